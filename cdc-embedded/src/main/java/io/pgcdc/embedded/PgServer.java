@@ -1,0 +1,114 @@
+package io.pgcdc.embedded;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A PostgreSQL server from the embedded binaries, on a free port of the loopback address, with {@code wal_level = logical},
+ * superuser {@code postgres} and no password. Its data directory goes when it is closed.
+ */
+public final class PgServer implements AutoCloseable {
+
+    public static final String SUPERUSER = "postgres";
+
+    private static final Map<Integer, PgServer> SHARED = new ConcurrentHashMap<>();
+
+    private final int majorVersion;
+    private final EmbeddedPostgres postgres;
+    private final Path dataDirectory;
+
+    private PgServer(int majorVersion, EmbeddedPostgres postgres, Path dataDirectory) {
+        this.majorVersion = majorVersion;
+        this.postgres = postgres;
+        this.dataDirectory = dataDirectory;
+    }
+
+    /** Starts a server of the newest version, or of one whose binaries the build has fetched. */
+    public static PgServer start(int majorVersion) {
+        return start(majorVersion, Map.of());
+    }
+
+    /** Starts a server with settings of postgresql.conf on top of ours. */
+    public static PgServer start(int majorVersion, Map<String, String> configuration) {
+        try {
+            Path data = java.nio.file.Files.createTempDirectory("pgcdc-pg" + majorVersion + "-");
+            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                    .setPgBinaryResolver(PgBinaries.of(majorVersion))
+                    .setDataDirectory(data)
+                    .setCleanDataDirectory(true)
+                    .setPGStartupWait(Duration.ofSeconds(60))
+                    .setLocaleConfig("locale", "C")
+                    .setLocaleConfig("encoding", "UTF8")
+                    .setServerConfig("wal_level", "logical")
+                    .setServerConfig("max_wal_senders", "20")
+                    .setServerConfig("max_replication_slots", "20")
+                    .setServerConfig("max_connections", "100")
+                    .setServerConfig("fsync", "off");
+            configuration.forEach(builder::setServerConfig);
+            return new PgServer(majorVersion, builder.start(), data);
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL " + majorVersion + " did not start", e);
+        }
+    }
+
+    /** One server a version for all the tests of a JVM, stopped when it ends. Its users make databases and slots of their own. */
+    public static PgServer shared(int majorVersion) {
+        return SHARED.computeIfAbsent(majorVersion, version -> {
+            PgServer server = start(version);
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop-pg" + version));
+            return server;
+        });
+    }
+
+    public int majorVersion() {
+        return majorVersion;
+    }
+
+    public int port() {
+        return postgres.getPort();
+    }
+
+    public Path dataDirectory() {
+        return dataDirectory;
+    }
+
+    /** As libpq writes it: {@code postgresql://postgres@localhost:port/database}. */
+    public String url(String database) {
+        return "postgresql://" + SUPERUSER + "@localhost:" + port() + "/" + database;
+    }
+
+    public String jdbcUrl(String database) {
+        return "jdbc:postgresql://localhost:" + port() + "/" + database + "?user=" + SUPERUSER;
+    }
+
+    public Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(database));
+    }
+
+    /** Makes a database with a name that no one else has, from {@code prefix}. */
+    public String createDatabase(String prefix) throws SQLException {
+        String name = prefix + "_" + java.util.UUID.randomUUID().toString().substring(0, 8);
+        try (Connection connection = connect("postgres");
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+        }
+        return name;
+    }
+
+    @Override
+    public void close() {
+        try {
+            postgres.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL " + majorVersion + " did not stop", e);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.pgcdc.error;
+
+/**
+ * The stable numbers of errors. A number is never used again for something else. Ranges: 0xx configuration, 1xx source server,
+ * slot and publication, 2xx stream and decoding, 3xx catalog facts, 4xx queue, 5xx sinks, 9xx our own defects.
+ */
+public enum ErrorCode {
+    CONFIG_UNKNOWN_KEY(1, Retry.NEVER, "unknown configuration key"),
+    CONFIG_BAD_VALUE(2, Retry.NEVER, "value outside its type or limits"),
+    CONFIG_MISSING(3, Retry.NEVER, "required setting missing"),
+    CONFIG_FILE_UNREADABLE(4, Retry.NEVER, "configuration file cannot be read"),
+    CONFIG_SYNTAX(5, Retry.NEVER, "configuration file is not valid YAML"),
+    CONFIG_CONFLICT(6, Retry.NEVER, "settings exclude each other"),
+    CONFIG_SECRET_UNRESOLVED(7, Retry.NEVER, "a ${env:..} or ${file:..} reference cannot be resolved"),
+    CONFIG_SOURCE_URL(8, Retry.NEVER, "source URL cannot be understood"),
+
+    SOURCE_UNREACHABLE(101, Retry.BACKOFF, "no connection to the server"),
+    AUTHENTICATION_FAILED(102, Retry.NEVER, "the server refused user or password"),
+    SLOT_MISSING(103, Retry.NEVER, "replication slot does not exist"),
+    SLOT_IN_USE(104, Retry.BACKOFF, "replication slot is in use by another process"),
+    REPLICATION_PRIVILEGE_MISSING(105, Retry.NEVER, "role may not use replication"),
+    WAL_LEVEL_NOT_LOGICAL(106, Retry.NEVER, "wal_level is not logical"),
+    PUBLICATION_MISSING(107, Retry.NEVER, "publication does not exist"),
+    SLOT_OTHER_PLUGIN(108, Retry.NEVER, "slot uses another output plugin, or is physical"),
+    SLOT_OTHER_DATABASE(109, Retry.NEVER, "slot belongs to another database"),
+    SERVER_TOO_OLD(110, Retry.NEVER, "server version is not supported"),
+    DATABASE_MISSING(111, Retry.NEVER, "database does not exist"),
+    SLOT_INVALIDATED(112, Retry.NEVER, "slot was invalidated by the server"),
+    PUBLICATION_SKIPPED(113, Retry.NEVER, "server skipped a publication that the slot cannot see"),
+    CONNECTION_LOST(114, Retry.RECONNECT, "replication connection was lost"),
+    SESSION_NOT_PINNED(115, Retry.NEVER, "a session setting did not take the value that output depends on"),
+    PRIVILEGE_MISSING(116, Retry.NEVER, "role lacks a privilege"),
+    SLOTS_EXHAUSTED(117, Retry.NEVER, "no free replication slot or walsender"),
+    SOURCE_SQL_FAILED(118, Retry.BACKOFF, "a statement on the source failed"),
+    POSITION_GAP(119, Retry.NEVER, "the slot is ahead of the queue: changes in between are gone"),
+    TLS_FAILED(120, Retry.NEVER, "TLS could not be agreed"),
+    PUBLICATION_SLOT_ORDER(121, Retry.NEVER, "slot is older than its publication"),
+    SOURCE_IN_RECOVERY(122, Retry.NEVER, "server is a standby"),
+
+    DECODE_MALFORMED(201, Retry.NEVER, "message is malformed"),
+    DECODE_UNKNOWN_MESSAGE(202, Retry.NEVER, "message type is unknown"),
+    DECODE_UNSUPPORTED_VERSION(203, Retry.NEVER, "protocol version is not supported"),
+    STREAM_OUT_OF_ORDER(204, Retry.NEVER, "message came where the protocol does not allow it"),
+    ROW_TOO_LARGE(205, Retry.NEVER, "row is larger than max_row_bytes"),
+
+    TYPE_UNREADABLE(301, Retry.NEVER, "a value's text does not fit its type"),
+
+    QUEUE_DIRECTORY_UNUSABLE(401, Retry.NEVER, "queue directory cannot be written"),
+    QUEUE_LOCKED(402, Retry.NEVER, "queue is in use by another process"),
+    QUEUE_OTHER_SOURCE(403, Retry.NEVER, "queue was made from another server, database or slot"),
+    QUEUE_DAMAGED(404, Retry.NEVER, "queue file is damaged"),
+    QUEUE_IO(405, Retry.NEVER, "queue file cannot be read or written"),
+    QUEUE_FORMAT(406, Retry.NEVER, "queue was written by a newer version"),
+    QUEUE_JVM_FLAGS(407, Retry.NEVER, "the JVM was started without the flags that the queue needs"),
+
+    SINK_UNKNOWN(501, Retry.NEVER, "no sink of that type"),
+    SINK_WRITE_FAILED(502, Retry.BACKOFF, "sink could not write"),
+    SINK_CLOSED(503, Retry.NEVER, "the reader of the sink went away"),
+
+    INTERNAL(901, Retry.NEVER, "defect in pgcdc");
+
+    private final int number;
+    private final Retry retry;
+    private final String title;
+
+    ErrorCode(int number, Retry retry, String title) {
+        this.number = number;
+        this.retry = retry;
+        this.title = title;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    public Retry retry() {
+        return retry;
+    }
+
+    /** A few words for tables of errors. */
+    public String title() {
+        return title;
+    }
+
+    /** As printed: {@code CDC-104}. */
+    @Override
+    public String toString() {
+        return String.format("CDC-%03d", number);
+    }
+}

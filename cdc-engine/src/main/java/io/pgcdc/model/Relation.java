@@ -1,0 +1,44 @@
+package io.pgcdc.model;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of a table's layout: what the stream's Relation message said, and beside it the facts that only the catalog has.
+ *
+ * @param version identity of this layout in the queue, from 1; a later layout of the same table has a higher one
+ * @param oid pg_class.oid
+ * @param recordIdColumns indexes into {@code columns} of the columns that make the record_id, in key order; null when the
+ *     relation has none
+ * @param publications its places in the slot's publications
+ */
+public record Relation(
+        int version,
+        int oid,
+        String schema,
+        String name,
+        ReplicaIdentity identity,
+        List<Column> columns,
+        @Nullable List<Integer> recordIdColumns,
+        List<Membership> publications) {
+
+    public Relation {
+        columns = List.copyOf(columns);
+        recordIdColumns = recordIdColumns == null ? null : List.copyOf(recordIdColumns);
+        publications = List.copyOf(publications);
+    }
+
+    /** {@code schema.name}, for messages. */
+    public String qualifiedName() {
+        return schema + "." + name;
+    }
+
+    /** The same layout and facts, whatever the version. */
+    public boolean sameAs(Relation other) {
+        return withVersion(0).equals(other.withVersion(0));
+    }
+
+    public Relation withVersion(int newVersion) {
+        return new Relation(newVersion, oid, schema, name, identity, columns, recordIdColumns, publications);
+    }
+}

@@ -1,0 +1,22 @@
+package io.pgcdc.sink;
+
+import io.pgcdc.config.Setting;
+import io.pgcdc.config.SettingValues;
+import java.util.List;
+
+/** A family of sinks, found through {@link java.util.ServiceLoader}. */
+public interface SinkProvider {
+
+    /** As written under {@code type:} and after {@code --sink}. */
+    String type();
+
+    /** What can be configured, beside name and type. */
+    List<Setting<?>> settings();
+
+    /**
+     * Makes a sink. Checks what it can without touching data; does not block for long.
+     *
+     * @param name the sink's name in the configuration
+     */
+    Sink create(String name, SettingValues settings);
+}
