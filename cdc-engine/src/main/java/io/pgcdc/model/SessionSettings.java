@@ -25,6 +25,8 @@ public final class SessionSettings {
         settings.put("lc_monetary", "C");
         // regclass, regtype and their kin leave out the schema of what the search path finds
         settings.put("search_path", "pg_catalog");
+        // the server's warnings carry what invariant 5 must see
+        settings.put("client_min_messages", "notice");
         settings.put("statement_timeout", "0");
         settings.put("lock_timeout", "0");
         settings.put("idle_in_transaction_session_timeout", "0");

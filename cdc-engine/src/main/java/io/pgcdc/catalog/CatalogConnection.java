@@ -1,0 +1,112 @@
+package io.pgcdc.catalog;
+
+import io.pgcdc.error.SourceErrors;
+import io.pgcdc.error.SourceException;
+import io.pgcdc.model.SessionSettings;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ordinary SQL connection to the source. Opened when first needed and again after it was lost; one thread at a time.
+ */
+public final class CatalogConnection implements AutoCloseable {
+
+    /** What one question to the catalog looks like. */
+    public interface Question<T> {
+        T ask(Connection connection) throws SQLException;
+    }
+
+    private final String jdbcUrl;
+    private final Properties properties;
+    private final String where;
+    private @Nullable Connection connection;
+
+    /**
+     * Names the server; connects later.
+     *
+     * @param jdbcUrl host, port, database
+     * @param properties user, password, TLS
+     * @param where the same for people, without the password
+     */
+    public CatalogConnection(String jdbcUrl, Properties properties, String where) {
+        this.jdbcUrl = jdbcUrl;
+        this.properties = properties;
+        this.where = where;
+    }
+
+    public String where() {
+        return where;
+    }
+
+    /**
+     * Asks, on a fresh connection if the old one was lost meanwhile; questions must bear being asked twice.
+     *
+     * @param doing completes "while …" in an error
+     */
+    public <T> T ask(String doing, Question<T> question) {
+        boolean fresh = connection == null;
+        try {
+            return question.ask(connected());
+        } catch (SQLException e) {
+            boolean lost = String.valueOf(e.getSQLState()).startsWith("08")
+                    || String.valueOf(e.getSQLState()).startsWith("57P");
+            if (lost) {
+                close();
+            }
+            if (!lost || fresh) {
+                throw failed(e, doing);
+            }
+        }
+        try {
+            return question.ask(connected());
+        } catch (SQLException e) {
+            throw failed(e, doing);
+        }
+    }
+
+    private SourceException failed(SQLException e, String doing) {
+        return SourceErrors.statement(e, doing + " at " + where);
+    }
+
+    private Connection connected() {
+        Connection current = connection;
+        if (current == null) {
+            try {
+                current = DriverManager.getConnection(jdbcUrl, properties);
+            } catch (SQLException e) {
+                throw SourceErrors.connecting(e, where);
+            }
+            connection = current;
+            pinSettings(current);
+        }
+        return current;
+    }
+
+    private void pinSettings(Connection fresh) {
+        try (Statement statement = fresh.createStatement()) {
+            for (Map.Entry<String, String> setting : SessionSettings.PINNED.entrySet()) {
+                statement.execute("SET " + setting.getKey() + " TO '" + setting.getValue() + "'");
+            }
+        } catch (SQLException e) {
+            throw failed(e, "setting the session's output formats");
+        }
+    }
+
+    @Override
+    public void close() {
+        Connection current = connection;
+        connection = null;
+        if (current != null) {
+            try {
+                current.close();
+            } catch (SQLException e) {
+                org.slf4j.LoggerFactory.getLogger(CatalogConnection.class).debug("closing", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.pgcdc.catalog;
+
+import io.pgcdc.model.Lsn;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Makes publications and slots, when told to. */
+public final class SlotUpkeep {
+
+    private final CatalogConnection catalog;
+
+    public SlotUpkeep(CatalogConnection catalog) {
+        this.catalog = catalog;
+    }
+
+    /**
+     * Creates and commits a publication. To be called before {@link #createSlot}: a slot never sees a publication that is younger than
+     * itself.
+     *
+     * @param tables {@code schema.table} or {@code table}; empty for all tables
+     */
+    public void createPublication(String name, List<String> tables) {
+        String what = tables.isEmpty()
+                ? "ALL TABLES"
+                : "TABLE " + tables.stream().map(SlotUpkeep::quotedTable).collect(Collectors.joining(", "));
+        catalog.ask("creating publication \"" + name + "\"", connection -> {
+            try (Statement statement = connection.createStatement()) {
+                // names in --table without a schema mean what they mean in psql
+                statement.execute("SET search_path TO DEFAULT");
+                statement.execute("CREATE PUBLICATION " + quoted(name) + " FOR " + what);
+                statement.execute("SET search_path TO pg_catalog");
+                return name;
+            }
+        });
+    }
+
+    /** Creates the slot and returns where it stands. */
+    public long createSlot(String name) {
+        return catalog.ask("creating slot \"" + name + "\"", connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "SELECT lsn::text FROM pg_catalog.pg_create_logical_replication_slot(?, 'pgoutput')")) {
+                statement.setString(1, name);
+                return lsn(statement);
+            }
+        });
+    }
+
+    /** Where the server's WAL has been flushed to, as of now. */
+    public long currentFlushLsn() {
+        return catalog.ask("reading the WAL's position", connection -> {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("SELECT pg_catalog.pg_current_wal_flush_lsn()::text")) {
+                return lsn(statement);
+            }
+        });
+    }
+
+    private static long lsn(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            row.next();
+            return Lsn.parse(row.getString(1));
+        }
+    }
+
+    /** A dot separates schema and table; a name with a dot of its own must be published by hand. */
+    private static String quotedTable(String table) {
+        int dot = table.indexOf('.');
+        return dot < 0 ? quoted(table) : quoted(table.substring(0, dot)) + "." + quoted(table.substring(dot + 1));
+    }
+
+    private static String quoted(String identifier) {
+        return '"' + identifier.replace("\"", "\"\"") + '"';
+    }
+}

@@ -1,0 +1,98 @@
+package io.pgcdc.catalog;
+
+import io.pgcdc.model.Lsn;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The questions of the checks before a start. Reads only. */
+final class SourceQueries {
+
+    private static final int INVALIDATION_REASON_SINCE = 17;
+
+    private SourceQueries() {}
+
+    static ServerFacts serverFacts(Connection connection) throws SQLException {
+        String sql = """
+                SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version,
+                       current_setting('wal_level') AS wal_level, pg_is_in_recovery() AS recovery, current_user AS role,
+                       (SELECT rolsuper OR rolreplication FROM pg_catalog.pg_roles WHERE rolname = current_user) AS replication,
+                       d.datname AS database, d.oid::bigint AS database_oid
+                FROM pg_catalog.pg_database d WHERE d.datname = current_database()
+                """;
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return new ServerFacts(
+                    row.getInt("number"),
+                    row.getString("version"),
+                    row.getString("wal_level"),
+                    row.getBoolean("recovery"),
+                    row.getString("role"),
+                    row.getBoolean("replication"),
+                    row.getString("database"),
+                    row.getLong("database_oid"));
+        }
+    }
+
+    static @Nullable SlotState slot(Connection connection, String name) throws SQLException {
+        boolean reason = connection.getMetaData().getDatabaseMajorVersion() >= INVALIDATION_REASON_SINCE;
+        String sql = "SELECT plugin, database, active_pid, confirmed_flush_lsn, restart_lsn, wal_status, "
+                + (reason ? "invalidation_reason" : "NULL::text AS invalidation_reason")
+                + " FROM pg_catalog.pg_replication_slots WHERE slot_name = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, name);
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    return null;
+                }
+                int pid = row.getInt("active_pid");
+                return new SlotState(
+                        name,
+                        row.getString("plugin"),
+                        row.getString("database"),
+                        row.wasNull() || pid == 0 ? null : pid,
+                        lsn(row.getString("confirmed_flush_lsn")),
+                        lsn(row.getString("restart_lsn")),
+                        String.valueOf(row.getString("wal_status")),
+                        row.getString("invalidation_reason"));
+            }
+        }
+    }
+
+    private static long lsn(@Nullable String text) {
+        return text == null ? Lsn.INVALID : Lsn.parse(text);
+    }
+
+    /** Those of the names that no publication of the database has. */
+    static List<String> missingPublications(Connection connection, List<String> names) throws SQLException {
+        Set<String> known = new HashSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT pubname FROM pg_catalog.pg_publication")) {
+            while (rows.next()) {
+                known.add(rows.getString(1));
+            }
+        }
+        List<String> missing = new ArrayList<>(names);
+        missing.removeAll(known);
+        return missing;
+    }
+
+    /** Slots that can still be created. */
+    static int freeSlots(Connection connection) throws SQLException {
+        String sql =
+                "SELECT current_setting('max_replication_slots')::int - count(*) FROM pg_catalog.pg_replication_slots";
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.pgcdc.decode;
+
+/**
+ * Message: written by {@code pg_logical_emit_message}. A transactional one comes between Begin and Commit; another one by itself.
+ *
+ * <pre>
+ *  0        1        2                 10
+ *  +--------+--------+-----------------+----------+---------+---------+
+ *  | 'M'    | flags  | LSN             | prefix   | length  | content |
+ *  +--------+--------+-----------------+----------+---------+---------+
+ *                                        zero-t.    4 bytes
+ * </pre>
+ */
+public final class LogicalMessage {
+
+    private static final int TRANSACTIONAL = 1;
+
+    private boolean transactional;
+    private long lsn;
+    private String prefix = "";
+    private byte[] buffer = new byte[0];
+    private int offset;
+    private int length;
+
+    LogicalMessage read(MessageReader reader) {
+        byte flags = reader.readByte();
+        if ((flags & ~TRANSACTIONAL) != 0) {
+            throw reader.malformed("message flags " + (flags & 0xFF) + " are unknown");
+        }
+        transactional = (flags & TRANSACTIONAL) != 0;
+        lsn = reader.readLong();
+        prefix = reader.readString();
+        length = reader.readInt();
+        buffer = reader.buffer();
+        offset = reader.position();
+        reader.skip(length);
+        reader.requireEnd();
+        return this;
+    }
+
+    public boolean transactional() {
+        return transactional;
+    }
+
+    public long lsn() {
+        return lsn;
+    }
+
+    public String prefix() {
+        return prefix;
+    }
+
+    /** Holds the content, from {@link #offset} for {@link #length} bytes. */
+    public byte[] buffer() {
+        return buffer;
+    }
+
+    public int offset() {
+        return offset;
+    }
+
+    public int length() {
+        return length;
+    }
+}

@@ -1,0 +1,59 @@
+package io.pgcdc.decode;
+
+import io.pgcdc.error.DecodeException;
+import io.pgcdc.error.ErrorCode;
+
+/**
+ * Reads one message at a time and calls the handler's method for it. Not thread-safe; allocates nothing for row messages.
+ *
+ * <p>Fixed parts are checked before the handler is called; a tuple when it is first asked for.
+ */
+public final class PgOutputDecoder {
+
+    private final MessageReader reader = new MessageReader();
+    private final BeginMessage begin = new BeginMessage();
+    private final CommitMessage commit = new CommitMessage();
+    private final OriginMessage origin = new OriginMessage();
+    private final RelationMessage relation = new RelationMessage();
+    private final TypeMessage type = new TypeMessage();
+    private final InsertMessage insert = new InsertMessage(reader);
+    private final UpdateMessage update = new UpdateMessage(reader);
+    private final DeleteMessage delete = new DeleteMessage(reader);
+    private final TruncateMessage truncate = new TruncateMessage();
+    private final LogicalMessage message = new LogicalMessage();
+
+    /** @throws DecodeException for a protocol version that this decoder does not read */
+    @SuppressWarnings("MissingSummary")
+    public PgOutputDecoder(int protocolVersion) {
+        if (protocolVersion != PgOutput.VERSION) {
+            throw new DecodeException(
+                    ErrorCode.DECODE_UNSUPPORTED_VERSION,
+                    "pgoutput protocol version " + protocolVersion + " is not read, only " + PgOutput.VERSION
+                            + ". Use a pgcdc that knows it.");
+        }
+    }
+
+    /**
+     * Decodes the message in {@code buffer[offset .. offset + length)}.
+     *
+     * @param lsn the frame's LSN, for messages of errors
+     * @throws DecodeException when the bytes are not a message of protocol version 1
+     */
+    public void decode(byte[] buffer, int offset, int length, long lsn, PgOutputHandler handler) {
+        reader.wrap(buffer, offset, length, lsn);
+        byte messageType = reader.readByte();
+        switch (messageType) {
+            case PgOutput.INSERT -> handler.insert(insert.read());
+            case PgOutput.UPDATE -> handler.update(update.read());
+            case PgOutput.DELETE -> handler.delete(delete.read());
+            case PgOutput.BEGIN -> handler.begin(begin.read(reader));
+            case PgOutput.COMMIT -> handler.commit(commit.read(reader));
+            case PgOutput.RELATION -> handler.relation(relation.read(reader));
+            case PgOutput.TYPE -> handler.type(type.read(reader));
+            case PgOutput.ORIGIN -> handler.origin(origin.read(reader));
+            case PgOutput.TRUNCATE -> handler.truncate(truncate.read(reader));
+            case PgOutput.MESSAGE -> handler.message(message.read(reader));
+            default -> throw reader.error(ErrorCode.DECODE_UNKNOWN_MESSAGE, "unknown message type");
+        }
+    }
+}

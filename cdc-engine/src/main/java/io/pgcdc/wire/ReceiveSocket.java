@@ -1,0 +1,139 @@
+package io.pgcdc.wire;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The socket below a replication connection, with a receive buffer of its own, so that one can wait for bytes <em>between</em>
+ * messages. pgjdbc's socket timeout cannot do that: when it strikes inside a message, the bytes read so far are lost to it. TLS, when
+ * there is some, lies above this socket.
+ */
+final class ReceiveSocket extends Socket {
+
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private @Nullable Stream stream;
+    private int stallMs;
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+        Stream current = stream;
+        if (current == null) {
+            current = new Stream(super.getInputStream());
+            stream = current;
+        }
+        return current;
+    }
+
+    /**
+     * From now on a read that gets nothing for so long ends in an IOException; without it a peer that vanished inside a message
+     * would hold the reader for ever.
+     */
+    void limitStall(int milliseconds) throws IOException {
+        stallMs = milliseconds;
+        setSoTimeout(milliseconds);
+    }
+
+    /** Waits until a read would find bytes, or the end of the stream. False when the time ran out first. */
+    boolean awaitData(int milliseconds) throws IOException {
+        getInputStream();
+        Stream current = stream;
+        if (current == null || current.buffered() > 0) {
+            return true;
+        }
+        int before = getSoTimeout();
+        setSoTimeout(milliseconds);
+        try {
+            current.fill();
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } finally {
+            setSoTimeout(before);
+        }
+    }
+
+    private final class Stream extends FilterInputStream {
+
+        private final byte[] buffer = new byte[BUFFER_BYTES];
+        private int position;
+        private int limit;
+        private boolean ended;
+
+        Stream(InputStream raw) {
+            super(raw);
+        }
+
+        int buffered() {
+            return ended ? 1 : limit - position;
+        }
+
+        void fill() throws IOException {
+            position = 0;
+            limit = 0;
+            int count = in.read(buffer, 0, buffer.length);
+            if (count < 0) {
+                ended = true;
+            } else {
+                limit = count;
+            }
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (position == limit) {
+                if (ended) {
+                    return -1;
+                }
+                try {
+                    if (length >= buffer.length) {
+                        return in.read(target, offset, length);
+                    }
+                    fill();
+                } catch (SocketTimeoutException e) {
+                    throw stalled(e);
+                }
+                if (ended) {
+                    return -1;
+                }
+            }
+            int count = Math.min(length, limit - position);
+            System.arraycopy(buffer, position, target, offset, count);
+            position += count;
+            return count;
+        }
+
+        /** pgjdbc swallows a SocketTimeoutException and reads again: a stall must look like a broken connection. */
+        private IOException stalled(SocketTimeoutException e) throws IOException {
+            return stallMs > 0 && getSoTimeout() == stallMs
+                    ? new IOException("nothing received for " + stallMs + " ms inside a message", e)
+                    : e;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int available() throws IOException {
+            return limit - position + in.available();
+        }
+
+        @Override
+        public long skip(long count) throws IOException {
+            byte[] scratch = new byte[(int) Math.min(count, BUFFER_BYTES)];
+            return Math.max(0, read(scratch, 0, scratch.length));
+        }
+
+        @Override
+        public boolean markSupported() {
+            return false;
+        }
+    }
+}

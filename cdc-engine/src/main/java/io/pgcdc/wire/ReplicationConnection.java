@@ -1,0 +1,261 @@
+package io.pgcdc.wire;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceErrors;
+import io.pgcdc.error.SourceException;
+import io.pgcdc.model.Lsn;
+import io.pgcdc.model.SessionSettings;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGProperty;
+import org.postgresql.copy.CopyDual;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One replication connection to one slot, through pgjdbc's copy API: it hands over the raw CopyData messages, so that keepalives
+ * and status are ours, and nothing moves the flush LSN but {@link #sendStatus}. Owned by one thread.
+ */
+public final class ReplicationConnection implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicationConnection.class);
+
+    /** "Object not in prerequisite state": what a server says of a publication that the slot cannot see. */
+    private static final String PREREQUISITE_STATE = "55000";
+
+    private final Connection connection;
+    private final ReceiveSocket socket;
+    private final String where;
+    private final StandbyStatus status = new StandbyStatus();
+    private @Nullable CopyDual copy;
+
+    private ReplicationConnection(Connection connection, ReceiveSocket socket, String where) {
+        this.connection = connection;
+        this.socket = socket;
+        this.where = where;
+    }
+
+    /**
+     * Connects, pins the session settings that values' text depends on, and verifies them.
+     *
+     * @param jdbcUrl host, port, database
+     * @param properties user, password, TLS
+     * @param where the same for people, without the password
+     */
+    public static ReplicationConnection open(String jdbcUrl, Properties properties, String where) {
+        Properties all = new Properties();
+        all.putAll(properties);
+        String key = UUID.randomUUID().toString();
+        PGProperty.REPLICATION.set(all, "database");
+        PGProperty.ASSUME_MIN_SERVER_VERSION.set(all, "14");
+        PGProperty.PREFER_QUERY_MODE.set(all, "simple");
+        PGProperty.TCP_KEEP_ALIVE.set(all, true);
+        PGProperty.SOCKET_FACTORY.set(all, ReceiveSocketFactory.class.getName());
+        PGProperty.SOCKET_FACTORY_ARG.set(all, key);
+        try {
+            Connection connection = DriverManager.getConnection(jdbcUrl, all);
+            ReceiveSocket socket = ReceiveSocketFactory.take(key);
+            if (socket == null) {
+                throw new IllegalStateException("pgjdbc connected without the socket factory");
+            }
+            ReplicationConnection result = new ReplicationConnection(connection, socket, where);
+            try {
+                result.pinSettings();
+            } catch (RuntimeException e) {
+                result.close();
+                throw e;
+            }
+            return result;
+        } catch (SQLException e) {
+            ReceiveSocketFactory.take(key);
+            throw SourceErrors.connecting(e, where);
+        }
+    }
+
+    private void pinSettings() {
+        try (Statement statement = connection.createStatement()) {
+            for (Map.Entry<String, String> setting : SessionSettings.PINNED.entrySet()) {
+                statement.execute("SET " + setting.getKey() + " TO '" + setting.getValue() + "'");
+            }
+            for (Map.Entry<String, String> setting : SessionSettings.PINNED.entrySet()) {
+                verify(statement, setting.getKey(), setting.getValue());
+            }
+        } catch (SQLException e) {
+            throw SourceErrors.statement(e, "setting the session's output formats at " + where);
+        }
+    }
+
+    private void verify(Statement statement, String name, String expected) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SHOW " + name)) {
+            String actual = row.next() ? row.getString(1) : "nothing";
+            if (!expected.equals(actual)) {
+                throw new SourceException(
+                        ErrorCode.SESSION_NOT_PINNED,
+                        "setting " + name + " is '" + actual + "' after SET to '" + expected + "' at " + where
+                                + ". Connect to the server itself, not through a pooler.");
+            }
+        }
+    }
+
+    public SystemIdentity identifySystem() {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("IDENTIFY_SYSTEM")) {
+            if (!row.next()) {
+                throw new SQLException("IDENTIFY_SYSTEM returned no row");
+            }
+            return new SystemIdentity(
+                    row.getString("systemid"),
+                    row.getInt("timeline"),
+                    Lsn.parse(row.getString("xlogpos")),
+                    row.getString("dbname"));
+        } catch (SQLException e) {
+            throw SourceErrors.statement(e, "identifying the system at " + where);
+        }
+    }
+
+    /**
+     * Starts the stream.
+     *
+     * @param startLsn transactions that committed before it are not sent; the slot's own confirmed LSN counts when it is further
+     * @param stallMs longest silence inside a message before the connection counts as lost
+     */
+    public void start(String slot, long startLsn, int protocolVersion, List<String> publications, int stallMs) {
+        String sql = "START_REPLICATION SLOT " + Quoted.identifier(slot) + " LOGICAL " + Lsn.toString(startLsn)
+                + " (proto_version '" + protocolVersion + "', publication_names "
+                + Quoted.literal(Quoted.identifiers(publications)) + ", messages 'true')";
+        try {
+            copy = connection.unwrap(PGConnection.class).getCopyAPI().copyDual(sql);
+            socket.limitStall(stallMs);
+        } catch (SQLException e) {
+            throw SourceErrors.statement(e, "starting the stream of slot \"" + slot + "\" at " + where);
+        } catch (IOException e) {
+            throw lost(e);
+        }
+    }
+
+    /**
+     * Hands at most one frame to the handler.
+     *
+     * @param waitMs how long to wait for one; 0 takes only what has arrived
+     * @return whether there was one
+     */
+    public boolean receive(FrameHandler handler, int waitMs) {
+        CopyDual stream = streaming();
+        try {
+            byte[] message = stream.readFromCopy(false);
+            if (message == null) {
+                if (!stream.isActive()) {
+                    throw lost(null);
+                }
+                if (waitMs == 0 || !socket.awaitData(waitMs)) {
+                    return false;
+                }
+                message = stream.readFromCopy(true);
+                if (message == null) {
+                    throw lost(null);
+                }
+            }
+            Frame.dispatch(message, handler);
+            return true;
+        } catch (SQLException e) {
+            throw lost(e);
+        } catch (IOException e) {
+            throw lost(e);
+        }
+    }
+
+    /**
+     * Reports how far we are (Standby status update).
+     *
+     * @param received end of what was received; for pg_stat_replication only
+     * @param flushed what the server may forget
+     */
+    public void sendStatus(long received, long flushed, boolean requestReply) {
+        CopyDual stream = streaming();
+        try {
+            byte[] message = status.write(received, flushed, System.currentTimeMillis(), requestReply);
+            stream.writeToCopy(message, 0, message.length);
+            stream.flushCopy();
+        } catch (SQLException e) {
+            throw lost(e);
+        }
+    }
+
+    /**
+     * Reads the server's notices. To be called before each status that moves the flush LSN.
+     *
+     * @throws SourceException when the server skips a publication (18 only warns and leaves its rows out)
+     */
+    public void checkNotices() {
+        try {
+            SQLWarning warning = connection.getWarnings();
+            if (warning == null) {
+                return;
+            }
+            connection.clearWarnings();
+            for (; warning != null; warning = warning.getNextWarning()) {
+                if (PREREQUISITE_STATE.equals(warning.getSQLState())) {
+                    throw new SourceException(
+                            ErrorCode.PUBLICATION_SKIPPED,
+                            "the server at " + where + " leaves out changes: " + warning.getMessage()
+                                    + ". The publication is younger than the WAL being read: take a slot that was created after it.");
+                }
+                LOG.info("server notice: {}", warning.getMessage());
+            }
+        } catch (SQLException e) {
+            throw lost(e);
+        }
+    }
+
+    private CopyDual streaming() {
+        CopyDual stream = copy;
+        if (stream == null) {
+            throw new IllegalStateException("the stream was not started");
+        }
+        return stream;
+    }
+
+    private SourceException lost(@Nullable Exception cause) {
+        if (cause instanceof SQLException e
+                && e.getSQLState() != null
+                && !e.getSQLState().startsWith("08")) {
+            return SourceErrors.statement(e, "streaming from " + where);
+        }
+        String why = cause == null ? "the server ended the stream" : rootMessage(cause);
+        return new SourceException(
+                ErrorCode.CONNECTION_LOST,
+                "the replication connection to " + where + " was lost: " + why
+                        + ". Start again: nothing is lost, the stream goes on from the last checkpoint.",
+                cause);
+    }
+
+    private static String rootMessage(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    /** Closes at once, without waiting for what the server still has to send. */
+    @Override
+    public void close() {
+        try {
+            socket.close();
+            connection.close();
+        } catch (IOException | SQLException e) {
+            LOG.debug("closing the replication connection", e);
+        }
+    }
+}
