@@ -49,7 +49,8 @@ public final class Preflight {
                     "publication " + quoted(missing) + " does not exist in " + catalog.where()
                             + ". CREATE PUBLICATION there, or start with --create-publication.");
         }
-        SlotState slot = catalog.ask("reading slots", connection -> SourceQueries.slot(connection, slotName));
+        SlotState slot = catalog.ask("reading slots", connection -> SourceQueries.slot(connection, slotName))
+                .orElse(null);
         if (slot == null) {
             checkSlotCanBeCreated(maySlotBeCreated);
         } else {

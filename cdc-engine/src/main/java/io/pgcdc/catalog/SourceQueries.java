@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ final class SourceQueries {
         }
     }
 
-    static @Nullable SlotState slot(Connection connection, String name) throws SQLException {
+    static Optional<SlotState> slot(Connection connection, String name) throws SQLException {
         boolean reason = connection.getMetaData().getDatabaseMajorVersion() >= INVALIDATION_REASON_SINCE;
         String sql = "SELECT plugin, database, active_pid, confirmed_flush_lsn, restart_lsn, wal_status, "
                 + (reason ? "invalidation_reason" : "NULL::text AS invalidation_reason")
@@ -51,18 +52,18 @@ final class SourceQueries {
             statement.setString(1, name);
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
-                    return null;
+                    return Optional.empty();
                 }
                 int pid = row.getInt("active_pid");
-                return new SlotState(
+                return Optional.of(new SlotState(
                         name,
                         row.getString("plugin"),
                         row.getString("database"),
-                        row.wasNull() || pid == 0 ? null : pid,
+                        pid == 0 ? null : pid,
                         lsn(row.getString("confirmed_flush_lsn")),
                         lsn(row.getString("restart_lsn")),
                         String.valueOf(row.getString("wal_status")),
-                        row.getString("invalidation_reason"));
+                        row.getString("invalidation_reason")));
             }
         }
     }
