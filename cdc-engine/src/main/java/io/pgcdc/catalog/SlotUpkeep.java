@@ -21,7 +21,7 @@ public final class SlotUpkeep {
      * Creates and commits a publication. To be called before {@link #createSlot}: a slot never sees a publication that is younger than
      * itself.
      *
-     * @param tables {@code schema.table} or {@code table}; empty for all tables
+     * @param tables each with its schema in front or found by the search path; empty for all tables
      */
     public void createPublication(String name, List<String> tables) {
         String what = tables.isEmpty()
