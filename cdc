@@ -1,0 +1,80 @@
+#!/bin/sh
+# Starts pgcdc from its source tree: builds on first use and after a change of the sources, then hands over to the JVM.
+#   CDC_JAVA_OPTS   further JVM options, e.g. -Xmx1g
+set -eu
+
+self=$0
+while [ -h "$self" ]; do
+  target=$(readlink "$self")
+  case $target in /*) self=$target ;; *) self=$(dirname "$self")/$target ;; esac
+done
+root=$(CDPATH='' cd -- "$(dirname -- "$self")" && pwd)
+dist=$root/cdc-cli/target/dist
+stamp=$dist/built
+
+fail() {
+  echo "cdc: $1" >&2
+  exit 1
+}
+
+if [ -n "${JAVA_HOME:-}" ]; then
+  java=$JAVA_HOME/bin/java
+else
+  java=$(command -v java) || fail "no java found. Install a JDK, 17 or newer, or set JAVA_HOME."
+fi
+[ -x "$java" ] || fail "$java cannot be run. Set JAVA_HOME to a JDK, 17 or newer."
+home=$(dirname -- "$(dirname -- "$(readlink -f "$java")")")
+version=$(sed -n 's/^JAVA_VERSION="\([^"]*\)"$/\1/p' "$home/release" 2>/dev/null || true)
+[ -n "$version" ] || version=$("$java" -version 2>&1 | sed -n '1s/.*"\(.*\)".*/\1/p')
+major=${version%%.*}
+case $major in
+  '' | *[!0-9]*) fail "cannot tell the version of $java. Set JAVA_HOME to a JDK, 17 or newer." ;;
+esac
+[ "$major" -ge 17 ] || fail "$java is version $version; pgcdc needs 17 or newer. Set JAVA_HOME."
+
+sources_changed() {
+  [ -n "$(find "$root/pom.xml" "$root"/cdc-engine/src/main "$root"/cdc-sinks/src/main "$root"/cdc-embedded/src/main \
+    "$root"/cdc-cli/src/main "$root"/cdc-*/pom.xml -newer "$stamp" -type f -print 2>/dev/null | head -n 1)" ]
+}
+
+if [ ! -f "$stamp" ] || sources_changed; then
+  [ -x "$home/bin/javac" ] || fail "building needs a JDK, and $home has no javac. Set JAVA_HOME to a JDK, 17 or newer."
+  echo "cdc: building (a few minutes the first time, while Maven fetches what it needs)" >&2
+  rm -rf "$dist"
+  log=$root/cdc-cli/target/build.log
+  mkdir -p "$root/cdc-cli/target"
+  (cd "$root" && JAVA_HOME=$home ./mvnw -B -q -pl cdc-cli -am -Dmaven.test.skip -Dspotless.check.skip -Dpostgres.binaries.skip package) >"$log" 2>&1 || {
+    tail -n 30 "$log" >&2
+    fail "the build failed; its whole output is in $log"
+  }
+  : >"$stamp"
+  echo "cdc: built" >&2
+fi
+
+# The list that Chronicle Queue needs; pom.xml holds the same for the tests. No option has a space in it.
+flags="-Dchronicle.analytics.disable=true -Dchronicle.announcer.disable=true
+  --add-exports=java.base/sun.nio.ch=ALL-UNNAMED --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED
+  --add-opens=java.base/java.lang.reflect=ALL-UNNAMED -XX:+UseSerialGC -Xshare:auto -Xlog:disable -Xlog:all=off"
+if [ "$major" -ge 24 ]; then
+  flags="$flags --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+fi
+
+set -- io.pgcdc.cli.Main "$@"
+if [ -t 1 ]; then
+  columns=$(stty size 2>/dev/null </dev/tty | cut -d' ' -f2) || columns=
+  set -- -Dcdc.stdout.terminal=true "-Dcdc.stdout.columns=${columns:-80}" "$@"
+fi
+
+# Class-data sharing: the archive is written once, by a short run of its own, and only helps the JVM that wrote it.
+# shellcheck disable=SC2086 # flags are words
+archive=$dist/cdc-$version.jsa
+if [ ! -f "$archive" ] && [ -w "$dist" ]; then
+  "$java" $flags -XX:ArchiveClassesAtExit="$archive.$$" -cp "$dist/lib/*" io.pgcdc.cli.ClassListing >/dev/null 2>&1 &&
+    mv -f "$archive.$$" "$archive" || rm -f "$archive.$$"
+fi
+if [ -f "$archive" ]; then
+  set -- "-XX:SharedArchiveFile=$archive" "$@"
+fi
+
+# shellcheck disable=SC2086 # flags are words
+exec "$java" $flags -Xmx256m ${CDC_JAVA_OPTS:-} -cp "$dist/lib/*" "$@"

@@ -1,0 +1,33 @@
+package io.pgcdc.cli.demo;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/** The demo's database. */
+public final class Shop {
+
+    public static final String DATABASE = "shop";
+    public static final String SLOT = "shop_cdc";
+    public static final List<String> PUBLICATIONS = List.of("users_pub", "orders_pub");
+
+    private Shop() {}
+
+    /** Creates tables and publications in the connection's database, which must be empty. */
+    public static void create(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                InputStream sql = Shop.class.getResourceAsStream("shop.sql")) {
+            if (sql == null) {
+                throw new IllegalStateException("shop.sql is not on the class path");
+            }
+            statement.execute(new String(sql.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

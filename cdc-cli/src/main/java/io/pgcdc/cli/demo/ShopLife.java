@@ -1,0 +1,187 @@
+package io.pgcdc.cli.demo;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/**
+ * What happens in the shop: first a few scenes that show each kind of change once, then everyday life until enough changes have
+ * happened. The same seed gives the same life.
+ */
+public final class ShopLife {
+
+    private static final long SEED = 42;
+    private static final int LARGE_VALUE_BYTES = 12_000;
+    private static final int CHANGES_A_TRANSACTION = 50;
+
+    private final Connection connection;
+    private final Consumer<String> account;
+    private final Random random = new Random(SEED);
+    private long changes;
+
+    /**
+     * A life in a shop that {@link Shop#create} made.
+     *
+     * @param account told what happens, a line a scene
+     */
+    public ShopLife(Connection connection, Consumer<String> account) {
+        this.connection = connection;
+        this.account = account;
+    }
+
+    /** Changes that were committed so far: as many lines must come out. */
+    public long changes() {
+        return changes;
+    }
+
+    /** Plays all scenes, then goes on until {@code atLeast} changes have been committed. */
+    public void play(long atLeast) throws SQLException {
+        connection.setAutoCommit(false);
+        signUp();
+        order();
+        changeEmail();
+        pay();
+        changeKey();
+        changeMind();
+        savepoint();
+        leave();
+        message();
+        truncate();
+        if (changes < atLeast) {
+            everyday(atLeast);
+        }
+    }
+
+    private void signUp() throws SQLException {
+        account.accept("ada and bob sign up, in one transaction; ada's profile is large and is stored out of line (TOAST)");
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO user_service.users (username, email, password_hash, profile_data) VALUES (?, ?, ?, ?::jsonb)")) {
+            insert.setString(1, "ada");
+            insert.setString(2, "ada@example.com");
+            insert.setString(3, "$2a$10$ada");
+            insert.setString(4, "{\"city\": \"London\", \"picture\": \"" + incompressible() + "\"}");
+            insert.executeUpdate();
+            insert.setString(1, "bob");
+            insert.setString(2, "bob@example.com");
+            insert.setString(3, "$2a$10$bob");
+            insert.setString(4, "{\"city\": \"Paris\"}");
+            insert.executeUpdate();
+        }
+        commit(2);
+    }
+
+    private String incompressible() {
+        StringBuilder text = new StringBuilder();
+        while (text.length() < LARGE_VALUE_BYTES) {
+            text.append(Long.toString(random.nextLong() & Long.MAX_VALUE, 36));
+        }
+        return text.toString();
+    }
+
+    private void order() throws SQLException {
+        account.accept("ada orders a book, bob a lamp");
+        execute("INSERT INTO order_service.orders (user_id, order_number, order_status, total_amount)"
+                + " VALUES (1, 'A-1', 'new', 19.90), (2, 'B-1', 'new', 49.00)");
+        commit(2);
+    }
+
+    private void changeEmail() throws SQLException {
+        account.accept("ada changes her email; her large profile stays, and the server does not send it: see unchanged_toast");
+        execute("UPDATE user_service.users SET email = 'ada@example.org', updated_at = now() WHERE username = 'ada'");
+        commit(1);
+    }
+
+    private void pay() throws SQLException {
+        account.accept("ada pays; orders have REPLICA IDENTITY FULL: see old_data and changed_fields");
+        execute("UPDATE order_service.orders SET order_status = 'paid' WHERE order_number = 'A-1'");
+        commit(1);
+    }
+
+    private void changeKey() throws SQLException {
+        account.accept("bob gets a new user_id: a key change carries the old key");
+        execute("UPDATE user_service.users SET user_id = 1002 WHERE username = 'bob'");
+        commit(1);
+    }
+
+    private void changeMind() throws SQLException {
+        account.accept("eve signs up and rolls back: nothing is sent");
+        execute("INSERT INTO user_service.users (username, email, password_hash) VALUES ('eve', 'eve@example.com', 'x')");
+        connection.rollback();
+    }
+
+    private void savepoint() throws SQLException {
+        account.accept("carl signs up, and a savepoint takes dora back: only carl is sent");
+        execute("INSERT INTO user_service.users (username, email, password_hash)"
+                + " VALUES ('carl', 'carl@example.com', '$2a$10$carl')");
+        Savepoint savepoint = connection.setSavepoint();
+        execute("INSERT INTO user_service.users (username, email, password_hash)"
+                + " VALUES ('dora', 'dora@example.com', '$2a$10$dora')");
+        connection.rollback(savepoint);
+        commit(1);
+    }
+
+    private void leave() throws SQLException {
+        account.accept("bob cancels his order and leaves");
+        execute("DELETE FROM order_service.orders WHERE order_number = 'B-1'");
+        execute("DELETE FROM user_service.users WHERE username = 'bob'");
+        commit(2);
+    }
+
+    private void message() throws SQLException {
+        account.accept("the shop writes a logical message into the log, with no table at all");
+        execute("SELECT pg_logical_emit_message(true, 'shop.audit', '{\"event\": \"end of day\"}')");
+        commit(1);
+    }
+
+    private void truncate() throws SQLException {
+        account.accept("the orders are truncated at the end of the day");
+        execute("TRUNCATE order_service.orders RESTART IDENTITY");
+        commit(1);
+    }
+
+    private void everyday(long atLeast) throws SQLException {
+        account.accept("everyday life: orders come, are paid, and some are cancelled");
+        try (PreparedStatement insert = connection.prepareStatement(
+                        "INSERT INTO order_service.orders (user_id, order_number, order_status, total_amount) VALUES (?, ?, 'new', ?)");
+                PreparedStatement pay = connection.prepareStatement(
+                        "UPDATE order_service.orders SET order_status = 'paid' WHERE order_number = ?");
+                PreparedStatement cancel =
+                        connection.prepareStatement("DELETE FROM order_service.orders WHERE order_number = ?")) {
+            int inTransaction = 0;
+            for (long number = 1; changes + inTransaction < atLeast; number++) {
+                insert.setLong(1, 1 + random.nextInt(1000));
+                insert.setString(2, "N-" + number);
+                insert.setBigDecimal(3, java.math.BigDecimal.valueOf(random.nextInt(100_000), 2));
+                inTransaction += insert.executeUpdate();
+                if (number % 2 == 0 && changes + inTransaction < atLeast) {
+                    pay.setString(1, "N-" + number);
+                    inTransaction += pay.executeUpdate();
+                }
+                if (number % 5 == 0 && changes + inTransaction < atLeast) {
+                    cancel.setString(1, "N-" + (number - 1));
+                    inTransaction += cancel.executeUpdate();
+                }
+                if (inTransaction >= CHANGES_A_TRANSACTION) {
+                    commit(inTransaction);
+                    inTransaction = 0;
+                }
+            }
+            commit(inTransaction);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private void commit(int committed) throws SQLException {
+        connection.commit();
+        changes += committed;
+    }
+}

@@ -1,0 +1,110 @@
+package io.pgcdc.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom among the engine's packages. ARCHITECTURE.md prints the same table. */
+class ArchitectureTest {
+
+    private static final Map<String, List<String>> MAY_KNOW = Map.of(
+            "error", List.of(),
+            "config", List.of("error"),
+            "model", List.of("error"),
+            "wire", List.of("model", "config", "error"),
+            "catalog", List.of("model", "config", "error"),
+            "decode", List.of("model", "error"),
+            "json", List.of("model", "error"),
+            "queue", List.of("model", "config", "error"),
+            "sink", List.of("model", "config", "error"),
+            "pipeline", List.of("error", "config", "model", "wire", "catalog", "decode", "json", "queue", "sink"));
+
+    private static final JavaClasses ENGINE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.pgcdc");
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("io.pgcdc.(*)..").should().beFreeOfCycles().check(ENGINE);
+    }
+
+    @Test
+    void packagesKnowOnlyWhomTheyMay() {
+        LayeredArchitecture rule = layeredArchitecture().consideringOnlyDependenciesInLayers();
+        for (String name : MAY_KNOW.keySet()) {
+            rule = rule.layer(name).definedBy("io.pgcdc." + name + "..");
+        }
+        for (Map.Entry<String, List<String>> entry : MAY_KNOW.entrySet()) {
+            rule = entry.getValue().isEmpty()
+                    ? rule.whereLayer(entry.getKey()).mayNotAccessAnyLayer()
+                    : rule.whereLayer(entry.getKey())
+                            .mayOnlyAccessLayers(entry.getValue().toArray(String[]::new));
+        }
+        rule.check(ENGINE);
+    }
+
+    @Test
+    void everyPackageOfTheEngineHasItsRule() {
+        Set<String> found = ENGINE.stream()
+                .map(JavaClass::getPackageName)
+                .map(name -> name.substring("io.pgcdc.".length()).split("\\.")[0])
+                .collect(Collectors.toSet());
+        assertEquals(MAY_KNOW.keySet(), found);
+    }
+
+    @Test
+    void nobodyPrintsOrExits() {
+        noClasses()
+                .should()
+                .callMethod(System.class, "exit", int.class)
+                .orShould()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .check(ENGINE);
+    }
+
+    @Test
+    void everyTypeThatTheArchitecturePageNamesExists() throws IOException {
+        Path root = Path.of("").toAbsolutePath().getParent();
+        Set<String> types = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(root)) {
+            files.filter(f -> f.toString().endsWith(".java"))
+                    .map(f -> f.getFileName().toString().replace(".java", ""))
+                    .forEach(types::add);
+        }
+        TreeMap<String, Integer> missing = new TreeMap<>();
+        Matcher named =
+                Pattern.compile("`([A-Z][A-Za-z]+)`").matcher(Files.readString(root.resolve("ARCHITECTURE.md")));
+        int count = 0;
+        while (named.find()) {
+            count++;
+            if (!types.contains(named.group(1))) {
+                missing.merge(named.group(1), 1, Integer::sum);
+            }
+        }
+        assertTrue(count > 20, "ARCHITECTURE.md names " + count + " types");
+        assertEquals(Map.of(), missing);
+    }
+}
