@@ -1,0 +1,184 @@
+package io.pgcdc.catalog;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
+import io.pgcdc.model.PgType;
+import io.pgcdc.model.PgType.Attribute;
+import io.pgcdc.model.PgType.Kind;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads types from pg_type and its neighbours, together with all the types that they are made of, in one query. A type that two
+ * others share is one object in the result.
+ *
+ * <p>Uses the connection of the thread that calls, inside whatever transaction that is in.
+ */
+public final class TypeCatalog {
+
+    /** Far beyond any schema; bounds the recursion over types. */
+    private static final int MAX_DEPTH = 200;
+
+    /**
+     * A "true" array is one that the array code subscripts (the server's IsTrueArrayType): int2vector and oidvector are, point and
+     * name, which have a typelem too, are not.
+     */
+    private static final String IS_ARRAY =
+            "t.typelem <> 0 AND t.typsubscript = 'pg_catalog.array_subscript_handler'::pg_catalog.regproc";
+
+    private static final String TYPES = """
+            WITH RECURSIVE wanted (oid) AS (
+                SELECT pg_catalog.unnest(CAST(? AS pg_catalog.oid[]))
+                UNION
+                SELECT ref.oid
+                FROM wanted w
+                JOIN pg_catalog.pg_type t ON t.oid = w.oid
+                CROSS JOIN LATERAL (
+                    SELECT t.typelem WHERE %1$s
+                    UNION ALL SELECT t.typbasetype
+                    UNION ALL SELECT r.rngsubtype FROM pg_catalog.pg_range r WHERE r.rngtypid = t.oid
+                    UNION ALL SELECT r.rngtypid FROM pg_catalog.pg_range r WHERE r.rngmultitypid = t.oid
+                    UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute a
+                              WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+                ) AS ref (oid)
+                WHERE ref.oid <> 0
+            )
+            SELECT CAST(t.oid AS bigint) AS oid,
+                   t.typname,
+                   CAST(t.typtype AS text) AS typtype,
+                   %1$s AS is_array,
+                   CAST(t.typdelim AS text) AS typdelim,
+                   CAST(CASE WHEN t.typtype = 'd' THEN t.typbasetype
+                             WHEN %1$s THEN t.typelem
+                             ELSE COALESCE(r.rngsubtype, m.rngtypid, 0) END AS bigint) AS element,
+                   (SELECT pg_catalog.array_agg(CAST(a.attname AS text) ORDER BY a.attnum) %2$s) AS names,
+                   (SELECT pg_catalog.array_agg(CAST(a.atttypid AS bigint) ORDER BY a.attnum) %2$s) AS types,
+                   (SELECT e.extname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+                    WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.objid = t.oid AND d.objsubid = 0
+                      AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.deptype = 'e'
+                    LIMIT 1) AS extension
+            FROM wanted w
+            JOIN pg_catalog.pg_type t ON t.oid = w.oid
+            LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid
+            LEFT JOIN pg_catalog.pg_range m ON m.rngmultitypid = t.oid
+            """.formatted(IS_ARRAY, """
+                    FROM pg_catalog.pg_attribute a
+                    WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped""");
+
+    private final Connection connection;
+
+    public TypeCatalog(Connection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * The types of these oids (unsigned, as pg_type has them), each with all that it is made of.
+     *
+     * @return one entry for each oid; {@link PgType#unresolved} for what the catalog does not know
+     * @throws SourceException when the query fails
+     */
+    public Map<Integer, PgType> load(Collection<Integer> oids) {
+        Map<Integer, Row> rows = oids.isEmpty() ? Map.of() : read(oids);
+        Map<Integer, PgType> made = new HashMap<>();
+        Map<Integer, PgType> result = new HashMap<>();
+        for (Integer oid : oids) {
+            result.put(oid, type(oid, rows, made, 0));
+        }
+        return result;
+    }
+
+    /** One row of the query. */
+    private record Row(
+            int oid,
+            String name,
+            Kind kind,
+            char delimiter,
+            int element,
+            List<String> attributeNames,
+            List<Long> attributeTypes,
+            @Nullable String extension) {}
+
+    private Map<Integer, Row> read(Collection<Integer> oids) {
+        StringJoiner list = new StringJoiner(",", "{", "}");
+        oids.forEach(oid -> list.add(Integer.toUnsignedString(oid)));
+        Map<Integer, Row> rows = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(TYPES)) {
+            statement.setString(1, list.toString());
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    Row row = row(result);
+                    rows.put(row.oid(), row);
+                }
+            }
+        } catch (SQLException e) {
+            throw new SourceException(
+                    ErrorCode.SOURCE_SQL_FAILED,
+                    "the types of " + oids.size() + " columns could not be read from the source's pg_type (SQLSTATE "
+                            + e.getSQLState() + "): " + e.getMessage()
+                            + "; the role needs no more than the right to read the catalog",
+                    e);
+        }
+        return rows;
+    }
+
+    private static Row row(ResultSet result) throws SQLException {
+        Array names = result.getArray("names");
+        Array types = result.getArray("types");
+        return new Row(
+                (int) result.getLong("oid"),
+                result.getString("typname"),
+                kind(result.getString("typtype"), result.getBoolean("is_array")),
+                result.getString("typdelim").charAt(0),
+                (int) result.getLong("element"),
+                names == null ? List.of() : List.of((String[]) names.getArray()),
+                types == null ? List.of() : List.of((Long[]) types.getArray()),
+                result.getString("extension"));
+    }
+
+    private static Kind kind(String typtype, boolean isArray) {
+        return switch (typtype) {
+            case "c" -> Kind.COMPOSITE;
+            case "d" -> Kind.DOMAIN;
+            case "e" -> Kind.ENUM;
+            case "r" -> Kind.RANGE;
+            case "m" -> Kind.MULTIRANGE;
+            default -> isArray ? Kind.ARRAY : Kind.BASE;
+        };
+    }
+
+    private static PgType type(int oid, Map<Integer, Row> rows, Map<Integer, PgType> made, int depth) {
+        PgType known = made.get(oid);
+        if (known != null) {
+            return known;
+        }
+        Row row = rows.get(oid);
+        if (row == null) {
+            return PgType.unresolved(oid);
+        }
+        if (depth == MAX_DEPTH) {
+            throw new SourceException(
+                    ErrorCode.SOURCE_SQL_FAILED,
+                    "type \"" + row.name() + "\" of the source is nested more than " + MAX_DEPTH
+                            + " types deep; leave its column out of the publication");
+        }
+        List<Attribute> attributes = new ArrayList<>();
+        for (int i = 0; i < row.attributeNames().size(); i++) {
+            int attributeType = row.attributeTypes().get(i).intValue();
+            attributes.add(new Attribute(row.attributeNames().get(i), type(attributeType, rows, made, depth + 1)));
+        }
+        PgType element = row.element() == 0 ? null : type(row.element(), rows, made, depth + 1);
+        PgType type = new PgType(oid, row.name(), row.kind(), element, row.delimiter(), attributes, row.extension());
+        made.put(oid, type);
+        return type;
+    }
+}
