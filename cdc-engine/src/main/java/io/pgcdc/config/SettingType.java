@@ -1,24 +1,65 @@
 package io.pgcdc.config;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * How the text of a setting becomes a value.
  *
- * @param name for the reference: "integer", "duration in ms", …
+ * @param name for the reference: "integer", "list of text", …
  * @param limits for the reference and for messages: "1 to 3600000", "one of sinks, queue", or ""
- * @param reader throws IllegalArgumentException, whose message completes "must be …"
+ * @param many takes several texts
+ * @param reader given one text, or for a list any number; throws IllegalArgumentException, whose message completes "write …"
  */
-public record SettingType<T>(String name, String limits, Function<String, T> reader) {
+public record SettingType<T>(String name, String limits, boolean many, Function<List<String>, T> reader) {
 
+    /** A type whose value is one text. */
+    public static <T> SettingType<T> one(String name, String limits, Function<String, T> reader) {
+        return new SettingType<>(name, limits, false, texts -> reader.apply(texts.get(0)));
+    }
+
+    /** Any text but the empty one. */
     public static SettingType<String> text() {
-        return new SettingType<>("text", "", s -> s);
+        return one("text", "", text -> {
+            if (text.isEmpty()) {
+                throw new IllegalArgumentException("a text that is not empty");
+            }
+            return text;
+        });
+    }
+
+    /** @param limits says in words what the pattern allows */
+    public static SettingType<String> text(Pattern pattern, String limits) {
+        return one("text", limits, text -> {
+            if (!pattern.matcher(text).matches()) {
+                throw new IllegalArgumentException(limits);
+            }
+            return text;
+        });
+    }
+
+    public static SettingType<Path> path() {
+        return one("path", "", text -> {
+            try {
+                if (!text.isBlank()) {
+                    return Path.of(text);
+                }
+            } catch (InvalidPathException e) {
+                throw new IllegalArgumentException("a path", e);
+            }
+            throw new IllegalArgumentException("a path");
+        });
     }
 
     public static SettingType<Boolean> bool() {
-        return new SettingType<>("boolean", "true or false", s -> switch (s) {
+        return one("boolean", "true or false", text -> switch (text) {
             case "true" -> true;
             case "false" -> false;
             default -> throw new IllegalArgumentException("true or false");
@@ -26,15 +67,20 @@ public record SettingType<T>(String name, String limits, Function<String, T> rea
     }
 
     public static SettingType<Long> number(long min, long max) {
-        String limits = min + " to " + max;
-        return new SettingType<>("integer", limits, s -> {
+        return number(min, max, 1);
+    }
+
+    /** @param step the value must be a multiple of it */
+    public static SettingType<Long> number(long min, long max, long step) {
+        String limits = min + " to " + max + (step == 1 ? "" : ", a multiple of " + step);
+        return one("integer", limits, text -> {
             long value;
             try {
-                value = Long.parseLong(s);
+                value = Long.parseLong(text);
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException("a whole number, " + limits, e);
             }
-            if (value < min || value > max) {
+            if (value < min || value > max || value % step != 0) {
                 throw new IllegalArgumentException(limits);
             }
             return value;
@@ -43,11 +89,11 @@ public record SettingType<T>(String name, String limits, Function<String, T> rea
 
     public static <E extends Enum<E>> SettingType<E> choice(Class<E> type) {
         List<String> names = Arrays.stream(type.getEnumConstants())
-                .map(c -> c.name().toLowerCase(java.util.Locale.ROOT))
+                .map(c -> c.name().toLowerCase(Locale.ROOT))
                 .toList();
         String limits = "one of " + String.join(", ", names);
-        return new SettingType<>("choice", limits, s -> {
-            int at = names.indexOf(s);
+        return one("choice", limits, text -> {
+            int at = names.indexOf(text);
             if (at < 0) {
                 throw new IllegalArgumentException(limits);
             }
@@ -55,14 +101,59 @@ public record SettingType<T>(String name, String limits, Function<String, T> rea
         });
     }
 
-    /** Comma-separated in a flag; a YAML sequence in a file reaches this as comma-separated text too. */
+    /** Texts that are not empty. */
     public static SettingType<List<String>> list() {
-        return new SettingType<>(
-                "list",
-                "",
-                s -> Arrays.stream(s.split(",", -1))
-                        .map(String::strip)
-                        .filter(p -> !p.isEmpty())
-                        .toList());
+        return list(text());
+    }
+
+    /** At least one of another type, none twice. A single text is split at commas outside double quotes. */
+    public static <T> SettingType<List<T>> list(SettingType<T> element) {
+        return new SettingType<>("list of " + element.name(), element.limits(), true, texts -> {
+            List<T> values = new ArrayList<>();
+            for (String text : texts) {
+                T value = element.read(List.of(text));
+                if (values.contains(value)) {
+                    throw new IllegalArgumentException("each element once; " + printOne(value) + " is there twice");
+                }
+                values.add(value);
+            }
+            if (values.isEmpty()) {
+                throw new IllegalArgumentException("at least one");
+            }
+            return List.copyOf(values);
+        });
+    }
+
+    /** @throws IllegalArgumentException whose message completes "write …" */
+    public T read(List<String> texts) {
+        return reader.apply(texts);
+    }
+
+    /** A value as the texts that would be read to it; several for a list. */
+    public static List<String> print(Object value) {
+        return value instanceof Collection<?> many
+                ? many.stream().map(SettingType::printOne).toList()
+                : List.of(printOne(value));
+    }
+
+    private static String printOne(Object value) {
+        return value instanceof Enum<?> choice ? choice.name().toLowerCase(Locale.ROOT) : String.valueOf(value);
+    }
+
+    /** The elements of a comma-separated text; commas in double quotes separate nothing; no element is dropped. */
+    public static List<String> split(String text) {
+        List<String> parts = new ArrayList<>();
+        boolean quoted = false;
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            quoted ^= c == '"';
+            if (c == ',' && !quoted) {
+                parts.add(text.substring(start, i).strip());
+                start = i + 1;
+            }
+        }
+        parts.add(text.substring(start).strip());
+        return parts;
     }
 }

@@ -27,4 +27,25 @@ public final class SettingValues {
         Object value = values.get(setting.key());
         return value == null ? setting.defaultValue() : (T) value;
     }
+
+    /** Whether the user gave a value, be it the default's own. */
+    public boolean isGiven(Setting<?> setting) {
+        return values.containsKey(setting.key());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SettingValues that && values.equals(that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    /** The keys only: values may be secret. */
+    @Override
+    public String toString() {
+        return "SettingValues" + values.keySet();
+    }
 }

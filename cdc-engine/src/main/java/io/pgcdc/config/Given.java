@@ -1,0 +1,26 @@
+package io.pgcdc.config;
+
+import java.util.List;
+
+/**
+ * A value as the user wrote it, before any check.
+ *
+ * @param label what messages call it: {@code source.slot}, {@code --slot}
+ * @param texts one text, or the elements of a list
+ * @param list written as a list, whose elements stand as they are; a single text is split at commas where a list is wanted
+ * @param hidden must not be shown: the text came from a {@code ${env:..}} or {@code ${file:..}} reference
+ */
+public record Given(String label, List<String> texts, boolean list, boolean hidden, Origin origin) {
+
+    public Given {
+        texts = List.copyOf(texts);
+    }
+
+    public static Given text(String label, String text, Origin origin) {
+        return new Given(label, List.of(text), false, false, origin);
+    }
+
+    public static Given list(String label, List<String> texts, Origin origin) {
+        return new Given(label, texts, true, false, origin);
+    }
+}

@@ -1,0 +1,99 @@
+package io.pgcdc.config;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database to connect to; the replication connection and the ordinary ones are made from it. Never prints a secret.
+ *
+ * @param hosts tried in this order; at least one
+ * @param password null: none was given
+ * @param parameters everything else, libpq's values
+ */
+public record SourceAddress(
+        List<HostPort> hosts,
+        String database,
+        String user,
+        @Nullable String password,
+        Map<ConnectionParameter, String> parameters) {
+
+    public static final int DEFAULT_PORT = 5432;
+
+    /** What libpq does when nothing is said: TLS when the server offers it. */
+    public static final String DEFAULT_SSLMODE = "prefer";
+
+    private static final String MASK = "****";
+
+    public SourceAddress {
+        hosts = List.copyOf(hosts);
+        Map<ConnectionParameter, String> copy = new EnumMap<>(ConnectionParameter.class);
+        copy.putAll(parameters);
+        parameters = Collections.unmodifiableMap(copy);
+    }
+
+    public SourceAddress withPassword(String secret) {
+        return new SourceAddress(hosts, database, user, secret, parameters);
+    }
+
+    public SourceAddress with(ConnectionParameter parameter, String value) {
+        Map<ConnectionParameter, String> changed = new EnumMap<>(ConnectionParameter.class);
+        changed.putAll(parameters);
+        changed.put(parameter, value);
+        return new SourceAddress(hosts, database, user, password, changed);
+    }
+
+    /** Hosts and database for pgjdbc; all the rest is in {@link #properties}. */
+    public String jdbcUrl() {
+        return "jdbc:postgresql://" + hostList() + "/" + PercentEncoding.encode(database);
+    }
+
+    /** For pgjdbc, with user and password. A new object each time: callers add their own. */
+    public Properties properties() {
+        Properties properties = new Properties();
+        properties.setProperty("user", user);
+        if (password != null) {
+            properties.setProperty("password", password);
+        }
+        properties.setProperty("sslmode", DEFAULT_SSLMODE);
+        properties.setProperty("ApplicationName", "pgcdc");
+        // as libpq does and pgjdbc does not: a vanished server must be noticed
+        properties.setProperty("tcpKeepAlive", "true");
+        parameters.forEach((parameter, value) -> {
+            String name = parameter.jdbcName();
+            if (name != null) {
+                properties.setProperty(name, parameter.toJdbc(value));
+            }
+        });
+        return properties;
+    }
+
+    /** For messages: {@code localhost:5432/shop as cdc}. */
+    public String describe() {
+        return hostList() + "/" + database + " as " + user;
+    }
+
+    /** A libpq URI that says all of it, secrets masked. */
+    public String uri() {
+        String userInfo = PercentEncoding.encode(user) + (password == null ? "" : ":" + MASK);
+        String query = parameters.entrySet().stream()
+                .map(e -> e.getKey().libpqName() + "="
+                        + (e.getKey().secret() ? MASK : PercentEncoding.encode(e.getValue())))
+                .collect(Collectors.joining("&"));
+        return "postgresql://" + userInfo + "@" + hostList() + "/" + PercentEncoding.encode(database)
+                + (query.isEmpty() ? "" : "?" + query);
+    }
+
+    @Override
+    public String toString() {
+        return describe();
+    }
+
+    private String hostList() {
+        return hosts.stream().map(HostPort::toString).collect(Collectors.joining(","));
+    }
+}

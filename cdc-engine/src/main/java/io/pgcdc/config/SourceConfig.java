@@ -1,0 +1,26 @@
+package io.pgcdc.config;
+
+import java.util.List;
+
+/**
+ * Where changes come from.
+ *
+ * @param publicationTables of the publication to create; empty: all tables
+ * @param connectTimeoutMs also in {@code address.properties()}, in whole seconds
+ */
+public record SourceConfig(
+        SourceAddress address,
+        String slot,
+        List<String> publications,
+        boolean createSlot,
+        boolean createPublication,
+        List<TableName> publicationTables,
+        long statusIntervalMs,
+        long receiveTimeoutMs,
+        long connectTimeoutMs) {
+
+    public SourceConfig {
+        publications = List.copyOf(publications);
+        publicationTables = List.copyOf(publicationTables);
+    }
+}
