@@ -1,5 +1,6 @@
 package io.pgcdc.catalog;
 
+import io.pgcdc.config.TableName;
 import io.pgcdc.model.Lsn;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,18 +22,15 @@ public final class SlotUpkeep {
      * Creates and commits a publication. To be called before {@link #createSlot}: a slot never sees a publication that is younger than
      * itself.
      *
-     * @param tables each with its schema in front or found by the search path; empty for all tables
+     * @param tables empty for all tables
      */
-    public void createPublication(String name, List<String> tables) {
+    public void createPublication(String name, List<TableName> tables) {
         String what = tables.isEmpty()
                 ? "ALL TABLES"
-                : "TABLE " + tables.stream().map(SlotUpkeep::quotedTable).collect(Collectors.joining(", "));
+                : "TABLE " + tables.stream().map(TableName::sql).collect(Collectors.joining(", "));
         catalog.ask("creating publication \"" + name + "\"", connection -> {
             try (Statement statement = connection.createStatement()) {
-                // names in --table without a schema mean what they mean in psql
-                statement.execute("SET search_path TO DEFAULT");
                 statement.execute("CREATE PUBLICATION " + quoted(name) + " FOR " + what);
-                statement.execute("SET search_path TO pg_catalog");
                 return name;
             }
         });
@@ -64,12 +62,6 @@ public final class SlotUpkeep {
             row.next();
             return Lsn.parse(row.getString(1));
         }
-    }
-
-    /** A dot separates schema and table; a name with a dot of its own must be published by hand. */
-    private static String quotedTable(String table) {
-        int dot = table.indexOf('.');
-        return dot < 0 ? quoted(table) : quoted(table.substring(0, dot)) + "." + quoted(table.substring(dot + 1));
     }
 
     private static String quoted(String identifier) {

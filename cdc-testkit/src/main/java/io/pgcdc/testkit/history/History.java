@@ -9,7 +9,7 @@ import io.pgcdc.model.Position;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +55,7 @@ public final class History {
     }
 
     /** The tables as the changes add up to, by {@code schema.table} and record_id. */
-    public Map<String, TreeMap<String, JsonNode>> tables() {
+    public Map<String, SortedMap<String, JsonNode>> tables() {
         return tables.rows();
     }
 

@@ -7,12 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Rows by table and record_id, kept by applying changes. */
 final class Tables {
 
-    private final Map<String, TreeMap<String, JsonNode>> rows = new HashMap<>();
+    private final Map<String, SortedMap<String, JsonNode>> rows = new HashMap<>();
 
     private final Map<String, List<String>> keyColumns;
 
@@ -20,7 +21,7 @@ final class Tables {
         this.keyColumns = keyColumns;
     }
 
-    Map<String, TreeMap<String, JsonNode>> rows() {
+    Map<String, SortedMap<String, JsonNode>> rows() {
         return rows;
     }
 
@@ -29,8 +30,9 @@ final class Tables {
         if (type.equals("MESSAGE")) {
             return;
         }
-        String name = change.path("schema_name").asText() + "." + change.path("table_name").asText();
-        TreeMap<String, JsonNode> table = rows.computeIfAbsent(name, n -> new TreeMap<>());
+        String name = change.path("schema_name").asText() + "."
+                + change.path("table_name").asText();
+        SortedMap<String, JsonNode> table = rows.computeIfAbsent(name, n -> new TreeMap<>());
         String id = change.path("record_id").asText();
         switch (type) {
             case "INSERT" -> {
@@ -49,7 +51,7 @@ final class Tables {
         }
     }
 
-    private void update(JsonNode change, String name, TreeMap<String, JsonNode> table, String id) {
+    private void update(JsonNode change, String name, SortedMap<String, JsonNode> table, String id) {
         String before = idBefore(change, name, id);
         JsonNode old = table.remove(before);
         if (old == null) {

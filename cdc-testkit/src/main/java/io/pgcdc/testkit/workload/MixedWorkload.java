@@ -25,8 +25,7 @@ public final class MixedWorkload {
     private static final int SMALL = 20;
     private static final int LARGE = 4_000;
 
-    private static final String DDL =
-            """
+    private static final String DDL = """
             CREATE SCHEMA mix;
             CREATE TABLE mix.narrow (id bigint PRIMARY KEY, label text);
             CREATE TABLE mix.wide (id int PRIMARY KEY, a int, b bigint, c numeric(20,4), d float8, e boolean, f date, g timestamptz,
@@ -86,13 +85,32 @@ public final class MixedWorkload {
     private long step(int size) throws SQLException {
         return switch (random.nextInt(12)) {
             case 0, 1, 2 -> insert(size);
-            case 3 -> update("UPDATE mix.narrow SET label = label || '+' WHERE id IN (SELECT id FROM mix.narrow ORDER BY id DESC LIMIT ?)", size);
-            case 4 -> update("UPDATE mix.wide SET a = a + 1, c = c * 1.5, s = md5(s) WHERE id IN (SELECT id FROM mix.wide ORDER BY id LIMIT ?)", size);
-            case 5 -> update("UPDATE mix.documents SET version = version + 1 WHERE id IN (SELECT id FROM mix.documents ORDER BY id LIMIT ?)", size);
-            case 6 -> update("UPDATE mix.narrow SET id = -id WHERE id IN (SELECT id FROM mix.narrow WHERE id > 0 ORDER BY id LIMIT ?)", size);
-            case 7 -> update("UPDATE mix.pairs SET a = a + 1000000, note = NULL WHERE a IN (SELECT a FROM mix.pairs WHERE a < 1000000 ORDER BY a LIMIT ?)", size);
-            case 8 -> update("DELETE FROM mix.narrow WHERE id IN (SELECT id FROM mix.narrow ORDER BY id LIMIT ?)", size / 2 + 1);
-            case 9 -> update("DELETE FROM mix.wide WHERE id IN (SELECT id FROM mix.wide ORDER BY id LIMIT ?)", size / 2 + 1);
+            case 3 ->
+                update(
+                        "UPDATE mix.narrow SET label = label || '+' WHERE id IN (SELECT id FROM mix.narrow ORDER BY id DESC LIMIT ?)",
+                        size);
+            case 4 ->
+                update(
+                        "UPDATE mix.wide SET a = a + 1, c = c * 1.5, s = md5(s) WHERE id IN (SELECT id FROM mix.wide ORDER BY id LIMIT ?)",
+                        size);
+            case 5 ->
+                update(
+                        "UPDATE mix.documents SET version = version + 1 WHERE id IN (SELECT id FROM mix.documents ORDER BY id LIMIT ?)",
+                        size);
+            case 6 ->
+                update(
+                        "UPDATE mix.narrow SET id = -id WHERE id IN (SELECT id FROM mix.narrow WHERE id > 0 ORDER BY id LIMIT ?)",
+                        size);
+            case 7 ->
+                update(
+                        "UPDATE mix.pairs SET a = a + 1000000, note = NULL WHERE a IN (SELECT a FROM mix.pairs WHERE a < 1000000 ORDER BY a LIMIT ?)",
+                        size);
+            case 8 ->
+                update(
+                        "DELETE FROM mix.narrow WHERE id IN (SELECT id FROM mix.narrow ORDER BY id LIMIT ?)",
+                        size / 2 + 1);
+            case 9 ->
+                update("DELETE FROM mix.wide WHERE id IN (SELECT id FROM mix.wide ORDER BY id LIMIT ?)", size / 2 + 1);
             case 10 -> savepoint(size);
             default -> random.nextInt(40) == 0 ? truncate() : insert(size);
         };
@@ -114,7 +132,8 @@ public final class MixedWorkload {
         }
         if (size <= SMALL) {
             rows += range(
-                    "INSERT INTO mix.documents SELECT 'doc-' || g, repeat(md5(g::text), 100), 1 FROM generate_series(?, ?) g", from);
+                    "INSERT INTO mix.documents SELECT 'doc-' || g, repeat(md5(g::text), 100), 1 FROM generate_series(?, ?) g",
+                    from);
             rows += range("INSERT INTO mix.pairs SELECT g, 'p' || g % 7, 'note' FROM generate_series(?, ?) g", from);
         }
         return rows;

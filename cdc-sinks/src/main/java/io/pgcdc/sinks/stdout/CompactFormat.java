@@ -1,0 +1,142 @@
+package io.pgcdc.sinks.stdout;
+
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.RecordId;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.ChangeKind;
+import io.pgcdc.model.Column;
+import io.pgcdc.model.MessageView;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowView;
+import io.pgcdc.model.ValueState;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One short line a change, cut to the terminal's width: what happened, where, to which row, and what is in it. For people's eyes, so
+ * it may allocate; programs read JSON.
+ */
+final class CompactFormat implements LineFormat {
+
+    private static final int LONGEST_VALUE = 24;
+    private static final int KIND_WIDTH = 8;
+    private static final String ELLIPSIS = "…";
+    private static final String RESET = "\u001B[0m";
+    private static final String DIM = "\u001B[2m";
+
+    private final boolean color;
+    private final int columns;
+    private final JsonBuffer recordId = new JsonBuffer();
+
+    CompactFormat(boolean color, int columns) {
+        this.color = color;
+        this.columns = columns;
+    }
+
+    @Override
+    public void append(Change change, JsonBuffer out) {
+        String kind = String.format("%-" + KIND_WIDTH + "s ", change.kind());
+        String where = where(change) + " ";
+        String rest = cut(details(change), Math.max(0, columns - kind.length() - where.length()));
+        String line = color ? colorOf(change.kind()) + kind + RESET + where + DIM + rest + RESET : kind + where + rest;
+        byte[] bytes = line.stripTrailing().getBytes(StandardCharsets.UTF_8);
+        out.append(bytes, 0, bytes.length);
+    }
+
+    private static String colorOf(ChangeKind kind) {
+        return switch (kind) {
+            case INSERT -> "\u001B[32m";
+            case UPDATE -> "\u001B[33m";
+            case DELETE -> "\u001B[31m";
+            case TRUNCATE -> "\u001B[35m";
+            case MESSAGE -> "\u001B[36m";
+        };
+    }
+
+    private String where(Change change) {
+        Relation relation = change.relation();
+        if (relation == null) {
+            MessageView message = change.message();
+            return message == null ? "" : message.prefix();
+        }
+        recordId.clear();
+        boolean known = relation.recordIdColumns() != null
+                && change.kind() != ChangeKind.TRUNCATE
+                && new RecordId(relation).appendText(change, recordId);
+        String id = known ? " " + new String(recordId.array(), 0, recordId.length(), StandardCharsets.UTF_8) : "";
+        return relation.qualifiedName() + cut(printable(id), LONGEST_VALUE);
+    }
+
+    private static String details(Change change) {
+        MessageView message = change.message();
+        if (message != null) {
+            return printable(new String(message.buffer(), message.offset(), message.length(), StandardCharsets.UTF_8));
+        }
+        Relation relation = change.relation();
+        RowView newRow = change.newRow();
+        RowView oldRow = change.oldRow();
+        if (relation == null) {
+            return "";
+        }
+        if (newRow != null && oldRow != null) {
+            return differences(change, relation, oldRow, newRow);
+        }
+        RowView row = newRow != null ? newRow : oldRow;
+        return row == null ? truncateOptions(change) : values(relation, row);
+    }
+
+    private static String truncateOptions(Change change) {
+        return (change.cascade() ? "cascade " : "") + (change.restartIdentity() ? "restart identity" : "");
+    }
+
+    private static String values(Relation relation, RowView row) {
+        StringJoiner text = new StringJoiner("  ");
+        List<Column> all = relation.columns();
+        for (int i = 0; i < all.size(); i++) {
+            if (row.state(i) != ValueState.NOT_SENT && row.state(i) != ValueState.NULL) {
+                text.add(all.get(i).name() + "=" + value(row, i));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String differences(Change change, Relation relation, RowView oldRow, RowView newRow) {
+        StringJoiner text = new StringJoiner("  ");
+        List<Column> all = relation.columns();
+        for (int i = 0; i < all.size(); i++) {
+            boolean differs =
+                    change.changedFieldsKnown() ? change.isChanged(i) : oldRow.state(i) != ValueState.NOT_SENT;
+            if (differs) {
+                text.add(all.get(i).name() + ": " + value(oldRow, i) + " → " + value(newRow, i));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String value(RowView row, int column) {
+        return switch (row.state(column)) {
+            case NULL, NOT_SENT -> "null";
+            case UNCHANGED_TOAST -> "(unchanged)";
+            case TEXT -> cut(printable(row.text(column)), LONGEST_VALUE);
+        };
+    }
+
+    /** Control characters in a value must not reach the terminal. */
+    private static String printable(String text) {
+        return text.codePoints()
+                .map(c -> Character.isISOControl(c) ? '·' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static String cut(@Nullable String text, int width) {
+        if (text == null || text.length() <= width) {
+            return text == null ? "" : text;
+        }
+        return width <= 1
+                ? ""
+                : text.substring(0, text.offsetByCodePoints(0, text.codePointCount(0, width - 1))) + ELLIPSIS;
+    }
+}

@@ -1,0 +1,11 @@
+package io.pgcdc.sinks.stdout;
+
+/** The choices of {@code format}. */
+public enum StdoutFormat {
+    /** Compact on a terminal, JSON elsewhere. */
+    AUTO,
+    /** The native record, one JSON object a line. */
+    JSON,
+    /** One short line a change, for people. */
+    COMPACT
+}

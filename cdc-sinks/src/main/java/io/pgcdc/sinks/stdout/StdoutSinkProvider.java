@@ -1,0 +1,67 @@
+package io.pgcdc.sinks.stdout;
+
+import io.pgcdc.config.Setting;
+import io.pgcdc.config.SettingType;
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.json.NativeFormat;
+import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SinkProvider;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.util.List;
+
+/** Changes on standard output. At least once: lines after the last checkpoint come again after a crash, with equal positions. */
+public final class StdoutSinkProvider implements SinkProvider {
+
+    /** Set to "true" by the launcher, which can tell: the JVM cannot, before 22. */
+    public static final String TERMINAL_PROPERTY = "cdc.stdout.terminal";
+
+    /** The terminal's width, set by the launcher. */
+    public static final String COLUMNS_PROPERTY = "cdc.stdout.columns";
+
+    private static final int DEFAULT_COLUMNS = 80;
+
+    static final Setting<StdoutFormat> FORMAT = Setting.of(
+            "format",
+            SettingType.choice(StdoutFormat.class),
+            StdoutFormat.AUTO,
+            "json: one JSON object a line. compact: one short line a change, for people. auto: compact on a terminal, else json.");
+
+    static final Setting<ColorChoice> COLOR = Setting.of(
+            "color",
+            SettingType.choice(ColorChoice.class),
+            ColorChoice.AUTO,
+            "Colours of the compact format. auto: on a terminal, unless NO_COLOR is set.");
+
+    @Override
+    public String type() {
+        return "stdout";
+    }
+
+    @Override
+    public List<Setting<?>> settings() {
+        return List.of(FORMAT, COLOR);
+    }
+
+    @Override
+    public Sink create(String name, SettingValues settings) {
+        boolean terminal = Boolean.getBoolean(TERMINAL_PROPERTY);
+        // not System.out: its encoder and its locks would stand between us and the bytes
+        return new StdoutSink(new FileOutputStream(FileDescriptor.out).getChannel(), format(settings, terminal));
+    }
+
+    private static LineFormat format(SettingValues settings, boolean terminal) {
+        StdoutFormat chosen = settings.get(FORMAT);
+        boolean compact = chosen == StdoutFormat.COMPACT || (chosen == StdoutFormat.AUTO && terminal);
+        if (!compact) {
+            return new NativeFormat()::append;
+        }
+        boolean color = switch (settings.get(COLOR)) {
+            case ALWAYS -> true;
+            case NEVER -> false;
+            case AUTO -> terminal && System.getenv("NO_COLOR") == null;
+        };
+        int columns = terminal ? Integer.getInteger(COLUMNS_PROPERTY, DEFAULT_COLUMNS) : Integer.MAX_VALUE;
+        return new CompactFormat(color, columns);
+    }
+}
