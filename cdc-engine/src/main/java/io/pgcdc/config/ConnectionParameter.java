@@ -62,6 +62,7 @@ public enum ConnectionParameter {
     private final @Nullable String jdbcName;
     private final @Nullable String variable;
     /** libpq's value to pgjdbc's; empty: any text, the same for both. */
+    @SuppressWarnings("ImmutableEnumChecker") // copied by Map.copyOf
     private final Map<String, String> values;
 
     ConnectionParameter(String libpqName, @Nullable String jdbcName, @Nullable String variable) {
@@ -73,7 +74,7 @@ public enum ConnectionParameter {
         this.libpqName = libpqName;
         this.jdbcName = jdbcName;
         this.variable = variable;
-        this.values = values;
+        this.values = Map.copyOf(values);
     }
 
     public String libpqName() {

@@ -1,0 +1,118 @@
+package io.pgcdc.cli.config;
+
+import io.pgcdc.config.ConnectionParameter;
+import io.pgcdc.config.PipelineSettings;
+import io.pgcdc.config.QueueSettings;
+import io.pgcdc.config.Setting;
+import io.pgcdc.config.SettingType;
+import io.pgcdc.config.SinkSettings;
+import io.pgcdc.config.SourceSettings;
+import io.pgcdc.sink.SinkProvider;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes {@code docs/configuration.md} from the settings themselves, so that it cannot fall behind them. */
+public final class ConfigReference {
+
+    private static final String HEAD = """
+            # Configuration
+
+            <!-- Generated from the settings in the code. Do not edit; ConfigReferenceTest says how to make it again. -->
+
+            `cdc run` reads a YAML file (`-c cdc.yaml`), flags, or both; a flag beats the file. An unknown key is an error, and all
+            problems are reported at once, each with its place.
+
+            ```yaml
+            source: {url: "postgresql://cdc@localhost:5432/shop", slot: shop_cdc, publications: [users_pub, orders_pub]}
+            queue: {dir: ./queue, confirm: sinks}
+            sinks:
+              - {name: out, type: stdout}
+            ```
+
+            In every value, `${env:NAME}` stands for a variable and `${file:/path}` for the content of a file (without a newline at
+            its end); `$${` stands for `${` itself. What came from a reference is never shown. A list is a YAML list, or one text with
+            commas.
+            """;
+
+    private static final String CONNECTION = """
+
+            ## Connection strings
+
+            `source.url` is a libpq URI, a libpq keyword string or a JDBC URL. What it leaves out comes from the variables below, then from
+            the password file (`~/.pgpass`, readable by its owner only), then from libpq's defaults: localhost, 5432, the
+            operating system's user, the database named like the user, `sslmode=prefer`. In a URI the characters `@ : / ? # & %`
+            of user and password are percent-encoded. Other parameters are errors, and so are service files and Unix sockets.
+
+            | libpq | JDBC URL | variable |
+            |---|---|---|
+            """;
+
+    private final StringBuilder out = new StringBuilder(HEAD);
+
+    private ConfigReference() {}
+
+    public static String generate(Collection<SinkProvider> providers) {
+        ConfigReference reference = new ConfigReference();
+        reference.section("`source:` where changes come from", SourceSettings.ALL);
+        reference.section("`queue:` the local queue", QueueSettings.ALL);
+        reference.section("At the top of the file", PipelineSettings.ALL);
+        reference.section("`sinks:` a list; every sink has", SinkSettings.ALL);
+        providers.stream()
+                .sorted(Comparator.comparing(SinkProvider::type))
+                .forEach(p -> reference.section("Sinks of `type: " + p.type() + "`", p.settings()));
+        reference.flags();
+        reference.connection();
+        return reference.out.toString();
+    }
+
+    private void section(String title, List<Setting<?>> settings) {
+        out.append("\n## ").append(title).append("\n\n");
+        if (settings.isEmpty()) {
+            out.append("Nothing to configure.\n");
+            return;
+        }
+        out.append("| key | type | default | limits | meaning |\n|---|---|---|---|---|\n");
+        settings.forEach(s ->
+                row("`" + s.key() + "`", s.type().name(), fallback(s), s.type().limits(), s.doc()));
+    }
+
+    private static String fallback(Setting<?> setting) {
+        Object value = setting.defaultValue();
+        if (value != null) {
+            return "`" + String.join(", ", SettingType.print(value)) + "`";
+        }
+        return setting.required() ? "required" : "not set";
+    }
+
+    private void flags() {
+        out.append("\n## Flags\n\nA list's flag may be repeated, or hold commas.\n\n| flag | setting |\n|---|---|\n");
+        FlagConfig.FLAGS.forEach((setting, flag) -> {
+            String section = QueueSettings.ALL.contains(setting) ? "queue." : "source.";
+            row("`" + flag + "`", "`" + section + setting.key() + "`");
+        });
+        row(
+                "`" + FlagConfig.SINK + "`",
+                "the `type` of a sink, which is its name too; only where the file has no sinks");
+        row("`" + FlagConfig.FORMAT + "`", "`format` of the only sink");
+    }
+
+    private void connection() {
+        out.append(CONNECTION);
+        for (ConnectionParameter parameter : ConnectionParameter.values()) {
+            row(code(parameter.libpqName()), code(parameter.jdbcName()), code(parameter.variable()));
+        }
+    }
+
+    private static String code(@Nullable String name) {
+        return name == null ? "" : "`" + name + "`";
+    }
+
+    private void row(String... cells) {
+        for (String cell : cells) {
+            out.append("| ").append(cell.replace("|", "\\|")).append(' ');
+        }
+        out.append("|\n");
+    }
+}

@@ -1,0 +1,96 @@
+package io.pgcdc.cli.config;
+
+import io.pgcdc.config.Setting;
+import io.pgcdc.config.SettingType;
+import io.pgcdc.config.SinkConfig;
+import io.pgcdc.config.SourceSettings;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The effective configuration as YAML, each line with the place that its value came from; secrets are masked. */
+public final class ConfigView {
+
+    private static final String MASK = "****";
+
+    /** What YAML 1.1 reads as something else than text. */
+    private static final Set<String> WORDS = Set.of("true", "false", "yes", "no", "on", "off", "null", "y", "n");
+
+    private final StringBuilder out = new StringBuilder();
+
+    private ConfigView() {}
+
+    /** Values of references ({@code ${env:..}}) count as secrets; the URL is shown with what environment and defaults added. */
+    public static String render(LoadedConfig config) {
+        ConfigView view = new ConfigView();
+        view.out.append("source:\n");
+        view.line(
+                "  ",
+                SourceSettings.URL.key(),
+                quoted(config.pipeline().source().address().uri()),
+                config.source().origin(SourceSettings.URL).toString());
+        view.section("  ", config.source(), Set.of(SourceSettings.URL.key()));
+        view.out.append("queue:\n");
+        view.section("  ", config.queue(), Set.of());
+        view.section("", config.top(), Set.of());
+        view.out.append("sinks:\n");
+        List<SinkConfig> sinks = config.pipeline().sinks();
+        IntStream.range(0, sinks.size())
+                .forEach(i -> view.sink(sinks.get(i), config.sinks().get(i)));
+        return view.out.toString();
+    }
+
+    private void sink(SinkConfig sink, LoadedConfig.Section section) {
+        out.append("  - name: ").append(text(sink.name())).append('\n');
+        out.append("    type: ").append(text(sink.type())).append('\n');
+        section("    ", section, Set.of());
+    }
+
+    private void section(String indent, LoadedConfig.Section section, Set<String> except) {
+        for (Setting<?> setting : section.settings()) {
+            Object value = section.values().find(setting);
+            if (value != null && !except.contains(setting.key())) {
+                String shown = section.hidden(setting)
+                        ? quoted(MASK)
+                        : yaml(value, setting.type().many());
+                line(indent, setting.key(), shown, section.origin(setting).toString());
+            }
+        }
+    }
+
+    private void line(String indent, String key, String value, String origin) {
+        out.append(indent).append(key).append(": ").append(value);
+        out.append("  # ").append(origin).append('\n');
+    }
+
+    private static String yaml(Object value, boolean list) {
+        if (list) {
+            return SettingType.print(value).stream().map(ConfigView::text).collect(Collectors.joining(", ", "[", "]"));
+        }
+        String text = SettingType.print(value).get(0);
+        return value instanceof Long || value instanceof Boolean ? text : text(text);
+    }
+
+    private static String text(String text) {
+        return text.matches("[A-Za-z_/][A-Za-z0-9_./-]*") && !WORDS.contains(text.toLowerCase(Locale.ROOT))
+                ? text
+                : quoted(text);
+    }
+
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').append(c);
+            } else if (c < ' ' || c == 0x7F) {
+                quoted.append(String.format("\\x%02x", (int) c));
+            } else {
+                quoted.append(c);
+            }
+        }
+        return quoted.append('"').toString();
+    }
+}

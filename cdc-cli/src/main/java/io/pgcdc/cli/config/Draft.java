@@ -1,0 +1,49 @@
+package io.pgcdc.cli.config;
+
+import io.pgcdc.config.Given;
+import io.pgcdc.config.Origin;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What was given, by section and key, before any check: the common ground of file and flags. One thread. */
+final class Draft {
+
+    /** What was given in one place, and where that place begins. */
+    static final class Section {
+        final Map<String, Given> given = new LinkedHashMap<>();
+        Origin at;
+
+        Section(Origin at) {
+            this.at = at;
+        }
+    }
+
+    final Section top;
+    final Section source;
+    final Section queue;
+    final List<Section> sinks = new ArrayList<>();
+
+    /** Values that could not be taken at all and are already among the problems: they must not be called missing as well. */
+    final Map<Section, List<String>> broken = new LinkedHashMap<>();
+
+    /** @param at where messages about a missing section point; {@link Origin#DEFAULT} when there is no file */
+    Draft(Origin at) {
+        top = new Section(at);
+        source = new Section(at);
+        queue = new Section(at);
+    }
+
+    boolean fromFile() {
+        return top.at.kind() == Origin.Kind.FILE;
+    }
+
+    void addBroken(Section section, String key) {
+        broken.computeIfAbsent(section, s -> new ArrayList<>()).add(key);
+    }
+
+    boolean isBroken(Section section, String key) {
+        return broken.getOrDefault(section, List.of()).contains(key);
+    }
+}

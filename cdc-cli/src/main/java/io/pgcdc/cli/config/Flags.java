@@ -1,0 +1,31 @@
+package io.pgcdc.cli.config;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The flags of {@code cdc run} that configure; null or empty: not given. A list holds what each repetition said, which may be several
+ * texts with commas between.
+ *
+ * @param sinks types
+ * @param createSlot false only for an explicit {@code --create-slot=false}
+ */
+public record Flags(
+        @Nullable String source,
+        @Nullable String slot,
+        List<String> publications,
+        @Nullable String queueDir,
+        List<String> sinks,
+        @Nullable String format,
+        @Nullable Boolean createSlot,
+        @Nullable Boolean createPublication,
+        List<String> tables) {
+
+    public static final Flags NONE = new Flags(null, null, List.of(), null, List.of(), null, null, null, List.of());
+
+    public Flags {
+        publications = List.copyOf(publications);
+        sinks = List.copyOf(sinks);
+        tables = List.copyOf(tables);
+    }
+}

@@ -1,0 +1,193 @@
+package io.pgcdc.cli.config;
+
+import io.pgcdc.config.ConnectionParameter;
+import io.pgcdc.config.Given;
+import io.pgcdc.config.Origin;
+import io.pgcdc.config.PipelineConfig;
+import io.pgcdc.config.PipelineSettings;
+import io.pgcdc.config.Problems;
+import io.pgcdc.config.QueueConfig;
+import io.pgcdc.config.QueueSettings;
+import io.pgcdc.config.Setting;
+import io.pgcdc.config.SettingReader;
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.config.SinkConfig;
+import io.pgcdc.config.SourceAddress;
+import io.pgcdc.config.SourceConfig;
+import io.pgcdc.config.SourceSettings;
+import io.pgcdc.config.SourceUrl;
+import io.pgcdc.config.TableName;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.sink.SinkProvider;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Checks a draft against the settings and makes the configuration of it. */
+final class PipelineReader {
+
+    private static final int MS_PER_SECOND = 1_000;
+
+    private final Draft draft;
+    private final Environment environment;
+    private final Problems problems;
+    private final SettingReader settings;
+    private final SinkReader sinkReader;
+
+    PipelineReader(Draft draft, Map<String, SinkProvider> providers, Environment environment, Problems problems) {
+        this.draft = draft;
+        this.environment = environment;
+        this.problems = problems;
+        this.settings = new SettingReader(problems);
+        this.sinkReader = new SinkReader(draft, providers, problems);
+    }
+
+    /** @throws io.pgcdc.error.ConfigException that lists all problems, those found before among them */
+    LoadedConfig read() {
+        LoadedConfig.Section top = section("", PipelineSettings.ALL, draft.top);
+        LoadedConfig.Section source = section("source", SourceSettings.ALL, draft.source);
+        LoadedConfig.Section queue = section("queue", QueueSettings.ALL, draft.queue);
+        SourceAddress address = address(source);
+        checkSource(source);
+        checkQueue(queue);
+        List<SinkReader.Sink> sinks = sinkReader.read();
+        problems.throwIfAny();
+        if (address == null) {
+            throw new IllegalStateException("neither address nor problem");
+        }
+        List<SinkConfig> sinkConfigs =
+                sinks.stream().map(SinkReader.Sink::config).toList();
+        return new LoadedConfig(
+                new PipelineConfig(
+                        source(source.values(), address),
+                        queue(queue.values()),
+                        top.values().get(PipelineSettings.MAX_ROW_BYTES),
+                        sinkConfigs),
+                top,
+                source,
+                queue,
+                sinks.stream().map(SinkReader.Sink::section).toList());
+    }
+
+    private LoadedConfig.Section section(String name, List<Setting<?>> known, Draft.Section section) {
+        SettingValues values = settings.read(name, known, section.given, setting -> missing(name, setting, section));
+        return new LoadedConfig.Section(known, section.given, values);
+    }
+
+    private void missing(String name, Setting<?> setting, Draft.Section section) {
+        if (draft.isBroken(section, setting.key())) {
+            return;
+        }
+        String flag = FlagConfig.FLAGS.get(setting);
+        if (!draft.fromFile() && flag != null) {
+            problems.add(ErrorCode.CONFIG_MISSING, Origin.flag(flag), flag + " is missing; give it, or a file with -c");
+            return;
+        }
+        problems.add(
+                ErrorCode.CONFIG_MISSING,
+                section.at,
+                name + "." + setting.key() + " is missing; write it under " + name + ":"
+                        + (flag == null ? "" : ", or give " + flag));
+    }
+
+    private @Nullable SourceAddress address(LoadedConfig.Section source) {
+        Given url = source.given().get(SourceSettings.URL.key());
+        if (url == null || source.values().find(SourceSettings.URL) == null) {
+            return null;
+        }
+        SourceAddress address = SourceUrl.parse(url, environment.variables(), environment.osUser(), problems);
+        if (address == null) {
+            return null;
+        }
+        String inUrl = address.parameters().get(ConnectionParameter.CONNECT_TIMEOUT);
+        if (inUrl == null || source.values().isGiven(SourceSettings.CONNECT_TIMEOUT_MS)) {
+            if (inUrl != null && !environment.variables().containsKey("PGCONNECT_TIMEOUT")) {
+                conflict(
+                        source,
+                        SourceSettings.CONNECT_TIMEOUT_MS,
+                        "source.connect_timeout_ms and connect_timeout in the URL exclude each other; leave one out");
+            }
+            long seconds = source.values().get(SourceSettings.CONNECT_TIMEOUT_MS) / MS_PER_SECOND;
+            address = address.with(ConnectionParameter.CONNECT_TIMEOUT, Long.toString(seconds));
+        }
+        return new PassFileReader(environment, problems).withPassword(address);
+    }
+
+    private void checkSource(LoadedConfig.Section source) {
+        SettingValues values = source.values();
+        if (values.get(SourceSettings.RECEIVE_TIMEOUT_MS) <= values.get(SourceSettings.STATUS_INTERVAL_MS)) {
+            Setting<?> given = values.isGiven(SourceSettings.RECEIVE_TIMEOUT_MS)
+                    ? SourceSettings.RECEIVE_TIMEOUT_MS
+                    : SourceSettings.STATUS_INTERVAL_MS;
+            conflict(
+                    source,
+                    given,
+                    "source.receive_timeout_ms is " + values.get(SourceSettings.RECEIVE_TIMEOUT_MS)
+                            + "; write more than status_interval_ms, "
+                            + values.get(SourceSettings.STATUS_INTERVAL_MS));
+        }
+        List<String> publications = values.find(SourceSettings.PUBLICATIONS);
+        if (values.get(SourceSettings.CREATE_PUBLICATION)) {
+            if (publications != null && publications.size() > 1) {
+                conflict(
+                        source,
+                        SourceSettings.CREATE_PUBLICATION,
+                        label(source, SourceSettings.CREATE_PUBLICATION) + " with several publications is ambiguous;"
+                                + " create them with SQL");
+            }
+        } else if (values.isGiven(SourceSettings.PUBLICATION_TABLES)) {
+            conflict(
+                    source,
+                    SourceSettings.PUBLICATION_TABLES,
+                    label(source, SourceSettings.PUBLICATION_TABLES) + " has no effect without create_publication; "
+                            + "leave it out, or add create_publication: true (--create-publication)");
+        }
+    }
+
+    private void checkQueue(LoadedConfig.Section queue) {
+        SettingValues values = queue.values();
+        if (values.get(QueueSettings.SEGMENT_BYTES) > values.get(QueueSettings.FILE_BYTES)) {
+            Setting<?> given = values.isGiven(QueueSettings.SEGMENT_BYTES)
+                    ? QueueSettings.SEGMENT_BYTES
+                    : QueueSettings.FILE_BYTES;
+            conflict(
+                    queue,
+                    given,
+                    "queue.segment_bytes is " + values.get(QueueSettings.SEGMENT_BYTES) + "; write at most file_bytes, "
+                            + values.get(QueueSettings.FILE_BYTES));
+        }
+    }
+
+    private static String label(LoadedConfig.Section section, Setting<?> setting) {
+        Given given = section.given().get(setting.key());
+        return given == null ? setting.key() : given.label();
+    }
+
+    private void conflict(LoadedConfig.Section section, Setting<?> setting, String message) {
+        problems.add(ErrorCode.CONFIG_CONFLICT, section.origin(setting), message);
+    }
+
+    private static SourceConfig source(SettingValues values, SourceAddress address) {
+        List<TableName> tables = values.find(SourceSettings.PUBLICATION_TABLES);
+        String timeout = address.parameters().getOrDefault(ConnectionParameter.CONNECT_TIMEOUT, "0");
+        return new SourceConfig(
+                address,
+                values.get(SourceSettings.SLOT),
+                values.get(SourceSettings.PUBLICATIONS),
+                values.get(SourceSettings.CREATE_SLOT),
+                values.get(SourceSettings.CREATE_PUBLICATION),
+                tables == null ? List.of() : tables,
+                values.get(SourceSettings.STATUS_INTERVAL_MS),
+                values.get(SourceSettings.RECEIVE_TIMEOUT_MS),
+                Long.parseLong(timeout) * MS_PER_SECOND);
+    }
+
+    private QueueConfig queue(SettingValues values) {
+        return new QueueConfig(
+                environment.directory().resolve(values.get(QueueSettings.DIR)).normalize(),
+                values.get(QueueSettings.CONFIRM),
+                values.get(QueueSettings.SEGMENT_BYTES),
+                values.get(QueueSettings.FILE_BYTES),
+                values.get(QueueSettings.FLUSH_INTERVAL_MS));
+    }
+}

@@ -1,0 +1,101 @@
+package io.pgcdc.cli.config;
+
+import io.pgcdc.config.Origin;
+import io.pgcdc.config.Problems;
+import io.pgcdc.config.SettingReader;
+import io.pgcdc.error.ErrorCode;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts in what an {@code env} or {@code file} reference stands for: a dollar sign and, in braces, {@code env:NAME} or
+ * {@code file:/path}. Two dollar signs before a brace stand for one and the brace. What is put in is not looked through again.
+ * One newline at the end of a file is left out: editors add it.
+ */
+final class References {
+
+    /** A secret is short; a larger file is a mistake. */
+    private static final int MAX_FILE_BYTES = 65_536;
+
+    private final Environment environment;
+    private final Problems problems;
+
+    References(Environment environment, Problems problems) {
+        this.environment = environment;
+        this.problems = problems;
+    }
+
+    /** @param referenced whether anything was put in: such a text is never shown */
+    record Resolved(String text, boolean referenced) {}
+
+    /** Answers null when a reference could not be resolved, which is then among the problems. */
+    @Nullable
+    Resolved resolve(String text, Origin origin) {
+        StringBuilder out = new StringBuilder();
+        boolean referenced = false;
+        boolean failed = false;
+        int at = 0;
+        for (int open = text.indexOf("${"); open >= 0; open = text.indexOf("${", at)) {
+            if (open > at && text.charAt(open - 1) == '$') {
+                out.append(text, at, open - 1).append("${");
+                at = open + 2;
+                continue;
+            }
+            out.append(text, at, open);
+            int close = text.indexOf('}', open);
+            if (close < 0) {
+                problem(origin, "${ is not closed; write ${env:NAME} or ${file:/path}, and $${ for ${ itself");
+                return null;
+            }
+            String value = value(text.substring(open + 2, close), origin);
+            failed |= value == null;
+            out.append(value);
+            referenced = true;
+            at = close + 1;
+        }
+        return failed ? null : new Resolved(out.append(text.substring(at)).toString(), referenced);
+    }
+
+    private @Nullable String value(String reference, Origin origin) {
+        String shown = SettingReader.quote("${" + reference + "}");
+        if (reference.startsWith("env:")) {
+            String name = reference.substring("env:".length());
+            String value = environment.variables().get(name);
+            if (value == null) {
+                problem(origin, shown + ": the variable is not set; set it or write the value");
+            }
+            return value;
+        }
+        if (reference.startsWith("file:")) {
+            return file(reference.substring("file:".length()), shown, origin);
+        }
+        problem(origin, shown + " is unknown; write ${env:NAME} or ${file:/path}, and $${ for ${ itself");
+        return null;
+    }
+
+    private @Nullable String file(String name, String shown, Origin origin) {
+        try {
+            Path path = environment.directory().resolve(name);
+            if (!Files.exists(path)) {
+                problem(origin, shown + ": the file does not exist; make it or correct the path");
+            } else if (!Files.isRegularFile(path) || Files.size(path) > MAX_FILE_BYTES) {
+                problem(origin, shown + ": not a file of at most " + MAX_FILE_BYTES + " bytes; correct the path");
+            } else {
+                return Files.readString(path).replaceFirst("\\r?\\n\\z", "");
+            }
+        } catch (CharacterCodingException e) {
+            problem(origin, shown + ": the file is not UTF-8; save it as UTF-8");
+        } catch (IOException | InvalidPathException e) {
+            problem(origin, shown + ": the file cannot be read; allow it to this user or correct the path");
+        }
+        return null;
+    }
+
+    private void problem(Origin origin, String message) {
+        problems.add(ErrorCode.CONFIG_SECRET_UNRESOLVED, origin, message);
+    }
+}

@@ -1,0 +1,128 @@
+package io.pgcdc.cli.config;
+
+import io.pgcdc.config.Given;
+import io.pgcdc.config.NearMatch;
+import io.pgcdc.config.Origin;
+import io.pgcdc.config.Problems;
+import io.pgcdc.config.Setting;
+import io.pgcdc.config.SettingReader;
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.config.SinkConfig;
+import io.pgcdc.config.SinkSettings;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.sink.SinkProvider;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Checks the sinks of a draft, each against the settings that its type's provider declares. */
+final class SinkReader {
+
+    private final Draft draft;
+    private final Map<String, SinkProvider> providers;
+    private final Problems problems;
+    private final SettingReader settings;
+
+    SinkReader(Draft draft, Map<String, SinkProvider> providers, Problems problems) {
+        this.draft = draft;
+        this.providers = Map.copyOf(providers);
+        this.problems = problems;
+        this.settings = new SettingReader(problems);
+    }
+
+    /** One sink, and where its values came from. */
+    record Sink(SinkConfig config, LoadedConfig.Section section) {}
+
+    /** Those without problems. */
+    List<Sink> read() {
+        if (draft.sinks.isEmpty() && !draft.isBroken(draft.top, "sinks")) {
+            boolean file = draft.fromFile();
+            problems.add(
+                    ErrorCode.CONFIG_MISSING,
+                    file ? draft.top.at : Origin.flag(FlagConfig.SINK),
+                    file
+                            ? "sinks is missing; write sinks: with at least one, or give --sink"
+                            : "--sink is missing; give it, or a file with -c");
+        }
+        List<Sink> sinks = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Draft.Section section : draft.sinks) {
+            Sink sink = sink(section, names);
+            if (sink != null) {
+                sinks.add(sink);
+            }
+        }
+        return sinks;
+    }
+
+    private @Nullable Sink sink(Draft.Section section, Set<String> names) {
+        boolean fromFlag = section.at.kind() == Origin.Kind.FLAG;
+        Map<String, Given> own = new LinkedHashMap<>(section.given);
+        Map<String, Given> common = new LinkedHashMap<>();
+        for (Setting<?> setting : SinkSettings.ALL) {
+            Given given = own.remove(setting.key());
+            if (given != null) {
+                common.put(setting.key(), given);
+            }
+        }
+        SettingValues head = settings.read(
+                "sinks",
+                fromFlag ? List.of(SinkSettings.TYPE) : SinkSettings.ALL,
+                common,
+                setting -> missing(setting, section));
+        String type = head.find(SinkSettings.TYPE);
+        String name = fromFlag ? type : head.find(SinkSettings.NAME);
+        if (name != null && !names.add(name)) {
+            duplicate(name, common, section);
+        }
+        SinkProvider provider = type == null ? null : provider(type, common);
+        if (type == null || provider == null) {
+            return null;
+        }
+        String label = "sink " + SettingReader.quote(name == null ? type : name);
+        SettingValues values = settings.read(label, provider.settings(), own, setting -> missing(setting, section));
+        if (name == null) {
+            return null;
+        }
+        List<Setting<?>> all = new ArrayList<>(provider.settings());
+        return new Sink(new SinkConfig(name, type, values), new LoadedConfig.Section(all, section.given, values));
+    }
+
+    private @Nullable SinkProvider provider(String type, Map<String, Given> common) {
+        SinkProvider provider = providers.get(type);
+        Given given = common.get(SinkSettings.TYPE.key());
+        if (provider == null && given != null) {
+            String shown = given.hidden() ? "an unknown type" : SettingReader.quote(type) + ", an unknown type";
+            String near = given.hidden() ? null : NearMatch.of(type, providers.keySet());
+            String known =
+                    String.join(", ", providers.keySet().stream().sorted().toList());
+            problems.add(
+                    ErrorCode.SINK_UNKNOWN,
+                    given.origin(),
+                    given.label() + " is " + shown + "; "
+                            + (near != null ? "did you mean \"" + near + "\"?" : "known are " + known));
+        }
+        return provider;
+    }
+
+    private void duplicate(String name, Map<String, Given> common, Draft.Section section) {
+        Given given = common.get(SinkSettings.NAME.key());
+        problems.add(
+                ErrorCode.CONFIG_CONFLICT,
+                given == null ? section.at : given.origin(),
+                given == null
+                        ? "--sink " + name + " is there twice; name them in a file with -c"
+                        : "sink name " + SettingReader.quote(name) + " is there twice; choose another");
+    }
+
+    private void missing(Setting<?> setting, Draft.Section section) {
+        if (!draft.isBroken(section, setting.key())) {
+            String place = section.at.kind() == Origin.Kind.FLAG ? "; write it in a file, with -c" : "; write it";
+            problems.add(ErrorCode.CONFIG_MISSING, section.at, "the sink's " + setting.key() + " is missing" + place);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.pgcdc.cli.config;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import io.pgcdc.config.Origin;
+import io.pgcdc.config.Problems;
+import io.pgcdc.config.SettingReader;
+import io.pgcdc.error.ErrorCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+
+/**
+ * One YAML document as a tree with places. Keys that stand twice, anchors, aliases, tags and a second document are problems: each
+ * could otherwise be read as something that the author did not mean.
+ */
+final class YamlReader {
+
+    private final String file;
+    private final YAMLParser parser;
+    private final Problems problems;
+
+    private YamlReader(String file, YAMLParser parser, Problems problems) {
+        this.file = file;
+        this.parser = parser;
+        this.problems = problems;
+    }
+
+    /** Answers null when there is no content, or no valid YAML; the latter is added to the problems. */
+    static @Nullable YamlNode read(String file, String content, Problems problems) {
+        try (YAMLParser parser = new YAMLFactory().createParser(content)) {
+            YamlReader reader = new YamlReader(file, parser, problems);
+            if (parser.nextToken() == null) {
+                return null;
+            }
+            YamlNode node = reader.node();
+            if (parser.nextToken() != null) {
+                reader.problem(reader.here(), "a second document begins here; keep one, without ---");
+            }
+            return node;
+        } catch (JsonProcessingException e) {
+            problems.add(ErrorCode.CONFIG_SYNTAX, place(file, e), "not valid YAML: " + reason(e));
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // there is no input but memory
+        }
+    }
+
+    /** The node at the current token, which must be there; leaves the parser at its last token. */
+    private YamlNode node() throws IOException {
+        JsonLocation here = here();
+        if (parser.isCurrentAlias() || parser.getObjectId() != null) {
+            problem(here, "anchors and aliases (& and *) are not read; write the value out, in quotes if it begins so");
+        } else if (parser.getTypeId() != null) {
+            problem(here, "tags (!) are not read; write the value alone, in quotes if it begins so");
+        }
+        int line = here.getLineNr();
+        int column = here.getColumnNr();
+        JsonToken token = parser.currentToken();
+        return switch (token) {
+            case START_OBJECT -> mapping(here);
+            case START_ARRAY -> {
+                List<YamlNode> elements = new ArrayList<>();
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    elements.add(node());
+                }
+                yield new YamlNode.Sequence(elements, line, column);
+            }
+            case VALUE_NULL -> new YamlNode.Empty(line, column);
+            default -> new YamlNode.Scalar(parser.getText(), line, column);
+        };
+    }
+
+    private YamlNode.Mapping mapping(JsonLocation start) throws IOException {
+        List<YamlNode.Entry> entries = new ArrayList<>();
+        Map<String, Integer> lines = new HashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String key = parser.currentName();
+            JsonLocation at = here();
+            parser.nextToken();
+            YamlNode value = node();
+            Integer first = lines.putIfAbsent(key, at.getLineNr());
+            if (first == null) {
+                entries.add(new YamlNode.Entry(key, at.getLineNr(), at.getColumnNr(), value));
+            } else {
+                problem(
+                        at,
+                        "key " + SettingReader.quote(key) + " is there twice, first in line " + first
+                                + "; write it once");
+            }
+        }
+        return new YamlNode.Mapping(entries, start.getLineNr(), start.getColumnNr());
+    }
+
+    private JsonLocation here() {
+        return parser.currentTokenLocation();
+    }
+
+    private void problem(JsonLocation at, String message) {
+        problems.add(ErrorCode.CONFIG_SYNTAX, Origin.file(file, at.getLineNr(), at.getColumnNr()), message);
+    }
+
+    /** The parser's own mark where it has one: Jackson's location is that of the token before. */
+    private static Origin place(String file, JsonProcessingException e) {
+        if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
+            var mark = marked.getProblemMark();
+            return Origin.file(file, mark.getLine() + 1, mark.getColumn() + 1);
+        }
+        JsonLocation at = e.getLocation();
+        return at == null ? Origin.file(file, 1, 1) : Origin.file(file, at.getLineNr(), at.getColumnNr());
+    }
+
+    /** Without the excerpt of the file that the parser adds: it may hold a password. */
+    private static String reason(JsonProcessingException e) {
+        if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblem() != null) {
+            String context = marked.getContext() == null ? "" : marked.getContext() + ": ";
+            return context + marked.getProblem();
+        }
+        String text = String.valueOf(e.getOriginalMessage());
+        return text.startsWith("Expected a field name")
+                ? "a key must be a plain text"
+                : text.lines().findFirst().orElse("");
+    }
+}
