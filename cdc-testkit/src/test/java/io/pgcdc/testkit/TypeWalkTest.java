@@ -1,10 +1,13 @@
 package io.pgcdc.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.catalog.TypeCatalog;
 import io.pgcdc.embedded.PgServer;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
 import io.pgcdc.json.JsonBuffer;
 import io.pgcdc.json.ValueEncoder;
 import io.pgcdc.model.PgType;
@@ -17,6 +20,7 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -108,13 +112,59 @@ class TypeWalkTest {
                 assertTrue(row.next());
                 String text = row.getString(1);
                 assertEquals(json, encode(PgType.base(114, "json"), text));
-                assertTrue(org.junit.jupiter.api.Assertions.assertThrows(
+                assertTrue(assertThrows(
                                 SQLException.class,
                                 () -> statement.executeQuery("SELECT to_jsonb('" + json + "'::json)"))
                         .getSQLState()
                         .startsWith("22"));
             }
         }
+    }
+
+    /** The one exception: docs/adr/0004. */
+    @ParameterizedTest
+    @ValueSource(ints = {14, 18})
+    void aUsersOwnCastToJsonIsNotCalledButNamed(int version) throws Exception {
+        PgServer server = PgServer.shared(version);
+        try (Connection connection = server.connect(server.createDatabase("own_cast"));
+                Statement statement = connection.createStatement()) {
+            statement.execute("""
+                    CREATE EXTENSION hstore;
+                    CREATE TYPE warmth AS ENUM ('cold', 'hot');
+                    CREATE FUNCTION warmth_json(warmth) RETURNS json LANGUAGE sql AS $$ SELECT '{"warm": true}'::json $$;
+                    CREATE CAST (warmth AS json) WITH FUNCTION warmth_json(warmth);
+                    CREATE DOMAIN feeling AS warmth;
+                    CREATE TYPE weather AS (feelings feeling[], facts hstore)""");
+            ResultSet row = statement.executeQuery(
+                    "SELECT to_jsonb('hot'::warmth)::text, 'warmth'::regtype::oid::int, 'weather'::regtype::oid::int");
+            assertTrue(row.next());
+            assertEquals("{\"warm\": true}", row.getString(1));
+
+            TypeCatalog catalog = new TypeCatalog(connection);
+            PgType warmth = java.util.Objects.requireNonNull(
+                    catalog.load(List.of(row.getInt(2))).get(row.getInt(2)));
+            assertEquals("\"hot\"", encode(warmth, "hot"));
+            assertEquals(List.of("public.warmth"), catalog.typesWithOwnJsonCast(List.of(row.getInt(3))));
+            assertEquals(List.of(), catalog.typesWithOwnJsonCast(List.of(23, 3802)));
+        }
+    }
+
+    @Test
+    void aTypeThatTheCatalogDoesNotKnowIsUnresolved() throws Exception {
+        try (Connection connection = PgServer.shared(18).connect("postgres")) {
+            assertEquals(
+                    Map.of(-1, PgType.unresolved(-1), 23, PgType.base(23, "int4")),
+                    new TypeCatalog(connection).load(List.of(-1, 23)));
+            assertEquals(Map.of(), new TypeCatalog(connection).load(List.of()));
+        }
+    }
+
+    @Test
+    void aDeadConnectionIsASourceError() throws Exception {
+        Connection connection = PgServer.shared(18).connect("postgres");
+        connection.close();
+        SourceException e = assertThrows(SourceException.class, () -> new TypeCatalog(connection).load(List.of(23)));
+        assertEquals(ErrorCode.SOURCE_SQL_FAILED, e.code());
     }
 
     private static String encode(PgType type, String text) {
