@@ -36,7 +36,7 @@ public final class TypeCatalog {
     private static final String IS_ARRAY =
             "t.typelem <> 0 AND t.typsubscript = 'pg_catalog.array_subscript_handler'::pg_catalog.regproc";
 
-    private static final String TYPES = """
+    private static final String WANTED = """
             WITH RECURSIVE wanted (oid) AS (
                 SELECT pg_catalog.unnest(CAST(? AS pg_catalog.oid[]))
                 UNION
@@ -53,6 +53,9 @@ public final class TypeCatalog {
                 ) AS ref (oid)
                 WHERE ref.oid <> 0
             )
+            """.formatted(IS_ARRAY);
+
+    private static final String TYPES = WANTED + """
             SELECT CAST(t.oid AS bigint) AS oid,
                    t.typname,
                    CAST(t.typtype AS text) AS typtype,
@@ -74,6 +77,21 @@ public final class TypeCatalog {
             """.formatted(IS_ARRAY, """
                     FROM pg_catalog.pg_attribute a
                     WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped""");
+
+    /** find_coercion_pathway as to_jsonb asks it: composites, arrays and domains never get there, built-in types neither. */
+    private static final String OWN_JSON_CASTS = WANTED + """
+            SELECT DISTINCT n.nspname || '.' || t.typname AS name
+            FROM wanted w
+            JOIN pg_catalog.pg_type t ON t.oid = w.oid
+            JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+            JOIN pg_catalog.pg_cast c ON c.castsource = t.oid AND c.castmethod = 'f'
+                                     AND c.casttarget = 'pg_catalog.json'::pg_catalog.regtype
+            LEFT JOIN (pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid)
+                   ON d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.objid = t.oid AND d.objsubid = 0
+                  AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.deptype = 'e'
+            WHERE t.oid >= 16384 AND t.typtype NOT IN ('c', 'd') AND NOT (%1$s) AND e.extname IS DISTINCT FROM 'hstore'
+            ORDER BY name
+            """.formatted(IS_ARRAY);
 
     private final Connection connection;
 
@@ -109,26 +127,49 @@ public final class TypeCatalog {
             @Nullable String extension) {}
 
     private Map<Integer, Row> read(Collection<Integer> oids) {
+        Map<Integer, Row> rows = new HashMap<>();
+        query(TYPES, oids, result -> {
+            Row row = row(result);
+            rows.put(row.oid(), row);
+        });
+        return rows;
+    }
+
+    /**
+     * Which of these types, or of those they are made of, have a cast to json that is a function of their own: the server's to_jsonb
+     * calls it, we cannot, and write the value's text instead (hstore apart, whose cast we know).
+     *
+     * @return qualified names, sorted
+     * @throws SourceException when the query fails
+     */
+    public List<String> typesWithOwnJsonCast(Collection<Integer> oids) {
+        List<String> names = new ArrayList<>();
+        query(OWN_JSON_CASTS, oids, result -> names.add(result.getString("name")));
+        return names;
+    }
+
+    /** Takes one row of a result. */
+    private interface RowReader {
+        void read(ResultSet result) throws SQLException;
+    }
+
+    private void query(String sql, Collection<Integer> oids, RowReader reader) {
         StringJoiner list = new StringJoiner(",", "{", "}");
         oids.forEach(oid -> list.add(Integer.toUnsignedString(oid)));
-        Map<Integer, Row> rows = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(TYPES)) {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, list.toString());
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
-                    Row row = row(result);
-                    rows.put(row.oid(), row);
+                    reader.read(result);
                 }
             }
         } catch (SQLException e) {
             throw new SourceException(
                     ErrorCode.SOURCE_SQL_FAILED,
-                    "the types of " + oids.size() + " columns could not be read from the source's pg_type (SQLSTATE "
-                            + e.getSQLState() + "): " + e.getMessage()
-                            + "; the role needs no more than the right to read the catalog",
+                    "the source's pg_type could not be read for " + oids.size() + " types (SQLSTATE " + e.getSQLState()
+                            + "): " + e.getMessage() + "; check that the connection is alive and may read the catalog",
                     e);
         }
-        return rows;
     }
 
     private static Row row(ResultSet result) throws SQLException {

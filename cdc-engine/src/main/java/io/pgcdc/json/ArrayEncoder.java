@@ -72,7 +72,7 @@ final class ArrayEncoder implements ValueEncoder {
         }
         for (int i = offset + 1; i < offset + length; i++) {
             if (b[i] == '=') {
-                return i + 1;
+                return b[i - 1] == ']' ? i + 1 : -1;
             }
             if (!Ascii.isDigit(b[i]) && b[i] != '[' && b[i] != ']' && b[i] != ':' && b[i] != '-') {
                 return -1;

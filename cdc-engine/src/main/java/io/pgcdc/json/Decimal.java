@@ -53,9 +53,7 @@ final class Decimal {
             digits++;
         }
         if (isZero()) {
-            negative = false; // jsonb knows no -0
-            magnitude = 0;
-            return true;
+            return true; // whatever its sign and exponent: jsonb knows no -0
         }
         magnitude = (integerDigits < 0 ? digits : integerDigits) - 1 - digitsBeforeFirst;
         return i == end || addExponent(i + 1, end);

@@ -3,6 +3,7 @@ package io.pgcdc.json;
 import io.pgcdc.error.DecodeException;
 import io.pgcdc.model.PgType;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 
 /**
  * Whether two values of one type are equal as jsonb. Equal bytes decide at once; where the type's text is canonical, so do
@@ -34,8 +35,8 @@ public final class ValueEquality {
 
     private ValueEquality(PgType type) {
         this.type = type.withoutDomains();
-        this.closer = closer(this.type);
-        this.encoder = ValueEncoder.of(this.type);
+        this.encoder = ValueEncoder.of(this.type); // first: it bounds the nesting
+        this.closer = closer(this.type, new IdentityHashMap<>());
     }
 
     /** @throws DecodeException when types are nested too deep */
@@ -43,26 +44,38 @@ public final class ValueEquality {
         return new ValueEquality(type);
     }
 
-    private static Closer closer(PgType domain) {
+    /** @param known types share branches; each is looked at once */
+    private static Closer closer(PgType domain, IdentityHashMap<PgType, Closer> known) {
         PgType type = domain.withoutDomains();
+        Closer closer = known.get(type);
+        if (closer == null) {
+            closer = switch (type.kind()) {
+                case ARRAY -> array(type, known);
+                case COMPOSITE ->
+                    type.attributes().stream().allMatch(a -> closer(a.type(), known) == Closer.NONE)
+                            ? Closer.NONE
+                            : Closer.DOCUMENTS;
+                case BASE -> base(type);
+                case ENUM, DOMAIN, RANGE, MULTIRANGE, UNRESOLVED -> Closer.NONE;
+            };
+            known.put(type, closer);
+        }
+        return closer;
+    }
+
+    private static Closer array(PgType type, IdentityHashMap<PgType, Closer> known) {
+        if (type.oid() == TypeOids.INT2VECTOR || type.oid() == TypeOids.OIDVECTOR) {
+            return Closer.NONE;
+        }
         PgType element = type.element();
-        return switch (type.kind()) {
-            case ARRAY -> {
-                boolean vector = type.oid() == TypeOids.INT2VECTOR || type.oid() == TypeOids.OIDVECTOR;
-                boolean canonical = element == null || closer(element) == Closer.NONE;
-                yield vector ? Closer.NONE : canonical ? Closer.BOUNDS : Closer.DOCUMENTS;
-            }
-            case COMPOSITE ->
-                type.attributes().stream().allMatch(a -> closer(a.type()) == Closer.NONE)
-                        ? Closer.NONE
-                        : Closer.DOCUMENTS;
-            case BASE ->
-                switch (type.oid()) {
-                    case TypeOids.FLOAT4, TypeOids.FLOAT8, TypeOids.NUMERIC -> Closer.NUMBERS;
-                    case TypeOids.JSON, TypeOids.JSONB -> Closer.DOCUMENTS;
-                    default -> Closer.NONE;
-                };
-            case ENUM, DOMAIN, RANGE, MULTIRANGE, UNRESOLVED -> Closer.NONE;
+        return element == null || closer(element, known) == Closer.NONE ? Closer.BOUNDS : Closer.DOCUMENTS;
+    }
+
+    private static Closer base(PgType type) {
+        return switch (type.oid()) {
+            case TypeOids.FLOAT4, TypeOids.FLOAT8, TypeOids.NUMERIC -> Closer.NUMBERS;
+            case TypeOids.JSON, TypeOids.JSONB -> Closer.DOCUMENTS;
+            default -> Closer.NONE;
         };
     }
 
