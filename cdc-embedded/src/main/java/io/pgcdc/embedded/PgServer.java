@@ -103,6 +103,22 @@ public final class PgServer implements AutoCloseable {
         return name;
     }
 
+    /** Drops a database with its slots, and whoever is connected to it. */
+    public void dropDatabase(String name) throws SQLException {
+        try (Connection connection = connect("postgres");
+                var statement = connection.createStatement()) {
+            statement.execute("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE database = '"
+                    + name + "' AND active_pid IS NOT NULL");
+            // the walsender lets go of its slot a moment later; the server waits for that when told to
+            statement.execute("DO $$ BEGIN FOR i IN 1..100 LOOP"
+                    + " EXIT WHEN NOT EXISTS (SELECT FROM pg_replication_slots WHERE database = '" + name
+                    + "' AND active); PERFORM pg_sleep(0.05); END LOOP; END $$");
+            statement.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = '"
+                    + name + "'");
+            statement.execute("DROP DATABASE " + name + " WITH (FORCE)");
+        }
+    }
+
     @Override
     public void close() {
         try {

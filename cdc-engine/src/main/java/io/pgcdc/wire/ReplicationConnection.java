@@ -240,6 +240,14 @@ public final class ReplicationConnection implements AutoCloseable {
                 cause);
     }
 
+    /** The error for a connection that nothing comes from, though it was asked. */
+    public SourceException silent(long silentMs) {
+        return new SourceException(
+                ErrorCode.CONNECTION_LOST,
+                "nothing was received from " + where + " for " + silentMs
+                        + " ms. Check the network; start again: the stream goes on from the last checkpoint.");
+    }
+
     private static String rootMessage(Throwable cause) {
         Throwable root = cause;
         while (root.getCause() != null) {

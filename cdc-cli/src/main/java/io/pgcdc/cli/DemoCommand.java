@@ -1,0 +1,185 @@
+package io.pgcdc.cli;
+
+import io.pgcdc.cli.config.ConfigLoader;
+import io.pgcdc.cli.config.Environment;
+import io.pgcdc.cli.config.Flags;
+import io.pgcdc.cli.demo.Shop;
+import io.pgcdc.cli.demo.ShopLife;
+import io.pgcdc.config.PipelineConfig;
+import io.pgcdc.embedded.PgServer;
+import io.pgcdc.pipeline.Pipeline;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A real PostgreSQL, a small shop in it, and its changes. */
+@Command(
+        name = "demo",
+        description = "Start a PostgreSQL of its own, let a small shop live in it, and show each change.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class DemoCommand implements Callable<Integer> {
+
+    private static final int VERSION = 18;
+
+    @Option(
+            names = "--changes",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "At least so many changes; without it, only the scenes that show each kind once.")
+    private long changes;
+
+    @Option(
+            names = "--keep-running",
+            description = "Keep database and capture up, and print the connection string for psql; Ctrl-C ends it.")
+    private boolean keepRunning;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "auto (default): compact on a terminal, else json. json: one JSON object a line. compact.")
+    private @Nullable String format;
+
+    @Mixin
+    Verbosity verbosity = new Verbosity();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws SQLException, IOException, InterruptedException {
+        if (changes < 0) {
+            throw new ParameterException(spec.commandLine(), "--changes must be 0 or more, not " + changes);
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        // kept out of the server's own data, which goes when it stops
+        Path queue = Files.createTempDirectory("cdc-demo-queue-");
+        say(err, "starting PostgreSQL " + VERSION + " …");
+        try (PgServer server = PgServer.start(VERSION)) {
+            try (Connection connection = server.connect("postgres");
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE DATABASE " + Shop.DATABASE);
+            }
+            try (Connection connection = server.connect(Shop.DATABASE)) {
+                Shop.create(connection);
+                play(server, connection, queue.resolve("queue"), err);
+            }
+        } finally {
+            delete(queue);
+        }
+        return 0;
+    }
+
+    private void play(PgServer server, Connection connection, Path queue, PrintWriter err)
+            throws SQLException, InterruptedException {
+        PipelineConfig config = configuration(server, queue);
+        Pipeline pipeline = new Pipeline(config, SinkProviders.create(config));
+        Workload workload = new Workload(connection, pipeline, err);
+        Thread life = new Thread(workload, "shop-life");
+        pipeline.whenStarted(life::start);
+        PipelineRun.untilStopped(pipeline);
+        life.join();
+        workload.rethrow();
+        say(err, "done: " + workload.count() + " changes, all delivered and acknowledged to the server");
+    }
+
+    private PipelineConfig configuration(PgServer server, Path queue) {
+        Flags flags = new Flags(
+                server.url(Shop.DATABASE),
+                Shop.SLOT,
+                Shop.PUBLICATIONS,
+                queue.toString(),
+                List.of("stdout"),
+                format == null ? null : format.toLowerCase(Locale.ROOT),
+                true,
+                null,
+                List.of());
+        // nothing of the caller's surroundings (PG* variables) concerns the demo's server
+        Environment environment =
+                new Environment(java.util.Map.of(), "", Path.of(""), Path.of("").toAbsolutePath());
+        return ConfigLoader.load(null, flags, environment, SinkProviders.byType())
+                .pipeline();
+    }
+
+    private static void say(PrintWriter err, String line) {
+        err.println("-- " + line);
+        err.flush();
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> paths = Files.walk(directory)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Plays the shop's life beside the capture, and tells the capture where to end. */
+    private final class Workload implements Runnable {
+
+        private final Connection connection;
+        private final Pipeline pipeline;
+        private final PrintWriter err;
+        private final ShopLife life;
+        private volatile @Nullable Exception failure;
+
+        Workload(Connection connection, Pipeline pipeline, PrintWriter err) {
+            this.connection = connection;
+            this.pipeline = pipeline;
+            this.err = err;
+            this.life = new ShopLife(connection, scene -> say(err, scene));
+        }
+
+        long count() {
+            return life.changes();
+        }
+
+        @Override
+        public void run() {
+            try {
+                life.play(changes);
+                if (keepRunning) {
+                    say(err, "still capturing; type SQL with: psql " + connectionString());
+                    say(err, "Ctrl-C ends the demo");
+                } else {
+                    pipeline.finishWhenCaughtUp();
+                }
+            } catch (SQLException | RuntimeException e) {
+                failure = e;
+                pipeline.requestStop();
+            }
+        }
+
+        private String connectionString() throws SQLException {
+            String jdbc = connection.getMetaData().getURL();
+            return "postgresql://" + PgServer.SUPERUSER + "@"
+                    + jdbc.substring(jdbc.indexOf("//") + 2).replaceFirst("\\?.*", "");
+        }
+
+        void rethrow() {
+            Exception error = failure;
+            if (error != null) {
+                throw new IllegalStateException("the demo's shop failed: " + error.getMessage(), error);
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.pgcdc.cli;
+
+import io.pgcdc.error.CdcException;
+import io.pgcdc.error.ConfigException;
+import io.pgcdc.error.ErrorCode;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** Says what went wrong on stderr, without a stack trace unless one was asked for, and chooses the exit code. */
+final class ErrorReport implements IExecutionExceptionHandler {
+
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+
+    /** What a shell reports of a program that SIGPIPE ended. */
+    static final int READER_GONE = 141;
+
+    @Override
+    public int handleExecutionException(Exception error, CommandLine commandLine, ParseResult parsed) {
+        PrintWriter err = commandLine.getErr();
+        if (error instanceof CdcException e && e.code() == ErrorCode.SINK_CLOSED) {
+            return READER_GONE;
+        }
+        if (error instanceof CdcException e) {
+            err.println(e.describe());
+        } else {
+            err.println(ErrorCode.INTERNAL + " defect in pgcdc: " + error
+                    + ". Please report this with the output of --verbose.");
+        }
+        if (parsed.expandedArgs().contains("--verbose")) {
+            error.printStackTrace(err);
+        }
+        err.flush();
+        return error instanceof ConfigException ? USAGE : FAILED;
+    }
+}

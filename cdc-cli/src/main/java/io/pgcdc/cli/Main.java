@@ -1,0 +1,61 @@
+package io.pgcdc.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The command {@code cdc}. */
+@Command(
+        name = "cdc",
+        description = "Change data capture for PostgreSQL.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {DemoCommand.class, RunCommand.class, ConfigCommand.class, CommandLine.HelpCommand.class},
+        footer = {
+            "",
+            "Exit codes: 0 done or stopped by a signal; 1 failed, with a CDC-nnn error;",
+            "2 wrong usage or configuration; 141 the reader of standard output went away."
+        })
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        // set before the first logger is made; stdout carries data only
+        System.setProperty("org.slf4j.simpleLogger.logFile", "System.err");
+        setDefault("org.slf4j.simpleLogger.defaultLogLevel", verbose(arguments) ? "debug" : "error");
+        setDefault("org.slf4j.simpleLogger.log.io.pgcdc", verbose(arguments) ? "debug" : "warn");
+        setDefault("org.slf4j.simpleLogger.log.net.openhft", verbose(arguments) ? "info" : "off");
+        setDefault("org.slf4j.simpleLogger.showThreadName", "false");
+        setDefault("org.slf4j.simpleLogger.showShortLogName", "true");
+        System.exit(execute(arguments));
+    }
+
+    private static void setDefault(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    private static boolean verbose(String[] arguments) {
+        return java.util.List.of(arguments).contains("--verbose");
+    }
+
+    /** Runs one command line and returns its exit code. */
+    static int execute(String... arguments) {
+        CommandLine commandLine = new CommandLine(new Main());
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setUsageHelpAutoWidth(true);
+        commandLine.setExecutionExceptionHandler(new ErrorReport());
+        return commandLine.execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+    }
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"cdc " + (version == null ? "(unpackaged)" : version)};
+        }
+    }
+}

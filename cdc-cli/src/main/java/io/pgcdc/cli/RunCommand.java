@@ -1,0 +1,49 @@
+package io.pgcdc.cli;
+
+import io.pgcdc.cli.config.ConfigLoader;
+import io.pgcdc.cli.config.Environment;
+import io.pgcdc.cli.config.LoadedConfig;
+import io.pgcdc.pipeline.Pipeline;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Captures until it is stopped. */
+@Command(
+        name = "run",
+        description = "Capture changes and deliver them, until stopped.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Example:",
+            "  cdc run --source postgresql://cdc@localhost/shop --slot shop_cdc \\",
+            "    --publication users_pub --queue-dir ./queue --sink stdout \\",
+            "    --create-slot --create-publication --table user_service.users"
+        })
+final class RunCommand implements Callable<Integer> {
+
+    @Mixin
+    private ConfigOptions options = new ConfigOptions();
+
+    @Option(
+            names = "--until-caught-up",
+            description = "End with 0 once all that the server had at the start is delivered and acknowledged.")
+    private boolean untilCaughtUp;
+
+    @Mixin
+    Verbosity verbosity = new Verbosity();
+
+    @Override
+    public Integer call() {
+        LoadedConfig loaded =
+                ConfigLoader.load(options.file, options.flags(), Environment.ofProcess(), SinkProviders.byType());
+        Pipeline pipeline = new Pipeline(loaded.pipeline(), SinkProviders.create(loaded.pipeline()));
+        if (untilCaughtUp) {
+            pipeline.finishWhenCaughtUp();
+        }
+        PipelineRun.untilStopped(pipeline);
+        return 0;
+    }
+}

@@ -1,0 +1,11 @@
+package io.pgcdc.cli;
+
+import picocli.CommandLine.Option;
+
+/** Options of every command. */
+final class Verbosity {
+
+    // Main looks for it before picocli does, because logging must be set up first
+    @Option(names = "--verbose", description = "Log in detail on stderr, and print stack traces.")
+    boolean verbose;
+}

@@ -1,0 +1,109 @@
+package io.pgcdc.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged command in a process of its own, its output in files. */
+final class CdcProcess implements AutoCloseable {
+
+    private static final long LONGEST_MINUTES = 5;
+
+    private final Process process;
+    private final Path stdout;
+    private final Path stderr;
+
+    private CdcProcess(Process process, Path stdout, Path stderr) {
+        this.process = process;
+        this.stdout = stdout;
+        this.stderr = stderr;
+    }
+
+    static CdcProcess start(Path directory, String... arguments) {
+        return start(directory, List.of("-Xmx256m"), arguments);
+    }
+
+    static CdcProcess start(Path directory, List<String> jvmOptions, String... arguments) {
+        Path lib = Path.of(System.getProperty("pgcdc.root"), "cdc-cli/target/dist/lib");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+        command.addAll(Arrays.asList(System.getProperty("pgcdc.jvm.args").trim().split("\\s+")));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", lib + File.separator + "*", "io.pgcdc.cli.Main"));
+        command.addAll(List.of(arguments));
+        try {
+            Path out = Files.createTempFile(directory, "stdout", ".jsonl");
+            Path err = Files.createTempFile(directory, "stderr", ".log");
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+            builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
+            return new CdcProcess(builder.start(), out, err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path stdout() {
+        return stdout;
+    }
+
+    String stderr() {
+        return read(stderr);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Bytes written so far. */
+    long stdoutBytes() {
+        return stdout.toFile().length();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    void kill() {
+        process.destroyForcibly();
+        awaitExit();
+    }
+
+    void terminate() {
+        process.destroy();
+    }
+
+    int awaitExit() {
+        try {
+            if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+                throw new AssertionError("cdc did not end; stderr: " + stderr());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            kill();
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package io.pgcdc.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.pgcdc.embedded.PgServer;
+import io.pgcdc.testkit.history.History;
+import io.pgcdc.testkit.workload.MixedWorkload;
+import java.io.BufferedReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The packaged command against real servers: what comes out adds up to the tables, whatever happens in between. */
+class RunIT {
+
+    private static final long CHANGES = 100_000;
+    private static final int KILLS = 3;
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(com.fasterxml.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    @TempDir
+    Path directory;
+
+    private String[] arguments(PgServer server, String database, String... more) {
+        String[] base = {
+            "run",
+            "--source",
+            server.url(database),
+            "--slot",
+            database + "_slot",
+            "--publication",
+            "everything",
+            "--queue-dir",
+            directory.resolve("queue").toString(),
+            "--sink",
+            "stdout",
+            "--create-slot",
+            "--create-publication"
+        };
+        String[] all = java.util.Arrays.copyOf(base, base.length + more.length);
+        System.arraycopy(more, 0, all, base.length, more.length);
+        return all;
+    }
+
+    /** Invariants 1, 2 and 3. */
+    @ParameterizedTest
+    @ValueSource(ints = {14, 15, 16, 17, 18})
+    void linesAddUpToTheTablesThoughTheProcessIsKilled(int version) throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("RunIT on " + version + ", seed " + seed);
+        Random random = new Random(seed);
+        PgServer server = PgServer.shared(version);
+        String database = server.createDatabase("run");
+        try (Connection connection = server.connect(database)) {
+            MixedWorkload.create(connection);
+            MixedWorkload workload = new MixedWorkload(connection, seed);
+            History history = new History(MixedWorkload.KEYS);
+
+            // the slot must exist before the first change
+            try (CdcProcess run = CdcProcess.start(directory, arguments(server, database, "--until-caught-up"))) {
+                assertEquals(0, run.awaitExit(), run.stderr());
+                assertEquals(0, run.stdoutBytes());
+            }
+            workload.run(CHANGES);
+
+            for (int i = 0; i < KILLS; i++) {
+                try (CdcProcess run = CdcProcess.start(directory, arguments(server, database))) {
+                    long until = 1_000 + random.nextInt(4_000_000);
+                    await("output", () -> run.stdoutBytes() >= until || !run.isAlive());
+                    assertTrue(run.isAlive(), run.stderr());
+                    run.kill();
+                    read(history, run.stdout());
+                }
+            }
+            workload.run(CHANGES / 10);
+            try (CdcProcess run = CdcProcess.start(directory, arguments(server, database, "--until-caught-up"))) {
+                assertEquals(0, run.awaitExit(), run.stderr());
+                assertEquals("", run.stderr());
+                read(history, run.stdout());
+            }
+            assertEquals(workload.changes(), history.size());
+            compare(connection, history);
+            System.out.println("RunIT on " + version + ": " + history.size() + " changes, " + history.repeats()
+                    + " lines repeated after " + KILLS + " kills");
+        } finally {
+            server.dropDatabase(database);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 18})
+    void sigtermLeavesZeroAndNothingComesTwice(int version) throws Exception {
+        PgServer server = PgServer.shared(version);
+        String database = server.createDatabase("term");
+        try (Connection connection = server.connect(database)) {
+            MixedWorkload.create(connection);
+            MixedWorkload workload = new MixedWorkload(connection, 7);
+            History history = new History(MixedWorkload.KEYS);
+            try (CdcProcess run = CdcProcess.start(directory, arguments(server, database, "--until-caught-up"))) {
+                assertEquals(0, run.awaitExit(), run.stderr());
+            }
+            workload.run(20_000);
+            try (CdcProcess run = CdcProcess.start(directory, arguments(server, database))) {
+                await("output", () -> run.stdoutBytes() > 1_000_000 || !run.isAlive());
+                run.terminate();
+                assertEquals(0, run.awaitExit(), run.stderr());
+                readWhole(history, run.stdout());
+            }
+            try (CdcProcess run = CdcProcess.start(directory, arguments(server, database, "--until-caught-up"))) {
+                assertEquals(0, run.awaitExit(), run.stderr());
+                readWhole(history, run.stdout());
+            }
+            assertEquals(0, history.repeats());
+            assertEquals(workload.changes(), history.size());
+            compare(connection, history);
+        } finally {
+            server.dropDatabase(database);
+        }
+    }
+
+    /** A kill may tear the last line; all others are whole. */
+    private static void read(History history, Path file) throws Exception {
+        history.restarted();
+        String text = Files.readString(file);
+        text.substring(0, text.lastIndexOf('\n') + 1).lines().forEach(history::add);
+    }
+
+    private static void readWhole(History history, Path file) throws Exception {
+        history.restarted();
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            reader.lines().forEach(history::add);
+        }
+    }
+
+    private static void compare(Connection connection, History history) throws Exception {
+        for (String table : MixedWorkload.KEYS.keySet()) {
+            SortedMap<String, JsonNode> expected = new TreeMap<>();
+            String key = String.join(", ", MixedWorkload.KEYS.get(table));
+            String id = key.contains(",") ? "jsonb_build_array(" + key + ")::text" : key + "::text";
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET TimeZone TO 'UTC'");
+                try (ResultSet rows = statement.executeQuery("SELECT " + id + ", to_jsonb(t) FROM " + table + " t")) {
+                    while (rows.next()) {
+                        String recordId = rows.getString(1);
+                        expected.put(
+                                key.contains(",") ? JSON.readTree(recordId).toString() : recordId,
+                                JSON.readTree(rows.getString(2)));
+                    }
+                }
+            }
+            Map<String, JsonNode> actual = history.tables().getOrDefault(table, new TreeMap<>());
+            assertEquals(expected.keySet(), actual.keySet(), table);
+            expected.forEach((record, row) -> assertTrue(
+                    row.equals(RunIT::compareNodes, actual.get(record)),
+                    () -> table + " " + record + ": expected " + row + ", came " + actual.get(record)));
+        }
+    }
+
+    /** Numbers are equal as jsonb whatever their scale. */
+    private static int compareNodes(JsonNode a, JsonNode b) {
+        return a.isNumber() && b.isNumber() ? a.decimalValue().compareTo(b.decimalValue()) : a.equals(b) ? 0 : 1;
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + 120_000_000_000L;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("no " + what + " within two minutes");
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.model.Lsn;
+
+/**
+ * The one owner of the flush LSN, which is what the server may forget. It only grows: to the end of a commit that is safe, or to a
+ * keepalive's position once every commit that was received before that keepalive is safe. Capture thread.
+ */
+final class Acknowledgement {
+
+    private long flushLsn;
+    private long receivedEndLsn;
+    private long quietLsn;
+    private long quietNeeds;
+
+    /**
+     * Starts where the last run ended.
+     *
+     * @param flushLsn what was acknowledged
+     * @param receivedEndLsn end of the last commit that the queue holds
+     */
+    Acknowledgement(long flushLsn, long receivedEndLsn) {
+        this.flushLsn = flushLsn;
+        this.receivedEndLsn = Lsn.max(flushLsn, receivedEndLsn);
+        this.quietNeeds = this.receivedEndLsn;
+    }
+
+    /** A commit with changes was received; it must become safe before anything behind it is acknowledged. */
+    void committed(long endLsn) {
+        receivedEndLsn = Lsn.max(receivedEndLsn, endLsn);
+    }
+
+    /** The stream holds nothing for us between the last commit and {@code lsn}: a keepalive, or a transaction without changes. */
+    void quietUntil(long lsn) {
+        if (Lsn.compare(lsn, quietLsn) > 0) {
+            quietLsn = lsn;
+            quietNeeds = receivedEndLsn;
+        }
+    }
+
+    /**
+     * What may be acknowledged now.
+     *
+     * @param safeEndLsn end of the last commit that is safe by the confirm policy
+     */
+    long flushLsn(long safeEndLsn) {
+        flushLsn = Lsn.max(flushLsn, Lsn.min(safeEndLsn, receivedEndLsn));
+        if (Lsn.compare(safeEndLsn, quietNeeds) >= 0) {
+            flushLsn = Lsn.max(flushLsn, quietLsn);
+        }
+        return flushLsn;
+    }
+
+    /** The furthest that was received, for the server's statistics. */
+    long receivedLsn() {
+        return Lsn.max(receivedEndLsn, quietLsn);
+    }
+
+    /** Whether something received still waits to be safe. */
+    boolean pending(long safeEndLsn) {
+        return Lsn.compare(safeEndLsn, receivedEndLsn) < 0;
+    }
+}

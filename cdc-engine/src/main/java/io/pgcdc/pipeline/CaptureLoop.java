@@ -1,0 +1,159 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.model.Lsn;
+import io.pgcdc.wire.FrameHandler;
+import io.pgcdc.wire.ReplicationConnection;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * The capture thread's work: reads the stream into segments, answers keepalives, and reports the flush LSN. It never waits for a
+ * sink.
+ */
+final class CaptureLoop implements FrameHandler {
+
+    /** How long one wait for data may last while sinks still work: after it, what they made durable is acknowledged. */
+    private static final int BUSY_WAIT_MS = 10;
+
+    private static final int IDLE_WAIT_MS = 100;
+
+    /** While a target LSN is not reached and nothing comes, the server is asked where it stands. */
+    private static final long ASK_MS = 100;
+
+    private static final long GOODBYE_MS = 2_000;
+
+    /** Looking at the clock costs as much as taking a frame in; once in so many is often enough. */
+    private static final int FRAMES_BETWEEN_CLOCKS = 64;
+
+    private final ReplicationConnection connection;
+    private final SegmentWriter writer;
+    private final OpenSegment segment;
+    private final Acknowledgement acknowledgement;
+    private final LongSupplier safeEndLsn;
+    private final CaptureState state;
+    private final Lifecycle lifecycle;
+    private final Timing timing;
+
+    private volatile long targetLsn = Lsn.INVALID;
+    private long lastStatusNanos;
+    private long lastReceivedNanos;
+    private long sentFlushLsn;
+    private boolean replyRequested;
+    private boolean answered;
+
+    /** Intervals, all in milliseconds. */
+    record Timing(long statusIntervalMs, long flushIntervalMs, long receiveTimeoutMs) {}
+
+    CaptureLoop(
+            ReplicationConnection connection,
+            SegmentWriter writer,
+            OpenSegment segment,
+            Acknowledgement acknowledgement,
+            LongSupplier safeEndLsn,
+            CaptureState state,
+            Lifecycle lifecycle,
+            Timing timing) {
+        this.connection = connection;
+        this.writer = writer;
+        this.segment = segment;
+        this.acknowledgement = acknowledgement;
+        this.safeEndLsn = safeEndLsn;
+        this.state = state;
+        this.lifecycle = lifecycle;
+        this.timing = timing;
+    }
+
+    /** The pipeline stops by itself once this LSN is acknowledged. Any thread. */
+    void finishAt(long lsn) {
+        targetLsn = lsn;
+    }
+
+    /** Reads until told to stop, or until the target is reached. Returns at a moment when whole transactions only are handed over. */
+    void run() {
+        lastReceivedNanos = System.nanoTime();
+        reportStatus(targetLsn != Lsn.INVALID);
+        int frames = 0;
+        while (!lifecycle.stopping()) {
+            if (connection.receive(this, 0)) {
+                if (++frames % FRAMES_BETWEEN_CLOCKS == 0) {
+                    lastReceivedNanos = System.nanoTime();
+                    reportWhenDue();
+                }
+                continue;
+            }
+            segment.closeIfWhole();
+            reportWhenDue();
+            if (connection.receive(this, waitMs())) {
+                lastReceivedNanos = System.nanoTime();
+            }
+        }
+        segment.discardOpenTransaction();
+        segment.closeIfWhole();
+    }
+
+    private int waitMs() {
+        return acknowledgement.pending(safeEndLsn.getAsLong()) ? BUSY_WAIT_MS : IDLE_WAIT_MS;
+    }
+
+    private void reportWhenDue() {
+        long now = System.nanoTime();
+        long sinceStatus = TimeUnit.NANOSECONDS.toMillis(now - lastStatusNanos);
+        long sinceReceived = TimeUnit.NANOSECONDS.toMillis(now - lastReceivedNanos);
+        if (sinceReceived > timing.receiveTimeoutMs) {
+            throw connection.silent(sinceReceived);
+        }
+        long flushLsn = acknowledgement.flushLsn(safeEndLsn.getAsLong());
+        boolean advanced = flushLsn != sentFlushLsn;
+        boolean finishing = targetLsn != Lsn.INVALID;
+        if (replyRequested
+                || sinceStatus >= timing.statusIntervalMs
+                || (advanced && sinceStatus >= timing.flushIntervalMs)
+                || (finishing && sinceStatus >= ASK_MS)) {
+            reportStatus(finishing || sinceReceived > timing.receiveTimeoutMs / 2);
+        }
+    }
+
+    private void reportStatus(boolean askBack) {
+        connection.checkNotices();
+        long flushLsn = acknowledgement.flushLsn(safeEndLsn.getAsLong());
+        state.acknowledge(flushLsn);
+        connection.sendStatus(Lsn.max(acknowledgement.receivedLsn(), flushLsn), flushLsn, askBack);
+        sentFlushLsn = flushLsn;
+        replyRequested = false;
+        lastStatusNanos = System.nanoTime();
+        long target = targetLsn;
+        if (target != Lsn.INVALID && Lsn.compare(flushLsn, target) >= 0) {
+            lifecycle.stop();
+        }
+    }
+
+    /** The last words of an orderly stop, once the sinks have stopped: reports what they made durable and waits until the server has read it. */
+    void sayGoodbye() {
+        answered = false;
+        reportStatus(true);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GOODBYE_MS);
+        FrameHandler untilAnswered = new FrameHandler() {
+            @Override
+            public void data(long lsn, long serverMicros, byte[] buffer, int offset, int length) {}
+
+            @Override
+            public void keepalive(long walEnd, boolean replyRequestedNow) {
+                answered = true;
+            }
+        };
+        while (!answered && System.nanoTime() < deadline) {
+            connection.receive(untilAnswered, IDLE_WAIT_MS);
+        }
+    }
+
+    @Override
+    public void data(long lsn, long serverMicros, byte[] buffer, int offset, int length) {
+        writer.frame(lsn, serverMicros, buffer, offset, length);
+    }
+
+    @Override
+    public void keepalive(long walEnd, boolean reply) {
+        acknowledgement.quietUntil(walEnd);
+        replyRequested |= reply;
+    }
+}

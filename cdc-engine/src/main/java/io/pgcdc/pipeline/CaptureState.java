@@ -1,0 +1,45 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.queue.CaptureCheckpoint;
+import io.pgcdc.queue.CheckpointFile;
+import io.pgcdc.queue.SegmentStore;
+import java.util.List;
+
+/** Capture's checkpoint, and the queue's upkeep that goes with it. Capture thread. */
+final class CaptureState {
+
+    private final CheckpointFile<CaptureCheckpoint> file;
+    private final SegmentStore store;
+    private final QueueProgress progress;
+    private final List<SinkProgress> sinks;
+    private final int epoch;
+
+    CaptureState(
+            CheckpointFile<CaptureCheckpoint> file,
+            SegmentStore store,
+            QueueProgress progress,
+            List<SinkProgress> sinks,
+            int epoch) {
+        this.file = file;
+        this.store = store;
+        this.progress = progress;
+        this.sinks = sinks;
+        this.epoch = epoch;
+    }
+
+    /** Makes the flush LSN durable here, before the server hears of it, and lets go of files that nobody will read again. */
+    void acknowledge(long flushLsn) {
+        QueueProgress.Mark mark = progress.durableMark();
+        CaptureCheckpoint next = new CaptureCheckpoint(mark.index(), epoch, mark.commitLsn(), mark.endLsn(), flushLsn);
+        if (next.equals(file.current())) {
+            return;
+        }
+        file.write(next);
+        file.force();
+        long needed = mark.index();
+        for (SinkProgress sink : sinks) {
+            needed = Math.min(needed, sink.neededFromIndex());
+        }
+        store.releaseBefore(needed);
+    }
+}

@@ -1,0 +1,51 @@
+package io.pgcdc.pipeline;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the pipeline shall go on, and the first reason why not. Any thread. */
+final class Lifecycle {
+
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final CountDownLatch stop = new CountDownLatch(1);
+
+    /** An orderly stop. */
+    void stop() {
+        stop.countDown();
+    }
+
+    /** A stop because of an error; the first one is kept. */
+    void fail(Throwable error) {
+        failure.compareAndSet(null, error);
+        stop.countDown();
+    }
+
+    boolean stopping() {
+        return stop.getCount() == 0;
+    }
+
+    /** Waits for so long, or until it is time to stop. */
+    void awaitStop(long milliseconds) throws InterruptedException {
+        boolean unused = stop.await(milliseconds, TimeUnit.MILLISECONDS);
+    }
+
+    boolean failed() {
+        return failure.get() != null;
+    }
+
+    /** Throws what was reported first, if anything. */
+    void rethrow() {
+        Throwable error = failure.get();
+        if (error instanceof RuntimeException e) {
+            throw e;
+        }
+        if (error instanceof Error e) {
+            throw e;
+        }
+        if (error != null) {
+            throw new IllegalStateException(error);
+        }
+    }
+}

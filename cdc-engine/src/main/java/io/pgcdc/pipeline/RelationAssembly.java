@@ -1,0 +1,102 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.catalog.CatalogConnection;
+import io.pgcdc.catalog.RelationCatalog;
+import io.pgcdc.catalog.RelationFacts;
+import io.pgcdc.catalog.TypeCatalog;
+import io.pgcdc.decode.RelationMessage;
+import io.pgcdc.decode.RelationMessage.ColumnLayout;
+import io.pgcdc.model.Column;
+import io.pgcdc.model.PgType;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.ReplicaIdentity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Joins what the stream says of a table with what only the catalog knows. Capture thread. */
+public final class RelationAssembly {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RelationAssembly.class);
+
+    private final CatalogConnection catalog;
+    private final List<String> publications;
+
+    public RelationAssembly(CatalogConnection catalog, List<String> publications) {
+        this.catalog = catalog;
+        this.publications = publications;
+    }
+
+    /** The relation, without a version of its own yet. */
+    public Relation assemble(RelationMessage message) {
+        String table = message.namespace() + "." + message.name();
+        Map<Integer, PgType> types = catalog.ask(
+                "reading the types of " + table,
+                connection -> new TypeCatalog(connection)
+                        .load(message.columns().stream()
+                                .map(ColumnLayout::typeOid)
+                                .toList()));
+        RelationFacts facts = catalog.ask(
+                "reading the keys of " + table,
+                connection -> RelationCatalog.read(
+                        connection, message.oid(), message.namespace(), message.name(), publications));
+        List<Column> columns = new ArrayList<>();
+        for (ColumnLayout layout : message.columns()) {
+            PgType type = types.getOrDefault(layout.typeOid(), PgType.unresolved(layout.typeOid()));
+            if (type.kind() == PgType.Kind.UNRESOLVED) {
+                LOG.warn(
+                        "type of column {}.{} is gone from the catalog: its values are passed on as text",
+                        table,
+                        layout.name());
+            }
+            columns.add(new Column(layout.name(), type, layout.typmod(), layout.identity()));
+        }
+        return new Relation(
+                0,
+                message.oid(),
+                message.namespace(),
+                message.name(),
+                message.identity(),
+                columns,
+                recordId(message, facts),
+                facts.memberships());
+    }
+
+    /**
+     * Which columns make the record_id. Under FULL the message flags every column, so the key comes from the catalog. Otherwise the
+     * flags are what the row carries; the catalog gives the key's order, and tells when a key column is never sent.
+     */
+    private static @Nullable List<Integer> recordId(RelationMessage message, RelationFacts facts) {
+        List<String> columns =
+                message.columns().stream().map(ColumnLayout::name).toList();
+        List<String> key = message.identity() == ReplicaIdentity.INDEX ? facts.identityIndex() : facts.primaryKey();
+        if (message.identity() == ReplicaIdentity.FULL || message.identity() == ReplicaIdentity.NOTHING) {
+            return key == null ? null : indexes(columns, key);
+        }
+        List<String> flagged = message.columns().stream()
+                .filter(ColumnLayout::identity)
+                .map(ColumnLayout::name)
+                .toList();
+        if (key != null && key.containsAll(flagged)) {
+            // more columns in the catalog's key than flagged ones: the rest is never sent, and the key is not whole
+            return new TreeSet<>(flagged).equals(new TreeSet<>(key)) ? indexes(columns, key) : null;
+        }
+        return flagged.isEmpty() ? null : indexes(columns, flagged);
+    }
+
+    private static @Nullable List<Integer> indexes(List<String> columns, List<String> names) {
+        List<Integer> indexes = new ArrayList<>();
+        for (String name : names) {
+            int index = columns.indexOf(name);
+            if (index < 0) {
+                return null;
+            }
+            indexes.add(index);
+        }
+        return indexes;
+    }
+}

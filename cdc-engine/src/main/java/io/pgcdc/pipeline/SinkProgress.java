@@ -1,0 +1,104 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.model.Lsn;
+import io.pgcdc.model.Position;
+import io.pgcdc.queue.CheckpointFile;
+import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.SinkCheckpoint;
+import io.pgcdc.sink.Durability;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a sink has come: a checkpoint moves at ends of transactions only, and only to what the sink called durable. Written by the
+ * sink's thread; what the volatile fields say may be read by any.
+ */
+final class SinkProgress implements AutoCloseable {
+
+    private static final long FORCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final CheckpointFile<SinkCheckpoint> file;
+    private @Nullable SinkCheckpoint accepted;
+    private long lastForceNanos = System.nanoTime();
+
+    private volatile long durableEndLsn;
+
+    /** No segment before it will ever be read again, not even after a power failure. */
+    private volatile long neededFromIndex;
+
+    /**
+     * Goes on from the file.
+     *
+     * @param startLsn where a sink without a checkpoint stands: nothing before it is its concern
+     */
+    SinkProgress(CheckpointFile<SinkCheckpoint> file, long startLsn) {
+        this.file = file;
+        SinkCheckpoint last = file.current();
+        durableEndLsn = last == null ? startLsn : last.endLsn();
+        neededFromIndex = nextIndex();
+    }
+
+    /** Where the sink's tailer begins. */
+    long nextIndex() {
+        SinkCheckpoint last = file.current();
+        return last == null ? SegmentStore.NONE : last.nextIndex();
+    }
+
+    long durableEndLsn() {
+        return durableEndLsn;
+    }
+
+    long neededFromIndex() {
+        return neededFromIndex;
+    }
+
+    /** The sink took a batch that ends a transaction. */
+    void delivered(long index, Position last, long commitEndLsn, Durability durability) {
+        SinkCheckpoint next =
+                new SinkCheckpoint(index + 1, last, Lsn.max(durableEndLsn, Lsn.max(acceptedEndLsn(), commitEndLsn)));
+        if (durability == Durability.DURABLE) {
+            write(next);
+        } else {
+            accepted = next;
+        }
+    }
+
+    private long acceptedEndLsn() {
+        SinkCheckpoint waiting = accepted;
+        return waiting == null ? Lsn.INVALID : waiting.endLsn();
+    }
+
+    boolean waitsForFlush() {
+        return accepted != null;
+    }
+
+    /** All that the sink had accepted is durable. */
+    void flushed() {
+        SinkCheckpoint waiting = accepted;
+        if (waiting != null) {
+            write(waiting);
+        }
+    }
+
+    private void write(SinkCheckpoint checkpoint) {
+        accepted = null;
+        file.write(checkpoint);
+        durableEndLsn = checkpoint.endLsn();
+        if (System.nanoTime() - lastForceNanos > FORCE_NANOS) {
+            force();
+        }
+    }
+
+    /** Makes the checkpoint survive a power failure, so that segments before it can go. */
+    void force() {
+        file.force();
+        lastForceNanos = System.nanoTime();
+        neededFromIndex = nextIndex();
+    }
+
+    @Override
+    public void close() {
+        file.force();
+        file.close();
+    }
+}

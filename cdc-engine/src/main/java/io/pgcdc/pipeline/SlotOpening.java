@@ -1,0 +1,59 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.catalog.CatalogConnection;
+import io.pgcdc.catalog.Preflight;
+import io.pgcdc.catalog.SlotState;
+import io.pgcdc.catalog.SlotUpkeep;
+import io.pgcdc.config.SourceConfig;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
+import io.pgcdc.model.Lsn;
+import org.jspecify.annotations.Nullable;
+
+/** Compares the slot with the queue, so that no gap between them goes unnoticed; creates publications and slot when told to. */
+final class SlotOpening {
+
+    private final CatalogConnection catalog;
+    private final SourceConfig source;
+
+    SlotOpening(CatalogConnection catalog, SourceConfig source) {
+        this.catalog = catalog;
+        this.source = source;
+    }
+
+    /**
+     * Returns where the slot stands.
+     *
+     * @param queue what an earlier run left, or null on the first start
+     * @throws SourceException POSITION_GAP when changes between queue and slot are gone
+     */
+    long open(Preflight.Findings findings, @Nullable OpenQueue queue) {
+        SlotState slot = findings.slot();
+        if (slot == null) {
+            if (queue != null) {
+                throw new SourceException(
+                        ErrorCode.POSITION_GAP,
+                        "slot \"" + source.slot() + "\" is gone at " + catalog.where() + ", and the queue ends at LSN "
+                                + Lsn.toString(queue.resumeLsn())
+                                + ": changes after it are lost. To start anew, choose another --queue-dir.");
+            }
+            SlotUpkeep upkeep = new SlotUpkeep(catalog);
+            // committed one by one before the slot is made: a slot does not see a publication that is younger than
+            // itself
+            for (String publication : findings.missingPublications()) {
+                upkeep.createPublication(publication, source.publicationTables());
+            }
+            return upkeep.createSlot(source.slot());
+        }
+        if (queue != null && Lsn.compare(slot.confirmedFlushLsn(), queue.resumeLsn()) > 0) {
+            throw new SourceException(
+                    ErrorCode.POSITION_GAP,
+                    "slot \"" + slot.name() + "\" at " + catalog.where() + " stands at LSN "
+                            + Lsn.toString(slot.confirmedFlushLsn()) + ", the queue ends at "
+                            + Lsn.toString(queue.resumeLsn())
+                            + ": changes in between are gone, for the slot was recreated or another consumer moved it. "
+                            + "To start anew from the slot, choose another --queue-dir.");
+        }
+        return slot.confirmedFlushLsn();
+    }
+}
