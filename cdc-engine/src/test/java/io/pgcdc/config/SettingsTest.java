@@ -84,7 +84,7 @@ class SettingsTest {
                         "receive_timeout_ms", "1000 to 3600000",
                         "connect_timeout_ms", "1000 to 600000, a multiple of 1000",
                         "segment_bytes", "4096 to 67108864",
-                        "file_bytes", "1048576 to 68719476736",
+                        "file_bytes", "1048576 to 17179869184",
                         "flush_interval_ms", "1 to 60000",
                         "max_row_bytes", "1024 to 1073741823"),
                 limits);
