@@ -27,7 +27,7 @@ public final class QueueSettings {
 
     public static final Setting<Long> FILE_BYTES = Setting.of(
             "file_bytes",
-            SettingType.number(1_048_576, 68_719_476_736L),
+            SettingType.number(1_048_576, 17_179_869_184L),
             268_435_456L,
             "Size at which a new queue file begins. Files are deleted whole, once every sink is past them."
                     + " At least `segment_bytes`.");

@@ -31,7 +31,7 @@ public final class SettingReader {
         settings.forEach(s -> known.put(s.key(), s));
         given.forEach((key, value) -> {
             if (!known.containsKey(key)) {
-                unknown(section, key, value.origin(), known);
+                unknown(section, key, value.key(), known);
             }
         });
         Map<String, Object> values = new LinkedHashMap<>();

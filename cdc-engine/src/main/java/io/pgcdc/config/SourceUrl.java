@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +91,7 @@ public final class SourceUrl {
     }
 
     private SourceAddress complete(String osUser) {
-        REFUSED_VARIABLES.forEach((variable, advice) -> {
+        new TreeMap<>(REFUSED_VARIABLES).forEach((variable, advice) -> {
             if (!environment.getOrDefault(variable, "").isEmpty()) {
                 environmentProblem(variable, variable + " is set and not supported; " + advice);
             }

@@ -149,7 +149,7 @@ final class ConfigFile {
         YamlNode node = entry.value();
         Given given = null;
         if (node instanceof YamlNode.Scalar scalar) {
-            given = given(label, List.of(scalar), false, node);
+            given = given(entry, label, List.of(scalar), false);
         } else if (node instanceof YamlNode.Sequence sequence) {
             List<YamlNode.Scalar> scalars = new ArrayList<>();
             for (YamlNode element : sequence.elements()) {
@@ -159,7 +159,7 @@ final class ConfigFile {
                     bad(element, "an element of " + label + " is " + element.kind() + "; write a text");
                 }
             }
-            given = scalars.size() == sequence.elements().size() ? given(label, scalars, true, node) : null;
+            given = scalars.size() == sequence.elements().size() ? given(entry, label, scalars, true) : null;
         } else if (node instanceof YamlNode.Empty) {
             problems.add(
                     ErrorCode.CONFIG_MISSING,
@@ -175,7 +175,9 @@ final class ConfigFile {
         }
     }
 
-    private @Nullable Given given(String label, List<YamlNode.Scalar> scalars, boolean list, YamlNode at) {
+    private @Nullable Given given(YamlNode.Entry entry, String label, List<YamlNode.Scalar> scalars, boolean list) {
+        Origin key = origin(entry.line(), entry.column());
+        Origin value = origin(entry.value().line(), entry.value().column());
         List<String> texts = new ArrayList<>();
         boolean hidden = false;
         for (YamlNode.Scalar scalar : scalars) {
@@ -185,12 +187,13 @@ final class ConfigFile {
                 hidden |= resolved.referenced();
             }
         }
-        return texts.size() == scalars.size()
-                ? new Given(label, texts, list, hidden, origin(at.line(), at.column()))
-                : null;
+        return texts.size() == scalars.size() ? new Given(label, texts, list, hidden, key, value) : null;
     }
 
     private void bad(YamlNode node, String message) {
+        if (node instanceof YamlNode.Refused) {
+            return;
+        }
         problems.add(ErrorCode.CONFIG_BAD_VALUE, origin(node.line(), node.column()), message);
     }
 

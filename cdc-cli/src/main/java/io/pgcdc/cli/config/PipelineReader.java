@@ -19,6 +19,7 @@ import io.pgcdc.config.SourceUrl;
 import io.pgcdc.config.TableName;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.sink.SinkProvider;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -95,20 +96,23 @@ final class PipelineReader {
         if (url == null || source.values().find(SourceSettings.URL) == null) {
             return null;
         }
-        SourceAddress address = SourceUrl.parse(url, environment.variables(), environment.osUser(), problems);
+        boolean given = source.values().isGiven(SourceSettings.CONNECT_TIMEOUT_MS);
+        Map<String, String> variables = new HashMap<>(environment.variables());
+        if (given) {
+            variables.remove(ConnectionParameter.CONNECT_TIMEOUT.variable()); // the file beats the environment
+        }
+        SourceAddress address = SourceUrl.parse(url, variables, environment.osUser(), problems);
         if (address == null) {
             return null;
         }
-        String inUrl = address.parameters().get(ConnectionParameter.CONNECT_TIMEOUT);
-        if (inUrl == null || source.values().isGiven(SourceSettings.CONNECT_TIMEOUT_MS)) {
-            if (inUrl != null && !environment.variables().containsKey("PGCONNECT_TIMEOUT")) {
-                conflict(
-                        source,
-                        SourceSettings.CONNECT_TIMEOUT_MS,
-                        "source.connect_timeout_ms and connect_timeout in the URL exclude each other; leave one out");
-            }
+        if (!address.parameters().containsKey(ConnectionParameter.CONNECT_TIMEOUT)) {
             long seconds = source.values().get(SourceSettings.CONNECT_TIMEOUT_MS) / MS_PER_SECOND;
             address = address.with(ConnectionParameter.CONNECT_TIMEOUT, Long.toString(seconds));
+        } else if (given) {
+            conflict(
+                    source,
+                    SourceSettings.CONNECT_TIMEOUT_MS,
+                    "source.connect_timeout_ms and connect_timeout in the URL exclude each other; leave one out");
         }
         return new PassFileReader(environment, problems).withPassword(address);
     }

@@ -28,6 +28,14 @@ sealed interface YamlNode {
         }
     }
 
+    /** Something that is already among the problems: nothing more is said about it. */
+    record Refused(int line, int column) implements YamlNode {
+        @Override
+        public String kind() {
+            return "not readable";
+        }
+    }
+
     record Sequence(List<YamlNode> elements, int line, int column) implements YamlNode {
         @Override
         public String kind() {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
- * One YAML document as a tree with places. Keys that stand twice, anchors, aliases, tags and a second document are problems: each
+ * One YAML document as a tree with places. Keys that stand twice, aliases, tags and a second document are problems: each
  * could otherwise be read as something that the author did not mean.
  */
 final class YamlReader {
@@ -57,10 +57,12 @@ final class YamlReader {
     /** The node at the current token, which must be there; leaves the parser at its last token. */
     private YamlNode node() throws IOException {
         JsonLocation here = here();
-        if (parser.isCurrentAlias() || parser.getObjectId() != null) {
-            problem(here, "anchors and aliases (& and *) are not read; write the value out, in quotes if it begins so");
-        } else if (parser.getTypeId() != null) {
-            problem(here, "tags (!) are not read; write the value alone, in quotes if it begins so");
+        if (parser.isCurrentAlias()) {
+            problem(here, "aliases (*) are not read; write the value out, in quotes if it begins with *");
+            return new YamlNode.Refused(here.getLineNr(), here.getColumnNr());
+        }
+        if (parser.getTypeId() != null) {
+            problem(here, "tags (!) are not read; write the value alone, in quotes if it begins with !");
         }
         int line = here.getLineNr();
         int column = here.getColumnNr();

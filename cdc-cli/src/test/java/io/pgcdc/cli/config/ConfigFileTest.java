@@ -1,0 +1,321 @@
+package io.pgcdc.cli.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pgcdc.config.ConfirmPolicy;
+import io.pgcdc.config.PipelineConfig;
+import io.pgcdc.config.TableName;
+import io.pgcdc.error.ConfigException;
+import io.pgcdc.error.ErrorCode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigFileTest {
+
+    private static final String VALID_REST = "queue: {dir: q}\nsinks: [{name: out, type: stdout}]\n";
+
+    @TempDir
+    Path directory;
+
+    ConfigFixture fixture = new ConfigFixture(Path.of(""));
+
+    @BeforeEach
+    void setUp() {
+        fixture = new ConfigFixture(directory);
+    }
+
+    @Test
+    void theDocumentedExampleIsUnderstood() {
+        PipelineConfig config = fixture.load(ConfigFixture.EXAMPLE).pipeline();
+        assertEquals("localhost:5432/shop as cdc", config.source().address().describe());
+        assertEquals("shop_cdc", config.source().slot());
+        assertEquals(List.of("users_pub", "orders_pub"), config.source().publications());
+        assertEquals(directory.resolve("queue"), config.queue().dir());
+        assertEquals(ConfirmPolicy.SINKS, config.queue().confirm());
+        assertEquals("out", config.sinks().get(0).name());
+        assertEquals("stdout", config.sinks().get(0).type());
+        assertEquals(TestSinks.Format.JSON, config.sinks().get(0).settings().get(TestSinks.FORMAT));
+        assertEquals("10", config.source().address().properties().getProperty("connectTimeout"));
+    }
+
+    @Test
+    void everySettingCanBeGiven() {
+        PipelineConfig config = fixture.load("""
+                        max_row_bytes: 2048
+                        source:
+                          url: host=db1,db2 user=u dbname=d
+                          slot: s
+                          publications: p
+                          create_slot: true
+                          create_publication: true
+                          publication_tables: [public.users, '"My, S"."T"']
+                          status_interval_ms: 100
+                          receive_timeout_ms: 2000
+                          connect_timeout_ms: 3000
+                        queue:
+                          dir: /var/lib/cdc
+                          confirm: queue
+                          segment_bytes: 4096
+                          file_bytes: 1048576
+                          flush_interval_ms: 7
+                        sinks:
+                          - name: a
+                            type: stdout
+                            format: text
+                          - name: b
+                            type: web
+                            target: "x: y"
+                            max_lines: 10
+                        """).pipeline();
+        assertEquals(2048, config.maxRowBytes());
+        assertEquals(
+                List.of(new TableName("public", "users"), new TableName("My, S", "T")),
+                config.source().publicationTables());
+        assertTrue(config.source().createSlot() && config.source().createPublication());
+        assertEquals(100, config.source().statusIntervalMs());
+        assertEquals(2000, config.source().receiveTimeoutMs());
+        assertEquals(3000, config.source().connectTimeoutMs());
+        assertEquals("3", config.source().address().properties().getProperty("connectTimeout"));
+        assertEquals(Path.of("/var/lib/cdc"), config.queue().dir());
+        assertEquals(ConfirmPolicy.QUEUE, config.queue().confirm());
+        assertEquals(4096, config.queue().segmentBytes());
+        assertEquals(1048576, config.queue().fileBytes());
+        assertEquals(7, config.queue().flushIntervalMs());
+        assertEquals(TestSinks.Format.TEXT, config.sinks().get(0).settings().get(TestSinks.FORMAT));
+        assertEquals("x: y", config.sinks().get(1).settings().get(TestSinks.TARGET));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // one line under source, in line 4
+                "slott: x              | 4:3: CDC-001 unknown key \"slott\" under source; did you mean \"slot\"?",
+                "table_mask: x         | 4:3: CDC-001 unknown key \"table_mask\" under source; known are connect_timeout_ms, create_publication, create_slot, publication_tables, publications, receive_timeout_ms, slot, status_interval_ms, url",
+                "createSlot: true      | 4:3: CDC-001 unknown key \"createSlot\" under source; did you mean \"create_slot\"?",
+                "create_slot: yes      | 4:16: CDC-002 source.create_slot is \"yes\"; write true or false",
+                "create_slot: [true]   | 4:16: CDC-002 source.create_slot is a list; write one boolean",
+                "create_slot: {a: b}   | 4:16: CDC-002 source.create_slot is a mapping; write a value",
+                "create_slot:          | 4:3: CDC-003 source.create_slot has no value; write one, or leave the key out",
+                "status_interval_ms: 50 | 4:23: CDC-002 source.status_interval_ms is 50; write 100 to 600000",
+                "status_interval_ms: 10s | 4:23: CDC-002 source.status_interval_ms is \"10s\"; write a whole number, 100 to 600000",
+                "status_interval_ms: 1e4 | 4:23: CDC-002 source.status_interval_ms is \"1e4\"; write a whole number, 100 to 600000",
+                "status_interval_ms: 99999999999999999999 | 4:23: CDC-002 source.status_interval_ms is 99999999999999999999; write a whole number, 100 to 600000",
+                "connect_timeout_ms: 1500 | 4:23: CDC-002 source.connect_timeout_ms is 1500; write 1000 to 600000, a multiple of 1000",
+                "receive_timeout_ms: 10000 | 4:23: CDC-006 source.receive_timeout_ms is 10000; write more than status_interval_ms, 10000",
+                "status_interval_ms: 60000 | 4:23: CDC-006 source.receive_timeout_ms is 60000; write more than status_interval_ms, 60000",
+                "publication_tables: [a.b] | 4:23: CDC-006 source.publication_tables has no effect without create_publication; leave it out, or add create_publication: true (--create-publication)",
+                "publication_tables: [Users] | 4:23: CDC-002 source.publication_tables is \"Users\"; write schema.table; a name with other than a-z 0-9 _ $ in double quotes",
+                "publication_tables: [[a]] | 4:24: CDC-002 an element of source.publication_tables is a list; write a text",
+                "slot: other           | 4:3: CDC-005 key \"slot\" is there twice, first in line 3; write it once",
+                "create_slot: ${env:NOPE} | 4:16: CDC-007 \"${env:NOPE}\": the variable is not set; set it or write the value",
+                "create_slot: ${file:nope} | 4:16: CDC-007 \"${file:nope}\": the file does not exist; make it or correct the path",
+                "create_slot: ${ENV}   | 4:16: CDC-007 \"${ENV}\" is unknown; write ${env:NAME} or ${file:/path}, and $${ for ${ itself",
+                "create_slot: '${env:A' | 4:16: CDC-007 ${ is not closed; write ${env:NAME} or ${file:/path}, and $${ for ${ itself",
+                "create_slot: *a       | 4:16: CDC-005 aliases (*) are not read; write the value out, in quotes if it begins with *",
+                "create_slot: !!bool true | 4:16: CDC-005 tags (!) are not read; write the value alone, in quotes if it begins with !",
+            })
+    void wrongLineUnderSourceIsNamedByItsPlace(String line, String problem) {
+        String yaml =
+                "source:\n  url: postgresql://u@h/d\n  slot: s\n  " + line + "\n  publications: [p]\n" + VALID_REST;
+        assertEquals(List.of("cdc.yaml:" + problem), fixture.problems(yaml));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "url: postgresql://u:geheim@h:x/d | 2:9: CDC-008 source.url: port is \"x\"; write 1 to 65535",
+                "url: 'postgresql://h?connect_timeout=5', connect_timeout_ms: 1000 | 2:65: CDC-006 source.connect_timeout_ms and connect_timeout in the URL exclude each other; leave one out",
+                "url: h=1, url: h=2 | 2:14: CDC-005 key \"url\" is there twice, first in line 2; write it once;2:9: CDC-008 source.url: unknown parameter \"h\"; known are application_name, channel_binding, connect_timeout, dbname, gssencmode, host, keepalives, krbsrvname, load_balance_hosts, options, passfile, password, port, require_auth, sslcert, sslkey, sslmode, sslnegotiation, sslpassword, sslrootcert, target_session_attrs, user",
+            })
+    void wrongUrlIsNamedByItsPlace(String url, String problems) {
+        String yaml = "source:\n  {" + url + ", slot: s, publications: [p]}\n" + VALID_REST;
+        assertEquals(
+                List.of(problems.replace("once;2", "once\n2").split("\n", -1)).stream()
+                        .map(p -> "cdc.yaml:" + p)
+                        .sorted()
+                        .toList(),
+                fixture.problems(yaml).stream().sorted().toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "slot: Shop, publications: [p] | CDC-002 source.slot is \"Shop\"; write 1 to 63 of a-z, 0-9, _",
+                "slot: 'a b', publications: [p] | CDC-002 source.slot is \"a b\"; write 1 to 63 of a-z, 0-9, _",
+                "slot: '', publications: [p] | CDC-002 source.slot is \"\"; write 1 to 63 of a-z, 0-9, _",
+                "slot: s, publications: [] | CDC-002 source.publications is empty; write at least one",
+                "slot: s, publications: [p, q, p] | CDC-002 source.publications is \"p, q, p\"; write each element once; p is there twice",
+                "slot: s, publications: 'p,,q' | CDC-002 source.publications is \"p, , q\"; write names of 1 to 63 bytes",
+                "slot: s, publications: [''] | CDC-002 source.publications is \"\"; write names of 1 to 63 bytes",
+                "slot: s, publications: [p, q], create_publication: true | CDC-006 source.create_publication with several publications is ambiguous; create them with SQL",
+            })
+    void wrongSlotOrPublicationsSayWhatToWrite(String keys, String problem) {
+        List<String> problems = fixture.problems("source: {url: 'postgresql://u@h/d', " + keys + "}\n" + VALID_REST);
+        assertEquals(1, problems.size(), problems.toString());
+        assertEquals(problem, problems.get(0).replaceFirst("cdc.yaml:1:\\d+: ", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dir: q, confirm: sink | sinks: [{name: a, type: stdout}] | 2:27: CDC-002 queue.confirm is \"sink\"; write one of sinks, queue",
+                "dir: '' | sinks: [{name: a, type: stdout}] | 2:15: CDC-002 queue.dir is \"\"; write a path",
+                "dir: q, segment_bytes: 67108864, file_bytes: 1048576 | sinks: [{name: a, type: stdout}] | 2:33: CDC-006 queue.segment_bytes is 67108864; write at most file_bytes, 1048576",
+                "dir: q | sinks: [{name: a, type: kafka}] | 3:25: CDC-501 sinks[0].type is \"kafka\", an unknown type; known are stdout, web",
+                "dir: q | sinks: [{name: a, type: sdtout}] | 3:25: CDC-501 sinks[0].type is \"sdtout\", an unknown type; did you mean \"stdout\"?",
+                "dir: q | sinks: [{name: a, type: stdout, mask: x}] | 3:33: CDC-001 unknown key \"mask\" under sink \"a\"; known are format",
+                "dir: q | sinks: [{name: a, type: web, target: t, max_lines: 11}] | 3:52: CDC-002 sinks[0].max_lines is 11; write 1 to 10",
+                "dir: q | sinks: [{name: a, type: web}] | 3:9: CDC-003 the sink's target is missing; write it",
+                "dir: q | sinks: [{type: stdout}] | 3:9: CDC-003 the sink's name is missing; write it",
+                "dir: q | sinks: [{name: a}] | 3:9: CDC-003 the sink's type is missing; write it",
+                "dir: q | sinks: [{name: A b, type: stdout}] | 3:16: CDC-002 sinks[0].name is \"A b\"; write 1 to 63 of a-z, 0-9, _, -, a letter or digit first",
+                "dir: q | sinks: [{name: a, type: stdout}, {name: a, type: stdout}] | 3:41: CDC-006 sink name \"a\" is there twice; choose another",
+                "dir: q | sinks: {name: a, type: stdout} | 3:8: CDC-002 sinks is a mapping; write a list: - {name: out, type: stdout}",
+                "dir: q | sinks: [stdout] | 3:9: CDC-002 a sink is a value; write - {name: out, type: stdout}",
+                "dir: q | sinks: [] | 1:1: CDC-003 sinks is missing; write sinks: with at least one, or give --sink",
+                "dir: q | sink: [{name: a, type: stdout}] | 3:1: CDC-001 unknown key \"sink\"; did you mean \"sinks\"?",
+            })
+    void wrongQueueOrSinkIsNamedByItsPlace(String queue, String sinks, String problem) {
+        String yaml = "source: {url: 'postgresql://u@h/d', slot: s, publications: [p]}\nqueue:  {" + queue + "}\n"
+                + sinks + "\n";
+        List<String> problems = fixture.problems(yaml);
+        assertTrue(problems.contains("cdc.yaml:" + problem), problems.toString());
+        assertEquals(sinks.startsWith("sink:") ? 2 : 1, problems.size(), problems.toString());
+    }
+
+    @Test
+    void allProblemsAreReportedAtOnceInTheOrderOfTheFile() {
+        assertEquals(
+                List.of(
+                        "environment: CDC-008 PGPORT is \"x\"; write 1 to 65535",
+                        "cdc.yaml:1:1: CDC-003 source.slot is missing; write it under source:, or give --slot",
+                        "cdc.yaml:1:1: CDC-003 source.publications is missing; write it under source:, or give --publication",
+                        "cdc.yaml:2:3: CDC-001 unknown key \"Slot\" under source; did you mean \"slot\"?",
+                        "cdc.yaml:4:1: CDC-003 queue.dir is missing; write it under queue:, or give --queue-dir",
+                        "cdc.yaml:5:22: CDC-002 queue.flush_interval_ms is 0; write 1 to 60000",
+                        "cdc.yaml:7:12: CDC-501 sinks[0].type is \"x\", an unknown type; known are stdout, web",
+                        "cdc.yaml:8:5: CDC-003 the sink's name is missing; write it",
+                        "cdc.yaml:9:1: CDC-001 unknown key \"pipelines\"; known are max_row_bytes, queue, sinks, source"),
+                problemsWithPort("""
+                        source:
+                          Slot: s
+                          url: postgresql://
+                        queue:
+                          flush_interval_ms: 0
+                        sinks:
+                          - {type: x, name: a}
+                          - {type: stdout}
+                        pipelines: []
+                        """));
+    }
+
+    private List<String> problemsWithPort(String yaml) {
+        fixture.variables.put("PGPORT", "x");
+        return fixture.problems(yaml);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a: b: c                 | 1:5: CDC-005 not valid YAML: mapping values are not allowed here",
+                "a: [1                   | 2:1: CDC-005 not valid YAML: while parsing a flow sequence: expected ',' or ']', but got <stream end>",
+                "a: \"hunter2\\q\"        | 1:13: CDC-005 not valid YAML: while scanning a double-quoted scalar: found unknown escape character q(113)",
+                "[a, b]                  | 1:1: CDC-005 the file is a list; write source:, queue: and sinks:",
+                "hunter2                 | 1:1: CDC-005 the file is a value; write source:, queue: and sinks:",
+                "# nothing               | CDC-004 the file is empty; write source:, queue: and sinks:",
+            })
+    void whatIsNotYamlIsNamedByPlaceWithoutItsText(String yaml, String problem) {
+        String colon = Character.isDigit(problem.charAt(0)) ? ":" : ": ";
+        assertEquals(List.of("cdc.yaml" + colon + problem), fixture.problems(yaml + "\n"));
+    }
+
+    @Test
+    void aSecondDocumentIsRefused() {
+        assertEquals(
+                List.of("cdc.yaml:6:1: CDC-005 a second document begins here; keep one, without ---"),
+                fixture.problems(ConfigFixture.EXAMPLE + "---\na: b\n"));
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsOneProblem() throws IOException {
+        assertEquals(
+                List.of("nope.yaml: CDC-004 the file does not exist; give its path with -c"), problemsOf("nope.yaml"));
+        assertEquals(List.of(".: CDC-004 not a file; give the path of a YAML file with -c"), problemsOf("."));
+        assertEquals(
+                List.of("empty.yaml: CDC-004 the file is empty; write source:, queue: and sinks:"),
+                problemsOf(fixture.write("empty.yaml", "").getFileName().toString()));
+        Files.write(directory.resolve("latin.yaml"), "source: ü".getBytes(StandardCharsets.ISO_8859_1));
+        assertEquals(List.of("latin.yaml: CDC-004 not UTF-8; save the file as UTF-8"), problemsOf("latin.yaml"));
+    }
+
+    private List<String> problemsOf(String file) {
+        ConfigException e = assertThrows(
+                ConfigException.class,
+                () -> ConfigLoader.load(Path.of(file), Flags.NONE, fixture.environment(), TestSinks.ALL));
+        assertEquals(ErrorCode.CONFIG_FILE_UNREADABLE, e.code());
+        return ConfigFixture.problems(e);
+    }
+
+    @Test
+    void referencesBringInVariablesAndFiles() {
+        fixture.variables.put("PW", "hunter2");
+        fixture.write("secret", "line1\nline2\n");
+        String yaml = ConfigFixture.EXAMPLE.replace("cdc@", "cdc:${env:PW}@")
+                + "  - {name: w, type: web, target: '$${x}${file:secret}|$${', token: 'a${env:PW}b${env:PW}'}\n";
+        PipelineConfig config = fixture.load(yaml).pipeline();
+        assertEquals("hunter2", config.source().address().password());
+        assertEquals("${x}line1\nline2|${", config.sinks().get(1).settings().get(TestSinks.TARGET));
+        assertEquals("ahunter2bhunter2", config.sinks().get(1).settings().find(TestSinks.TOKEN));
+    }
+
+    @Test
+    void whatCameFromAReferenceIsNeverShown() {
+        fixture.variables.put("X", "hunter2 ä");
+        String yaml = """
+                source: {url: "postgresql://${env:X}:${env:X}/${env:X}", slot: "${env:X}", publications: [p]}
+                queue: {dir: q, segment_bytes: "${env:X}"}
+                sinks: [{name: "${env:X}", type: "${env:X}"}]
+                """;
+        List<String> problems = fixture.problems(yaml);
+        assertEquals(6, problems.size(), problems.toString());
+        assertFalse(problems.toString().contains("hunter2"), problems.toString());
+    }
+
+    @Test
+    void aSecretSettingIsNeverShown() {
+        String yaml = ConfigFixture.EXAMPLE + "  - {name: w, type: web, target: t, token: [hunter2, b]}\n"
+                + "  - {name: v, type: web, target: t, token: ''}\n";
+        assertEquals(
+                List.of(
+                        "cdc.yaml:5:44: CDC-002 sinks[1].token is a list; write one text",
+                        "cdc.yaml:6:44: CDC-002 sinks[2].token does not fit; write a text that is not empty"),
+                fixture.problems(yaml));
+    }
+
+    @Test
+    void theConnectTimeoutOfTheFileBeatsTheEnvironmentButNotTheUrl() {
+        fixture.variables.put("PGCONNECT_TIMEOUT", "5");
+        assertEquals(
+                5_000, fixture.load(ConfigFixture.EXAMPLE).pipeline().source().connectTimeoutMs());
+        String yaml = ConfigFixture.EXAMPLE.replace("slot: shop_cdc", "slot: shop_cdc, connect_timeout_ms: 7000");
+        assertEquals(7_000, fixture.load(yaml).pipeline().source().connectTimeoutMs());
+        String both = yaml.replace("5432/shop", "5432/shop?connect_timeout=9");
+        assertEquals(1, fixture.problems(both).size());
+    }
+}

@@ -1,0 +1,55 @@
+package io.pgcdc.cli.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigViewTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void showsEffectiveValuesTheirPlacesAndNoSecret() {
+        ConfigFixture fixture = new ConfigFixture(directory);
+        fixture.variables.put("PGPASSWORD", "hunter2");
+        fixture.variables.put("T", "hunter3");
+        Flags flags = new Flags(null, "other", List.of(), null, List.of(), null, null, null, List.of());
+        String yaml = ConfigFixture.EXAMPLE + "  - {name: w, type: web, target: '${env:T}', token: 'hunter4'}\n"
+                + "  - {name: v, type: web, target: \"a: \\\"b\\\"\"}\n";
+        assertEquals("""
+                source:
+                  url: "postgresql://cdc:****@localhost:5432/shop?connect_timeout=10"  # cdc.yaml:1
+                  slot: other  # --slot
+                  publications: [users_pub, orders_pub]  # cdc.yaml:1
+                  create_slot: false  # default
+                  create_publication: false  # default
+                  status_interval_ms: 10000  # default
+                  receive_timeout_ms: 60000  # default
+                  connect_timeout_ms: 10000  # default
+                queue:
+                  dir: "./queue"  # cdc.yaml:2
+                  confirm: sinks  # cdc.yaml:2
+                  segment_bytes: 1048576  # default
+                  file_bytes: 268435456  # default
+                  flush_interval_ms: 100  # default
+                max_row_bytes: 67108864  # default
+                sinks:
+                  - name: out
+                    type: stdout
+                    format: json  # default
+                  - name: w
+                    type: web
+                    target: "****"  # cdc.yaml:5
+                    token: "****"  # cdc.yaml:5
+                    max_lines: 5  # default
+                  - name: v
+                    type: web
+                    target: "a: \\"b\\""  # cdc.yaml:6
+                    max_lines: 5  # default
+                """, ConfigView.render(fixture.load(yaml, flags)));
+    }
+}

@@ -1,0 +1,84 @@
+package io.pgcdc.cli.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PassFileReaderTest {
+
+    @TempDir
+    Path directory;
+
+    ConfigFixture fixture = new ConfigFixture(Path.of(""));
+
+    @BeforeEach
+    void setUp() {
+        fixture = new ConfigFixture(directory);
+    }
+
+    private Path passFile(String name, String content, String permissions) throws IOException {
+        Path file = fixture.write(name, content);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+    }
+
+    private static String yaml(String url) {
+        return ConfigFixture.EXAMPLE.replace("postgresql://cdc@localhost:5432/shop", url);
+    }
+
+    private @Nullable String password(String url) {
+        return fixture.load(yaml(url)).pipeline().source().address().password();
+    }
+
+    @Test
+    void urlBeatsEnvironmentBeatsPassFile() throws IOException {
+        passFile("home/.pgpass", "h:5432:d:u:from-file\n", "rw-------");
+        assertEquals("from-file", password("postgresql://u@h/d"));
+        fixture.variables.put("PGPASSWORD", "from-environment");
+        assertEquals("from-environment", password("postgresql://u@h/d"));
+        assertEquals("from-url", password("postgresql://u:from-url@h/d"));
+    }
+
+    @Test
+    void anotherFileCanBeNamed() throws IOException {
+        passFile("home/.pgpass", "*:*:*:*:home\n", "rw-------");
+        passFile("home/other", "*:*:*:*:tilde\n", "rw-------");
+        passFile("named", "*:*:*:*:named\n", "rw-------");
+        fixture.variables.put("PGPASSFILE", "~/other");
+        assertEquals("tilde", password("postgresql://u@h/d"));
+        assertEquals("named", password("postgresql://u@h/d?passfile=named"));
+    }
+
+    @Test
+    void aFileThatIsNotThereOrDoesNotMatchSaysNothing() throws IOException {
+        assertNull(password("postgresql://u@h/d"));
+        passFile("home/.pgpass", "other:*:*:*:x\n", "rw-r--r--");
+        assertNull(password("postgresql://u@h/d"));
+    }
+
+    @Test
+    void aFileThatOthersMayReadIsRefusedWhenItWouldBeUsed() throws IOException {
+        Path file = passFile("home/.pgpass", "*:*:*:*:hunter2\n", "rw-r--r--");
+        assertEquals(
+                List.of(file + ": CDC-008 others may read this password file; run chmod 0600 on it"),
+                fixture.problems(yaml("postgresql://u@h/d")));
+        assertEquals("p", password("postgresql://u:p@h/d"));
+    }
+
+    @Test
+    void hostsWithDifferentPasswordsAreRefused() throws IOException {
+        Path file = passFile("home/.pgpass", "h1:*:*:*:one\nh2:*:*:*:two\n", "rw-------");
+        assertEquals(
+                List.of(file
+                        + ": CDC-008 not one password for all of the hosts; give the same to each, or set PGPASSWORD"),
+                fixture.problems(yaml("postgresql://u@h1,h2/d")));
+    }
+}

@@ -1,0 +1,147 @@
+package io.pgcdc.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+
+    private static Map<String, @Nullable Object> defaults(List<Setting<?>> settings) {
+        Map<String, @Nullable Object> defaults = new LinkedHashMap<>();
+        settings.forEach(s -> defaults.put(s.key(), s.required() ? "required" : s.defaultValue()));
+        return defaults;
+    }
+
+    private static Map<String, @Nullable Object> map(@Nullable Object... keysAndValues) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            map.put(String.valueOf(keysAndValues[i]), keysAndValues[i + 1]);
+        }
+        return map;
+    }
+
+    @Test
+    void defaultsOfTheSourceArePinned() {
+        assertEquals(
+                map(
+                        "url",
+                        "required",
+                        "slot",
+                        "required",
+                        "publications",
+                        "required",
+                        "create_slot",
+                        false,
+                        "create_publication",
+                        false,
+                        "publication_tables",
+                        null,
+                        "status_interval_ms",
+                        10_000L,
+                        "receive_timeout_ms",
+                        60_000L,
+                        "connect_timeout_ms",
+                        10_000L),
+                defaults(SourceSettings.ALL));
+    }
+
+    @Test
+    void defaultsOfTheQueueArePinned() {
+        assertEquals(
+                map(
+                        "dir", "required",
+                        "confirm", ConfirmPolicy.SINKS,
+                        "segment_bytes", 1_048_576L,
+                        "file_bytes", 268_435_456L,
+                        "flush_interval_ms", 100L),
+                defaults(QueueSettings.ALL));
+    }
+
+    @Test
+    void defaultsOfTopAndSinksArePinned() {
+        assertEquals(map("max_row_bytes", 67_108_864L), defaults(PipelineSettings.ALL));
+        assertEquals(map("name", "required", "type", "required"), defaults(SinkSettings.ALL));
+    }
+
+    @Test
+    void limitsArePinned() {
+        Map<String, String> limits = new LinkedHashMap<>();
+        Stream.of(SourceSettings.ALL, QueueSettings.ALL, PipelineSettings.ALL)
+                .flatMap(List::stream)
+                .filter(s -> s.type().name().equals("integer"))
+                .forEach(s -> limits.put(s.key(), s.type().limits()));
+        assertEquals(
+                Map.of(
+                        "status_interval_ms", "100 to 600000",
+                        "receive_timeout_ms", "1000 to 3600000",
+                        "connect_timeout_ms", "1000 to 600000, a multiple of 1000",
+                        "segment_bytes", "4096 to 67108864",
+                        "file_bytes", "1048576 to 17179869184",
+                        "flush_interval_ms", "1 to 60000",
+                        "max_row_bytes", "1024 to 1073741823"),
+                limits);
+    }
+
+    @Test
+    void everyDefaultLiesWithinItsOwnLimits() {
+        Stream.of(SourceSettings.ALL, QueueSettings.ALL, PipelineSettings.ALL, SinkSettings.ALL)
+                .flatMap(List::stream)
+                .forEach(s -> {
+                    Object value = s.defaultValue();
+                    if (value != null) {
+                        assertEquals(value, s.type().read(SettingType.print(value)), s.key());
+                    }
+                    assertTrue(s.doc().endsWith("."), s.key());
+                });
+    }
+
+    @Test
+    void commasInDoubleQuotesDoNotSplit() {
+        assertEquals(List.of("a", "\"b,c\".d", ""), SettingType.split("a , \"b,c\".d,"));
+    }
+
+    @Test
+    void listHasNoElementTwice() {
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class, () -> SettingType.list().read(List.of("a", "b", "a")));
+        assertEquals("each element once; a is there twice", e.getMessage());
+    }
+
+    @Test
+    void tableNamesAreReadAsTheyArePrinted() {
+        for (String name : List.of("public.users", "\"My Schema\".\"Us.\"\"ers\"", "a$1._b")) {
+            assertEquals(name, TableName.parse(name).toString());
+        }
+        assertEquals(new TableName("My.S", "t"), TableName.parse("\"My.S\".t"));
+        assertEquals("\"public\".\"a\"\"b\"", new TableName("public", "a\"b").sql());
+    }
+
+    @Test
+    void ambiguousTableNamesAreRefused() {
+        for (String name :
+                List.of("users", "a.b.c", "Public.users", "a.", ".b", "", "\"a.b", "\"a\"b.c", "\"\".a", "a b.c")) {
+            assertThrows(IllegalArgumentException.class, () -> TableName.parse(name), name);
+        }
+        assertThrows(IllegalArgumentException.class, () -> TableName.parse("a." + "b".repeat(64)));
+    }
+
+    @Test
+    void nearNamesAreFoundAndFarOnesAreNot() {
+        List<String> known = List.of("slot", "publications", "status_interval_ms");
+        assertEquals("slot", NearMatch.of("slott", known));
+        assertEquals("slot", NearMatch.of("solt", known));
+        assertEquals("publications", NearMatch.of("publication", known));
+        assertEquals("status_interval_ms", NearMatch.of("statusIntervalMs", known));
+        assertEquals("status_interval_ms", NearMatch.of("status-interval", known));
+        assertNull(NearMatch.of("mask", known));
+        assertNull(NearMatch.of("", known));
+    }
+}
