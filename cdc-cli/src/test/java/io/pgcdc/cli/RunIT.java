@@ -82,7 +82,7 @@ class RunIT {
 
             for (int i = 0; i < KILLS; i++) {
                 try (CdcProcess run = CdcProcess.start(directory, arguments(server, database))) {
-                    long until = 1_000 + random.nextInt(4_000_000);
+                    long until = 1_000L + random.nextInt(4_000_000);
                     await("output", () -> run.stdoutBytes() >= until || !run.isAlive());
                     assertTrue(run.isAlive(), run.stderr());
                     run.kill();
