@@ -8,6 +8,7 @@ import io.pgcdc.cli.demo.ShopLife;
 import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.embedded.PgServer;
 import io.pgcdc.pipeline.Pipeline;
+import io.pgcdc.sinks.stdout.StdoutSinkProvider;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,6 +40,7 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
 
     private static final int VERSION = 18;
+    private static final long SCENE_NANOS = 400_000_000;
 
     @Option(
             names = "--changes",
@@ -94,9 +97,13 @@ final class DemoCommand implements Callable<Integer> {
         Workload workload = new Workload(connection, pipeline, err);
         Thread life = new Thread(workload, "shop-life");
         pipeline.whenStarted(life::start);
-        PipelineRun.untilStopped(pipeline);
+        StopSignal.onStop(pipeline::requestStop);
+        pipeline.run();
         life.join();
         workload.rethrow();
+        if (keepRunning) {
+            return;
+        }
         say(err, "done: " + workload.count() + " changes, all delivered and acknowledged to the server");
     }
 
@@ -146,7 +153,15 @@ final class DemoCommand implements Callable<Integer> {
             this.connection = connection;
             this.pipeline = pipeline;
             this.err = err;
-            this.life = new ShopLife(connection, scene -> say(err, scene));
+            this.life = new ShopLife(connection, this::tell);
+        }
+
+        /** On a terminal each scene waits a moment, so that its changes appear below it. */
+        private void tell(String scene) {
+            if (Boolean.getBoolean(StdoutSinkProvider.TERMINAL_PROPERTY)) {
+                LockSupport.parkNanos(SCENE_NANOS);
+            }
+            say(err, scene);
         }
 
         long count() {

@@ -29,7 +29,8 @@ public final class Main {
         setDefault("org.slf4j.simpleLogger.log.net.openhft", verbose(arguments) ? "info" : "off");
         setDefault("org.slf4j.simpleLogger.showThreadName", "false");
         setDefault("org.slf4j.simpleLogger.showShortLogName", "true");
-        System.exit(execute(arguments));
+        StopSignal.watch();
+        StopSignal.exit(execute(arguments));
     }
 
     private static void setDefault(String property, String value) {

@@ -43,7 +43,8 @@ final class RunCommand implements Callable<Integer> {
         if (untilCaughtUp) {
             pipeline.finishWhenCaughtUp();
         }
-        PipelineRun.untilStopped(pipeline);
+        StopSignal.onStop(pipeline::requestStop);
+        pipeline.run();
         return 0;
     }
 }

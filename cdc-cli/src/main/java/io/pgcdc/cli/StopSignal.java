@@ -1,55 +1,75 @@
 package io.pgcdc.cli;
 
-import io.pgcdc.pipeline.Pipeline;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Turns SIGTERM and SIGINT into an orderly stop: the JVM runs its shutdown hooks, and this one holds the exit back until the pipeline
- * has checkpointed. The exit code is then 0, as documented, not the JVM's 143.
+ * Turns SIGTERM and SIGINT into an orderly stop. The JVM answers a signal by running its shutdown hooks and then ends with 128 and the
+ * signal's number, whatever the command does meanwhile; so the hook asks the command to stop, waits until it has, and ends the process
+ * with the command's own exit code.
  */
-final class StopSignal implements AutoCloseable {
+final class StopSignal {
 
     /** Longer than an orderly stop takes; a container's grace period is usually 30 s. */
     private static final long LONGEST_STOP_MS = 25_000;
 
-    private final CountDownLatch finished = new CountDownLatch(1);
-    private final Thread hook;
-    private volatile boolean failed;
+    private static final StopSignal PROCESS = new StopSignal();
 
-    StopSignal(Pipeline pipeline) {
-        hook = new Thread(
-                () -> {
-                    pipeline.requestStop();
-                    awaitFinish();
-                },
-                "cdc-stop");
-        Runtime.getRuntime().addShutdownHook(hook);
+    private final CountDownLatch commandEnded = new CountDownLatch(1);
+    private boolean received;
+    private int exitCode = ErrorReport.FAILED;
+    private @Nullable Runnable stop;
+
+    private StopSignal() {}
+
+    /** Watches for signals from now on. Once a process, before the command starts. */
+    static void watch() {
+        Runtime.getRuntime().addShutdownHook(new Thread(PROCESS::onSignal, "cdc-stop"));
     }
 
-    private void awaitFinish() {
+    /** What to do on a signal; done at once if there was one already. */
+    static void onStop(Runnable action) {
+        PROCESS.set(action);
+    }
+
+    /** Ends the process. The last thing that the main thread does. */
+    static void exit(int code) {
+        PROCESS.ended(code);
+        // blocks for ever when a signal has come: the hook then ends the process
+        System.exit(code);
+    }
+
+    private void onSignal() {
+        receive();
         try {
-            boolean inTime = finished.await(LONGEST_STOP_MS, TimeUnit.MILLISECONDS);
-            // the JVM's own exit code after a signal is 128 + its number, and cannot be changed but like this
-            Runtime.getRuntime().halt(inTime && !failed ? 0 : ErrorReport.FAILED);
+            boolean inTime = commandEnded.await(LONGEST_STOP_MS, TimeUnit.MILLISECONDS);
+            Runtime.getRuntime().halt(inTime ? code() : ErrorReport.FAILED);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** The pipeline ended with an error. To be called before {@link #close}. */
-    void failed() {
-        failed = true;
+    private synchronized void receive() {
+        received = true;
+        if (stop != null) {
+            stop.run();
+        }
     }
 
-    /** The pipeline has ended. */
-    @Override
-    public void close() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // the JVM is going down already, and the hook waits for this
-            finished.countDown();
+    private synchronized void set(Runnable action) {
+        stop = action;
+        if (received) {
+            action.run();
         }
+    }
+
+    private synchronized int code() {
+        return exitCode;
+    }
+
+    private synchronized void ended(int code) {
+        exitCode = code;
+        commandEnded.countDown();
     }
 }

@@ -44,6 +44,8 @@ public final class PgServer implements AutoCloseable {
                     .setPgBinaryResolver(PgBinaries.of(majorVersion))
                     .setDataDirectory(data)
                     .setCleanDataDirectory(true)
+                    // who starts a server stops it; a hook of its own would stop it before a capture has said goodbye
+                    .setRegisterShutdownHook(false)
                     .setPGStartupWait(Duration.ofSeconds(60))
                     .setLocaleConfig("locale", "C")
                     .setLocaleConfig("encoding", "UTF8")
