@@ -1,0 +1,36 @@
+package io.pgcdc.queue;
+
+import java.nio.ByteBuffer;
+
+/**
+ * How far capture has come, durably.
+ *
+ * @param index of the segment with which the last complete transaction ends; {@link SegmentStore#NONE} before the first
+ * @param epoch of that transaction
+ * @param commitLsn of that transaction
+ * @param endLsn where the WAL goes on behind its commit
+ * @param acknowledgedLsn the flush LSN that the server was told, or is about to be told: written here first
+ */
+public record CaptureCheckpoint(long index, int epoch, long commitLsn, long endLsn, long acknowledgedLsn) {
+
+    public static final CheckpointFile.Layout<CaptureCheckpoint> LAYOUT = new CheckpointFile.Layout<>() {
+        @Override
+        public int length() {
+            return 36;
+        }
+
+        @Override
+        public void put(CaptureCheckpoint value, ByteBuffer to) {
+            to.putLong(value.index)
+                    .putInt(value.epoch)
+                    .putLong(value.commitLsn)
+                    .putLong(value.endLsn)
+                    .putLong(value.acknowledgedLsn);
+        }
+
+        @Override
+        public CaptureCheckpoint get(ByteBuffer from) {
+            return new CaptureCheckpoint(from.getLong(), from.getInt(), from.getLong(), from.getLong(), from.getLong());
+        }
+    };
+}

@@ -1,0 +1,213 @@
+package io.pgcdc.queue;
+
+import io.pgcdc.error.CdcException;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.QueueException;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Segments in the files of Chronicle Queue: appended through its mapped files, forced and read by our own channels. The files and
+ * what happens to them on opening are described in {@code docs/queue-format.md}.
+ *
+ * <p>Do not interrupt a thread inside a call: Java closes an interrupted thread's file, and the store, or the reader, has failed.
+ */
+public final class ChronicleSegmentStore implements SegmentStore {
+
+    private final SegmentFiles files;
+    private final long fileBytes;
+    private final FileForcer forcer = new FileForcer();
+    private final Object syncLock = new Object();
+
+    // written by the appending thread alone
+    private @Nullable ChronicleAppender appender;
+    private int currentFile;
+
+    private volatile long lastIndex;
+    // written under syncLock, after force() returned: a reader that sees it also sees the bytes before it
+    private volatile long durableIndex;
+    private volatile @Nullable Throwable failure;
+    private volatile boolean closed;
+
+    private ChronicleSegmentStore(SegmentFiles files, long fileBytes, long lastIndex) {
+        this.files = files;
+        this.fileBytes = fileBytes;
+        this.currentFile = files.lastNumber();
+        this.lastIndex = lastIndex;
+        this.durableIndex = lastIndex;
+    }
+
+    /**
+     * Opens the segments in a directory that exists and that no other process uses ({@link QueueDirectory} sees to both), and
+     * cuts off what a crash left torn. An idle queue is not written to.
+     *
+     * @param fileBytes a file that has reached this size gets no further segment
+     * @param durableThrough index of a segment that must be readable (from the capture's checkpoint), or {@link #NONE}
+     * @throws QueueException QUEUE_JVM_FLAGS, QUEUE_DAMAGED, QUEUE_FORMAT, QUEUE_IO
+     */
+    public static ChronicleSegmentStore open(Path directory, long fileBytes, long durableThrough) {
+        ChronicleRuntime.prepare();
+        SegmentFiles files = new SegmentFiles(directory);
+        long last = new TailRecovery(files).run(durableThrough);
+        return new ChronicleSegmentStore(files, fileBytes, last);
+    }
+
+    @Override
+    public long append(SegmentBuffer sealed) {
+        checkUsable();
+        int length = sealed.sealedLength();
+        try {
+            ChronicleAppender to = appender == null ? beginRun() : appender;
+            long offset = to.append(sealed.array(), length);
+            if (to.file() != currentFile || files.path(currentFile) == null) {
+                Path path = to.path();
+                DurableFiles.makePrivate(path);
+                forcer.opened(path);
+                files.add(to.file(), path);
+                currentFile = to.file();
+            }
+            files.bytes(currentFile, to.end());
+            long index = SegmentIndex.of(currentFile, offset);
+            lastIndex = index;
+            return index;
+        } catch (CdcException e) {
+            throw fail(e);
+        } catch (RuntimeException | IOException | InternalError | AssertionError e) {
+            // InternalError: the kernel could not give a mapped page its place on the disk
+            throw fail(e);
+        }
+    }
+
+    private ChronicleAppender beginRun() throws IOException {
+        int first = currentFile + 1;
+        Path run = files.createRun(first);
+        appender = new ChronicleAppender(run, first, fileBytes);
+        return appender;
+    }
+
+    @Override
+    public void sync() {
+        synchronized (syncLock) {
+            checkUsable();
+            // first the index, then the files: what was appended up to it lies in files that the forcer knows
+            long target = lastIndex;
+            if (target == durableIndex) {
+                return;
+            }
+            try {
+                forcer.force();
+            } catch (IOException | RuntimeException e) {
+                throw fail(e);
+            }
+            checkUsable();
+            durableIndex = target;
+        }
+    }
+
+    @Override
+    public long lastIndex() {
+        return lastIndex;
+    }
+
+    @Override
+    public long durableIndex() {
+        return durableIndex;
+    }
+
+    @Override
+    public long firstIndex() {
+        return lastIndex == NONE ? NONE : SegmentIndex.of(files.firstNumber(), 0);
+    }
+
+    @Override
+    public SegmentReader reader(long fromIndexInclusive) {
+        if (closed) {
+            throw new IllegalStateException("store is closed");
+        }
+        // of an empty queue the first file will be the next one
+        int first = files.isEmpty() ? 1 : files.firstNumber();
+        if (fromIndexInclusive == NONE) {
+            return new FileSegmentReader(this, SegmentIndex.of(first, 0));
+        }
+        if (SegmentIndex.file(fromIndexInclusive) < first) {
+            throw new QueueException(
+                    ErrorCode.QUEUE_SEGMENT_RELEASED,
+                    "the queue begins at index " + SegmentIndex.toString(SegmentIndex.of(first, 0))
+                            + ", a reader wants to go on at " + SegmentIndex.toString(fromIndexInclusive) + "; " + files
+                            + ". What lies between is gone: take a new snapshot of that sink.");
+        }
+        return new FileSegmentReader(this, fromIndexInclusive);
+    }
+
+    @Override
+    public void releaseBefore(long index) {
+        long durable = durableIndex;
+        if (index != NONE && durable != NONE) {
+            files.deleteBefore(Math.min(SegmentIndex.file(index), SegmentIndex.file(durable)));
+        }
+    }
+
+    @Override
+    public long storedBytes() {
+        return files.storedBytes();
+    }
+
+    @Override
+    public void close() {
+        synchronized (syncLock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            ChronicleAppender open = appender;
+            appender = null;
+            try {
+                forcer.close();
+                if (open != null) {
+                    open.close();
+                    if (failure == null) {
+                        files.end(currentFile, open.end());
+                    }
+                }
+            } catch (IOException e) {
+                throw SegmentFile.io("cannot be closed", Path.of(files.toString()), e);
+            }
+        }
+    }
+
+    SegmentFiles files() {
+        return files;
+    }
+
+    private void checkUsable() {
+        if (closed) {
+            throw new IllegalStateException("store is closed");
+        }
+        Throwable earlier = failure;
+        if (earlier != null) {
+            throw new QueueException(
+                    ErrorCode.QUEUE_IO,
+                    "the queue failed before and nothing more is stored: " + earlier + "; " + files
+                            + ". Clear the cause and start again.",
+                    earlier);
+        }
+    }
+
+    private QueueException fail(Throwable cause) {
+        failure = cause;
+        if (cause instanceof QueueException known) {
+            return known;
+        }
+        return new QueueException(
+                ErrorCode.QUEUE_IO,
+                "queue cannot be written: " + cause + "; " + files
+                        + ". Check free space and the disk; then start again, what is durable is kept.",
+                cause);
+    }
+
+    @Override
+    public String toString() {
+        return files.toString();
+    }
+}

@@ -1,0 +1,127 @@
+package io.pgcdc.queue;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.QueueException;
+import java.util.zip.CRC32C;
+
+/**
+ * Where the fields of a segment's header lie, and whether a header can be believed. All numbers are big-endian.
+ *
+ * <pre>
+ *   0 +----------------+---------+---------+
+ *     | magic "PGCS"   | version | header  |   version and header length: 16 bits each
+ *   8 +----------------+---------+---------+
+ *     | header CRC32C  | frames CRC32C      |   header CRC: bytes 12 to 88; frames CRC: all frames
+ *  16 +----+-----+-----+--------------------+
+ *     |kind|flags|  0  | epoch              |
+ *  24 +----+-----+-----+--------------------+
+ *     | xid            | sub-xid            |   sub-xid and chunk: of a streamed chunk, else 0
+ *  32 +----------------+--------------------+
+ *     | chunk          | change count       |
+ *  40 +----------------+--------------------+
+ *     | first commit LSN                    |
+ *  48 +-------------------------------------+
+ *     | last commit LSN                     |
+ *  56 +-------------------------------------+
+ *     | end LSN of the last commit          |   0 while the commit is not known (FIRST, MIDDLE)
+ *  64 +-------------------------------------+
+ *     | commit time, µs since 1970 UTC      |   of the last commit
+ *  72 +-------------------------------------+
+ *     | first ordinal                       |   of the first transaction in the segment; -1 for MESSAGE
+ *  80 +----------------+--------------------+
+ *     | frames length  | 0                  |
+ *  88 +----------------+--------------------+
+ *     | frames, each:  | LSN 8 | length 4 | bytes |
+ * </pre>
+ *
+ * The header has a CRC of its own so that a scan over headers alone never decides anything on a damaged one.
+ */
+final class SegmentHeader {
+
+    static final int MAGIC = 'P' << 24 | 'G' << 16 | 'C' << 8 | 'S';
+    static final int VERSION = 1;
+
+    static final int MAGIC_AT = 0;
+    static final int VERSION_AT = 4;
+    static final int HEADER_LENGTH_AT = 6;
+    static final int HEADER_CRC_AT = 8;
+    static final int FRAMES_CRC_AT = 12;
+    static final int KIND_AT = 16;
+    static final int FLAGS_AT = 17;
+    static final int EPOCH_AT = 20;
+    static final int XID_AT = 24;
+    static final int SUB_XID_AT = 28;
+    static final int CHUNK_AT = 32;
+    static final int CHANGE_COUNT_AT = 36;
+    static final int FIRST_COMMIT_LSN_AT = 40;
+    static final int LAST_COMMIT_LSN_AT = 48;
+    static final int LAST_END_LSN_AT = 56;
+    static final int COMMIT_TIME_AT = 64;
+    static final int FIRST_ORDINAL_AT = 72;
+    static final int FRAMES_LENGTH_AT = 80;
+    static final int LENGTH = 88;
+
+    static final int FRAME_LSN_AT = 0;
+    static final int FRAME_LENGTH_AT = 8;
+    static final int FRAME_HEADER_LENGTH = 12;
+
+    private SegmentHeader() {}
+
+    /** @throws QueueException when the bytes are not the header of a segment that this version reads */
+    static void validate(byte[] bytes, int available, CRC32C crc, Object location) {
+        if (available < LENGTH) {
+            throw damaged(location, "a segment's header has " + LENGTH + " bytes, found " + available);
+        }
+        if (BigEndian.getInt(bytes, MAGIC_AT) != MAGIC) {
+            throw damaged(location, "no segment begins here (wrong magic number)");
+        }
+        int version = BigEndian.getUnsignedShort(bytes, VERSION_AT);
+        if (version != VERSION) {
+            throw newer(location, "segment format " + version + ", this version reads " + VERSION);
+        }
+        int headerLength = BigEndian.getUnsignedShort(bytes, HEADER_LENGTH_AT);
+        if (headerLength != LENGTH) {
+            throw damaged(location, "header length " + headerLength + " instead of " + LENGTH);
+        }
+        if (headerCrc(bytes, crc) != BigEndian.getInt(bytes, HEADER_CRC_AT)) {
+            throw damaged(location, "the CRC of the segment's header does not fit");
+        }
+        int kind = bytes[KIND_AT] & 0xFF;
+        if (SegmentKind.ofCode(kind) == null) {
+            throw newer(location, "segment kind " + kind + " is unknown");
+        }
+        int framesLength = BigEndian.getInt(bytes, FRAMES_LENGTH_AT);
+        if (framesLength < 0 || framesLength > SegmentBuffer.MAX_BYTES - LENGTH) {
+            throw damaged(location, "frames length " + framesLength);
+        }
+        if (BigEndian.getInt(bytes, CHANGE_COUNT_AT) < 0) {
+            throw damaged(location, "change count " + BigEndian.getInt(bytes, CHANGE_COUNT_AT));
+        }
+    }
+
+    static int headerCrc(byte[] bytes, CRC32C crc) {
+        crc.reset();
+        crc.update(bytes, FRAMES_CRC_AT, LENGTH - FRAMES_CRC_AT);
+        return (int) crc.getValue();
+    }
+
+    static int framesCrc(byte[] bytes, int framesLength, CRC32C crc) {
+        crc.reset();
+        crc.update(bytes, LENGTH, framesLength);
+        return (int) crc.getValue();
+    }
+
+    static QueueException damaged(Object location, String what) {
+        return new QueueException(
+                ErrorCode.QUEUE_DAMAGED,
+                "queue is damaged: " + what + "; " + location
+                        + ". Check the disk; keep a copy of the queue directory before anything is repaired.");
+    }
+
+    private static QueueException newer(Object location, String what) {
+        return new QueueException(
+                ErrorCode.QUEUE_FORMAT,
+                "queue was written in a newer format: " + what + "; " + location
+                        + ". Run the version of pgcdc that wrote it, or a later one.");
+    }
+}
