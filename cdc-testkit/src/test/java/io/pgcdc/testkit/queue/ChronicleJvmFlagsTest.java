@@ -33,7 +33,9 @@ class ChronicleJvmFlagsTest {
     }
 
     private String run(List<String> flags) throws Exception {
-        Process child = ChildJvm.start(flags, OpenStore.class, directory.toString());
+        Process child = ChildJvm.command(flags, OpenStore.class, directory.toString())
+                .redirectErrorStream(true)
+                .start();
         try (BufferedReader out = child.inputReader(StandardCharsets.UTF_8)) {
             String all = out.lines().reduce("", (a, b) -> a + b);
             assertTrue(child.waitFor(30, TimeUnit.SECONDS));

@@ -13,8 +13,11 @@ import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -213,6 +216,33 @@ class ChronicleSegmentStoreTest extends SegmentStoreContract {
         Files.delete(blocked);
         assertThrows(QueueException.class, () -> store.append(TestSegments.whole(1, 100)));
         assertThrows(QueueException.class, () -> store.sync());
+        reopen();
+        appendAndSync(1, 1, 100);
+        assertEquals(List.of(1L), numbers(SegmentStore.NONE));
+    }
+
+    /** A write to a mapped page that a full disk lost looks like this; the JVM may say so only later, or elsewhere. */
+    @Test
+    void whatCannotBeReadBackIsNotCalledDurable() throws IOException {
+        long before = appendAndSync(1, 1, 100).get(0);
+        long lost = store.append(TestSegments.whole(2, 100));
+        Path file = directory.resolve(files().iterator().next());
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(20), (lost & (1L << 36) - 1) + 150);
+        }
+        QueueException e = assertThrows(QueueException.class, () -> store.sync());
+        assertEquals(ErrorCode.QUEUE_IO, e.code());
+        assertEquals(before, store.durableIndex());
+        assertThrows(QueueException.class, () -> store.append(TestSegments.whole(3, 100)));
+        assertEquals(List.of(1L), numbers(SegmentStore.NONE), "what was durable can still be read");
+        reopen();
+        assertEquals(List.of(1L), numbers(SegmentStore.NONE));
+    }
+
+    @Test
+    void aRunWithoutAFileIsRemoved() throws IOException {
+        Path run = Files.createDirectories(directory.resolve("0000000001"));
+        Files.writeString(run.resolve("metadata.cq4t"), "of a process that was killed");
         reopen();
         appendAndSync(1, 1, 100);
         assertEquals(List.of(1L), numbers(SegmentStore.NONE));
