@@ -160,6 +160,12 @@ public final class ChronicleSegmentStore implements SegmentStore {
                             + ", a reader wants to go on at " + SegmentIndex.toString(fromIndexInclusive) + "; " + files
                             + ". What lies between is gone: take a new snapshot of that sink.");
         }
+        if (SegmentIndex.file(fromIndexInclusive) > files.lastNumber()) {
+            throw SegmentHeader.damaged(
+                    files,
+                    "a reader wants to go on at index " + SegmentIndex.toString(fromIndexInclusive)
+                            + ", the queue ends before that file");
+        }
         return new FileSegmentReader(files, fromIndexInclusive, this::durableIndex);
     }
 
@@ -187,15 +193,14 @@ public final class ChronicleSegmentStore implements SegmentStore {
             appender = null;
             verifier.close();
             try {
-                forcer.close();
                 if (open != null) {
                     open.close();
                     if (failure == null) {
                         files.end(currentFile, open.end());
                     }
                 }
-            } catch (IOException e) {
-                throw SegmentFile.io("cannot be closed", Path.of(files.toString()), e);
+            } finally {
+                forcer.close();
             }
         }
     }

@@ -87,6 +87,12 @@ public final class MemorySegmentStore implements SegmentStore {
                     "segments from index " + fromIndexInclusive + " on were released; memory store. Read from "
                             + segments.firstKey() + ".");
         }
+        if (fromIndexInclusive >= nextIndex) {
+            throw new QueueException(
+                    ErrorCode.QUEUE_DAMAGED,
+                    "index " + fromIndexInclusive + " was never given; memory store. The next one is " + nextIndex
+                            + ".");
+        }
         return new Reader(fromIndexInclusive);
     }
 

@@ -302,6 +302,14 @@ public abstract class SegmentStoreContract {
         }
     }
 
+    /** Waiting there would be a silent gap: a sink's checkpoint of a queue that was lost. */
+    @Test
+    void aReaderBehindAllThatEverWasIsRefused() {
+        assertReadFails(ErrorCode.QUEUE_DAMAGED, 1L << 40);
+        long last = appendAndSync(1, 1, 100).get(0);
+        assertReadFails(ErrorCode.QUEUE_DAMAGED, last + (1L << 40));
+    }
+
     @Test
     void anUnsealedSegmentIsRefusedAndHarmsNothing() {
         SegmentBuffer unsealed = new SegmentBuffer();

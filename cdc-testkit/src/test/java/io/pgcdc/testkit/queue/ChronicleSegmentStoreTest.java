@@ -31,6 +31,8 @@ import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ChronicleSegmentStoreTest extends SegmentStoreContract {
@@ -119,6 +121,7 @@ class ChronicleSegmentStoreTest extends SegmentStoreContract {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
     void anIdleQueueIsSmall() throws Exception {
         reopen();
         assertEquals(0, files().size(), "nothing is created before the first segment");
@@ -148,6 +151,7 @@ class ChronicleSegmentStoreTest extends SegmentStoreContract {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
     void closingLeavesNoThreadNoMappingAndNoFile() throws IOException {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         appendAndSync(1, 50, 10_000);
