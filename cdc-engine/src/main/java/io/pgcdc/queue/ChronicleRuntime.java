@@ -32,6 +32,8 @@ final class ChronicleRuntime {
         setUnlessGiven("chronicle.announcer.disable", "true");
         setUnlessGiven("chronicle.disk.monitor.disable", "true"); // a thread for ever
         setUnlessGiven("background.releaser", "false"); // unmap on close, not some time later on another thread
+        // it tells where its jar lies; read by slf4j-simple alone, other loggers have their own configuration
+        setUnlessGiven("org.slf4j.simpleLogger.log.net.openhft", "warn");
         quiet();
         prepared = true;
     }

@@ -1,9 +1,9 @@
 package io.pgcdc.queue;
 
-import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChronicleSegmentStore implements SegmentStore {
 
+    /** With less free space than this, a failure to write is put down to it. */
+    private static final long FULL_BYTES = 1 << 20;
+
     private final SegmentFiles files;
     private final long fileBytes;
     private final FileForcer forcer = new FileForcer();
     private final Object syncLock = new Object();
+    private final FileSegmentReader verifier; // under syncLock
+    private final SegmentBuffer verified = new SegmentBuffer(); // under syncLock
+    private long verifyThrough; // under syncLock
 
     // written by the appending thread alone
     private @Nullable ChronicleAppender appender;
@@ -36,6 +42,8 @@ public final class ChronicleSegmentStore implements SegmentStore {
         this.currentFile = files.lastNumber();
         this.lastIndex = lastIndex;
         this.durableIndex = lastIndex;
+        long behind = lastIndex == NONE ? SegmentIndex.of(firstNumber(), 0) : lastIndex + 1;
+        this.verifier = new FileSegmentReader(files, behind, () -> verifyThrough);
     }
 
     /**
@@ -54,12 +62,12 @@ public final class ChronicleSegmentStore implements SegmentStore {
     }
 
     @Override
-    @SuppressWarnings("CatchAndPrintStackTrace") // not printed: kept as the store's failure
     public long append(SegmentBuffer sealed) {
         checkUsable();
+        int length = sealed.sealedLength();
         try {
             ChronicleAppender to = appender == null ? beginRun() : appender;
-            long offset = to.append(sealed.array(), sealed.sealedLength());
+            long offset = to.append(sealed.array(), length);
             if (to.file() != currentFile || files.path(currentFile) == null) {
                 Path path = to.path();
                 DurableFiles.makePrivate(path);
@@ -71,8 +79,6 @@ public final class ChronicleSegmentStore implements SegmentStore {
             long index = SegmentIndex.of(currentFile, offset);
             lastIndex = index;
             return index;
-        } catch (CdcException e) {
-            throw fail(e);
         } catch (RuntimeException | IOException | InternalError | AssertionError e) {
             // InternalError: the kernel could not give a mapped page its place on the disk
             throw fail(e);
@@ -97,11 +103,29 @@ public final class ChronicleSegmentStore implements SegmentStore {
             }
             try {
                 forcer.force();
-            } catch (IOException | RuntimeException e) {
+                readBack(target);
+            } catch (IOException | RuntimeException | InternalError e) {
                 throw fail(e);
             }
             checkUsable();
             durableIndex = target;
+        }
+    }
+
+    /**
+     * Reads what is about to be called durable. When the disk is full, a write to a mapped page is lost, and the JVM says so some
+     * time later, on the thread that wrote, wherever that is by then: only the file tells the truth.
+     */
+    private void readBack(long target) {
+        verifyThrough = target;
+        while (verifier.next(verified)) {
+            // each step checks the CRCs
+        }
+        if (verifier.index() != target) {
+            throw SegmentHeader.damaged(
+                    files,
+                    "index " + SegmentIndex.toString(target) + " was appended, what can be read ends with "
+                            + SegmentIndex.toString(verifier.index()));
         }
     }
 
@@ -125,10 +149,9 @@ public final class ChronicleSegmentStore implements SegmentStore {
         if (closed) {
             throw new IllegalStateException("store is closed");
         }
-        // of an empty queue the first file will be the next one
-        int first = files.isEmpty() ? 1 : files.firstNumber();
+        int first = firstNumber();
         if (fromIndexInclusive == NONE) {
-            return new FileSegmentReader(this, SegmentIndex.of(first, 0));
+            return new FileSegmentReader(files, SegmentIndex.of(first, 0), this::durableIndex);
         }
         if (SegmentIndex.file(fromIndexInclusive) < first) {
             throw new QueueException(
@@ -137,7 +160,13 @@ public final class ChronicleSegmentStore implements SegmentStore {
                             + ", a reader wants to go on at " + SegmentIndex.toString(fromIndexInclusive) + "; " + files
                             + ". What lies between is gone: take a new snapshot of that sink.");
         }
-        return new FileSegmentReader(this, fromIndexInclusive);
+        if (SegmentIndex.file(fromIndexInclusive) > files.lastNumber()) {
+            throw SegmentHeader.damaged(
+                    files,
+                    "a reader wants to go on at index " + SegmentIndex.toString(fromIndexInclusive)
+                            + ", the queue ends before that file");
+        }
+        return new FileSegmentReader(files, fromIndexInclusive, this::durableIndex);
     }
 
     @Override
@@ -162,22 +191,23 @@ public final class ChronicleSegmentStore implements SegmentStore {
             closed = true;
             ChronicleAppender open = appender;
             appender = null;
+            verifier.close();
             try {
-                forcer.close();
                 if (open != null) {
                     open.close();
                     if (failure == null) {
                         files.end(currentFile, open.end());
                     }
                 }
-            } catch (IOException e) {
-                throw SegmentFile.io("cannot be closed", Path.of(files.toString()), e);
+            } finally {
+                forcer.close();
             }
         }
     }
 
-    SegmentFiles files() {
-        return files;
+    /** Of an empty queue: of the first file that will be. */
+    private int firstNumber() {
+        return files.isEmpty() ? 1 : files.firstNumber();
     }
 
     private void checkUsable() {
@@ -196,14 +226,27 @@ public final class ChronicleSegmentStore implements SegmentStore {
 
     private QueueException fail(Throwable cause) {
         failure = cause;
-        if (cause instanceof QueueException known) {
-            return known;
+        if (isFull()) {
+            return new QueueException(
+                    ErrorCode.QUEUE_FULL,
+                    "no room left for the queue: " + cause + "; " + files
+                            + ". Free some space; what is durable is kept, the rest comes again from the server.",
+                    cause);
         }
         return new QueueException(
                 ErrorCode.QUEUE_IO,
                 "queue cannot be written: " + cause + "; " + files
-                        + ". Check free space and the disk; then start again, what is durable is kept.",
+                        + ". Check the disk; then start again, what is durable is kept.",
                 cause);
+    }
+
+    /** A fault in mapped memory does not say why it happened. */
+    private boolean isFull() {
+        try {
+            return Files.getFileStore(Path.of(files.toString())).getUsableSpace() < FULL_BYTES;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override

@@ -1,20 +1,24 @@
 package io.pgcdc.queue;
 
 import java.nio.file.Path;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a {@link ChronicleSegmentStore}'s files up to the last durable segment. */
+/** Reads a {@link ChronicleSegmentStore}'s files up to some segment: for sinks, the last durable one. */
 final class FileSegmentReader implements SegmentReader {
 
-    private final ChronicleSegmentStore store;
+    private final SegmentFiles files;
+    private final LongSupplier limit;
     private int fileNumber;
     private long position;
     private boolean behindFirst;
     private @Nullable SegmentCursor cursor;
     private long index = SegmentStore.NONE;
 
-    FileSegmentReader(ChronicleSegmentStore store, long from) {
-        this.store = store;
+    /** @param limit index of the last segment to read, NONE for none; may grow */
+    FileSegmentReader(SegmentFiles files, long from, LongSupplier limit) {
+        this.files = files;
+        this.limit = limit;
         this.fileNumber = SegmentIndex.file(from);
         this.position = SegmentIndex.offset(from);
         this.behindFirst = SegmentIndex.isBehind(from);
@@ -36,7 +40,7 @@ final class FileSegmentReader implements SegmentReader {
     }
 
     private boolean step(SegmentBuffer into, boolean withFrames) {
-        long last = store.durableIndex();
+        long last = limit.getAsLong();
         if (last == SegmentStore.NONE) {
             return false;
         }
@@ -74,9 +78,9 @@ final class FileSegmentReader implements SegmentReader {
 
     private SegmentCursor open() {
         if (cursor == null) {
-            Path path = store.files().path(fileNumber);
+            Path path = files.path(fileNumber);
             if (path == null) {
-                throw SegmentHeader.damaged("file number " + fileNumber + " in " + store, "a file is missing");
+                throw SegmentHeader.damaged("file number " + fileNumber + " in " + files, "a file is missing");
             }
             cursor = new SegmentCursor(new SegmentFile(fileNumber, path), position);
         }

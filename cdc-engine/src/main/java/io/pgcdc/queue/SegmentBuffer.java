@@ -323,7 +323,7 @@ public final class SegmentBuffer {
         sealedLength = length;
         headerOnly = false;
         rewind();
-        validate();
+        validate(length);
     }
 
     /**
@@ -332,7 +332,10 @@ public final class SegmentBuffer {
      * @throws QueueException QUEUE_DAMAGED or QUEUE_FORMAT, with file, position and index
      */
     public void validate() {
-        int length = sealedLength();
+        validate(sealedLength());
+    }
+
+    private void validate(int length) {
         SegmentHeader.validate(bytes, length, crc, location);
         if (headerOnly) {
             return;

@@ -22,11 +22,13 @@ final class SegmentCursor implements Closeable {
     private final SegmentFile file;
     private final byte[] piece = new byte[SegmentPiece.HEADER_LENGTH];
     private final CRC32C crc = new CRC32C();
+    private final long start;
     private long position;
     private long segmentAt;
 
     SegmentCursor(SegmentFile file, long position) {
         this.file = file;
+        this.start = position;
         this.position = position;
     }
 
@@ -49,6 +51,7 @@ final class SegmentCursor implements Closeable {
         long at = position;
         int header = file.header(at);
         while (header != SegmentFile.END_MARK && SegmentFile.isMetadata(header)) {
+            checkMetadata(at);
             at = SegmentFile.behind(at, header);
             header = file.header(at);
         }
@@ -56,11 +59,21 @@ final class SegmentCursor implements Closeable {
             return Step.END;
         }
         if (header == SegmentFile.NOTHING) {
-            return file.wasCutBefore(at) ? Step.END : Step.NOTHING;
+            return at == start && file.wasCutBefore(at) ? Step.END : Step.NOTHING;
         }
         position = load(at, SegmentFile.length(header), into, withFrames);
         segmentAt = at;
         return Step.SEGMENT;
+    }
+
+    /** One flipped bit would make a segment look like what is skipped here. */
+    private void checkMetadata(long at) {
+        if (file.read(at + SegmentFile.HEADER_LENGTH, piece, 0, 4)) {
+            int magic = BigEndian.getInt(piece, 0);
+            if (magic == SegmentHeader.MAGIC || magic == SegmentPiece.MAGIC) {
+                throw SegmentHeader.damaged(new Place(file, at), "a segment is marked as Chronicle's own metadata");
+            }
+        }
     }
 
     private long load(long at, int documentLength, SegmentBuffer into, boolean withFrames) {
@@ -95,6 +108,7 @@ final class SegmentCursor implements Closeable {
         while (offset < segmentLength) {
             int header = file.header(pieceAt);
             if (header != SegmentFile.END_MARK && SegmentFile.isMetadata(header)) {
+                checkMetadata(pieceAt);
                 pieceAt = SegmentFile.behind(pieceAt, header);
                 continue;
             }

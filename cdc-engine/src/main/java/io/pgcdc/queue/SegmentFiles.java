@@ -45,10 +45,12 @@ final class SegmentFiles {
     SegmentFiles(Path directory) {
         this.directory = directory;
         for (Path run : list(directory)) {
-            for (Path file : list(run)) {
-                if (file.toString().endsWith(SUFFIX)) {
-                    add(number(file), file);
-                }
+            List<Path> inRun = list(run).stream()
+                    .filter(file -> file.toString().endsWith(SUFFIX))
+                    .toList();
+            inRun.forEach(file -> add(number(file), file));
+            if (inRun.isEmpty()) {
+                deleteRun(run); // its process ended before the first file was made, or after the last was deleted
             }
         }
         if (!files.isEmpty() && files.size() != lastNumber() - firstNumber() + 1) {
@@ -160,11 +162,15 @@ final class SegmentFiles {
         }
     }
 
-    private static void deleteRun(Path run) throws IOException {
-        for (Path left : list(run)) {
-            Files.delete(left);
+    private static void deleteRun(Path run) {
+        try {
+            for (Path left : list(run)) {
+                Files.delete(left);
+            }
+            Files.delete(run);
+        } catch (IOException e) {
+            throw SegmentFile.io("cannot be deleted", run, e);
         }
-        Files.delete(run);
     }
 
     private static int number(Path file) {

@@ -47,7 +47,8 @@ public interface SegmentStore extends AutoCloseable {
     /**
      * A reader whose first segment is the first one at or behind the index.
      *
-     * @throws QueueException QUEUE_SEGMENT_RELEASED when segments from there on were released
+     * @throws QueueException QUEUE_SEGMENT_RELEASED when segments from there on were released; QUEUE_DAMAGED when the store never
+     *     came as far as that index
      */
     SegmentReader reader(long fromIndexInclusive);
 

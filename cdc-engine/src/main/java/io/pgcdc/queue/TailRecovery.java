@@ -62,7 +62,10 @@ final class TailRecovery {
                     return true;
                 }
                 if (step == SegmentCursor.Step.NOTHING) {
-                    LOG.info("queue: {} ends at {}", path, cursor.position());
+                    LOG.info(
+                            "queue: {} is cut off at {}; the server still has what lay behind",
+                            path,
+                            cursor.position());
                     files.end(number, cursor.position());
                     return number == files.lastNumber();
                 }
@@ -86,7 +89,7 @@ final class TailRecovery {
             if (promised) {
                 throw missing(durableThrough, e);
             }
-            LOG.info("queue: {}", e.getMessage());
+            LOG.info("queue: torn by a crash: {}", e.getMessage());
             return SegmentCursor.Step.NOTHING;
         }
     }

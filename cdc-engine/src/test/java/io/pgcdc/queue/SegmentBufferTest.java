@@ -1,0 +1,243 @@
+package io.pgcdc.queue;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.QueueException;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+
+class SegmentBufferTest {
+
+    private final SegmentBuffer segment = new SegmentBuffer();
+
+    private SegmentBuffer filled() {
+        segment.begin();
+        segment.addFrame(0x1122334455667788L, new byte[] {9, 1, 2, 3, 9}, 1, 3);
+        segment.addFrame(-1, new byte[0], 0, 0);
+        segment.flags(0xA5);
+        segment.epoch(3);
+        segment.xid(-2);
+        segment.subXid(5);
+        segment.chunk(6);
+        segment.changeCount(7);
+        segment.firstCommitLsn(8);
+        segment.lastCommitLsn(-9);
+        segment.lastCommitEndLsn(10);
+        segment.commitTimeMicros(-11);
+        segment.firstOrdinal(12);
+        segment.seal(SegmentKind.LAST);
+        return segment;
+    }
+
+    private SegmentBuffer loaded(byte[] bytes) {
+        SegmentBuffer copy = new SegmentBuffer();
+        copy.load(bytes, 0, bytes.length, "file x at 17");
+        return copy;
+    }
+
+    private byte[] sealedBytes() {
+        return Arrays.copyOf(filled().array(), segment.sealedLength());
+    }
+
+    @Test
+    void everyFieldAndFrameComesBack() {
+        SegmentBuffer read = loaded(sealedBytes());
+        assertEquals(SegmentKind.LAST, read.kind());
+        assertEquals(0xA5, read.flags());
+        assertEquals(3, read.epoch());
+        assertEquals(-2, read.xid());
+        assertEquals(5, read.subXid());
+        assertEquals(6, read.chunk());
+        assertEquals(7, read.changeCount());
+        assertEquals(8, read.firstCommitLsn());
+        assertEquals(-9, read.lastCommitLsn());
+        assertEquals(10, read.lastCommitEndLsn());
+        assertEquals(-11, read.commitTimeMicros());
+        assertEquals(12, read.firstOrdinal());
+        assertEquals(12 + 3 + 12, read.framesLength());
+
+        assertTrue(read.nextFrame());
+        assertEquals(0x1122334455667788L, read.frameLsn());
+        assertArrayEquals(
+                new byte[] {1, 2, 3},
+                Arrays.copyOfRange(read.array(), read.frameOffset(), read.frameOffset() + read.frameLength()));
+        assertTrue(read.nextFrame());
+        assertEquals(-1, read.frameLsn());
+        assertEquals(0, read.frameLength());
+        assertFalse(read.nextFrame());
+        assertFalse(read.nextFrame());
+        read.rewind();
+        assertTrue(read.nextFrame());
+    }
+
+    /** The bytes on disk never change for version 1: queues of earlier builds must stay readable. */
+    @Test
+    void theLayoutIsPinned() {
+        byte[] bytes = sealedBytes();
+        String header = java.util.HexFormat.of().formatHex(bytes, 0, 88);
+        assertEquals("5047435300010058", header.substring(0, 16));
+        assertEquals(
+                "04a50000" + "00000003" + "fffffffe" + "00000005" + "00000006" + "00000007" + "0000000000000008"
+                        + "fffffffffffffff7" + "000000000000000a" + "fffffffffffffff5" + "000000000000000c"
+                        + "0000001b" + "00000000",
+                header.substring(32));
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 88, bytes.length - 88);
+        assertEquals((int) crc.getValue(), BigEndian.getInt(bytes, 12));
+        crc.reset();
+        crc.update(bytes, 12, 76);
+        assertEquals((int) crc.getValue(), BigEndian.getInt(bytes, 8));
+        assertEquals(
+                "1122334455667788" + "00000003" + "010203",
+                java.util.HexFormat.of().formatHex(bytes, 88, 103));
+    }
+
+    @Test
+    void everyFlippedBitIsSeen() {
+        byte[] bytes = sealedBytes();
+        for (int i = 0; i < bytes.length * 8; i++) {
+            byte[] flipped = bytes.clone();
+            flipped[i / 8] ^= (byte) (1 << i % 8);
+            int at = i / 8;
+            QueueException e = assertThrows(QueueException.class, () -> loaded(flipped), "byte " + at);
+            assertEquals(at == 4 || at == 5 ? ErrorCode.QUEUE_FORMAT : ErrorCode.QUEUE_DAMAGED, e.code());
+            assertTrue(String.valueOf(e.getMessage()).contains("file x at 17"));
+        }
+    }
+
+    @Test
+    void everyOtherLengthIsSeen() {
+        byte[] bytes = sealedBytes();
+        for (int length = 0; length < bytes.length + 3; length++) {
+            byte[] other = Arrays.copyOf(bytes, length);
+            if (length != bytes.length) {
+                assertEquals(
+                        ErrorCode.QUEUE_DAMAGED,
+                        assertThrows(QueueException.class, () -> loaded(other)).code());
+            }
+        }
+    }
+
+    @Test
+    void aKindOfALaterVersionIsNamedAsThat() {
+        byte[] bytes = sealedBytes();
+        for (int kind : new int[] {0, 6, 16, 255}) {
+            bytes[SegmentHeader.KIND_AT] = (byte) kind;
+            BigEndian.putInt(bytes, SegmentHeader.HEADER_CRC_AT, SegmentHeader.headerCrc(bytes, new CRC32C()));
+            QueueException e = assertThrows(QueueException.class, () -> loaded(bytes));
+            assertEquals(ErrorCode.QUEUE_FORMAT, e.code());
+            assertTrue(String.valueOf(e.getMessage()).contains("kind " + kind));
+        }
+    }
+
+    /** A writer's defect, or damage that a CRC was computed over. */
+    @Test
+    void aFrameThatLeavesTheSegmentIsSeen() {
+        for (int length : new int[] {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, 100, 16}) {
+            byte[] bytes = sealedBytes();
+            BigEndian.putInt(bytes, 88 + SegmentHeader.FRAME_LENGTH_AT, length);
+            BigEndian.putInt(bytes, SegmentHeader.FRAMES_CRC_AT, SegmentHeader.framesCrc(bytes, 27, new CRC32C()));
+            BigEndian.putInt(bytes, SegmentHeader.HEADER_CRC_AT, SegmentHeader.headerCrc(bytes, new CRC32C()));
+            SegmentBuffer read = loaded(bytes);
+            QueueException e = assertThrows(QueueException.class, () -> {
+                while (read.nextFrame()) {
+                    read.frameLsn();
+                }
+            });
+            assertEquals(ErrorCode.QUEUE_DAMAGED, e.code());
+        }
+    }
+
+    @Test
+    void randomBytesEndInAnErrorOfTheQueue() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        byte[] whole = sealedBytes();
+        for (int i = 0; i < 5000; i++) {
+            byte[] bytes = Arrays.copyOf(whole, random.nextInt(200));
+            for (int flips = 0; flips < 4 && bytes.length > 0; flips++) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+            if (!Arrays.equals(bytes, whole)) {
+                assertThrows(QueueException.class, () -> loaded(bytes), "seed " + seed);
+            }
+        }
+    }
+
+    @Test
+    void aCutBufferKeepsTheRest() {
+        segment.begin();
+        segment.addFrame(1, new byte[] {1}, 0, 1);
+        int mark = segment.end();
+        segment.addFrame(2, new byte[] {2, 2}, 0, 2);
+        segment.xid(5);
+        segment.seal(SegmentKind.TRANSACTIONS, mark);
+        byte[] first = Arrays.copyOf(segment.array(), segment.sealedLength());
+        segment.keepFrom(mark);
+        assertEquals(0, segment.xid(), "a new header");
+        assertEquals(12 + 2, segment.framesBytes());
+        segment.addFrame(3, new byte[] {3}, 0, 1);
+        segment.seal(SegmentKind.FIRST);
+
+        SegmentBuffer one = loaded(first);
+        assertTrue(one.nextFrame());
+        assertEquals(1, one.frameLsn());
+        assertFalse(one.nextFrame());
+        SegmentBuffer two = loaded(Arrays.copyOf(segment.array(), segment.sealedLength()));
+        assertTrue(two.nextFrame());
+        assertEquals(2, two.frameLsn());
+        assertTrue(two.nextFrame());
+        assertEquals(3, two.frameLsn());
+        assertFalse(two.nextFrame());
+    }
+
+    @Test
+    void framesBehindAMarkCanBeForgotten() {
+        segment.begin();
+        segment.addFrame(1, new byte[] {1}, 0, 1);
+        int mark = segment.end();
+        segment.addFrame(2, new byte[100_000], 0, 100_000);
+        segment.truncate(mark);
+        segment.seal(SegmentKind.TRANSACTIONS);
+        assertEquals(88 + 13, segment.sealedLength());
+        assertThrows(IllegalArgumentException.class, () -> segment.truncate(87));
+        assertThrows(IllegalArgumentException.class, () -> segment.truncate(mark + 1));
+    }
+
+    @Test
+    void oneHugeRowIsNotPaidForForEver() {
+        segment.begin();
+        segment.addFrame(1, new byte[10 << 20], 0, 10 << 20);
+        assertTrue(segment.array().length > 10 << 20);
+        segment.begin();
+        assertTrue(segment.array().length < 1 << 20);
+    }
+
+    @Test
+    void relationVersionsTravelAsFrames() {
+        segment.begin();
+        RelationVersionFrame.add(segment, 77, 16384, 12, new byte[16]);
+        segment.seal(SegmentKind.TRANSACTIONS);
+        assertTrue(segment.nextFrame());
+        byte[] bytes = segment.array();
+        int at = segment.frameOffset();
+        int length = segment.frameLength();
+        assertEquals(77, segment.frameLsn());
+        assertTrue(RelationVersionFrame.is(bytes, at, length));
+        assertEquals(16384, RelationVersionFrame.oid(bytes, at, length));
+        assertEquals(12, RelationVersionFrame.version(bytes, at, length));
+        assertFalse(RelationVersionFrame.is(bytes, at, 0));
+        assertFalse(RelationVersionFrame.is(new byte[] {'I'}, 0, 1));
+        assertEquals(
+                ErrorCode.QUEUE_DAMAGED,
+                assertThrows(QueueException.class, () -> RelationVersionFrame.oid(bytes, at, length - 1))
+                        .code());
+    }
+}
