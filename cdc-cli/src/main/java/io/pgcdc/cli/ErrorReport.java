@@ -19,17 +19,24 @@ final class ErrorReport implements IExecutionExceptionHandler {
 
     @Override
     public int handleExecutionException(Exception error, CommandLine commandLine, ParseResult parsed) {
-        PrintWriter err = commandLine.getErr();
+        return report(error, commandLine.getErr(), parsed.expandedArgs().contains("--verbose"));
+    }
+
+    /** Prints the error and returns the exit code that goes with it. */
+    static int report(Throwable error, PrintWriter err, boolean verbose) {
         if (error instanceof CdcException e && e.code() == ErrorCode.SINK_CLOSED) {
             return READER_GONE;
         }
         if (error instanceof CdcException e) {
             err.println(e.describe());
+        } else if (error instanceof OutOfMemoryError) {
+            err.println(ErrorCode.INTERNAL + " the JVM ran out of memory: " + error.getMessage()
+                    + ". Give it more, with CDC_JAVA_OPTS=-Xmx512m; nothing is lost.");
         } else {
             err.println(ErrorCode.INTERNAL + " defect in pgcdc: " + error
                     + ". Please report this with the output of --verbose.");
         }
-        if (parsed.expandedArgs().contains("--verbose")) {
+        if (verbose) {
             error.printStackTrace(err);
         }
         err.flush();

@@ -49,7 +49,12 @@ public final class Main {
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpAutoWidth(true);
         commandLine.setExecutionExceptionHandler(new ErrorReport());
-        return commandLine.execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+        try {
+            return commandLine.execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+        } catch (Error e) {
+            // picocli hands exceptions to its handler, but not these
+            return ErrorReport.report(e, commandLine.getErr(), verbose(arguments));
+        }
     }
 
     static final class Version implements IVersionProvider {

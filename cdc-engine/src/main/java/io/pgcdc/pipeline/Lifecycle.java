@@ -1,5 +1,7 @@
 package io.pgcdc.pipeline;
 
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.QueueException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,6 +42,14 @@ final class Lifecycle {
         Throwable error = failure.get();
         if (error instanceof RuntimeException e) {
             throw e;
+        }
+        if (error instanceof InternalError e) {
+            // how the JVM reports that a page of a mapped file could not be had
+            throw new QueueException(
+                    ErrorCode.QUEUE_IO,
+                    "a file of the queue could not be read or written in memory: " + e.getMessage()
+                            + ". Look at the disk's free space and health, then start again: nothing is lost.",
+                    e);
         }
         if (error instanceof Error e) {
             throw e;
