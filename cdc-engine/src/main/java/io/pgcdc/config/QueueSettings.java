@@ -35,8 +35,8 @@ public final class QueueSettings {
     public static final Setting<Long> FLUSH_INTERVAL_MS = Setting.of(
             "flush_interval_ms",
             SettingType.number(1, 60_000),
-            100L,
-            "How long received changes may wait before they are synced to disk.");
+            500L,
+            "How often, at most, progress is made durable and told to the server while it moves; while it stands still, `status_interval_ms` counts.");
 
     public static final List<Setting<?>> ALL = List.of(DIR, CONFIRM, SEGMENT_BYTES, FILE_BYTES, FLUSH_INTERVAL_MS);
 

@@ -61,7 +61,7 @@ class SettingsTest {
                         "confirm", ConfirmPolicy.SINKS,
                         "segment_bytes", 1_048_576L,
                         "file_bytes", 268_435_456L,
-                        "flush_interval_ms", 100L),
+                        "flush_interval_ms", 500L),
                 defaults(QueueSettings.ALL));
     }
 

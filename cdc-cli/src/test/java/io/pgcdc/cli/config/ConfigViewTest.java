@@ -35,7 +35,7 @@ class ConfigViewTest {
                   confirm: sinks  # cdc.yaml:2
                   segment_bytes: 1048576  # default
                   file_bytes: 268435456  # default
-                  flush_interval_ms: 100  # default
+                  flush_interval_ms: 500  # default
                 max_row_bytes: 67108864  # default
                 sinks:
                   - name: out
