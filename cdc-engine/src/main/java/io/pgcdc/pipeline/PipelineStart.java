@@ -101,7 +101,7 @@ final class PipelineStart implements AutoCloseable {
         SegmentWriter writer = new SegmentWriter(
                 segment,
                 queue.relations(),
-                new RelationAssembly(catalog, source.publications()),
+                new RelationAssembly(catalog, source.publications())::assemble,
                 acknowledgement,
                 queue.lastCommitLsn(),
                 queue.lastMessageLsn(),
