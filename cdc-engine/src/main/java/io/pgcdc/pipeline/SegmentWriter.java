@@ -187,6 +187,7 @@ final class SegmentWriter implements PgOutputHandler {
         if (Lsn.compare(message.lsn(), Lsn.max(lastCommitLsn, lastMessageLsn)) > 0) {
             lastMessageLsn = message.lsn();
             segment.message(message.lsn(), serverMicros, lsn, buffer, offset, length);
+            acknowledgement.committed(message.lsn());
         }
     }
 

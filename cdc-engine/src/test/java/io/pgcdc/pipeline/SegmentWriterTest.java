@@ -297,7 +297,7 @@ class SegmentWriterTest {
             // on disk, and not told to be: the mark decides
             assertFalse(tailer.next(buffer, durable));
             assertFalse(tailer.next(buffer, durable));
-            assertEquals(durable, tailer.waitsBehind() >= durable ? durable : -2);
+            assertTrue(tailer.waitsBehind() >= durable);
             assertTrue(tailer.next(buffer, capture.store.lastIndex()));
             assertEquals(200, buffer.lastCommitLsn());
         }
