@@ -10,6 +10,8 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ordinary SQL connection to the source. Opened when first needed and again after it was lost; one thread at a time.
@@ -20,6 +22,8 @@ public final class CatalogConnection implements AutoCloseable {
     public interface Question<T> {
         T ask(Connection connection) throws SQLException;
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogConnection.class);
 
     private final String jdbcUrl;
     private final Properties properties;
@@ -81,19 +85,22 @@ public final class CatalogConnection implements AutoCloseable {
             } catch (SQLException e) {
                 throw SourceErrors.connecting(e, where);
             }
+            try {
+                pinSettings(current);
+            } catch (SQLException e) {
+                close(current);
+                throw failed(e, "setting the session's output formats");
+            }
             connection = current;
-            pinSettings(current);
         }
         return current;
     }
 
-    private void pinSettings(Connection fresh) {
+    private static void pinSettings(Connection fresh) throws SQLException {
         try (Statement statement = fresh.createStatement()) {
             for (Map.Entry<String, String> setting : SessionSettings.PINNED.entrySet()) {
                 statement.execute("SET " + setting.getKey() + " TO '" + setting.getValue() + "'");
             }
-        } catch (SQLException e) {
-            throw failed(e, "setting the session's output formats");
         }
     }
 
@@ -102,11 +109,15 @@ public final class CatalogConnection implements AutoCloseable {
         Connection current = connection;
         connection = null;
         if (current != null) {
-            try {
-                current.close();
-            } catch (SQLException e) {
-                org.slf4j.LoggerFactory.getLogger(CatalogConnection.class).debug("closing", e);
-            }
+            close(current);
+        }
+    }
+
+    private static void close(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.debug("closing the catalog connection", e);
         }
     }
 }

@@ -103,9 +103,9 @@ public final class TypeCatalog {
      * The types of these oids (unsigned, as pg_type has them), each with all that it is made of.
      *
      * @return one entry for each oid; {@link PgType#unresolved} for what the catalog does not know
-     * @throws SourceException when the query fails
+     * @throws SQLException when the query fails: {@link CatalogConnection#ask} knows what to do then
      */
-    public Map<Integer, PgType> load(Collection<Integer> oids) {
+    public Map<Integer, PgType> load(Collection<Integer> oids) throws SQLException {
         Map<Integer, Row> rows = oids.isEmpty() ? Map.of() : read(oids);
         Map<Integer, PgType> made = new HashMap<>();
         Map<Integer, PgType> result = new HashMap<>();
@@ -126,7 +126,7 @@ public final class TypeCatalog {
             List<Long> attributeTypes,
             @Nullable String extension) {}
 
-    private Map<Integer, Row> read(Collection<Integer> oids) {
+    private Map<Integer, Row> read(Collection<Integer> oids) throws SQLException {
         Map<Integer, Row> rows = new HashMap<>();
         query(TYPES, oids, result -> {
             Row row = row(result);
@@ -140,9 +140,9 @@ public final class TypeCatalog {
      * calls it, we cannot, and write the value's text instead (hstore apart, whose cast we know).
      *
      * @return qualified names, sorted
-     * @throws SourceException when the query fails
+     * @throws SQLException when the query fails
      */
-    public List<String> typesWithOwnJsonCast(Collection<Integer> oids) {
+    public List<String> typesWithOwnJsonCast(Collection<Integer> oids) throws SQLException {
         List<String> names = new ArrayList<>();
         query(OWN_JSON_CASTS, oids, result -> names.add(result.getString("name")));
         return names;
@@ -153,7 +153,7 @@ public final class TypeCatalog {
         void read(ResultSet result) throws SQLException;
     }
 
-    private void query(String sql, Collection<Integer> oids, RowReader reader) {
+    private void query(String sql, Collection<Integer> oids, RowReader reader) throws SQLException {
         StringJoiner list = new StringJoiner(",", "{", "}");
         oids.forEach(oid -> list.add(Integer.toUnsignedString(oid)));
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -163,12 +163,6 @@ public final class TypeCatalog {
                     reader.read(result);
                 }
             }
-        } catch (SQLException e) {
-            throw new SourceException(
-                    ErrorCode.SOURCE_SQL_FAILED,
-                    "the source's pg_type could not be read for " + oids.size() + " types (SQLSTATE " + e.getSQLState()
-                            + "): " + e.getMessage() + "; check that the connection is alive and may read the catalog",
-                    e);
         }
     }
 

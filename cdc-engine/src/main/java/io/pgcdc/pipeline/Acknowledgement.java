@@ -25,7 +25,7 @@ final class Acknowledgement {
         this.quietNeeds = this.receivedEndLsn;
     }
 
-    /** A commit with changes was received; it must become safe before anything behind it is acknowledged. */
+    /** A commit with changes, or a message of its own, was received; it must become safe before anything behind it is acknowledged. */
     void committed(long endLsn) {
         receivedEndLsn = Lsn.max(receivedEndLsn, endLsn);
     }

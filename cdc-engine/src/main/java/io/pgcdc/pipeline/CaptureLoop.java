@@ -64,8 +64,8 @@ final class CaptureLoop implements FrameHandler {
     }
 
     /** The pipeline stops by itself once this LSN is acknowledged. Any thread. */
-    void finishAt(long lsn) {
-        targetLsn = lsn;
+    synchronized void finishAt(long lsn) {
+        targetLsn = Lsn.max(targetLsn, lsn);
     }
 
     /** Reads until told to stop, or until the target is reached. Returns at a moment when whole transactions only are handed over. */

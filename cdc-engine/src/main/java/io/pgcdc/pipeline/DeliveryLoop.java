@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One sink's thread: reads its tailer, hands batches to the sink, and checkpoints what the sink made durable. A sink that fails for a
+ * One sink's thread: reads its tailer, hands batches to the sink, checkpoints what the sink made durable, and closes it. A sink that fails for a
  * passing reason gets the same batch again, after pauses that grow.
  */
 final class DeliveryLoop implements Runnable {
@@ -64,8 +64,18 @@ final class DeliveryLoop implements Runnable {
             }
             flush();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            LOG.debug("sink {} was interrupted", name);
         } catch (Throwable failure) {
+            lifecycle.fail(failure);
+        } finally {
+            close();
+        }
+    }
+
+    private void close() {
+        try {
+            sink.close();
+        } catch (RuntimeException | Error failure) {
             lifecycle.fail(failure);
         }
     }

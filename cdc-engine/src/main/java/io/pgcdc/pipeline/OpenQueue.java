@@ -63,6 +63,11 @@ final class OpenQueue {
         return new OpenQueue(directory, config, closing);
     }
 
+    /** Nothing was ever captured into it: its first start was cut short. */
+    boolean isNew() {
+        return checkpoint.current() == null && store.lastIndex() == SegmentStore.NONE;
+    }
+
     /** On the first start the slot's own position is adopted, and recorded. */
     void startFrom(long slotLsn) {
         if (checkpoint.current() == null) {

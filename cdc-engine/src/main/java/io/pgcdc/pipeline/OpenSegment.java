@@ -163,13 +163,13 @@ final class OpenSegment {
         return true;
     }
 
-    /** A message that belongs to no transaction: a segment of its own. */
+    /** A message that belongs to no transaction: a segment of its own. It ends at its own LSN, where the next commit may begin. */
     void message(long messageLsn, long sentMicros, long lsn, byte[] bytes, int offset, int length) {
         closeIfWhole();
         buffer.addFrame(lsn, bytes, offset, length);
-        header(0, messageLsn, messageLsn, Lsn.INVALID, sentMicros, Position.MESSAGE_ORDINAL, 1);
+        header(0, messageLsn, messageLsn, messageLsn, sentMicros, Position.MESSAGE_ORDINAL, 1);
         buffer.seal(SegmentKind.MESSAGE);
-        progress.appended(store.append(buffer), Lsn.INVALID, Lsn.INVALID);
+        progress.appended(store.append(buffer), Lsn.INVALID, messageLsn);
         startSegment();
     }
 

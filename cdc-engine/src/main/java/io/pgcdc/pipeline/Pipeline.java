@@ -3,11 +3,14 @@ package io.pgcdc.pipeline;
 import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.catalog.SlotUpkeep;
 import io.pgcdc.config.PipelineConfig;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
 import io.pgcdc.sink.Sink;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class Pipeline {
 
     private static final long STOP_MS = 10_000;
+
+    /** How long a thread that was interrupted may take to end. */
+    private static final long INTERRUPTED_MS = 1_000;
 
     private final PipelineConfig config;
     private final Map<String, Sink> sinks;
@@ -28,7 +34,7 @@ public final class Pipeline {
     /**
      * Touches nothing yet.
      *
-     * @param sinks by their names in the configuration; closed when the run ends
+     * @param sinks by their names in the configuration; each is closed by its thread when the run ends
      */
     public Pipeline(PipelineConfig config, Map<String, Sink> sinks) {
         this.config = config;
@@ -42,9 +48,10 @@ public final class Pipeline {
 
     /** Lets {@link #run} return once all that the server holds now (or at the start) is delivered and acknowledged. */
     public void finishWhenCaughtUp() {
+        // run() does the reverse: it names the loop, then looks whether this was asked for
+        finishAtStart = true;
         CaptureLoop capture = running;
         if (capture == null) {
-            finishAtStart = true;
             return;
         }
         try (CatalogConnection catalog = catalog(config)) {
@@ -63,18 +70,20 @@ public final class Pipeline {
      * @throws io.pgcdc.error.CdcException the first error of any thread
      */
     public void run() {
+        Map<String, Sink> withoutThread = new LinkedHashMap<>(sinks);
         try (PipelineStart start = PipelineStart.open(config)) {
             Threads threads = new Threads();
             QueueProgress progress = start.queue().progress();
             List<DeliveryLoop> deliveries = start.deliveries(sinks, lifecycle);
             CaptureLoop capture = start.capture(lifecycle);
+            running = capture;
             if (finishAtStart) {
                 capture.finishAt(start.flushLsnAtStart());
             }
-            running = capture;
             threads.start("cdc-queue-sync", new QueueFlusher(start.queue().store(), progress, lifecycle));
             for (DeliveryLoop delivery : deliveries) {
                 threads.start("cdc-sink-" + delivery.name(), delivery);
+                withoutThread.remove(delivery.name());
             }
             try {
                 startListener.run();
@@ -84,15 +93,21 @@ public final class Pipeline {
             }
             lifecycle.stop();
             progress.close();
-            threads.join(STOP_MS);
+            threads.join(STOP_MS, lifecycle);
             if (!lifecycle.failed()) {
                 capture.sayGoodbye();
             }
         } finally {
             running = null;
-            sinks.values().forEach(Sink::close);
+            closeAll(withoutThread);
         }
         lifecycle.rethrow();
+    }
+
+    private static void closeAll(Map<String, Sink> sinks) {
+        try (Closing closing = new Closing()) {
+            sinks.values().forEach(closing::add);
+        }
     }
 
     static CatalogConnection catalog(PipelineConfig config) {
@@ -113,17 +128,36 @@ public final class Pipeline {
             threads.add(thread);
         }
 
-        void join(long timeoutMs) {
-            long deadline = System.nanoTime() + timeoutMs * 1_000_000;
+        /** Waits for all of them together; those that do not end are interrupted, and reported. */
+        void join(long timeoutMs, Lifecycle lifecycle) {
+            awaitAll(timeoutMs);
+            List<Thread> hanging = threads.stream().filter(Thread::isAlive).toList();
+            if (hanging.isEmpty()) {
+                return;
+            }
+            List<String> names = hanging.stream().map(Thread::getName).toList();
+            lifecycle.fail(
+                    new SinkException(
+                            ErrorCode.SINK_WRITE_FAILED,
+                            "still at work " + timeoutMs + " ms after the stop: " + String.join(", ", names)
+                                    + ". Look whether the target answers; what it did not confirm comes again at the next start."));
+            hanging.forEach(Thread::interrupt);
+            awaitAll(INTERRUPTED_MS);
+        }
+
+        private void awaitAll(long timeoutMs) {
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
             boolean interrupted = false;
             for (Thread thread : threads) {
-                try {
-                    thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-                if (thread.isAlive()) {
-                    thread.interrupt();
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                while (thread.isAlive() && left > 0) {
+                    try {
+                        thread.join(left);
+                    } catch (InterruptedException e) {
+                        // of the caller; an interrupt passed on to the flusher would close its files
+                        interrupted = true;
+                    }
+                    left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 }
             }
             if (interrupted) {

@@ -57,7 +57,7 @@ final class PipelineStart implements AutoCloseable {
                 directory.bind(identity);
             }
             OpenQueue held = known ? OpenQueue.open(directory, config, closing) : null;
-            long slotLsn = new SlotOpening(catalog, source).open(findings, held);
+            long slotLsn = new SlotOpening(catalog, source).open(findings, held == null || held.isNew() ? null : held);
             directory.bind(identity);
             queue = held == null ? OpenQueue.open(directory, config, closing) : held;
             queue.startFrom(slotLsn);
@@ -101,7 +101,7 @@ final class PipelineStart implements AutoCloseable {
         SegmentWriter writer = new SegmentWriter(
                 segment,
                 queue.relations(),
-                new RelationAssembly(catalog, source.publications()),
+                new RelationAssembly(catalog, source.publications())::assemble,
                 acknowledgement,
                 queue.lastCommitLsn(),
                 queue.lastMessageLsn(),

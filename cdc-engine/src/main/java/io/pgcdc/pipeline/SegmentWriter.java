@@ -21,6 +21,7 @@ import io.pgcdc.model.Relation;
 import io.pgcdc.queue.RelationStore;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ final class SegmentWriter implements PgOutputHandler {
     private final PgOutputDecoder decoder = new PgOutputDecoder(PgOutput.VERSION);
     private final OpenSegment segment;
     private final RelationStore store;
-    private final RelationAssembly assembly;
+    private final Function<RelationMessage, Relation> layouts;
     private final Acknowledgement acknowledgement;
     private final long maxRowBytes;
 
@@ -58,20 +59,21 @@ final class SegmentWriter implements PgOutputHandler {
     /**
      * Goes on after what the queue holds.
      *
+     * @param layouts joins a Relation message with what the catalog knows
      * @param lastCommitLsn commit LSN of the last whole transaction in the queue
      * @param lastMessageLsn LSN of the last message of its own in the queue
      */
     SegmentWriter(
             OpenSegment segment,
             RelationStore store,
-            RelationAssembly assembly,
+            Function<RelationMessage, Relation> layouts,
             Acknowledgement acknowledgement,
             long lastCommitLsn,
             long lastMessageLsn,
             long maxRowBytes) {
         this.segment = segment;
         this.store = store;
-        this.assembly = assembly;
+        this.layouts = layouts;
         this.acknowledgement = acknowledgement;
         this.lastCommitLsn = lastCommitLsn;
         this.lastMessageLsn = lastMessageLsn;
@@ -114,7 +116,7 @@ final class SegmentWriter implements PgOutputHandler {
 
     @Override
     public void relation(RelationMessage message) {
-        Relation relation = store.intern(assembly.assemble(message));
+        Relation relation = store.intern(layouts.apply(message));
         relations.put(relation.oid(), relation);
         lastRelation = null;
         segment.relationChanged(relation.oid());
@@ -185,6 +187,7 @@ final class SegmentWriter implements PgOutputHandler {
         if (Lsn.compare(message.lsn(), Lsn.max(lastCommitLsn, lastMessageLsn)) > 0) {
             lastMessageLsn = message.lsn();
             segment.message(message.lsn(), serverMicros, lsn, buffer, offset, length);
+            acknowledgement.committed(message.lsn());
         }
     }
 

@@ -21,6 +21,9 @@ final class SinkProgress implements AutoCloseable {
     private @Nullable SinkCheckpoint accepted;
     private long lastForceNanos = System.nanoTime();
 
+    /** Set by the thread that stops the pipeline, which does not wait for ever for a sink that hangs. */
+    private volatile boolean closed;
+
     private volatile long durableEndLsn;
 
     /** No segment before it will ever be read again, not even after a power failure. */
@@ -81,6 +84,9 @@ final class SinkProgress implements AutoCloseable {
     }
 
     private void write(SinkCheckpoint checkpoint) {
+        if (closed) {
+            throw new IllegalStateException("the pipeline of this sink has ended");
+        }
         accepted = null;
         file.write(checkpoint);
         durableEndLsn = checkpoint.endLsn();
@@ -98,6 +104,7 @@ final class SinkProgress implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         file.force();
         file.close();
     }

@@ -15,6 +15,9 @@ final class Tailer implements AutoCloseable {
     private final SegmentStore store;
     private SegmentReader reader;
 
+    /** Index before the first segment that the reader can bring. */
+    private long before;
+
     /** The reader has stepped to a segment that may not be handed out yet. */
     private boolean held;
 
@@ -25,7 +28,12 @@ final class Tailer implements AutoCloseable {
      */
     Tailer(SegmentStore store, long fromIndex) {
         this.store = store;
-        this.reader = store.reader(fromIndex);
+        this.reader = readerFrom(fromIndex);
+    }
+
+    private SegmentReader readerFrom(long index) {
+        before = index == SegmentStore.NONE ? SegmentStore.NONE : index - 1;
+        return store.reader(index);
     }
 
     /**
@@ -53,7 +61,7 @@ final class Tailer implements AutoCloseable {
             if (scan.look() == TransactionScan.Fate.CUT_OFF) {
                 long after = scan.endIndex();
                 reader.close();
-                reader = store.reader(after);
+                reader = readerFrom(after);
                 return false;
             }
             return true;
@@ -67,7 +75,7 @@ final class Tailer implements AutoCloseable {
 
     /** {@link #next} may bring something once a segment behind this index is durable. */
     long waitsBehind() {
-        return held ? reader.index() - 1 : reader.index();
+        return held ? reader.index() - 1 : Math.max(before, reader.index());
     }
 
     @Override

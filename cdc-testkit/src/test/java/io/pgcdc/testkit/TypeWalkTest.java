@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.catalog.TypeCatalog;
 import io.pgcdc.embedded.PgServer;
-import io.pgcdc.error.ErrorCode;
-import io.pgcdc.error.SourceException;
 import io.pgcdc.json.JsonBuffer;
 import io.pgcdc.json.ValueEncoder;
 import io.pgcdc.model.PgType;
@@ -160,11 +158,11 @@ class TypeWalkTest {
     }
 
     @Test
-    void aDeadConnectionIsASourceError() throws Exception {
+    void aDeadConnectionIsReportedAsSuchSoThatItCanBeReopened() throws Exception {
         Connection connection = PgServer.shared(18).connect("postgres");
         connection.close();
-        SourceException e = assertThrows(SourceException.class, () -> new TypeCatalog(connection).load(List.of(23)));
-        assertEquals(ErrorCode.SOURCE_SQL_FAILED, e.code());
+        SQLException e = assertThrows(SQLException.class, () -> new TypeCatalog(connection).load(List.of(23)));
+        assertTrue(e.getSQLState().startsWith("08"), e.getSQLState());
     }
 
     private static String encode(PgType type, String text) {
