@@ -49,6 +49,7 @@ public final class Main {
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpAutoWidth(true);
         commandLine.setExecutionExceptionHandler(new ErrorReport());
+        commandLine.setParameterExceptionHandler(new UsageReport());
         try {
             return commandLine.execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
         } catch (Error e) {

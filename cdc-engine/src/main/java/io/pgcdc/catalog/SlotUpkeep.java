@@ -1,6 +1,8 @@
 package io.pgcdc.catalog;
 
 import io.pgcdc.config.TableName;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -34,6 +36,16 @@ public final class SlotUpkeep {
                 return name;
             }
         });
+    }
+
+    /** @throws SourceException SLOTS_EXHAUSTED when no slot can be created */
+    public void requireFreeSlot() {
+        if (catalog.ask("counting slots", SourceQueries::freeSlots) <= 0) {
+            throw new SourceException(
+                    ErrorCode.SLOTS_EXHAUSTED,
+                    "no replication slot is free at " + catalog.where()
+                            + ". Drop an unused one or raise max_replication_slots.");
+        }
     }
 
     /** Creates the slot and returns where it stands. */

@@ -36,6 +36,7 @@ public enum ErrorCode {
     TLS_FAILED(120, Retry.NEVER, "TLS could not be agreed"),
     PUBLICATION_SLOT_ORDER(121, Retry.NEVER, "slot is older than its publication"),
     SOURCE_IN_RECOVERY(122, Retry.NEVER, "server is a standby"),
+    TABLE_MISSING(123, Retry.NEVER, "table does not exist"),
 
     DECODE_MALFORMED(201, Retry.NEVER, "message is malformed"),
     DECODE_UNKNOWN_MESSAGE(202, Retry.NEVER, "message type is unknown"),

@@ -1,9 +1,20 @@
 package io.pgcdc.error;
 
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
-/** Turns what pgjdbc reports into our codes, by SQLSTATE (PostgreSQL documentation, "PostgreSQL Error Codes"). */
+/**
+ * Turns what pgjdbc reports into our codes, by SQLSTATE (PostgreSQL documentation, "PostgreSQL Error Codes"). Where one state means
+ * several things, the name of the server's function decides: unlike the message, no lc_messages translates it.
+ */
 public final class SourceErrors {
+
+    private static final String PASSWORD_PLACES = "the URL, PGPASSWORD or .pgpass";
 
     private SourceErrors() {}
 
@@ -15,50 +26,106 @@ public final class SourceErrors {
     public static SourceException connecting(SQLException e, String where) {
         String state = String.valueOf(e.getSQLState());
         String said = said(e);
-        if (said.contains("SSL") || e.getCause() instanceof javax.net.ssl.SSLException) {
-            return new SourceException(
-                    ErrorCode.TLS_FAILED,
-                    "TLS could not be agreed with " + where + ": " + said
-                            + ". Set sslmode (disable, require, verify-full) to what the server offers.",
-                    e);
-        }
         return switch (state) {
             case "28P01" ->
-                new SourceException(
+                refusal(
+                        e,
                         ErrorCode.AUTHENTICATION_FAILED,
-                        "the server refused the password for " + where
-                                + ". Check user and password (URL, PGPASSWORD or .pgpass).",
-                        e);
-            case "28000", "08004" ->
-                new SourceException(
-                        ErrorCode.AUTHENTICATION_FAILED,
-                        "the server refused the login at " + where + ": " + said
-                                + ". Check user, password and the server's pg_hba.conf.",
-                        e);
+                        "the server refused the password; " + where + ". Set the right one in " + PASSWORD_PLACES
+                                + ".");
+            case "28000" -> loginRefused(e, said, where);
             case "3D000" ->
-                new SourceException(
+                refusal(
+                        e,
                         ErrorCode.DATABASE_MISSING,
-                        "no such database at " + where + ". Check the name after the last slash of the URL.",
-                        e);
-            case "42501" ->
-                new SourceException(
-                        ErrorCode.REPLICATION_PRIVILEGE_MISSING,
-                        "the role may not open a replication connection to " + where
-                                + ". As a superuser: ALTER ROLE ... REPLICATION.",
-                        e);
+                        said + "; " + where + ". Check the database in the URL (or PGDATABASE).");
+            case "42501" -> notPermitted(e, said, where);
             case "53300" ->
-                new SourceException(
+                refusal(
+                        e,
                         ErrorCode.SLOTS_EXHAUSTED,
-                        "no free connection or walsender at " + where + ": " + said
-                                + ". Raise max_wal_senders or max_connections, or stop another consumer.",
-                        e);
-            default ->
-                new SourceException(
+                        "no free connection or walsender: " + said + "; " + where
+                                + ". Raise max_wal_senders or max_connections, or stop another consumer.");
+            case "57P01", "57P02", "57P03" ->
+                refusal(
+                        e,
                         ErrorCode.SOURCE_UNREACHABLE,
-                        "no connection to " + where + ": " + said
-                                + ". Check host and port, and that the server runs and listens there.",
-                        e);
+                        "the server takes no connections now: " + said + "; " + where + ". Start again once it is up.");
+            default -> noConnection(e, state, said, where);
         };
+    }
+
+    private static SourceException loginRefused(SQLException e, String said, String where) {
+        String remedy = routine(e).equals("InitializeSessionUserId")
+                ? "Check the user in the URL (or PGUSER): the role must exist and have LOGIN."
+                : "Add a line for it to the server's pg_hba.conf; where that line is hostssl, set sslmode=require.";
+        return refusal(
+                e,
+                ErrorCode.AUTHENTICATION_FAILED,
+                "the server refused the login: " + said + "; " + where + ". " + remedy);
+    }
+
+    private static SourceException notPermitted(SQLException e, String said, String where) {
+        if (routine(e).equals("CheckMyDatabase")) {
+            return refusal(
+                    e,
+                    ErrorCode.PRIVILEGE_MISSING,
+                    said + "; " + where + ". As its owner: GRANT CONNECT ON DATABASE ... TO that role.");
+        }
+        return refusal(
+                e,
+                ErrorCode.REPLICATION_PRIVILEGE_MISSING,
+                "the role may not open a replication connection: " + said + "; " + where
+                        + ". As a superuser: ALTER ROLE ... REPLICATION.");
+    }
+
+    /** No word of the server's own: pgjdbc, TLS or the network failed. */
+    private static SourceException noConnection(SQLException e, String state, String said, String where) {
+        Throwable root = root(e);
+        if (root instanceof UnknownHostException) {
+            return refusal(
+                    e,
+                    ErrorCode.SOURCE_UNREACHABLE,
+                    "the host's name cannot be resolved; " + where + ". Check the host in the URL (or PGHOST).");
+        }
+        if (root instanceof ConnectException) {
+            return refusal(
+                    e,
+                    ErrorCode.SOURCE_UNREACHABLE,
+                    "the connection was refused; " + where
+                            + ". Check host and port, and that the server runs and listens there.");
+        }
+        if (root instanceof SocketTimeoutException) {
+            return refusal(
+                    e,
+                    ErrorCode.SOURCE_UNREACHABLE,
+                    "no answer came in time; " + where + ". Check host and port, and firewalls in between.");
+        }
+        if (state.equals("08P01")) {
+            return refusal(
+                    e,
+                    ErrorCode.SOURCE_UNREACHABLE,
+                    "what answers there is not a PostgreSQL server (" + said + "); " + where
+                            + ". Check host and port.");
+        }
+        if (said.contains("SSL") || root instanceof javax.net.ssl.SSLException) {
+            return refusal(
+                    e,
+                    ErrorCode.TLS_FAILED,
+                    "TLS could not be agreed: " + said + "; " + where
+                            + ". Set sslmode (disable, require, verify-full) to what the server offers.");
+        }
+        if (state.equals("08004")) {
+            return refusal(
+                    e,
+                    ErrorCode.AUTHENTICATION_FAILED,
+                    said + "; " + where + ". Set the password in " + PASSWORD_PLACES + ".");
+        }
+        return refusal(
+                e,
+                ErrorCode.SOURCE_UNREACHABLE,
+                "no connection: " + said + "; " + where
+                        + ". Check host and port, and that a PostgreSQL server listens there.");
     }
 
     /**
@@ -70,33 +137,69 @@ public final class SourceErrors {
         String state = String.valueOf(e.getSQLState());
         String said = said(e);
         if (state.startsWith("08") || state.startsWith("57P")) {
-            return new SourceException(
+            return refusal(
+                    e,
                     ErrorCode.CONNECTION_LOST,
-                    "the connection was lost while " + doing + ": " + said + ". Start again once the server is back.",
-                    e);
+                    "the connection was lost while " + doing + ": " + said + ". Start again once the server is back.");
         }
+        String happened = said + "; while " + doing;
         return switch (state) {
             case "55006" ->
-                new SourceException(
-                        ErrorCode.SLOT_IN_USE,
-                        said + " (while " + doing + "). Stop that consumer or choose another --slot.",
-                        e);
+                refusal(e, ErrorCode.SLOT_IN_USE, happened + ". Stop that consumer or choose another --slot.");
             case "42501" ->
-                new SourceException(
+                refusal(
+                        e,
                         ErrorCode.PRIVILEGE_MISSING,
-                        said + " (while " + doing + "). Grant what is missing, or let its owner do it.",
-                        e);
+                        happened + ". Do it beforehand as a role that may, or grant what is missing.");
             case "53400" ->
-                new SourceException(
+                refusal(
+                        e,
                         ErrorCode.SLOTS_EXHAUSTED,
-                        said + " (while " + doing + "). Drop an unused slot or raise max_replication_slots.",
-                        e);
+                        happened + ". Drop an unused slot or raise max_replication_slots.");
+            case "42P01", "3F000" ->
+                refusal(e, ErrorCode.TABLE_MISSING, happened + ". Check schema and name (--table), and the database.");
             default ->
-                new SourceException(
+                refusal(
+                        e,
                         ErrorCode.SOURCE_SQL_FAILED,
-                        said + " (SQLSTATE " + state + ", while " + doing + "). Check the statement's objects there.",
-                        e);
+                        happened + " (SQLSTATE " + state + "). Check the statement's objects there.");
         };
+    }
+
+    /**
+     * An error that the server sent in the stream.
+     *
+     * @param slot its name
+     */
+    public static SourceException streaming(SQLException e, String slot, String where) {
+        if ("42704".equals(e.getSQLState()) && routine(e).contains("ublication")) {
+            return refusal(
+                    e,
+                    ErrorCode.PUBLICATION_SLOT_ORDER,
+                    said(e) + " at the WAL that slot \"" + slot + "\" has reached: the slot is older than the "
+                            + "publication, or the publication was dropped; " + where
+                            + ". Start anew with another --slot, --create-slot and another --queue-dir.");
+        }
+        return statement(e, "streaming slot \"" + slot + "\" from " + where);
+    }
+
+    private static SourceException refusal(SQLException cause, ErrorCode code, String message) {
+        return new SourceException(code, message, cause);
+    }
+
+    private static Throwable root(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    /** The server's function that reported it, or nothing. */
+    private static String routine(SQLException e) {
+        @Nullable ServerErrorMessage message = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
+        @Nullable String routine = message == null ? null : message.getRoutine();
+        return routine == null ? "" : routine;
     }
 
     /** The server's own first line; without "ERROR:" in front and without a full stop at the end. */
@@ -104,7 +207,7 @@ public final class SourceErrors {
         String message = String.valueOf(e.getMessage());
         int line = message.indexOf('\n');
         String first = (line < 0 ? message : message.substring(0, line)).strip();
-        first = first.replaceFirst("^(ERROR|FATAL|PANIC): ", "");
+        first = first.replaceFirst("^(ERROR|FATAL|PANIC): +", "");
         return first.endsWith(".") ? first.substring(0, first.length() - 1) : first;
     }
 }

@@ -38,14 +38,15 @@ final class PipelineStart implements AutoCloseable {
                     closing.add(QueueDirectory.open(config.queue().dir()));
             catalog = closing.add(Pipeline.catalog(config));
             SourceConfig source = config.source();
+            boolean known = directory.identity() != null;
+            // a slot that a queue belongs to is never created again: SlotOpening says what is lost
             Preflight.Findings findings = new Preflight(catalog, source.slot(), source.publications())
-                    .check(source.createSlot(), source.createPublication());
+                    .check(source.createSlot() || known, source.createPublication());
             connection = closing.add(ReplicationConnection.open(
                     source.address().jdbcUrl(),
                     source.address().properties(),
                     source.address().describe()));
             system = connection.identifySystem();
-            boolean known = directory.identity() != null;
             QueueIdentity identity = new QueueIdentity(
                     system.systemIdentifier(),
                     findings.server().database(),

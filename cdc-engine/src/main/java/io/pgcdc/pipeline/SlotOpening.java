@@ -33,11 +33,12 @@ final class SlotOpening {
             if (queue != null) {
                 throw new SourceException(
                         ErrorCode.POSITION_GAP,
-                        "slot \"" + source.slot() + "\" is gone at " + catalog.where() + ", and the queue ends at LSN "
-                                + Lsn.toString(queue.resumeLsn())
-                                + ": changes after it are lost. To start anew, choose another --queue-dir.");
+                        "slot \"" + source.slot() + "\" is gone, and the queue ends at LSN "
+                                + Lsn.toString(queue.resumeLsn()) + ": changes after it are lost; " + catalog.where()
+                                + ". To start anew without them, choose another --queue-dir, with --create-slot.");
             }
             SlotUpkeep upkeep = new SlotUpkeep(catalog);
+            upkeep.requireFreeSlot();
             // committed one by one before the slot is made: a slot does not see a publication that is younger than
             // itself
             for (String publication : findings.missingPublications()) {
@@ -48,11 +49,11 @@ final class SlotOpening {
         if (queue != null && Lsn.compare(slot.confirmedFlushLsn(), queue.resumeLsn()) > 0) {
             throw new SourceException(
                     ErrorCode.POSITION_GAP,
-                    "slot \"" + slot.name() + "\" at " + catalog.where() + " stands at LSN "
-                            + Lsn.toString(slot.confirmedFlushLsn()) + ", the queue ends at "
-                            + Lsn.toString(queue.resumeLsn())
-                            + ": changes in between are gone, for the slot was recreated or another consumer moved it. "
-                            + "To start anew from the slot, choose another --queue-dir.");
+                    "the queue ends at LSN " + Lsn.toString(queue.resumeLsn()) + " and slot \"" + slot.name()
+                            + "\" stands at " + Lsn.toString(slot.confirmedFlushLsn())
+                            + ": changes in between are lost, for the slot was recreated or another consumer moved it; "
+                            + catalog.where()
+                            + ". To start anew from the slot, without them, choose another --queue-dir.");
         }
         return slot.confirmedFlushLsn();
     }

@@ -39,6 +39,7 @@ public final class ReplicationConnection implements AutoCloseable {
     private final String where;
     private final StandbyStatus status = new StandbyStatus();
     private @Nullable CopyDual copy;
+    private String slot = "";
 
     private ReplicationConnection(Connection connection, ReceiveSocket socket, String where) {
         this.connection = connection;
@@ -130,7 +131,8 @@ public final class ReplicationConnection implements AutoCloseable {
      * @param startLsn transactions that committed before it are not sent; the slot's own confirmed LSN counts when it is further
      * @param stallMs longest silence inside a message before the connection counts as lost
      */
-    public void start(String slot, long startLsn, int protocolVersion, List<String> publications, int stallMs) {
+    public void start(String slotName, long startLsn, int protocolVersion, List<String> publications, int stallMs) {
+        slot = slotName;
         String sql = "START_REPLICATION SLOT " + Quoted.identifier(slot) + " LOGICAL " + Lsn.toString(startLsn)
                 + " (proto_version '" + protocolVersion + "', publication_names "
                 + Quoted.literal(Quoted.identifiers(publications)) + ", messages 'true')";
@@ -208,8 +210,9 @@ public final class ReplicationConnection implements AutoCloseable {
                 if (PREREQUISITE_STATE.equals(warning.getSQLState())) {
                     throw new SourceException(
                             ErrorCode.PUBLICATION_SKIPPED,
-                            "the server at " + where + " leaves out changes: " + warning.getMessage()
-                                    + ". The publication is younger than the WAL being read: take a slot that was created after it.");
+                            "the server leaves out changes of slot \"" + slot + "\": " + warning.getMessage()
+                                    + ", for the slot is older than the publication; " + where
+                                    + ". Start anew with another --slot, --create-slot and another --queue-dir.");
                 }
                 LOG.info("server notice: {}", warning.getMessage());
             }
@@ -230,7 +233,7 @@ public final class ReplicationConnection implements AutoCloseable {
         if (cause instanceof SQLException e
                 && e.getSQLState() != null
                 && !e.getSQLState().startsWith("08")) {
-            return SourceErrors.statement(e, "streaming from " + where);
+            return SourceErrors.streaming(e, slot, where);
         }
         String why = cause == null ? "the server ended the stream" : rootMessage(cause);
         return new SourceException(

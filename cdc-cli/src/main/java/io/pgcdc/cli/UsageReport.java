@@ -1,0 +1,48 @@
+package io.pgcdc.cli;
+
+import io.pgcdc.error.ErrorCode;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says in one line what is wrong with a command line. Never repeats an argument that is no flag: it may be a URL with a password. */
+final class UsageReport implements IParameterExceptionHandler {
+
+    @Override
+    public int handleParseException(ParameterException error, String[] arguments) {
+        PrintWriter err = error.getCommandLine().getErr();
+        String command = error.getCommandLine().getCommandSpec().qualifiedName();
+        err.println(describe(error) + " See " + command + " --help.");
+        if (List.of(arguments).contains("--verbose")) {
+            error.printStackTrace(err);
+        }
+        err.flush();
+        return ErrorReport.USAGE;
+    }
+
+    private static String describe(ParameterException error) {
+        if (error instanceof UnmatchedArgumentException e) {
+            return ErrorCode.CONFIG_UNKNOWN_KEY + " " + unmatched(e);
+        }
+        ErrorCode code =
+                error instanceof MissingParameterException ? ErrorCode.CONFIG_MISSING : ErrorCode.CONFIG_BAD_VALUE;
+        String said = String.valueOf(error.getMessage());
+        return code + " " + said + (said.endsWith(".") ? "" : ".");
+    }
+
+    private static String unmatched(UnmatchedArgumentException error) {
+        String first = error.getUnmatched().get(0);
+        boolean command = !error.getCommandLine().getSubcommands().isEmpty() && first.matches("[a-z][a-z0-9-]{0,30}");
+        if (!command && !first.startsWith("-")) {
+            return "an argument without a flag in front of it; command line. Write, for instance, --source URL.";
+        }
+        String name = first.replaceFirst("=.*", "");
+        String near = error.getSuggestions().stream().limit(3).collect(Collectors.joining(" or "));
+        return "unknown " + (command ? "command " : "flag ") + name + "; command line."
+                + (near.isEmpty() ? "" : " Did you mean " + near + "?");
+    }
+}

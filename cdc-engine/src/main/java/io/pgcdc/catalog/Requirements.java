@@ -1,0 +1,124 @@
+package io.pgcdc.catalog;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
+import io.pgcdc.model.Lsn;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What capture needs of server, publications and slot. Facts in, a refusal out: nothing here asks anybody, so that each way in which
+ * a server can be unfit is told apart without having one.
+ */
+final class Requirements {
+
+    private static final int OLDEST_VERSION = 14;
+    private static final String PLUGIN = "pgoutput";
+
+    private final String where;
+
+    /**
+     * For one source.
+     *
+     * @param where host, port, database and user, for messages
+     */
+    Requirements(String where) {
+        this.where = where;
+    }
+
+    void server(ServerFacts server) {
+        if (server.majorVersion() < OLDEST_VERSION) {
+            throw refusal(
+                    ErrorCode.SERVER_TOO_OLD,
+                    "PostgreSQL " + server.version() + " is too old, pgcdc reads " + OLDEST_VERSION + " and later",
+                    "Upgrade the server.");
+        }
+        if (server.inRecovery()) {
+            throw refusal(ErrorCode.SOURCE_IN_RECOVERY, "the server is a standby", "Connect to the primary.");
+        }
+        if (!server.walLevel().equals("logical")) {
+            throw refusal(
+                    ErrorCode.WAL_LEVEL_NOT_LOGICAL,
+                    "wal_level is " + server.walLevel() + ", not logical",
+                    "As a superuser: ALTER SYSTEM SET wal_level = logical; then restart the server.");
+        }
+        if (!server.mayReplicate()) {
+            throw refusal(
+                    ErrorCode.REPLICATION_PRIVILEGE_MISSING,
+                    "role \"" + server.role() + "\" may not use replication",
+                    "As a superuser: ALTER ROLE \"" + server.role().replace("\"", "\"\"") + "\" REPLICATION;");
+        }
+    }
+
+    /**
+     * Publications and slot together: a slot never sees a publication that is younger than itself.
+     *
+     * @param missing those of the publications that do not exist
+     * @param slot null when it does not exist
+     */
+    void publications(List<String> missing, boolean mayBeCreated, String slotName, @Nullable SlotState slot) {
+        if (missing.isEmpty()) {
+            return;
+        }
+        String what = missing.stream().map(n -> "\"" + n + "\"").collect(Collectors.joining(", "));
+        String absent = missing.size() == 1
+                ? "publication " + what + " does not exist"
+                : "publications " + what + " do not exist";
+        if (slot != null) {
+            throw refusal(
+                    mayBeCreated ? ErrorCode.PUBLICATION_SLOT_ORDER : ErrorCode.PUBLICATION_MISSING,
+                    absent + ", and slot \"" + slotName + "\", which does, could not see one that is created now",
+                    "Check --publication; to create it, choose another --slot and --queue-dir too, or drop the slot.");
+        }
+        if (!mayBeCreated) {
+            throw refusal(
+                    ErrorCode.PUBLICATION_MISSING,
+                    absent,
+                    "Check --publication; or CREATE PUBLICATION there, or start with --create-publication.");
+        }
+    }
+
+    void missingSlot(String slotName, boolean mayBeCreated) {
+        if (!mayBeCreated) {
+            throw refusal(
+                    ErrorCode.SLOT_MISSING,
+                    "slot \"" + slotName + "\" does not exist",
+                    "Check --slot, or start with --create-slot. If it existed before, what changed since is lost to it.");
+        }
+    }
+
+    void slot(SlotState slot, ServerFacts server) {
+        String named = "slot \"" + slot.name() + "\"";
+        if (!PLUGIN.equals(slot.plugin())) {
+            String kind = slot.plugin() == null
+                    ? " is a physical one, not one of pgoutput"
+                    : " is one of output plugin " + slot.plugin() + ", not of pgoutput";
+            throw refusal(ErrorCode.SLOT_OTHER_PLUGIN, named + kind, "Choose another --slot.");
+        }
+        if (!server.database().equals(slot.database())) {
+            throw refusal(
+                    ErrorCode.SLOT_OTHER_DATABASE,
+                    named + " belongs to database \"" + slot.database() + "\", not to \"" + server.database() + "\"",
+                    "Connect to that database or choose another --slot.");
+        }
+        if (slot.walStatus().equals("lost") || slot.invalidationReason() != null) {
+            String reason = slot.invalidationReason() == null ? "its WAL was removed" : slot.invalidationReason();
+            throw refusal(
+                    ErrorCode.SLOT_INVALIDATED,
+                    named + " was invalidated by the server (" + reason + "), changes after LSN "
+                            + Lsn.toString(slot.confirmedFlushLsn()) + " are lost to it",
+                    "To start anew without them, drop it, and choose another --queue-dir, with --create-slot.");
+        }
+        if (slot.activePid() != null) {
+            throw refusal(
+                    ErrorCode.SLOT_IN_USE,
+                    named + " is in use by process " + slot.activePid(),
+                    "Stop that consumer or choose another --slot.");
+        }
+    }
+
+    private SourceException refusal(ErrorCode code, String happened, String remedy) {
+        return new SourceException(code, happened + "; " + where + ". " + remedy);
+    }
+}

@@ -1,0 +1,134 @@
+package io.pgcdc.catalog;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
+import io.pgcdc.model.Lsn;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequirementsTest {
+
+    private static final String WHERE = "db:5432/shop as cdc";
+    private static final ServerFacts FIT = server(180_001, "18.1", "logical", false, true);
+
+    private final Requirements requirements = new Requirements(WHERE);
+
+    @ParameterizedTest
+    @ValueSource(ints = {140_000, 150_004, 160_010, 170_007, 180_001, 190_000})
+    void aPrimaryFrom14OnWithLogicalWalWillDo(int version) {
+        assertDoesNotThrow(() -> requirements.server(server(version, "x", "logical", false, true)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {90_624, 130_023})
+    void anOlderServerIsTooOldWhateverElseIsWrong(int version) {
+        SourceException refusal = refused(() -> requirements.server(server(version, "13.23", "replica", true, false)));
+        assertEquals(ErrorCode.SERVER_TOO_OLD, refusal.code());
+        assertEquals(
+                "PostgreSQL 13.23 is too old, pgcdc reads 14 and later; db:5432/shop as cdc. Upgrade the server.",
+                refusal.getMessage());
+    }
+
+    @Test
+    void aStandbyIsRefused() {
+        SourceException refusal = refused(() -> requirements.server(server(180_001, "18.1", "logical", true, true)));
+        assertEquals(ErrorCode.SOURCE_IN_RECOVERY, refusal.code());
+        assertEquals("the server is a standby; db:5432/shop as cdc. Connect to the primary.", refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"minimal", "replica"})
+    void otherWalLevelsAreRefused(String level) {
+        SourceException refusal = refused(() -> requirements.server(server(180_001, "18.1", level, false, true)));
+        assertEquals(ErrorCode.WAL_LEVEL_NOT_LOGICAL, refusal.code());
+    }
+
+    @Test
+    void theRemedyForARoleWithoutReplicationIsSqlToPaste() {
+        ServerFacts server = new ServerFacts(180_001, "18.1", "logical", false, "o\"dd", false, "shop", 5);
+        SourceException refusal = refused(() -> requirements.server(server));
+        assertEquals(ErrorCode.REPLICATION_PRIVILEGE_MISSING, refusal.code());
+        assertEquals(
+                "role \"o\"dd\" may not use replication; db:5432/shop as cdc. As a superuser: ALTER ROLE \"o\"\"dd\""
+                        + " REPLICATION;",
+                refusal.getMessage());
+    }
+
+    @Test
+    void anIdleSlotOfThisDatabaseWillDo() {
+        assertDoesNotThrow(() -> requirements.slot(slot("pgoutput", "shop", null, "reserved", null), FIT));
+        assertDoesNotThrow(() -> requirements.slot(slot("pgoutput", "shop", null, "unreserved", null), FIT));
+    }
+
+    @Test
+    void eachUnfitSlotHasACodeOfItsOwn() {
+        assertEquals(ErrorCode.SLOT_OTHER_PLUGIN, code(slot(null, null, null, "reserved", null)));
+        assertEquals(ErrorCode.SLOT_OTHER_PLUGIN, code(slot("test_decoding", "shop", null, "reserved", null)));
+        assertEquals(ErrorCode.SLOT_OTHER_DATABASE, code(slot("pgoutput", "other", null, "reserved", null)));
+        assertEquals(ErrorCode.SLOT_INVALIDATED, code(slot("pgoutput", "shop", null, "lost", null)));
+        assertEquals(ErrorCode.SLOT_INVALIDATED, code(slot("pgoutput", "shop", null, "reserved", "idle_timeout")));
+        assertEquals(ErrorCode.SLOT_IN_USE, code(slot("pgoutput", "shop", 812, "reserved", null)));
+    }
+
+    @Test
+    void aMissingSlotIsRefusedUnlessItMayBeCreated() {
+        assertEquals(
+                ErrorCode.SLOT_MISSING,
+                refused(() -> requirements.missingSlot("s", false)).code());
+        assertDoesNotThrow(() -> requirements.missingSlot("s", true));
+    }
+
+    /** Invariant 5: the advice must not lead to a slot that is older than its publication. */
+    @Test
+    void aMissingPublicationMayBeCreatedOnlyWhereTheSlotIsStillMissingToo() {
+        SlotState slot = slot("pgoutput", "shop", null, "reserved", null);
+        List<String> missing = List.of("p", "q");
+        assertDoesNotThrow(() -> requirements.publications(List.of(), false, "s", slot));
+        assertDoesNotThrow(() -> requirements.publications(missing, true, "s", null));
+        assertEquals(
+                ErrorCode.PUBLICATION_MISSING,
+                refused(() -> requirements.publications(missing, false, "s", null))
+                        .code());
+        assertEquals(
+                ErrorCode.PUBLICATION_SLOT_ORDER,
+                refused(() -> requirements.publications(missing, true, "s", slot))
+                        .code());
+        SourceException refusal = refused(() -> requirements.publications(missing, false, "s", slot));
+        assertEquals(ErrorCode.PUBLICATION_MISSING, refusal.code());
+        assertEquals(
+                "publications \"p\", \"q\" do not exist, and slot \"s\", which does, could not see one that is created"
+                        + " now; db:5432/shop as cdc. Check --publication; to create it, choose another --slot and"
+                        + " --queue-dir too, or drop the slot.",
+                refusal.getMessage());
+    }
+
+    private ErrorCode code(SlotState slot) {
+        return refused(() -> requirements.slot(slot, FIT)).code();
+    }
+
+    private static SourceException refused(Executable check) {
+        return assertThrows(SourceException.class, check);
+    }
+
+    private static ServerFacts server(
+            int number, String version, String walLevel, boolean recovery, boolean replication) {
+        return new ServerFacts(number, version, walLevel, recovery, "cdc", replication, "shop", 5);
+    }
+
+    private static SlotState slot(
+            @Nullable String plugin,
+            @Nullable String database,
+            @Nullable Integer pid,
+            String walStatus,
+            @Nullable String reason) {
+        return new SlotState("s", plugin, database, pid, Lsn.parse("0/10"), Lsn.parse("0/8"), walStatus, reason);
+    }
+}
