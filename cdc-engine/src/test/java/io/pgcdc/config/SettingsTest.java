@@ -67,7 +67,7 @@ class SettingsTest {
 
     @Test
     void defaultsOfTopAndSinksArePinned() {
-        assertEquals(map("max_row_bytes", 67_108_864L), defaults(PipelineSettings.ALL));
+        assertEquals(map("max_row_bytes", 33_554_432L), defaults(PipelineSettings.ALL));
         assertEquals(map("name", "required", "type", "required"), defaults(SinkSettings.ALL));
     }
 

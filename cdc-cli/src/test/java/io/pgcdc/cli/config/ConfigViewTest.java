@@ -36,7 +36,7 @@ class ConfigViewTest {
                   segment_bytes: 1048576  # default
                   file_bytes: 268435456  # default
                   flush_interval_ms: 500  # default
-                max_row_bytes: 67108864  # default
+                max_row_bytes: 33554432  # default
                 sinks:
                   - name: out
                     type: stdout
