@@ -1,0 +1,148 @@
+package io.pgcdc.testkit.pipeline;
+
+import io.pgcdc.config.ConfirmPolicy;
+import io.pgcdc.config.PipelineConfig;
+import io.pgcdc.config.QueueConfig;
+import io.pgcdc.config.SourceConfig;
+import io.pgcdc.config.SourceUrl;
+import io.pgcdc.embedded.PgServer;
+import io.pgcdc.model.Lsn;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+
+/** A database of its own with a slot of its own on a real server, and the configuration of a pipeline that reads it. */
+public final class TestSource implements AutoCloseable {
+
+    private final PgServer server;
+    private final String database;
+    private final Connection connection;
+    private final Path queue;
+    private String url;
+    private ConfirmPolicy confirm = ConfirmPolicy.SINKS;
+    private long segmentBytes = 1 << 20;
+    private long maxRowBytes = 64 << 20;
+    private long statusIntervalMs = 10_000;
+    private long receiveTimeoutMs = 60_000;
+
+    public TestSource(PgServer server, Path directory) throws SQLException {
+        this.server = server;
+        database = server.createDatabase("cdc");
+        connection = server.connect(database);
+        queue = directory.resolve("queue");
+        url = server.url(database);
+        // the embedded server commits asynchronously: the WAL that was flushed would not hold what was just committed
+        sql("SET synchronous_commit = on", "CREATE TABLE t (id int PRIMARY KEY, v text)");
+    }
+
+    /** The pipeline connects to this port instead of the server's own. */
+    public TestSource through(int port) {
+        url = "postgresql://postgres@localhost:" + port + "/" + database;
+        return this;
+    }
+
+    public TestSource url(String newUrl) {
+        url = newUrl;
+        return this;
+    }
+
+    public TestSource confirm(ConfirmPolicy policy) {
+        confirm = policy;
+        return this;
+    }
+
+    public TestSource segmentBytes(long bytes) {
+        segmentBytes = bytes;
+        return this;
+    }
+
+    public TestSource maxRowBytes(long bytes) {
+        maxRowBytes = bytes;
+        return this;
+    }
+
+    public TestSource statusIntervalMs(long milliseconds) {
+        statusIntervalMs = milliseconds;
+        return this;
+    }
+
+    public TestSource receiveTimeoutMs(long milliseconds) {
+        receiveTimeoutMs = milliseconds;
+        return this;
+    }
+
+    public PipelineConfig config() {
+        return new PipelineConfig(
+                new SourceConfig(
+                        SourceUrl.parse(url, Map.of(), "postgres"),
+                        slot(),
+                        List.of("everything"),
+                        true,
+                        true,
+                        List.of(),
+                        statusIntervalMs,
+                        receiveTimeoutMs,
+                        10_000),
+                new QueueConfig(queue, confirm, segmentBytes, 64 << 20, 20),
+                maxRowBytes,
+                List.of());
+    }
+
+    public String slot() {
+        return database + "_slot";
+    }
+
+    public String database() {
+        return database;
+    }
+
+    public PgServer server() {
+        return server;
+    }
+
+    public Path queue() {
+        return queue;
+    }
+
+    public void sql(String... statements) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    /** One value. */
+    public String ask(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? String.valueOf(row.getString(1)) : "no row";
+        }
+    }
+
+    public long confirmedFlushLsn() throws SQLException {
+        return Lsn.parse(
+                ask("SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '" + slot() + "'"));
+    }
+
+    public long walLsn() throws SQLException {
+        return Lsn.parse(ask("SELECT pg_current_wal_flush_lsn()"));
+    }
+
+    /** No walsender uses the slot: another pipeline can begin. */
+    public void awaitSlotFree() throws Exception {
+        Await.until(
+                "the slot to be free",
+                () -> !"t".equals(ask("SELECT active FROM pg_replication_slots WHERE slot_name = '" + slot() + "'")));
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+        server.dropDatabase(database);
+    }
+}

@@ -1,0 +1,291 @@
+package io.pgcdc.testkit.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pgcdc.config.ConfirmPolicy;
+import io.pgcdc.embedded.PgServer;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
+import io.pgcdc.model.Lsn;
+import io.pgcdc.sink.Durability;
+import io.pgcdc.testkit.net.FaultProxy;
+import io.pgcdc.testkit.pipeline.Await;
+import io.pgcdc.testkit.pipeline.CollectingSink;
+import io.pgcdc.testkit.pipeline.RunningPipeline;
+import io.pgcdc.testkit.pipeline.TestSource;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TimeZone;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The replication connection against real servers. */
+class WireTest {
+
+    @TempDir
+    Path directory;
+
+    private TestSource source(int version) throws Exception {
+        return new TestSource(PgServer.shared(version), directory);
+    }
+
+    private static List<String> numbers(int from, int to) {
+        return IntStream.rangeClosed(from, to).mapToObj(String::valueOf).toList();
+    }
+
+    // ---- settings
+
+    /** Defaults of a role or a database that would each show in the text of a value, or end the session. */
+    private static final List<String> ODD_DEFAULTS = List.of(
+            "timezone = 'America/St_Johns'",
+            "datestyle = 'SQL, DMY'",
+            "intervalstyle = 'sql_standard'",
+            "extra_float_digits = -5",
+            "bytea_output = 'escape'",
+            "quote_all_identifiers = on",
+            "lc_monetary = 'C.UTF-8'",
+            "search_path = shop, public",
+            "client_min_messages = 'error'",
+            "statement_timeout = '1s'",
+            "lock_timeout = '1s'",
+            "idle_in_transaction_session_timeout = '1s'");
+
+    private static final Map<String, String> VALUES = values();
+
+    /** Expression of the value inserted, and its text in the stream. */
+    private static Map<String, String> values() {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("timestamptz '2026-03-04 05:06:07.000089+05:30'", "2026-03-03 23:36:07.000089+00");
+        values.put("timestamp '2026-03-04 05:06:07'", "2026-03-04 05:06:07");
+        values.put("date '2026-03-04'", "2026-03-04");
+        values.put("timetz '05:06:07+05:30'", "05:06:07+05:30");
+        values.put("interval '1 year 2 mons -3 days 04:05:06'", "1 year 2 mons -3 days +04:05:06");
+        values.put("float8 '0.1'", "0.1");
+        values.put("float8 '3.141592653589793'", "3.141592653589793");
+        values.put("float4 '1.17549435e-38'", "1.1754944e-38");
+        values.put("bytea '\\x00ff41'", "\\x00ff41");
+        values.put("money '1234.5'", "$1,234.50");
+        values.put("regclass 'shop.things'", "shop.things");
+        values.put("regtype 'shop.kind'", "shop.kind");
+        values.put("tstzrange('2026-03-04 05:06:07+00', null)", "[\"2026-03-04 05:06:07+00\",)");
+        return values;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"14, ROLE", "18, ROLE", "14, DATABASE", "18, DATABASE"})
+    void textOfValuesIsAsPinnedWhateverJvmRoleAndDatabaseSay(int version, String whose) throws Exception {
+        TimeZone zone = TimeZone.getDefault();
+        TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kolkata"));
+        try (TestSource source = source(version)) {
+            String role = source.database() + "_role";
+            source.sql(
+                    "CREATE SCHEMA shop",
+                    "CREATE TYPE shop.kind AS ENUM ('a')",
+                    "CREATE TABLE shop.things (id int)",
+                    "CREATE ROLE " + role + " LOGIN SUPERUSER");
+            String target = whose.equals("ROLE") ? "ROLE " + role : "DATABASE " + source.database();
+            for (String setting : ODD_DEFAULTS) {
+                source.sql("ALTER " + target + " SET " + setting);
+            }
+            source.url("postgresql://" + role + "@localhost:" + source.server().port() + "/" + source.database());
+            CollectingSink sink = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                StringBuilder select = new StringBuilder("SELECT 1 AS id");
+                int column = 0;
+                for (String expression : VALUES.keySet()) {
+                    select.append(", ").append(expression).append(" AS c").append(column++);
+                }
+                source.sql("CREATE TABLE v AS " + select + " WITH NO DATA", "INSERT INTO v " + select);
+                run.finish();
+            }
+            Map<String, @Nullable String> row =
+                    new LinkedHashMap<>(sink.seen().get(sink.seen().size() - 1).row());
+            row.remove("id");
+            assertEquals(List.copyOf(VALUES.values()), List.copyOf(row.values()));
+            source.sql("DROP ROLE " + role);
+        } finally {
+            TimeZone.setDefault(zone);
+        }
+    }
+
+    // ---- keepalives and status
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 18})
+    void keepalivesAreAnsweredWhileASinkHangsAndABacklogIsRead(int version) throws Exception {
+        try (PgServer server = PgServer.start(version, Map.of("wal_sender_timeout", "2s"));
+                TestSource source = new TestSource(server, directory)) {
+            CountDownLatch release = new CountDownLatch(1);
+            CollectingSink sink = new CollectingSink().answering(batch -> {
+                release.await();
+                return Durability.DURABLE;
+            });
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                source.sql("INSERT INTO t SELECT n, repeat('x', 500) FROM generate_series(1, 50000) n");
+                String walsender = walsender(source);
+                Await.until("the batch", () -> !sink.offered().isEmpty());
+                // by the server's clock: twice its timeout
+                source.sql("SELECT pg_sleep(4)");
+                run.rethrow();
+                assertEquals(walsender, walsender(source));
+                release.countDown();
+                run.finish();
+            }
+            assertEquals(numbers(1, 50_000), sink.column("id"));
+        }
+    }
+
+    private static String walsender(TestSource source) throws Exception {
+        return source.ask("SELECT active_pid FROM pg_replication_slots WHERE slot_name = '" + source.slot() + "'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 18})
+    void theStatusIntervalIsAsConfigured(int version) throws Exception {
+        try (TestSource source = source(version).statusIntervalMs(200);
+                RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
+            Set<String> replies = new TreeSet<>();
+            Await.until("five replies", () -> {
+                replies.add(source.ask("SELECT extract(epoch FROM r.reply_time) FROM pg_stat_replication r"
+                        + " JOIN pg_replication_slots s ON s.active_pid = r.pid WHERE s.slot_name = '" + source.slot()
+                        + "'"));
+                return replies.size() >= 5;
+            });
+            List<Double> times = replies.stream().map(Double::valueOf).toList();
+            // more than one a second would not come by itself: the server asks after half its timeout of 60 s
+            double mean = (times.get(4) - times.get(0)) / 4;
+            assertTrue(mean >= 0.1 && mean < 5, times.toString());
+            run.stop();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 18})
+    void theSlotOfAnIdleDatabaseFollowsWalOfAnother(int version) throws Exception {
+        try (TestSource source = source(version);
+                RunningPipeline run = new RunningPipeline(source.statusIntervalMs(100), new CollectingSink())) {
+            String other = source.server().createDatabase("busy");
+            try (Connection connection = source.server().connect(other);
+                    Statement statement = connection.createStatement()) {
+                statement.execute("SET synchronous_commit = on");
+                statement.execute("CREATE TABLE b AS SELECT n FROM generate_series(1, 100000) n");
+                long written = source.walLsn();
+                Await.until("the slot to follow", () -> Lsn.compare(source.confirmedFlushLsn(), written) >= 0);
+            } finally {
+                source.server().dropDatabase(other);
+            }
+            run.stop();
+        }
+    }
+
+    // ---- the network
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 18})
+    void stallsBetweenAndInsideMessagesDoNotHarmTheStream(int version) throws Exception {
+        long seed = System.nanoTime();
+        try (TestSource source = source(version);
+                FaultProxy proxy = new FaultProxy(source.server().port())) {
+            stallAndCompare(source.through(proxy.port()), proxy, seed);
+        }
+    }
+
+    static void stallAndCompare(TestSource source, FaultProxy proxy, long seed) throws Exception {
+        java.util.Random random = new java.util.Random(seed);
+        CollectingSink sink = new CollectingSink();
+        try (RunningPipeline run = new RunningPipeline(source.statusIntervalMs(100), sink)) {
+            proxy.split(3_000, seed);
+            int rows = 0;
+            for (int round = 0; round < 12; round++) {
+                proxy.stallAfter(random.nextInt(20_000));
+                source.sql("INSERT INTO t SELECT n, repeat('x', (n * 37) % 900) FROM generate_series(" + (rows + 1)
+                        + ", " + (rows + 100) + ") n");
+                rows += 100;
+                Await.until("the stall", proxy::isStalled);
+                // longer than the waits of the reader, by the server's clock
+                source.sql("SELECT pg_sleep(0.25)");
+                proxy.resume();
+            }
+            run.finish();
+            assertEquals(numbers(1, rows), sink.column("id"), "seed " + seed);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 18})
+    void aCutConnectionIsReportedAndNothingIsLost(int version) throws Exception {
+        try (TestSource source = source(version).confirm(ConfirmPolicy.SINKS);
+                FaultProxy proxy = new FaultProxy(source.server().port())) {
+            CollectingSink sink = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source.through(proxy.port()), sink)) {
+                source.sql("INSERT INTO t SELECT n FROM generate_series(1, 100) n");
+                Await.until("the rows", () -> sink.seen().size() == 100);
+                proxy.stallAfter(30_000);
+                source.sql("INSERT INTO t SELECT n, repeat('x', 1000) FROM generate_series(101, 200) n");
+                Await.until("the stall inside the transaction", proxy::isStalled);
+                proxy.cut();
+                proxy.resume();
+                SourceException e = assertInstanceOf(SourceException.class, run.awaitEnd());
+                assertEquals(ErrorCode.CONNECTION_LOST, e.code());
+            }
+            CollectingSink second = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, second)) {
+                run.finish();
+            }
+            assertEquals(numbers(1, 100), sink.column("id"));
+            assertEquals(numbers(101, 200), second.column("id"));
+        }
+    }
+
+    /** A peer that vanished says nothing, not even that it is gone. */
+    @Test
+    void aServerThatVanishesInsideAMessageIsNoticed() throws Exception {
+        try (TestSource source = source(18).receiveTimeoutMs(1_000).statusIntervalMs(200);
+                FaultProxy proxy = new FaultProxy(source.server().port())) {
+            try (RunningPipeline run = new RunningPipeline(source.through(proxy.port()), new CollectingSink())) {
+                proxy.stallAfter(proxy.forwarded() == 0 ? 1 : 50_000);
+                source.sql("INSERT INTO t VALUES (1, repeat('x', 100000))");
+                Await.until("the stall", proxy::isStalled);
+                SourceException e = endOf(run, proxy, source);
+                assertEquals(ErrorCode.CONNECTION_LOST, e.code());
+                assertTrue(e.getMessage().contains("nothing received for 1000 ms inside a message"), e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void aServerThatVanishesBetweenMessagesIsNoticed() throws Exception {
+        try (TestSource source = source(18).receiveTimeoutMs(1_000).statusIntervalMs(200);
+                FaultProxy proxy = new FaultProxy(source.server().port())) {
+            try (RunningPipeline run = new RunningPipeline(source.through(proxy.port()), new CollectingSink())) {
+                proxy.stallAfter(0);
+                SourceException e = endOf(run, proxy, source);
+                assertEquals(ErrorCode.CONNECTION_LOST, e.code());
+                assertTrue(e.getMessage().contains("nothing was received from"), e.getMessage());
+            }
+        }
+    }
+
+    private static SourceException endOf(RunningPipeline run, FaultProxy proxy, TestSource source) throws Exception {
+        Await.until("the end of the run", () -> !run.isRunning());
+        // the walsender behind the proxy notices too, and lets go of the slot
+        proxy.cut();
+        proxy.resume();
+        source.awaitSlotFree();
+        return assertInstanceOf(SourceException.class, run.awaitEnd());
+    }
+}
