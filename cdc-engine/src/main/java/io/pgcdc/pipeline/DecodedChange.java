@@ -12,8 +12,7 @@ import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.MessageView;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowView;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The one change that a delivery thread looks at: decoded messages, joined with the transaction they stand in. */
@@ -21,10 +20,10 @@ final class DecodedChange implements Change, MessageView {
 
     private final TupleRow oldRow = new TupleRow();
     private final TupleRow newRow = new TupleRow();
-    private final Map<Integer, RowEquality> comparisons = new HashMap<>();
+    private final IdentityHashMap<Relation, RowEquality> comparisons = new IdentityHashMap<>();
 
+    /** Looked up when first asked for; null again with the next change. */
     private @Nullable RowEquality comparison;
-    private int comparedVersion;
 
     private ChangeKind kind = ChangeKind.INSERT;
     private int epoch;
@@ -103,6 +102,7 @@ final class DecodedChange implements Change, MessageView {
         hasOldRow = false;
         hasNewRow = false;
         wholeOldRow = false;
+        comparison = null;
         message = null;
     }
 
@@ -179,12 +179,23 @@ final class DecodedChange implements Change, MessageView {
         if (table == null || !changedFieldsKnown()) {
             throw new IllegalStateException("the old row is not known");
         }
-        if (comparedVersion != table.version()) {
-            comparison = comparisons.computeIfAbsent(table.version(), version -> new RowEquality(table));
-            comparedVersion = table.version();
-        }
         RowEquality current = comparison;
-        return current != null && current.differs(oldRow, newRow, column);
+        if (current == null) {
+            current = comparison(table);
+            comparison = current;
+        }
+        return current.differs(oldRow, newRow, column);
+    }
+
+    private RowEquality comparison(Relation table) {
+        RowEquality known = comparisons.get(table);
+        if (known == null) {
+            // a new layout takes the place of the table's last one, so that there are never more than tables
+            comparisons.keySet().removeIf(old -> old.oid() == table.oid());
+            known = new RowEquality(table);
+            comparisons.put(table, known);
+        }
+        return known;
     }
 
     @Override

@@ -23,8 +23,6 @@ import io.pgcdc.queue.RelationVersionFrame;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.sink.Batch;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SegmentBatch implements Batch, PgOutputHandler {
 
-    private final IntFunction<Relation> relations;
+    private final RelationsInForce relations;
     private final PgOutputDecoder decoder = new PgOutputDecoder(PgOutput.VERSION);
     private final DecodedChange change = new DecodedChange();
-    private final Map<Integer, Relation> byOid = new HashMap<>();
 
     private final SegmentBuffer segment;
     private @Nullable Consumer<? super Change> consumer;
@@ -53,7 +50,7 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
      */
     public SegmentBatch(SegmentBuffer segment, IntFunction<Relation> relations) {
         this.segment = segment;
-        this.relations = relations;
+        this.relations = new RelationsInForce(relations);
     }
 
     /** To be called when the buffer was loaded anew. */
@@ -84,7 +81,7 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     public void forEach(Consumer<? super Change> taker) {
         consumer = taker;
         lastRelation = null;
-        byOid.clear();
+        relations.startWalk();
         ordinal = segment.firstOrdinal();
         change.transaction(segment.epoch(), segment.xid(), segment.lastCommitLsn(), segment.commitTimeMicros());
         segment.rewind();
@@ -102,9 +99,9 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     }
 
     private void useRelation(byte[] buffer, int offset) {
-        Relation relation = relations.apply(RelationVersionFrame.version(buffer, offset, segment.frameLength()));
-        byOid.put(relation.oid(), relation);
-        lastRelation = relation;
+        int length = segment.frameLength();
+        lastRelation = relations.announce(
+                RelationVersionFrame.oid(buffer, offset, length), RelationVersionFrame.version(buffer, offset, length));
     }
 
     private Relation relation(int oid) {
@@ -112,7 +109,7 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
         if (last != null && last.oid() == oid) {
             return last;
         }
-        Relation found = byOid.get(oid);
+        Relation found = relations.get(oid);
         if (found == null) {
             throw new DecodeException(
                     ErrorCode.STREAM_OUT_OF_ORDER,

@@ -1,0 +1,96 @@
+package io.pgcdc.benchmarks;
+
+import io.pgcdc.model.Lsn;
+import io.pgcdc.model.Relation;
+import io.pgcdc.pipeline.SegmentBatch;
+import io.pgcdc.queue.RelationVersionFrame;
+import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentKind;
+import java.util.List;
+
+/**
+ * A segment as the queue stores it: {@value #CHANGES} changes in transactions of {@value #CHANGES_PER_TRANSACTION}, each of which
+ * names the relation versions of its rows.
+ */
+final class StoredSegment {
+
+    static final int CHANGES = 1_000;
+    static final int CHANGES_PER_TRANSACTION = 10;
+
+    private static final int NARROW_OID = 16_385;
+    private static final int OTHER_OID = 16_390;
+    private static final int WIDE_OID = 16_395;
+    private static final long FIRST_LSN = Lsn.parse("5/1A2B3C8");
+    private static final long FIRST_TIME_MICROS = 820_551_845_678_901L;
+
+    private final SegmentBuffer buffer = new SegmentBuffer();
+    private final List<Relation> relations;
+    private long lsn = FIRST_LSN;
+
+    /** One change's message, and its relation. */
+    private interface Message {
+        byte[] of(int change);
+    }
+
+    private StoredSegment(List<Relation> relations, Message message) {
+        this.relations = relations;
+        buffer.begin();
+        byte[] scratch = new byte[RelationVersionFrame.LENGTH];
+        for (int first = 0; first < CHANGES; first += CHANGES_PER_TRANSACTION) {
+            long commitLsn = lsn + 4_096;
+            long time = FIRST_TIME_MICROS + first;
+            add(MessageWriter.begin(commitLsn, time, 771 + first));
+            for (Relation relation : relations) {
+                RelationVersionFrame.add(buffer, lsn, relation.oid(), relation.version(), scratch);
+            }
+            for (int i = first; i < first + CHANGES_PER_TRANSACTION; i++) {
+                add(message.of(i));
+            }
+            lsn = commitLsn;
+            add(MessageWriter.commit(commitLsn, commitLsn + 48, time));
+        }
+        buffer.changeCount(CHANGES);
+        buffer.firstCommitLsn(FIRST_LSN + 4_096);
+        buffer.lastCommitLsn(lsn);
+        buffer.lastCommitEndLsn(lsn + 48);
+        buffer.seal(SegmentKind.TRANSACTIONS);
+    }
+
+    private void add(byte[] message) {
+        buffer.addFrame(lsn, message, 0, message.length);
+        lsn += 100;
+    }
+
+    /** Inserts of 89 bytes. */
+    static StoredSegment narrowInserts() {
+        return new StoredSegment(
+                List.of(Tables.narrow(1, NARROW_OID)), i -> MessageWriter.insert(NARROW_OID, Tables.narrowRow(i)));
+    }
+
+    /** Updates of about 1.2 KB, with the whole old row. */
+    static StoredSegment wideUpdates() {
+        return new StoredSegment(
+                List.of(Tables.wide(1, WIDE_OID)),
+                i -> MessageWriter.update(WIDE_OID, Tables.wideRow(i, 0), Tables.wideRow(i, 1)));
+    }
+
+    /** Narrow inserts and wide updates of three tables in turn. */
+    static StoredSegment mixedTables() {
+        return new StoredSegment(
+                List.of(Tables.narrow(1, NARROW_OID), Tables.wide(2, WIDE_OID), Tables.wide(3, OTHER_OID)), i -> {
+                    int wideOid = i % 3 == 1 ? WIDE_OID : OTHER_OID;
+                    return i % 3 == 0
+                            ? MessageWriter.insert(NARROW_OID, Tables.narrowRow(i))
+                            : MessageWriter.update(wideOid, Tables.wideRow(i, 0), Tables.wideRow(i, 1));
+                });
+    }
+
+    SegmentBuffer buffer() {
+        return buffer;
+    }
+
+    /** What a sink is handed. Each call gives a decoder of its own, over the same bytes. */
+    SegmentBatch batch() {
+        return new SegmentBatch(buffer, version -> relations.get(version - 1));
+    }
+}
