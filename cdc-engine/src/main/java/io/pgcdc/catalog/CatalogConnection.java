@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ public final class CatalogConnection implements AutoCloseable {
     private final String jdbcUrl;
     private final Properties properties;
     private final String where;
+    private int answerTimeoutMs;
     private @Nullable Connection connection;
 
     /**
@@ -45,6 +47,15 @@ public final class CatalogConnection implements AutoCloseable {
 
     public String where() {
         return where;
+    }
+
+    /**
+     * From now on an answer may take so long; then the connection counts as lost. Before, creating a slot may wait for as long as
+     * the server's transactions last.
+     */
+    public void limitAnswers(int milliseconds) {
+        answerTimeoutMs = milliseconds;
+        close();
     }
 
     /**
@@ -81,7 +92,7 @@ public final class CatalogConnection implements AutoCloseable {
         Connection current = connection;
         if (current == null) {
             try {
-                current = DriverManager.getConnection(jdbcUrl, properties);
+                current = DriverManager.getConnection(jdbcUrl, properties());
             } catch (SQLException e) {
                 throw SourceErrors.connecting(e, where);
             }
@@ -94,6 +105,15 @@ public final class CatalogConnection implements AutoCloseable {
             connection = current;
         }
         return current;
+    }
+
+    private Properties properties() {
+        Properties all = new Properties();
+        all.putAll(properties);
+        if (answerTimeoutMs > 0) {
+            PGProperty.SOCKET_TIMEOUT.set(all, Math.max(1, answerTimeoutMs / 1_000));
+        }
+        return all;
     }
 
     private static void pinSettings(Connection fresh) throws SQLException {

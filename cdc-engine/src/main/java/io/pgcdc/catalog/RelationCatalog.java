@@ -25,6 +25,55 @@ public final class RelationCatalog {
             ORDER BY k.place
             """;
 
+    /**
+     * What pg_publication_tables says of one table. That view opens every table of a publication, from 16 on, and so waits for
+     * anybody who holds or awaits an exclusive lock on any of them; here only catalogs are read. Parameters: oid, publications. A
+     * partition belongs to what it, or an ancestor, is listed in; under publish_via_partition_root only the topmost one listed does.
+     *
+     * <p>Placeholders: publications that list the schemas of the line; row filter and column list; their source.
+     */
+    private static final String MEMBERSHIP_FORM = """
+            WITH RECURSIVE line (oid, depth) AS (
+                SELECT CAST(? AS pg_catalog.oid), 0
+                UNION ALL
+                SELECT i.inhparent, l.depth + 1
+                FROM line l
+                JOIN pg_catalog.pg_class c ON c.oid = l.oid AND c.relispartition
+                JOIN pg_catalog.pg_inherits i ON i.inhrelid = l.oid
+            ), listed (publication, depth) AS (
+                SELECT r.prpubid, l.depth FROM line l JOIN pg_catalog.pg_publication_rel r ON r.prrelid = l.oid
+                %1$s
+            )
+            SELECT p.pubname, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate, p.pubviaroot, %2$s
+            FROM line l
+            JOIN pg_catalog.pg_class c ON c.oid = l.oid AND l.depth = 0
+            CROSS JOIN pg_catalog.pg_publication p
+            %3$s
+            WHERE p.pubname = ANY (?) AND c.relkind IN ('r', 'p')
+              AND CASE WHEN p.puballtables AND p.pubviaroot THEN NOT c.relispartition
+                       WHEN p.puballtables THEN c.relkind = 'r'
+                       WHEN p.pubviaroot THEN 0 = (SELECT max(m.depth) FROM listed m WHERE m.publication = p.oid)
+                       ELSE c.relkind = 'r' AND EXISTS (SELECT FROM listed m WHERE m.publication = p.oid) END
+            ORDER BY p.pubname
+            """;
+
+    private static final String OLD_MEMBERSHIPS =
+            MEMBERSHIP_FORM.formatted("", "NULL::text AS rowfilter, NULL::name[] AS attnames", "");
+
+    private static final String MEMBERSHIPS = MEMBERSHIP_FORM.formatted("""
+            UNION
+                SELECT n.pnpubid, l.depth
+                FROM line l
+                JOIN pg_catalog.pg_class c ON c.oid = l.oid
+                JOIN pg_catalog.pg_publication_namespace n ON n.pnnspid = c.relnamespace""", """
+            pg_catalog.pg_get_expr(r.prqual, r.prrelid) AS rowfilter,
+                   (SELECT pg_catalog.array_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
+                    WHERE a.attrelid = r.prrelid AND a.attnum = ANY (r.prattrs)) AS attnames""", """
+            LEFT JOIN pg_catalog.pg_publication_rel r
+                   ON r.prpubid = p.oid AND r.prrelid = c.oid
+                  AND NOT EXISTS (SELECT FROM pg_catalog.pg_publication_namespace n
+                                  WHERE n.pnpubid = p.oid AND n.pnnspid = c.relnamespace)""");
+
     private RelationCatalog() {}
 
     /**
@@ -32,13 +81,11 @@ public final class RelationCatalog {
      *
      * @param oid pg_class.oid, unsigned
      */
-    public static RelationFacts read(
-            Connection connection, int oid, String schema, String table, List<String> publications)
-            throws SQLException {
+    public static RelationFacts read(Connection connection, int oid, List<String> publications) throws SQLException {
         return new RelationFacts(
                 keyColumns(connection, oid, true),
                 keyColumns(connection, oid, false),
-                memberships(connection, schema, table, publications));
+                memberships(connection, oid, publications));
     }
 
     private static @Nullable List<String> keyColumns(Connection connection, int oid, boolean primary)
@@ -56,17 +103,12 @@ public final class RelationCatalog {
         }
     }
 
-    private static List<Membership> memberships(
-            Connection connection, String schema, String table, List<String> publications) throws SQLException {
+    private static List<Membership> memberships(Connection connection, int oid, List<String> publications)
+            throws SQLException {
         boolean lists = connection.getMetaData().getDatabaseMajorVersion() >= COLUMN_LISTS_SINCE;
-        String sql = "SELECT p.pubname, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate, p.pubviaroot, "
-                + (lists ? "t.rowfilter, t.attnames" : "NULL::text AS rowfilter, NULL::name[] AS attnames")
-                + " FROM pg_catalog.pg_publication p JOIN pg_catalog.pg_publication_tables t ON t.pubname = p.pubname"
-                + " WHERE t.schemaname = ? AND t.tablename = ? AND p.pubname = ANY (?) ORDER BY p.pubname";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schema);
-            statement.setString(2, table);
-            statement.setArray(3, connection.createArrayOf("name", publications.toArray()));
+        try (PreparedStatement statement = connection.prepareStatement(lists ? MEMBERSHIPS : OLD_MEMBERSHIPS)) {
+            statement.setLong(1, Integer.toUnsignedLong(oid));
+            statement.setArray(2, connection.createArrayOf("name", publications.toArray()));
             List<Membership> memberships = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {

@@ -62,6 +62,7 @@ final class PipelineStart implements AutoCloseable {
             directory.bind(identity);
             queue = held == null ? OpenQueue.open(directory, config, closing) : held;
             queue.startFrom(slotLsn);
+            catalog.limitAnswers((int) source.receiveTimeoutMs());
         } catch (RuntimeException | Error e) {
             closing.close();
             throw e;

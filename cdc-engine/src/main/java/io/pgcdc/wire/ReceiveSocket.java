@@ -107,10 +107,10 @@ final class ReceiveSocket extends Socket {
             return count;
         }
 
-        /** pgjdbc swallows a SocketTimeoutException and reads again: a stall must look like a broken connection. */
+        /** pgjdbc swallows a SocketTimeoutException and reads again: a stall must look like a broken connection, and be its own root cause. */
         private IOException stalled(SocketTimeoutException e) throws IOException {
             return stallMs > 0 && getSoTimeout() == stallMs
-                    ? new IOException("nothing received for " + stallMs + " ms inside a message", e)
+                    ? new IOException("nothing received for " + stallMs + " ms inside a message")
                     : e;
         }
 

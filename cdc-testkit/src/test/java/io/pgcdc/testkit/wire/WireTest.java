@@ -116,7 +116,7 @@ class WireTest {
                     new LinkedHashMap<>(sink.seen().get(sink.seen().size() - 1).row());
             row.remove("id");
             assertEquals(List.copyOf(VALUES.values()), List.copyOf(row.values()));
-            source.sql("DROP ROLE " + role);
+            source.sql("REASSIGN OWNED BY " + role + " TO postgres", "DROP ROLE " + role);
         } finally {
             TimeZone.setDefault(zone);
         }
@@ -256,13 +256,34 @@ class WireTest {
     void aServerThatVanishesInsideAMessageIsNoticed() throws Exception {
         try (TestSource source = source(18).receiveTimeoutMs(1_000).statusIntervalMs(200);
                 FaultProxy proxy = new FaultProxy(source.server().port())) {
-            try (RunningPipeline run = new RunningPipeline(source.through(proxy.port()), new CollectingSink())) {
-                proxy.stallAfter(proxy.forwarded() == 0 ? 1 : 50_000);
-                source.sql("INSERT INTO t VALUES (1, repeat('x', 100000))");
+            CollectingSink sink = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source.through(proxy.port()), sink)) {
+                source.sql("INSERT INTO t VALUES (1)");
+                Await.until("the first row", () -> sink.seen().size() == 1);
+                proxy.stallAfter(50_000);
+                source.sql("INSERT INTO t VALUES (2, repeat('x', 100000))");
                 Await.until("the stall", proxy::isStalled);
                 SourceException e = endOf(run, proxy, source);
                 assertEquals(ErrorCode.CONNECTION_LOST, e.code());
                 assertTrue(e.getMessage().contains("nothing received for 1000 ms inside a message"), e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void aServerThatVanishesWhileTheCatalogIsAskedIsNoticed() throws Exception {
+        try (TestSource source = source(18).receiveTimeoutMs(1_000).statusIntervalMs(200);
+                FaultProxy proxy = new FaultProxy(source.server().port())) {
+            try (RunningPipeline run = new RunningPipeline(source.through(proxy.port()), new CollectingSink())) {
+                // enough for the relation's message, too little for the row; nothing is left for the catalog's answer
+                proxy.stallAfter(50_000);
+                source.sql("INSERT INTO t VALUES (2, repeat('x', 100000))");
+                Await.until("the stall", proxy::isStalled);
+                SourceException e = endOf(run, proxy, source);
+                assertTrue(
+                        Set.of(ErrorCode.SOURCE_UNREACHABLE, ErrorCode.CONNECTION_LOST)
+                                .contains(e.code()),
+                        e.getMessage());
             }
         }
     }
