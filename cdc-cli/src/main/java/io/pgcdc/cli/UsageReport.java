@@ -31,6 +31,10 @@ final class UsageReport implements IParameterExceptionHandler {
         ErrorCode code =
                 error instanceof MissingParameterException ? ErrorCode.CONFIG_MISSING : ErrorCode.CONFIG_BAD_VALUE;
         String said = String.valueOf(error.getMessage());
+        String value = error.getValue();
+        if (value != null && (value.contains("://") || value.contains("="))) {
+            said = said.replace(value, "****");
+        }
         return code + " " + said + (said.endsWith(".") ? "" : ".");
     }
 

@@ -1,8 +1,10 @@
 package io.pgcdc.cli;
 
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,18 +32,29 @@ final class CdcProcess implements AutoCloseable {
     }
 
     static CdcProcess start(Path directory, List<String> jvmOptions, String... arguments) {
+        return start(directory, false, jvmOptions, List.of(arguments));
+    }
+
+    /** With stdout as a pipe to {@link #reader}; the file {@link #stdout} stays empty. */
+    static CdcProcess startPiped(Path directory, List<String> arguments) {
+        return start(directory, true, List.of("-Xmx256m"), arguments);
+    }
+
+    private static CdcProcess start(Path directory, boolean piped, List<String> jvmOptions, List<String> arguments) {
         Path lib = Path.of(System.getProperty("pgcdc.root"), "cdc-cli/target/dist/lib");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
         command.addAll(Arrays.asList(System.getProperty("pgcdc.jvm.args").trim().split("\\s+")));
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", lib + File.separator + "*", "io.pgcdc.cli.Main"));
-        command.addAll(List.of(arguments));
+        command.addAll(arguments);
         try {
             Path out = Files.createTempFile(directory, "stdout", ".jsonl");
             Path err = Files.createTempFile(directory, "stderr", ".log");
-            ProcessBuilder builder =
-                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+            ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
+            if (!piped) {
+                builder.redirectOutput(out.toFile());
+            }
             builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
             return new CdcProcess(builder.start(), out, err);
         } catch (IOException e) {
@@ -51,6 +64,11 @@ final class CdcProcess implements AutoCloseable {
 
     Path stdout() {
         return stdout;
+    }
+
+    /** The reading end of the pipe; closing it is what the process must bear. */
+    BufferedReader reader() {
+        return process.inputReader(StandardCharsets.UTF_8);
     }
 
     String stderr() {
@@ -80,8 +98,12 @@ final class CdcProcess implements AutoCloseable {
     }
 
     int awaitExit() {
+        return awaitExit(TimeUnit.MINUTES.toSeconds(LONGEST_MINUTES));
+    }
+
+    int awaitExit(long longestSeconds) {
         try {
-            if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
+            if (!process.waitFor(longestSeconds, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError("cdc did not end; stderr: " + stderr());
             }
