@@ -1,18 +1,24 @@
 package io.pgcdc.json;
 
 import io.pgcdc.error.DecodeException;
+import io.pgcdc.error.ErrorCode;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowView;
 import io.pgcdc.model.ValueState;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes the rows of one relation as JSON objects. Made once a relation and kept. Belongs to one thread. */
 public final class RowEncoder {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RowEncoder.class);
+
     private final Relation relation;
     private final byte[][] names;
     private final ValueEncoder[] values;
+    private final boolean[] warned;
 
     /** @throws DecodeException when a column's types are nested too deep */
     public RowEncoder(Relation relation) {
@@ -20,6 +26,7 @@ public final class RowEncoder {
         List<Column> columns = relation.columns();
         this.names = new byte[columns.size()][];
         this.values = new ValueEncoder[columns.size()];
+        this.warned = new boolean[columns.size()];
         for (int i = 0; i < names.length; i++) {
             names[i] = Keys.name(columns.get(i).name());
             values[i] = ValueEncoder.of(columns.get(i).type());
@@ -52,18 +59,39 @@ public final class RowEncoder {
         out.appendByte('}');
     }
 
-    /** Appends the value of a column in state TEXT, and null for any other. */
+    /**
+     * Appends the value of a column in state TEXT, and null for any other. A value that does not fit a composite type is appended as
+     * its text: servers do not tell of an altered composite.
+     */
     public void appendValue(RowView row, int column, JsonBuffer out) {
         if (row.state(column) != ValueState.TEXT) {
             out.append(Ascii.NULL);
             return;
         }
+        int start = out.length();
         try {
             values[column].encode(row.buffer(column), row.offset(column), row.length(column), out);
         } catch (DecodeException e) {
             String name = relation.columns().get(column).name();
+            if (AlterableType.in(relation.columns().get(column).type()) && e.code() == ErrorCode.TYPE_UNREADABLE) {
+                out.truncate(start);
+                out.appendString(row.buffer(column), row.offset(column), row.length(column));
+                warnOnce(column, name);
+                return;
+            }
             throw new DecodeException(
                     e.code(), "column \"" + name + "\" of " + relation.qualifiedName() + ": " + e.getMessage());
+        }
+    }
+
+    private void warnOnce(int column, String name) {
+        if (!warned[column]) {
+            warned[column] = true;
+            LOG.warn(
+                    "column {} of {}: its composite type was altered after the table was last described; values that do not fit are"
+                            + " passed on as text. Alter a column of the table so that the server describes it again.",
+                    name,
+                    relation.qualifiedName());
         }
     }
 
