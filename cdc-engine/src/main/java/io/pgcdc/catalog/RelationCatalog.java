@@ -32,13 +32,11 @@ public final class RelationCatalog {
      *
      * @param oid pg_class.oid, unsigned
      */
-    public static RelationFacts read(
-            Connection connection, int oid, String schema, String table, List<String> publications)
-            throws SQLException {
+    public static RelationFacts read(Connection connection, int oid, List<String> publications) throws SQLException {
         return new RelationFacts(
                 keyColumns(connection, oid, true),
                 keyColumns(connection, oid, false),
-                memberships(connection, schema, table, publications));
+                memberships(connection, oid, publications));
     }
 
     private static @Nullable List<String> keyColumns(Connection connection, int oid, boolean primary)
@@ -56,17 +54,19 @@ public final class RelationCatalog {
         }
     }
 
-    private static List<Membership> memberships(
-            Connection connection, String schema, String table, List<String> publications) throws SQLException {
+    /** By oid: the table may have another name by now than the stream says. */
+    private static List<Membership> memberships(Connection connection, int oid, List<String> publications)
+            throws SQLException {
         boolean lists = connection.getMetaData().getDatabaseMajorVersion() >= COLUMN_LISTS_SINCE;
         String sql = "SELECT p.pubname, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate, p.pubviaroot, "
                 + (lists ? "t.rowfilter, t.attnames" : "NULL::text AS rowfilter, NULL::name[] AS attnames")
                 + " FROM pg_catalog.pg_publication p JOIN pg_catalog.pg_publication_tables t ON t.pubname = p.pubname"
-                + " WHERE t.schemaname = ? AND t.tablename = ? AND p.pubname = ANY (?) ORDER BY p.pubname";
+                + " JOIN pg_catalog.pg_namespace n ON n.nspname = t.schemaname"
+                + " JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.tablename"
+                + " WHERE c.oid = ? AND p.pubname = ANY (?) ORDER BY p.pubname";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schema);
-            statement.setString(2, table);
-            statement.setArray(3, connection.createArrayOf("name", publications.toArray()));
+            statement.setLong(1, Integer.toUnsignedLong(oid));
+            statement.setArray(2, connection.createArrayOf("name", publications.toArray()));
             List<Membership> memberships = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {

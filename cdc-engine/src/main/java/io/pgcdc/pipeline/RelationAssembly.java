@@ -42,8 +42,7 @@ public final class RelationAssembly {
                                 .toList()));
         RelationFacts facts = catalog.ask(
                 "reading the keys of " + table,
-                connection -> RelationCatalog.read(
-                        connection, message.oid(), message.namespace(), message.name(), publications));
+                connection -> RelationCatalog.read(connection, message.oid(), publications));
         List<Column> columns = new ArrayList<>();
         for (ColumnLayout layout : message.columns()) {
             PgType type = types.getOrDefault(layout.typeOid(), PgType.unresolved(layout.typeOid()));
