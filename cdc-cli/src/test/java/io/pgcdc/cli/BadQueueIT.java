@@ -23,7 +23,7 @@ class BadQueueIT {
 
     /** A database with publication, slot, and a queue that has captured from it. */
     private Bench captured(int version) throws Exception {
-        Bench bench = shared(version).captured("--create-slot", "--create-publication");
+        Bench bench = shared(version).createPublication().createSlot();
         return bench.sql("INSERT INTO users VALUES (1, 'captured')").captured();
     }
 

@@ -22,6 +22,9 @@ final class Refusal {
     /** The password of every URL in these tests; no message may hold it. */
     static final String SECRET = "hunter2";
 
+    /** Most of such a run is the JVM's start. */
+    static final List<String> JVM_OPTIONS = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
+
     /** A run that is wrongly accepted would go on for ever. */
     private static final long LONGEST_SECONDS = 60;
 
@@ -41,9 +44,7 @@ final class Refusal {
      */
     static Refusal of(Path logs, Path untouched, List<String> arguments) {
         Map<String, Long> before = listing(untouched);
-        // most of such a run is the JVM's start
-        List<String> jvmOptions = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
-        try (CdcProcess run = CdcProcess.start(logs, jvmOptions, arguments.toArray(String[]::new))) {
+        try (CdcProcess run = CdcProcess.start(logs, JVM_OPTIONS, arguments.toArray(String[]::new))) {
             int exitCode = run.awaitExit(LONGEST_SECONDS);
             Refusal refusal = new Refusal(exitCode, run.stderr());
             assertEquals(0, run.stdoutBytes(), "stdout must be empty; stderr: " + refusal.stderr);
