@@ -53,7 +53,9 @@ public final class PgServer implements AutoCloseable {
                     .setServerConfig("max_wal_senders", "20")
                     .setServerConfig("max_replication_slots", "20")
                     .setServerConfig("max_connections", "100")
-                    .setServerConfig("fsync", "off");
+                    .setServerConfig("fsync", "off")
+                    // as everywhere else: what has committed can be streamed; the library turns it off
+                    .setServerConfig("synchronous_commit", "on");
             configuration.forEach(builder::setServerConfig);
             return new PgServer(majorVersion, builder.start(), data);
         } catch (IOException e) {

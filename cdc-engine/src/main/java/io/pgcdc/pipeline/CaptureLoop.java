@@ -1,16 +1,22 @@
 package io.pgcdc.pipeline;
 
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.wire.FrameHandler;
 import io.pgcdc.wire.ReplicationConnection;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The capture thread's work: reads the stream into segments, answers keepalives, and reports the flush LSN. It never waits for a
  * sink.
  */
 final class CaptureLoop implements FrameHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CaptureLoop.class);
 
     /** How long one wait for data may last while sinks still work: after it, what they made durable is acknowledged. */
     private static final int BUSY_WAIT_MS = 10;
@@ -129,6 +135,18 @@ final class CaptureLoop implements FrameHandler {
 
     /** The last words of an orderly stop, once the sinks have stopped: reports what they made durable and waits until the server has read it. */
     void sayGoodbye() {
+        try {
+            reportAndAwaitAnswer();
+        } catch (SourceException e) {
+            if (e.code() == ErrorCode.PUBLICATION_SKIPPED) {
+                throw e;
+            }
+            // all is safe and recorded here; the server will repeat what it did not hear of, and it is passed over then
+            LOG.debug("the server did not hear the last status", e);
+        }
+    }
+
+    private void reportAndAwaitAnswer() {
         answered = false;
         reportStatus(true);
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GOODBYE_MS);

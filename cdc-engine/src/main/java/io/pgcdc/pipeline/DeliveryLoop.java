@@ -7,6 +7,8 @@ import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.Sink;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,19 +84,31 @@ final class DeliveryLoop implements Runnable {
 
     private void deliver() throws InterruptedException {
         batch.segmentChanged();
-        Durability durability = writeWithRetries();
-        if (batch.endsAtCommit()) {
+        Durability durability = retrying(() -> sink.write(batch));
+        if (durability != null && batch.endsAtCommit()) {
             sinkProgress.delivered(tailer.index(), batch.lastPosition(), segment.lastCommitEndLsn(), durability);
         }
     }
 
-    private Durability writeWithRetries() throws InterruptedException {
+    private void flush() throws InterruptedException {
+        if (sinkProgress.waitsForFlush() && retrying(sink::flush) == Durability.DURABLE) {
+            sinkProgress.flushed();
+        }
+        sinkProgress.force();
+    }
+
+    /** Null when the target still fails at a stop: what it did not take comes again at the next start. */
+    private @Nullable Durability retrying(Supplier<Durability> attempt) throws InterruptedException {
         for (long pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
             try {
-                return sink.write(batch);
+                return attempt.get();
             } catch (CdcException e) {
-                if (e.retry() != Retry.BACKOFF || lifecycle.stopping()) {
+                if (e.retry() != Retry.BACKOFF) {
                     throw e;
+                }
+                if (lifecycle.stopping()) {
+                    LOG.warn("sink {}: {} Stopped before it could be tried again.", name, e.describe());
+                    return null;
                 }
                 // jitter, so that many sinks of one dead target do not come back all at once
                 long pause = pauseMs / 2 + ThreadLocalRandom.current().nextLong(pauseMs / 2 + 1);
@@ -102,12 +116,5 @@ final class DeliveryLoop implements Runnable {
                 lifecycle.awaitStop(pause);
             }
         }
-    }
-
-    private void flush() {
-        if (sinkProgress.waitsForFlush() && sink.flush() == Durability.DURABLE) {
-            sinkProgress.flushed();
-        }
-        sinkProgress.force();
     }
 }

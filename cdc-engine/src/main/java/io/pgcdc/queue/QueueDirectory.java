@@ -3,7 +3,10 @@ package io.pgcdc.queue;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,12 +62,23 @@ public final class QueueDirectory implements AutoCloseable {
             return new QueueDirectory(directory, lock, created, identity);
         } catch (IOException e) {
             undo(lock, created);
-            throw unusable(directory, "cannot be used: " + e, e);
+            throw unusable(directory, "cannot be used: " + reason(e), e);
         } catch (QueueException e) {
             // a lock file that another process holds is not ours to delete
             undo(lock, lock == null ? List.of() : created);
             throw e;
         }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "it cannot be made there";
+        }
+        String said = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
+        return String.valueOf(said);
     }
 
     private static void check(Path directory, boolean ours) throws IOException {
