@@ -179,7 +179,9 @@ final class Bench implements AutoCloseable {
 
     void awaitStreaming(CdcProcess run) throws SQLException {
         long deadline = System.nanoTime() + DEADLINE_NANOS;
-        String active = "SELECT count(*) FROM pg_replication_slots WHERE active AND slot_name = '" + slot + "'";
+        // not "active" alone: a slot is that while it is being created, too
+        String active = "SELECT count(*) FROM pg_stat_replication r JOIN pg_replication_slots s ON s.active_pid = r.pid"
+                + " WHERE s.slot_name = '" + slot + "' AND r.state IN ('catchup', 'streaming')";
         while (!ask(active).equals("1")) {
             if (System.nanoTime() > deadline || !run.isAlive()) {
                 throw new AssertionError("no stream of " + slot + "; stderr: " + run.stderr());
