@@ -1,6 +1,7 @@
 package io.pgcdc.embedded;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -18,6 +19,10 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class PgServer implements AutoCloseable {
 
     public static final String SUPERUSER = "postgres";
+
+    /** Where binaries are unpacked, once; a folder a user, for one cannot write into another's. */
+    private static final File BINARIES =
+            new File(System.getProperty("java.io.tmpdir"), "pgcdc-postgres-" + System.getProperty("user.name"));
 
     private static final Map<Integer, PgServer> SHARED = new ConcurrentHashMap<>();
 
@@ -43,6 +48,7 @@ public final class PgServer implements AutoCloseable {
             EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                     .setPgBinaryResolver(PgBinaries.of(majorVersion))
                     .setDataDirectory(data)
+                    .setOverrideWorkingDirectory(BINARIES)
                     .setCleanDataDirectory(true)
                     // who starts a server stops it; a hook of its own would stop it before a capture has said goodbye
                     .setRegisterShutdownHook(false)

@@ -9,6 +9,7 @@ import io.pgcdc.queue.SegmentStore;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -55,13 +56,15 @@ class ChronicleJvmFlagsTest {
     /** The system properties against its announcement and its report home are set by us, not by the command line. */
     @Test
     void theThreeFlagsAreEnoughAndChronicleIsQuiet() throws Exception {
-        String said = run(List.of(
-                "--add-exports",
-                "java.base/sun.nio.ch=ALL-UNNAMED",
-                "--add-exports",
-                "java.base/jdk.internal.ref=ALL-UNNAMED",
-                "--add-opens",
-                "java.base/java.lang.reflect=ALL-UNNAMED"));
+        List<String> flags = new ArrayList<>(List.of(
+                "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+                "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+                "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED"));
+        if (Runtime.version().feature() >= 24) {
+            // against the JVM's own warnings; the launcher gives them too
+            flags.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        }
+        String said = run(flags);
         assertEquals("stored", said);
     }
 }
