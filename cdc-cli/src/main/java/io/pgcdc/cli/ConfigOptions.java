@@ -43,14 +43,16 @@ final class ConfigOptions {
             names = "--create-slot",
             description = "Create the slot when it does not exist.",
             arity = "0..1",
-            fallbackValue = "true")
+            fallbackValue = "true",
+            paramLabel = "true|false")
     private @Nullable Boolean createSlot;
 
     @Option(
             names = "--create-publication",
             description = "Create publications that do not exist, for the tables of --table or for all tables.",
             arity = "0..1",
-            fallbackValue = "true")
+            fallbackValue = "true",
+            paramLabel = "true|false")
     private @Nullable Boolean createPublication;
 
     @Option(

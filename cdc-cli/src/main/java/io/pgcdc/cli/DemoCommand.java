@@ -72,6 +72,8 @@ final class DemoCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--changes must be 0 or more, not " + changes);
         }
         PrintWriter err = spec.commandLine().getErr();
+        // a wrong option is said before anything is started or made
+        configuration(null, Path.of("queue"));
         // kept out of the server's own data, which goes when it stops
         Path queue = Files.createTempDirectory("cdc-demo-queue-");
         say(err, "starting PostgreSQL " + VERSION + " …");
@@ -92,7 +94,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private void play(PgServer server, Connection connection, Path queue, PrintWriter err)
             throws SQLException, InterruptedException {
-        PipelineConfig config = configuration(server, queue);
+        PipelineConfig config = configuration(server.url(Shop.DATABASE), queue);
         Pipeline pipeline = new Pipeline(config, SinkProviders.create(config));
         Workload workload = new Workload(connection, pipeline, err);
         Thread life = new Thread(workload, "shop-life");
@@ -107,9 +109,9 @@ final class DemoCommand implements Callable<Integer> {
         say(err, "done: " + workload.count() + " changes, all delivered and acknowledged to the server");
     }
 
-    private PipelineConfig configuration(PgServer server, Path queue) {
+    private PipelineConfig configuration(@Nullable String url, Path queue) {
         Flags flags = new Flags(
-                server.url(Shop.DATABASE),
+                url == null ? "postgresql://localhost/" + Shop.DATABASE : url,
                 Shop.SLOT,
                 Shop.PUBLICATIONS,
                 queue.toString(),
