@@ -139,6 +139,18 @@ class BadQueueIT {
         }
     }
 
+    /** The first start was cut short before it had recorded anything, and the slot is gone again. */
+    @Test
+    void slotOfACutShortFirstStartIsNotCreatedUntold() throws Exception {
+        try (Bench bench = shared(18).createPublication().createSlot().captured()) {
+            Files.delete(bench.queues().resolve("queue/checkpoints/capture"));
+            bench.dropSlot();
+            bench.refused(bench.url("postgres"))
+                    .is(ErrorCode.SLOT_MISSING)
+                    .says("slot \"" + bench.slot() + "\" does not exist", bench.where("postgres"), "--create-slot");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {14, 18})
     void invariant5SlotAdvancedBeyondTheQueue(int version) throws Exception {

@@ -50,4 +50,13 @@ public final class Preflight {
         requirements.publications(missing, mayPublicationsBeCreated, slotName, slot);
         return new Findings(server, slot, missing);
     }
+
+    /**
+     * The slot does not exist and would have to be created now.
+     *
+     * @throws io.pgcdc.error.SourceException SLOT_MISSING when it may not
+     */
+    public void requireLeaveToCreateSlot(boolean maySlotBeCreated) {
+        new Requirements(catalog.where()).missingSlot(slotName, maySlotBeCreated);
+    }
 }

@@ -54,8 +54,8 @@ final class OpenQueue {
             // all that committed before a stored message is stored; at the same LSN a transaction comes after it
             lastCommitLsn = message ? Lsn.max(last.commitLsn(), end.commitLsn() - 1) : end.commitLsn();
             lastMessageLsn = end.commitLsn();
-            progress = new QueueProgress(new QueueProgress.Mark(
-                    end.index(), lastCommitLsn, Lsn.max(last.endLsn(), message ? end.commitLsn() : end.endLsn())));
+            progress = new QueueProgress(
+                    new QueueProgress.Mark(end.index(), lastCommitLsn, Lsn.max(last.endLsn(), end.endLsn())));
         }
     }
 

@@ -37,6 +37,8 @@ final class SlotOpening {
                                 + Lsn.toString(queue.resumeLsn()) + ": changes after it are lost; " + catalog.where()
                                 + ". To start anew without them, choose another --queue-dir, with --create-slot.");
             }
+            // a queue whose first start was cut short let the checks pass without it
+            new Preflight(catalog, source.slot(), source.publications()).requireLeaveToCreateSlot(source.createSlot());
             SlotUpkeep upkeep = new SlotUpkeep(catalog);
             upkeep.requireFreeSlot();
             // committed one by one before the slot is made: a slot does not see a publication that is younger than

@@ -23,7 +23,7 @@ import java.util.zip.CRC32C;
  *  48 +-------------------------------------+
  *     | last commit LSN                     |
  *  56 +-------------------------------------+
- *     | end LSN of the last commit          |   0 while the commit is not known (FIRST, MIDDLE)
+ *     | end LSN of the last commit          |   0 while the commit is not known (FIRST, MIDDLE); MESSAGE: its own LSN
  *  64 +-------------------------------------+
  *     | commit time, µs since 1970 UTC      |   of the last commit
  *  72 +-------------------------------------+
