@@ -160,9 +160,13 @@ class WireTest {
                 RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
             Set<String> replies = new TreeSet<>();
             Await.until("five replies", () -> {
-                replies.add(source.ask("SELECT extract(epoch FROM r.reply_time) FROM pg_stat_replication r"
-                        + " JOIN pg_replication_slots s ON s.active_pid = r.pid WHERE s.slot_name = '" + source.slot()
-                        + "'"));
+                // null until the first status has come
+                String reply = source.ask("SELECT extract(epoch FROM r.reply_time) FROM pg_stat_replication r"
+                        + " JOIN pg_replication_slots s ON s.active_pid = r.pid WHERE r.reply_time IS NOT NULL"
+                        + " AND s.slot_name = '" + source.slot() + "'");
+                if (!reply.equals("no row")) {
+                    replies.add(reply);
+                }
                 return replies.size() >= 5;
             });
             List<Double> times = replies.stream().map(Double::valueOf).toList();
