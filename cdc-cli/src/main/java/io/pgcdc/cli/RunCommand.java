@@ -32,6 +32,11 @@ final class RunCommand implements Callable<Integer> {
             description = "End with 0 once all that the server had at the start is delivered and acknowledged.")
     private boolean untilCaughtUp;
 
+    @Option(
+            names = "--accept-gap",
+            description = "Go on although changes are missing between queue and slot, or the server lost some; the error without it says which.")
+    private boolean acceptGap;
+
     @Mixin
     Verbosity verbosity = new Verbosity();
 
@@ -42,6 +47,9 @@ final class RunCommand implements Callable<Integer> {
         Pipeline pipeline = new Pipeline(loaded.pipeline(), SinkProviders.create(loaded.pipeline()));
         if (untilCaughtUp) {
             pipeline.finishWhenCaughtUp();
+        }
+        if (acceptGap) {
+            pipeline.acceptGap();
         }
         StopSignal.onStop(pipeline::requestStop);
         pipeline.run();

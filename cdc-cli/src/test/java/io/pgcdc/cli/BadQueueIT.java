@@ -120,7 +120,7 @@ class BadQueueIT {
             bench.dropSlot().sql("INSERT INTO users VALUES (2, 'lost')").createSlot();
             bench.refusedToCreate(bench.url("postgres"))
                     .is(ErrorCode.POSITION_GAP)
-                    .says(standsAt(bench), bench.where("postgres"), "another --queue-dir")
+                    .says(standsAt(bench), bench.where("postgres"), "--accept-gap")
                     .matches("the queue ends at LSN " + LSN + " and slot");
         }
     }
@@ -131,11 +131,11 @@ class BadQueueIT {
         try (Bench bench = captured(version)) {
             bench.dropSlot().sql("INSERT INTO users VALUES (2, 'lost')");
             bench.refusedToCreate(bench.url("postgres"))
-                    .is(ErrorCode.POSITION_GAP)
-                    .says("slot \"" + bench.slot() + "\" is gone", bench.where("postgres"), "another --queue-dir")
+                    .is(ErrorCode.SLOT_GONE)
+                    .says("slot \"" + bench.slot() + "\" is gone", bench.where("postgres"), "--create-slot --accept-gap")
                     .matches("the queue ends at LSN " + LSN + ": changes after it are lost");
             // nor is creating it offered
-            bench.refused(bench.url("postgres")).is(ErrorCode.POSITION_GAP);
+            bench.refused(bench.url("postgres")).is(ErrorCode.SLOT_GONE);
         }
     }
 
@@ -159,7 +159,7 @@ class BadQueueIT {
             bench.sql("SELECT pg_replication_slot_advance('" + bench.slot() + "', pg_current_wal_flush_lsn())");
             bench.refusedToCreate(bench.url("postgres"))
                     .is(ErrorCode.POSITION_GAP)
-                    .says(standsAt(bench), bench.where("postgres"), "another --queue-dir")
+                    .says(standsAt(bench), bench.where("postgres"), "--accept-gap")
                     .matches("the queue ends at LSN " + LSN + " and slot");
         }
     }

@@ -51,6 +51,12 @@ public final class Preflight {
         return new Findings(server, slot, missing);
     }
 
+    /** Who uses the slot now; null when nobody does. */
+    public @Nullable SlotUser slotUser() {
+        return catalog.ask("reading slots", connection -> SourceQueries.slotUser(connection, slotName))
+                .orElse(null);
+    }
+
     /**
      * The slot does not exist and would have to be created now.
      *

@@ -108,7 +108,7 @@ final class Requirements {
                     ErrorCode.SLOT_INVALIDATED,
                     named + " was invalidated by the server (" + reason + "), changes after LSN "
                             + Lsn.toString(slot.confirmedFlushLsn()) + " are lost to it",
-                    "To start anew without them, drop it, and choose another --queue-dir, with --create-slot.");
+                    "To go on without them, drop it, then start with --create-slot --accept-gap.");
         }
         if (slot.activePid() != null) {
             throw refusal(

@@ -69,6 +69,28 @@ public final class SlotUpkeep {
         });
     }
 
+    /** When the server was started, as it prints it. */
+    public String serverStartedAt() {
+        return catalog.ask("identifying the server", connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_postmaster_start_time()::text")) {
+                row.next();
+                return row.getString(1);
+            }
+        });
+    }
+
+    /** Writes a logical message outside transactions; returns its LSN. */
+    public long emitMessage(String prefix) {
+        return catalog.ask("writing a heartbeat", connection -> {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("SELECT pg_catalog.pg_logical_emit_message(false, ?, '')::text")) {
+                statement.setString(1, prefix);
+                return lsn(statement);
+            }
+        });
+    }
+
     private static long lsn(PreparedStatement statement) throws SQLException {
         try (ResultSet row = statement.executeQuery()) {
             row.next();

@@ -68,6 +68,31 @@ final class SourceQueries {
         }
     }
 
+    /** Empty when nobody uses the slot. */
+    static Optional<SlotUser> slotUser(Connection connection, String name) throws SQLException {
+        String sql = """
+                SELECT s.active_pid, r.reply_time::text AS reply,
+                       nullif(concat_ws(', ', nullif(a.application_name, ''), 'as ' || a.usename, 'from ' || a.client_addr), '') AS who,
+                       (SELECT setting::bigint FROM pg_catalog.pg_settings WHERE name = 'wal_sender_timeout') AS timeout
+                FROM pg_catalog.pg_replication_slots s
+                LEFT JOIN pg_catalog.pg_stat_replication r ON r.pid = s.active_pid
+                LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = s.active_pid
+                WHERE s.slot_name = ? AND s.active_pid IS NOT NULL
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, name);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new SlotUser(
+                                row.getInt("active_pid"),
+                                row.getString("who"),
+                                row.getString("reply"),
+                                row.getLong("timeout")))
+                        : Optional.empty();
+            }
+        }
+    }
+
     private static long lsn(@Nullable String text) {
         return text == null ? Lsn.INVALID : Lsn.parse(text);
     }

@@ -63,6 +63,10 @@ public record SourceAddress(
         properties.setProperty("ApplicationName", "pgcdc");
         // as libpq does and pgjdbc does not: a vanished server must be noticed
         properties.setProperty("tcpKeepAlive", "true");
+        if (hosts.size() > 1) {
+            // capture needs the primary, whichever host that is after a failover
+            properties.setProperty("targetServerType", "primary");
+        }
         parameters.forEach((parameter, value) -> {
             String name = parameter.jdbcName();
             if (name != null) {

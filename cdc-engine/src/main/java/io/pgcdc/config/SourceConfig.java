@@ -6,6 +6,7 @@ import java.util.List;
  * Where changes come from.
  *
  * @param publicationTables of the publication to create; empty: all tables
+ * @param heartbeatIntervalMs 0: none is sent
  * @param connectTimeoutMs also in {@code address.properties()}, in whole seconds
  */
 public record SourceConfig(
@@ -17,7 +18,9 @@ public record SourceConfig(
         List<TableName> publicationTables,
         long statusIntervalMs,
         long receiveTimeoutMs,
-        long connectTimeoutMs) {
+        long connectTimeoutMs,
+        boolean reconnect,
+        long heartbeatIntervalMs) {
 
     public SourceConfig {
         publications = List.copyOf(publications);

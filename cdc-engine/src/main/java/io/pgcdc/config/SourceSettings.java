@@ -64,6 +64,20 @@ public final class SourceSettings {
             10_000L,
             "How long to wait for a connection to one host. In whole seconds. Not together with connect_timeout in the URL.");
 
+    public static final Setting<Boolean> RECONNECT = Setting.of(
+            "reconnect",
+            SettingType.bool(),
+            true,
+            "Connect again by itself, after pauses that grow to 10 s, when a connection that once stood was lost: a restart of the server,"
+                    + " a failover to another host of the URL, the network. `false`: end with an error.");
+
+    public static final Setting<Long> HEARTBEAT_INTERVAL_MS = Setting.of(
+            "heartbeat_interval_ms",
+            SettingType.number(0, 3_600_000),
+            60_000L,
+            "After how long without a change of its own tables, while the server's WAL grows, a logical message is written to the source"
+                    + " (pg_logical_emit_message, prefix `pgcdc.heartbeat`; no sink sees it), so that the slot moves on. 0: never.");
+
     public static final List<Setting<?>> ALL = List.of(
             URL,
             SLOT,
@@ -73,7 +87,9 @@ public final class SourceSettings {
             PUBLICATION_TABLES,
             STATUS_INTERVAL_MS,
             RECEIVE_TIMEOUT_MS,
-            CONNECT_TIMEOUT_MS);
+            CONNECT_TIMEOUT_MS,
+            RECONNECT,
+            HEARTBEAT_INTERVAL_MS);
 
     private SourceSettings() {}
 

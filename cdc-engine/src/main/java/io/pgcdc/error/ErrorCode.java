@@ -37,6 +37,10 @@ public enum ErrorCode {
     PUBLICATION_SLOT_ORDER(121, Retry.NEVER, "slot is older than its publication"),
     SOURCE_IN_RECOVERY(122, Retry.NEVER, "server is a standby"),
     TABLE_MISSING(123, Retry.NEVER, "table does not exist"),
+    SLOT_GONE(124, Retry.NEVER, "the slot that the queue was made from no longer exists"),
+    TIMELINE_FORKED(125, Retry.NEVER, "the server's history left the queue's before the queue ends"),
+    SERVER_BEHIND(126, Retry.NEVER, "the server's WAL ends before the queue does: it was restored or lost WAL"),
+    SERVERS_DIFFER(127, Retry.RECONNECT, "two connections reached different servers"),
 
     DECODE_MALFORMED(201, Retry.NEVER, "message is malformed"),
     DECODE_UNKNOWN_MESSAGE(202, Retry.NEVER, "message type is unknown"),

@@ -21,8 +21,9 @@ final class Acknowledgement {
      */
     Acknowledgement(long flushLsn, long receivedEndLsn) {
         this.flushLsn = flushLsn;
-        this.receivedEndLsn = Lsn.max(flushLsn, receivedEndLsn);
-        this.quietNeeds = this.receivedEndLsn;
+        // a keepalive may have moved the flush LSN past the last commit: no sink will ever be safe up to there
+        this.receivedEndLsn = receivedEndLsn;
+        this.quietNeeds = receivedEndLsn;
     }
 
     /** A commit with changes, or a message of its own, was received; it must become safe before anything behind it is acknowledged. */
@@ -53,7 +54,12 @@ final class Acknowledgement {
 
     /** The furthest that was received, for the server's statistics. */
     long receivedLsn() {
-        return Lsn.max(receivedEndLsn, quietLsn);
+        return Lsn.max(flushLsn, Lsn.max(receivedEndLsn, quietLsn));
+    }
+
+    /** End of the last commit, or of the last message of its own, that was received. */
+    long receivedCommitLsn() {
+        return receivedEndLsn;
     }
 
     /** Whether something received still waits to be safe. */

@@ -31,7 +31,6 @@ final class CaptureLoop implements FrameHandler {
     /** Looking at the clock costs as much as taking a frame in; once in so many is often enough. */
     private static final int FRAMES_BETWEEN_CLOCKS = 64;
 
-    private final ReplicationConnection connection;
     private final SegmentWriter writer;
     private final OpenSegment segment;
     private final Acknowledgement acknowledgement;
@@ -39,11 +38,13 @@ final class CaptureLoop implements FrameHandler {
     private final CaptureState state;
     private final Lifecycle lifecycle;
     private final Timing timing;
+    private final Heartbeat heartbeat;
 
     private volatile long targetLsn = Lsn.INVALID;
     private long lastStatusNanos;
     private long lastReceivedNanos;
     private long sentFlushLsn;
+    private long walEndLsn;
     private boolean replyRequested;
     private boolean answered;
 
@@ -51,15 +52,14 @@ final class CaptureLoop implements FrameHandler {
     record Timing(long statusIntervalMs, long flushIntervalMs, long receiveTimeoutMs) {}
 
     CaptureLoop(
-            ReplicationConnection connection,
             SegmentWriter writer,
             OpenSegment segment,
             Acknowledgement acknowledgement,
             LongSupplier safeEndLsn,
             CaptureState state,
             Lifecycle lifecycle,
-            Timing timing) {
-        this.connection = connection;
+            Timing timing,
+            Heartbeat heartbeat) {
         this.writer = writer;
         this.segment = segment;
         this.acknowledgement = acknowledgement;
@@ -67,6 +67,7 @@ final class CaptureLoop implements FrameHandler {
         this.state = state;
         this.lifecycle = lifecycle;
         this.timing = timing;
+        this.heartbeat = heartbeat;
     }
 
     /** The pipeline stops by itself once this LSN is acknowledged. Any thread. */
@@ -74,25 +75,37 @@ final class CaptureLoop implements FrameHandler {
         targetLsn = Lsn.max(targetLsn, lsn);
     }
 
+    /** How far the stream has come, for the log. */
+    long receivedLsn() {
+        return acknowledgement.receivedLsn();
+    }
+
     /** Reads until told to stop, or until the target is reached. Returns at a moment when whole transactions only are handed over. */
-    void run() {
+    void run(ReplicationConnection connection) {
         lastReceivedNanos = System.nanoTime();
-        reportStatus(targetLsn != Lsn.INVALID);
+        replyRequested = false;
+        reportStatus(connection, targetLsn != Lsn.INVALID);
         int frames = 0;
         while (!lifecycle.stopping()) {
             if (connection.receive(this, 0)) {
                 if (++frames % FRAMES_BETWEEN_CLOCKS == 0) {
                     lastReceivedNanos = System.nanoTime();
-                    reportWhenDue();
+                    reportWhenDue(connection);
                 }
                 continue;
             }
             segment.closeIfWhole();
-            reportWhenDue();
+            reportWhenDue(connection);
             if (connection.receive(this, waitMs())) {
                 lastReceivedNanos = System.nanoTime();
             }
         }
+        connectionEnded();
+    }
+
+    /** What is whole goes to the queue; the rest comes again on the next connection. */
+    void connectionEnded() {
+        writer.connectionEnded();
         segment.discardOpenTransaction();
         segment.closeIfWhole();
     }
@@ -101,7 +114,7 @@ final class CaptureLoop implements FrameHandler {
         return acknowledgement.pending(safeEndLsn.getAsLong()) ? BUSY_WAIT_MS : IDLE_WAIT_MS;
     }
 
-    private void reportWhenDue() {
+    private void reportWhenDue(ReplicationConnection connection) {
         long now = System.nanoTime();
         long sinceStatus = TimeUnit.NANOSECONDS.toMillis(now - lastStatusNanos);
         long sinceReceived = TimeUnit.NANOSECONDS.toMillis(now - lastReceivedNanos);
@@ -115,11 +128,12 @@ final class CaptureLoop implements FrameHandler {
                 || sinceStatus >= timing.statusIntervalMs
                 || (advanced && sinceStatus >= timing.flushIntervalMs)
                 || (finishing && sinceStatus >= ASK_MS)) {
-            reportStatus(finishing || sinceReceived > timing.receiveTimeoutMs / 2);
+            reportStatus(connection, finishing || sinceReceived > timing.receiveTimeoutMs / 2);
         }
+        heartbeat.beatWhenDue(now, acknowledgement.receivedCommitLsn(), walEndLsn);
     }
 
-    private void reportStatus(boolean askBack) {
+    private void reportStatus(ReplicationConnection connection, boolean askBack) {
         connection.checkNotices();
         long flushLsn = acknowledgement.flushLsn(safeEndLsn.getAsLong());
         state.acknowledge(flushLsn);
@@ -134,9 +148,9 @@ final class CaptureLoop implements FrameHandler {
     }
 
     /** The last words of an orderly stop, once the sinks have stopped: reports what they made durable and waits until the server has read it. */
-    void sayGoodbye() {
+    void sayGoodbye(ReplicationConnection connection) {
         try {
-            reportAndAwaitAnswer();
+            reportAndAwaitAnswer(connection);
         } catch (SourceException e) {
             if (e.code() == ErrorCode.PUBLICATION_SKIPPED) {
                 throw e;
@@ -146,9 +160,9 @@ final class CaptureLoop implements FrameHandler {
         }
     }
 
-    private void reportAndAwaitAnswer() {
+    private void reportAndAwaitAnswer(ReplicationConnection connection) {
         answered = false;
-        reportStatus(true);
+        reportStatus(connection, true);
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GOODBYE_MS);
         FrameHandler untilAnswered = new FrameHandler() {
             @Override
@@ -172,6 +186,7 @@ final class CaptureLoop implements FrameHandler {
     @Override
     public void keepalive(long walEnd, boolean reply) {
         acknowledgement.quietUntil(walEnd);
+        walEndLsn = walEnd;
         replyRequested |= reply;
     }
 }

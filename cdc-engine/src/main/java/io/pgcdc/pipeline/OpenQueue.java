@@ -1,6 +1,7 @@
 package io.pgcdc.pipeline;
 
 import io.pgcdc.config.PipelineConfig;
+import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.queue.CaptureCheckpoint;
 import io.pgcdc.queue.CheckpointFile;
@@ -11,50 +12,61 @@ import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SinkCheckpoint;
 import io.pgcdc.queue.TransactionScan;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The queue of one source, opened, and where it stands. The thread that starts the pipeline. */
 final class OpenQueue {
 
-    /** History has never forked for this queue. */
-    static final int EPOCH = 0;
+    private static final Logger LOG = LoggerFactory.getLogger(OpenQueue.class);
 
     private final QueueDirectory directory;
     private final Closing closing;
     private final CheckpointFile<CaptureCheckpoint> checkpoint;
     private final SegmentStore store;
     private final RelationStore relations;
-    private final QueueProgress progress;
     private final List<SinkProgress> sinks = new ArrayList<>();
-    private final long lastCommitLsn;
-    private final long lastMessageLsn;
-    private long acknowledgedLsn;
+    private QueueProgress progress;
+    private int epoch;
+    private long lastCommitLsn;
+    private long lastMessageLsn;
 
     private OpenQueue(QueueDirectory directory, PipelineConfig config, Closing closing) {
         this.directory = directory;
         this.closing = closing;
         checkpoint = closing.add(CheckpointFile.open(directory.captureCheckpoint(), CaptureCheckpoint.LAYOUT));
-        CaptureCheckpoint last = checkpoint.current();
-        if (last == null) {
-            last = new CaptureCheckpoint(SegmentStore.NONE, EPOCH, Lsn.INVALID, Lsn.INVALID, Lsn.INVALID);
-        }
         store = closing.add(
-                ChronicleSegmentStore.open(directory.segments(), config.queue().fileBytes(), last.index()));
+                ChronicleSegmentStore.open(directory.segments(), config.queue().fileBytes(), last().index()));
         relations = closing.add(RelationStore.open(directory.relations()));
-        acknowledgedLsn = last.acknowledgedLsn();
+        progress = findEnd();
+    }
+
+    private CaptureCheckpoint last() {
+        CaptureCheckpoint last = checkpoint.current();
+        return last == null ? new CaptureCheckpoint(SegmentStore.NONE, 0, Lsn.INVALID, Lsn.INVALID, Lsn.INVALID) : last;
+    }
+
+    /** Where the queue ends, which may be behind its last checkpoint. */
+    private QueueProgress findEnd() {
+        CaptureCheckpoint last = last();
+        epoch = last.epoch();
         TransactionScan.@Nullable End end = TransactionScan.lastComplete(store, last.index());
-        if (end == null) {
+        if (end == null || end.epoch() != epoch) {
+            // LSNs of an earlier epoch say nothing about this one
             lastCommitLsn = last.commitLsn();
             lastMessageLsn = last.commitLsn();
-            progress = new QueueProgress(new QueueProgress.Mark(last.index(), last.commitLsn(), last.endLsn()));
+            return new QueueProgress(
+                    new QueueProgress.Mark(end == null ? last.index() : end.index(), last.commitLsn(), last.endLsn()));
         } else {
             boolean message = end.kind() == SegmentKind.MESSAGE;
             // all that committed before a stored message is stored; at the same LSN a transaction comes after it
             lastCommitLsn = message ? Lsn.max(last.commitLsn(), end.commitLsn() - 1) : end.commitLsn();
             lastMessageLsn = end.commitLsn();
-            progress = new QueueProgress(
+            return new QueueProgress(
                     new QueueProgress.Mark(end.index(), lastCommitLsn, Lsn.max(last.endLsn(), end.endLsn())));
         }
     }
@@ -71,22 +83,54 @@ final class OpenQueue {
     /** On the first start the slot's own position is adopted, and recorded. */
     void startFrom(long slotLsn) {
         if (checkpoint.current() == null) {
-            acknowledgedLsn = slotLsn;
-            checkpoint.write(
-                    new CaptureCheckpoint(SegmentStore.NONE, EPOCH, Lsn.INVALID, Lsn.INVALID, acknowledgedLsn));
+            checkpoint.write(new CaptureCheckpoint(SegmentStore.NONE, 0, Lsn.INVALID, Lsn.INVALID, slotLsn));
         }
+    }
+
+    /**
+     * A person accepted that changes are missing, or that the server lost some that are here: it is written down, and the stream goes
+     * on at the slot's position. To be called before the first sink is added.
+     *
+     * @param overruled the error that says what is missing
+     * @param forked the server's LSNs are those of another history: a new epoch begins
+     */
+    void acceptGap(SourceException overruled, boolean forked, int timeline, long slotLsn) {
+        QueueProgress.Mark mark = progress.durableMark();
+        int next = forked ? epoch + 1 : epoch;
+        LOG.warn(
+                "{} Accepted by --accept-gap: going on at {} in epoch {}.",
+                overruled.describe(),
+                Lsn.toString(slotLsn),
+                next);
+        directory
+                .gaps()
+                .add(
+                        Instant.now(),
+                        resumeLsn(),
+                        slotLsn,
+                        next,
+                        timeline,
+                        overruled.code().toString());
+        checkpoint.write(new CaptureCheckpoint(
+                mark.index(),
+                next,
+                forked ? Lsn.INVALID : mark.commitLsn(),
+                forked ? Lsn.INVALID : mark.endLsn(),
+                slotLsn));
+        checkpoint.force();
+        progress = findEnd();
     }
 
     /** Opens, or begins, a sink's checkpoint. */
     SinkProgress addSink(String name) {
         SinkProgress sink = closing.add(new SinkProgress(
-                CheckpointFile.open(directory.sinkCheckpoint(name), SinkCheckpoint.LAYOUT), acknowledgedLsn));
+                CheckpointFile.open(directory.sinkCheckpoint(name), SinkCheckpoint.LAYOUT), acknowledgedLsn(), epoch));
         sinks.add(sink);
         return sink;
     }
 
     CaptureState captureState() {
-        return new CaptureState(checkpoint, store, progress, sinks, EPOCH);
+        return new CaptureState(checkpoint, store, progress, sinks, epoch);
     }
 
     List<SinkProgress> sinks() {
@@ -113,12 +157,17 @@ final class OpenQueue {
         return lastMessageLsn;
     }
 
+    /** What the server was told last. Capture thread. */
     long acknowledgedLsn() {
-        return acknowledgedLsn;
+        return last().acknowledgedLsn();
+    }
+
+    int epoch() {
+        return epoch;
     }
 
     /** Where the stream goes on: everything that committed before it is in the queue, or was acknowledged. */
     long resumeLsn() {
-        return Lsn.max(acknowledgedLsn, progress.durableMark().endLsn());
+        return Lsn.max(acknowledgedLsn(), progress.durableMark().endLsn());
     }
 }

@@ -5,6 +5,7 @@ import io.pgcdc.catalog.SlotUpkeep;
 import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
+import io.pgcdc.error.SourceException;
 import io.pgcdc.sink.Sink;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,7 +30,8 @@ public final class Pipeline {
     private final Lifecycle lifecycle = new Lifecycle();
     private Runnable startListener = () -> {};
     private volatile boolean finishAtStart;
-    private volatile @Nullable CaptureLoop running;
+    private volatile boolean acceptGap;
+    private volatile @Nullable Capture running;
 
     /**
      * Touches nothing yet.
@@ -46,11 +48,19 @@ public final class Pipeline {
         startListener = listener;
     }
 
+    /**
+     * Lets the start go on although changes between queue and slot are missing, or although the server lost some that were delivered.
+     * It is logged, and written down in the queue's directory. Set before {@link #run}.
+     */
+    public void acceptGap() {
+        acceptGap = true;
+    }
+
     /** Lets {@link #run} return once all that the server holds now (or at the start) is delivered and acknowledged. */
     public void finishWhenCaughtUp() {
         // run() does the reverse: it names the loop, then looks whether this was asked for
         finishAtStart = true;
-        CaptureLoop capture = running;
+        Capture capture = running;
         if (capture == null) {
             return;
         }
@@ -71,11 +81,11 @@ public final class Pipeline {
      */
     public void run() {
         Map<String, Sink> withoutThread = new LinkedHashMap<>(sinks);
-        try (PipelineStart start = PipelineStart.open(config)) {
+        try (PipelineStart start = PipelineStart.open(config, lifecycle, acceptGap)) {
             Threads threads = new Threads();
             QueueProgress progress = start.queue().progress();
-            List<DeliveryLoop> deliveries = start.deliveries(sinks, lifecycle);
-            CaptureLoop capture = start.capture(lifecycle);
+            List<DeliveryLoop> deliveries = start.deliveries(sinks);
+            Capture capture = start.capture();
             running = capture;
             if (finishAtStart) {
                 capture.finishAt(start.flushLsnAtStart());
@@ -96,6 +106,11 @@ public final class Pipeline {
             threads.join(STOP_MS, lifecycle);
             if (!lifecycle.failed()) {
                 capture.sayGoodbye();
+            }
+        } catch (SourceException e) {
+            // while it waited for a slot in use
+            if (!lifecycle.stopping()) {
+                throw e;
             }
         } finally {
             running = null;

@@ -1,22 +1,24 @@
 package io.pgcdc.pipeline;
 
 import io.pgcdc.catalog.CatalogConnection;
-import io.pgcdc.catalog.Preflight;
+import io.pgcdc.catalog.SlotUpkeep;
 import io.pgcdc.config.ConfirmPolicy;
 import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.config.SourceConfig;
 import io.pgcdc.decode.PgOutput;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.queue.QueueDirectory;
 import io.pgcdc.queue.QueueIdentity;
 import io.pgcdc.sink.Sink;
-import io.pgcdc.wire.ReplicationConnection;
-import io.pgcdc.wire.SystemIdentity;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens everything in an order in which a refusal leaves nothing behind: looks at queue directory and server first, compares them,
@@ -24,42 +26,43 @@ import java.util.function.LongSupplier;
  */
 final class PipelineStart implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PipelineStart.class);
+
+    /** Errors that a person may overrule: something is missing for good, and is named. */
+    private static final Set<ErrorCode> GAPS =
+            Set.of(ErrorCode.SLOT_GONE, ErrorCode.POSITION_GAP, ErrorCode.TIMELINE_FORKED, ErrorCode.SERVER_BEHIND);
+
+    /** Those after which LSNs no longer mean what they meant. */
+    private static final Set<ErrorCode> FORKS = Set.of(ErrorCode.TIMELINE_FORKED, ErrorCode.SERVER_BEHIND);
+
     private final PipelineConfig config;
+    private final SourceConfig source;
+    private final Lifecycle lifecycle;
     private final Closing closing = new Closing();
+    private final QueueDirectory directory;
     private final CatalogConnection catalog;
-    private final ReplicationConnection connection;
-    private final SystemIdentity system;
+    private final SourceSession session;
     private final OpenQueue queue;
 
-    private PipelineStart(PipelineConfig config) {
+    private PipelineStart(PipelineConfig config, Lifecycle lifecycle, boolean acceptGap) {
         this.config = config;
+        this.source = config.source();
+        this.lifecycle = lifecycle;
         try {
-            QueueDirectory directory =
-                    closing.add(QueueDirectory.open(config.queue().dir()));
+            directory = closing.add(QueueDirectory.open(config.queue().dir()));
             catalog = closing.add(Pipeline.catalog(config));
-            SourceConfig source = config.source();
             boolean known = directory.identity() != null;
-            // a slot that a queue belongs to is never created again: SlotOpening says what is lost
-            Preflight.Findings findings = new Preflight(catalog, source.slot(), source.publications())
-                    .check(source.createSlot() || known, source.createPublication());
-            connection = closing.add(ReplicationConnection.open(
-                    source.address().jdbcUrl(),
-                    source.address().properties(),
-                    source.address().describe()));
-            system = connection.identifySystem();
-            QueueIdentity identity = new QueueIdentity(
-                    system.systemIdentifier(),
-                    findings.server().database(),
-                    (int) findings.server().databaseOid(),
-                    source.slot(),
-                    system.timeline(),
-                    Instant.now());
+            // a slot that a queue belongs to is never created untold: SlotOpening says what is lost
+            session = closing.add(SourceSession.open(
+                    source, catalog, lifecycle, source.createSlot() || known, source.createPublication()));
             if (known) {
-                directory.bind(identity);
+                directory.bind(session.identity());
             }
             OpenQueue held = known ? OpenQueue.open(directory, config, closing) : null;
-            long slotLsn = new SlotOpening(catalog, source).open(findings, held == null || held.isNew() ? null : held);
-            directory.bind(identity);
+            long slotLsn = held == null || held.isNew()
+                    ? new SlotOpening(catalog, source).open(session.findings(), null)
+                    : goOn(held, acceptGap);
+            recordTimeline();
             queue = held == null ? OpenQueue.open(directory, config, closing) : held;
             queue.startFrom(slotLsn);
             catalog.limitAnswers((int) source.receiveTimeoutMs());
@@ -69,13 +72,72 @@ final class PipelineStart implements AutoCloseable {
         }
     }
 
-    static PipelineStart open(PipelineConfig config) {
-        return new PipelineStart(config);
+    /**
+     * Looks at nothing yet but opens all.
+     *
+     * @param acceptGap go on though changes are missing between queue and slot
+     */
+    static PipelineStart open(PipelineConfig config, Lifecycle lifecycle, boolean acceptGap) {
+        return new PipelineStart(config, lifecycle, acceptGap);
+    }
+
+    /** Invariant 5: the slot stands where the queue ends, or before, and both share a history; or a person says that it need not. */
+    private long goOn(OpenQueue held, boolean acceptGap) {
+        SlotOpening slot = new SlotOpening(catalog, source);
+        try {
+            requireSharedHistory(session, held.resumeLsn());
+            return slot.open(session.findings(), held);
+        } catch (SourceException e) {
+            if (!acceptGap || !GAPS.contains(e.code())) {
+                throw e;
+            }
+            long slotLsn = slot.open(session.findings(), null);
+            held.acceptGap(e, FORKS.contains(e.code()), session.system().timeline(), slotLsn);
+            return slotLsn;
+        }
+    }
+
+    private void requireSharedHistory(SourceSession checked, long receivedLsn) {
+        QueueIdentity identity = directory.bind(checked.identity());
+        HistoryCheck.check(checked, identity.timeline(), receivedLsn, catalog.where());
+    }
+
+    private void recordTimeline() {
+        int timeline = session.system().timeline();
+        if (directory.bind(session.identity()).timeline() != timeline) {
+            directory.changeTimeline(timeline);
+        }
+    }
+
+    /** A connection after the first: the same checks, and nothing is created. */
+    private SourceSession reconnect(long receivedLsn) {
+        // what it was connected to may be gone without a word
+        catalog.close();
+        SourceSession again = SourceSession.open(source, catalog, lifecycle, true, false);
+        try {
+            requireSharedHistory(again, receivedLsn);
+            new SlotOpening(catalog, source).open(again.findings(), queue);
+            int timeline = again.system().timeline();
+            if (directory.bind(again.identity()).timeline() != timeline) {
+                LOG.info("the server is on timeline {} now", timeline);
+                directory.changeTimeline(timeline);
+            }
+            startStream(again);
+            return again;
+        } catch (RuntimeException e) {
+            again.close();
+            throw e;
+        }
+    }
+
+    private void startStream(SourceSession on) {
+        on.connection().start(source.slot(), queue.resumeLsn(), PgOutput.VERSION, source.publications(), (int)
+                source.receiveTimeoutMs());
     }
 
     /** End of the server's WAL when the connection was made. */
     long flushLsnAtStart() {
-        return system.flushLsn();
+        return session.system().flushLsn();
     }
 
     OpenQueue queue() {
@@ -83,7 +145,7 @@ final class PipelineStart implements AutoCloseable {
     }
 
     /** One loop a sink, each with a tailer and a checkpoint of its own. */
-    List<DeliveryLoop> deliveries(Map<String, Sink> sinks, Lifecycle lifecycle) {
+    List<DeliveryLoop> deliveries(Map<String, Sink> sinks) {
         List<DeliveryLoop> loops = new ArrayList<>();
         sinks.forEach((name, sink) -> {
             SinkProgress progress = queue.addSink(name);
@@ -94,12 +156,11 @@ final class PipelineStart implements AutoCloseable {
     }
 
     /** Starts the stream. To be called after {@link #deliveries}. */
-    CaptureLoop capture(Lifecycle lifecycle) {
-        SourceConfig source = config.source();
+    Capture capture() {
         Acknowledgement acknowledgement = new Acknowledgement(
                 queue.acknowledgedLsn(), queue.progress().durableMark().endLsn());
         OpenSegment segment = new OpenSegment(
-                queue.store(), queue.progress(), (int) config.queue().segmentBytes(), OpenQueue.EPOCH);
+                queue.store(), queue.progress(), (int) config.queue().segmentBytes(), queue.epoch());
         SegmentWriter writer = new SegmentWriter(
                 segment,
                 queue.relations(),
@@ -108,12 +169,20 @@ final class PipelineStart implements AutoCloseable {
                 queue.lastCommitLsn(),
                 queue.lastMessageLsn(),
                 config.maxRowBytes());
-        connection.start(source.slot(), queue.resumeLsn(), PgOutput.VERSION, source.publications(), (int)
-                source.receiveTimeoutMs());
         CaptureLoop.Timing timing = new CaptureLoop.Timing(
                 source.statusIntervalMs(), config.queue().flushIntervalMs(), source.receiveTimeoutMs());
-        return new CaptureLoop(
-                connection, writer, segment, acknowledgement, safeEndLsn(), queue.captureState(), lifecycle, timing);
+        CaptureLoop loop = new CaptureLoop(
+                writer,
+                segment,
+                acknowledgement,
+                safeEndLsn(),
+                queue.captureState(),
+                lifecycle,
+                timing,
+                new Heartbeat(new SlotUpkeep(catalog), source.heartbeatIntervalMs()));
+        startStream(session);
+        return closing.add(new Capture(
+                session, () -> reconnect(acknowledgement.receivedLsn()), loop, lifecycle, source.reconnect()));
     }
 
     private LongSupplier safeEndLsn() {

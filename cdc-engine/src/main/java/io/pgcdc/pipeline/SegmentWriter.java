@@ -89,8 +89,11 @@ final class SegmentWriter implements PgOutputHandler {
         decoder.decode(bytes, from, count, frameLsn, this);
     }
 
-    boolean inTransaction() {
-        return inTransaction;
+    /** The connection is gone: the next one sends each Relation message anew, and the open transaction from its beginning. */
+    void connectionEnded() {
+        inTransaction = false;
+        relations.clear();
+        lastRelation = null;
     }
 
     @Override
@@ -183,6 +186,10 @@ final class SegmentWriter implements PgOutputHandler {
         }
         if (inTransaction) {
             throw outOfOrder("non-transactional message inside a transaction");
+        }
+        if (Heartbeat.PREFIX.equals(message.prefix())) {
+            acknowledgement.quietUntil(message.lsn());
+            return;
         }
         if (Lsn.compare(message.lsn(), Lsn.max(lastCommitLsn, lastMessageLsn)) > 0) {
             lastMessageLsn = message.lsn();

@@ -18,6 +18,7 @@ final class SinkProgress implements AutoCloseable {
     private static final long FORCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final CheckpointFile<SinkCheckpoint> file;
+    private final int epoch;
     private @Nullable SinkCheckpoint accepted;
     private long lastForceNanos = System.nanoTime();
 
@@ -32,12 +33,14 @@ final class SinkProgress implements AutoCloseable {
     /**
      * Goes on from the file.
      *
-     * @param startLsn where a sink without a checkpoint stands: nothing before it is its concern
+     * @param startLsn where a sink without a checkpoint in this epoch stands: nothing before it is its concern
+     * @param epoch that is received now; LSNs of earlier ones say nothing about it
      */
-    SinkProgress(CheckpointFile<SinkCheckpoint> file, long startLsn) {
+    SinkProgress(CheckpointFile<SinkCheckpoint> file, long startLsn, int epoch) {
         this.file = file;
+        this.epoch = epoch;
         SinkCheckpoint last = file.current();
-        durableEndLsn = last == null ? startLsn : last.endLsn();
+        durableEndLsn = last == null || last.position().epoch() != epoch ? startLsn : last.endLsn();
         neededFromIndex = nextIndex();
     }
 
@@ -57,8 +60,9 @@ final class SinkProgress implements AutoCloseable {
 
     /** The sink took a batch that ends a transaction. */
     void delivered(long index, Position last, long commitEndLsn, Durability durability) {
+        long endLsn = last.epoch() == epoch ? commitEndLsn : Lsn.INVALID;
         SinkCheckpoint next =
-                new SinkCheckpoint(index + 1, last, Lsn.max(durableEndLsn, Lsn.max(acceptedEndLsn(), commitEndLsn)));
+                new SinkCheckpoint(index + 1, last, Lsn.max(durableEndLsn, Lsn.max(acceptedEndLsn(), endLsn)));
         if (durability == Durability.DURABLE) {
             write(next);
         } else {

@@ -24,18 +24,18 @@ final class SlotOpening {
     /**
      * Returns where the slot stands.
      *
-     * @param queue what an earlier run left, or null on the first start
-     * @throws SourceException POSITION_GAP when changes between queue and slot are gone
+     * @param queue what an earlier run left, or null on the first start, and where a gap is accepted
+     * @throws SourceException SLOT_GONE, POSITION_GAP when changes between queue and slot are gone
      */
     long open(Preflight.Findings findings, @Nullable OpenQueue queue) {
         SlotState slot = findings.slot();
         if (slot == null) {
             if (queue != null) {
                 throw new SourceException(
-                        ErrorCode.POSITION_GAP,
+                        ErrorCode.SLOT_GONE,
                         "slot \"" + source.slot() + "\" is gone, and the queue ends at LSN "
                                 + Lsn.toString(queue.resumeLsn()) + ": changes after it are lost; " + catalog.where()
-                                + ". To start anew without them, choose another --queue-dir, with --create-slot.");
+                                + ". To go on without them, start with --create-slot --accept-gap.");
             }
             // a queue whose first start was cut short let the checks pass without it
             new Preflight(catalog, source.slot(), source.publications()).requireLeaveToCreateSlot(source.createSlot());
@@ -55,7 +55,7 @@ final class SlotOpening {
                             + "\" stands at " + Lsn.toString(slot.confirmedFlushLsn())
                             + ": changes in between are lost, for the slot was recreated or another consumer moved it; "
                             + catalog.where()
-                            + ". To start anew from the slot, without them, choose another --queue-dir.");
+                            + ". To go on from the slot, without them, start with --accept-gap.");
         }
         return slot.confirmedFlushLsn();
     }

@@ -182,6 +182,12 @@ public final class QueueDirectory implements AutoCloseable {
         return directory.resolve("relations");
     }
 
+    /** Gaps that were accepted. */
+    public GapLog gaps() {
+        requireBound();
+        return new GapLog(directory.resolve("gaps"));
+    }
+
     /** The capture's {@link CheckpointFile}. */
     public Path captureCheckpoint() {
         return subdirectory("checkpoints").resolve("capture");

@@ -125,6 +125,33 @@ public final class ReplicationConnection implements AutoCloseable {
         }
     }
 
+    /** When the server was started, as it prints it: tells two servers, or two lives of one, apart. */
+    public String serverStartedAt() {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_postmaster_start_time()::text")) {
+            row.next();
+            return row.getString(1);
+        } catch (SQLException e) {
+            throw SourceErrors.statement(e, "identifying the server at " + where);
+        }
+    }
+
+    /** Where the timelines before this one ended. Timeline 1 has none before it. */
+    public TimelineHistory timelineHistory(int timeline) {
+        if (timeline == 1) {
+            return new TimelineHistory(1, Map.of());
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("TIMELINE_HISTORY " + timeline)) {
+            if (!row.next()) {
+                throw new SQLException("TIMELINE_HISTORY returned no row");
+            }
+            return TimelineHistory.parse(timeline, row.getString("content"));
+        } catch (SQLException e) {
+            throw SourceErrors.statement(e, "reading the history of timeline " + timeline + " at " + where);
+        }
+    }
+
     /**
      * Starts the stream.
      *
@@ -239,7 +266,7 @@ public final class ReplicationConnection implements AutoCloseable {
         return new SourceException(
                 ErrorCode.CONNECTION_LOST,
                 "the replication connection to " + where + " was lost: " + why
-                        + ". Start again: nothing is lost, the stream goes on from the last checkpoint.",
+                        + ". Nothing is lost: the stream goes on from the last checkpoint.",
                 cause);
     }
 
@@ -248,7 +275,7 @@ public final class ReplicationConnection implements AutoCloseable {
         return new SourceException(
                 ErrorCode.CONNECTION_LOST,
                 "nothing was received from " + where + " for " + silentMs
-                        + " ms. Check the network; start again: the stream goes on from the last checkpoint.");
+                        + " ms. Check the network; nothing is lost: the stream goes on from the last checkpoint.");
     }
 
     private static String rootMessage(Throwable cause) {

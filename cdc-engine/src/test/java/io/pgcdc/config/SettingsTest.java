@@ -49,7 +49,11 @@ class SettingsTest {
                         "receive_timeout_ms",
                         60_000L,
                         "connect_timeout_ms",
-                        10_000L),
+                        10_000L,
+                        "reconnect",
+                        true,
+                        "heartbeat_interval_ms",
+                        60_000L),
                 defaults(SourceSettings.ALL));
     }
 
@@ -86,7 +90,8 @@ class SettingsTest {
                         "segment_bytes", "4096 to 67108864",
                         "file_bytes", "1048576 to 17179869184",
                         "flush_interval_ms", "1 to 60000",
-                        "max_row_bytes", "1024 to 1073741823"),
+                        "max_row_bytes", "1024 to 1073741823",
+                        "heartbeat_interval_ms", "0 to 3600000"),
                 limits);
     }
 

@@ -183,7 +183,9 @@ final class PipelineReader {
                 tables == null ? List.of() : tables,
                 values.get(SourceSettings.STATUS_INTERVAL_MS),
                 values.get(SourceSettings.RECEIVE_TIMEOUT_MS),
-                Long.parseLong(timeout) * MS_PER_SECOND);
+                Long.parseLong(timeout) * MS_PER_SECOND,
+                values.get(SourceSettings.RECONNECT),
+                values.get(SourceSettings.HEARTBEAT_INTERVAL_MS));
     }
 
     private QueueConfig queue(SettingValues values) {

@@ -23,6 +23,7 @@ public final class FaultProxy implements AutoCloseable {
     private final int target;
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> abandoned = ConcurrentHashMap.newKeySet();
     private final Object gate = new Object();
 
     /** Guarded by the gate: how much the server may still send, in all connections together. */
@@ -30,6 +31,7 @@ public final class FaultProxy implements AutoCloseable {
 
     private long forwarded;
     private volatile boolean closed;
+    private volatile boolean refusing;
     private volatile IntUnaryOperator pieces = available -> available;
 
     /** Forwards to a port of the loopback address. */
@@ -40,7 +42,7 @@ public final class FaultProxy implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        daemon("fault-proxy", this::accept);
+        daemon("fault-proxy", this::acceptAll);
     }
 
     public int port() {
@@ -90,10 +92,29 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private void accept() {
+    /** Ends every connection, and new ones too, until {@link #accept}. */
+    public void refuse() {
+        refusing = true;
+        cut();
+    }
+
+    public void accept() {
+        refusing = false;
+    }
+
+    /** The connections of now pass nothing on any more, and stay open, as if the other end had vanished. New ones work. */
+    public void abandon() {
+        abandoned.addAll(sockets);
+    }
+
+    private void acceptAll() {
         while (!closed) {
             try {
                 Socket client = track(listener.accept());
+                if (refusing) {
+                    closeQuietly(client);
+                    continue;
+                }
                 Socket server = track(new Socket(InetAddress.getLoopbackAddress(), target));
                 daemon("fault-proxy-up", () -> pump(client, server, false));
                 daemon("fault-proxy-down", () -> pump(server, client, true));
@@ -115,6 +136,10 @@ public final class FaultProxy implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                if (abandoned.contains(from)) {
+                    // kept open, and never read again
+                    return;
+                }
                 for (int sent = 0; sent < count; ) {
                     int now = limited ? admit(count - sent) : count - sent;
                     out.write(buffer, sent, now);
@@ -124,8 +149,10 @@ public final class FaultProxy implements AutoCloseable {
         } catch (IOException | InterruptedException e) {
             // the connection ended, which is what a proxy passes on
         } finally {
-            closeQuietly(from);
-            closeQuietly(to);
+            if (!abandoned.contains(from)) {
+                closeQuietly(from);
+                closeQuietly(to);
+            }
         }
     }
 

@@ -21,13 +21,15 @@ public final class TestSource implements AutoCloseable {
     private final PgServer server;
     private final String database;
     private final Connection connection;
-    private final Path queue;
+    private Path queue;
     private String url;
     private ConfirmPolicy confirm = ConfirmPolicy.SINKS;
     private long segmentBytes = 1 << 20;
     private long maxRowBytes = 64 << 20;
     private long statusIntervalMs = 10_000;
     private long receiveTimeoutMs = 60_000;
+    private long heartbeatIntervalMs;
+    private boolean reconnect;
 
     public TestSource(PgServer server, Path directory) throws SQLException {
         this.server = server;
@@ -75,6 +77,16 @@ public final class TestSource implements AutoCloseable {
         return this;
     }
 
+    public TestSource heartbeatIntervalMs(long milliseconds) {
+        heartbeatIntervalMs = milliseconds;
+        return this;
+    }
+
+    public TestSource reconnecting() {
+        reconnect = true;
+        return this;
+    }
+
     public PipelineConfig config() {
         return new PipelineConfig(
                 new SourceConfig(
@@ -86,10 +98,35 @@ public final class TestSource implements AutoCloseable {
                         List.of(),
                         statusIntervalMs,
                         receiveTimeoutMs,
-                        10_000),
+                        10_000,
+                        reconnect,
+                        heartbeatIntervalMs),
                 new QueueConfig(queue, confirm, segmentBytes, 64 << 20, 20),
                 maxRowBytes,
                 List.of());
+    }
+
+    /** The same source and slot with a queue of its own. */
+    public Queue otherQueue() {
+        return new Queue();
+    }
+
+    /** See {@link #otherQueue}. */
+    public final class Queue implements AutoCloseable {
+
+        public RunningPipeline run(io.pgcdc.sink.Sink sink) throws Exception {
+            queue = queue.resolveSibling("other");
+            try {
+                return new RunningPipeline(TestSource.this, sink);
+            } finally {
+                close();
+            }
+        }
+
+        @Override
+        public void close() {
+            queue = queue.resolveSibling("queue");
+        }
     }
 
     public String slot() {

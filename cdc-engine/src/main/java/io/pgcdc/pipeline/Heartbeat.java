@@ -1,0 +1,74 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.catalog.SlotUpkeep;
+import io.pgcdc.error.Retry;
+import io.pgcdc.error.SourceException;
+import io.pgcdc.model.Lsn;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes a logical message to the source when nothing was captured for a while though the server's WAL grows: so a slot moves on
+ * whose own tables are silent. {@link SegmentWriter} drops these messages, its own and those of other pipelines. Capture thread.
+ */
+final class Heartbeat {
+
+    /** No sink ever sees a message with this prefix. */
+    static final String PREFIX = "pgcdc.heartbeat";
+
+    /**
+     * An idle server writes a little by itself (running transactions, checkpoints), also because of our own message: that must not
+     * keep both going for ever, and fill an archive.
+     */
+    private static final long WORTH_BYTES = 64 << 10;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
+
+    private final SlotUpkeep server;
+    private final long intervalNanos;
+    private long lastNanos = System.nanoTime();
+    private long lastLsn;
+    private boolean refused;
+
+    /** @param intervalMs 0: none is ever sent */
+    Heartbeat(SlotUpkeep server, long intervalMs) {
+        this.server = server;
+        intervalNanos = TimeUnit.MILLISECONDS.toNanos(intervalMs);
+        refused = intervalMs == 0;
+    }
+
+    /**
+     * Sends one when it is time.
+     *
+     * @param commitLsn end of the last commit that was captured
+     * @param walEndLsn where the server's WAL is, as the last keepalive said
+     */
+    void beatWhenDue(long nowNanos, long commitLsn, long walEndLsn) {
+        if (Lsn.compare(commitLsn, lastLsn) > 0) {
+            lastLsn = commitLsn;
+            lastNanos = nowNanos;
+        }
+        if (refused || nowNanos - lastNanos < intervalNanos || !worth(walEndLsn)) {
+            return;
+        }
+        lastNanos = nowNanos;
+        try {
+            lastLsn = Lsn.max(walEndLsn, server.emitMessage(PREFIX));
+            LOG.debug("heartbeat at {}", Lsn.toString(lastLsn));
+        } catch (SourceException e) {
+            if (e.retry() == Retry.RECONNECT) {
+                LOG.debug("no heartbeat this time", e);
+                return;
+            }
+            refused = true;
+            LOG.warn(
+                    "{} No more heartbeats are sent: while its own tables are silent, the slot moves with keepalives only.",
+                    e.describe());
+        }
+    }
+
+    private boolean worth(long walEndLsn) {
+        return Lsn.compare(walEndLsn, lastLsn) > 0 && walEndLsn - lastLsn >= WORTH_BYTES;
+    }
+}

@@ -1,0 +1,90 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.catalog.CatalogConnection;
+import io.pgcdc.catalog.Preflight;
+import io.pgcdc.catalog.SlotUpkeep;
+import io.pgcdc.config.SourceConfig;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
+import io.pgcdc.queue.QueueIdentity;
+import io.pgcdc.wire.ReplicationConnection;
+import io.pgcdc.wire.SystemIdentity;
+import java.time.Instant;
+
+/** A replication connection to a server that has passed the checks, with what they found. Capture thread. */
+final class SourceSession implements AutoCloseable {
+
+    private final SourceConfig source;
+    private final Preflight.Findings findings;
+    private final ReplicationConnection connection;
+    private final SystemIdentity system;
+
+    private SourceSession(
+            SourceConfig source, Preflight.Findings findings, ReplicationConnection connection, SystemIdentity system) {
+        this.source = source;
+        this.findings = findings;
+        this.connection = connection;
+        this.system = system;
+    }
+
+    /**
+     * Connects, and waits for a slot that a predecessor still holds. Changes nothing on the server.
+     *
+     * @param mayBeWithoutSlot a missing slot is no error
+     * @param mayCreatePublications a missing publication is no error
+     */
+    static SourceSession open(
+            SourceConfig source,
+            CatalogConnection catalog,
+            Lifecycle lifecycle,
+            boolean mayBeWithoutSlot,
+            boolean mayCreatePublications) {
+        Preflight preflight = new Preflight(catalog, source.slot(), source.publications());
+        Preflight.Findings findings = new SlotWait(preflight, source, catalog.where(), lifecycle)
+                .check(() -> preflight.check(mayBeWithoutSlot, mayCreatePublications));
+        ReplicationConnection connection = ReplicationConnection.open(
+                source.address().jdbcUrl(),
+                source.address().properties(),
+                source.address().describe());
+        try {
+            if (!connection.serverStartedAt().equals(new SlotUpkeep(catalog).serverStartedAt())) {
+                throw new SourceException(
+                        ErrorCode.SERVERS_DIFFER,
+                        "two connections reached different servers, or one that restarted in between; "
+                                + catalog.where()
+                                + ". Start again; with several hosts in the URL, only one of them may be the primary.");
+            }
+            return new SourceSession(source, findings, connection, connection.identifySystem());
+        } catch (RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    Preflight.Findings findings() {
+        return findings;
+    }
+
+    ReplicationConnection connection() {
+        return connection;
+    }
+
+    SystemIdentity system() {
+        return system;
+    }
+
+    QueueIdentity identity() {
+        return new QueueIdentity(
+                system.systemIdentifier(),
+                findings.server().database(),
+                (int) findings.server().databaseOid(),
+                source.slot(),
+                system.timeline(),
+                Instant.now());
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}
