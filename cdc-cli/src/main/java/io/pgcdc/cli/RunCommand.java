@@ -34,7 +34,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--accept-gap",
-            description = "Go on although changes are missing between queue and slot, or the server lost some; the error without it says which.")
+            description =
+                    "Go on although changes are missing between queue and slot, or the server lost some; the error without it says which.")
     private boolean acceptGap;
 
     @Mixin

@@ -132,7 +132,10 @@ class BadQueueIT {
             bench.dropSlot().sql("INSERT INTO users VALUES (2, 'lost')");
             bench.refusedToCreate(bench.url("postgres"))
                     .is(ErrorCode.SLOT_GONE)
-                    .says("slot \"" + bench.slot() + "\" is gone", bench.where("postgres"), "--create-slot --accept-gap")
+                    .says(
+                            "slot \"" + bench.slot() + "\" is gone",
+                            bench.where("postgres"),
+                            "--create-slot --accept-gap")
                     .matches("the queue ends at LSN " + LSN + ": changes after it are lost");
             // nor is creating it offered
             bench.refused(bench.url("postgres")).is(ErrorCode.SLOT_GONE);

@@ -3,9 +3,6 @@ package io.pgcdc.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.pgcdc.embedded.PgServer;
 import io.pgcdc.testkit.history.History;
 import io.pgcdc.testkit.workload.MixedWorkload;
@@ -13,12 +10,7 @@ import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.Statement;
-import java.util.Map;
 import java.util.Random;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,10 +22,6 @@ class RunIT {
 
     private static final long CHANGES = 100_000;
     private static final int KILLS = 3;
-
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(com.fasterxml.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
 
     @TempDir
     Path directory;
@@ -96,7 +84,7 @@ class RunIT {
                 read(history, run.stdout());
             }
             assertEquals(workload.changes(), history.size());
-            compare(connection, history);
+            Comparison.compare(connection, MixedWorkload.KEYS, history);
             System.out.println("RunIT on " + version + ": " + history.size() + " changes, " + history.repeats()
                     + " lines repeated after " + KILLS + " kills");
         } finally {
@@ -129,7 +117,7 @@ class RunIT {
             }
             assertEquals(0, history.repeats());
             assertEquals(workload.changes(), history.size());
-            compare(connection, history);
+            Comparison.compare(connection, MixedWorkload.KEYS, history);
         } finally {
             server.dropDatabase(database);
         }
@@ -147,35 +135,6 @@ class RunIT {
         try (BufferedReader reader = Files.newBufferedReader(file)) {
             reader.lines().forEach(history::add);
         }
-    }
-
-    private static void compare(Connection connection, History history) throws Exception {
-        for (String table : MixedWorkload.KEYS.keySet()) {
-            SortedMap<String, JsonNode> expected = new TreeMap<>();
-            String key = String.join(", ", MixedWorkload.KEYS.get(table));
-            String id = key.contains(",") ? "jsonb_build_array(" + key + ")::text" : key + "::text";
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SET TimeZone TO 'UTC'");
-                try (ResultSet rows = statement.executeQuery("SELECT " + id + ", to_jsonb(t) FROM " + table + " t")) {
-                    while (rows.next()) {
-                        String recordId = rows.getString(1);
-                        expected.put(
-                                key.contains(",") ? JSON.readTree(recordId).toString() : recordId,
-                                JSON.readTree(rows.getString(2)));
-                    }
-                }
-            }
-            Map<String, JsonNode> actual = history.tables().getOrDefault(table, new TreeMap<>());
-            assertEquals(expected.keySet(), actual.keySet(), table);
-            expected.forEach((record, row) -> assertTrue(
-                    row.equals(RunIT::compareNodes, actual.get(record)),
-                    () -> table + " " + record + ": expected " + row + ", came " + actual.get(record)));
-        }
-    }
-
-    /** Numbers are equal as jsonb whatever their scale. */
-    private static int compareNodes(JsonNode a, JsonNode b) {
-        return a.isNumber() && b.isNumber() ? a.decimalValue().compareTo(b.decimalValue()) : a.equals(b) ? 0 : 1;
     }
 
     private static void await(String what, BooleanSupplier condition) {

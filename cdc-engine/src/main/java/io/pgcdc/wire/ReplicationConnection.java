@@ -283,7 +283,8 @@ public final class ReplicationConnection implements AutoCloseable {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return String.valueOf(root.getMessage());
+        // an EOFException says nothing
+        return root.getMessage() == null ? "the other end closed it" : root.getMessage();
     }
 
     /** Closes at once, without waiting for what the server still has to send. */

@@ -23,6 +23,7 @@ public final class FaultProxy implements AutoCloseable {
     private final int target;
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
     private final Set<Socket> abandoned = ConcurrentHashMap.newKeySet();
     private final Object gate = new Object();
 
@@ -102,6 +103,17 @@ public final class FaultProxy implements AutoCloseable {
         refusing = false;
     }
 
+    /** The server's half of every connection ends: its clients read an end, and what they write still goes through. */
+    public void halfClose() {
+        for (Socket client : clients) {
+            try {
+                client.shutdownOutput();
+            } catch (IOException e) {
+                closeQuietly(client);
+            }
+        }
+    }
+
     /** The connections of now pass nothing on any more, and stay open, as if the other end had vanished. New ones work. */
     public void abandon() {
         abandoned.addAll(sockets);
@@ -115,6 +127,7 @@ public final class FaultProxy implements AutoCloseable {
                     closeQuietly(client);
                     continue;
                 }
+                clients.add(client);
                 Socket server = track(new Socket(InetAddress.getLoopbackAddress(), target));
                 daemon("fault-proxy-up", () -> pump(client, server, false));
                 daemon("fault-proxy-down", () -> pump(server, client, true));
@@ -172,6 +185,7 @@ public final class FaultProxy implements AutoCloseable {
 
     private void closeQuietly(Socket socket) {
         sockets.remove(socket);
+        clients.remove(socket);
         try {
             socket.close();
         } catch (IOException e) {

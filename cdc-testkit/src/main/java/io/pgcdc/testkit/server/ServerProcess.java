@@ -148,7 +148,8 @@ public final class ServerProcess implements AutoCloseable {
                     // after a kill it refuses for a moment: children of the old one still hold the memory
                     postmaster = launch();
                 }
-                try (Connection up = connect("postgres")) {
+                try {
+                    connect("postgres").close();
                     return this;
                 } catch (SQLException e) {
                     LockSupport.parkNanos(50_000_000);

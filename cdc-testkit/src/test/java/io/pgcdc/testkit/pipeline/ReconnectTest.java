@@ -43,7 +43,8 @@ class ReconnectTest {
             try (RunningPipeline run = new RunningPipeline(source.through(proxy.port()), sink)) {
                 int rows = 0;
                 for (int round = 0; round < 3; round++) {
-                    source.sql("INSERT INTO t VALUES (" + (++rows) + ")");
+                    rows++;
+                    source.sql("INSERT INTO t VALUES (" + rows + ")");
                     int seen = rows;
                     Await.until("the row before", () -> sink.seen().size() == seen);
                     proxy.stallAfter(60_000 + 10_000 * round);

@@ -1,0 +1,179 @@
+package io.pgcdc.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pgcdc.testkit.history.History;
+import io.pgcdc.testkit.net.FaultProxy;
+import io.pgcdc.testkit.server.ServerProcess;
+import io.pgcdc.testkit.workload.TpcB;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The packaged command under TPC-B load, with real kills and a real network that fails: the history adds up to the tables. */
+class FaultIT {
+
+    /** What happens in each round. */
+    enum Fault {
+        CAPTURE_KILLED,
+        SERVER_STOPPED_IMMEDIATELY,
+        BOTH_KILLED,
+        CONNECTIONS_CUT,
+        NETWORK_STALLED,
+        NETWORK_HALF_CLOSED
+    }
+
+    private static final int ROUNDS = Integer.getInteger("pgcdc.fault.rounds", 3);
+    private static final int VERSION = Integer.getInteger("pgcdc.fault.version", 18);
+    private static final String DATABASE = "postgres";
+
+    @TempDir
+    Path directory;
+
+    /** Invariants 1, 2, 3 and 5. */
+    @ParameterizedTest
+    @EnumSource(Fault.class)
+    void theHistoryAddsUpToTheTables(Fault fault) throws Exception {
+        long seed = Long.getLong("pgcdc.seed", System.nanoTime());
+        System.out.println("FaultIT " + fault + ", seed " + seed);
+        Random random = new Random(seed);
+        History history = new History(TpcB.KEYS);
+        try (ServerProcess server = ServerProcess.create(
+                                VERSION, directory.resolve("data"), "wal_sender_timeout = '4s'")
+                        .start();
+                FaultProxy proxy = new FaultProxy(server.port())) {
+            try (Connection connection = server.connect(DATABASE)) {
+                TpcB.create(connection);
+                try (CdcProcess run = start(proxy, "--until-caught-up")) {
+                    assertEquals(0, run.awaitExit(), run.stderr());
+                }
+                TpcB.fill(connection);
+            }
+            try (CdcProcess run = underLoad(fault, server, proxy, random, history)) {
+                run.terminate();
+                assertEquals(0, run.awaitExit(), run.stderr());
+                read(history, run.stdout());
+            }
+            try (CdcProcess last = start(proxy, "--until-caught-up")) {
+                assertEquals(0, last.awaitExit(), last.stderr());
+                read(history, last.stdout());
+            }
+            try (Connection connection = server.connect(DATABASE)) {
+                Comparison.compare(connection, TpcB.KEYS, history);
+            }
+            System.out.println("FaultIT " + fault + " on " + VERSION + ": " + ROUNDS + " rounds, " + history.size()
+                    + " changes, " + history.repeats() + " lines repeated");
+        }
+    }
+
+    /** Works, and strikes, and leaves a run that stood all of it. */
+    private CdcProcess underLoad(Fault fault, ServerProcess server, FaultProxy proxy, Random random, History history)
+            throws Exception {
+        CdcProcess run = start(proxy);
+        try (TpcB load = new TpcB(() -> server.connect(DATABASE), random.nextLong())) {
+            for (int round = 0; round < ROUNDS; round++) {
+                CdcProcess current = run;
+                long until = load.answered() + 100 + random.nextInt(1_500);
+                long bytes = current.stdoutBytes() + 1 + random.nextInt(400_000);
+                await(
+                        "load and output",
+                        () -> (load.answered() > until && current.stdoutBytes() > bytes) || !current.isAlive());
+                assertTrue(current.isAlive(), current.stderr());
+                run = strike(fault, server, proxy, run, random, history);
+            }
+            CdcProcess current = run;
+            long behind = current.stdoutBytes();
+            await("output after the last fault", () -> current.stdoutBytes() > behind || !current.isAlive());
+            assertTrue(current.isAlive(), current.stderr());
+            return run;
+        } catch (Throwable e) {
+            run.close();
+            throw e;
+        }
+    }
+
+    /** The run that goes on afterwards. */
+    private CdcProcess strike(
+            Fault fault, ServerProcess server, FaultProxy proxy, CdcProcess run, Random random, History history)
+            throws Exception {
+        switch (fault) {
+            case CAPTURE_KILLED -> {
+                run.kill();
+                read(history, run.stdout());
+                return start(proxy);
+            }
+            case SERVER_STOPPED_IMMEDIATELY -> {
+                server.stopImmediately();
+                server.start();
+            }
+            case BOTH_KILLED -> {
+                server.kill();
+                run.kill();
+                read(history, run.stdout());
+                server.start();
+                return start(proxy);
+            }
+            case CONNECTIONS_CUT -> {
+                proxy.stallAfter(random.nextInt(100_000));
+                await("the stall", proxy::isStalled);
+                proxy.cut();
+                proxy.resume();
+            }
+            case NETWORK_STALLED -> {
+                // as if the other end had vanished: both sides have to notice by their clocks
+                proxy.abandon();
+            }
+            case NETWORK_HALF_CLOSED -> proxy.halfClose();
+        }
+        return run;
+    }
+
+    private CdcProcess start(FaultProxy proxy, String... more) throws Exception {
+        Path config = directory.resolve("cdc.yaml");
+        Files.write(
+                config,
+                List.of(
+                        "source:",
+                        "  url: postgresql://postgres@localhost:" + proxy.port() + "/" + DATABASE,
+                        "  slot: fault",
+                        "  publications: [everything]",
+                        "  create_slot: true",
+                        "  create_publication: true",
+                        "  status_interval_ms: 500",
+                        "  receive_timeout_ms: 3000",
+                        "queue: {dir: " + directory.resolve("queue") + ", segment_bytes: 16384}",
+                        "sinks:",
+                        "  - {name: out, type: stdout}"));
+        String[] arguments = new String[3 + more.length];
+        arguments[0] = "run";
+        arguments[1] = "-c";
+        arguments[2] = config.toString();
+        System.arraycopy(more, 0, arguments, 3, more.length);
+        return CdcProcess.start(directory, arguments);
+    }
+
+    /** A kill may tear the last line; all others are whole. */
+    private static void read(History history, Path file) throws Exception {
+        history.restarted();
+        String text = Files.readString(file);
+        text.substring(0, text.lastIndexOf('\n') + 1).lines().forEach(history::add);
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("no " + what + " within a minute");
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+}

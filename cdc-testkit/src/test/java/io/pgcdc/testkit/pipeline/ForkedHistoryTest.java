@@ -1,0 +1,207 @@
+package io.pgcdc.testkit.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
+import io.pgcdc.model.Position;
+import io.pgcdc.pipeline.Pipeline;
+import io.pgcdc.testkit.server.ServerProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Invariant 5: what was received is compared with the history of the server that is there now. */
+class ForkedHistoryTest {
+
+    private static final String SLOT = "fork";
+
+    @TempDir
+    Path directory;
+
+    private ServerProcess primary(int version) throws Exception {
+        ServerProcess server =
+                ServerProcess.create(version, directory.resolve("primary")).start();
+        server.sql("postgres", "CREATE TABLE t (id int PRIMARY KEY)");
+        return server;
+    }
+
+    private Pipeline pipeline(CollectingSink sink, ServerProcess... hosts) {
+        return new Pipeline(
+                TestConfig.of(TestConfig.url("postgres", hosts), SLOT, directory.resolve("queue")),
+                Map.of("out", sink));
+    }
+
+    /** What comes until all is caught up. */
+    private CollectingSink captured(ServerProcess server) {
+        CollectingSink sink = new CollectingSink();
+        Pipeline pipeline = pipeline(sink, server);
+        pipeline.finishWhenCaughtUp();
+        pipeline.run();
+        return sink;
+    }
+
+    private SourceException refused(ServerProcess server) {
+        return assertThrows(SourceException.class, () -> captured(server));
+    }
+
+    private CollectingSink accepted(ServerProcess server) {
+        CollectingSink sink = new CollectingSink();
+        Pipeline pipeline = pipeline(sink, server);
+        pipeline.acceptGap();
+        pipeline.finishWhenCaughtUp();
+        pipeline.run();
+        return sink;
+    }
+
+    /** A standby that lacked the last rows is promoted; then the gap is accepted: a new epoch begins. */
+    @ParameterizedTest
+    @ValueSource(ints = {14, 18})
+    void invariant5APromotedStandbyThatLacksWhatWasReceivedIsRefused(int version) throws Exception {
+        try (ServerProcess primary = primary(version)) {
+            captured(primary);
+            primary.stop();
+            try (ServerProcess standby = primary.standby(directory.resolve("standby"))) {
+                primary.start();
+                primary.sql("postgres", "INSERT INTO t VALUES (1)");
+                assertEquals(List.of("1"), captured(primary).column("id"));
+                primary.kill();
+                standby.start();
+                standby.sql("postgres", "SELECT pg_promote()");
+
+                SourceException e = refused(standby);
+                assertEquals(ErrorCode.TIMELINE_FORKED, e.code());
+                assertTrue(e.getMessage().contains("of timeline 1, and the server is on timeline 2"), e.getMessage());
+                assertTrue(e.getMessage().contains("--accept-gap"), e.getMessage());
+
+                standby.sql("postgres", "INSERT INTO t VALUES (2)");
+                assertEquals(List.of("2"), accepted(standby).column("id"));
+                standby.sql("postgres", "INSERT INTO t VALUES (3)");
+                CollectingSink sink = captured(standby);
+                assertEquals(List.of("3"), sink.column("id"));
+                Position position = sink.positions().get(0);
+                assertEquals(1, position.epoch());
+                assertTrue(position.toString().endsWith("@1"), position.toString());
+                List<String> gaps = Files.readAllLines(directory.resolve("queue/gaps"));
+                assertEquals(1, gaps.size());
+                assertTrue(
+                        gaps.get(0).contains(" CDC-125 from=") && gaps.get(0).endsWith(" epoch=1 timeline=2"),
+                        gaps.get(0));
+                assertEquals(List.of(), captured(standby).column("id"));
+            }
+        }
+    }
+
+    /** A standby that has all of it is promoted, with a slot that was kept in step: the stream goes on there by itself. */
+    @Test
+    void aFailoverToAStandbyThatHasEverythingGoesOnByItself() throws Exception {
+        try (ServerProcess primary = ServerProcess.create(
+                        18, directory.resolve("primary"), "synchronized_standby_slots = 'standby'")
+                .start()) {
+            primary.sql(
+                    "postgres",
+                    "CREATE TABLE t (id int PRIMARY KEY)",
+                    "CREATE PUBLICATION everything FOR ALL TABLES",
+                    "SELECT pg_create_physical_replication_slot('standby')");
+            primary.stop();
+            try (ServerProcess standby = primary.standby(
+                    directory.resolve("standby"),
+                    "primary_slot_name = 'standby'",
+                    "sync_replication_slots = on",
+                    "hot_standby_feedback = on",
+                    "synchronized_standby_slots = ''")) {
+                primary.start();
+                standby.start();
+                primary.sql(
+                        "postgres",
+                        "SELECT pg_create_logical_replication_slot('" + SLOT + "', 'pgoutput', failover => true)");
+                CollectingSink sink = new CollectingSink();
+                Pipeline pipeline = pipeline(sink, primary, standby);
+                Thread thread = new Thread(pipeline::run, "test-capture");
+                thread.start();
+                primary.sql("postgres", "INSERT INTO t VALUES (1)");
+                Await.until("the first row", () -> sink.seen().size() == 1);
+                Await.until(
+                        "the slot on the standby",
+                        () -> standby.ask(
+                                        "postgres",
+                                        "SELECT count(*) FROM pg_replication_slots WHERE slot_name = '" + SLOT
+                                                + "' AND synced AND NOT temporary")
+                                .equals("1"));
+                primary.kill();
+                standby.sql("postgres", "SELECT pg_promote()");
+                standby.sql("postgres", "INSERT INTO t VALUES (2)");
+                Await.until("the second row", () -> sink.seen().size() == 2 || !thread.isAlive());
+                pipeline.requestStop();
+                thread.join();
+                assertEquals(List.of("1", "2"), sink.column("id"));
+                assertEquals(0, sink.positions().get(1).epoch());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 18})
+    void invariant5ARestoredBackupIsRefused(int version) throws Exception {
+        try (ServerProcess primary = primary(version)) {
+            captured(primary);
+            primary.stop();
+            try (ServerProcess backup = primary.copy(directory.resolve("backup"))) {
+                primary.start();
+                primary.sql("postgres", "INSERT INTO t SELECT generate_series(1, 1000)");
+                assertEquals(1_000, captured(primary).seen().size());
+                primary.stop();
+                primary.restore(backup);
+                primary.start();
+
+                SourceException e = refused(primary);
+                assertEquals(ErrorCode.SERVER_BEHIND, e.code());
+                assertTrue(e.getMessage().contains("restored from a backup"), e.getMessage());
+
+                primary.sql("postgres", "INSERT INTO t VALUES (5)");
+                CollectingSink sink = accepted(primary);
+                assertEquals(List.of("5"), sink.column("id"));
+                assertEquals(1, sink.positions().get(0).epoch());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 18})
+    void invariant5ASlotWhoseWalWasRemovedIsRefused(int version) throws Exception {
+        try (ServerProcess primary = primary(version)) {
+            captured(primary);
+            primary.stop();
+            primary.configure("max_slot_wal_keep_size = '1MB'", "min_wal_size = '32MB'", "max_wal_size = '32MB'");
+            primary.start();
+            primary.sql("postgres", "INSERT INTO t VALUES (1)");
+            for (int i = 0; i < 4; i++) {
+                primary.sql(
+                        "postgres",
+                        "SELECT pg_logical_emit_message(false, 'fill', 'x')",
+                        "SELECT pg_switch_wal()",
+                        "CHECKPOINT");
+            }
+            SourceException e = refused(primary);
+            assertEquals(ErrorCode.SLOT_INVALIDATED, e.code());
+            assertInstanceOf(SourceException.class, e);
+            primary.sql("postgres", "SELECT pg_drop_replication_slot('" + SLOT + "')");
+            assertEquals(
+                    ErrorCode.SLOT_GONE,
+                    assertThrows(SourceException.class, () -> captured(primary)).code());
+            assertEquals(List.of(), accepted(primary).column("id"));
+            primary.sql("postgres", "INSERT INTO t VALUES (2)");
+            CollectingSink sink = captured(primary);
+            assertEquals(List.of("2"), sink.column("id"));
+            assertEquals(0, sink.positions().get(0).epoch(), "the same history: LSNs go on");
+        }
+    }
+}

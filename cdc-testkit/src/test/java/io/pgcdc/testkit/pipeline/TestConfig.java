@@ -1,0 +1,44 @@
+package io.pgcdc.testkit.pipeline;
+
+import io.pgcdc.config.ConfirmPolicy;
+import io.pgcdc.config.PipelineConfig;
+import io.pgcdc.config.QueueConfig;
+import io.pgcdc.config.SourceConfig;
+import io.pgcdc.config.SourceUrl;
+import io.pgcdc.testkit.server.ServerProcess;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A configuration that reconnects, for servers of a test's own. */
+final class TestConfig {
+
+    private TestConfig() {}
+
+    static String url(String database, ServerProcess... hosts) {
+        return Arrays.stream(hosts)
+                .map(host -> "localhost:" + host.port())
+                .collect(Collectors.joining(",", "postgresql://postgres@", "/" + database));
+    }
+
+    static PipelineConfig of(String url, String slot, Path queue) {
+        return new PipelineConfig(
+                new SourceConfig(
+                        SourceUrl.parse(url, Map.of(), "postgres"),
+                        slot,
+                        List.of("everything"),
+                        true,
+                        true,
+                        List.of(),
+                        500,
+                        20_000,
+                        5_000,
+                        true,
+                        0),
+                new QueueConfig(queue, ConfirmPolicy.SINKS, 1 << 20, 64 << 20, 20),
+                1 << 20,
+                List.of());
+    }
+}
