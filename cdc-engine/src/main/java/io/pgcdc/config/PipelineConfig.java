@@ -8,4 +8,13 @@ public record PipelineConfig(SourceConfig source, QueueConfig queue, long maxRow
     public PipelineConfig {
         sinks = List.copyOf(sinks);
     }
+
+    /** How changes are handed to the sink of that name; the defaults for one that the configuration does not name. */
+    public DeliveryConfig delivery(String sink) {
+        return sinks.stream()
+                .filter(s -> s.name().equals(sink))
+                .map(SinkConfig::delivery)
+                .findFirst()
+                .orElse(DeliveryConfig.DEFAULT);
+    }
 }

@@ -5,4 +5,4 @@ package io.pgcdc.config;
  *
  * @param settings those of its type, as the type's provider declares them
  */
-public record SinkConfig(String name, String type, SettingValues settings) {}
+public record SinkConfig(String name, String type, DeliveryConfig delivery, SettingValues settings) {}

@@ -15,7 +15,34 @@ public final class SinkSettings {
     public static final Setting<String> TYPE =
             Setting.required("type", SettingType.text(), "Type of the sink; the tables below list them.");
 
-    public static final List<Setting<?>> ALL = List.of(NAME, TYPE);
+    public static final Setting<FailurePolicy> ON_FAILURE = Setting.of(
+            "on_failure",
+            SettingType.choice(FailurePolicy.class),
+            FailurePolicy.STOP_SINK,
+            "When the sink fails for good. `stop_sink`: it stops alone, which is logged every minute, the others go on, and the run ends with"
+                    + " its error in the end; under `confirm: sinks` the primary keeps its WAL meanwhile. `stop_pipeline`: everything stops.");
+
+    public static final Setting<Long> RETRY_FOR_MS = Setting.of(
+            "retry_for_ms",
+            SettingType.number(0, 604_800_000),
+            0L,
+            "How long a batch is tried again while the sink's target fails in a way that may pass; then the sink has failed for good."
+                    + " 0: for ever.");
+
+    public static final Setting<Long> LINGER_MS = Setting.of(
+            "linger_ms",
+            SettingType.number(0, 60_000),
+            200L,
+            "How long what the sink accepted may wait to be made durable while more comes; when nothing comes it does not wait.");
+
+    public static final Setting<StartFrom> START = Setting.of(
+            "start",
+            SettingType.choice(StartFrom.class),
+            StartFrom.BEGINNING,
+            "Where a new sink begins in a queue that holds changes already. `beginning`: with the first one that the queue holds. `now`: with"
+                    + " the first transaction that is captured from now on.");
+
+    public static final List<Setting<?>> ALL = List.of(NAME, TYPE, ON_FAILURE, RETRY_FOR_MS, LINGER_MS, START);
 
     private SinkSettings() {}
 }

@@ -6,7 +6,6 @@ import io.pgcdc.model.Lsn;
 import io.pgcdc.wire.FrameHandler;
 import io.pgcdc.wire.ReplicationConnection;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +33,7 @@ final class CaptureLoop implements FrameHandler {
     private final SegmentWriter writer;
     private final OpenSegment segment;
     private final Acknowledgement acknowledgement;
-    private final LongSupplier safeEndLsn;
+    private final SafePoint safe;
     private final CaptureState state;
     private final Lifecycle lifecycle;
     private final Timing timing;
@@ -55,7 +54,7 @@ final class CaptureLoop implements FrameHandler {
             SegmentWriter writer,
             OpenSegment segment,
             Acknowledgement acknowledgement,
-            LongSupplier safeEndLsn,
+            SafePoint safe,
             CaptureState state,
             Lifecycle lifecycle,
             Timing timing,
@@ -63,7 +62,7 @@ final class CaptureLoop implements FrameHandler {
         this.writer = writer;
         this.segment = segment;
         this.acknowledgement = acknowledgement;
-        this.safeEndLsn = safeEndLsn;
+        this.safe = safe;
         this.state = state;
         this.lifecycle = lifecycle;
         this.timing = timing;
@@ -111,7 +110,7 @@ final class CaptureLoop implements FrameHandler {
     }
 
     private int waitMs() {
-        return acknowledgement.pending(safeEndLsn.getAsLong()) ? BUSY_WAIT_MS : IDLE_WAIT_MS;
+        return acknowledgement.pending(safe.endLsn()) ? BUSY_WAIT_MS : IDLE_WAIT_MS;
     }
 
     private void reportWhenDue(ReplicationConnection connection) {
@@ -121,7 +120,7 @@ final class CaptureLoop implements FrameHandler {
         if (sinceReceived > timing.receiveTimeoutMs) {
             throw connection.silent(sinceReceived);
         }
-        long flushLsn = acknowledgement.flushLsn(safeEndLsn.getAsLong());
+        long flushLsn = acknowledgement.flushLsn(safe.endLsn());
         boolean advanced = flushLsn != sentFlushLsn;
         boolean finishing = targetLsn != Lsn.INVALID;
         if (replyRequested
@@ -135,16 +134,23 @@ final class CaptureLoop implements FrameHandler {
 
     private void reportStatus(ReplicationConnection connection, boolean askBack) {
         connection.checkNotices();
-        long flushLsn = acknowledgement.flushLsn(safeEndLsn.getAsLong());
+        long flushLsn = acknowledgement.flushLsn(safe.endLsn());
         state.acknowledge(flushLsn);
         connection.sendStatus(Lsn.max(acknowledgement.receivedLsn(), flushLsn), flushLsn, askBack);
         sentFlushLsn = flushLsn;
         replyRequested = false;
         lastStatusNanos = System.nanoTime();
         long target = targetLsn;
-        if (target != Lsn.INVALID && Lsn.compare(flushLsn, target) >= 0) {
+        if (target != Lsn.INVALID && (Lsn.compare(flushLsn, target) >= 0 || allButFailedSinksReached(target))) {
             lifecycle.stop();
         }
+    }
+
+    /** A sink that failed for good will never get there; the run ends with its error. */
+    private boolean allButFailedSinksReached(long target) {
+        return safe.aSinkHasFailed()
+                && Lsn.compare(acknowledgement.receivedLsn(), target) >= 0
+                && Lsn.compare(safe.endLsnOfWorkingSinks(), acknowledgement.receivedCommitLsn()) >= 0;
     }
 
     /** The last words of an orderly stop, once the sinks have stopped: reports what they made durable and waits until the server has read it. */

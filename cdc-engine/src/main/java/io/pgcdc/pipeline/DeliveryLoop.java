@@ -1,12 +1,17 @@
 package io.pgcdc.pipeline;
 
+import io.pgcdc.config.DeliveryConfig;
+import io.pgcdc.config.FailurePolicy;
 import io.pgcdc.error.CdcException;
+import io.pgcdc.error.DecodeException;
+import io.pgcdc.error.QueueException;
 import io.pgcdc.error.Retry;
 import io.pgcdc.queue.RelationStore;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.Sink;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One sink's thread: reads its tailer, hands batches to the sink, checkpoints what the sink made durable, and closes it. A sink that fails for a
- * passing reason gets the same batch again, after pauses that grow.
+ * passing reason gets the same batch again, after pauses that grow; one that fails for good stops, alone unless told otherwise.
  */
 final class DeliveryLoop implements Runnable {
 
@@ -22,19 +27,26 @@ final class DeliveryLoop implements Runnable {
     private static final long WAIT_MS = 500;
     private static final long FIRST_PAUSE_MS = 100;
     private static final long LONGEST_PAUSE_MS = 30_000;
+    private static final long REMIND_MS = 60_000;
 
     private final String name;
     private final Sink sink;
+    private final DeliveryConfig config;
     private final Tailer tailer;
     private final SegmentBuffer segment = new SegmentBuffer();
     private final SegmentBatch batch;
     private final SinkProgress sinkProgress;
+    private @Nullable Throwable failure;
     private final QueueProgress progress;
     private final Lifecycle lifecycle;
+
+    /** When the oldest batch was accepted that is not flushed yet; 0: there is none. */
+    private long acceptedNanos;
 
     DeliveryLoop(
             String name,
             Sink sink,
+            DeliveryConfig config,
             Tailer tailer,
             RelationStore relations,
             SinkProgress sinkProgress,
@@ -42,6 +54,7 @@ final class DeliveryLoop implements Runnable {
             Lifecycle lifecycle) {
         this.name = name;
         this.sink = sink;
+        this.config = config;
         this.tailer = tailer;
         this.batch = new SegmentBatch(segment, relations::byVersion);
         this.sinkProgress = sinkProgress;
@@ -56,21 +69,71 @@ final class DeliveryLoop implements Runnable {
     @Override
     public void run() {
         try {
-            while (!lifecycle.stopping()) {
-                if (tailer.next(segment, progress.durableMark().index())) {
-                    deliver();
-                } else {
-                    flush();
-                    progress.awaitDurableBehind(tailer.waitsBehind(), WAIT_MS);
-                }
-            }
-            flush();
+            deliverAll();
         } catch (InterruptedException e) {
             LOG.debug("sink {} was interrupted", name);
+        } catch (SinkFailure failure) {
+            failed(failure.getCause());
         } catch (Throwable failure) {
             lifecycle.fail(failure);
         } finally {
             close();
+            sayThatItStands();
+        }
+    }
+
+    private void deliverAll() throws InterruptedException, SinkFailure {
+        while (!lifecycle.stopping()) {
+            if (tailer.next(segment, progress.durableMark().index())) {
+                deliver();
+                flushWhenDue();
+            } else {
+                flush();
+                progress.awaitDurableBehind(tailer.waitsBehind(), WAIT_MS);
+            }
+        }
+        flush();
+    }
+
+    /** Marks what the sink threw, and nothing else: what queue or decoder throw concerns everybody. */
+    private static final class SinkFailure extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        SinkFailure(Throwable cause) {
+            super(cause);
+        }
+    }
+
+    private void failed(@Nullable Throwable cause) {
+        Throwable error = cause == null ? new IllegalStateException("sink " + name) : cause;
+        if (config.onFailure() == FailurePolicy.STOP_PIPELINE) {
+            lifecycle.fail(error);
+            return;
+        }
+        failure = error;
+        sinkProgress.fail();
+        lifecycle.failSink(error);
+    }
+
+    /** A sink that stands still is never silent. */
+    private void sayThatItStands() {
+        Throwable error = failure;
+        if (error == null) {
+            return;
+        }
+        String what = error instanceof CdcException e ? e.describe() : error.toString();
+        try {
+            while (!lifecycle.stopping()) {
+                LOG.error(
+                        "sink {} has stopped, the others go on: {} It has {}; what follows is kept for it. Mend the cause and start again.",
+                        name,
+                        what,
+                        sinkProgress.describe());
+                lifecycle.awaitStop(REMIND_MS);
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("sink {} was interrupted", name);
         }
     }
 
@@ -82,7 +145,7 @@ final class DeliveryLoop implements Runnable {
         }
     }
 
-    private void deliver() throws InterruptedException {
+    private void deliver() throws InterruptedException, SinkFailure {
         batch.segmentChanged();
         Durability durability = retrying(() -> sink.write(batch));
         if (durability != null && batch.endsAtCommit()) {
@@ -90,7 +153,18 @@ final class DeliveryLoop implements Runnable {
         }
     }
 
-    private void flush() throws InterruptedException {
+    private void flushWhenDue() throws InterruptedException, SinkFailure {
+        if (!sinkProgress.waitsForFlush()) {
+            acceptedNanos = 0;
+        } else if (acceptedNanos == 0) {
+            acceptedNanos = System.nanoTime();
+        } else if (System.nanoTime() - acceptedNanos >= TimeUnit.MILLISECONDS.toNanos(config.lingerMs())) {
+            flush();
+        }
+    }
+
+    private void flush() throws InterruptedException, SinkFailure {
+        acceptedNanos = 0;
         if (sinkProgress.waitsForFlush() && retrying(sink::flush) == Durability.DURABLE) {
             sinkProgress.flushed();
         }
@@ -98,13 +172,17 @@ final class DeliveryLoop implements Runnable {
     }
 
     /** Null when the target still fails at a stop: what it did not take comes again at the next start. */
-    private @Nullable Durability retrying(Supplier<Durability> attempt) throws InterruptedException {
+    private @Nullable Durability retrying(Supplier<Durability> attempt) throws InterruptedException, SinkFailure {
+        long since = System.nanoTime();
         for (long pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
             try {
                 return attempt.get();
             } catch (CdcException e) {
-                if (e.retry() != Retry.BACKOFF) {
+                if (e instanceof QueueException || e instanceof DecodeException) {
                     throw e;
+                }
+                if (e.retry() == Retry.NEVER || isTooLong(since)) {
+                    throw new SinkFailure(e);
                 }
                 if (lifecycle.stopping()) {
                     LOG.warn("sink {}: {} Stopped before it could be tried again.", name, e.describe());
@@ -114,7 +192,15 @@ final class DeliveryLoop implements Runnable {
                 long pause = pauseMs / 2 + ThreadLocalRandom.current().nextLong(pauseMs / 2 + 1);
                 LOG.warn("sink {}: {} Trying again in {} ms.", name, e.describe(), pause);
                 lifecycle.awaitStop(pause);
+            } catch (RuntimeException e) {
+                // a defect of the sink; the queue's and the decoder's own errors are CdcExceptions
+                throw new SinkFailure(e);
             }
         }
+    }
+
+    private boolean isTooLong(long since) {
+        return config.retryForMs() > 0
+                && System.nanoTime() - since > TimeUnit.MILLISECONDS.toNanos(config.retryForMs());
     }
 }

@@ -4,6 +4,7 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class Lifecycle {
 
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Throwable> sinkFailure = new AtomicReference<>();
+    private final AtomicInteger workingSinks = new AtomicInteger();
     private final CountDownLatch stop = new CountDownLatch(1);
 
     /** An orderly stop. */
@@ -24,6 +27,19 @@ final class Lifecycle {
         stop.countDown();
     }
 
+    /** A sink stopped alone. The run goes on while another works, and ends with the first such error in any case. */
+    void failSink(Throwable error) {
+        sinkFailure.compareAndSet(null, error);
+        if (workingSinks.decrementAndGet() == 0) {
+            stop.countDown();
+        }
+    }
+
+    /** To be called before the first sink starts. */
+    void sinks(int count) {
+        workingSinks.set(count);
+    }
+
     boolean stopping() {
         return stop.getCount() == 0;
     }
@@ -33,13 +49,14 @@ final class Lifecycle {
         boolean unused = stop.await(milliseconds, TimeUnit.MILLISECONDS);
     }
 
+    /** Whether something failed that all depends on. */
     boolean failed() {
         return failure.get() != null;
     }
 
     /** Throws what was reported first, if anything. */
     void rethrow() {
-        Throwable error = failure.get();
+        Throwable error = failure.get() == null ? sinkFailure.get() : failure.get();
         if (error instanceof RuntimeException e) {
             throw e;
         }

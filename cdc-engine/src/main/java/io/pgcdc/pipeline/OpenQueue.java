@@ -1,6 +1,7 @@
 package io.pgcdc.pipeline;
 
 import io.pgcdc.config.PipelineConfig;
+import io.pgcdc.config.StartFrom;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.queue.CaptureCheckpoint;
@@ -122,9 +123,12 @@ final class OpenQueue {
     }
 
     /** Opens, or begins, a sink's checkpoint. */
-    SinkProgress addSink(String name) {
+    SinkProgress addSink(String name, StartFrom start) {
         SinkProgress sink = closing.add(new SinkProgress(
                 CheckpointFile.open(directory.sinkCheckpoint(name), SinkCheckpoint.LAYOUT), acknowledgedLsn(), epoch));
+        if (start == StartFrom.NOW) {
+            sink.startBehind(progress.durableMark());
+        }
         sinks.add(sink);
         return sink;
     }

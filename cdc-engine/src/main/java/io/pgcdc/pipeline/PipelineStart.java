@@ -2,13 +2,12 @@ package io.pgcdc.pipeline;
 
 import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.catalog.SlotUpkeep;
-import io.pgcdc.config.ConfirmPolicy;
+import io.pgcdc.config.DeliveryConfig;
 import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.config.SourceConfig;
 import io.pgcdc.decode.PgOutput;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
-import io.pgcdc.model.Lsn;
 import io.pgcdc.queue.QueueDirectory;
 import io.pgcdc.queue.QueueIdentity;
 import io.pgcdc.sink.Sink;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -147,10 +145,13 @@ final class PipelineStart implements AutoCloseable {
     /** One loop a sink, each with a tailer and a checkpoint of its own. */
     List<DeliveryLoop> deliveries(Map<String, Sink> sinks) {
         List<DeliveryLoop> loops = new ArrayList<>();
+        lifecycle.sinks(sinks.size());
         sinks.forEach((name, sink) -> {
-            SinkProgress progress = queue.addSink(name);
+            DeliveryConfig delivery = config.delivery(name);
+            SinkProgress progress = queue.addSink(name, delivery.start());
             Tailer tailer = closing.add(new Tailer(queue.store(), progress.nextIndex()));
-            loops.add(new DeliveryLoop(name, sink, tailer, queue.relations(), progress, queue.progress(), lifecycle));
+            loops.add(new DeliveryLoop(
+                    name, sink, delivery, tailer, queue.relations(), progress, queue.progress(), lifecycle));
         });
         return loops;
     }
@@ -175,7 +176,7 @@ final class PipelineStart implements AutoCloseable {
                 writer,
                 segment,
                 acknowledgement,
-                safeEndLsn(),
+                new SafePoint(config.queue().confirm(), queue.progress(), queue.sinks()),
                 queue.captureState(),
                 lifecycle,
                 timing,
@@ -183,21 +184,6 @@ final class PipelineStart implements AutoCloseable {
         startStream(session);
         return closing.add(new Capture(
                 session, () -> reconnect(acknowledgement.receivedLsn()), loop, lifecycle, source.reconnect()));
-    }
-
-    private LongSupplier safeEndLsn() {
-        QueueProgress progress = queue.progress();
-        List<SinkProgress> sinks = queue.sinks();
-        if (config.queue().confirm() == ConfirmPolicy.QUEUE) {
-            return () -> progress.durableMark().endLsn();
-        }
-        return () -> {
-            long least = -1; // unsigned: above every LSN
-            for (SinkProgress sink : sinks) {
-                least = Lsn.min(least, sink.durableEndLsn());
-            }
-            return least;
-        };
     }
 
     @Override

@@ -26,6 +26,7 @@ final class SinkProgress implements AutoCloseable {
     private volatile boolean closed;
 
     private volatile long durableEndLsn;
+    private volatile boolean failed;
 
     /** No segment before it will ever be read again, not even after a power failure. */
     private volatile long neededFromIndex;
@@ -52,6 +53,30 @@ final class SinkProgress implements AutoCloseable {
 
     long durableEndLsn() {
         return durableEndLsn;
+    }
+
+    /** The sink will take no more in this run. */
+    void fail() {
+        failed = true;
+    }
+
+    boolean hasFailed() {
+        return failed;
+    }
+
+    /** The last change that the sink has durably, for the log. */
+    String describe() {
+        SinkCheckpoint last = file.current();
+        return last == null ? "nothing" : "all up to " + last.position();
+    }
+
+    /** A sink without a checkpoint begins behind what the queue holds now. */
+    void startBehind(QueueProgress.Mark mark) {
+        if (file.current() == null && mark.index() != SegmentStore.NONE) {
+            file.write(new SinkCheckpoint(mark.index() + 1, new Position(epoch, mark.commitLsn(), 0), mark.endLsn()));
+            durableEndLsn = Lsn.max(durableEndLsn, mark.endLsn());
+            neededFromIndex = nextIndex();
+        }
     }
 
     long neededFromIndex() {

@@ -72,13 +72,27 @@ class SettingsTest {
     @Test
     void defaultsOfTopAndSinksArePinned() {
         assertEquals(map("max_row_bytes", 33_554_432L), defaults(PipelineSettings.ALL));
-        assertEquals(map("name", "required", "type", "required"), defaults(SinkSettings.ALL));
+        assertEquals(
+                map(
+                        "name",
+                        "required",
+                        "type",
+                        "required",
+                        "on_failure",
+                        FailurePolicy.STOP_SINK,
+                        "retry_for_ms",
+                        0L,
+                        "linger_ms",
+                        200L,
+                        "start",
+                        StartFrom.BEGINNING),
+                defaults(SinkSettings.ALL));
     }
 
     @Test
     void limitsArePinned() {
         Map<String, String> limits = new LinkedHashMap<>();
-        Stream.of(SourceSettings.ALL, QueueSettings.ALL, PipelineSettings.ALL)
+        Stream.of(SourceSettings.ALL, QueueSettings.ALL, PipelineSettings.ALL, SinkSettings.ALL)
                 .flatMap(List::stream)
                 .filter(s -> s.type().name().equals("integer"))
                 .forEach(s -> limits.put(s.key(), s.type().limits()));
@@ -91,7 +105,9 @@ class SettingsTest {
                         "file_bytes", "1048576 to 17179869184",
                         "flush_interval_ms", "1 to 60000",
                         "max_row_bytes", "1024 to 1073741823",
-                        "heartbeat_interval_ms", "0 to 3600000"),
+                        "heartbeat_interval_ms", "0 to 3600000",
+                        "retry_for_ms", "0 to 604800000",
+                        "linger_ms", "0 to 60000"),
                 limits);
     }
 

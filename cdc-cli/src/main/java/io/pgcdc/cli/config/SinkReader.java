@@ -1,5 +1,6 @@
 package io.pgcdc.cli.config;
 
+import io.pgcdc.config.DeliveryConfig;
 import io.pgcdc.config.Given;
 import io.pgcdc.config.NearMatch;
 import io.pgcdc.config.Origin;
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks the sinks of a draft, each against the settings that its type's provider declares. */
 final class SinkReader {
+
+    /** What a sink that is given by flags is not asked for: it is called like its type. */
+    private static final List<Setting<?>> WITHOUT_NAME =
+            SinkSettings.ALL.stream().filter(s -> s != SinkSettings.NAME).toList();
 
     private final Draft draft;
     private final Map<String, SinkProvider> providers;
@@ -71,7 +76,7 @@ final class SinkReader {
         }
         SettingValues head = settings.read(
                 "sinks",
-                fromFlag ? List.of(SinkSettings.TYPE) : SinkSettings.ALL,
+                fromFlag ? WITHOUT_NAME : SinkSettings.ALL,
                 common,
                 setting -> missing(setting, section));
         String type = head.find(SinkSettings.TYPE);
@@ -89,7 +94,7 @@ final class SinkReader {
             return null;
         }
         List<Setting<?>> all = new ArrayList<>(provider.settings());
-        return new Sink(new SinkConfig(name, type, values), new LoadedConfig.Section(all, section.given, values));
+        return new Sink(new SinkConfig(name, type, DeliveryConfig.of(head), values), new LoadedConfig.Section(all, section.given, values));
     }
 
     private @Nullable SinkProvider provider(String type, Map<String, Given> common) {

@@ -1,8 +1,11 @@
 package io.pgcdc.testkit.pipeline;
 
 import io.pgcdc.config.ConfirmPolicy;
+import io.pgcdc.config.DeliveryConfig;
 import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.config.QueueConfig;
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.config.SinkConfig;
 import io.pgcdc.config.SourceConfig;
 import io.pgcdc.config.SourceUrl;
 import io.pgcdc.embedded.PgServer;
@@ -14,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A database of its own with a slot of its own on a real server, and the configuration of a pipeline that reads it. */
 public final class TestSource implements AutoCloseable {
@@ -30,6 +34,7 @@ public final class TestSource implements AutoCloseable {
     private long receiveTimeoutMs = 60_000;
     private long heartbeatIntervalMs;
     private boolean reconnect;
+    private List<SinkConfig> sinks = List.of();
 
     public TestSource(PgServer server, Path directory) throws SQLException {
         this.server = server;
@@ -82,6 +87,14 @@ public final class TestSource implements AutoCloseable {
         return this;
     }
 
+    /** Configures the delivery to a sink; the others have the defaults. */
+    public TestSource delivery(String sink, DeliveryConfig config) {
+        sinks = Stream.concat(
+                        sinks.stream(), Stream.of(new SinkConfig(sink, "test", config, new SettingValues(Map.of()))))
+                .toList();
+        return this;
+    }
+
     public TestSource reconnecting() {
         reconnect = true;
         return this;
@@ -103,7 +116,7 @@ public final class TestSource implements AutoCloseable {
                         heartbeatIntervalMs),
                 new QueueConfig(queue, confirm, segmentBytes, 64 << 20, 20),
                 maxRowBytes,
-                List.of());
+                sinks);
     }
 
     /** The same source and slot with a queue of its own. */

@@ -1,0 +1,174 @@
+package io.pgcdc.testkit.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pgcdc.config.ConfirmPolicy;
+import io.pgcdc.config.DeliveryConfig;
+import io.pgcdc.config.FailurePolicy;
+import io.pgcdc.config.StartFrom;
+import io.pgcdc.embedded.PgServer;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.model.Lsn;
+import io.pgcdc.sink.Durability;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Invariant 8: what becomes of one sink does not concern another. */
+class IndependentSinksTest {
+
+    @TempDir
+    Path directory;
+
+    private final SinkException gone = new SinkException(ErrorCode.SINK_CLOSED, "gone; test; start again.");
+
+    private TestSource source(int version) throws Exception {
+        return new TestSource(PgServer.shared(version), directory);
+    }
+
+    private static CollectingSink failing(RuntimeException failure) {
+        return new CollectingSink().answering(batch -> {
+            throw failure;
+        });
+    }
+
+    private static DeliveryConfig delivery(FailurePolicy onFailure, long retryForMs) {
+        return new DeliveryConfig(onFailure, retryForMs, 100, StartFrom.BEGINNING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 18})
+    void invariant8ASinkThatFailsForGoodStopsAloneAndHoldsTheSlot(int version) throws Exception {
+        try (TestSource source = source(version)) {
+            CollectingSink broken = failing(gone);
+            CollectingSink working = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, Map.of("broken", broken, "working", working))) {
+                source.sql("INSERT INTO t VALUES (1)");
+                long first = source.walLsn();
+                source.sql("INSERT INTO t VALUES (2)", "INSERT INTO t VALUES (3)");
+                Await.until("the working sink", () -> working.seen().size() == 3);
+                Await.until("the broken sink's end", broken::isClosed);
+                assertEquals(1, broken.offered().size(), "it is not called again");
+                assertTrue(Lsn.compare(source.confirmedFlushLsn(), first) < 0);
+                run.pipeline().finishWhenCaughtUp();
+                assertSame(gone, run.awaitEnd(), "the run ends, with the error");
+                assertTrue(Lsn.compare(source.confirmedFlushLsn(), first) < 0);
+            }
+            CollectingSink mended = new CollectingSink();
+            CollectingSink again = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, Map.of("broken", mended, "working", again))) {
+                run.finish();
+            }
+            assertEquals(List.of("1", "2", "3"), mended.column("id"));
+            assertEquals(List.of(), again.column("id"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 18})
+    void invariant8UnderConfirmQueueADeadSinkHoldsNothing(int version) throws Exception {
+        try (TestSource source = source(version).confirm(ConfirmPolicy.QUEUE)) {
+            CollectingSink working = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(
+                    source, Map.of("broken", failing(new IllegalStateException("a defect")), "working", working))) {
+                source.sql("INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (2)");
+                long commit = source.walLsn();
+                Await.until("the slot to move", () -> Lsn.compare(source.confirmedFlushLsn(), commit) >= 0);
+                Await.until("the working sink", () -> working.seen().size() == 2);
+                run.pipeline().requestStop();
+                assertEquals("a defect", String.valueOf(run.awaitEnd().getMessage()));
+            }
+            CollectingSink mended = new CollectingSink();
+            try (RunningPipeline run =
+                    new RunningPipeline(source, Map.of("broken", mended, "working", new CollectingSink()))) {
+                run.finish();
+            }
+            assertEquals(List.of("1", "2"), mended.column("id"));
+        }
+    }
+
+    @Test
+    void stopPipelineStopsEverything() throws Exception {
+        try (TestSource source = source(18).delivery("broken", delivery(FailurePolicy.STOP_PIPELINE, 0))) {
+            try (RunningPipeline run =
+                    new RunningPipeline(source, Map.of("broken", failing(gone), "working", new CollectingSink()))) {
+                source.sql("INSERT INTO t VALUES (1)");
+                assertSame(gone, run.awaitEnd());
+            }
+        }
+    }
+
+    @Test
+    void whatMayPassIsTriedForSoLongOnly() throws Exception {
+        SinkException busy = new SinkException(ErrorCode.SINK_WRITE_FAILED, "busy; test; wait.");
+        try (TestSource source = source(18).delivery("out", delivery(FailurePolicy.STOP_SINK, 300))) {
+            CollectingSink sink = failing(busy);
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                source.sql("INSERT INTO t VALUES (1)");
+                // the only sink: nothing is left to go on for
+                assertSame(busy, run.awaitEnd());
+            }
+            assertTrue(sink.offered().size() > 2, sink.offered().size() + " attempts");
+        }
+    }
+
+    /** Steady load leaves no moment without a batch. */
+    @Test
+    void aSinkThatAcceptsIsFlushedUnderSteadyLoad() throws Exception {
+        try (TestSource source = source(18)
+                .confirm(ConfirmPolicy.QUEUE)
+                .segmentBytes(4_096)
+                .delivery("out", new DeliveryConfig(FailurePolicy.STOP_SINK, 0, 0, StartFrom.BEGINNING))) {
+            CountDownLatch allIsThere = new CountDownLatch(1);
+            AtomicInteger flushesWhileBusy = new AtomicInteger();
+            CollectingSink sink = new CollectingSink();
+            sink.answering(batch -> {
+                allIsThere.await();
+                flushesWhileBusy.set(sink.flushes());
+                return Durability.ACCEPTED;
+            });
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                for (int i = 1; i <= 100; i++) {
+                    source.sql("INSERT INTO t VALUES (" + i + ", repeat('x', 1000))");
+                }
+                long written = source.walLsn();
+                Await.until("the queue to hold it", () -> Lsn.compare(source.confirmedFlushLsn(), written) >= 0);
+                allIsThere.countDown();
+                run.finish();
+            }
+            assertEquals(100, sink.seen().size());
+            assertTrue(flushesWhileBusy.get() >= 5, flushesWhileBusy + " flushes");
+        }
+    }
+
+    @Test
+    void aNewSinkBeginsWithWhatTheQueueHoldsOrNow() throws Exception {
+        try (TestSource source =
+                source(18).delivery("late", new DeliveryConfig(FailurePolicy.STOP_SINK, 0, 100, StartFrom.NOW))) {
+            CollectingSink first = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, Map.of("first", first))) {
+                source.sql("INSERT INTO t VALUES (1)");
+                run.finish();
+            }
+            CollectingSink early = new CollectingSink();
+            CollectingSink late = new CollectingSink();
+            try (RunningPipeline run =
+                    new RunningPipeline(source, Map.of("first", first, "early", early, "late", late))) {
+                source.sql("INSERT INTO t VALUES (2)");
+                run.finish();
+            }
+            assertEquals(List.of("1", "2"), first.column("id"));
+            assertEquals(List.of("1", "2"), early.column("id"));
+            assertEquals(List.of("2"), late.column("id"));
+        }
+    }
+}
