@@ -1,5 +1,6 @@
 package io.pgcdc.config;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,13 @@ public final class SettingValues {
     public <T> @Nullable T find(Setting<T> setting) {
         Object value = values.get(setting.key());
         return value == null ? setting.defaultValue() : (T) value;
+    }
+
+    /** These, and those of another section. */
+    public SettingValues and(SettingValues other) {
+        Map<String, Object> all = new HashMap<>(values);
+        all.putAll(other.values);
+        return new SettingValues(all);
     }
 
     /** Whether the user gave a value, be it the default's own. */

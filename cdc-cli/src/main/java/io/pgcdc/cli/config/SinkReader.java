@@ -25,7 +25,10 @@ final class SinkReader {
 
     /** What a sink that is given by flags is not asked for: it is called like its type. */
     private static final List<Setting<?>> WITHOUT_NAME =
-            SinkSettings.ALL.stream().filter(s -> s != SinkSettings.NAME).toList();
+            SinkSettings.ALL.stream().filter(s -> !s.equals(SinkSettings.NAME)).toList();
+
+    private static final List<Setting<?>> DELIVERY =
+            WITHOUT_NAME.stream().filter(s -> !s.equals(SinkSettings.TYPE)).toList();
 
     private final Draft draft;
     private final Map<String, SinkProvider> providers;
@@ -75,10 +78,7 @@ final class SinkReader {
             }
         }
         SettingValues head = settings.read(
-                "sinks",
-                fromFlag ? WITHOUT_NAME : SinkSettings.ALL,
-                common,
-                setting -> missing(setting, section));
+                "sinks", fromFlag ? WITHOUT_NAME : SinkSettings.ALL, common, setting -> missing(setting, section));
         String type = head.find(SinkSettings.TYPE);
         String name = fromFlag ? type : head.find(SinkSettings.NAME);
         if (name != null && !names.add(name)) {
@@ -93,8 +93,11 @@ final class SinkReader {
         if (name == null) {
             return null;
         }
-        List<Setting<?>> all = new ArrayList<>(provider.settings());
-        return new Sink(new SinkConfig(name, type, DeliveryConfig.of(head), values), new LoadedConfig.Section(all, section.given, values));
+        List<Setting<?>> all = new ArrayList<>(DELIVERY);
+        all.addAll(provider.settings());
+        return new Sink(
+                new SinkConfig(name, type, DeliveryConfig.of(head), values),
+                new LoadedConfig.Section(all, section.given, head.and(values)));
     }
 
     private @Nullable SinkProvider provider(String type, Map<String, Given> common) {

@@ -102,7 +102,7 @@ class ConfigFileTest {
             value = {
                 // one line under source, in line 4
                 "slott: x              | 4:3: CDC-001 unknown key \"slott\" under source; did you mean \"slot\"?",
-                "table_mask: x         | 4:3: CDC-001 unknown key \"table_mask\" under source; known are connect_timeout_ms, create_publication, create_slot, publication_tables, publications, receive_timeout_ms, slot, status_interval_ms, url",
+                "table_mask: x         | 4:3: CDC-001 unknown key \"table_mask\" under source; known are connect_timeout_ms, create_publication, create_slot, heartbeat_interval_ms, publication_tables, publications, receive_timeout_ms, reconnect, slot, status_interval_ms, url",
                 "createSlot: true      | 4:3: CDC-001 unknown key \"createSlot\" under source; did you mean \"create_slot\"?",
                 "create_slot: yes      | 4:16: CDC-002 source.create_slot is \"yes\"; write true or false",
                 "create_slot: [true]   | 4:16: CDC-002 source.create_slot is a list; write one boolean",

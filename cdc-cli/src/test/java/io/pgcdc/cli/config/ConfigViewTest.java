@@ -30,6 +30,8 @@ class ConfigViewTest {
                   status_interval_ms: 10000  # default
                   receive_timeout_ms: 60000  # default
                   connect_timeout_ms: 10000  # default
+                  reconnect: true  # default
+                  heartbeat_interval_ms: 60000  # default
                 queue:
                   dir: "./queue"  # cdc.yaml:2
                   confirm: sinks  # cdc.yaml:2
@@ -40,14 +42,26 @@ class ConfigViewTest {
                 sinks:
                   - name: out
                     type: stdout
+                    on_failure: stop_sink  # default
+                    retry_for_ms: 0  # default
+                    linger_ms: 200  # default
+                    start: beginning  # default
                     format: json  # default
                   - name: w
                     type: web
+                    on_failure: stop_sink  # default
+                    retry_for_ms: 0  # default
+                    linger_ms: 200  # default
+                    start: beginning  # default
                     target: "****"  # cdc.yaml:5
                     token: "****"  # cdc.yaml:5
                     max_lines: 5  # default
                   - name: v
                     type: web
+                    on_failure: stop_sink  # default
+                    retry_for_ms: 0  # default
+                    linger_ms: 200  # default
+                    start: beginning  # default
                     target: "a: \\"b\\""  # cdc.yaml:6
                     max_lines: 5  # default
                 """, ConfigView.render(fixture.load(yaml, flags)));
