@@ -313,7 +313,7 @@ class BadInputIT {
             bench.refusedToCreate(bench.url("postgres"))
                     .is(ErrorCode.SLOT_INVALIDATED)
                     .says("\"" + bench.slot() + "\" was invalidated", "after LSN 0/", bench.where("postgres"))
-                    .says("another --queue-dir");
+                    .says("--create-slot --accept-gap");
         }
     }
 

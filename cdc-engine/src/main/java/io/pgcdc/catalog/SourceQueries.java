@@ -72,7 +72,7 @@ final class SourceQueries {
     static Optional<SlotUser> slotUser(Connection connection, String name) throws SQLException {
         String sql = """
                 SELECT s.active_pid, r.reply_time::text AS reply,
-                       nullif(concat_ws(', ', nullif(a.application_name, ''), 'as ' || a.usename, 'from ' || a.client_addr), '') AS who,
+                       nullif(concat_ws(', ', nullif(a.application_name, ''), 'as ' || a.usename, 'from ' || host(a.client_addr)), '') AS who,
                        (SELECT setting::bigint FROM pg_catalog.pg_settings WHERE name = 'wal_sender_timeout') AS timeout
                 FROM pg_catalog.pg_replication_slots s
                 LEFT JOIN pg_catalog.pg_stat_replication r ON r.pid = s.active_pid

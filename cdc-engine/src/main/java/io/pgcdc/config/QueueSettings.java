@@ -38,7 +38,28 @@ public final class QueueSettings {
             500L,
             "How often, at most, progress is made durable and told to the server while it moves; while it stands still, `status_interval_ms` counts.");
 
-    public static final List<Setting<?>> ALL = List.of(DIR, CONFIRM, SEGMENT_BYTES, FILE_BYTES, FLUSH_INTERVAL_MS);
+    public static final Setting<Long> MIN_FREE_BYTES = Setting.of(
+            "min_free_bytes",
+            SettingType.number(0, 1_099_511_627_776L),
+            134_217_728L,
+            "With less free space than this on the queue's disk, reading pauses until there is more; the primary keeps its WAL meanwhile.");
+
+    public static final Setting<Long> MAX_BYTES = Setting.of(
+            "max_bytes",
+            SettingType.number(0, 1_125_899_906_842_624L),
+            0L,
+            "Quota of the queue. When sinks lag so far behind that it is reached, `when_full` counts. A single transaction may exceed it, for"
+                    + " no sink gets a part of one. At least twice `file_bytes`; 0: none.");
+
+    public static final Setting<FullPolicy> WHEN_FULL = Setting.of(
+            "when_full",
+            SettingType.choice(FullPolicy.class),
+            FullPolicy.PAUSE,
+            "What happens at the quota. `pause`: reading stops until sinks have gone on; the primary keeps its WAL meanwhile. `fail`: the run"
+                    + " ends with an error; with `confirm: queue` only.");
+
+    public static final List<Setting<?>> ALL =
+            List.of(DIR, CONFIRM, SEGMENT_BYTES, FILE_BYTES, FLUSH_INTERVAL_MS, MIN_FREE_BYTES, MAX_BYTES, WHEN_FULL);
 
     private QueueSettings() {}
 }

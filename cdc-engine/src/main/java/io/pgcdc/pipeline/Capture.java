@@ -83,7 +83,7 @@ final class Capture implements AutoCloseable {
             long pause = pauseMs / 2 + ThreadLocalRandom.current().nextLong(pauseMs / 2 + 1);
             LOG.warn("{} Connecting again in {} ms.", last.describe(), pause);
             pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
-            if (!await(pause)) {
+            if (!lifecycle.pause(pause)) {
                 return null;
             }
             try {
@@ -105,16 +105,6 @@ final class Capture implements AutoCloseable {
 
     private static boolean mayPass(SourceException e) {
         return e.retry() != Retry.NEVER || PASSING.contains(e.code());
-    }
-
-    private boolean await(long milliseconds) {
-        try {
-            lifecycle.awaitStop(milliseconds);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            lifecycle.stop();
-        }
-        return !lifecycle.stopping();
     }
 
     /** Tells the server, if it is there, what the sinks made durable up to now. */

@@ -22,6 +22,9 @@ final class CaptureLoop implements FrameHandler {
 
     private static final int IDLE_WAIT_MS = 100;
 
+    /** Between two looks whether there is room again. */
+    private static final long PAUSE_MS = 100;
+
     /** While a target LSN is not reached and nothing comes, the server is asked where it stands. */
     private static final long ASK_MS = 100;
 
@@ -38,8 +41,14 @@ final class CaptureLoop implements FrameHandler {
     private final Lifecycle lifecycle;
     private final Timing timing;
     private final Heartbeat heartbeat;
+    private final QueueSpace space;
 
     private volatile long targetLsn = Lsn.INVALID;
+
+    /** The target that has been received, and the last commit up to there. */
+    private long receivedTarget = Lsn.INVALID;
+
+    private long targetCommitLsn;
     private long lastStatusNanos;
     private long lastReceivedNanos;
     private long sentFlushLsn;
@@ -58,7 +67,8 @@ final class CaptureLoop implements FrameHandler {
             CaptureState state,
             Lifecycle lifecycle,
             Timing timing,
-            Heartbeat heartbeat) {
+            Heartbeat heartbeat,
+            QueueSpace space) {
         this.writer = writer;
         this.segment = segment;
         this.acknowledgement = acknowledgement;
@@ -67,6 +77,7 @@ final class CaptureLoop implements FrameHandler {
         this.lifecycle = lifecycle;
         this.timing = timing;
         this.heartbeat = heartbeat;
+        this.space = space;
     }
 
     /** The pipeline stops by itself once this LSN is acknowledged. Any thread. */
@@ -90,11 +101,13 @@ final class CaptureLoop implements FrameHandler {
                 if (++frames % FRAMES_BETWEEN_CLOCKS == 0) {
                     lastReceivedNanos = System.nanoTime();
                     reportWhenDue(connection);
+                    pauseWhileShort(connection);
                 }
                 continue;
             }
             segment.closeIfWhole();
             reportWhenDue(connection);
+            pauseWhileShort(connection);
             if (connection.receive(this, waitMs())) {
                 lastReceivedNanos = System.nanoTime();
             }
@@ -107,6 +120,24 @@ final class CaptureLoop implements FrameHandler {
         writer.connectionEnded();
         segment.discardOpenTransaction();
         segment.closeIfWhole();
+    }
+
+    /** Invariant 9: the server hears from a paused reader too. What it sends meanwhile waits in the socket. */
+    private void pauseWhileShort(ReplicationConnection connection) {
+        if (!space.isShort(lastReceivedNanos)) {
+            return;
+        }
+        // sinks shall come as far as they can
+        segment.closeIfWhole();
+        do {
+            lastReceivedNanos = System.nanoTime();
+            reportWhenDue(connection);
+            state.release();
+            if (!lifecycle.pause(PAUSE_MS)) {
+                return;
+            }
+        } while (space.isShort(System.nanoTime()));
+        lastReceivedNanos = System.nanoTime();
     }
 
     private int waitMs() {
@@ -141,16 +172,22 @@ final class CaptureLoop implements FrameHandler {
         replyRequested = false;
         lastStatusNanos = System.nanoTime();
         long target = targetLsn;
-        if (target != Lsn.INVALID && (Lsn.compare(flushLsn, target) >= 0 || allButFailedSinksReached(target))) {
+        if (target != Lsn.INVALID && isReached(target, flushLsn)) {
             lifecycle.stop();
         }
     }
 
-    /** A sink that failed for good will never get there; the run ends with its error. */
-    private boolean allButFailedSinksReached(long target) {
-        return safe.aSinkHasFailed()
-                && Lsn.compare(acknowledgement.receivedLsn(), target) >= 0
-                && Lsn.compare(safe.endLsnOfWorkingSinks(), acknowledgement.receivedCommitLsn()) >= 0;
+    /** Received, delivered and acknowledged; a sink that failed for good will never get there, and the run ends with its error. */
+    private boolean isReached(long target, long flushLsn) {
+        if (Lsn.compare(acknowledgement.receivedLsn(), target) < 0) {
+            return false;
+        }
+        if (receivedTarget != target) {
+            receivedTarget = target;
+            targetCommitLsn = acknowledgement.receivedCommitLsn();
+        }
+        return Lsn.compare(safe.endLsnOfWorkingSinks(), targetCommitLsn) >= 0
+                && (Lsn.compare(flushLsn, target) >= 0 || safe.aSinkHasFailed());
     }
 
     /** The last words of an orderly stop, once the sinks have stopped: reports what they made durable and waits until the server has read it. */

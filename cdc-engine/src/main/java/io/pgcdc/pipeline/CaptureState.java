@@ -27,16 +27,24 @@ final class CaptureState {
         this.epoch = epoch;
     }
 
-    /** Makes the flush LSN durable here, before the server hears of it, and lets go of files that nobody will read again. */
+    /** Makes the flush LSN durable here, before the server hears of it, and lets go of files. */
     void acknowledge(long flushLsn) {
         QueueProgress.Mark mark = progress.durableMark();
         CaptureCheckpoint next = new CaptureCheckpoint(mark.index(), epoch, mark.commitLsn(), mark.endLsn(), flushLsn);
-        if (next.equals(file.current())) {
+        if (!next.equals(file.current())) {
+            file.write(next);
+            file.force();
+        }
+        release();
+    }
+
+    /** Lets go of files that nobody will read again. */
+    void release() {
+        CaptureCheckpoint written = file.current();
+        if (written == null) {
             return;
         }
-        file.write(next);
-        file.force();
-        long needed = mark.index();
+        long needed = written.index();
         for (SinkProgress sink : sinks) {
             needed = Math.min(needed, sink.neededFromIndex());
         }

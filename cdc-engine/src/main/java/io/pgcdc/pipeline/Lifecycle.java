@@ -49,6 +49,17 @@ final class Lifecycle {
         boolean unused = stop.await(milliseconds, TimeUnit.MILLISECONDS);
     }
 
+    /** The same for a thread that nobody interrupts but to stop it. False when it is time to stop. */
+    boolean pause(long milliseconds) {
+        try {
+            awaitStop(milliseconds);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stop();
+        }
+        return !stopping();
+    }
+
     /** Whether something failed that all depends on. */
     boolean failed() {
         return failure.get() != null;

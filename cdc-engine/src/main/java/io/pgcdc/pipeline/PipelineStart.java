@@ -172,15 +172,17 @@ final class PipelineStart implements AutoCloseable {
                 config.maxRowBytes());
         CaptureLoop.Timing timing = new CaptureLoop.Timing(
                 source.statusIntervalMs(), config.queue().flushIntervalMs(), source.receiveTimeoutMs());
+        SafePoint safe = new SafePoint(config.queue().confirm(), queue.progress(), queue.sinks());
         CaptureLoop loop = new CaptureLoop(
                 writer,
                 segment,
                 acknowledgement,
-                new SafePoint(config.queue().confirm(), queue.progress(), queue.sinks()),
+                safe,
                 queue.captureState(),
                 lifecycle,
                 timing,
-                new Heartbeat(new SlotUpkeep(catalog), source.heartbeatIntervalMs()));
+                new Heartbeat(new SlotUpkeep(catalog), source.heartbeatIntervalMs()),
+                new QueueSpace(config.queue(), queue.store(), safe, acknowledgement));
         startStream(session);
         return closing.add(new Capture(
                 session, () -> reconnect(acknowledgement.receivedLsn()), loop, lifecycle, source.reconnect()));

@@ -69,16 +69,7 @@ final class SlotWait {
             if (alive || System.nanoTime() > deadline) {
                 throw inUse(user, alive ? "which is alive" : "which the server did not give up");
             }
-            pause();
-        }
-    }
-
-    private void pause() {
-        try {
-            lifecycle.awaitStop(LOOK_EVERY_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            lifecycle.stop();
+            lifecycle.pause(LOOK_EVERY_MS);
         }
     }
 

@@ -24,6 +24,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who may know whom among the engine's packages. ARCHITECTURE.md prints the same table. */
 class ArchitectureTest {
@@ -85,8 +87,9 @@ class ArchitectureTest {
                 .check(ENGINE);
     }
 
-    @Test
-    void everyTypeThatTheArchitecturePageNamesExists() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"ARCHITECTURE.md, 20", "docs/reliability.md, 15"})
+    void everyTypeThatAPageNamesExists(String page, int least) throws IOException {
         Path root = Path.of("").toAbsolutePath().getParent();
         Set<String> types = new TreeSet<>();
         try (Stream<Path> files = Files.walk(root)) {
@@ -95,8 +98,7 @@ class ArchitectureTest {
                     .forEach(types::add);
         }
         TreeMap<String, Integer> missing = new TreeMap<>();
-        Matcher named =
-                Pattern.compile("`([A-Z][A-Za-z]+)`").matcher(Files.readString(root.resolve("ARCHITECTURE.md")));
+        Matcher named = Pattern.compile("`([A-Z][A-Za-z]+)`").matcher(Files.readString(root.resolve(page)));
         int count = 0;
         while (named.find()) {
             count++;
@@ -104,7 +106,7 @@ class ArchitectureTest {
                 missing.merge(named.group(1), 1, Integer::sum);
             }
         }
-        assertTrue(count > 20, "ARCHITECTURE.md names " + count + " types");
+        assertTrue(count > least, page + " names " + count + " types");
         assertEquals(Map.of(), missing);
     }
 }

@@ -65,7 +65,10 @@ class SettingsTest {
                         "confirm", ConfirmPolicy.SINKS,
                         "segment_bytes", 1_048_576L,
                         "file_bytes", 268_435_456L,
-                        "flush_interval_ms", 500L),
+                        "flush_interval_ms", 500L,
+                        "min_free_bytes", 134_217_728L,
+                        "max_bytes", 0L,
+                        "when_full", FullPolicy.PAUSE),
                 defaults(QueueSettings.ALL));
     }
 
@@ -97,7 +100,7 @@ class SettingsTest {
                 .filter(s -> s.type().name().equals("integer"))
                 .forEach(s -> limits.put(s.key(), s.type().limits()));
         assertEquals(
-                Map.of(
+                map(
                         "status_interval_ms", "100 to 600000",
                         "receive_timeout_ms", "1000 to 3600000",
                         "connect_timeout_ms", "1000 to 600000, a multiple of 1000",
@@ -107,7 +110,9 @@ class SettingsTest {
                         "max_row_bytes", "1024 to 1073741823",
                         "heartbeat_interval_ms", "0 to 3600000",
                         "retry_for_ms", "0 to 604800000",
-                        "linger_ms", "0 to 60000"),
+                        "linger_ms", "0 to 60000",
+                        "min_free_bytes", "0 to 1099511627776",
+                        "max_bytes", "0 to 1125899906842624"),
                 limits);
     }
 

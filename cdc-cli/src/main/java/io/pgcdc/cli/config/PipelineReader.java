@@ -1,6 +1,8 @@
 package io.pgcdc.cli.config;
 
+import io.pgcdc.config.ConfirmPolicy;
 import io.pgcdc.config.ConnectionParameter;
+import io.pgcdc.config.FullPolicy;
 import io.pgcdc.config.Given;
 import io.pgcdc.config.Origin;
 import io.pgcdc.config.PipelineConfig;
@@ -160,6 +162,27 @@ final class PipelineReader {
                     "queue.segment_bytes is " + values.get(QueueSettings.SEGMENT_BYTES) + "; write at most file_bytes, "
                             + values.get(QueueSettings.FILE_BYTES));
         }
+        checkQuota(queue);
+    }
+
+    private void checkQuota(LoadedConfig.Section queue) {
+        SettingValues values = queue.values();
+        long max = values.get(QueueSettings.MAX_BYTES);
+        long least = 2 * values.get(QueueSettings.FILE_BYTES);
+        if (max > 0 && max < least) {
+            conflict(
+                    queue,
+                    QueueSettings.MAX_BYTES,
+                    "queue.max_bytes is " + max + "; write at least twice file_bytes, " + least
+                            + ", for files are deleted whole; or 0");
+        }
+        if (values.get(QueueSettings.WHEN_FULL) == FullPolicy.FAIL
+                && values.get(QueueSettings.CONFIRM) != ConfirmPolicy.QUEUE) {
+            conflict(
+                    queue,
+                    QueueSettings.WHEN_FULL,
+                    "queue.when_full: fail goes with confirm: queue only; with confirm: sinks the primary keeps what waits, write pause");
+        }
     }
 
     private static String label(LoadedConfig.Section section, Setting<?> setting) {
@@ -194,6 +217,9 @@ final class PipelineReader {
                 values.get(QueueSettings.CONFIRM),
                 values.get(QueueSettings.SEGMENT_BYTES),
                 values.get(QueueSettings.FILE_BYTES),
-                values.get(QueueSettings.FLUSH_INTERVAL_MS));
+                values.get(QueueSettings.FLUSH_INTERVAL_MS),
+                values.get(QueueSettings.MIN_FREE_BYTES),
+                values.get(QueueSettings.MAX_BYTES),
+                values.get(QueueSettings.WHEN_FULL));
     }
 }

@@ -38,6 +38,9 @@ class ConfigViewTest {
                   segment_bytes: 1048576  # default
                   file_bytes: 268435456  # default
                   flush_interval_ms: 500  # default
+                  min_free_bytes: 134217728  # default
+                  max_bytes: 0  # default
+                  when_full: pause  # default
                 max_row_bytes: 33554432  # default
                 sinks:
                   - name: out

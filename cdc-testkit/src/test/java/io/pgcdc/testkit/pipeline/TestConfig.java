@@ -1,6 +1,7 @@
 package io.pgcdc.testkit.pipeline;
 
 import io.pgcdc.config.ConfirmPolicy;
+import io.pgcdc.config.FullPolicy;
 import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.config.QueueConfig;
 import io.pgcdc.config.SourceConfig;
@@ -37,7 +38,7 @@ final class TestConfig {
                         5_000,
                         true,
                         0),
-                new QueueConfig(queue, ConfirmPolicy.SINKS, 1 << 20, 64 << 20, 20),
+                new QueueConfig(queue, ConfirmPolicy.SINKS, 1 << 20, 64 << 20, 20, 1 << 20, 0, FullPolicy.PAUSE),
                 1 << 20,
                 List.of());
     }

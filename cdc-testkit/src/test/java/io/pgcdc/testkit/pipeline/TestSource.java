@@ -2,6 +2,7 @@ package io.pgcdc.testkit.pipeline;
 
 import io.pgcdc.config.ConfirmPolicy;
 import io.pgcdc.config.DeliveryConfig;
+import io.pgcdc.config.FullPolicy;
 import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.config.QueueConfig;
 import io.pgcdc.config.SettingValues;
@@ -32,6 +33,10 @@ public final class TestSource implements AutoCloseable {
     private long maxRowBytes = 64 << 20;
     private long statusIntervalMs = 10_000;
     private long receiveTimeoutMs = 60_000;
+    private long fileBytes = 64 << 20;
+    private long minFreeBytes = 1 << 20;
+    private long maxBytes;
+    private FullPolicy whenFull = FullPolicy.PAUSE;
     private long heartbeatIntervalMs;
     private boolean reconnect;
     private List<SinkConfig> sinks = List.of();
@@ -95,6 +100,18 @@ public final class TestSource implements AutoCloseable {
         return this;
     }
 
+    public TestSource quota(long newFileBytes, long newMaxBytes, FullPolicy policy) {
+        fileBytes = newFileBytes;
+        maxBytes = newMaxBytes;
+        whenFull = policy;
+        return this;
+    }
+
+    public TestSource minFreeBytes(long bytes) {
+        minFreeBytes = bytes;
+        return this;
+    }
+
     public TestSource reconnecting() {
         reconnect = true;
         return this;
@@ -114,7 +131,7 @@ public final class TestSource implements AutoCloseable {
                         10_000,
                         reconnect,
                         heartbeatIntervalMs),
-                new QueueConfig(queue, confirm, segmentBytes, 64 << 20, 20),
+                new QueueConfig(queue, confirm, segmentBytes, fileBytes, 20, minFreeBytes, maxBytes, whenFull),
                 maxRowBytes,
                 sinks);
     }
