@@ -16,4 +16,5 @@ public record QueueConfig(
         long flushIntervalMs,
         long minFreeBytes,
         long maxBytes,
-        FullPolicy whenFull) {}
+        FullPolicy whenFull,
+        boolean allowNetworkFs) {}

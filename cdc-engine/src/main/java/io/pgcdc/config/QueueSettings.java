@@ -58,8 +58,22 @@ public final class QueueSettings {
             "What happens at the quota. `pause`: reading stops until sinks have gone on; the primary keeps its WAL meanwhile. `fail`: the run"
                     + " ends with an error; with `confirm: queue` only.");
 
-    public static final List<Setting<?>> ALL =
-            List.of(DIR, CONFIRM, SEGMENT_BYTES, FILE_BYTES, FLUSH_INTERVAL_MS, MIN_FREE_BYTES, MAX_BYTES, WHEN_FULL);
+    public static final Setting<Boolean> ALLOW_NETWORK_FS = Setting.of(
+            "allow_network_fs",
+            SettingType.bool(),
+            false,
+            "Take a directory on a network file system too, where neither locks nor syncs are certain.");
+
+    public static final List<Setting<?>> ALL = List.of(
+            DIR,
+            CONFIRM,
+            SEGMENT_BYTES,
+            FILE_BYTES,
+            FLUSH_INTERVAL_MS,
+            MIN_FREE_BYTES,
+            MAX_BYTES,
+            WHEN_FULL,
+            ALLOW_NETWORK_FS);
 
     private QueueSettings() {}
 }

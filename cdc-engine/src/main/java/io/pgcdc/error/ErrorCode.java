@@ -59,6 +59,7 @@ public enum ErrorCode {
     QUEUE_JVM_FLAGS(407, Retry.NEVER, "the JVM was started without the flags that the queue needs"),
     QUEUE_FULL(408, Retry.BACKOFF, "no room left for the queue"),
     QUEUE_SEGMENT_RELEASED(409, Retry.NEVER, "the queue no longer holds the segment that a reader wants"),
+    QUEUE_NETWORK_FS(410, Retry.NEVER, "queue directory lies on a network file system"),
 
     SINK_UNKNOWN(501, Retry.NEVER, "no sink of that type"),
     SINK_WRITE_FAILED(502, Retry.BACKOFF, "sink could not write"),

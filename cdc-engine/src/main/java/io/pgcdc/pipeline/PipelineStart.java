@@ -8,6 +8,7 @@ import io.pgcdc.config.SourceConfig;
 import io.pgcdc.decode.PgOutput;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
+import io.pgcdc.queue.LocalDisk;
 import io.pgcdc.queue.QueueDirectory;
 import io.pgcdc.queue.QueueIdentity;
 import io.pgcdc.sink.Sink;
@@ -48,6 +49,9 @@ final class PipelineStart implements AutoCloseable {
         this.lifecycle = lifecycle;
         try {
             directory = closing.add(QueueDirectory.open(config.queue().dir()));
+            if (!config.queue().allowNetworkFs()) {
+                LocalDisk.require(directory.path());
+            }
             catalog = closing.add(Pipeline.catalog(config));
             boolean known = directory.identity() != null;
             // a slot that a queue belongs to is never created untold: SlotOpening says what is lost

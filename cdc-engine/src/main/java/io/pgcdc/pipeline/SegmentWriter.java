@@ -147,18 +147,21 @@ final class SegmentWriter implements PgOutputHandler {
     private void row(int relationOid) {
         requireTransaction("row");
         Relation relation = relation(relationOid);
-        if (length > maxRowBytes) {
-            throw new SourceException(
-                    ErrorCode.ROW_TOO_LARGE,
-                    "a row of table " + relation.qualifiedName() + " takes " + length + " bytes at LSN "
-                            + Lsn.toString(lsn) + ", more than max_row_bytes = " + maxRowBytes
-                            + ". Raise max_row_bytes, and the JVM's heap with it.");
-        }
         if (!repeated) {
+            if (length > maxRowBytes) {
+                throw tooLarge("a row of table " + relation.qualifiedName());
+            }
             segment.makeRoom(length);
             segment.announce(lsn, relation);
             segment.add(lsn, buffer, offset, length, 1);
         }
+    }
+
+    private SourceException tooLarge(String what) {
+        return new SourceException(
+                ErrorCode.ROW_TOO_LARGE,
+                what + " takes " + length + " bytes at LSN " + Lsn.toString(lsn) + ", more than max_row_bytes = "
+                        + maxRowBytes + ". Raise max_row_bytes, and the JVM's heap with it.");
     }
 
     @Override
@@ -179,6 +182,7 @@ final class SegmentWriter implements PgOutputHandler {
         if (message.transactional()) {
             requireTransaction("transactional message");
             if (!repeated) {
+                requireAllowed(message);
                 segment.makeRoom(length);
                 segment.add(lsn, buffer, offset, length, 1);
             }
@@ -192,9 +196,16 @@ final class SegmentWriter implements PgOutputHandler {
             return;
         }
         if (Lsn.compare(message.lsn(), Lsn.max(lastCommitLsn, lastMessageLsn)) > 0) {
+            requireAllowed(message);
             lastMessageLsn = message.lsn();
             segment.message(message.lsn(), serverMicros, lsn, buffer, offset, length);
             acknowledgement.committed(message.lsn());
+        }
+    }
+
+    private void requireAllowed(LogicalMessage message) {
+        if (length > maxRowBytes) {
+            throw tooLarge("a logical message with prefix \"" + message.prefix() + "\"");
         }
     }
 

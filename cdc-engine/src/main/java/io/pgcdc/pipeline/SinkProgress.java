@@ -70,11 +70,12 @@ final class SinkProgress implements AutoCloseable {
         return last == null ? "nothing" : "all up to " + last.position();
     }
 
-    /** A sink without a checkpoint begins behind what the queue holds now. */
+    /** A sink without a checkpoint begins behind what the queue holds now; recorded at once, lest the next start mean another now. */
     void startBehind(QueueProgress.Mark mark) {
-        if (file.current() == null && mark.index() != SegmentStore.NONE) {
-            file.write(new SinkCheckpoint(mark.index() + 1, new Position(epoch, mark.commitLsn(), 0), mark.endLsn()));
+        if (file.current() == null) {
+            long next = mark.index() == SegmentStore.NONE ? SegmentStore.NONE : mark.index() + 1;
             durableEndLsn = Lsn.max(durableEndLsn, mark.endLsn());
+            file.write(new SinkCheckpoint(next, new Position(epoch, mark.commitLsn(), 0), durableEndLsn));
             neededFromIndex = nextIndex();
         }
     }

@@ -68,7 +68,8 @@ class SettingsTest {
                         "flush_interval_ms", 500L,
                         "min_free_bytes", 134_217_728L,
                         "max_bytes", 0L,
-                        "when_full", FullPolicy.PAUSE),
+                        "when_full", FullPolicy.PAUSE,
+                        "allow_network_fs", false),
                 defaults(QueueSettings.ALL));
     }
 

@@ -61,11 +61,15 @@ final class Frames {
     }
 
     static byte[] message(boolean transactional, long lsn, String content) {
+        return message(transactional, lsn, content, "note");
+    }
+
+    static byte[] message(boolean transactional, long lsn, String content, String prefix) {
         byte[] utf8 = content.getBytes(StandardCharsets.UTF_8);
         return new Frames('M')
                 .int8(transactional ? 1 : 0)
                 .int64(lsn)
-                .string("note")
+                .string(prefix)
                 .int32(utf8.length)
                 .raw(utf8)
                 .done();

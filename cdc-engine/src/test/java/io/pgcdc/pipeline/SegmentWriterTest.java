@@ -240,6 +240,24 @@ class SegmentWriterTest {
     }
 
     @Test
+    void aMessageLargerThanAllowedNamesItsPrefixAndSize() {
+        String content = "x".repeat(CaptureFixture.MAX_ROW_BYTES);
+        SourceException e =
+                assertThrows(SourceException.class, () -> capture.frame(Frames.message(false, 200, content)));
+        assertEquals(ErrorCode.ROW_TOO_LARGE, e.code());
+        assertTrue(e.getMessage().startsWith("a logical message with prefix \""), e.getMessage());
+        capture.begin(300);
+        assertThrows(SourceException.class, () -> capture.frame(Frames.message(true, 250, content)));
+    }
+
+    @Test
+    void aHeartbeatIsDroppedAndMovesTheAcknowledgement() throws Exception {
+        capture.frame(Frames.message(false, 200, "x", Heartbeat.PREFIX)).settle();
+        assertEquals(List.of(), capture.changes());
+        assertEquals(200, capture.acknowledgement.flushLsn(0));
+    }
+
+    @Test
     void aRowBeforeItsLayoutIsRefused() {
         capture.begin(100);
         DecodeException e = assertThrows(DecodeException.class, () -> capture.insert("a"));

@@ -220,6 +220,7 @@ final class PipelineReader {
                 values.get(QueueSettings.FLUSH_INTERVAL_MS),
                 values.get(QueueSettings.MIN_FREE_BYTES),
                 values.get(QueueSettings.MAX_BYTES),
-                values.get(QueueSettings.WHEN_FULL));
+                values.get(QueueSettings.WHEN_FULL),
+                values.get(QueueSettings.ALLOW_NETWORK_FS));
     }
 }

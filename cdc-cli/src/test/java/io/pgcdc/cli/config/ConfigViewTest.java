@@ -41,6 +41,7 @@ class ConfigViewTest {
                   min_free_bytes: 134217728  # default
                   max_bytes: 0  # default
                   when_full: pause  # default
+                  allow_network_fs: false  # default
                 max_row_bytes: 33554432  # default
                 sinks:
                   - name: out

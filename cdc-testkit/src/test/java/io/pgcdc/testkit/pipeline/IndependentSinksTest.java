@@ -171,4 +171,21 @@ class IndependentSinksTest {
             assertEquals(List.of("2"), late.column("id"));
         }
     }
+
+    /** What "now" was is decided once: a sink that failed before its first batch lacks nothing afterwards. */
+    @Test
+    void aNewSinkThatFailsAtOnceStillGetsWhatCameSince() throws Exception {
+        try (TestSource source =
+                source(18).delivery("late", new DeliveryConfig(FailurePolicy.STOP_SINK, 0, 100, StartFrom.NOW))) {
+            try (RunningPipeline run = new RunningPipeline(source, Map.of("late", failing(gone)))) {
+                source.sql("INSERT INTO t VALUES (1)");
+                assertSame(gone, run.awaitEnd());
+            }
+            CollectingSink late = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, Map.of("late", late))) {
+                run.finish();
+            }
+            assertEquals(List.of("1"), late.column("id"));
+        }
+    }
 }

@@ -131,7 +131,7 @@ public final class TestSource implements AutoCloseable {
                         10_000,
                         reconnect,
                         heartbeatIntervalMs),
-                new QueueConfig(queue, confirm, segmentBytes, fileBytes, 20, minFreeBytes, maxBytes, whenFull),
+                new QueueConfig(queue, confirm, segmentBytes, fileBytes, 20, minFreeBytes, maxBytes, whenFull, false),
                 maxRowBytes,
                 sinks);
     }
