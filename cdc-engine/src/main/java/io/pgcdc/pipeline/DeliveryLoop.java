@@ -140,8 +140,12 @@ final class DeliveryLoop implements Runnable {
     private void close() {
         try {
             sink.close();
-        } catch (RuntimeException | Error failure) {
-            lifecycle.fail(failure);
+        } catch (RuntimeException | Error e) {
+            if (failure == null) {
+                lifecycle.fail(e);
+            } else {
+                LOG.warn("closing the failed sink {}: {}", name, e.toString());
+            }
         }
     }
 
