@@ -1,5 +1,6 @@
 package io.pgcdc.catalog;
 
+import io.pgcdc.config.TableName;
 import io.pgcdc.model.Membership;
 import java.sql.Array;
 import java.sql.Connection;
@@ -8,6 +9,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a table's keys and publications when its relation arrives. */
@@ -23,6 +26,14 @@ public final class RelationCatalog {
             WHERE i.indrelid = ? AND k.place <= i.indnkeyatts
               AND CASE WHEN ? THEN i.indisprimary ELSE i.indisreplident END
             ORDER BY k.place
+            """;
+
+    private static final String COLUMNS = """
+            SELECT a.attname
+            FROM pg_catalog.pg_class c
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+            WHERE n.nspname = ? AND c.relname = ? AND c.relkind IN ('r', 'p')
             """;
 
     /**
@@ -86,6 +97,32 @@ public final class RelationCatalog {
                 keyColumns(connection, oid, true),
                 keyColumns(connection, oid, false),
                 memberships(connection, oid, publications));
+    }
+
+    /** The names of a table's columns, published or not; none: there is no such table. */
+    public static Set<String> columns(Connection connection, TableName table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
+            statement.setString(1, table.schema());
+            statement.setString(2, table.name());
+            Set<String> names = new TreeSet<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    names.add(rows.getString("attname"));
+                }
+            }
+            return names;
+        }
+    }
+
+    /** Whether the publications are of more than one mind about publish_via_partition_root. */
+    public static boolean rootsDiffer(Connection connection, List<String> publications) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT count(DISTINCT pubviaroot) > 1 FROM pg_catalog.pg_publication WHERE pubname = ANY (?)")) {
+            statement.setArray(1, connection.createArrayOf("name", publications.toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
     }
 
     private static @Nullable List<String> keyColumns(Connection connection, int oid, boolean primary)

@@ -17,4 +17,13 @@ public record PipelineConfig(SourceConfig source, QueueConfig queue, long maxRow
                 .findFirst()
                 .orElse(DeliveryConfig.DEFAULT);
     }
+
+    /** What reaches the sink of that name; everything for one that the configuration does not name. */
+    public RouteConfig route(String sink) {
+        return sinks.stream()
+                .filter(s -> s.name().equals(sink))
+                .map(SinkConfig::route)
+                .findFirst()
+                .orElse(RouteConfig.EVERYTHING);
+    }
 }

@@ -5,4 +5,5 @@ package io.pgcdc.config;
  *
  * @param settings those of its type, as the type's provider declares them
  */
-public record SinkConfig(String name, String type, DeliveryConfig delivery, SettingValues settings) {}
+public record SinkConfig(
+        String name, String type, DeliveryConfig delivery, RouteConfig route, SettingValues settings) {}

@@ -41,6 +41,7 @@ public enum ErrorCode {
     TIMELINE_FORKED(125, Retry.NEVER, "the server's history left the queue's before the queue ends"),
     SERVER_BEHIND(126, Retry.NEVER, "the server's WAL ends before the queue does: it was restored or lost WAL"),
     SERVERS_DIFFER(127, Retry.RECONNECT, "two connections reached different servers"),
+    COLUMN_MISSING(128, Retry.NEVER, "column does not exist"),
 
     DECODE_MALFORMED(201, Retry.NEVER, "message is malformed"),
     DECODE_UNKNOWN_MESSAGE(202, Retry.NEVER, "message type is unknown"),
@@ -64,6 +65,9 @@ public enum ErrorCode {
     SINK_UNKNOWN(501, Retry.NEVER, "no sink of that type"),
     SINK_WRITE_FAILED(502, Retry.BACKOFF, "sink could not write"),
     SINK_CLOSED(503, Retry.NEVER, "the reader of the sink went away"),
+    ROUTE_CONFLICT(504, Retry.NEVER, "a table's publications differ, and a sink takes part of them"),
+    ROUTE_UNKNOWN(505, Retry.NEVER, "the catalog no longer knew through which publication a change came"),
+    ROUTE_COLUMN_RENAMED(506, Retry.NEVER, "a column that a sink leaves out or masks seems to have another name"),
 
     INTERNAL(901, Retry.NEVER, "defect in pgcdc");
 

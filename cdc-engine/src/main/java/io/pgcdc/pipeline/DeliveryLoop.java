@@ -47,6 +47,7 @@ final class DeliveryLoop implements Runnable {
             String name,
             Sink sink,
             DeliveryConfig config,
+            Route route,
             Tailer tailer,
             RelationStore relations,
             SinkProgress sinkProgress,
@@ -56,7 +57,7 @@ final class DeliveryLoop implements Runnable {
         this.sink = sink;
         this.config = config;
         this.tailer = tailer;
-        this.batch = new SegmentBatch(segment, relations::byVersion);
+        this.batch = new SegmentBatch(segment, relations::byVersion, route);
         this.sinkProgress = sinkProgress;
         this.progress = progress;
         this.lifecycle = lifecycle;

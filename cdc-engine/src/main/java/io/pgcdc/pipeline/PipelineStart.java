@@ -54,6 +54,10 @@ final class PipelineStart implements AutoCloseable {
             }
             catalog = closing.add(Pipeline.catalog(config));
             boolean known = directory.identity() != null;
+            RouteCheck routes = new RouteCheck(catalog, config);
+            if (!known) {
+                routes.require(null);
+            }
             // a slot that a queue belongs to is never created untold: SlotOpening says what is lost
             session = closing.add(SourceSession.open(
                     source, catalog, lifecycle, source.createSlot() || known, source.createPublication()));
@@ -61,6 +65,9 @@ final class PipelineStart implements AutoCloseable {
                 directory.bind(session.identity());
             }
             OpenQueue held = known ? OpenQueue.open(directory, config, closing) : null;
+            if (held != null) {
+                routes.require(held.relations());
+            }
             long slotLsn = held == null || held.isNew()
                     ? new SlotOpening(catalog, source).open(session.findings(), null)
                     : goOn(held, acceptGap);
@@ -154,8 +161,9 @@ final class PipelineStart implements AutoCloseable {
             DeliveryConfig delivery = config.delivery(name);
             SinkProgress progress = queue.addSink(name, delivery.start());
             Tailer tailer = closing.add(new Tailer(queue.store(), progress.nextIndex()));
+            Route route = new Route(name, config.route(name), source.publications(), queue.relations()::before);
             loops.add(new DeliveryLoop(
-                    name, sink, delivery, tailer, queue.relations(), progress, queue.progress(), lifecycle));
+                    name, sink, delivery, route, tailer, queue.relations(), progress, queue.progress(), lifecycle));
         });
         return loops;
     }

@@ -38,6 +38,7 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     private final DecodedChange change = new DecodedChange();
 
     private final SegmentBuffer segment;
+    private final Route route;
     private @Nullable Consumer<? super Change> consumer;
     private @Nullable Relation lastRelation;
     private long ordinal;
@@ -49,7 +50,12 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
      * @param relations by version
      */
     public SegmentBatch(SegmentBuffer segment, IntFunction<Relation> relations) {
+        this(segment, relations, new Route());
+    }
+
+    SegmentBatch(SegmentBuffer segment, IntFunction<Relation> relations, Route route) {
         this.segment = segment;
+        this.route = route;
         this.relations = new RelationsInForce(relations);
     }
 
@@ -72,13 +78,18 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     @Override
     public Position lastPosition() {
         if (!walked) {
-            forEach(unused -> {});
+            walk(null);
         }
         return change.position();
     }
 
     @Override
     public void forEach(Consumer<? super Change> taker) {
+        walk(taker);
+    }
+
+    /** @param taker null: the changes are only counted */
+    private void walk(@Nullable Consumer<? super Change> taker) {
         consumer = taker;
         lastRelation = null;
         relations.startWalk();
@@ -124,8 +135,9 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     private void deliver(DecodedChange ready) {
         ready.at(segment.frameLsn(), ordinal++);
         Consumer<? super Change> taker = consumer;
-        if (taker != null) {
-            taker.accept(ready);
+        Change seen = taker == null ? null : route.apply(ready);
+        if (taker != null && seen != null) {
+            taker.accept(seen);
         }
     }
 

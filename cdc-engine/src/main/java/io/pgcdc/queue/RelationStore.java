@@ -1,5 +1,7 @@
 package io.pgcdc.queue;
 
+import io.pgcdc.config.ColumnName;
+import io.pgcdc.config.TableName;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.model.Relation;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *          type 1: a relation, its version first; type 2: a version number (4) that a torn entry had and nobody gets again
  * </pre>
  *
- * <p>Threads: capture alone calls {@link #intern}; any thread calls {@link #byVersion}. A version is on disk before intern returns
+ * <p>Threads: capture alone calls {@link #intern}; any thread asks. A version is on disk before intern returns
  * it, so a sink that meets its number in a durable segment finds it.
  */
 public final class RelationStore implements AutoCloseable {
@@ -103,6 +106,33 @@ public final class RelationStore implements AutoCloseable {
             throw damaged("version " + version + " is not in it", end, null);
         }
         return relation;
+    }
+
+    /** The layout that its table had before this one; null: none that is known. */
+    public @Nullable Relation before(Relation layout) {
+        for (int version = layout.version() - 1; version > 0; version--) {
+            Relation earlier = byVersion.get(version);
+            if (earlier != null && earlier.oid() == layout.oid()) {
+                return earlier;
+            }
+        }
+        return null;
+    }
+
+    /** Whether a layout of that table was ever stored. */
+    public boolean knew(TableName table) {
+        return layouts(table).findAny().isPresent();
+    }
+
+    /** Whether a stored layout has that column. */
+    public boolean knew(ColumnName column) {
+        return layouts(column.table())
+                .anyMatch(r -> r.columns().stream().anyMatch(c -> c.name().equals(column.column())));
+    }
+
+    private Stream<Relation> layouts(TableName table) {
+        return byVersion.values().stream()
+                .filter(r -> r.schema().equals(table.schema()) && r.name().equals(table.name()));
     }
 
     private void add(Relation relation) {

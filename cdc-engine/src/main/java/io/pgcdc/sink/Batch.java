@@ -5,7 +5,7 @@ import io.pgcdc.model.Position;
 import java.util.function.Consumer;
 
 /**
- * Changes in order: either whole transactions, or a part of one that is too large for one batch. A batch may be walked more
+ * Changes in order, none of them perhaps, when routing left all out: either whole transactions, or a part of one that is too large for one batch. A batch may be walked more
  * than once, with the same outcome each time, until {@link Sink#write} returns; not later.
  */
 public interface Batch {
@@ -16,9 +16,9 @@ public interface Batch {
     /** How many changes at most; what routing leaves out may lower what {@link #forEach} brings. */
     int count();
 
-    /** Position of the last change. */
+    /** Position of the last change, of those left out too. */
     Position lastPosition();
 
-    /** Whether the last change is the last of its transaction: only there may a durable position stand. */
+    /** Whether that change is the last of its transaction: only there may a durable position stand. */
     boolean endsAtCommit();
 }

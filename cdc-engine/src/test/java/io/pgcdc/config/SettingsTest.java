@@ -89,7 +89,17 @@ class SettingsTest {
                         "linger_ms",
                         200L,
                         "start",
-                        StartFrom.BEGINNING),
+                        StartFrom.BEGINNING,
+                        "publications",
+                        null,
+                        "tables",
+                        null,
+                        "exclude_columns",
+                        null,
+                        "mask",
+                        null,
+                        "mask_salt",
+                        null),
                 defaults(SinkSettings.ALL));
     }
 

@@ -54,6 +54,8 @@ final class PipelineReader {
         checkSource(source);
         checkQueue(queue);
         List<SinkReader.Sink> sinks = sinkReader.read();
+        RouteReader routes = new RouteReader(source.values().find(SourceSettings.PUBLICATIONS), problems);
+        sinks.forEach(routes::check);
         problems.throwIfAny();
         if (address == null) {
             throw new IllegalStateException("neither address nor problem");

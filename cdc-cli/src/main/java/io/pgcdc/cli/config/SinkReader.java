@@ -5,6 +5,7 @@ import io.pgcdc.config.Given;
 import io.pgcdc.config.NearMatch;
 import io.pgcdc.config.Origin;
 import io.pgcdc.config.Problems;
+import io.pgcdc.config.RouteConfig;
 import io.pgcdc.config.Setting;
 import io.pgcdc.config.SettingReader;
 import io.pgcdc.config.SettingValues;
@@ -89,14 +90,14 @@ final class SinkReader {
             return null;
         }
         String label = "sink " + SettingReader.quote(name == null ? type : name);
-        SettingValues values = settings.read(label, provider.settings(), own, setting -> missing(setting, section));
+        List<Setting<?>> all = new ArrayList<>(DELIVERY);
+        all.addAll(provider.settings());
+        SettingValues values = settings.read(label, all, own, setting -> missing(setting, section));
         if (name == null) {
             return null;
         }
-        List<Setting<?>> all = new ArrayList<>(DELIVERY);
-        all.addAll(provider.settings());
         return new Sink(
-                new SinkConfig(name, type, DeliveryConfig.of(head), values),
+                new SinkConfig(name, type, DeliveryConfig.of(head), RouteConfig.of(head), values),
                 new LoadedConfig.Section(all, section.given, head.and(values)));
     }
 

@@ -18,7 +18,8 @@ class ConfigViewTest {
         fixture.variables.put("PGPASSWORD", "hunter2");
         fixture.variables.put("T", "hunter3");
         Flags flags = new Flags(null, "other", List.of(), null, List.of(), null, null, null, List.of());
-        String yaml = ConfigFixture.EXAMPLE + "  - {name: w, type: web, target: '${env:T}', token: 'hunter4'}\n"
+        String yaml = ConfigFixture.EXAMPLE
+                + "  - {name: w, type: web, target: '${env:T}', token: 'hunter4', publications: users_pub, tables: ['s.*'], mask: ['s.t.\"C\"=hash'], mask_salt: 'hunter5 and a salt'}\n"
                 + "  - {name: v, type: web, target: \"a: \\\"b\\\"\"}\n";
         assertEquals("""
                 source:
@@ -57,6 +58,10 @@ class ConfigViewTest {
                     retry_for_ms: 0  # default
                     linger_ms: 200  # default
                     start: beginning  # default
+                    publications: [users_pub]  # cdc.yaml:5
+                    tables: ["s.*"]  # cdc.yaml:5
+                    mask: ["s.t.\\"C\\"=hash"]  # cdc.yaml:5
+                    mask_salt: "****"  # cdc.yaml:5
                     target: "****"  # cdc.yaml:5
                     token: "****"  # cdc.yaml:5
                     max_lines: 5  # default

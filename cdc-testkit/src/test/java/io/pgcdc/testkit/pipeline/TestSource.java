@@ -5,6 +5,7 @@ import io.pgcdc.config.DeliveryConfig;
 import io.pgcdc.config.FullPolicy;
 import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.config.QueueConfig;
+import io.pgcdc.config.RouteConfig;
 import io.pgcdc.config.SettingValues;
 import io.pgcdc.config.SinkConfig;
 import io.pgcdc.config.SourceConfig;
@@ -39,6 +40,8 @@ public final class TestSource implements AutoCloseable {
     private FullPolicy whenFull = FullPolicy.PAUSE;
     private long heartbeatIntervalMs;
     private boolean reconnect;
+    private boolean createPublication = true;
+    private List<String> publications = List.of("everything");
     private List<SinkConfig> sinks = List.of();
 
     public TestSource(PgServer server, Path directory) throws SQLException {
@@ -94,9 +97,32 @@ public final class TestSource implements AutoCloseable {
 
     /** Configures the delivery to a sink; the others have the defaults. */
     public TestSource delivery(String sink, DeliveryConfig config) {
-        sinks = Stream.concat(
-                        sinks.stream(), Stream.of(new SinkConfig(sink, "test", config, new SettingValues(Map.of()))))
+        sinks = Stream.concat(sinks.stream(), Stream.of(sink(sink, config, RouteConfig.EVERYTHING)))
                 .toList();
+        return this;
+    }
+
+    /** Configures what reaches a sink; the others get everything. */
+    public TestSource route(String sink, RouteConfig config) {
+        sinks = Stream.concat(sinks.stream(), Stream.of(sink(sink, DeliveryConfig.DEFAULT, config)))
+                .toList();
+        return this;
+    }
+
+    /** Drops what was configured for sinks. */
+    public TestSource withoutSinkConfigs() {
+        sinks = List.of();
+        return this;
+    }
+
+    private static SinkConfig sink(String name, DeliveryConfig delivery, RouteConfig route) {
+        return new SinkConfig(name, "test", delivery, route, new SettingValues(Map.of()));
+    }
+
+    /** Reads these, which are there already. */
+    public TestSource publications(String... names) {
+        publications = List.of(names);
+        createPublication = false;
         return this;
     }
 
@@ -122,9 +148,9 @@ public final class TestSource implements AutoCloseable {
                 new SourceConfig(
                         SourceUrl.parse(url, Map.of(), "postgres"),
                         slot(),
-                        List.of("everything"),
+                        publications,
                         true,
-                        true,
+                        createPublication,
                         List.of(),
                         statusIntervalMs,
                         receiveTimeoutMs,

@@ -1,0 +1,56 @@
+package io.pgcdc.config;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of the stream reaches a sink.
+ *
+ * @param publications those of the slot's whose changes it gets; empty: all
+ * @param tables which of these tables; empty: all
+ * @param excludeColumns columns that it does not get to see
+ * @param maskSalt key of the hashes, a secret; there when a mask is one
+ */
+public record RouteConfig(
+        List<String> publications,
+        List<TablePattern> tables,
+        List<ColumnName> excludeColumns,
+        List<MaskedColumn> masks,
+        @Nullable String maskSalt) {
+
+    /** Everything as it is. */
+    public static final RouteConfig EVERYTHING = new RouteConfig(List.of(), List.of(), List.of(), List.of(), null);
+
+    public RouteConfig {
+        publications = List.copyOf(publications);
+        tables = List.copyOf(tables);
+        excludeColumns = List.copyOf(excludeColumns);
+        masks = List.copyOf(masks);
+    }
+
+    public static RouteConfig of(SettingValues values) {
+        return new RouteConfig(
+                list(values, SinkSettings.PUBLICATIONS),
+                list(values, SinkSettings.TABLES),
+                list(values, SinkSettings.EXCLUDE_COLUMNS),
+                list(values, SinkSettings.MASK),
+                values.find(SinkSettings.MASK_SALT));
+    }
+
+    private static <T> List<T> list(SettingValues values, Setting<List<T>> setting) {
+        List<T> given = values.find(setting);
+        return given == null ? List.of() : given;
+    }
+
+    /** Whether a table's place in these publications decides: not when the sink gets all of the slot's. */
+    public boolean isPartOf(List<String> slotPublications) {
+        return !publications.isEmpty() && !publications.containsAll(slotPublications);
+    }
+
+    /** Without the salt. */
+    @Override
+    public String toString() {
+        return "RouteConfig[publications=" + publications + ", tables=" + tables + ", excludeColumns=" + excludeColumns
+                + ", masks=" + masks + "]";
+    }
+}
