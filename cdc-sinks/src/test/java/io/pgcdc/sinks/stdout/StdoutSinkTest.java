@@ -1,0 +1,96 @@
+package io.pgcdc.sinks.stdout;
+
+import io.pgcdc.json.NativeFormat;
+import io.pgcdc.model.Lsn;
+import io.pgcdc.model.Position;
+import io.pgcdc.sink.Sink;
+import io.pgcdc.testkit.sink.FaultyTarget;
+import io.pgcdc.testkit.sink.SinkContract;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Lines into a file whose writes are cut short and fail. */
+class StdoutSinkTest extends SinkContract {
+
+    @Override
+    protected FaultyTarget newTarget() {
+        return new FileTarget();
+    }
+
+    /** Takes at most so many bytes at a time, as a pipe may. */
+    private static final class FileTarget implements FaultyTarget, WritableByteChannel {
+
+        private static final int MOST_BYTES = 4_096;
+        private static final Pattern POSITION = Pattern.compile("\\{\"position\":\"([^:]+):(-?\\d+)\".*");
+
+        private final ByteArrayOutputStream file = new ByteArrayOutputStream();
+        private int untilFault = -1;
+        private boolean struck;
+
+        @Override
+        public Sink open() {
+            return new StdoutSink(this, new NativeFormat()::append);
+        }
+
+        @Override
+        public int write(ByteBuffer from) throws IOException {
+            if (untilFault >= 0 && untilFault-- == 0) {
+                struck = true;
+                throw new IOException("No space left on device");
+            }
+            byte[] taken = new byte[Math.min(MOST_BYTES, from.remaining())];
+            from.get(taken);
+            file.writeBytes(taken);
+            return taken.length;
+        }
+
+        @Override
+        public List<Received> received() {
+            return file.toString(StandardCharsets.UTF_8)
+                    .lines()
+                    .map(FileTarget::received)
+                    .toList();
+        }
+
+        private static Received received(String line) {
+            Matcher position = POSITION.matcher(line);
+            if (!position.matches() || !line.endsWith("}")) {
+                throw new AssertionError("not a whole line: " + line);
+            }
+            return new Received(new Position(0, Lsn.parse(position.group(1)), Long.parseLong(position.group(2))), line);
+        }
+
+        @Override
+        public void failAfter(int operations) {
+            untilFault = operations;
+        }
+
+        @Override
+        public boolean hasFailed() {
+            return struck;
+        }
+
+        /** What a write call took is in the file. */
+        @Override
+        public void crash() {}
+
+        @Override
+        public boolean exactlyOnce() {
+            return false;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

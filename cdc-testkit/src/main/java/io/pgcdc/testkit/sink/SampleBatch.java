@@ -1,0 +1,73 @@
+package io.pgcdc.testkit.sink;
+
+import io.pgcdc.model.Change;
+import io.pgcdc.model.Position;
+import io.pgcdc.sink.Batch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/** Some samples as a batch; the change that is handed out is worthless once the consumer returns. */
+final class SampleBatch implements Batch {
+
+    private final List<Sample> samples;
+    private final Position last;
+    private final boolean endsAtCommit;
+
+    SampleBatch(List<Sample> samples, Position last, boolean endsAtCommit) {
+        this.samples = List.copyOf(samples);
+        this.last = last;
+        this.endsAtCommit = endsAtCommit;
+    }
+
+    /** Cuts transactions as the queue might: some of them together, or a part of one. */
+    static List<SampleBatch> cut(List<List<Sample>> transactions, Random random) {
+        List<SampleBatch> batches = new ArrayList<>();
+        int at = 0;
+        while (at < transactions.size()) {
+            List<Sample> first = transactions.get(at);
+            if (first.size() > 1 && random.nextInt(4) == 0) {
+                int middle = 1 + random.nextInt(first.size() - 1);
+                batches.add(of(first.subList(0, middle), false));
+                batches.add(of(first.subList(middle, first.size()), true));
+                at++;
+                continue;
+            }
+            int end = Math.min(transactions.size(), at + 1 + random.nextInt(4));
+            batches.add(of(
+                    transactions.subList(at, end).stream().flatMap(List::stream).toList(), true));
+            at = end;
+        }
+        return batches;
+    }
+
+    private static SampleBatch of(List<Sample> samples, boolean endsAtCommit) {
+        return new SampleBatch(samples, samples.get(samples.size() - 1).position(), endsAtCommit);
+    }
+
+    @Override
+    public void forEach(Consumer<? super Change> consumer) {
+        SampleChange change = new SampleChange();
+        for (Sample sample : samples) {
+            change.show(sample);
+            consumer.accept(change);
+            change.spoil();
+        }
+    }
+
+    @Override
+    public int count() {
+        return samples.size();
+    }
+
+    @Override
+    public Position lastPosition() {
+        return last;
+    }
+
+    @Override
+    public boolean endsAtCommit() {
+        return endsAtCommit;
+    }
+}

@@ -1,0 +1,248 @@
+package io.pgcdc.testkit.sink;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pgcdc.error.CdcException;
+import io.pgcdc.error.DecodeException;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.Retry;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.Position;
+import io.pgcdc.sink.Batch;
+import io.pgcdc.sink.Durability;
+import io.pgcdc.sink.Sink;
+import io.pgcdc.testkit.sink.FaultyTarget.Received;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** What {@link Sink} promises, for any sink; its own test extends this. */
+public abstract class SinkContract {
+
+    private static final long SEED = 20_261_124;
+    private static final int TRANSACTIONS = 40;
+    private static final int CRASHES = 60;
+    private static final int MOST_FAULTS = 10_000;
+
+    private final List<List<Sample>> transactions = Sample.transactions(new Random(SEED), TRANSACTIONS);
+
+    /** An empty target. */
+    protected abstract FaultyTarget newTarget();
+
+    @Test
+    public void everyChangeArrivesOnceAndInOrder() {
+        List<Position> expected = transactions.stream()
+                .flatMap(List::stream)
+                .map(Sample::position)
+                .toList();
+        try (FaultyTarget target = newTarget()) {
+            Sink sink = target.open();
+            writeAll(sink, SampleBatch.cut(transactions, new Random(SEED)));
+            sink.close();
+            assertEquals(
+                    expected, target.received().stream().map(Received::position).toList());
+        }
+    }
+
+    /** The change that a batch hands out says something else afterwards. */
+    @Test
+    public void nothingIsKeptOfAChangeBeyondItsCall() {
+        List<Received> one = received(SampleBatch.cut(transactions, new Random(SEED)));
+        List<Received> other = new ArrayList<>();
+        for (List<Sample> transaction : transactions) {
+            for (Sample sample : transaction) {
+                // alone in its batch, with nothing after it that it could be mistaken for
+                other.addAll(received(List.of(new SampleBatch(List.of(sample), sample.position(), true))));
+            }
+        }
+        assertEquals(other, one);
+    }
+
+    @Test
+    public void aBatchFromWhichRoutingLeftAllOutIsTaken() {
+        try (FaultyTarget target = newTarget()) {
+            Sink sink = target.open();
+            sink.write(new SampleBatch(List.of(), new Position(0, 1, 0), true));
+            assertEquals(Durability.DURABLE, sink.flush());
+            writeAll(sink, SampleBatch.cut(transactions, new Random(SEED)));
+            sink.close();
+            assertEquals(reference(), target.received());
+        }
+    }
+
+    @Test
+    public void whatFailsForAWhileIsWrittenWhenItIsTriedAgain() {
+        List<Received> expected = reference();
+        int faults = 0;
+        while (true) {
+            try (FaultyTarget target = newTarget()) {
+                Sink sink = target.open();
+                target.failAfter(faults);
+                for (Batch batch : SampleBatch.cut(transactions, new Random(SEED))) {
+                    retrying(target, () -> sink.write(batch));
+                }
+                assertEquals(Durability.DURABLE, retrying(target, sink::flush));
+                sink.close();
+                assertSameHistory(expected, target);
+                if (!target.hasFailed()) {
+                    break;
+                }
+            }
+            assertTrue(++faults < MOST_FAULTS, "the target fails for ever");
+        }
+        assertTrue(faults > 0, "no operation of the target ever failed");
+    }
+
+    @Test
+    public void whatIsSaidToBeDurableSurvivesACrashAndTheRestIsRepeated() {
+        List<Received> expected = reference();
+        for (int crash = 0; crash < CRASHES; crash++) {
+            Random random = new Random(SEED + crash);
+            try (FaultyTarget target = newTarget()) {
+                int safe = 0;
+                for (int run = 0; run < 3; run++) {
+                    // the first crash comes after each number of batches once
+                    safe = untilCrash(target, safe, run == 0 ? crash : random.nextInt(TRANSACTIONS), random);
+                    assertHolds(expected, safe, target, "seed " + (SEED + crash));
+                }
+                Sink sink = target.open();
+                writeAll(sink, SampleBatch.cut(transactions.subList(safe, transactions.size()), random));
+                sink.close();
+                assertSameHistory(expected, target);
+            }
+        }
+    }
+
+    /** Returns how many transactions are durable: those that the next run need not bring again. */
+    private int untilCrash(FaultyTarget target, int safe, int writes, Random random) {
+        Sink sink = target.open();
+        List<SampleBatch> batches = SampleBatch.cut(transactions.subList(safe, transactions.size()), random);
+        int durable = safe;
+        int whole = safe;
+        for (SampleBatch batch : batches.subList(0, Math.min(writes, batches.size()))) {
+            Durability durability = sink.write(batch);
+            if (batch.endsAtCommit()) {
+                whole = countUpTo(batch.lastPosition());
+            }
+            if (random.nextInt(4) == 0) {
+                assertEquals(Durability.DURABLE, sink.flush());
+                durable = whole;
+            } else if (durability == Durability.DURABLE && batch.endsAtCommit()) {
+                durable = whole;
+            }
+        }
+        target.crash();
+        return durable;
+    }
+
+    private int countUpTo(Position position) {
+        int count = 0;
+        while (count < transactions.size()
+                && transactions.get(count).get(0).position().commitLsn() <= position.commitLsn()) {
+            count++;
+        }
+        return count;
+    }
+
+    @Test
+    public void whatTheBatchThrowsIsPassedOn() {
+        DecodeException broken = new DecodeException(ErrorCode.DECODE_MALFORMED, "broken; test; nothing.");
+        try (FaultyTarget target = newTarget()) {
+            Sink sink = target.open();
+            Batch batch = new Batch() {
+                @Override
+                public void forEach(Consumer<? super Change> consumer) {
+                    throw broken;
+                }
+
+                @Override
+                public int count() {
+                    return 1;
+                }
+
+                @Override
+                public Position lastPosition() {
+                    return new Position(0, 1, 0);
+                }
+
+                @Override
+                public boolean endsAtCommit() {
+                    return true;
+                }
+            };
+            assertSame(broken, assertThrows(DecodeException.class, () -> sink.write(batch)));
+            sink.close();
+            assertEquals(List.of(), target.received());
+        }
+    }
+
+    private List<Received> reference() {
+        return received(SampleBatch.cut(transactions, new Random(SEED)));
+    }
+
+    private List<Received> received(List<SampleBatch> batches) {
+        try (FaultyTarget target = newTarget()) {
+            Sink sink = target.open();
+            writeAll(sink, batches);
+            sink.close();
+            return List.copyOf(target.received());
+        }
+    }
+
+    private static void writeAll(Sink sink, List<SampleBatch> batches) {
+        batches.forEach(sink::write);
+        assertEquals(Durability.DURABLE, sink.flush());
+    }
+
+    /** As delivery does it: a failure that may pass makes the same call come again. */
+    private static Durability retrying(FaultyTarget target, Supplier<Durability> call) {
+        boolean failedBefore = target.hasFailed();
+        try {
+            return call.get();
+        } catch (CdcException e) {
+            assertFalse(failedBefore, "it fails although the target works");
+            assertTrue(target.hasFailed(), "it fails although the target works");
+            assertFalse(e.retry() == Retry.NEVER, "a failure that passes must be one that is tried again: " + e);
+            return call.get();
+        }
+    }
+
+    /** All that was durable is there, whole and in order, whatever came after it. */
+    private static void assertHolds(List<Received> expected, int safe, FaultyTarget target, String hint) {
+        List<Received> held = once(target);
+        long changes = expected.stream()
+                .map(r -> r.position().commitLsn())
+                .distinct()
+                .limit(safe)
+                .flatMap(lsn -> expected.stream().filter(r -> r.position().commitLsn() == lsn))
+                .count();
+        assertTrue(held.size() >= changes, "lost after it was durable, " + hint);
+        assertEquals(expected.subList(0, held.size()), held, hint);
+    }
+
+    private static void assertSameHistory(List<Received> expected, FaultyTarget target) {
+        assertEquals(expected, once(target));
+    }
+
+    /** Without repeats, which must equal what they repeat, and must not be there when the target is exact. */
+    private static List<Received> once(FaultyTarget target) {
+        Map<Position, Received> first = new LinkedHashMap<>();
+        for (Received change : target.received()) {
+            Received before = first.putIfAbsent(change.position(), change);
+            if (before != null) {
+                assertFalse(target.exactlyOnce(), "twice: " + change.position());
+                assertEquals(before, change, "a repeat differs");
+            }
+        }
+        return List.copyOf(first.values());
+    }
+}
