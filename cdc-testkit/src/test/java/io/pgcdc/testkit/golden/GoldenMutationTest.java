@@ -3,6 +3,7 @@ package io.pgcdc.testkit.golden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.DecodeException;
 import io.pgcdc.error.ErrorCode;
@@ -14,6 +15,7 @@ import io.pgcdc.model.Relation;
 import io.pgcdc.pipeline.SegmentBatch;
 import io.pgcdc.queue.SegmentBuffer;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,17 +29,24 @@ import org.junit.jupiter.api.Test;
 /** Whatever the bytes of a frame, decoding ends: in records, or in an error that says that the stream or the queue is damaged. */
 class GoldenMutationTest {
 
-    private static final int MUTATIONS = 20_000;
+    private static final int MUTATIONS = 1_000_000;
 
     /** So often the capture is decoded unchanged, to see that the errors before left nothing behind. */
-    private static final int CHECK_EVERY = 50;
+    private static final int CHECK_EVERY = 1_000;
 
     private static final int MOST_JSON_BYTES = 16 << 20;
+
+    /** What decoding may allocate: an error with its trace, what is worked out for a layout, and so much for each byte of input. */
+    private static final long ALLOCATED_BYTES = 1 << 20;
+
+    private static final int ALLOCATED_PER_BYTE = 64;
     private static final int[] EXTREMES = {0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, 0xFFFF, 0x7FFF_FFF0};
 
     private final long seed = new Random().nextLong();
     private final Random random = new Random(seed);
     private final List<byte[]> allFrames = new ArrayList<>();
+    private final ThreadMXBean allocation = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private long mostAllocated;
 
     @Test
     void mutatedFramesEndInRecordsOrInAnErrorOfTheirKind() throws IOException {
@@ -51,6 +60,7 @@ class GoldenMutationTest {
                 subject.checkUnchanged();
             }
         }
+        System.out.println("GoldenMutationTest ends " + ends + ", at most " + mostAllocated + " bytes allocated");
         assertTrue(ends.getOrDefault("success", 0) > MUTATIONS / 100, ends + ", seed " + seed);
         assertTrue(ends.getOrDefault("DecodeException", 0) > MUTATIONS / 10, ends + ", seed " + seed);
         assertTrue(ends.getOrDefault("QueueException", 0) > 0, ends + ", seed " + seed);
@@ -98,6 +108,17 @@ class GoldenMutationTest {
             List<byte[]> all = segments.bytes();
             mutate(all.get(random.nextInt(all.size())));
             out.clear();
+            long before = allocation.getCurrentThreadAllocatedBytes();
+            String end = decode(where);
+            long allocated = allocation.getCurrentThreadAllocatedBytes() - before;
+            mostAllocated = Math.max(mostAllocated, allocated);
+            if (allocated > ALLOCATED_BYTES + ALLOCATED_PER_BYTE * (long) mutated.sealedLength()) {
+                throw new AssertionError(where + ": " + allocated + " bytes allocated for " + mutated.sealedLength());
+            }
+            return end;
+        }
+
+        private String decode(String where) {
             try {
                 batch.forEach(this::append);
                 return "success";
