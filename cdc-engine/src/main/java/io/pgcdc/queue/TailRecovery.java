@@ -2,6 +2,9 @@ package io.pgcdc.queue;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +57,7 @@ final class TailRecovery {
 
     /** Whether the file is whole, so that the next one continues it. */
     private boolean walk(int number, long offset, long durableThrough) {
-        java.nio.file.Path path = java.util.Objects.requireNonNull(files.path(number));
+        Path path = Objects.requireNonNull(files.path(number));
         try (SegmentCursor cursor = new SegmentCursor(new SegmentFile(number, path), offset)) {
             while (true) {
                 SegmentCursor.Step step = step(cursor, durableThrough);
@@ -76,12 +79,9 @@ final class TailRecovery {
 
     private SegmentCursor.Step step(SegmentCursor cursor, long durableThrough) {
         boolean promised = last < durableThrough;
+        SegmentCursor.Step step;
         try {
-            SegmentCursor.Step step = cursor.step(segment, true);
-            if (promised && step != SegmentCursor.Step.SEGMENT) {
-                throw missing(durableThrough, null);
-            }
-            return step;
+            step = cursor.step(segment, true);
         } catch (QueueException e) {
             if (e.code() != ErrorCode.QUEUE_DAMAGED) {
                 throw e;
@@ -92,14 +92,20 @@ final class TailRecovery {
             LOG.info("queue: torn by a crash: {}", e.getMessage());
             return SegmentCursor.Step.NOTHING;
         }
+        if (promised && step != SegmentCursor.Step.SEGMENT) {
+            throw missing(durableThrough, null);
+        }
+        return step;
     }
 
-    private QueueException missing(long durableThrough, @org.jspecify.annotations.Nullable QueueException cause) {
+    private QueueException missing(long durableThrough, @Nullable QueueException cause) {
+        Path file = files.path(SegmentIndex.file(durableThrough));
         String why = cause == null ? "it is not there" : String.valueOf(cause.getMessage());
         return new QueueException(
                 ErrorCode.QUEUE_DAMAGED,
                 "the segment at index " + SegmentIndex.toString(durableThrough)
-                        + ", which the capture's checkpoint calls durable, cannot be read: " + why + "; " + files
+                        + ", which the capture's checkpoint calls durable, cannot be read: " + why + "; "
+                        + (file == null ? files : file)
                         + ". Restore the queue directory, or begin a new one with another --queue-dir.",
                 cause);
     }

@@ -23,6 +23,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Invariant 6, no silent damage: a torn tail is cut off on opening, damage elsewhere is an error naming file and position. */
 class ChronicleDamageTest {
@@ -32,6 +34,9 @@ class ChronicleDamageTest {
 
     @TempDir
     Path directory;
+
+    @TempDir
+    Path copies;
 
     private final List<Long> indexes = new ArrayList<>();
 
@@ -185,6 +190,52 @@ class ChronicleDamageTest {
         QueueException e = assertThrows(QueueException.class, () -> open(indexes.get(2)));
         assertEquals(ErrorCode.QUEUE_DAMAGED, e.code());
         assertTrue(String.valueOf(e.getMessage()).contains(file(1).toString()));
+    }
+
+    /** Chronicle's header, ours, the frame's and the content: each byte of the last segment is flipped, and the file ends before it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLastSegmentTornAtAnyByteIsCutOffOrRefusedWhenItWasDurable(boolean torn) throws IOException {
+        write(3, 200);
+        Path written = directory;
+        for (int offset = 0; offset < 4 + 88 + 12 + 200; offset++) {
+            String what = (torn ? "torn" : "flipped") + " at byte " + offset;
+            directory = copy(written, what);
+            long at = (indexes.get(2) & OFFSET_MASK) + offset;
+            if (torn) {
+                try (FileChannel channel = FileChannel.open(file(1), StandardOpenOption.WRITE)) {
+                    channel.truncate(at);
+                }
+            } else {
+                flip(file(1), at, offset % 8);
+            }
+            QueueException e = assertThrows(QueueException.class, () -> open(indexes.get(2)), what);
+            assertTrue(String.valueOf(e.getMessage()).contains(file(1).toString()), e.getMessage());
+            boolean version = !torn && (offset == 4 + 4 || offset == 4 + 5);
+            assertEquals(version ? ErrorCode.QUEUE_FORMAT : ErrorCode.QUEUE_DAMAGED, e.code(), what);
+            if (version) {
+                // a newer version's segment is not cut off as if it were torn
+                assertThrows(QueueException.class, () -> open(indexes.get(1)), what);
+                continue;
+            }
+            try (ChronicleSegmentStore store = open(indexes.get(1))) {
+                assertEquals(List.of(1L, 2L), read(store, SegmentStore.NONE, false), what);
+                store.append(TestSegments.whole(4, 100));
+                store.sync();
+                assertEquals(List.of(1L, 2L, 4L), read(store, SegmentStore.NONE, false), what);
+            }
+        }
+        directory = written;
+    }
+
+    private Path copy(Path from, String name) throws IOException {
+        Path to = copies.resolve(name);
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path path : all.toList()) {
+                Files.copy(path, to.resolve(from.relativize(path).toString()));
+            }
+        }
+        return to;
     }
 
     @Test
