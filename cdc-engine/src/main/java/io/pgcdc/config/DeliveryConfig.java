@@ -5,8 +5,10 @@ package io.pgcdc.config;
  *
  * @param retryForMs how long a batch is tried again; 0: for ever
  * @param lingerMs how long what the sink accepted may wait to be flushed while more comes
+ * @param deadLetter whether a single change that the target refuses is put aside
  */
-public record DeliveryConfig(FailurePolicy onFailure, long retryForMs, long lingerMs, StartFrom start) {
+public record DeliveryConfig(
+        FailurePolicy onFailure, long retryForMs, long lingerMs, StartFrom start, boolean deadLetter) {
 
     /** All defaults. */
     public static final DeliveryConfig DEFAULT = of(new SettingValues(java.util.Map.of()));
@@ -16,6 +18,7 @@ public record DeliveryConfig(FailurePolicy onFailure, long retryForMs, long ling
                 values.get(SinkSettings.ON_FAILURE),
                 values.get(SinkSettings.RETRY_FOR_MS),
                 values.get(SinkSettings.LINGER_MS),
-                values.get(SinkSettings.START));
+                values.get(SinkSettings.START),
+                values.get(SinkSettings.DEAD_LETTER));
     }
 }

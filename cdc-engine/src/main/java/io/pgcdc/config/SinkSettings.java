@@ -42,6 +42,13 @@ public final class SinkSettings {
             "Where a new sink begins in a queue that holds changes already. `beginning`: with the first one that the queue holds. `now`: with"
                     + " the first transaction that is captured from now on.");
 
+    public static final Setting<Boolean> DEAD_LETTER = Setting.of(
+            "dead_letter",
+            SettingType.bool(),
+            false,
+            "When the target refuses a single change for good. `true`: the change goes to `dead-letters/NAME.jsonl` in the queue's directory,"
+                    + " which is logged, and the sink goes on behind it. `false`: the sink has failed for good.");
+
     public static final Setting<List<String>> PUBLICATIONS = Setting.optional(
             "publications",
             SettingType.list(),
@@ -77,6 +84,7 @@ public final class SinkSettings {
             RETRY_FOR_MS,
             LINGER_MS,
             START,
+            DEAD_LETTER,
             PUBLICATIONS,
             TABLES,
             EXCLUDE_COLUMNS,

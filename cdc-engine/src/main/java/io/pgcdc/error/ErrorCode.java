@@ -68,6 +68,7 @@ public enum ErrorCode {
     ROUTE_CONFLICT(504, Retry.NEVER, "a table's publications differ, and a sink takes part of them"),
     ROUTE_UNKNOWN(505, Retry.NEVER, "the catalog no longer knew through which publication a change came"),
     ROUTE_COLUMN_RENAMED(506, Retry.NEVER, "a column that a sink leaves out or masks seems to have another name"),
+    CHANGE_REFUSED(507, Retry.NEVER, "the sink's target refuses a single change"),
 
     INTERNAL(901, Retry.NEVER, "defect in pgcdc");
 

@@ -3,7 +3,7 @@ package io.pgcdc.error;
 import org.jspecify.annotations.Nullable;
 
 /** A sink or its target. */
-public final class SinkException extends CdcException {
+public non-sealed class SinkException extends CdcException {
 
     public SinkException(ErrorCode code, String message) {
         this(code, message, null);

@@ -9,6 +9,7 @@ import io.pgcdc.error.Retry;
 import io.pgcdc.queue.RelationStore;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.sink.Durability;
+import io.pgcdc.sink.RefusedChangeException;
 import io.pgcdc.sink.Sink;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,7 @@ final class DeliveryLoop implements Runnable {
     private final String name;
     private final Sink sink;
     private final DeliveryConfig config;
+    private final @Nullable DeadLetters deadLetters;
     private final Tailer tailer;
     private final SegmentBuffer segment = new SegmentBuffer();
     private final SegmentBatch batch;
@@ -48,6 +50,7 @@ final class DeliveryLoop implements Runnable {
             Sink sink,
             DeliveryConfig config,
             Route route,
+            @Nullable DeadLetters deadLetters,
             Tailer tailer,
             RelationStore relations,
             SinkProgress sinkProgress,
@@ -56,6 +59,7 @@ final class DeliveryLoop implements Runnable {
         this.name = name;
         this.sink = sink;
         this.config = config;
+        this.deadLetters = deadLetters;
         this.tailer = tailer;
         this.batch = new SegmentBatch(segment, relations::byVersion, route);
         this.sinkProgress = sinkProgress;
@@ -152,9 +156,24 @@ final class DeliveryLoop implements Runnable {
 
     private void deliver() throws InterruptedException, SinkFailure {
         batch.segmentChanged();
-        Durability durability = retrying(() -> sink.write(batch));
+        Durability durability = retrying(this::write);
         if (durability != null && batch.endsAtCommit()) {
             sinkProgress.delivered(tailer.index(), batch.lastPosition(), segment.lastCommitEndLsn(), durability);
+        }
+    }
+
+    /** Each change that the target refuses for good is put aside once, where that is wanted. */
+    private Durability write() {
+        while (true) {
+            try {
+                return sink.write(batch);
+            } catch (RefusedChangeException refused) {
+                DeadLetters aside = deadLetters;
+                // a change that the batch does not bring, or no longer, cannot have been refused
+                if (aside == null || !aside.add(batch, refused) || !batch.leaveOut(refused.position())) {
+                    throw refused;
+                }
+            }
         }
     }
 

@@ -161,9 +161,19 @@ final class PipelineStart implements AutoCloseable {
             DeliveryConfig delivery = config.delivery(name);
             SinkProgress progress = queue.addSink(name, delivery.start());
             Tailer tailer = closing.add(new Tailer(queue.store(), progress.nextIndex()));
+            DeadLetters aside = delivery.deadLetter() ? new DeadLetters(name, directory.deadLetters(name)) : null;
             Route route = new Route(name, config.route(name), source.publications(), queue.relations()::before);
             loops.add(new DeliveryLoop(
-                    name, sink, delivery, route, tailer, queue.relations(), progress, queue.progress(), lifecycle));
+                    name,
+                    sink,
+                    delivery,
+                    route,
+                    aside,
+                    tailer,
+                    queue.relations(),
+                    progress,
+                    queue.progress(),
+                    lifecycle));
         });
         return loops;
     }

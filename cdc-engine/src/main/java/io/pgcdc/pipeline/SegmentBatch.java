@@ -23,6 +23,8 @@ import io.pgcdc.queue.RelationVersionFrame;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.sink.Batch;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,9 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     private long ordinal;
     private boolean walked;
 
+    /** What the target refused of this segment; mostly empty. */
+    private final List<Position> leftOut = new ArrayList<>();
+
     /**
      * Shows whatever the buffer holds at the time.
      *
@@ -62,6 +67,12 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     /** To be called when the buffer was loaded anew. */
     void segmentChanged() {
         walked = false;
+        leftOut.clear();
+    }
+
+    /** Further walks over this segment do not bring that change. False when it was left out before. */
+    boolean leaveOut(Position position) {
+        return !leftOut.contains(position) && leftOut.add(position);
     }
 
     @Override
@@ -136,7 +147,7 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
         ready.at(segment.frameLsn(), ordinal++);
         Consumer<? super Change> taker = consumer;
         Change seen = taker == null ? null : route.apply(ready);
-        if (taker != null && seen != null) {
+        if (taker != null && seen != null && (leftOut.isEmpty() || !leftOut.contains(ready.position()))) {
             taker.accept(seen);
         }
     }

@@ -205,6 +205,12 @@ public final class QueueDirectory implements AutoCloseable {
         return subdirectory("checkpoints").resolve(sink + ".ckpt");
     }
 
+    /** Where a sink's refused changes go. */
+    public DeadLetterFile deadLetters(String sink) {
+        requireBound();
+        return new DeadLetterFile(directory.resolve("dead-letters").resolve(sink + ".jsonl"));
+    }
+
     private Path subdirectory(String name) {
         requireBound();
         Path path = directory.resolve(name);

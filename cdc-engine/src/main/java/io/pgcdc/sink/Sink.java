@@ -21,6 +21,9 @@ package io.pgcdc.sink;
  * is closed, and nothing more is called; {@code on_failure} decides about the others. A {@code write} that throws must leave nothing behind that a
  * repeat would not replace. What a {@link Batch} throws while it is walked must be passed on.
  *
+ * <p>A {@link RefusedChangeException} names a single change that the target will never take; with {@code dead_letter} the same batch comes
+ * again at once, without it.
+ *
  * <p><b>Stopping.</b> {@code flush} is called before {@link #close} in an orderly stop, and not after a failure. {@code close} is called once,
  * whatever happened before, and frees what the sink holds; it makes nothing durable. A call that hangs for more than 10 s at a stop is
  * interrupted.

@@ -90,6 +90,8 @@ class SettingsTest {
                         200L,
                         "start",
                         StartFrom.BEGINNING,
+                        "dead_letter",
+                        false,
                         "publications",
                         null,
                         "tables",

@@ -51,6 +51,7 @@ class ConfigViewTest {
                     retry_for_ms: 0  # default
                     linger_ms: 200  # default
                     start: beginning  # default
+                    dead_letter: false  # default
                     format: json  # default
                   - name: w
                     type: web
@@ -58,6 +59,7 @@ class ConfigViewTest {
                     retry_for_ms: 0  # default
                     linger_ms: 200  # default
                     start: beginning  # default
+                    dead_letter: false  # default
                     publications: [users_pub]  # cdc.yaml:5
                     tables: ["s.*"]  # cdc.yaml:5
                     mask: ["s.t.\\"C\\"=hash"]  # cdc.yaml:5
@@ -71,6 +73,7 @@ class ConfigViewTest {
                     retry_for_ms: 0  # default
                     linger_ms: 200  # default
                     start: beginning  # default
+                    dead_letter: false  # default
                     target: "a: \\"b\\""  # cdc.yaml:6
                     max_lines: 5  # default
                 """, ConfigView.render(fixture.load(yaml, flags)));

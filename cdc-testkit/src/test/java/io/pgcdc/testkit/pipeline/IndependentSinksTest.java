@@ -1,18 +1,25 @@
 package io.pgcdc.testkit.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.config.ConfirmPolicy;
 import io.pgcdc.config.DeliveryConfig;
 import io.pgcdc.config.FailurePolicy;
+import io.pgcdc.config.MaskedColumn;
+import io.pgcdc.config.RouteConfig;
 import io.pgcdc.config.StartFrom;
 import io.pgcdc.embedded.PgServer;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Lsn;
+import io.pgcdc.model.Position;
 import io.pgcdc.sink.Durability;
+import io.pgcdc.sink.RefusedChangeException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +49,7 @@ class IndependentSinksTest {
     }
 
     private static DeliveryConfig delivery(FailurePolicy onFailure, long retryForMs) {
-        return new DeliveryConfig(onFailure, retryForMs, 100, StartFrom.BEGINNING);
+        return new DeliveryConfig(onFailure, retryForMs, 100, StartFrom.BEGINNING, false);
     }
 
     @ParameterizedTest
@@ -127,7 +134,7 @@ class IndependentSinksTest {
         try (TestSource source = source(18)
                 .confirm(ConfirmPolicy.QUEUE)
                 .segmentBytes(4_096)
-                .delivery("out", new DeliveryConfig(FailurePolicy.STOP_SINK, 0, 0, StartFrom.BEGINNING))) {
+                .delivery("out", new DeliveryConfig(FailurePolicy.STOP_SINK, 0, 0, StartFrom.BEGINNING, false))) {
             CountDownLatch allIsThere = new CountDownLatch(1);
             AtomicInteger flushesWhileBusy = new AtomicInteger();
             CollectingSink sink = new CollectingSink();
@@ -152,8 +159,8 @@ class IndependentSinksTest {
 
     @Test
     void aNewSinkBeginsWithWhatTheQueueHoldsOrNow() throws Exception {
-        try (TestSource source =
-                source(18).delivery("late", new DeliveryConfig(FailurePolicy.STOP_SINK, 0, 100, StartFrom.NOW))) {
+        try (TestSource source = source(18)
+                .delivery("late", new DeliveryConfig(FailurePolicy.STOP_SINK, 0, 100, StartFrom.NOW, false))) {
             CollectingSink first = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, Map.of("first", first))) {
                 source.sql("INSERT INTO t VALUES (1)");
@@ -175,8 +182,8 @@ class IndependentSinksTest {
     /** What "now" was is decided once: a sink that failed before its first batch lacks nothing afterwards. */
     @Test
     void aNewSinkThatFailsAtOnceStillGetsWhatCameSince() throws Exception {
-        try (TestSource source =
-                source(18).delivery("late", new DeliveryConfig(FailurePolicy.STOP_SINK, 0, 100, StartFrom.NOW))) {
+        try (TestSource source = source(18)
+                .delivery("late", new DeliveryConfig(FailurePolicy.STOP_SINK, 0, 100, StartFrom.NOW, false))) {
             try (RunningPipeline run = new RunningPipeline(source, Map.of("late", failing(gone)))) {
                 source.sql("INSERT INTO t VALUES (1)");
                 assertSame(gone, run.awaitEnd());
@@ -186,6 +193,74 @@ class IndependentSinksTest {
                 run.finish();
             }
             assertEquals(List.of("1"), late.column("id"));
+        }
+    }
+
+    /** Refuses the rows with these ids, in whatever batch they come. */
+    private static CollectingSink refusing(String... ids) {
+        return new CollectingSink().answering(batch -> {
+            for (CollectingSink.Seen seen : batch) {
+                if (List.of(ids).contains(String.valueOf(seen.row().get("id")))) {
+                    throw new RefusedChangeException(seen.position(), "it does not fit; test; mend it.", null);
+                }
+            }
+            return Durability.DURABLE;
+        });
+    }
+
+    @Test
+    void aChangeThatIsRefusedGoesToTheDeadLettersAsTheSinkMaySeeIt() throws Exception {
+        RouteConfig route = new RouteConfig(
+                List.of(), List.of(), List.of(), List.of(MaskedColumn.parse("public.t.v=fixed:***")), null);
+        try (TestSource source = source(18)
+                .sink("out", new DeliveryConfig(FailurePolicy.STOP_SINK, 0, 100, StartFrom.BEGINNING, true), route)) {
+            CollectingSink sink = refusing("2", "4");
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                source.sql(
+                        "INSERT INTO t SELECT i, 'hidden' FROM generate_series(1, 3) i",
+                        "INSERT INTO t VALUES (4), (5)");
+                run.finish();
+            }
+            assertEquals(List.of("1", "3", "5"), sink.column("id"));
+            List<String> lines = Files.readAllLines(source.queue().resolve("dead-letters/out.jsonl"));
+            assertEquals(2, lines.size());
+            assertTrue(
+                    lines.get(0)
+                            .matches(
+                                    "\\{\"refused_at\":\"[^\"]+\",\"error\":\"CDC-507 it does not fit; test; mend it.\","
+                                            + "\"record\":\\{\"position\":.*\"new_data\":\\{\"id\":2,\"v\":\"\\*{3}\"}.*}}"),
+                    lines.get(0));
+            assertTrue(lines.get(1).contains("\"new_data\":{\"id\":4,\"v\":null}"), lines.get(1));
+        }
+    }
+
+    @Test
+    void withoutDeadLettersARefusedChangeStopsTheSink() throws Exception {
+        try (TestSource source = source(18)) {
+            CollectingSink sink = refusing("1");
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                source.sql("INSERT INTO t VALUES (1)");
+                assertInstanceOf(RefusedChangeException.class, run.awaitEnd());
+            }
+            assertEquals(List.of(), sink.seen());
+            assertFalse(Files.exists(source.queue().resolve("dead-letters")));
+        }
+    }
+
+    /** A sink that names a change which its batch does not hold cannot be helped. */
+    @Test
+    void aRefusalOfAChangeThatIsNotInTheBatchFailsTheSink() throws Exception {
+        try (TestSource source = source(18)
+                .delivery("out", new DeliveryConfig(FailurePolicy.STOP_SINK, 0, 100, StartFrom.BEGINNING, true))) {
+            RefusedChangeException wrong =
+                    new RefusedChangeException(new Position(0, 1, 0), "it does not fit; test; mend it.", null);
+            CollectingSink sink = failing(wrong);
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                source.sql("INSERT INTO t VALUES (1)");
+                assertSame(wrong, run.awaitEnd());
+            }
+            assertEquals(1, sink.offered().size());
+            assertFalse(Files.exists(source.queue().resolve("dead-letters")));
         }
     }
 }

@@ -96,16 +96,18 @@ public final class TestSource implements AutoCloseable {
     }
 
     /** Configures the delivery to a sink; the others have the defaults. */
-    public TestSource delivery(String sink, DeliveryConfig config) {
-        sinks = Stream.concat(sinks.stream(), Stream.of(sink(sink, config, RouteConfig.EVERYTHING)))
-                .toList();
-        return this;
+    public TestSource delivery(String name, DeliveryConfig config) {
+        return sink(name, config, RouteConfig.EVERYTHING);
     }
 
     /** Configures what reaches a sink; the others get everything. */
-    public TestSource route(String sink, RouteConfig config) {
-        sinks = Stream.concat(sinks.stream(), Stream.of(sink(sink, DeliveryConfig.DEFAULT, config)))
-                .toList();
+    public TestSource route(String name, RouteConfig config) {
+        return sink(name, DeliveryConfig.DEFAULT, config);
+    }
+
+    public TestSource sink(String name, DeliveryConfig delivery, RouteConfig route) {
+        SinkConfig added = new SinkConfig(name, "test", delivery, route, new SettingValues(Map.of()));
+        sinks = Stream.concat(sinks.stream(), Stream.of(added)).toList();
         return this;
     }
 
@@ -113,10 +115,6 @@ public final class TestSource implements AutoCloseable {
     public TestSource withoutSinkConfigs() {
         sinks = List.of();
         return this;
-    }
-
-    private static SinkConfig sink(String name, DeliveryConfig delivery, RouteConfig route) {
-        return new SinkConfig(name, "test", delivery, route, new SettingValues(Map.of()));
     }
 
     /** Reads these, which are there already. */
