@@ -4,8 +4,8 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.Retry;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
+import io.pgcdc.wire.ReplicationStream;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +19,6 @@ final class Capture implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Capture.class);
 
-    private static final long FIRST_PAUSE_MS = 100;
     private static final long LONGEST_PAUSE_MS = 10_000;
 
     /** They pass once a failover is over, or once the lost connection's own process has ended. */
@@ -30,67 +29,69 @@ final class Capture implements AutoCloseable {
     private final CaptureLoop loop;
     private final Lifecycle lifecycle;
     private final boolean reconnect;
-    private @Nullable SourceSession session;
-    private long pauseMs = FIRST_PAUSE_MS;
+    private @Nullable ReplicationStream stream;
+    private final Clock clock;
+    private final Backoff backoff;
 
-    /** Opens a checked session on which the stream is started. */
+    /** Connects with all checks, and starts the stream. */
     interface Connecting {
-        SourceSession connect();
+        ReplicationStream connect();
     }
 
     /**
-     * Goes on with a session.
+     * Goes on with a stream.
      *
-     * @param first its stream is started
+     * @param first started
      */
-    Capture(SourceSession first, Connecting connecting, CaptureLoop loop, Lifecycle lifecycle, boolean reconnect) {
-        this.session = first;
+    Capture(ReplicationStream first, Connecting connecting, CaptureLoop loop, Lifecycle lifecycle, boolean reconnect) {
+        this.stream = first;
         this.connecting = connecting;
         this.loop = loop;
         this.lifecycle = lifecycle;
         this.reconnect = reconnect;
+        this.clock = lifecycle.clock();
+        this.backoff = new Backoff(clock, LONGEST_PAUSE_MS);
     }
 
     /** Captures until told to stop. */
     void run() {
-        SourceSession current = session;
+        ReplicationStream current = stream;
         while (current != null) {
-            long since = System.nanoTime();
+            long since = clock.nanos();
             try {
-                loop.run(current.connection());
+                loop.run(current);
                 return;
             } catch (SourceException e) {
-                session = null;
+                stream = null;
                 current.close();
                 if (!reconnect || !mayPass(e)) {
                     throw e;
                 }
                 loop.connectionEnded();
-                if (System.nanoTime() - since > TimeUnit.MILLISECONDS.toNanos(LONGEST_PAUSE_MS)) {
-                    pauseMs = FIRST_PAUSE_MS;
+                if (clock.nanos() - since > TimeUnit.MILLISECONDS.toNanos(LONGEST_PAUSE_MS)) {
+                    backoff.reset();
                 }
                 current = connectAgain(e);
-                session = current;
+                stream = current;
             }
         }
     }
 
     /** Null when it is time to stop. */
-    private @Nullable SourceSession connectAgain(SourceException lost) {
+    private @Nullable ReplicationStream connectAgain(SourceException lost) {
         SourceException last = lost;
-        long since = System.nanoTime();
+        long since = clock.nanos();
         while (!lifecycle.stopping()) {
-            long pause = pauseMs / 2 + ThreadLocalRandom.current().nextLong(pauseMs / 2 + 1);
+            long pause = backoff.next();
             LOG.warn("{} Connecting again in {} ms.", last.describe(), pause);
-            pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
             if (!lifecycle.pause(pause)) {
                 return null;
             }
             try {
-                SourceSession found = connecting.connect();
+                ReplicationStream found = connecting.connect();
                 LOG.info(
                         "connected again after {} ms; the stream goes on behind {}",
-                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since),
+                        TimeUnit.NANOSECONDS.toMillis(clock.nanos() - since),
                         Lsn.toString(loop.receivedLsn()));
                 return found;
             } catch (SourceException e) {
@@ -109,16 +110,16 @@ final class Capture implements AutoCloseable {
 
     /** Tells the server, if it is there, what the sinks made durable up to now. */
     void sayGoodbye() {
-        SourceSession current = session;
+        ReplicationStream current = stream;
         if (current != null) {
-            loop.sayGoodbye(current.connection());
+            loop.sayGoodbye(current);
         }
     }
 
     @Override
     public void close() {
-        SourceSession current = session;
-        session = null;
+        ReplicationStream current = stream;
+        stream = null;
         if (current != null) {
             current.close();
         }

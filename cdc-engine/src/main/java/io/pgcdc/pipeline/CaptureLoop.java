@@ -4,7 +4,7 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.wire.FrameHandler;
-import io.pgcdc.wire.ReplicationConnection;
+import io.pgcdc.wire.ReplicationStream;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +39,7 @@ final class CaptureLoop implements FrameHandler {
     private final SafePoint safe;
     private final CaptureState state;
     private final Lifecycle lifecycle;
+    private final Clock clock;
     private final Timing timing;
     private final Heartbeat heartbeat;
     private final QueueSpace space;
@@ -75,6 +76,7 @@ final class CaptureLoop implements FrameHandler {
         this.safe = safe;
         this.state = state;
         this.lifecycle = lifecycle;
+        this.clock = lifecycle.clock();
         this.timing = timing;
         this.heartbeat = heartbeat;
         this.space = space;
@@ -91,31 +93,31 @@ final class CaptureLoop implements FrameHandler {
     }
 
     /** Reads until told to stop, or until the target is reached. Returns at a moment when whole transactions only are handed over. */
-    void run(ReplicationConnection connection) {
-        lastReceivedNanos = System.nanoTime();
+    void run(ReplicationStream stream) {
+        lastReceivedNanos = clock.nanos();
         replyRequested = false;
-        reportStatus(connection, targetLsn != Lsn.INVALID);
+        reportStatus(stream, targetLsn != Lsn.INVALID);
         int frames = 0;
         while (!lifecycle.stopping()) {
-            if (connection.receive(this, 0)) {
+            if (stream.receive(this, 0)) {
                 if (++frames % FRAMES_BETWEEN_CLOCKS == 0) {
-                    lastReceivedNanos = System.nanoTime();
-                    reportWhenDue(connection);
-                    pauseWhileShort(connection);
+                    lastReceivedNanos = clock.nanos();
+                    reportWhenDue(stream);
+                    pauseWhileShort(stream);
                 }
                 continue;
             }
             segment.closeIfWhole();
-            reportWhenDue(connection);
-            pauseWhileShort(connection);
-            if (connection.receive(this, waitMs())) {
-                lastReceivedNanos = System.nanoTime();
+            reportWhenDue(stream);
+            pauseWhileShort(stream);
+            if (stream.receive(this, waitMs())) {
+                lastReceivedNanos = clock.nanos();
             }
         }
         connectionEnded();
     }
 
-    /** What is whole goes to the queue; the rest comes again on the next connection. */
+    /** What is whole goes to the queue; the rest comes again on the next stream. */
     void connectionEnded() {
         writer.connectionEnded();
         segment.discardOpenTransaction();
@@ -123,33 +125,33 @@ final class CaptureLoop implements FrameHandler {
     }
 
     /** Invariant 9: the server hears from a paused reader too. What it sends meanwhile waits in the socket. */
-    private void pauseWhileShort(ReplicationConnection connection) {
+    private void pauseWhileShort(ReplicationStream stream) {
         if (!space.isShort(lastReceivedNanos)) {
             return;
         }
         // sinks shall come as far as they can
         segment.closeIfWhole();
         do {
-            lastReceivedNanos = System.nanoTime();
-            reportWhenDue(connection);
+            lastReceivedNanos = clock.nanos();
+            reportWhenDue(stream);
             state.release();
             if (!lifecycle.pause(PAUSE_MS)) {
                 return;
             }
-        } while (space.isShort(System.nanoTime()));
-        lastReceivedNanos = System.nanoTime();
+        } while (space.isShort(clock.nanos()));
+        lastReceivedNanos = clock.nanos();
     }
 
     private int waitMs() {
         return acknowledgement.pending(safe.endLsn()) ? BUSY_WAIT_MS : IDLE_WAIT_MS;
     }
 
-    private void reportWhenDue(ReplicationConnection connection) {
-        long now = System.nanoTime();
+    private void reportWhenDue(ReplicationStream stream) {
+        long now = clock.nanos();
         long sinceStatus = TimeUnit.NANOSECONDS.toMillis(now - lastStatusNanos);
         long sinceReceived = TimeUnit.NANOSECONDS.toMillis(now - lastReceivedNanos);
         if (sinceReceived > timing.receiveTimeoutMs) {
-            throw connection.silent(sinceReceived);
+            throw stream.silent(sinceReceived);
         }
         long flushLsn = acknowledgement.flushLsn(safe.endLsn());
         boolean advanced = flushLsn != sentFlushLsn;
@@ -158,19 +160,19 @@ final class CaptureLoop implements FrameHandler {
                 || sinceStatus >= timing.statusIntervalMs
                 || (advanced && sinceStatus >= timing.flushIntervalMs)
                 || (finishing && sinceStatus >= ASK_MS)) {
-            reportStatus(connection, finishing || sinceReceived > timing.receiveTimeoutMs / 2);
+            reportStatus(stream, finishing || sinceReceived > timing.receiveTimeoutMs / 2);
         }
         heartbeat.beatWhenDue(now, acknowledgement.receivedCommitLsn(), walEndLsn);
     }
 
-    private void reportStatus(ReplicationConnection connection, boolean askBack) {
-        connection.checkNotices();
+    private void reportStatus(ReplicationStream stream, boolean askBack) {
+        stream.checkNotices();
         long flushLsn = acknowledgement.flushLsn(safe.endLsn());
         state.acknowledge(flushLsn);
-        connection.sendStatus(Lsn.max(acknowledgement.receivedLsn(), flushLsn), flushLsn, askBack);
+        stream.sendStatus(Lsn.max(acknowledgement.receivedLsn(), flushLsn), flushLsn, askBack);
         sentFlushLsn = flushLsn;
         replyRequested = false;
-        lastStatusNanos = System.nanoTime();
+        lastStatusNanos = clock.nanos();
         long target = targetLsn;
         if (target != Lsn.INVALID && isReached(target, flushLsn)) {
             lifecycle.stop();
@@ -191,9 +193,9 @@ final class CaptureLoop implements FrameHandler {
     }
 
     /** The last words of an orderly stop, once the sinks have stopped: reports what they made durable and waits until the server has read it. */
-    void sayGoodbye(ReplicationConnection connection) {
+    void sayGoodbye(ReplicationStream stream) {
         try {
-            reportAndAwaitAnswer(connection);
+            reportAndAwaitAnswer(stream);
         } catch (SourceException e) {
             if (e.code() == ErrorCode.PUBLICATION_SKIPPED) {
                 throw e;
@@ -203,10 +205,10 @@ final class CaptureLoop implements FrameHandler {
         }
     }
 
-    private void reportAndAwaitAnswer(ReplicationConnection connection) {
+    private void reportAndAwaitAnswer(ReplicationStream stream) {
         answered = false;
-        reportStatus(connection, true);
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GOODBYE_MS);
+        reportStatus(stream, true);
+        long deadline = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(GOODBYE_MS);
         FrameHandler untilAnswered = new FrameHandler() {
             @Override
             public void data(long lsn, long serverMicros, byte[] buffer, int offset, int length) {}
@@ -216,8 +218,8 @@ final class CaptureLoop implements FrameHandler {
                 answered = true;
             }
         };
-        while (!answered && System.nanoTime() < deadline) {
-            connection.receive(untilAnswered, IDLE_WAIT_MS);
+        while (!answered && clock.nanos() < deadline) {
+            stream.receive(untilAnswered, IDLE_WAIT_MS);
         }
     }
 

@@ -1,21 +1,21 @@
 package io.pgcdc.pipeline;
 
 import io.pgcdc.queue.CaptureCheckpoint;
-import io.pgcdc.queue.CheckpointFile;
+import io.pgcdc.queue.Checkpoint;
 import io.pgcdc.queue.SegmentStore;
 import java.util.List;
 
 /** Capture's checkpoint, and the queue's upkeep that goes with it. Capture thread. */
 final class CaptureState {
 
-    private final CheckpointFile<CaptureCheckpoint> file;
+    private final Checkpoint<CaptureCheckpoint> file;
     private final SegmentStore store;
     private final QueueProgress progress;
     private final List<SinkProgress> sinks;
     private final int epoch;
 
     CaptureState(
-            CheckpointFile<CaptureCheckpoint> file,
+            Checkpoint<CaptureCheckpoint> file,
             SegmentStore store,
             QueueProgress progress,
             List<SinkProgress> sinks,

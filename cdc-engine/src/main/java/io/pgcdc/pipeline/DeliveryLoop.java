@@ -11,7 +11,6 @@ import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.RefusedChangeException;
 import io.pgcdc.sink.Sink;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,6 @@ final class DeliveryLoop implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryLoop.class);
     private static final long WAIT_MS = 500;
-    private static final long FIRST_PAUSE_MS = 100;
     private static final long LONGEST_PAUSE_MS = 30_000;
     private static final long REMIND_MS = 60_000;
 
@@ -41,6 +39,8 @@ final class DeliveryLoop implements Runnable {
     private @Nullable Throwable failure;
     private final QueueProgress progress;
     private final Lifecycle lifecycle;
+    private final Clock clock;
+    private boolean works = true;
 
     /** When the oldest batch was accepted that is not flushed yet; 0: there is none. */
     private long acceptedNanos;
@@ -65,6 +65,7 @@ final class DeliveryLoop implements Runnable {
         this.sinkProgress = sinkProgress;
         this.progress = progress;
         this.lifecycle = lifecycle;
+        this.clock = lifecycle.clock();
     }
 
     String name() {
@@ -73,31 +74,55 @@ final class DeliveryLoop implements Runnable {
 
     @Override
     public void run() {
-        try {
-            deliverAll();
-        } catch (InterruptedException e) {
-            LOG.debug("sink {} was interrupted", name);
-        } catch (SinkFailure failure) {
-            failed(failure.getCause());
-        } catch (Throwable failure) {
-            lifecycle.fail(failure);
-        } finally {
-            close();
-            sayThatItStands();
+        while (!lifecycle.stopping() && turn(WAIT_MS)) {
+            // each turn looks what there is to do
         }
+        end();
     }
 
-    private void deliverAll() throws InterruptedException, SinkFailure {
-        while (!lifecycle.stopping()) {
+    /**
+     * Delivers the next segment, or flushes and waits for one.
+     *
+     * @return whether this sink goes on
+     */
+    boolean turn(long waitMs) {
+        return attempt(() -> {
             if (tailer.next(segment, progress.durableMark().index())) {
                 deliver();
                 flushWhenDue();
             } else {
                 flush();
-                progress.awaitDurableBehind(tailer.waitsBehind(), WAIT_MS);
+                progress.awaitDurableBehind(tailer.waitsBehind(), waitMs);
             }
+        });
+    }
+
+    /** The last turn: what the sink accepted is flushed, and the sink closed. One that failed says so until the pipeline stops. */
+    void end() {
+        if (works) {
+            attempt(this::flush);
         }
-        flush();
+        close();
+        sayThatItStands();
+    }
+
+    private interface Work {
+        void run() throws InterruptedException, SinkFailure;
+    }
+
+    private boolean attempt(Work work) {
+        try {
+            work.run();
+            return true;
+        } catch (InterruptedException e) {
+            LOG.debug("sink {} was interrupted", name);
+        } catch (SinkFailure e) {
+            failed(e.getCause());
+        } catch (Throwable e) {
+            lifecycle.fail(e);
+        }
+        works = false;
+        return false;
     }
 
     /** Marks what the sink threw, and nothing else: what queue or decoder throw concerns everybody. */
@@ -181,8 +206,8 @@ final class DeliveryLoop implements Runnable {
         if (!sinkProgress.waitsForFlush()) {
             acceptedNanos = 0;
         } else if (acceptedNanos == 0) {
-            acceptedNanos = System.nanoTime();
-        } else if (System.nanoTime() - acceptedNanos >= TimeUnit.MILLISECONDS.toNanos(config.lingerMs())) {
+            acceptedNanos = clock.nanos();
+        } else if (clock.nanos() - acceptedNanos >= TimeUnit.MILLISECONDS.toNanos(config.lingerMs())) {
             flush();
         }
     }
@@ -197,8 +222,9 @@ final class DeliveryLoop implements Runnable {
 
     /** Null when the target still fails at a stop: what it did not take comes again at the next start. */
     private @Nullable Durability retrying(Supplier<Durability> attempt) throws InterruptedException, SinkFailure {
-        long since = System.nanoTime();
-        for (long pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+        long since = clock.nanos();
+        Backoff backoff = new Backoff(clock, LONGEST_PAUSE_MS);
+        while (true) {
             try {
                 return attempt.get();
             } catch (CdcException e) {
@@ -212,8 +238,7 @@ final class DeliveryLoop implements Runnable {
                     LOG.warn("sink {}: {} Stopped before it could be tried again.", name, e.describe());
                     return null;
                 }
-                // jitter, so that many sinks of one dead target do not come back all at once
-                long pause = pauseMs / 2 + ThreadLocalRandom.current().nextLong(pauseMs / 2 + 1);
+                long pause = backoff.next();
                 LOG.warn("sink {}: {} Trying again in {} ms.", name, e.describe(), pause);
                 lifecycle.awaitStop(pause);
             } catch (RuntimeException e) {
@@ -224,7 +249,6 @@ final class DeliveryLoop implements Runnable {
     }
 
     private boolean isTooLong(long since) {
-        return config.retryForMs() > 0
-                && System.nanoTime() - since > TimeUnit.MILLISECONDS.toNanos(config.retryForMs());
+        return config.retryForMs() > 0 && clock.nanos() - since > TimeUnit.MILLISECONDS.toNanos(config.retryForMs());
     }
 }

@@ -1,10 +1,10 @@
 package io.pgcdc.pipeline;
 
-import io.pgcdc.catalog.SlotUpkeep;
 import io.pgcdc.error.Retry;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,15 +25,21 @@ final class Heartbeat {
 
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
-    private final SlotUpkeep server;
+    private final ToLongFunction<String> server;
     private final long intervalNanos;
-    private long lastNanos = System.nanoTime();
+    private long lastNanos;
     private long lastLsn;
     private boolean refused;
 
-    /** @param intervalMs 0: none is ever sent */
-    Heartbeat(SlotUpkeep server, long intervalMs) {
+    /**
+     * Beats for a server.
+     *
+     * @param server emits a message with that prefix and returns its LSN
+     * @param intervalMs 0: none is ever sent
+     */
+    Heartbeat(ToLongFunction<String> server, long intervalMs, Clock clock) {
         this.server = server;
+        lastNanos = clock.nanos();
         intervalNanos = TimeUnit.MILLISECONDS.toNanos(intervalMs);
         refused = intervalMs == 0;
     }
@@ -54,7 +60,7 @@ final class Heartbeat {
         }
         lastNanos = nowNanos;
         try {
-            lastLsn = Lsn.max(walEndLsn, server.emitMessage(PREFIX));
+            lastLsn = Lsn.max(walEndLsn, server.applyAsLong(PREFIX));
             LOG.debug("heartbeat at {}", Lsn.toString(lastLsn));
         } catch (SourceException e) {
             if (e.retry() == Retry.RECONNECT) {

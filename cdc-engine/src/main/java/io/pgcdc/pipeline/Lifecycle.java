@@ -3,7 +3,6 @@ package io.pgcdc.pipeline;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +14,16 @@ final class Lifecycle {
     private final AtomicReference<@Nullable Throwable> sinkFailure = new AtomicReference<>();
     private final AtomicInteger workingSinks = new AtomicInteger();
     private final CountDownLatch stop = new CountDownLatch(1);
+    private final Clock clock;
+
+    Lifecycle(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** The time of the run. */
+    Clock clock() {
+        return clock;
+    }
 
     /** An orderly stop. */
     void stop() {
@@ -46,7 +55,7 @@ final class Lifecycle {
 
     /** Waits for so long, or until it is time to stop. */
     void awaitStop(long milliseconds) throws InterruptedException {
-        boolean unused = stop.await(milliseconds, TimeUnit.MILLISECONDS);
+        clock.await(stop, milliseconds);
     }
 
     /** The same for a thread that nobody interrupts but to stop it. False when it is time to stop. */

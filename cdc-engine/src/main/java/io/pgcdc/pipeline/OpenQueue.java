@@ -5,13 +5,11 @@ import io.pgcdc.config.StartFrom;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.queue.CaptureCheckpoint;
-import io.pgcdc.queue.CheckpointFile;
-import io.pgcdc.queue.ChronicleSegmentStore;
-import io.pgcdc.queue.QueueDirectory;
+import io.pgcdc.queue.Checkpoint;
+import io.pgcdc.queue.QueueStorage;
 import io.pgcdc.queue.RelationStore;
 import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.queue.SegmentStore;
-import io.pgcdc.queue.SinkCheckpoint;
 import io.pgcdc.queue.TransactionScan;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,9 +23,10 @@ final class OpenQueue {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenQueue.class);
 
-    private final QueueDirectory directory;
+    private final QueueStorage storage;
+    private final Clock clock;
     private final Closing closing;
-    private final CheckpointFile<CaptureCheckpoint> checkpoint;
+    private final Checkpoint<CaptureCheckpoint> checkpoint;
     private final SegmentStore store;
     private final RelationStore relations;
     private final List<SinkProgress> sinks = new ArrayList<>();
@@ -36,13 +35,13 @@ final class OpenQueue {
     private long lastCommitLsn;
     private long lastMessageLsn;
 
-    private OpenQueue(QueueDirectory directory, PipelineConfig config, Closing closing) {
-        this.directory = directory;
+    private OpenQueue(QueueStorage storage, PipelineConfig config, Closing closing, Clock clock) {
+        this.storage = storage;
+        this.clock = clock;
         this.closing = closing;
-        checkpoint = closing.add(CheckpointFile.open(directory.captureCheckpoint(), CaptureCheckpoint.LAYOUT));
-        store = closing.add(
-                ChronicleSegmentStore.open(directory.segments(), config.queue().fileBytes(), last().index()));
-        relations = closing.add(RelationStore.open(directory.relations()));
+        checkpoint = closing.add(storage.captureCheckpoint());
+        store = closing.add(storage.segments(config.queue().fileBytes(), last().index()));
+        relations = closing.add(storage.relations());
         progress = findEnd();
     }
 
@@ -72,8 +71,8 @@ final class OpenQueue {
         }
     }
 
-    static OpenQueue open(QueueDirectory directory, PipelineConfig config, Closing closing) {
-        return new OpenQueue(directory, config, closing);
+    static OpenQueue open(QueueStorage storage, PipelineConfig config, Closing closing, Clock clock) {
+        return new OpenQueue(storage, config, closing, clock);
     }
 
     /** Nothing was ever captured into it: its first start was cut short. */
@@ -103,8 +102,7 @@ final class OpenQueue {
                 overruled.describe(),
                 Lsn.toString(slotLsn),
                 next);
-        directory
-                .gaps()
+        storage.gaps()
                 .add(
                         Instant.now(),
                         resumeLsn(),
@@ -124,8 +122,8 @@ final class OpenQueue {
 
     /** Opens, or begins, a sink's checkpoint. */
     SinkProgress addSink(String name, StartFrom start) {
-        SinkProgress sink = closing.add(new SinkProgress(
-                CheckpointFile.open(directory.sinkCheckpoint(name), SinkCheckpoint.LAYOUT), acknowledgedLsn(), epoch));
+        SinkProgress sink =
+                closing.add(new SinkProgress(storage.sinkCheckpoint(name), acknowledgedLsn(), epoch, clock));
         if (start == StartFrom.NOW) {
             sink.startBehind(progress.durableMark());
         }
@@ -135,6 +133,10 @@ final class OpenQueue {
 
     CaptureState captureState() {
         return new CaptureState(checkpoint, store, progress, sinks, epoch);
+    }
+
+    QueueStorage storage() {
+        return storage;
     }
 
     List<SinkProgress> sinks() {

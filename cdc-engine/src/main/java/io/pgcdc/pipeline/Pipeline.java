@@ -27,7 +27,7 @@ public final class Pipeline {
 
     private final PipelineConfig config;
     private final Map<String, Sink> sinks;
-    private final Lifecycle lifecycle = new Lifecycle();
+    private final Lifecycle lifecycle = new Lifecycle(Clock.SYSTEM);
     private Runnable startListener = () -> {};
     private volatile boolean finishAtStart;
     private volatile boolean acceptGap;
@@ -84,8 +84,9 @@ public final class Pipeline {
         try (PipelineStart start = PipelineStart.open(config, lifecycle, acceptGap)) {
             Threads threads = new Threads();
             QueueProgress progress = start.queue().progress();
-            List<DeliveryLoop> deliveries = start.deliveries(sinks);
-            Capture capture = start.capture();
+            PipelineParts parts = start.parts();
+            List<DeliveryLoop> deliveries = parts.deliveries(sinks);
+            Capture capture = start.capture(parts);
             running = capture;
             if (finishAtStart) {
                 capture.finishAt(start.flushLsnAtStart());

@@ -2,19 +2,16 @@ package io.pgcdc.pipeline;
 
 import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.catalog.SlotUpkeep;
-import io.pgcdc.config.DeliveryConfig;
 import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.config.SourceConfig;
 import io.pgcdc.decode.PgOutput;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
+import io.pgcdc.queue.DirectoryStorage;
 import io.pgcdc.queue.LocalDisk;
 import io.pgcdc.queue.QueueDirectory;
 import io.pgcdc.queue.QueueIdentity;
-import io.pgcdc.sink.Sink;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import io.pgcdc.queue.QueueStorage;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +50,7 @@ final class PipelineStart implements AutoCloseable {
                 LocalDisk.require(directory.path());
             }
             catalog = closing.add(Pipeline.catalog(config));
+            QueueStorage storage = new DirectoryStorage(directory);
             boolean known = directory.identity() != null;
             RouteCheck routes = new RouteCheck(catalog, config);
             if (!known) {
@@ -64,7 +62,7 @@ final class PipelineStart implements AutoCloseable {
             if (known) {
                 directory.bind(session.identity());
             }
-            OpenQueue held = known ? OpenQueue.open(directory, config, closing) : null;
+            OpenQueue held = known ? OpenQueue.open(storage, config, closing, lifecycle.clock()) : null;
             if (held != null) {
                 routes.require(held.relations());
             }
@@ -72,7 +70,7 @@ final class PipelineStart implements AutoCloseable {
                     ? new SlotOpening(catalog, source).open(session.findings(), null)
                     : goOn(held, acceptGap);
             recordTimeline();
-            queue = held == null ? OpenQueue.open(directory, config, closing) : held;
+            queue = held == null ? OpenQueue.open(storage, config, closing, lifecycle.clock()) : held;
             queue.startFrom(slotLsn);
             catalog.limitAnswers((int) source.receiveTimeoutMs());
         } catch (RuntimeException | Error e) {
@@ -153,61 +151,25 @@ final class PipelineStart implements AutoCloseable {
         return queue;
     }
 
-    /** One loop a sink, each with a tailer and a checkpoint of its own. */
-    List<DeliveryLoop> deliveries(Map<String, Sink> sinks) {
-        List<DeliveryLoop> loops = new ArrayList<>();
-        lifecycle.sinks(sinks.size());
-        sinks.forEach((name, sink) -> {
-            DeliveryConfig delivery = config.delivery(name);
-            SinkProgress progress = queue.addSink(name, delivery.start());
-            Tailer tailer = closing.add(new Tailer(queue.store(), progress.nextIndex()));
-            DeadLetters aside = delivery.deadLetter() ? new DeadLetters(name, directory.deadLetters(name)) : null;
-            Route route = new Route(name, config.route(name), source.publications(), queue.relations()::before);
-            loops.add(new DeliveryLoop(
-                    name,
-                    sink,
-                    delivery,
-                    route,
-                    aside,
-                    tailer,
-                    queue.relations(),
-                    progress,
-                    queue.progress(),
-                    lifecycle));
-        });
-        return loops;
+    PipelineParts parts() {
+        return new PipelineParts(config, lifecycle, queue, closing);
     }
 
-    /** Starts the stream. To be called after {@link #deliveries}. */
-    Capture capture() {
-        Acknowledgement acknowledgement = new Acknowledgement(
-                queue.acknowledgedLsn(), queue.progress().durableMark().endLsn());
-        OpenSegment segment = new OpenSegment(
-                queue.store(), queue.progress(), (int) config.queue().segmentBytes(), queue.epoch());
-        SegmentWriter writer = new SegmentWriter(
-                segment,
-                queue.relations(),
+    /** Starts the stream. To be called after {@link PipelineParts#deliveries}. */
+    Capture capture(PipelineParts parts) {
+        Acknowledgement acknowledgement = parts.acknowledgement();
+        CaptureLoop loop = parts.captureLoop(
+                acknowledgement,
                 new RelationAssembly(catalog, source.publications())::assemble,
-                acknowledgement,
-                queue.lastCommitLsn(),
-                queue.lastMessageLsn(),
-                config.maxRowBytes());
-        CaptureLoop.Timing timing = new CaptureLoop.Timing(
-                source.statusIntervalMs(), config.queue().flushIntervalMs(), source.receiveTimeoutMs());
-        SafePoint safe = new SafePoint(config.queue().confirm(), queue.progress(), queue.sinks());
-        CaptureLoop loop = new CaptureLoop(
-                writer,
-                segment,
-                acknowledgement,
-                safe,
-                queue.captureState(),
-                lifecycle,
-                timing,
-                new Heartbeat(new SlotUpkeep(catalog), source.heartbeatIntervalMs()),
-                new QueueSpace(config.queue(), queue.store(), safe, acknowledgement));
+                new SlotUpkeep(catalog)::emitMessage,
+                () -> LocalDisk.freeBytes(directory.path()));
         startStream(session);
         return closing.add(new Capture(
-                session, () -> reconnect(acknowledgement.receivedLsn()), loop, lifecycle, source.reconnect()));
+                session.connection(),
+                () -> reconnect(acknowledgement.receivedLsn()).connection(),
+                loop,
+                lifecycle,
+                source.reconnect()));
     }
 
     @Override

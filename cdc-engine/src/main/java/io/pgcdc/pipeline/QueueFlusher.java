@@ -22,11 +22,16 @@ final class QueueFlusher implements Runnable {
     public void run() {
         try {
             for (QueueProgress.Mark mark = progress.awaitUnforced(); mark != null; mark = progress.awaitUnforced()) {
-                store.sync();
-                progress.durable(mark);
+                force(mark);
             }
         } catch (Throwable failure) {
             lifecycle.fail(failure);
         }
+    }
+
+    /** Makes everything up to there durable, and says so. */
+    void force(QueueProgress.Mark mark) {
+        store.sync();
+        progress.durable(mark);
     }
 }

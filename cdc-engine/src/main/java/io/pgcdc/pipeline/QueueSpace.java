@@ -6,10 +6,8 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.queue.SegmentStore;
-import java.io.IOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,16 +27,26 @@ final class QueueSpace {
     private final SegmentStore store;
     private final SafePoint safe;
     private final Acknowledgement acknowledgement;
-    private long lookedNanos = System.nanoTime() - LOOK_EVERY_NANOS;
+    private final LongSupplier freeBytes;
+    private long lookedNanos;
     private long pausedNanos;
     private @Nullable String shortage;
     private @Nullable String diskIsFull;
 
-    QueueSpace(QueueConfig config, SegmentStore store, SafePoint safe, Acknowledgement acknowledgement) {
+    /** @param freeBytes on the queue's disk */
+    QueueSpace(
+            QueueConfig config,
+            SegmentStore store,
+            SafePoint safe,
+            Acknowledgement acknowledgement,
+            LongSupplier freeBytes,
+            Clock clock) {
         this.config = config;
         this.store = store;
         this.safe = safe;
         this.acknowledgement = acknowledgement;
+        this.freeBytes = freeBytes;
+        lookedNanos = clock.nanos() - LOOK_EVERY_NANOS;
     }
 
     /**
@@ -64,7 +72,7 @@ final class QueueSpace {
     private @Nullable String onFullDisk(long nowNanos) {
         if (nowNanos - lookedNanos >= LOOK_EVERY_NANOS) {
             lookedNanos = nowNanos;
-            long free = free();
+            long free = freeBytes.getAsLong();
             diskIsFull = free < config.minFreeBytes()
                     ? free + " bytes are free on the disk of " + config.dir() + ", less than queue.min_free_bytes = "
                             + config.minFreeBytes() + ", free some"
@@ -95,17 +103,5 @@ final class QueueSpace {
     /** Without one, what is in the way is a single transaction that has not come to its end: pausing would not help it. */
     private boolean aSinkLags() {
         return Lsn.compare(safe.endLsnOfAllSinks(), acknowledgement.receivedCommitLsn()) < 0;
-    }
-
-    private long free() {
-        try {
-            FileStore disk = Files.getFileStore(config.dir());
-            return disk.getUsableSpace();
-        } catch (IOException e) {
-            throw new QueueException(
-                    ErrorCode.QUEUE_IO,
-                    "free space cannot be read: " + e.getMessage() + "; " + config.dir() + ". Check the disk.",
-                    e);
-        }
     }
 }

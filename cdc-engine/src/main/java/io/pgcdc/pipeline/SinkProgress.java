@@ -2,7 +2,7 @@ package io.pgcdc.pipeline;
 
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
-import io.pgcdc.queue.CheckpointFile;
+import io.pgcdc.queue.Checkpoint;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SinkCheckpoint;
 import io.pgcdc.sink.Durability;
@@ -17,10 +17,11 @@ final class SinkProgress implements AutoCloseable {
 
     private static final long FORCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final CheckpointFile<SinkCheckpoint> file;
+    private final Checkpoint<SinkCheckpoint> file;
     private final int epoch;
     private @Nullable SinkCheckpoint accepted;
-    private long lastForceNanos = System.nanoTime();
+    private final Clock clock;
+    private long lastForceNanos;
 
     /** Set by the thread that stops the pipeline, which does not wait for ever for a sink that hangs. */
     private volatile boolean closed;
@@ -37,7 +38,9 @@ final class SinkProgress implements AutoCloseable {
      * @param startLsn where a sink without a checkpoint in this epoch stands: nothing before it is its concern
      * @param epoch that is received now; LSNs of earlier ones say nothing about it
      */
-    SinkProgress(CheckpointFile<SinkCheckpoint> file, long startLsn, int epoch) {
+    SinkProgress(Checkpoint<SinkCheckpoint> file, long startLsn, int epoch, Clock clock) {
+        this.clock = clock;
+        lastForceNanos = clock.nanos();
         this.file = file;
         this.epoch = epoch;
         SinkCheckpoint last = file.current();
@@ -120,7 +123,7 @@ final class SinkProgress implements AutoCloseable {
         accepted = null;
         file.write(checkpoint);
         durableEndLsn = checkpoint.endLsn();
-        if (System.nanoTime() - lastForceNanos > FORCE_NANOS) {
+        if (clock.nanos() - lastForceNanos > FORCE_NANOS) {
             force();
         }
     }
@@ -128,7 +131,7 @@ final class SinkProgress implements AutoCloseable {
     /** Makes the checkpoint survive a power failure, so that segments before it can go. */
     void force() {
         file.force();
-        lastForceNanos = System.nanoTime();
+        lastForceNanos = clock.nanos();
         neededFromIndex = nextIndex();
     }
 

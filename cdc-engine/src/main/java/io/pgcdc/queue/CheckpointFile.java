@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small value that is overwritten often and survives a crash at any moment: two slots in one file of fixed size, of which the newest
+ * A {@link Checkpoint} on disk: two slots in one file of fixed size, of which the newest
  * valid one counts. The slot that was forced last is left alone until the other one has been forced, so whatever a power failure
  * does to the slot being written, the forced one is there.
  *
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Belongs to one thread.
  */
-public final class CheckpointFile<T> implements AutoCloseable {
+public final class CheckpointFile<T> implements Checkpoint<T> {
 
     /** How a value becomes bytes. */
     public interface Layout<T> {
@@ -83,12 +83,12 @@ public final class CheckpointFile<T> implements AutoCloseable {
         }
     }
 
-    /** What was written last; null when nothing ever was. */
+    @Override
     public @Nullable T current() {
         return current;
     }
 
-    /** Writes the value; it is certain to survive a power failure only after {@link #force}. The first one is forced at once. */
+    @Override
     public void write(T value) {
         try {
             FileChannel to = channel;
@@ -105,7 +105,7 @@ public final class CheckpointFile<T> implements AutoCloseable {
         }
     }
 
-    /** On return what was written last survives a power failure. */
+    @Override
     public void force() {
         FileChannel to = channel;
         if (to == null || !unforced) {

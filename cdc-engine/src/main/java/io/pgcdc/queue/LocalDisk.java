@@ -62,4 +62,13 @@ public final class LocalDisk {
         String name = type.toLowerCase(Locale.ROOT);
         return NETWORK.contains(name.startsWith("fuse.") ? name.substring(5) : name);
     }
+
+    /** Bytes that this process may still write to the disk of a file or directory. */
+    public static long freeBytes(Path path) {
+        try {
+            return Files.getFileStore(path).getUsableSpace();
+        } catch (IOException e) {
+            throw SegmentFile.io("the free space of its disk cannot be read", path, e);
+        }
+    }
 }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * One replication connection to one slot, through pgjdbc's copy API: it hands over the raw CopyData messages, so that keepalives
  * and status are ours, and nothing moves the flush LSN but {@link #sendStatus}. Owned by one thread.
  */
-public final class ReplicationConnection implements AutoCloseable {
+public final class ReplicationConnection implements ReplicationStream {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplicationConnection.class);
 
@@ -173,12 +173,7 @@ public final class ReplicationConnection implements AutoCloseable {
         }
     }
 
-    /**
-     * Hands at most one frame to the handler.
-     *
-     * @param waitMs how long to wait for one; 0 takes only what has arrived
-     * @return whether there was one
-     */
+    @Override
     public boolean receive(FrameHandler handler, int waitMs) {
         CopyDual stream = streaming();
         try {
@@ -204,12 +199,7 @@ public final class ReplicationConnection implements AutoCloseable {
         }
     }
 
-    /**
-     * Reports how far we are (Standby status update).
-     *
-     * @param received end of what was received; for pg_stat_replication only
-     * @param flushed what the server may forget
-     */
+    @Override
     public void sendStatus(long received, long flushed, boolean requestReply) {
         CopyDual stream = streaming();
         try {
@@ -221,11 +211,7 @@ public final class ReplicationConnection implements AutoCloseable {
         }
     }
 
-    /**
-     * Reads the server's notices. To be called before each status that moves the flush LSN.
-     *
-     * @throws SourceException when the server skips a publication (18 only warns and leaves its rows out)
-     */
+    @Override
     public void checkNotices() {
         try {
             SQLWarning warning = connection.getWarnings();
@@ -270,7 +256,7 @@ public final class ReplicationConnection implements AutoCloseable {
                 cause);
     }
 
-    /** The error for a connection that nothing comes from, though it was asked. */
+    @Override
     public SourceException silent(long silentMs) {
         return new SourceException(
                 ErrorCode.CONNECTION_LOST,
@@ -287,7 +273,6 @@ public final class ReplicationConnection implements AutoCloseable {
         return root.getMessage() == null ? "the other end closed it" : root.getMessage();
     }
 
-    /** Closes at once, without waiting for what the server still has to send. */
     @Override
     public void close() {
         try {

@@ -1,0 +1,101 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.config.DeliveryConfig;
+import io.pgcdc.config.PipelineConfig;
+import io.pgcdc.config.SourceConfig;
+import io.pgcdc.decode.RelationMessage;
+import io.pgcdc.model.Relation;
+import io.pgcdc.sink.Sink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
+
+/** What lies between a stream and the sinks, joined over an open queue. The thread that starts the pipeline. */
+final class PipelineParts {
+
+    private final PipelineConfig config;
+    private final Lifecycle lifecycle;
+    private final OpenQueue queue;
+    private final Closing closing;
+
+    PipelineParts(PipelineConfig config, Lifecycle lifecycle, OpenQueue queue, Closing closing) {
+        this.config = config;
+        this.lifecycle = lifecycle;
+        this.queue = queue;
+        this.closing = closing;
+    }
+
+    /** One loop a sink, each with a tailer and a checkpoint of its own. */
+    List<DeliveryLoop> deliveries(Map<String, Sink> sinks) {
+        List<DeliveryLoop> loops = new ArrayList<>();
+        lifecycle.sinks(sinks.size());
+        sinks.forEach((name, sink) -> {
+            DeliveryConfig delivery = config.delivery(name);
+            SinkProgress progress = queue.addSink(name, delivery.start());
+            Tailer tailer = closing.add(new Tailer(queue.store(), progress.nextIndex()));
+            DeadLetters aside = delivery.deadLetter()
+                    ? new DeadLetters(name, queue.storage().deadLetters(name))
+                    : null;
+            Route route =
+                    new Route(name, config.route(name), config.source().publications(), queue.relations()::before);
+            loops.add(new DeliveryLoop(
+                    name,
+                    sink,
+                    delivery,
+                    route,
+                    aside,
+                    tailer,
+                    queue.relations(),
+                    progress,
+                    queue.progress(),
+                    lifecycle));
+        });
+        return loops;
+    }
+
+    /** What capture received and what it acknowledged, as the last run left it. */
+    Acknowledgement acknowledgement() {
+        return new Acknowledgement(
+                queue.acknowledgedLsn(), queue.progress().durableMark().endLsn());
+    }
+
+    /**
+     * Capture's loop. To be called after {@link #deliveries}.
+     *
+     * @param layouts joins a Relation message with what the catalog knows
+     * @param heartbeat emits a message with that prefix and returns its LSN
+     * @param freeBytes on the queue's disk
+     */
+    CaptureLoop captureLoop(
+            Acknowledgement acknowledgement,
+            Function<RelationMessage, Relation> layouts,
+            ToLongFunction<String> heartbeat,
+            LongSupplier freeBytes) {
+        SourceConfig source = config.source();
+        OpenSegment segment = new OpenSegment(
+                queue.store(), queue.progress(), (int) config.queue().segmentBytes(), queue.epoch());
+        SegmentWriter writer = new SegmentWriter(
+                segment,
+                queue.relations(),
+                layouts,
+                acknowledgement,
+                queue.lastCommitLsn(),
+                queue.lastMessageLsn(),
+                config.maxRowBytes());
+        SafePoint safe = new SafePoint(config.queue().confirm(), queue.progress(), queue.sinks());
+        return new CaptureLoop(
+                writer,
+                segment,
+                acknowledgement,
+                safe,
+                queue.captureState(),
+                lifecycle,
+                new CaptureLoop.Timing(
+                        source.statusIntervalMs(), config.queue().flushIntervalMs(), source.receiveTimeoutMs()),
+                new Heartbeat(heartbeat, source.heartbeatIntervalMs(), lifecycle.clock()),
+                new QueueSpace(config.queue(), queue.store(), safe, acknowledgement, freeBytes, lifecycle.clock()));
+    }
+}

@@ -1,0 +1,41 @@
+package io.pgcdc.queue;
+
+/** A queue's parts in the files of its directory. */
+public final class DirectoryStorage implements QueueStorage {
+
+    private final QueueDirectory directory;
+
+    public DirectoryStorage(QueueDirectory directory) {
+        this.directory = directory;
+    }
+
+    @Override
+    public Checkpoint<CaptureCheckpoint> captureCheckpoint() {
+        return CheckpointFile.open(directory.captureCheckpoint(), CaptureCheckpoint.LAYOUT);
+    }
+
+    @Override
+    public Checkpoint<SinkCheckpoint> sinkCheckpoint(String sink) {
+        return CheckpointFile.open(directory.sinkCheckpoint(sink), SinkCheckpoint.LAYOUT);
+    }
+
+    @Override
+    public SegmentStore segments(long fileBytes, long durableThrough) {
+        return ChronicleSegmentStore.open(directory.segments(), fileBytes, durableThrough);
+    }
+
+    @Override
+    public RelationStore relations() {
+        return RelationStore.open(directory.relations());
+    }
+
+    @Override
+    public GapLog gaps() {
+        return directory.gaps();
+    }
+
+    @Override
+    public DeadLetterFile deadLetters(String sink) {
+        return directory.deadLetters(sink);
+    }
+}
