@@ -122,8 +122,7 @@ final class OpenQueue {
 
     /** Opens, or begins, a sink's checkpoint. */
     SinkProgress addSink(String name, StartFrom start) {
-        SinkProgress sink =
-                closing.add(new SinkProgress(storage.sinkCheckpoint(name), acknowledgedLsn(), epoch, clock));
+        SinkProgress sink = closing.add(new SinkProgress(storage.sinkCheckpoint(name), epoch, clock));
         if (start == StartFrom.NOW) {
             sink.startBehind(progress.durableMark());
         }

@@ -39,13 +39,15 @@ final class QueueProgress {
 
     /** Waits for something to force. Null once closed with nothing left. */
     synchronized @Nullable Mark awaitUnforced() throws InterruptedException {
-        while (appended.index == durable.index) {
-            if (closed) {
-                return null;
-            }
+        while (unforced() == null && !closed) {
             wait();
         }
-        return appended;
+        return unforced();
+    }
+
+    /** Something to force; null when there is nothing for now. */
+    synchronized @Nullable Mark unforced() {
+        return appended.index == durable.index ? null : appended;
     }
 
     synchronized void durable(Mark mark) {

@@ -35,16 +35,15 @@ final class SinkProgress implements AutoCloseable {
     /**
      * Goes on from the file.
      *
-     * @param startLsn where a sink without a checkpoint in this epoch stands: nothing before it is its concern
      * @param epoch that is received now; LSNs of earlier ones say nothing about it
      */
-    SinkProgress(Checkpoint<SinkCheckpoint> file, long startLsn, int epoch, Clock clock) {
+    SinkProgress(Checkpoint<SinkCheckpoint> file, int epoch, Clock clock) {
         this.clock = clock;
         lastForceNanos = clock.nanos();
         this.file = file;
         this.epoch = epoch;
         SinkCheckpoint last = file.current();
-        durableEndLsn = last == null || last.position().epoch() != epoch ? startLsn : last.endLsn();
+        durableEndLsn = last == null || last.position().epoch() != epoch ? Lsn.INVALID : last.endLsn();
         neededFromIndex = nextIndex();
     }
 

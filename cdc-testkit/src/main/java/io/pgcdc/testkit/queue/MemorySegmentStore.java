@@ -24,6 +24,10 @@ public final class MemorySegmentStore implements SegmentStore {
 
     private final NavigableMap<Long, byte[]> segments;
     private long nextIndex;
+
+    /** Segments below it are gone. */
+    private long releasedBefore;
+
     private long lastIndex = NONE;
     private long durableIndex = NONE;
     private boolean full;
@@ -31,12 +35,13 @@ public final class MemorySegmentStore implements SegmentStore {
     private @Nullable QueueException failure;
 
     public MemorySegmentStore() {
-        this(new TreeMap<>(), INDEX_STEP);
+        this(new TreeMap<>(), INDEX_STEP, 0);
     }
 
-    private MemorySegmentStore(NavigableMap<Long, byte[]> segments, long nextIndex) {
+    private MemorySegmentStore(NavigableMap<Long, byte[]> segments, long nextIndex, long releasedBefore) {
         this.segments = segments;
         this.nextIndex = nextIndex;
+        this.releasedBefore = releasedBefore;
         if (!segments.isEmpty()) {
             lastIndex = segments.lastKey();
             durableIndex = lastIndex;
@@ -81,11 +86,11 @@ public final class MemorySegmentStore implements SegmentStore {
     @Override
     public synchronized SegmentReader reader(long fromIndexInclusive) {
         checkOpen();
-        if (fromIndexInclusive != NONE && !segments.isEmpty() && fromIndexInclusive < segments.firstKey()) {
+        if (fromIndexInclusive != NONE && fromIndexInclusive < releasedBefore) {
             throw new QueueException(
                     ErrorCode.QUEUE_SEGMENT_RELEASED,
                     "segments from index " + fromIndexInclusive + " on were released; memory store. Read from "
-                            + segments.firstKey() + ".");
+                            + releasedBefore + ".");
         }
         if (fromIndexInclusive >= nextIndex) {
             throw new QueueException(
@@ -99,7 +104,11 @@ public final class MemorySegmentStore implements SegmentStore {
     @Override
     public synchronized void releaseBefore(long index) {
         if (durableIndex != NONE) {
-            segments.headMap(Math.min(index, durableIndex), false).clear();
+            NavigableMap<Long, byte[]> released = segments.headMap(Math.min(index, durableIndex), false);
+            if (!released.isEmpty()) {
+                releasedBefore = released.lastKey() + 1;
+                released.clear();
+            }
         }
     }
 
@@ -180,7 +189,7 @@ public final class MemorySegmentStore implements SegmentStore {
                 break;
             }
         }
-        return new MemorySegmentStore(left, nextIndex);
+        return new MemorySegmentStore(left, nextIndex, releasedBefore);
     }
 
     private void checkOpen() {

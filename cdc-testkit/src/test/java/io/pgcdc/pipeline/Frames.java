@@ -52,6 +52,17 @@ final class Frames {
         return frame.done();
     }
 
+    /** A key-only old row: the key is the first column. */
+    static byte[] delete(int oid, int columns, String key) {
+        byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);
+        Frames frame = new Frames('D').int32(oid).int8('K').int16(columns);
+        frame.int8('t').int32(utf8.length).raw(utf8);
+        for (int i = 1; i < columns; i++) {
+            frame.int8('n');
+        }
+        return frame.done();
+    }
+
     static byte[] truncate(int... oids) {
         Frames frame = new Frames('T').int32(oids.length).int8(0);
         for (int oid : oids) {

@@ -61,7 +61,7 @@ final class CaptureFixture implements AutoCloseable {
                 MAX_ROW_BYTES);
     }
 
-    private static Relation layout(RelationMessage message) {
+    static Relation layout(RelationMessage message) {
         List<Column> columns = message.columns().stream()
                 .map(c -> new Column(c.name(), PgType.base(c.typeOid(), "text"), c.typmod(), c.identity()))
                 .toList();

@@ -1,0 +1,87 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.config.ConfirmPolicy;
+import io.pgcdc.queue.CaptureCheckpoint;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Knows what no part of a run may know, and holds each promise against it. */
+final class Judge {
+
+    /** Of a segment: its header, and the frames around the one that fills it. */
+    private static final int OVERHEAD = 512;
+
+    /** How many frames are read between two looks at the quota. */
+    private static final int FRAMES_BETWEEN_LOOKS = 66;
+
+    private final World world;
+    private final ModelWal wal;
+    private final ConfirmPolicy confirm;
+    private final long segmentBytes;
+    private final long maxBytes;
+    private final List<ModelTarget> targets;
+    private @Nullable ModelStorage storage;
+    private long told;
+
+    Judge(
+            World world,
+            ModelWal wal,
+            ConfirmPolicy confirm,
+            long segmentBytes,
+            long maxBytes,
+            List<ModelTarget> targets) {
+        this.world = world;
+        this.wal = wal;
+        this.confirm = confirm;
+        this.segmentBytes = segmentBytes;
+        this.maxBytes = maxBytes;
+        this.targets = targets;
+    }
+
+    void watch(ModelStorage watched) {
+        storage = watched;
+    }
+
+    /** The last flush LSN that was sent. */
+    long told() {
+        return told;
+    }
+
+    /** Invariant 1, at the moment when the server is told. */
+    void acknowledged(long received, long flushed) {
+        ModelStorage at = storage;
+        CaptureCheckpoint written = at == null ? null : at.capture().forced();
+        if (at == null || written == null || written.acknowledgedLsn() < flushed) {
+            throw world.violated(flushed + " was acknowledged before it was written down");
+        }
+        if (flushed < told || received < flushed) {
+            throw world.violated("acknowledged " + flushed + ", received " + received + ", after " + told);
+        }
+        told = flushed;
+        int count = wal.countUpTo(flushed);
+        if (confirm == ConfirmPolicy.QUEUE) {
+            if (count > 0 && wal.expected().get(count - 1).end() > at.store().durableEndLsn()) {
+                throw world.violated(flushed + " was acknowledged, and the queue is durable up to "
+                        + at.store().durableEndLsn());
+            }
+            return;
+        }
+        for (ModelTarget target : targets) {
+            if (target.has() < count) {
+                throw world.violated(flushed + " was acknowledged, which is " + count + " changes, and " + target.name()
+                        + " has " + target.has());
+            }
+        }
+    }
+
+    /** Memory, and disk, under their bounds whatever a transaction's size. */
+    void stored(int segment, long before) {
+        if (segment > segmentBytes + wal.largestFrame() + OVERHEAD) {
+            throw world.violated("a segment takes " + segment + " bytes");
+        }
+        long between = FRAMES_BETWEEN_LOOKS * (wal.largestFrame() + 300L);
+        if (maxBytes > 0 && before > maxBytes + between + wal.largestTransaction() * 3) {
+            throw world.violated("the queue takes " + before + " bytes of " + maxBytes);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
+
+/** A primary with one slot: what it was told to forget, it has forgotten. */
+final class ModelServer implements World.Actor {
+
+    private final World world;
+    private final ModelWal wal;
+    private final int entriesInAll;
+
+    /** Some versions let a slot go back when an old status comes late. */
+    private final boolean letsSlotsGoBack;
+
+    private long confirmed;
+
+    /** What a crash of the server leaves of it. */
+    private long confirmedOnDisk;
+
+    ModelServer(World world, ModelWal wal, int entriesInAll) {
+        this.world = world;
+        this.wal = wal;
+        this.entriesInAll = entriesInAll;
+        letsSlotsGoBack = world.chance.nextBoolean();
+        confirmed = wal.end();
+        confirmedOnDisk = confirmed;
+    }
+
+    ModelWal wal() {
+        return wal;
+    }
+
+    long confirmed() {
+        return confirmed;
+    }
+
+    /** The rest of the work, at once. */
+    void finish() {
+        while (wal.entries().size() < entriesInAll) {
+            wal.work();
+        }
+    }
+
+    @Override
+    public void act() {
+        if (wal.entries().size() < entriesInAll && !world.once(4)) {
+            wal.work();
+        }
+        if (world.once(20)) {
+            confirmedOnDisk = confirmed;
+        }
+    }
+
+    /** Immediate stop and start: connections are gone, and the slot stands where it was last written down. */
+    void crash() {
+        confirmed = confirmedOnDisk;
+    }
+
+    /** A Standby status update arrived. */
+    void confirm(long flushLsn) {
+        if (flushLsn > wal.end()) {
+            throw world.violated("the server was told to forget up to " + flushLsn + ", and ends at " + wal.end());
+        }
+        confirmed = letsSlotsGoBack ? flushLsn : Math.max(confirmed, flushLsn);
+    }
+
+    /** Starts the stream. Invariant 5 is asked before: no gap between the slot and what was received. */
+    ModelStream connect(long startLsn, Judge judge) {
+        world.others();
+        if (world.mishap(4)) {
+            throw new SourceException(ErrorCode.CONNECTION_LOST, "nobody answers. Wait.");
+        }
+        if (confirmed > startLsn) {
+            throw world.violated("the slot stands at " + confirmed + ", and the queue ends at " + startLsn);
+        }
+        return new ModelStream(world, this, judge, startLsn);
+    }
+}

@@ -1,0 +1,236 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.MessageView;
+import io.pgcdc.model.Position;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowView;
+import io.pgcdc.model.ValueState;
+import io.pgcdc.queue.SinkCheckpoint;
+import io.pgcdc.sink.Batch;
+import io.pgcdc.sink.Durability;
+import io.pgcdc.sink.Sink;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a sink writes to, which outlives the process; each change that arrives is compared with the one that must come. */
+final class ModelTarget {
+
+    /** What the target makes of a batch. */
+    enum Kind {
+        /** Durable when write returns; half of a batch may stay behind, and comes again. */
+        AT_ONCE,
+        /** Durable once flushed. */
+        BUFFERED,
+        /** Rows and position in one transaction: nothing is there twice. */
+        TRANSACTIONAL
+    }
+
+    private final World world;
+    private final ModelWal wal;
+    private final Kind kind;
+    private final String name;
+
+    /** So many changes are there for good. */
+    private int has;
+
+    /** With them, when transactional. */
+    private @Nullable Position position;
+
+    /** The change that must come next. */
+    private int cursor;
+
+    /** So many have arrived: durable or not is not known to anybody. */
+    private int arrived;
+
+    private boolean failed;
+
+    ModelTarget(World world, ModelWal wal, Kind kind, String name) {
+        this.world = world;
+        this.wal = wal;
+        this.kind = kind;
+        this.name = name;
+    }
+
+    String name() {
+        return name;
+    }
+
+    int has() {
+        return has;
+    }
+
+    /** The sink was told to go on, of its own will, no more in this run. */
+    boolean hasFailed() {
+        return failed;
+    }
+
+    /** A new process comes; it delivers from its checkpoint on, neither earlier nor later. */
+    Sink connect(@Nullable SinkCheckpoint checkpoint) {
+        cursor = checkpoint == null ? 0 : wal.countUpTo(checkpoint.endLsn());
+        arrived = cursor;
+        failed = false;
+        return new ModelSink();
+    }
+
+    /** Invariant 3: a checkpoint stands at the end of a transaction, and behind it nothing is missing in the target. */
+    void checkpointed(SinkCheckpoint checkpoint) {
+        int count = wal.countUpTo(checkpoint.endLsn());
+        if (count > has) {
+            throw world.violated(name + ", " + kind + ", has " + has + " changes, and " + count + " were checkpointed: "
+                    + checkpoint);
+        }
+        if (count == 0 || !wal.expected().get(count - 1).position().equals(checkpoint.position())) {
+            throw world.violated(name + " was checkpointed at " + checkpoint.position() + " with end "
+                    + checkpoint.endLsn() + ", where no transaction ends");
+        }
+    }
+
+    /** The process died: of what it sent last some may have arrived. */
+    void processDied() {
+        if (kind != Kind.TRANSACTIONAL && arrived > has) {
+            has += world.chance.nextInt(arrived - has + 1);
+        }
+    }
+
+    private final class ModelSink implements Sink {
+
+        @Override
+        public Durability write(Batch batch) {
+            if (world.once(4)) {
+                world.others();
+            }
+            world.tick();
+            int from = cursor;
+            batch.forEach(this::take);
+            check(batch, from);
+            arrived = cursor;
+            world.tick();
+            mayFail(from);
+            if (kind == Kind.BUFFERED && !world.once(10)) {
+                return Durability.ACCEPTED;
+            }
+            return commit(batch.endsAtCommit());
+        }
+
+        private void take(Change change) {
+            List<ModelWal.Expected> all = wal.expected();
+            String came = change.position() + " " + text(change);
+            String must = cursor < all.size()
+                    ? all.get(cursor).position() + " " + all.get(cursor).text()
+                    : "nothing";
+            if (!came.equals(must)) {
+                throw world.violated(
+                        name + ", " + kind + ", got " + brief(came) + " where " + brief(must) + " must come");
+            }
+            cursor++;
+        }
+
+        private static String brief(String text) {
+            return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+        }
+
+        private void check(Batch batch, int from) {
+            ModelWal.Expected last = wal.expected().get(cursor - 1);
+            if (batch.count() != cursor - from
+                    || !batch.lastPosition().equals(last.position())
+                    || batch.endsAtCommit() != last.last()) {
+                throw world.violated(name + " got a batch of " + batch.count() + " up to " + batch.lastPosition()
+                        + " that brought " + (cursor - from) + " up to " + last.position());
+            }
+        }
+
+        private void mayFail(int from) {
+            if (world.mishap(25)) {
+                if (kind == Kind.AT_ONCE) {
+                    has = Math.max(has, from + world.chance.nextInt(cursor - from + 1));
+                }
+                cursor = from;
+                throw new SinkException(ErrorCode.SINK_WRITE_FAILED, "the target is busy. Wait.");
+            }
+            if (world.mishap(500)) {
+                failed = true;
+                throw new SinkException(ErrorCode.SINK_CLOSED, "the target is gone. Look for it.");
+            }
+        }
+
+        private Durability commit(boolean atCommit) {
+            if (kind == Kind.TRANSACTIONAL) {
+                if (!atCommit) {
+                    return Durability.ACCEPTED;
+                }
+                skipWhatIsThere();
+            }
+            has = Math.max(has, cursor);
+            world.tick();
+            return Durability.DURABLE;
+        }
+
+        /** As a database does that compares positions: what is behind the stored one must be all that is new. */
+        private void skipWhatIsThere() {
+            Position stored = position;
+            int fresh = 0;
+            for (int i = Math.max(0, has - 3); i < cursor; i++) {
+                if (stored == null || wal.expected().get(i).position().compareTo(stored) > 0) {
+                    fresh++;
+                }
+            }
+            if (fresh != Math.max(0, cursor - has)) {
+                throw world.violated(name + " has " + has + " changes up to " + stored + ", and took " + fresh + " of "
+                        + cursor + " for new ones");
+            }
+            if (fresh > 0) {
+                position = wal.expected().get(cursor - 1).position();
+            }
+        }
+
+        @Override
+        public Durability flush() {
+            world.tick();
+            if (world.mishap(40)) {
+                throw new SinkException(ErrorCode.SINK_WRITE_FAILED, "the target is busy. Wait.");
+            }
+            if (kind == Kind.BUFFERED) {
+                has = Math.max(has, cursor);
+            }
+            world.tick();
+            return Durability.DURABLE;
+        }
+
+        @Override
+        public void close() {
+            world.tick();
+        }
+    }
+
+    private static String text(Change change) {
+        StringBuilder text = new StringBuilder(change.kind().name());
+        Relation relation = change.relation();
+        MessageView message = change.message();
+        if (relation != null) {
+            text.append(' ').append(relation.name());
+            append(text, relation, change.oldRow());
+            append(text, relation, change.newRow());
+        } else if (message != null) {
+            text.append(' ').append(message.prefix()).append(' ');
+            text.append(new String(message.buffer(), message.offset(), message.length(), StandardCharsets.UTF_8));
+        }
+        return change.origin() == null
+                ? text.toString()
+                : text.append(" from ").append(change.origin()).toString();
+    }
+
+    private static void append(StringBuilder text, Relation relation, @Nullable RowView row) {
+        for (int i = 0; row != null && i < relation.columns().size(); i++) {
+            if (row.state(i) == ValueState.TEXT) {
+                text.append(' ')
+                        .append(relation.columns().get(i).name())
+                        .append('=')
+                        .append(row.text(i));
+            }
+        }
+    }
+}

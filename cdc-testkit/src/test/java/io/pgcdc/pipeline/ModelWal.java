@@ -1,0 +1,209 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.model.Position;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+
+/** The model server's log, written by a random workload, and what a sink must see of it. */
+final class ModelWal {
+
+    /** WAL of no concern to the slot. */
+    static final int NOTHING = 0;
+
+    static final int TRANSACTION = 1;
+
+    /** A logical message of its own, outside any transaction. */
+    static final int MESSAGE = 2;
+
+    private static final int TABLES = 3;
+
+    /** A layout of a table. */
+    record Layout(int oid, String name, List<String> columns) {}
+
+    /** Part of a transaction. */
+    record Operation(Supplier<byte[]> frame, List<Layout> layouts) {}
+
+    /**
+     * Some WAL. A transaction's commit record lies at its start; a message's LSN is its end.
+     *
+     * @param origin empty: none
+     */
+    record Entry(
+            int kind,
+            long start,
+            long end,
+            int xid,
+            String origin,
+            Supplier<byte[]> frame,
+            List<Operation> operations) {}
+
+    /** A change as a sink must see it. */
+    record Expected(Position position, String text, long end, boolean last) {}
+
+    private final SplittableRandom chance;
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<Expected> expected = new ArrayList<>();
+    private final Layout[] tables = new Layout[TABLES];
+    private long end = 1_000;
+    private int lastXid = 700;
+    private int lastValue;
+    private int lastColumn;
+    private int largestFrame;
+    private long largestTransaction;
+
+    ModelWal(SplittableRandom chance) {
+        this.chance = chance;
+        for (int i = 0; i < TABLES; i++) {
+            tables[i] = new Layout(16_384 + i, "t" + i, List.of("id", "v"));
+        }
+    }
+
+    long end() {
+        return end;
+    }
+
+    List<Entry> entries() {
+        return entries;
+    }
+
+    List<Expected> expected() {
+        return expected;
+    }
+
+    int largestFrame() {
+        return largestFrame;
+    }
+
+    /** In bytes of messages. */
+    long largestTransaction() {
+        return largestTransaction;
+    }
+
+    /** How many changes end at or before the LSN. */
+    int countUpTo(long lsn) {
+        int from = 0;
+        int to = expected.size();
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (expected.get(middle).end() <= lsn) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        return from;
+    }
+
+    /** The database works a little. */
+    void work() {
+        int kind = chance.nextInt(100);
+        if (kind < 62) {
+            transaction(1 + chance.nextInt(4));
+        } else if (kind < 69) {
+            transaction(30 + chance.nextInt(100));
+        } else if (kind < 76) {
+            transaction(0);
+        } else if (kind < 85) {
+            message("note", "m" + ++lastValue);
+        } else if (kind < 88) {
+            message(Heartbeat.PREFIX, "");
+        } else {
+            long start = start();
+            end = start + 1 + chance.nextInt(200_000);
+            entries.add(new Entry(NOTHING, start, end, 0, "", ModelWal::none, List.of()));
+        }
+    }
+
+    /** A message that belongs to no transaction; returns its LSN. */
+    long message(String prefix, String content) {
+        long start = start();
+        end = start + 8 + chance.nextInt(200);
+        byte[] frame = Frames.message(false, end, content, prefix);
+        entries.add(new Entry(MESSAGE, start, end, 0, "", () -> frame, List.of()));
+        if (!prefix.equals(Heartbeat.PREFIX)) {
+            Position position = new Position(0, end, Position.MESSAGE_ORDINAL);
+            expected.add(new Expected(position, "MESSAGE " + prefix + " " + content, end, true));
+        }
+        return end;
+    }
+
+    private void transaction(int operations) {
+        List<Operation> list = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        int alterAt = chance.nextInt(6) == 0 ? chance.nextInt(operations + 1) : -1;
+        for (int i = 0; i < operations; i++) {
+            if (i == alterAt) {
+                alter(chance.nextInt(TABLES));
+            }
+            list.add(operation(texts));
+        }
+        String origin = chance.nextInt(8) == 0 ? "elsewhere" : "";
+        long start = start();
+        end = start + 8 + chance.nextInt(100);
+        entries.add(new Entry(TRANSACTION, start, end, ++lastXid, origin, ModelWal::none, list));
+        for (int i = 0; i < texts.size(); i++) {
+            String text = origin.isEmpty() ? texts.get(i) : texts.get(i) + " from " + origin;
+            expected.add(new Expected(new Position(0, start, i), text, end, i == texts.size() - 1));
+        }
+        largestTransaction = Math.max(
+                largestTransaction,
+                list.stream().mapToLong(o -> o.frame().get().length).sum());
+    }
+
+    private static byte[] none() {
+        return new byte[0];
+    }
+
+    /** The next record mostly stands right behind the last: a message's LSN is then the commit's. */
+    private long start() {
+        return chance.nextInt(3) == 0 ? end + chance.nextInt(300) : end;
+    }
+
+    private void alter(int table) {
+        Layout old = tables[table];
+        List<String> columns = new ArrayList<>(old.columns());
+        if (columns.size() > 2 && chance.nextBoolean()) {
+            columns.remove(1 + chance.nextInt(columns.size() - 1));
+        } else {
+            columns.add("c" + ++lastColumn);
+        }
+        tables[table] = new Layout(old.oid(), old.name(), List.copyOf(columns));
+    }
+
+    private Operation operation(List<String> texts) {
+        Layout table = tables[chance.nextInt(TABLES)];
+        int kind = chance.nextInt(20);
+        if (kind == 0) {
+            Layout other = tables[chance.nextInt(TABLES)];
+            List<Layout> both = other.equals(table) ? List.of(table) : List.of(table, other);
+            both.forEach(t -> texts.add("TRUNCATE " + t.name()));
+            return operation(Frames.truncate(both.stream().mapToInt(Layout::oid).toArray()), both);
+        }
+        if (kind == 1) {
+            String content = "m" + ++lastValue;
+            texts.add("MESSAGE note " + content);
+            return operation(Frames.message(true, end, content), List.of());
+        }
+        if (kind < 5) {
+            String key = "k" + ++lastValue;
+            texts.add("DELETE " + table.name() + " id=" + key);
+            return operation(Frames.delete(table.oid(), table.columns().size(), key), List.of(table));
+        }
+        String[] values = new String[table.columns().size()];
+        StringBuilder text = new StringBuilder("INSERT ").append(table.name());
+        for (int i = 0; i < values.length; i++) {
+            int length = chance.nextInt(30) == 0 ? chance.nextInt(3_000) : chance.nextInt(40);
+            values[i] = ++lastValue + "x".repeat(length);
+            text.append(' ').append(table.columns().get(i)).append('=').append(values[i]);
+        }
+        texts.add(text.toString());
+        return operation(Frames.insert(table.oid(), values), List.of(table));
+    }
+
+    private Operation operation(byte[] frame, List<Layout> layouts) {
+        largestFrame = Math.max(largestFrame, frame.length);
+        return new Operation(() -> frame, layouts);
+    }
+}

@@ -1,0 +1,55 @@
+package io.pgcdc.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Invariants 1 to 5, 8 and 9 over thousands of made-up histories. {@code -Dpgcdc.simulation.seed=N} plays one again, with its log;
+ * {@code -Dpgcdc.simulation.histories=N} plays more of them.
+ */
+class SimulationTest {
+
+    private static final String SEED = "pgcdc.simulation.seed";
+    private static final int HISTORIES = Integer.getInteger("pgcdc.simulation.histories", 4_000);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void noHistoryBreaksAPromise() {
+        Long only = Long.getLong(SEED);
+        long from = only == null ? System.nanoTime() : only;
+        long changes = 0;
+        long processes = 0;
+        for (long seed = from; seed < from + (only == null ? HISTORIES : 1); seed++) {
+            Simulation.Outcome outcome = play(seed);
+            changes += outcome.changes();
+            processes += outcome.processes();
+        }
+        assertTrue(changes > processes, changes + " changes");
+        System.out.printf(
+                "SimulationTest: from seed %d, %d histories, %d processes, %d changes%n",
+                from, only == null ? HISTORIES : 1, processes, changes);
+    }
+
+    /** What the run logs is shown only when it matters. */
+    private Simulation.Outcome play(long seed) {
+        PrintStream err = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            return Simulation.play(seed, directory);
+        } catch (Throwable e) {
+            throw new AssertionError(
+                    "-D" + SEED + "=" + seed + ": " + e.getMessage() + "\n" + log.toString(StandardCharsets.UTF_8), e);
+        } finally {
+            System.setErr(err);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.pgcdc.pipeline;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chance, time and fate of a simulated run, on one thread. Whoever waits, or does something that others could see, passes through here:
+ * then the others get their turns, nested in the waiting one's, and it is decided whether the process lives on.
+ */
+final class World implements Clock {
+
+    /** How a run of the process ends. */
+    enum End {
+        CAUGHT_UP,
+        STOPPED,
+        KILLED,
+        POWER_LOST
+    }
+
+    /** A thread of the process, or what goes on outside of it: takes a turn and returns. */
+    interface Actor {
+        void act();
+    }
+
+    /** More than any run takes; a run that passes it goes round in circles. */
+    private static final long MOST_STEPS = 400_000;
+
+    final SplittableRandom chance;
+    private final List<Actor> actors = new ArrayList<>();
+    private final List<Actor> acting = new ArrayList<>();
+    private long nanos = 1;
+    private long steps;
+    private long stepsLeft;
+    private End end = End.CAUGHT_UP;
+    private Runnable stop = () -> {};
+    private boolean dead;
+    private @Nullable AssertionError violation;
+
+    World(long seed) {
+        chance = new SplittableRandom(seed);
+    }
+
+    /** A new process. */
+    void begin(End newEnd, long afterSteps, Runnable orderlyStop, List<? extends Actor> others) {
+        end = newEnd;
+        stepsLeft = afterSteps;
+        stop = orderlyStop;
+        actors.clear();
+        actors.addAll(others);
+        acting.clear();
+    }
+
+    /** Faults happen until the last run. */
+    boolean faulty() {
+        return end != End.CAUGHT_UP;
+    }
+
+    /** Once in so many times, and never in the last run. */
+    boolean mishap(int onceIn) {
+        return faulty() && chance.nextInt(onceIn) == 0;
+    }
+
+    boolean once(int in) {
+        return chance.nextInt(in) == 0;
+    }
+
+    /** Something happens that a crash may come before, or after. */
+    void tick() {
+        if (dead) {
+            throw new ModelDeath();
+        }
+        if (++steps > MOST_STEPS) {
+            throw violated("it does not come to an end");
+        }
+        if (--stepsLeft == 0) {
+            if (end == End.KILLED || end == End.POWER_LOST) {
+                dead = true;
+                throw new ModelDeath();
+            }
+            if (end == End.STOPPED) {
+                stop.run();
+            }
+        }
+    }
+
+    /** The others go on for a while. */
+    void others() {
+        tick();
+        for (int turns = chance.nextInt(4); turns > 0 && !actors.isEmpty(); turns--) {
+            Actor actor = actors.get(chance.nextInt(actors.size()));
+            if (!acting.contains(actor)) {
+                acting.add(actor);
+                actor.act();
+                acting.remove(actor);
+            }
+        }
+    }
+
+    boolean isDead() {
+        return dead;
+    }
+
+    /** The machine is there again. */
+    void revive() {
+        dead = false;
+    }
+
+    /** A promise is broken: all ends here. */
+    AssertionError violated(String what) {
+        AssertionError error = new AssertionError(what);
+        if (violation == null) {
+            violation = error;
+        }
+        dead = true;
+        return error;
+    }
+
+    /** Throws what was broken first, wherever it was caught. */
+    void rethrow() {
+        if (violation != null) {
+            throw violation;
+        }
+    }
+
+    void advance(long microseconds) {
+        nanos += TimeUnit.MICROSECONDS.toNanos(microseconds);
+    }
+
+    @Override
+    public long nanos() {
+        return nanos;
+    }
+
+    @Override
+    public void await(CountDownLatch latch, long milliseconds) {
+        tick();
+        if (latch.getCount() > 0) {
+            nanos += TimeUnit.MILLISECONDS.toNanos(milliseconds);
+            others();
+        }
+    }
+
+    @Override
+    public long jitter(long milliseconds) {
+        return milliseconds / 2 + chance.nextLong(milliseconds / 2 + 1);
+    }
+}
