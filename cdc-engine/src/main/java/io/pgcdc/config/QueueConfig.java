@@ -7,14 +7,18 @@ import java.nio.file.Path;
  *
  * @param dir absolute
  * @param maxBytes 0: no quota
+ * @param retainBytes of what every sink has
  */
 public record QueueConfig(
         Path dir,
         ConfirmPolicy confirm,
         long segmentBytes,
+        long segmentChanges,
         long fileBytes,
         long flushIntervalMs,
+        long flushBytes,
         long minFreeBytes,
         long maxBytes,
+        long retainBytes,
         FullPolicy whenFull,
         boolean allowNetworkFs) {}

@@ -25,6 +25,12 @@ public final class QueueSettings {
             1_048_576L,
             "How much is gathered into one segment, the unit that the queue stores, at most.");
 
+    public static final Setting<Long> SEGMENT_CHANGES = Setting.of(
+            "segment_changes",
+            SettingType.number(1, 1_000_000),
+            20_000L,
+            "How many changes are gathered into one segment at most, and so into one batch for a sink; one TRUNCATE of many tables may exceed it.");
+
     public static final Setting<Long> FILE_BYTES = Setting.of(
             "file_bytes",
             SettingType.number(1_048_576, 17_179_869_184L),
@@ -38,6 +44,12 @@ public final class QueueSettings {
             500L,
             "How often, at most, progress is made durable and told to the server while it moves; while it stands still, `status_interval_ms` counts.");
 
+    public static final Setting<Long> FLUSH_BYTES = Setting.of(
+            "flush_bytes",
+            SettingType.number(65_536, 17_179_869_184L),
+            67_108_864L,
+            "Progress over so much WAL is made durable and told to the server at once, without waiting for `flush_interval_ms`.");
+
     public static final Setting<Long> MIN_FREE_BYTES = Setting.of(
             "min_free_bytes",
             SettingType.number(0, 1_099_511_627_776L),
@@ -50,6 +62,13 @@ public final class QueueSettings {
             0L,
             "Quota of the queue. When sinks lag so far behind that it is reached, `when_full` counts. A single transaction may exceed it, for"
                     + " no sink gets a part of one. At least twice `file_bytes`; 0: none.");
+
+    public static final Setting<Long> RETAIN_BYTES = Setting.of(
+            "retain_bytes",
+            SettingType.number(0, 1_125_899_906_842_624L),
+            0L,
+            "So much of what every sink has is kept for sinks that are added later; it goes first when room is short. With a quota at most"
+                    + " `max_bytes` less twice `file_bytes`.");
 
     public static final Setting<FullPolicy> WHEN_FULL = Setting.of(
             "when_full",
@@ -68,10 +87,13 @@ public final class QueueSettings {
             DIR,
             CONFIRM,
             SEGMENT_BYTES,
+            SEGMENT_CHANGES,
             FILE_BYTES,
             FLUSH_INTERVAL_MS,
+            FLUSH_BYTES,
             MIN_FREE_BYTES,
             MAX_BYTES,
+            RETAIN_BYTES,
             WHEN_FULL,
             ALLOW_NETWORK_FS);
 

@@ -37,10 +37,11 @@ public final class SinkSettings {
 
     public static final Setting<StartFrom> START = Setting.of(
             "start",
-            SettingType.choice(StartFrom.class),
+            SettingType.one("place", StartFrom.FORM, StartFrom::parse),
             StartFrom.BEGINNING,
             "Where a new sink begins in a queue that holds changes already. `beginning`: with the first one that the queue holds. `now`: with"
-                    + " the first transaction that is captured from now on.");
+                    + " the first transaction that is captured from now on. A position, as records print it: with the first change behind"
+                    + " it; the queue must hold it, or not have reached it yet.");
 
     public static final Setting<Boolean> DEAD_LETTER = Setting.of(
             "dead_letter",

@@ -57,8 +57,8 @@ final class CaptureLoop implements FrameHandler {
     private boolean replyRequested;
     private boolean answered;
 
-    /** Intervals, all in milliseconds. */
-    record Timing(long statusIntervalMs, long flushIntervalMs, long receiveTimeoutMs) {}
+    /** When to report; the first of interval and bytes of WAL counts. */
+    record Timing(long statusIntervalMs, long flushIntervalMs, long flushBytes, long receiveTimeoutMs) {}
 
     CaptureLoop(
             SegmentWriter writer,
@@ -134,7 +134,7 @@ final class CaptureLoop implements FrameHandler {
         do {
             lastReceivedNanos = clock.nanos();
             reportWhenDue(stream);
-            state.release();
+            state.releaseAll();
             if (!lifecycle.pause(PAUSE_MS)) {
                 return;
             }
@@ -154,11 +154,12 @@ final class CaptureLoop implements FrameHandler {
             throw stream.silent(sinceReceived);
         }
         long flushLsn = acknowledgement.flushLsn(safe.endLsn());
-        boolean advanced = flushLsn != sentFlushLsn;
+        long advance = flushLsn - sentFlushLsn;
         boolean finishing = targetLsn != Lsn.INVALID;
         if (replyRequested
                 || sinceStatus >= timing.statusIntervalMs
-                || (advanced && sinceStatus >= timing.flushIntervalMs)
+                || (advance != 0 && sinceStatus >= timing.flushIntervalMs)
+                || advance >= timing.flushBytes
                 || (finishing && sinceStatus >= ASK_MS)) {
             reportStatus(stream, finishing || sinceReceived > timing.receiveTimeoutMs / 2);
         }

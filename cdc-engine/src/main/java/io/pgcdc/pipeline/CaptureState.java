@@ -13,18 +13,21 @@ final class CaptureState {
     private final QueueProgress progress;
     private final List<SinkProgress> sinks;
     private final int epoch;
+    private final long retainBytes;
 
     CaptureState(
             Checkpoint<CaptureCheckpoint> file,
             SegmentStore store,
             QueueProgress progress,
             List<SinkProgress> sinks,
-            int epoch) {
+            int epoch,
+            long retainBytes) {
         this.file = file;
         this.store = store;
         this.progress = progress;
         this.sinks = sinks;
         this.epoch = epoch;
+        this.retainBytes = retainBytes;
     }
 
     /** Makes the flush LSN durable here, before the server hears of it, and lets go of files. */
@@ -35,11 +38,15 @@ final class CaptureState {
             file.write(next);
             file.force();
         }
-        release();
+        release(retainBytes);
     }
 
-    /** Lets go of files that nobody will read again. */
-    void release() {
+    /** Room is short: lets go of all files that no sink needs. */
+    void releaseAll() {
+        release(0);
+    }
+
+    private void release(long keepBytes) {
         CaptureCheckpoint written = file.current();
         if (written == null) {
             return;
@@ -48,6 +55,6 @@ final class CaptureState {
         for (SinkProgress sink : sinks) {
             needed = Math.min(needed, sink.neededFromIndex());
         }
-        store.releaseBefore(needed);
+        store.releaseBefore(needed, keepBytes);
     }
 }

@@ -6,6 +6,7 @@ import io.pgcdc.error.CdcException;
 import io.pgcdc.error.DecodeException;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.error.Retry;
+import io.pgcdc.model.Position;
 import io.pgcdc.queue.RelationStore;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.sink.Durability;
@@ -45,6 +46,7 @@ final class DeliveryLoop implements Runnable {
     /** When the oldest batch was accepted that is not flushed yet; 0: there is none. */
     private long acceptedNanos;
 
+    /** @param behind changes up to there are left out, should the tailer bring them */
     DeliveryLoop(
             String name,
             Sink sink,
@@ -52,6 +54,7 @@ final class DeliveryLoop implements Runnable {
             Route route,
             @Nullable DeadLetters deadLetters,
             Tailer tailer,
+            @Nullable Position behind,
             RelationStore relations,
             SinkProgress sinkProgress,
             QueueProgress progress,
@@ -61,7 +64,7 @@ final class DeliveryLoop implements Runnable {
         this.config = config;
         this.deadLetters = deadLetters;
         this.tailer = tailer;
-        this.batch = new SegmentBatch(segment, relations::byVersion, route);
+        this.batch = new SegmentBatch(segment, relations::byVersion, route, behind);
         this.sinkProgress = sinkProgress;
         this.progress = progress;
         this.lifecycle = lifecycle;

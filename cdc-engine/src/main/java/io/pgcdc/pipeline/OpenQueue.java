@@ -4,12 +4,14 @@ import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.config.StartFrom;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
+import io.pgcdc.model.Position;
 import io.pgcdc.queue.CaptureCheckpoint;
 import io.pgcdc.queue.Checkpoint;
 import io.pgcdc.queue.QueueStorage;
 import io.pgcdc.queue.RelationStore;
 import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.SinkCheckpoint;
 import io.pgcdc.queue.TransactionScan;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -123,15 +125,20 @@ final class OpenQueue {
     /** Opens, or begins, a sink's checkpoint. */
     SinkProgress addSink(String name, StartFrom start) {
         SinkProgress sink = closing.add(new SinkProgress(storage.sinkCheckpoint(name), epoch, clock));
-        if (start == StartFrom.NOW) {
-            sink.startBehind(progress.durableMark());
+        QueueProgress.Mark mark = progress.durableMark();
+        if (sink.isNew() && start.kind() == StartFrom.Kind.NOW) {
+            long next = mark.index() == SegmentStore.NONE ? SegmentStore.NONE : mark.index() + 1;
+            sink.startAt(new SinkCheckpoint(next, new Position(epoch, mark.commitLsn(), 0), mark.endLsn()));
+        } else if (sink.isNew() && start.kind() == StartFrom.Kind.POSITION) {
+            sink.startAt(new StartPlace(store, mark).behind(name, Position.parse(start.position())));
         }
         sinks.add(sink);
         return sink;
     }
 
-    CaptureState captureState() {
-        return new CaptureState(checkpoint, store, progress, sinks, epoch);
+    /** @param retainBytes of what every sink has */
+    CaptureState captureState(long retainBytes) {
+        return new CaptureState(checkpoint, store, progress, sinks, epoch, retainBytes);
     }
 
     QueueStorage storage() {

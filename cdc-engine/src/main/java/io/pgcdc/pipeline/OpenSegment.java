@@ -21,6 +21,7 @@ final class OpenSegment {
     private final SegmentStore store;
     private final QueueProgress progress;
     private final int targetBytes;
+    private final int targetChanges;
     private final int epoch;
     private final SegmentBuffer buffer = new SegmentBuffer();
     private final byte[] scratch = new byte[RelationVersionFrame.LENGTH];
@@ -53,10 +54,11 @@ final class OpenSegment {
     private byte[] originFrame = {};
     private long originLsn;
 
-    OpenSegment(SegmentStore store, QueueProgress progress, int targetBytes, int epoch) {
+    OpenSegment(SegmentStore store, QueueProgress progress, int targetBytes, int targetChanges, int epoch) {
         this.store = store;
         this.progress = progress;
         this.targetBytes = targetBytes;
+        this.targetChanges = targetChanges;
         this.epoch = epoch;
         startSegment();
     }
@@ -122,19 +124,23 @@ final class OpenSegment {
 
     /** Closes what is full, so that a message of this length can be added. */
     void makeRoom(int length) {
-        if (buffer.framesBytes() + length <= targetBytes) {
+        if (hasRoom(length)) {
             return;
         }
         if (wholeChanges > 0) {
             closeWhole(beginMark);
         }
-        if (changes > 0 && buffer.framesBytes() + length > targetBytes) {
+        if (changes > 0 && !hasRoom(length)) {
             closePart(continued ? SegmentKind.MIDDLE : SegmentKind.FIRST, Lsn.INVALID);
             continued = true;
             if (originFrame.length > 0) {
                 buffer.addFrame(originLsn, originFrame, 0, originFrame.length);
             }
         }
+    }
+
+    private boolean hasRoom(int length) {
+        return buffer.framesBytes() + length <= targetBytes && wholeChanges + changes < targetChanges;
     }
 
     /** Ends the transaction. False when it brought no change, and leaves no trace. */
@@ -157,7 +163,7 @@ final class OpenSegment {
         lastCommitLsn = commitLsn;
         endLsn = commit.endLsn();
         lastCommitTimeMicros = commitTimeMicros;
-        if (buffer.framesBytes() >= targetBytes) {
+        if (buffer.framesBytes() >= targetBytes || wholeChanges >= targetChanges) {
             closeWhole(buffer.end());
         }
         return true;

@@ -48,6 +48,7 @@ final class PipelineParts {
                     route,
                     aside,
                     tailer,
+                    progress.position(),
                     queue.relations(),
                     progress,
                     queue.progress(),
@@ -76,7 +77,11 @@ final class PipelineParts {
             LongSupplier freeBytes) {
         SourceConfig source = config.source();
         OpenSegment segment = new OpenSegment(
-                queue.store(), queue.progress(), (int) config.queue().segmentBytes(), queue.epoch());
+                queue.store(),
+                queue.progress(),
+                (int) config.queue().segmentBytes(),
+                (int) config.queue().segmentChanges(),
+                queue.epoch());
         SegmentWriter writer = new SegmentWriter(
                 segment,
                 queue.relations(),
@@ -91,10 +96,13 @@ final class PipelineParts {
                 segment,
                 acknowledgement,
                 safe,
-                queue.captureState(),
+                queue.captureState(config.queue().retainBytes()),
                 lifecycle,
                 new CaptureLoop.Timing(
-                        source.statusIntervalMs(), config.queue().flushIntervalMs(), source.receiveTimeoutMs()),
+                        source.statusIntervalMs(),
+                        config.queue().flushIntervalMs(),
+                        config.queue().flushBytes(),
+                        source.receiveTimeoutMs()),
                 new Heartbeat(heartbeat, source.heartbeatIntervalMs(), lifecycle.clock()),
                 new QueueSpace(config.queue(), queue.store(), safe, acknowledgement, freeBytes, lifecycle.clock()));
     }

@@ -70,6 +70,9 @@ final class QueueSpace {
     }
 
     private @Nullable String onFullDisk(long nowNanos) {
+        if (!store.reserve()) {
+            return "the disk of " + config.dir() + " is full, free some";
+        }
         if (nowNanos - lookedNanos >= LOOK_EVERY_NANOS) {
             lookedNanos = nowNanos;
             long free = freeBytes.getAsLong();

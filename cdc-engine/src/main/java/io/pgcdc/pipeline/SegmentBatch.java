@@ -46,6 +46,11 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     private long ordinal;
     private boolean walked;
 
+    /** Where a sink began in the middle of a segment; changes up to there do not concern it. */
+    private @Nullable Position behind;
+
+    private boolean leftOutEarlier;
+
     /** What the target refused of this segment; mostly empty. */
     private final List<Position> leftOut = new ArrayList<>();
 
@@ -55,10 +60,13 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
      * @param relations by version
      */
     public SegmentBatch(SegmentBuffer segment, IntFunction<Relation> relations) {
-        this(segment, relations, new Route());
+        this(segment, relations, new Route(), null);
     }
 
-    SegmentBatch(SegmentBuffer segment, IntFunction<Relation> relations, Route route) {
+    /** @param behind changes up to there are left out; null: none */
+    SegmentBatch(SegmentBuffer segment, IntFunction<Relation> relations, Route route, @Nullable Position behind) {
+        this.behind = behind;
+        this.leftOutEarlier = behind != null;
         this.segment = segment;
         this.route = route;
         this.relations = new RelationsInForce(relations);
@@ -68,6 +76,10 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     void segmentChanged() {
         walked = false;
         leftOut.clear();
+        if (!leftOutEarlier) {
+            behind = null; // the stream is past it for good
+        }
+        leftOutEarlier = false;
     }
 
     /** Further walks over this segment do not bring that change. False when it was left out before. */
@@ -145,6 +157,10 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
 
     private void deliver(DecodedChange ready) {
         ready.at(segment.frameLsn(), ordinal++);
+        if (behind != null && ready.position().compareTo(behind) <= 0) {
+            leftOutEarlier = true;
+            return;
+        }
         Consumer<? super Change> taker = consumer;
         Change seen = taker == null ? null : route.apply(ready);
         if (taker != null && seen != null && (leftOut.isEmpty() || !leftOut.contains(ready.position()))) {

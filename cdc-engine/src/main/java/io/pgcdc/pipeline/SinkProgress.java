@@ -72,14 +72,23 @@ final class SinkProgress implements AutoCloseable {
         return last == null ? "nothing" : "all up to " + last.position();
     }
 
-    /** A sink without a checkpoint begins behind what the queue holds now; recorded at once, lest the next start mean another now. */
-    void startBehind(QueueProgress.Mark mark) {
-        if (file.current() == null) {
-            long next = mark.index() == SegmentStore.NONE ? SegmentStore.NONE : mark.index() + 1;
-            durableEndLsn = Lsn.max(durableEndLsn, mark.endLsn());
-            file.write(new SinkCheckpoint(next, new Position(epoch, mark.commitLsn(), 0), durableEndLsn));
-            neededFromIndex = nextIndex();
-        }
+    /** It was never given anything. */
+    boolean isNew() {
+        return file.current() == null;
+    }
+
+    /** Where a new sink begins; recorded at once, lest the next start choose another place. */
+    void startAt(SinkCheckpoint place) {
+        file.write(place);
+        durableEndLsn = place.endLsn();
+        neededFromIndex = nextIndex();
+    }
+
+    /** The last change that the sink has durably, or that it does without; null: none. */
+    @Nullable
+    Position position() {
+        SinkCheckpoint last = file.current();
+        return last == null ? null : last.position();
     }
 
     long neededFromIndex() {

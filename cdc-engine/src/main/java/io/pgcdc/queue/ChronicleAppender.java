@@ -3,6 +3,7 @@ package io.pgcdc.queue;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.InternalException;
 import java.io.Closeable;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
 import net.openhft.chronicle.bytes.Bytes;
@@ -12,6 +13,7 @@ import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of Chronicle Queue, always in a fresh directory: it never has to recover what another process left. The only place that
@@ -27,12 +29,24 @@ final class ChronicleAppender implements Closeable {
     /** Largest content of a document. */
     static final int PIECE_BYTES = 1 << 20;
 
+    /** More than a document takes beside its content. */
+    private static final int PIECE_OVERHEAD = 256;
+
+    /** How far the disk's space is taken ahead of the writer, in a large file. */
+    private static final int AHEAD_BYTES = 8 << 20;
+
+    /** What a file takes before its first document: header, Chronicle's index. */
+    private static final int FILE_START_BYTES = 1 << 20;
+
     private static final RollCycles CYCLE = RollCycles.FAST_HOURLY;
 
     private final FileClock clock;
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
     private final long fileBytes;
+    private final Path run;
+    private final SpaceAhead space;
+    private @Nullable Path current;
     private final byte[] pieceHeader = new byte[SegmentPiece.HEADER_LENGTH];
     private final CRC32C crc = new CRC32C();
     private int file;
@@ -42,6 +56,8 @@ final class ChronicleAppender implements Closeable {
         this.file = firstFile;
         this.clock = new FileClock(firstFile);
         this.fileBytes = fileBytes;
+        this.run = run;
+        this.space = new SpaceAhead(Math.min(AHEAD_BYTES, fileBytes / 4));
         this.queue = SingleChronicleQueueBuilder.binary(run)
                 .rollCycle(CYCLE)
                 .timeProvider(clock)
@@ -67,13 +83,23 @@ final class ChronicleAppender implements Closeable {
         return end;
     }
 
-    /** Stores the segment, never across two files, and gives the offset of its first document. */
-    long append(byte[] segment, int length) {
+    /** Takes disk space ahead of the next segments. False when there is none. */
+    boolean reserve() {
+        return space.takeAhead(end, fileBytes);
+    }
+
+    /**
+     * Stores the segment, never across two files, and gives the offset of its first document.
+     *
+     * @throws IOException the disk has no room for it, and nothing was written
+     */
+    long append(byte[] segment, int length) throws IOException {
         if (end >= fileBytes) {
             file++;
             clock.file = file;
             end = 0;
         }
+        requireRoom(length + PIECE_OVERHEAD * (1L + length / PIECE_BYTES));
         int first = Math.min(length, PIECE_BYTES);
         long segmentAt = document(segment, 0, first, false, 0);
         int offset = first;
@@ -82,7 +108,19 @@ final class ChronicleAppender implements Closeable {
             document(segment, offset, piece, true, segmentAt);
             offset += piece;
         }
+        Path now = path();
+        if (!now.equals(current)) {
+            current = now;
+            space.open(now);
+        }
         return segmentAt;
+    }
+
+    private void requireRoom(long bytes) throws IOException {
+        boolean fits = end == 0 ? space.fits(run, FILE_START_BYTES + bytes) : space.take(end + bytes, fileBytes);
+        if (!fits) {
+            throw new IOException("no space left on device");
+        }
     }
 
     private long document(byte[] segment, int offset, int length, boolean continued, long segmentAt) {
@@ -117,6 +155,7 @@ final class ChronicleAppender implements Closeable {
     /** Unmaps and closes all; on return no thread and no mapping is left. */
     @Override
     public void close() {
+        space.close();
         queue.close();
     }
 

@@ -85,6 +85,13 @@ public final class ChronicleSegmentStore implements SegmentStore {
         }
     }
 
+    @Override
+    public boolean reserve() {
+        checkUsable();
+        ChronicleAppender to = appender;
+        return to == null || to.reserve();
+    }
+
     private ChronicleAppender beginRun() throws IOException {
         int first = currentFile + 1;
         Path run = files.createRun(first);
@@ -170,10 +177,10 @@ public final class ChronicleSegmentStore implements SegmentStore {
     }
 
     @Override
-    public void releaseBefore(long index) {
+    public void releaseBefore(long index, long keepBytes) {
         long durable = durableIndex;
         if (index != NONE && durable != NONE) {
-            files.deleteBefore(Math.min(SegmentIndex.file(index), SegmentIndex.file(durable)));
+            files.deleteBefore(Math.min(SegmentIndex.file(index), SegmentIndex.file(durable)), keepBytes);
         }
     }
 

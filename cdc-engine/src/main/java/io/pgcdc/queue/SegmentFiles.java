@@ -143,11 +143,15 @@ final class SegmentFiles {
         }
     }
 
-    /** Deletes the files with smaller numbers, oldest first, and the run directories that become empty. */
-    synchronized void deleteBefore(int number) {
+    /** Deletes the files with smaller numbers, oldest first while so many bytes stay, and the run directories that become empty. */
+    synchronized void deleteBefore(int number, long keepBytes) {
         while (!files.isEmpty() && firstNumber() < number) {
             int oldest = firstNumber();
-            Path path = Objects.requireNonNull(files.get(oldest)).path;
+            Stored stored = Objects.requireNonNull(files.get(oldest));
+            if (keepBytes > 0 && storedBytes() - stored.bytes < keepBytes) {
+                return;
+            }
+            Path path = stored.path;
             try {
                 Files.deleteIfExists(path);
                 files.remove(oldest);

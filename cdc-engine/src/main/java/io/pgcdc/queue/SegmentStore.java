@@ -29,6 +29,13 @@ public interface SegmentStore extends AutoCloseable {
     long append(SegmentBuffer sealed);
 
     /**
+     * Takes space ahead of the next appends. The appending thread, now and then.
+     *
+     * @return false when the disk has none; nothing has failed, and it may be asked again
+     */
+    boolean reserve();
+
+    /**
      * Returns once every segment whose append had returned before this call is durable.
      *
      * @throws QueueException the store has failed, now or before
@@ -55,8 +62,10 @@ public interface SegmentStore extends AutoCloseable {
     /**
      * Gives back the space of segments below the index, as far as whole files lie below it. The file of the last durable segment
      * stays. The index must not lie beyond what any checkpoint, the capture's included, still names.
+     *
+     * @param keepBytes so much stays in any case, if there is so much
      */
-    void releaseBefore(long index);
+    void releaseBefore(long index, long keepBytes);
 
     /** Bytes of segments held, before file system compression and the like; for quotas and status. */
     long storedBytes();

@@ -64,10 +64,13 @@ class SettingsTest {
                         "dir", "required",
                         "confirm", ConfirmPolicy.SINKS,
                         "segment_bytes", 1_048_576L,
+                        "segment_changes", 20_000L,
                         "file_bytes", 268_435_456L,
                         "flush_interval_ms", 500L,
+                        "flush_bytes", 67_108_864L,
                         "min_free_bytes", 134_217_728L,
                         "max_bytes", 0L,
+                        "retain_bytes", 0L,
                         "when_full", FullPolicy.PAUSE,
                         "allow_network_fs", false),
                 defaults(QueueSettings.ALL));
@@ -118,14 +121,17 @@ class SettingsTest {
                         "receive_timeout_ms", "1000 to 3600000",
                         "connect_timeout_ms", "1000 to 600000, a multiple of 1000",
                         "segment_bytes", "4096 to 67108864",
+                        "segment_changes", "1 to 1000000",
                         "file_bytes", "1048576 to 17179869184",
                         "flush_interval_ms", "1 to 60000",
+                        "flush_bytes", "65536 to 17179869184",
                         "max_row_bytes", "1024 to 1073741823",
                         "heartbeat_interval_ms", "0 to 3600000",
                         "retry_for_ms", "0 to 604800000",
                         "linger_ms", "0 to 60000",
                         "min_free_bytes", "0 to 1099511627776",
-                        "max_bytes", "0 to 1125899906842624"),
+                        "max_bytes", "0 to 1125899906842624",
+                        "retain_bytes", "0 to 1125899906842624"),
                 limits);
     }
 

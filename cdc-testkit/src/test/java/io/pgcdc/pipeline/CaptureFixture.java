@@ -22,6 +22,7 @@ import java.util.List;
 final class CaptureFixture implements AutoCloseable {
 
     static final int SEGMENT_BYTES = 4_096;
+    static final int SEGMENT_CHANGES = 100;
     static final int MAX_ROW_BYTES = 10_000;
 
     /** Oid of the table that {@link #relation} describes. */
@@ -50,7 +51,7 @@ final class CaptureFixture implements AutoCloseable {
         relations = RelationStore.open(directory.resolve("relations"));
         progress = new QueueProgress(new QueueProgress.Mark(store.durableIndex(), lastCommitLsn, lastCommitLsn));
         acknowledgement = new Acknowledgement(0, lastCommitLsn);
-        segment = new OpenSegment(store, progress, SEGMENT_BYTES, 0);
+        segment = new OpenSegment(store, progress, SEGMENT_BYTES, SEGMENT_CHANGES, 0);
         writer = new SegmentWriter(
                 segment,
                 relations,

@@ -67,6 +67,13 @@ final class ModelStore implements SegmentStore {
     }
 
     @Override
+    public boolean reserve() {
+        world.tick();
+        memory.setFull(world.mishap(40));
+        return memory.reserve();
+    }
+
+    @Override
     public void sync() {
         world.tick();
         memory.sync();
@@ -94,9 +101,9 @@ final class ModelStore implements SegmentStore {
     }
 
     @Override
-    public void releaseBefore(long index) {
+    public void releaseBefore(long index, long keepBytes) {
         world.tick();
-        memory.releaseBefore(index);
+        memory.releaseBefore(index, keepBytes);
     }
 
     @Override

@@ -135,6 +135,28 @@ class SegmentWriterTest {
     }
 
     @Test
+    void aSegmentIsBoundedInChangesToo() throws Exception {
+        capture.relation("id");
+        capture.begin(100);
+        for (int i = 0; i < 2 * CaptureFixture.SEGMENT_CHANGES + 1; i++) {
+            capture.insert("");
+        }
+        capture.commit(100);
+        for (int commit = 200; commit < 200 + CaptureFixture.SEGMENT_CHANGES + 1; commit++) {
+            capture.transaction(commit, "");
+        }
+        capture.settle();
+        assertEquals(
+                List.of(
+                        "FIRST 100-100 end 0 from 0 count 100",
+                        "MIDDLE 100-100 end 0 from 100 count 100",
+                        "LAST 100-100 end 110 from 200 count 1"),
+                capture.segments().subList(0, 3));
+        assertEquals(302, capture.changes().size());
+        assertTrue(capture.batches().stream().allMatch(batch -> batch.size() <= CaptureFixture.SEGMENT_CHANGES));
+    }
+
+    @Test
     void truncateOfSeveralTablesCountsEach() throws Exception {
         capture.begin(100).relation("id").frame(Frames.relation(7, "orders", "id"));
         capture.frame(Frames.truncate(CaptureFixture.USERS, 7))

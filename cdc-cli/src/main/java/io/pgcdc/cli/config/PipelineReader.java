@@ -178,6 +178,14 @@ final class PipelineReader {
                     "queue.max_bytes is " + max + "; write at least twice file_bytes, " + least
                             + ", for files are deleted whole; or 0");
         }
+        long retain = values.get(QueueSettings.RETAIN_BYTES);
+        if (max >= least && retain > max - least) {
+            conflict(
+                    queue,
+                    QueueSettings.RETAIN_BYTES,
+                    "queue.retain_bytes is " + retain + "; write at most max_bytes less twice file_bytes, " + (max - least)
+                            + ", for what sinks lack needs room, too");
+        }
         if (values.get(QueueSettings.WHEN_FULL) == FullPolicy.FAIL
                 && values.get(QueueSettings.CONFIRM) != ConfirmPolicy.QUEUE) {
             conflict(
@@ -218,10 +226,13 @@ final class PipelineReader {
                 environment.directory().resolve(values.get(QueueSettings.DIR)).normalize(),
                 values.get(QueueSettings.CONFIRM),
                 values.get(QueueSettings.SEGMENT_BYTES),
+                values.get(QueueSettings.SEGMENT_CHANGES),
                 values.get(QueueSettings.FILE_BYTES),
                 values.get(QueueSettings.FLUSH_INTERVAL_MS),
+                values.get(QueueSettings.FLUSH_BYTES),
                 values.get(QueueSettings.MIN_FREE_BYTES),
                 values.get(QueueSettings.MAX_BYTES),
+                values.get(QueueSettings.RETAIN_BYTES),
                 values.get(QueueSettings.WHEN_FULL),
                 values.get(QueueSettings.ALLOW_NETWORK_FS));
     }

@@ -37,10 +37,13 @@ class ConfigViewTest {
                   dir: "./queue"  # cdc.yaml:2
                   confirm: sinks  # cdc.yaml:2
                   segment_bytes: 1048576  # default
+                  segment_changes: 20000  # default
                   file_bytes: 268435456  # default
                   flush_interval_ms: 500  # default
+                  flush_bytes: 67108864  # default
                   min_free_bytes: 134217728  # default
                   max_bytes: 0  # default
+                  retain_bytes: 0  # default
                   when_full: pause  # default
                   allow_network_fs: false  # default
                 max_row_bytes: 33554432  # default

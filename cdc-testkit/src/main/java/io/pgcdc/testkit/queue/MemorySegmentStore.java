@@ -63,6 +63,12 @@ public final class MemorySegmentStore implements SegmentStore {
     }
 
     @Override
+    public synchronized boolean reserve() {
+        checkUsable();
+        return !full;
+    }
+
+    @Override
     public synchronized void sync() {
         checkUsable();
         durableIndex = lastIndex;
@@ -102,12 +108,15 @@ public final class MemorySegmentStore implements SegmentStore {
     }
 
     @Override
-    public synchronized void releaseBefore(long index) {
+    public synchronized void releaseBefore(long index, long keepBytes) {
         if (durableIndex != NONE) {
             NavigableMap<Long, byte[]> released = segments.headMap(Math.min(index, durableIndex), false);
-            if (!released.isEmpty()) {
-                releasedBefore = released.lastKey() + 1;
-                released.clear();
+            long stored = storedBytes();
+            while (!released.isEmpty()
+                    && (keepBytes == 0 || stored - released.firstEntry().getValue().length >= keepBytes)) {
+                Map.Entry<Long, byte[]> oldest = released.pollFirstEntry();
+                stored -= oldest.getValue().length;
+                releasedBefore = oldest.getKey() + 1;
             }
         }
     }

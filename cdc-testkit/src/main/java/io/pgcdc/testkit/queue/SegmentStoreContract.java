@@ -232,11 +232,11 @@ public abstract class SegmentStoreContract {
     @Test
     void whatIsStillWantedIsNotReleased() {
         List<Long> indexes = appendAndSync(1, 10, 500);
-        store.releaseBefore(indexes.get(4));
+        store.releaseBefore(indexes.get(4), 0);
         List<Long> left = numbers(indexes.get(4));
         assertEquals(List.of(5L, 6L, 7L, 8L, 9L, 10L), left);
 
-        store.releaseBefore(Long.MAX_VALUE);
+        store.releaseBefore(Long.MAX_VALUE, 0);
         assertEquals(List.of(10L), numbers(indexes.get(9)), "the last durable segment stays");
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.config.ConfirmPolicy;
@@ -14,6 +15,7 @@ import io.pgcdc.config.RouteConfig;
 import io.pgcdc.config.StartFrom;
 import io.pgcdc.embedded.PgServer;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.QueueException;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
@@ -176,6 +178,110 @@ class IndependentSinksTest {
             assertEquals(List.of("1", "2"), first.column("id"));
             assertEquals(List.of("1", "2"), early.column("id"));
             assertEquals(List.of("2"), late.column("id"));
+        }
+    }
+
+    private static TestSource startingAt(TestSource source, String name, Position position) {
+        StartFrom start = new StartFrom(StartFrom.Kind.POSITION, position.toString());
+        return source.delivery(name, new DeliveryConfig(FailurePolicy.STOP_SINK, 0, 100, start, false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 20_000})
+    void aNewSinkBeginsBehindAPosition(int segmentChanges) throws Exception {
+        try (TestSource source = source(18).segmentChanges(segmentChanges)) {
+            CollectingSink first = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, Map.of("first", first))) {
+                source.sql(
+                        "INSERT INTO t VALUES (0)",
+                        "INSERT INTO t SELECT generate_series(1, 5)",
+                        "SELECT pg_logical_emit_message(false, 'note', 'x')",
+                        "INSERT INTO t VALUES (6)");
+                run.finish();
+            }
+            List<Position> all = first.positions();
+            assertEquals(8, all.size());
+            for (int i = 0; i < all.size(); i++) {
+                CollectingSink sink = new CollectingSink();
+                String name = "behind-" + i;
+                startingAt(source, name, all.get(i));
+                try (RunningPipeline run = new RunningPipeline(source, Map.of("first", first, name, sink))) {
+                    run.finish();
+                }
+                assertEquals(all.subList(i + 1, all.size()), sink.positions());
+            }
+        }
+    }
+
+    /** Also when it is stopped before its first batch, and when the queue comes as far only later. */
+    @Test
+    void aNewSinkMayBeginBehindAPositionThatIsStillToCome() throws Exception {
+        try (TestSource source = source(18)) {
+            CollectingSink first = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, Map.of("first", first))) {
+                source.sql("INSERT INTO t VALUES (1)");
+                run.finish();
+            }
+            Position seen = first.positions().get(0);
+            Position ahead = new Position(0, seen.commitLsn() + 1, 0);
+            startingAt(source, "late", ahead);
+            for (int start = 0; start < 2; start++) {
+                CollectingSink late = new CollectingSink();
+                try (RunningPipeline run = new RunningPipeline(source, Map.of("first", first, "late", late))) {
+                    run.finish();
+                }
+                assertEquals(List.of(), late.seen());
+            }
+            source.sql("INSERT INTO t VALUES (2)");
+            CollectingSink late = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, Map.of("first", first, "late", late))) {
+                run.finish();
+            }
+            assertEquals(List.of("2"), late.column("id"));
+        }
+    }
+
+    @Test
+    void aPositionBeforeTheQueuesBeginningIsRefused() throws Exception {
+        try (TestSource source = source(18)) {
+            CollectingSink first = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, Map.of("first", first))) {
+                source.sql("INSERT INTO t VALUES (1)");
+                run.finish();
+            }
+            startingAt(source, "late", new Position(0, 1, 0));
+            AssertionError error = assertThrows(
+                    AssertionError.class, () -> new RunningPipeline(source, Map.of("late", new CollectingSink())));
+            QueueException refused = assertInstanceOf(QueueException.class, error.getCause());
+            assertEquals(ErrorCode.QUEUE_SEGMENT_RELEASED, refused.code());
+            assertTrue(
+                    refused.getMessage()
+                            .contains("the queue holds changes from "
+                                    + first.positions().get(0)),
+                    refused.getMessage());
+        }
+    }
+
+    /** What every sink has is kept for one that is added later, as much of it as is asked for. */
+    @Test
+    void whatIsRetainedReachesALaterSink() throws Exception {
+        try (TestSource source = source(18).segmentBytes(65_536).retain(1 << 20, 3 << 20)) {
+            CollectingSink first = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, Map.of("first", first))) {
+                for (int part = 0; part < 60; part++) {
+                    source.sql("INSERT INTO t SELECT n, repeat('x', 1000) FROM generate_series(" + (part * 100 + 1)
+                            + ", " + (part * 100 + 100) + ") n");
+                }
+                run.finish();
+            }
+            CollectingSink late = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, Map.of("first", first, "late", late))) {
+                run.finish();
+            }
+            int got = late.seen().size();
+            assertEquals(first.positions().subList(6_000 - got, 6_000), late.positions());
+            // of some 6.3 MB: at least three, and no file of one more than that
+            assertTrue(got >= 2_800 && got <= 4_300, got + " rows");
         }
     }
 

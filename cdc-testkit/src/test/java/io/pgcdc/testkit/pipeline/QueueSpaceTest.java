@@ -22,6 +22,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Invariants 8 and 9: a queue that may not grow stops reading, and goes on by itself. */
 class QueueSpaceTest {
@@ -136,9 +138,10 @@ class QueueSpaceTest {
         }
     }
 
-    /** A file system of its own, filled by somebody else: reading pauses, and goes on once there is room. */
-    @Test
-    void invariant8AFullDiskStopsReadingAndResumesByItself() throws Exception {
+    /** A file system of its own, filled by somebody else, nearly or to its last byte: reading pauses, and goes on once there is room. */
+    @ParameterizedTest
+    @ValueSource(longs = {16 * MIB, 0})
+    void invariant8AFullDiskStopsReadingAndResumesByItself(long minFreeBytes) throws Exception {
         Path disk = Files.createDirectory(directory.resolve("disk"));
         assumeTrue(
                 command("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk.toString()),
@@ -146,14 +149,15 @@ class QueueSpaceTest {
         try (TestSource source = new TestSource(PgServer.shared(18), disk)
                 .segmentBytes(65_536)
                 .statusIntervalMs(200)
-                .minFreeBytes(16 * MIB)
+                .minFreeBytes(minFreeBytes)
                 .quota(4 * MIB, 0, FullPolicy.PAUSE)) {
             CollectingSink sink = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, sink)) {
                 insert(source, 1, 100);
                 Await.until("the first rows", () -> sink.seen().size() == 100);
                 Path filler = disk.resolve("filler");
-                Files.write(filler, new byte[(int) (50 * MIB)]);
+                long free = Files.getFileStore(disk).getUsableSpace();
+                Files.write(filler, new byte[(int) (minFreeBytes == 0 ? free : 50 * MIB)]);
                 // reading may go on for a moment; what comes behind it does not arrive
                 insert(source, 101, 1_000);
                 source.sql("SELECT pg_sleep(0.5)");

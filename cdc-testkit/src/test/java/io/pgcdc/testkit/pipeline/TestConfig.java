@@ -38,7 +38,19 @@ final class TestConfig {
                         5_000,
                         true,
                         0),
-                new QueueConfig(queue, ConfirmPolicy.SINKS, 1 << 20, 64 << 20, 20, 1 << 20, 0, FullPolicy.PAUSE, false),
+                new QueueConfig(
+                        queue,
+                        ConfirmPolicy.SINKS,
+                        1 << 20,
+                        20_000,
+                        64 << 20,
+                        20,
+                        64 << 20,
+                        1 << 20,
+                        0,
+                        0,
+                        FullPolicy.PAUSE,
+                        false),
                 1 << 20,
                 List.of());
     }

@@ -37,6 +37,8 @@ public final class TestSource implements AutoCloseable {
     private long fileBytes = 64 << 20;
     private long minFreeBytes = 1 << 20;
     private long maxBytes;
+    private long retainBytes;
+    private long segmentChanges = 20_000;
     private FullPolicy whenFull = FullPolicy.PAUSE;
     private long heartbeatIntervalMs;
     private boolean reconnect;
@@ -131,6 +133,18 @@ public final class TestSource implements AutoCloseable {
         return this;
     }
 
+    /** So much of what every sink has is kept. */
+    public TestSource retain(long newFileBytes, long newRetainBytes) {
+        fileBytes = newFileBytes;
+        retainBytes = newRetainBytes;
+        return this;
+    }
+
+    public TestSource segmentChanges(long changes) {
+        segmentChanges = changes;
+        return this;
+    }
+
     public TestSource minFreeBytes(long bytes) {
         minFreeBytes = bytes;
         return this;
@@ -155,7 +169,19 @@ public final class TestSource implements AutoCloseable {
                         10_000,
                         reconnect,
                         heartbeatIntervalMs),
-                new QueueConfig(queue, confirm, segmentBytes, fileBytes, 20, minFreeBytes, maxBytes, whenFull, false),
+                new QueueConfig(
+                        queue,
+                        confirm,
+                        segmentBytes,
+                        segmentChanges,
+                        fileBytes,
+                        20,
+                        64 << 20,
+                        minFreeBytes,
+                        maxBytes,
+                        retainBytes,
+                        whenFull,
+                        false),
                 maxRowBytes,
                 sinks);
     }

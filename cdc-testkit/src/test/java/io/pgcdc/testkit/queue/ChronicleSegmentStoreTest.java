@@ -78,7 +78,7 @@ class ChronicleSegmentStoreTest extends SegmentStoreContract {
                 appendAndSync(i, 1, 20_000);
                 assertTrue(reader.next(segment));
                 assertEquals(i, TestSegments.check(segment));
-                store.releaseBefore(reader.index());
+                store.releaseBefore(reader.index(), 0);
                 most = Math.max(most, files().size());
             }
         }
@@ -95,7 +95,7 @@ class ChronicleSegmentStoreTest extends SegmentStoreContract {
             appendAndSync(round, 1, 100);
             reopen();
         }
-        store.releaseBefore(store.lastIndex());
+        store.releaseBefore(store.lastIndex(), 0);
         try (Stream<Path> runs = Files.list(directory)) {
             assertEquals(1, runs.count());
         }
@@ -105,7 +105,7 @@ class ChronicleSegmentStoreTest extends SegmentStoreContract {
     @Test
     void aReleasedSegmentCannotBeAskedFor() {
         List<Long> indexes = appendAndSync(1, 30, 20_000);
-        store.releaseBefore(indexes.get(29));
+        store.releaseBefore(indexes.get(29), 0);
         assertReadFails(ErrorCode.QUEUE_SEGMENT_RELEASED, indexes.get(0));
     }
 

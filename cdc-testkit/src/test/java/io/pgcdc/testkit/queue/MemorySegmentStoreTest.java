@@ -86,7 +86,7 @@ class MemorySegmentStoreTest extends SegmentStoreContract {
     @Test
     void aReleasedSegmentCannotBeAskedFor() {
         List<Long> indexes = appendAndSync(1, 3, 100);
-        store.releaseBefore(indexes.get(2));
+        store.releaseBefore(indexes.get(2), 0);
         assertReadFails(ErrorCode.QUEUE_SEGMENT_RELEASED, indexes.get(0));
     }
 }
