@@ -134,6 +134,10 @@ final class CaptureLoop implements FrameHandler {
         do {
             lastReceivedNanos = clock.nanos();
             reportWhenDue(stream);
+            if (lastReceivedNanos - lastStatusNanos >= TimeUnit.MILLISECONDS.toNanos(timing.flushIntervalMs)) {
+                // what is written down lets files go
+                reportStatus(stream, false);
+            }
             state.releaseAll();
             if (!lifecycle.pause(PAUSE_MS)) {
                 return;

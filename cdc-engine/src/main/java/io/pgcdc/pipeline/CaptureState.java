@@ -47,14 +47,20 @@ final class CaptureState {
     }
 
     private void release(long keepBytes) {
+        store.releaseBefore(neededFromIndex(), keepBytes);
+    }
+
+    /** Whole transactions are stored that sinks, or this checkpoint, have yet to let go of. */
+    boolean holdsWhatWillGo() {
+        return neededFromIndex() < progress.appendedIndex();
+    }
+
+    private long neededFromIndex() {
         CaptureCheckpoint written = file.current();
-        if (written == null) {
-            return;
-        }
-        long needed = written.index();
+        long needed = written == null ? SegmentStore.NONE : written.index();
         for (SinkProgress sink : sinks) {
             needed = Math.min(needed, sink.neededFromIndex());
         }
-        store.releaseBefore(needed, keepBytes);
+        return needed;
     }
 }

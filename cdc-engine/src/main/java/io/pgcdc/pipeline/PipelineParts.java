@@ -91,12 +91,13 @@ final class PipelineParts {
                 queue.lastMessageLsn(),
                 config.maxRowBytes());
         SafePoint safe = new SafePoint(config.queue().confirm(), queue.progress(), queue.sinks());
+        CaptureState state = queue.captureState(config.queue().retainBytes());
         return new CaptureLoop(
                 writer,
                 segment,
                 acknowledgement,
                 safe,
-                queue.captureState(config.queue().retainBytes()),
+                state,
                 lifecycle,
                 new CaptureLoop.Timing(
                         source.statusIntervalMs(),
@@ -104,6 +105,6 @@ final class PipelineParts {
                         config.queue().flushBytes(),
                         source.receiveTimeoutMs()),
                 new Heartbeat(heartbeat, source.heartbeatIntervalMs(), lifecycle.clock()),
-                new QueueSpace(config.queue(), queue.store(), safe, acknowledgement, freeBytes, lifecycle.clock()));
+                new QueueSpace(config.queue(), queue.store(), state, freeBytes, lifecycle.clock()));
     }
 }

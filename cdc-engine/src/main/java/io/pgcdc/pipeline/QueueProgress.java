@@ -64,6 +64,11 @@ final class QueueProgress {
         }
     }
 
+    /** Of the last segment that ends a transaction, durable or not. */
+    synchronized long appendedIndex() {
+        return appended.index;
+    }
+
     synchronized Mark durableMark() {
         return durable;
     }

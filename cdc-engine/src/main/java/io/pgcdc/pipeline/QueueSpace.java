@@ -4,7 +4,6 @@ import io.pgcdc.config.FullPolicy;
 import io.pgcdc.config.QueueConfig;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
-import io.pgcdc.model.Lsn;
 import io.pgcdc.queue.SegmentStore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -23,50 +22,72 @@ final class QueueSpace {
     /** A fast disk takes some 100 MB in this time: less than the reserve that is kept by default. */
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** Sinks that keep up let go of files now and then only; a pause as short as that is no news. */
+    private static final long NEWS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final QueueConfig config;
     private final SegmentStore store;
-    private final SafePoint safe;
-    private final Acknowledgement acknowledgement;
+    private final CaptureState state;
     private final LongSupplier freeBytes;
     private long lookedNanos;
+    private boolean pausing;
+    private boolean said;
     private long pausedNanos;
-    private @Nullable String shortage;
     private @Nullable String diskIsFull;
 
     /** @param freeBytes on the queue's disk */
-    QueueSpace(
-            QueueConfig config,
-            SegmentStore store,
-            SafePoint safe,
-            Acknowledgement acknowledgement,
-            LongSupplier freeBytes,
-            Clock clock) {
+    QueueSpace(QueueConfig config, SegmentStore store, CaptureState state, LongSupplier freeBytes, Clock clock) {
         this.config = config;
         this.store = store;
-        this.safe = safe;
-        this.acknowledgement = acknowledgement;
+        this.state = state;
         this.freeBytes = freeBytes;
         lookedNanos = clock.nanos() - LOOK_EVERY_NANOS;
     }
 
     /**
-     * Whether reading must pause. Looks at the disk now and then only; logs when that changes.
+     * Whether reading must pause. Looks at the disk now and then only; logs what lasts.
      *
      * @throws QueueException QUEUE_FULL at the quota, when that is asked for
      */
     boolean isShort(long nowNanos) {
-        String now = overQuota();
-        if (now == null) {
-            now = onFullDisk(nowNanos);
+        String quota = overQuota();
+        String shortage = quota == null ? onFullDisk(nowNanos) : quota;
+        if (shortage == null) {
+            if (said) {
+                LOG.info(
+                        "reading goes on after a pause of {} ms",
+                        TimeUnit.NANOSECONDS.toMillis(nowNanos - pausedNanos));
+            }
+            pausing = false;
+            said = false;
+            return false;
         }
-        if (now != null && shortage == null) {
+        if (!pausing) {
+            pausing = true;
             pausedNanos = nowNanos;
-            LOG.warn("reading pauses: {}; the primary keeps its WAL meanwhile. It goes on by itself.", now);
-        } else if (now == null && shortage != null) {
-            LOG.info("reading goes on after a pause of {} ms", TimeUnit.NANOSECONDS.toMillis(nowNanos - pausedNanos));
+        } else if (!said && nowNanos - pausedNanos >= NEWS_NANOS) {
+            said = true;
+            if (quota != null && config.whenFull() == FullPolicy.FAIL) {
+                throw new QueueException(
+                        ErrorCode.QUEUE_FULL,
+                        quota + "; " + config.dir()
+                                + ". Look after that sink, then start again: nothing is lost; or raise the quota.");
+            }
+            LOG.warn("reading pauses: {}; the primary keeps its WAL meanwhile. It goes on by itself.", shortage);
         }
-        shortage = now;
-        return now != null;
+        return true;
+    }
+
+    /** A single transaction that has not come to its end may be larger: pausing would not help it. */
+    private @Nullable String overQuota() {
+        if (config.maxBytes() == 0) {
+            return null;
+        }
+        long stored = store.storedBytes();
+        return stored + config.segmentBytes() <= config.maxBytes() || !state.holdsWhatWillGo()
+                ? null
+                : "the queue holds " + stored + " bytes, as many as queue.max_bytes = " + config.maxBytes()
+                        + " allows, for a sink lags behind";
     }
 
     private @Nullable String onFullDisk(long nowNanos) {
@@ -82,29 +103,5 @@ final class QueueSpace {
                     : null;
         }
         return diskIsFull;
-    }
-
-    private @Nullable String overQuota() {
-        if (config.maxBytes() == 0) {
-            return null;
-        }
-        long stored = store.storedBytes();
-        if (stored + config.segmentBytes() <= config.maxBytes() || !aSinkLags()) {
-            return null;
-        }
-        String what = "the queue holds " + stored + " bytes, as many as queue.max_bytes = " + config.maxBytes()
-                + " allows, for a sink lags behind";
-        if (config.whenFull() == FullPolicy.FAIL) {
-            throw new QueueException(
-                    ErrorCode.QUEUE_FULL,
-                    what + "; " + config.dir()
-                            + ". Look after that sink, then start again: nothing is lost; or raise the quota.");
-        }
-        return what;
-    }
-
-    /** Without one, what is in the way is a single transaction that has not come to its end: pausing would not help it. */
-    private boolean aSinkLags() {
-        return Lsn.compare(safe.endLsnOfAllSinks(), acknowledgement.receivedCommitLsn()) < 0;
     }
 }

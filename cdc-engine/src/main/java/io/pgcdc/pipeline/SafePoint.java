@@ -24,11 +24,6 @@ final class SafePoint {
         return confirm == ConfirmPolicy.QUEUE ? queue.durableMark().endLsn() : least(true);
     }
 
-    /** End of the last commit that every sink has. */
-    long endLsnOfAllSinks() {
-        return least(true);
-    }
-
     /** End of the last commit that every sink has which still works. */
     long endLsnOfWorkingSinks() {
         return least(false);

@@ -11,9 +11,6 @@ final class Judge {
     /** Of a segment: its header, and the frames around the one that fills it. */
     private static final int OVERHEAD = 512;
 
-    /** How many frames are read between two looks at the quota. */
-    private static final int FRAMES_BETWEEN_LOOKS = 66;
-
     private final World world;
     private final ModelWal wal;
     private final ConfirmPolicy confirm;
@@ -74,14 +71,18 @@ final class Judge {
         }
     }
 
-    /** Memory, and disk, under their bounds whatever a transaction's size. */
-    void stored(int segment, long before) {
+    /**
+     * Memory, and disk, under their bounds whatever a transaction's size.
+     *
+     * @param atLook what was stored when the quota was last looked at
+     */
+    void stored(int segment, long atLook) {
         if (segment > segmentBytes + wal.largestFrame() + OVERHEAD) {
             throw world.violated("a segment takes " + segment + " bytes");
         }
-        long between = FRAMES_BETWEEN_LOOKS * (wal.largestFrame() + 300L);
-        if (maxBytes > 0 && before > maxBytes + between + wal.largestTransaction() * 3) {
-            throw world.violated("the queue takes " + before + " bytes of " + maxBytes);
+        // stored with their headers, small messages take some times their size
+        if (maxBytes > 0 && atLook > maxBytes + 3 * wal.largestTransaction()) {
+            throw world.violated("the queue took " + atLook + " bytes of " + maxBytes);
         }
     }
 }

@@ -21,6 +21,13 @@ final class ModelStore implements SegmentStore {
 
     private MemorySegmentStore memory = new MemorySegmentStore();
     private boolean opened;
+    private long lastFirst;
+
+    /** Sizes of parts whose transaction has not come to its end, and perhaps never will. */
+    private final NavigableMap<Long, Long> parts = new TreeMap<>();
+
+    /** What was stored of whole transactions when somebody last asked for room. */
+    private long atLook;
 
     ModelStore(World world, Judge judge) {
         this.world = world;
@@ -54,13 +61,19 @@ final class ModelStore implements SegmentStore {
     @Override
     public long append(SegmentBuffer sealed) {
         world.tick();
-        judge.stored(sealed.sealedLength(), memory.storedBytes());
+        judge.stored(sealed.sealedLength(), atLook);
         if (world.mishap(400)) {
             memory.setFull(true);
         }
         long index = memory.append(sealed);
         if (sealed.kind() != SegmentKind.FIRST && sealed.kind() != SegmentKind.MIDDLE) {
             ends.put(index, sealed.lastCommitEndLsn());
+            if (sealed.kind() == SegmentKind.LAST) {
+                parts.tailMap(lastFirst).clear();
+            }
+        } else {
+            parts.put(index, (long) sealed.sealedLength());
+            lastFirst = sealed.kind() == SegmentKind.FIRST ? index : lastFirst;
         }
         world.tick();
         return index;
@@ -69,6 +82,10 @@ final class ModelStore implements SegmentStore {
     @Override
     public boolean reserve() {
         world.tick();
+        atLook = memory.storedBytes()
+                - parts.tailMap(memory.firstIndex()).values().stream()
+                        .mapToLong(b -> b)
+                        .sum();
         memory.setFull(world.mishap(40));
         return memory.reserve();
     }
