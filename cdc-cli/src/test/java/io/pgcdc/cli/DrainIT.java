@@ -18,7 +18,7 @@ class DrainIT {
 
     private static final int SMALL_TRANSACTIONS = 5_000;
     private static final int ROWS_EACH = 100;
-    private static final int ROWS_OF_THE_LARGE_ONE = 500_000;
+    private static final int ROWS_OF_THE_LARGE_ONE = Integer.getInteger("pgcdc.large.rows");
 
     @TempDir
     Path directory;

@@ -23,7 +23,6 @@ final class SpaceAhead implements Closeable {
     /** ENOSPC, EDQUOT. */
     private static final Set<Integer> FULL = Set.of(28, 122);
 
-    private final PosixAPI posix = PosixAPI.posix();
     private final long aheadBytes;
     private int descriptor = -1;
     private long taken;
@@ -36,13 +35,10 @@ final class SpaceAhead implements Closeable {
     }
 
     /** From now on it is about that file. */
-    void open(Path file) throws IOException {
+    void open(Path file) {
         close();
         taken = 0;
-        descriptor = posix.open(file.toString(), READ_WRITE, 0);
-        if (descriptor < 0) {
-            throw new IOException(file + ": " + posix.lastErrorStr());
-        }
+        descriptor = open(file.toString());
     }
 
     /**
@@ -72,12 +68,12 @@ final class SpaceAhead implements Closeable {
     boolean fits(Path directory, long bytes) throws IOException {
         Path probe = Files.createTempFile(directory, "room", ".probe");
         try {
-            int opened = posix.open(probe.toString(), READ_WRITE, 0);
+            int opened = open(probe.toString());
             try {
                 return opened < 0 || allocate(opened, 0, bytes);
             } finally {
                 if (opened >= 0) {
-                    posix.close(opened);
+                    PosixAPI.posix().close(opened);
                 }
             }
         } finally {
@@ -85,7 +81,19 @@ final class SpaceAhead implements Closeable {
         }
     }
 
+    /** Negative where it cannot be done. */
+    private int open(String file) {
+        try {
+            return unsupported ? -1 : PosixAPI.posix().open(file, READ_WRITE, 0);
+        } catch (RuntimeException | LinkageError e) {
+            // no native library for this machine, or no place to unpack it
+            unsupported(e.toString());
+            return -1;
+        }
+    }
+
     private boolean allocate(int file, long from, long bytes) {
+        PosixAPI posix = PosixAPI.posix();
         if (unsupported || posix.fallocate(file, KEEP_SIZE, from, bytes) == 0) {
             return true;
         }
@@ -93,16 +101,19 @@ final class SpaceAhead implements Closeable {
         if (FULL.contains(error)) {
             return false;
         }
-        unsupported = true;
-        LOG.info(
-                "the queue's disk gives no space ahead of writing ({}): keep enough of it free", posix.strerror(error));
+        unsupported(posix.strerror(error));
         return true;
+    }
+
+    private void unsupported(String why) {
+        unsupported = true;
+        LOG.info("the queue's disk gives no space ahead of writing ({}): keep enough of it free", why);
     }
 
     @Override
     public void close() {
         if (descriptor >= 0) {
-            posix.close(descriptor);
+            PosixAPI.posix().close(descriptor);
             descriptor = -1;
         }
     }

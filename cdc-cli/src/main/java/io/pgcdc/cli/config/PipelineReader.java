@@ -183,8 +183,8 @@ final class PipelineReader {
             conflict(
                     queue,
                     QueueSettings.RETAIN_BYTES,
-                    "queue.retain_bytes is " + retain + "; write at most max_bytes less twice file_bytes, " + (max - least)
-                            + ", for what sinks lack needs room, too");
+                    "queue.retain_bytes is " + retain + "; write at most max_bytes less twice file_bytes, "
+                            + (max - least) + ", for what sinks lack needs room, too");
         }
         if (values.get(QueueSettings.WHEN_FULL) == FullPolicy.FAIL
                 && values.get(QueueSettings.CONFIRM) != ConfirmPolicy.QUEUE) {
