@@ -236,6 +236,10 @@ public abstract class SegmentStoreContract {
         List<Long> left = numbers(indexes.get(4));
         assertEquals(List.of(5L, 6L, 7L, 8L, 9L, 10L), left);
 
+        long some = store.storedBytes() / 2;
+        store.releaseBefore(Long.MAX_VALUE, some);
+        assertTrue(store.storedBytes() >= some && numbers(indexes.get(9)).contains(10L), "what is to be kept stays");
+
         store.releaseBefore(Long.MAX_VALUE, 0);
         assertEquals(List.of(10L), numbers(indexes.get(9)), "the last durable segment stays");
     }
