@@ -104,10 +104,14 @@ final class ModelStream implements ReplicationStream {
         }
     }
 
-    /** In order, but late, and perhaps twice. */
+    /** Late, perhaps twice, and an old one perhaps behind a newer one. */
     private void statusesArrive() {
         while (!statuses.isEmpty() && world.chance.nextBoolean()) {
-            Status status = world.mishap(5) ? statuses.element() : statuses.remove();
+            Status status = switch (world.faulty() ? world.chance.nextInt(8) : 0) {
+                case 1 -> statuses.getFirst();
+                case 2 -> statuses.getLast();
+                default -> statuses.remove();
+            };
             server.confirm(status.flushLsn());
             wasAsked |= status.replyRequested();
         }
