@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class ReceiveSocket extends Socket {
 
     private static final int BUFFER_BYTES = 64 * 1024;
+
+    /** What the kernel is asked to hold for it: enough to be read in gulps. */
+    static final int KERNEL_BUFFER_BYTES = 256 * 1024;
 
     private @Nullable Stream stream;
     private int stallMs;
@@ -60,6 +64,7 @@ final class ReceiveSocket extends Socket {
     private final class Stream extends FilterInputStream {
 
         private final byte[] buffer = new byte[BUFFER_BYTES];
+        private final Gulps gulps = new Gulps();
         private int position;
         private int limit;
         private boolean ended;
@@ -80,6 +85,15 @@ final class ReceiveSocket extends Socket {
                 ended = true;
             } else {
                 limit = count;
+                pause(count);
+            }
+        }
+
+        private void pause(int count) throws IOException {
+            long nanos = gulps.read(count, System.nanoTime());
+            if (nanos > 0) {
+                LockSupport.parkNanos(nanos);
+                gulps.paused(in.available(), System.nanoTime());
             }
         }
 

@@ -28,8 +28,9 @@ public final class ReceiveSocketFactory extends SocketFactory {
     }
 
     @Override
-    public Socket createSocket() {
+    public Socket createSocket() throws IOException {
         ReceiveSocket socket = new ReceiveSocket();
+        socket.setReceiveBufferSize(ReceiveSocket.KERNEL_BUFFER_BYTES);
         // with several hosts pgjdbc asks once a host: the last is the one that it keeps
         SOCKETS.put(key, socket);
         return socket;
