@@ -48,11 +48,17 @@ public final class SlotUpkeep {
         }
     }
 
-    /** Creates the slot and returns where it stands. */
-    public long createSlot(String name) {
+    /**
+     * Creates the slot and returns where it stands.
+     *
+     * @param failover standbys shall keep it in step; 17 and later
+     */
+    public long createSlot(String name, boolean failover) {
+        String options = failover ? ", failover => true" : "";
         return catalog.ask("creating slot \"" + name + "\"", connection -> {
             try (PreparedStatement statement = connection.prepareStatement(
-                    "SELECT lsn::text FROM pg_catalog.pg_create_logical_replication_slot(?, 'pgoutput')")) {
+                    "SELECT lsn::text FROM pg_catalog.pg_create_logical_replication_slot(?, 'pgoutput'" + options
+                            + ")")) {
                 statement.setString(1, name);
                 return lsn(statement);
             }

@@ -6,6 +6,7 @@ import java.util.List;
  * Where changes come from.
  *
  * @param publicationTables of the publication to create; empty: all tables
+ * @param failoverSlot a slot that is created is one that standbys keep in step
  * @param heartbeatIntervalMs 0: none is sent
  * @param connectTimeoutMs also in {@code address.properties()}, in whole seconds
  */
@@ -14,6 +15,7 @@ public record SourceConfig(
         String slot,
         List<String> publications,
         boolean createSlot,
+        boolean failoverSlot,
         boolean createPublication,
         List<TableName> publicationTables,
         long statusIntervalMs,

@@ -34,6 +34,13 @@ public final class SourceSettings {
             false,
             "Create the slot at the start when it does not exist. Changes from before that moment are not delivered.");
 
+    public static final Setting<Boolean> FAILOVER_SLOT = Setting.of(
+            "failover_slot",
+            SettingType.bool(),
+            false,
+            "With create_slot: a slot that standbys keep in step (PostgreSQL 17 and later, with sync_replication_slots = on there), so that a"
+                    + " failover does not lose it.");
+
     public static final Setting<Boolean> CREATE_PUBLICATION = Setting.of(
             "create_publication",
             SettingType.bool(),
@@ -83,6 +90,7 @@ public final class SourceSettings {
             SLOT,
             PUBLICATIONS,
             CREATE_SLOT,
+            FAILOVER_SLOT,
             CREATE_PUBLICATION,
             PUBLICATION_TABLES,
             STATUS_INTERVAL_MS,

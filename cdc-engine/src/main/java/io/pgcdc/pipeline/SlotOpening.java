@@ -2,6 +2,7 @@ package io.pgcdc.pipeline;
 
 import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.catalog.Preflight;
+import io.pgcdc.catalog.ServerFacts;
 import io.pgcdc.catalog.SlotState;
 import io.pgcdc.catalog.SlotUpkeep;
 import io.pgcdc.config.SourceConfig;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares the slot with the queue, so that no gap between them goes unnoticed; creates publications and slot when told to. */
 final class SlotOpening {
+
+    private static final int FAILOVER_SLOTS_SINCE = 17;
 
     private final CatalogConnection catalog;
     private final SourceConfig source;
@@ -39,6 +42,7 @@ final class SlotOpening {
             }
             // a queue whose first start was cut short let the checks pass without it
             new Preflight(catalog, source.slot(), source.publications()).requireLeaveToCreateSlot(source.createSlot());
+            requireFailoverSlots(findings.server());
             SlotUpkeep upkeep = new SlotUpkeep(catalog);
             upkeep.requireFreeSlot();
             // committed one by one before the slot is made: a slot does not see a publication that is younger than
@@ -46,7 +50,7 @@ final class SlotOpening {
             for (String publication : findings.missingPublications()) {
                 upkeep.createPublication(publication, source.publicationTables());
             }
-            return upkeep.createSlot(source.slot());
+            return upkeep.createSlot(source.slot(), source.failoverSlot());
         }
         if (queue != null && Lsn.compare(slot.confirmedFlushLsn(), queue.resumeLsn()) > 0) {
             throw new SourceException(
@@ -58,5 +62,14 @@ final class SlotOpening {
                             + ". To go on from the slot, without them, start with --accept-gap.");
         }
         return slot.confirmedFlushLsn();
+    }
+
+    private void requireFailoverSlots(ServerFacts server) {
+        if (source.failoverSlot() && server.majorVersion() < FAILOVER_SLOTS_SINCE) {
+            throw new SourceException(
+                    ErrorCode.SERVER_TOO_OLD,
+                    "PostgreSQL " + server.version() + " has no failover slots, version " + FAILOVER_SLOTS_SINCE
+                            + " has; " + catalog.where() + ". Leave failover_slot out, or upgrade the server.");
+        }
     }
 }

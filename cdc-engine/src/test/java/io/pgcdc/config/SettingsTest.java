@@ -40,6 +40,8 @@ class SettingsTest {
                         "required",
                         "create_slot",
                         false,
+                        "failover_slot",
+                        false,
                         "create_publication",
                         false,
                         "publication_tables",

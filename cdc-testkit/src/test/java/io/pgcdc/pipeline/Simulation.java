@@ -211,6 +211,7 @@ final class Simulation {
                         List.of("everything"),
                         false,
                         false,
+                        false,
                         List.of(),
                         1_000,
                         600_000,

@@ -134,6 +134,13 @@ final class PipelineReader {
                             + "; write more than status_interval_ms, "
                             + values.get(SourceSettings.STATUS_INTERVAL_MS));
         }
+        if (values.get(SourceSettings.FAILOVER_SLOT) && !values.get(SourceSettings.CREATE_SLOT)) {
+            conflict(
+                    source,
+                    SourceSettings.FAILOVER_SLOT,
+                    label(source, SourceSettings.FAILOVER_SLOT) + " has no effect without create_slot; "
+                            + "leave it out, or add create_slot: true (--create-slot)");
+        }
         List<String> publications = values.find(SourceSettings.PUBLICATIONS);
         if (values.get(SourceSettings.CREATE_PUBLICATION)) {
             if (publications != null && publications.size() > 1) {
@@ -212,6 +219,7 @@ final class PipelineReader {
                 values.get(SourceSettings.SLOT),
                 values.get(SourceSettings.PUBLICATIONS),
                 values.get(SourceSettings.CREATE_SLOT),
+                values.get(SourceSettings.FAILOVER_SLOT),
                 values.get(SourceSettings.CREATE_PUBLICATION),
                 tables == null ? List.of() : tables,
                 values.get(SourceSettings.STATUS_INTERVAL_MS),

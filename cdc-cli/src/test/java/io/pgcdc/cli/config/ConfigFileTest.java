@@ -102,8 +102,9 @@ class ConfigFileTest {
             value = {
                 // one line under source, in line 4
                 "slott: x              | 4:3: CDC-001 unknown key \"slott\" under source; did you mean \"slot\"?",
-                "table_mask: x         | 4:3: CDC-001 unknown key \"table_mask\" under source; known are connect_timeout_ms, create_publication, create_slot, heartbeat_interval_ms, publication_tables, publications, receive_timeout_ms, reconnect, slot, status_interval_ms, url",
+                "table_mask: x         | 4:3: CDC-001 unknown key \"table_mask\" under source; known are connect_timeout_ms, create_publication, create_slot, failover_slot, heartbeat_interval_ms, publication_tables, publications, receive_timeout_ms, reconnect, slot, status_interval_ms, url",
                 "createSlot: true      | 4:3: CDC-001 unknown key \"createSlot\" under source; did you mean \"create_slot\"?",
+                "failover_slot: true   | 4:18: CDC-006 source.failover_slot has no effect without create_slot; leave it out, or add create_slot: true (--create-slot)",
                 "create_slot: yes      | 4:16: CDC-002 source.create_slot is \"yes\"; write true or false",
                 "create_slot: [true]   | 4:16: CDC-002 source.create_slot is a list; write one boolean",
                 "create_slot: {a: b}   | 4:16: CDC-002 source.create_slot is a mapping; write a value",

@@ -27,6 +27,7 @@ class ConfigViewTest {
                   slot: other  # --slot
                   publications: [users_pub, orders_pub]  # cdc.yaml:1
                   create_slot: false  # default
+                  failover_slot: false  # default
                   create_publication: false  # default
                   status_interval_ms: 10000  # default
                   receive_timeout_ms: 60000  # default

@@ -85,7 +85,7 @@ public final class GoldenRecorder extends MessageHandler implements FrameHandler
                 ReplicationConnection stream = ReplicationConnection.open(url, none, where);
                 Statement statement = session.createStatement()) {
             String slot = database;
-            long start = new SlotUpkeep(catalog).createSlot(slot);
+            long start = new SlotUpkeep(catalog).createSlot(slot, false);
             stream.start(slot, start, PgOutput.VERSION, List.of(GoldenFixture.PUBLICATION), STALL_MS);
             GoldenRecorder recorder = new GoldenRecorder(catalog);
             for (List<String> step : fixture.steps()) {

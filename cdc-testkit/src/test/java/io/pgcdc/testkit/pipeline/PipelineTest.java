@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.config.ConfirmPolicy;
@@ -49,6 +50,32 @@ class PipelineTest {
     }
 
     // ---- order, whole transactions, restart
+
+    @Test
+    void aSlotThatIsCreatedMayBeAFailoverSlot() throws Exception {
+        try (TestSource source = new TestSource(PgServer.shared(18), directory).failoverSlot()) {
+            try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
+                assertEquals(
+                        "t",
+                        source.ask(
+                                "SELECT failover FROM pg_replication_slots WHERE slot_name = '" + source.slot() + "'"));
+                run.stop();
+            }
+        }
+    }
+
+    /** Before anything is made. */
+    @Test
+    void anOlderServerHasNoFailoverSlots() throws Exception {
+        try (TestSource source = new TestSource(PgServer.shared(14), directory).failoverSlot()) {
+            AssertionError error =
+                    assertThrows(AssertionError.class, () -> new RunningPipeline(source, new CollectingSink()));
+            assertEquals(
+                    ErrorCode.SERVER_TOO_OLD,
+                    assertInstanceOf(SourceException.class, error.getCause()).code());
+            assertEquals("0", source.ask("SELECT count(*) FROM pg_publication"));
+        }
+    }
 
     @ParameterizedTest
     @ValueSource(ints = {14, 18})

@@ -31,6 +31,7 @@ final class TestConfig {
                         slot,
                         List.of("everything"),
                         true,
+                        false,
                         true,
                         List.of(),
                         500,

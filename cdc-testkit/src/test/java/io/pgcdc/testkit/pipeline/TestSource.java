@@ -42,6 +42,7 @@ public final class TestSource implements AutoCloseable {
     private FullPolicy whenFull = FullPolicy.PAUSE;
     private long heartbeatIntervalMs;
     private boolean reconnect;
+    private boolean failoverSlot;
     private boolean createPublication = true;
     private List<String> publications = List.of("everything");
     private List<SinkConfig> sinks = List.of();
@@ -150,6 +151,11 @@ public final class TestSource implements AutoCloseable {
         return this;
     }
 
+    public TestSource failoverSlot() {
+        failoverSlot = true;
+        return this;
+    }
+
     public TestSource reconnecting() {
         reconnect = true;
         return this;
@@ -162,6 +168,7 @@ public final class TestSource implements AutoCloseable {
                         slot(),
                         publications,
                         true,
+                        failoverSlot,
                         createPublication,
                         List.of(),
                         statusIntervalMs,
