@@ -87,8 +87,8 @@ class QueueSpaceTest {
             try (RunningPipeline run = new RunningPipeline(source, sink)) {
                 insert(source, 1, ROWS);
                 long written = source.walLsn();
-                // longer than wal_sender_timeout, by the server's clock
-                source.sql("SELECT pg_sleep(3)");
+                // longer than wal_sender_timeout
+                source.awaitStatusAfter("3 s");
                 assertTrue(run.isRunning());
                 assertTrue(Lsn.compare(source.confirmedFlushLsn(), written) < 0, "the primary keeps what does not fit");
                 assertTrue(bytes(source.queue()) < 3 * MIB, bytes(source.queue()) + " bytes");
@@ -160,10 +160,10 @@ class QueueSpaceTest {
                 Files.write(filler, new byte[(int) (minFreeBytes == 0 ? free : 50 * MIB)]);
                 // reading may go on for a moment; what comes behind it does not arrive
                 insert(source, 101, 1_000);
-                source.sql("SELECT pg_sleep(0.5)");
+                source.awaitStatusAfter("500 ms");
                 long written = source.walLsn();
                 insert(source, 1_001, ROWS);
-                source.sql("SELECT pg_sleep(1)");
+                source.awaitStatusAfter("1 s");
                 assertTrue(run.isRunning());
                 assertTrue(sink.seen().size() < ROWS, "reading goes on");
                 assertTrue(Lsn.compare(source.confirmedFlushLsn(), source.walLsn()) < 0 && written > 0);

@@ -257,6 +257,17 @@ public final class TestSource implements AutoCloseable {
         return Lsn.parse(ask("SELECT pg_current_wal_flush_lsn()"));
     }
 
+    /** The pipeline has sent a status so much later than now, by the server's clock. */
+    public void awaitStatusAfter(String interval) throws Exception {
+        String now = ask("SELECT clock_timestamp()");
+        Await.until(
+                "a status " + interval + " later",
+                () -> "t"
+                        .equals(ask("SELECT reply_time > '" + now + "'::timestamptz + interval '" + interval
+                                + "' FROM pg_stat_replication JOIN pg_replication_slots ON active_pid = pid WHERE slot_name = '"
+                                + slot() + "'")));
+    }
+
     /** No walsender uses the slot: another pipeline can begin. */
     public void awaitSlotFree() throws Exception {
         Await.until(

@@ -138,8 +138,8 @@ class WireTest {
                 source.sql("INSERT INTO t SELECT n, repeat('x', 500) FROM generate_series(1, 50000) n");
                 String walsender = walsender(source);
                 Await.until("the batch", () -> !sink.offered().isEmpty());
-                // by the server's clock: twice its timeout
-                source.sql("SELECT pg_sleep(4)");
+                // twice the server's timeout
+                source.awaitStatusAfter("4 s");
                 run.rethrow();
                 assertEquals(walsender, walsender(source));
                 release.countDown();
@@ -220,7 +220,7 @@ class WireTest {
                         + ", " + (rows + 100) + ") n");
                 rows += 100;
                 Await.until("the stall", proxy::isStalled);
-                // longer than the waits of the reader, by the server's clock
+                // the fault itself: longer than the waits of the reader
                 source.sql("SELECT pg_sleep(0.25)");
                 proxy.resume();
             }
