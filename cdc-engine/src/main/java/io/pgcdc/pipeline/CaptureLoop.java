@@ -117,7 +117,7 @@ final class CaptureLoop implements FrameHandler {
         connectionEnded();
     }
 
-    /** What is whole goes to the queue; the rest comes again on the next stream. */
+    /** What is whole goes to the queue; the rest comes again on the next connection. */
     void connectionEnded() {
         writer.connectionEnded();
         segment.discardOpenTransaction();
