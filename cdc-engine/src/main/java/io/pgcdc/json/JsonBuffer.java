@@ -18,6 +18,8 @@ public final class JsonBuffer {
     private static final byte[] BASE64 =
             Ascii.bytes("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
 
+    private static final byte[] HEX = Ascii.bytes("0123456789ABCDEF");
+
     private final int maxLength;
     private byte[] bytes;
     private int length;
@@ -94,6 +96,9 @@ public final class JsonBuffer {
 
     /** A number that is not negative, with leading zeros up to {@code minDigits}. */
     JsonBuffer appendDigits(long value, int minDigits) {
+        if (value < 10 && minDigits <= 1) {
+            return appendByte('0' + (int) value); // an ordinal, mostly
+        }
         int digits = 1;
         for (long rest = value / 10; rest != 0; rest /= 10) {
             digits++;
@@ -115,10 +120,13 @@ public final class JsonBuffer {
     }
 
     private JsonBuffer appendHex(int value) {
-        int digits = Math.max(1, (35 - Integer.numberOfLeadingZeros(value)) / 4);
-        for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
-            appendByte("0123456789ABCDEF".charAt((value >>> shift) & 15));
+        reserve(2 * Integer.BYTES);
+        byte[] to = bytes;
+        int at = length;
+        for (int shift = Math.max(0, 28 - Integer.numberOfLeadingZeros(value) / 4 * 4); shift >= 0; shift -= 4) {
+            to[at++] = HEX[(value >>> shift) & 15];
         }
+        length = at;
         return this;
     }
 
@@ -154,6 +162,16 @@ public final class JsonBuffer {
             appendByte(left > 2 ? BASE64[group & 63] : '=');
         }
         return appendByte('"');
+    }
+
+    /** Takes over what was written beyond the length into {@link #array}, into room that was reserved. */
+    void advance(int count) {
+        length += count;
+    }
+
+    /** What was written, in an array of its own. */
+    byte[] toByteArray() {
+        return Arrays.copyOf(bytes, length);
     }
 
     /** Makes room for that many more bytes. */

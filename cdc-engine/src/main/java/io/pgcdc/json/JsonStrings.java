@@ -22,9 +22,23 @@ final class JsonStrings {
     static void append(byte[] b, int offset, int length, JsonBuffer out) {
         int end = offset + length;
         out.reserve(length + 2L);
+        byte[] to = out.array();
+        int start = out.length();
+        to[start] = '"';
+        int copied = copyPlain(b, offset, end, to, start + 1);
+        if (copied == length) {
+            to[start + 1 + length] = '"';
+            out.advance(length + 2);
+            return;
+        }
+        out.advance(1 + copied);
+        appendRest(b, offset + copied, end, out);
         out.appendByte('"');
-        int run = offset;
-        int i = plainEnd(b, offset, end);
+    }
+
+    private static void appendRest(byte[] b, int from, int end, JsonBuffer out) {
+        int run = from;
+        int i = from;
         while (i < end) {
             if (b[i] < 0) {
                 i += sequence(b, i, end);
@@ -36,7 +50,40 @@ final class JsonStrings {
             i = plainEnd(b, i, end);
         }
         out.append(b, run, end - run);
-        out.appendByte('"');
+    }
+
+    /**
+     * Copies while it looks, eight bytes at a time, up to the first byte that {@link #plainEnd} stops at.
+     *
+     * @param to has room for all from {@code at} on; what stands there beyond the bytes that were copied may be overwritten
+     * @return how many were copied
+     */
+    private static int copyPlain(byte[] b, int offset, int end, byte[] to, int at) {
+        int shift = at - offset;
+        int i = offset;
+        for (; i <= end - Long.BYTES; i += Long.BYTES) {
+            long word = (long) LONG.get(b, i);
+            LONG.set(to, i + shift, word);
+            if (hasSpecial(word)) {
+                break;
+            }
+        }
+        if (i > end - Long.BYTES && i < end && end - offset >= Long.BYTES) {
+            // the last word, some of which was copied already
+            long word = (long) LONG.get(b, end - Long.BYTES);
+            if (!hasSpecial(word)) {
+                LONG.set(to, end - Long.BYTES + shift, word);
+                return end - offset;
+            }
+        }
+        for (; i < end; i++) {
+            byte c = b[i];
+            if (c < ' ' || c == '"' || c == '\\') {
+                break;
+            }
+            to[i + shift] = c;
+        }
+        return i - offset;
     }
 
     /** As {@link Utf8#sequence}, with an error for none. */
@@ -54,13 +101,7 @@ final class JsonStrings {
     static int plainEnd(byte[] b, int from, int end) {
         int i = from;
         for (; i <= end - Long.BYTES; i += Long.BYTES) {
-            long word = (long) LONG.get(b, i);
-            long quote = word ^ QUOTES;
-            long backslash = word ^ BACKSLASHES;
-            // the high bit of a byte is set here when that byte is, in turn: a control, a quote, a backslash, not ASCII
-            long control = (word - SPACES) & ~word;
-            long special = control | ((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash) | word;
-            if ((special & HIGHS) != 0) {
+            if (hasSpecial((long) LONG.get(b, i))) {
                 break;
             }
         }
@@ -68,6 +109,15 @@ final class JsonStrings {
             i++;
         }
         return i;
+    }
+
+    private static boolean hasSpecial(long word) {
+        long quote = word ^ QUOTES;
+        long backslash = word ^ BACKSLASHES;
+        // the high bit of a byte is set here when that byte is, in turn: a control, a quote, a backslash, not ASCII
+        long control = (word - SPACES) & ~word;
+        long special = control | ((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash) | word;
+        return (special & HIGHS) != 0;
     }
 
     static void append(CharSequence text, JsonBuffer out) {

@@ -28,26 +28,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NativeFormat {
 
-    private static final byte[] NO_RELATION = Ascii.bytes(",\"schema_name\":null,\"table_name\":null,\"record_id\":");
+    private static final byte[] NO_NAMES = NativeTable.noNames(ChangeKind.MESSAGE);
+    private static final byte[] OLD_DATA = Ascii.bytes(",\"old_data\":");
+    private static final byte[] NEW_DATA = Ascii.bytes(",\"new_data\":");
+    private static final byte[] NO_OLD_DATA = Ascii.bytes(",\"old_data\":null,\"new_data\":");
+    private static final byte[] CHANGED_FIELDS = Ascii.bytes(",\"changed_fields\":");
+    private static final byte[] NO_CHANGED_FIELDS = Ascii.bytes(",\"changed_fields\":null");
 
-    /** All that is worked out once a relation. */
-    private static final class Table {
-        final byte[] names;
-        final RowEncoder rows;
-        final RecordId recordId;
-
-        Table(Relation relation) {
-            JsonBuffer buffer = new JsonBuffer();
-            buffer.appendAscii(",\"schema_name\":").appendString(relation.schema());
-            buffer.appendAscii(",\"table_name\":").appendString(relation.name());
-            buffer.appendAscii(",\"record_id\":");
-            names = java.util.Arrays.copyOf(buffer.array(), buffer.length());
-            rows = new RowEncoder(relation);
-            recordId = new RecordId(rows);
-        }
-    }
-
-    private final IdentityHashMap<Relation, Table> tables = new IdentityHashMap<>();
+    private final IdentityHashMap<Relation, NativeTable> tables = new IdentityHashMap<>();
+    private final NativeTransaction transaction = new NativeTransaction();
+    private @Nullable Relation lastRelation;
+    private @Nullable NativeTable lastTable;
 
     /**
      * Appends the record of one change, without a line end; no newline occurs within it.
@@ -66,31 +57,26 @@ public final class NativeFormat {
 
     private void appendRecord(Change change, JsonBuffer out) {
         Relation relation = change.relation();
-        Table table = relation == null ? null : table(relation);
+        NativeTable table = relation == null ? null : table(relation);
+        transaction.of(change);
 
-        out.appendAscii("{\"position\":\"");
         appendPosition(change, out);
-        out.appendAscii("\",\"change_type\":\"")
-                .appendAscii(change.kind().name())
-                .appendByte('"');
+        boolean unchangedToast = false;
         if (table == null) {
-            out.append(NO_RELATION).append(Ascii.NULL);
+            out.append(NO_NAMES).append(NO_OLD_DATA).append(Ascii.NULL);
         } else {
-            out.append(table.names);
+            out.append(table.names(change.kind()));
             table.recordId.append(change, out);
+            unchangedToast = appendRows(change, table, out);
         }
-        appendRow(",\"old_data\":", table, change.oldRow(), out);
-        appendRow(",\"new_data\":", table, change.newRow(), out);
         appendChangedFields(change, table, out);
-        appendUnchangedToast(change, table, out);
-        out.appendAscii(",\"changed_at\":\"");
-        IsoTime.append(change.commitTimeMicros(), out);
-        out.appendByte('"');
-        if (change.xid() != 0) {
-            out.appendAscii(",\"xid\":").appendLong(Integer.toUnsignedLong(change.xid()));
+        if (unchangedToast && table != null) {
+            appendUnchangedToast(change, table, out);
         }
-        out.appendAscii(",\"lsn\":\"").appendLsn(change.lsn()).appendByte('"');
-        if (change.kind() == ChangeKind.TRUNCATE) {
+        transaction.appendTail(out);
+        out.appendLsn(change.lsn()).appendByte('"');
+        ChangeKind kind = change.kind();
+        if (kind == ChangeKind.TRUNCATE) {
             appendFlag(",\"cascade\":", change.cascade(), out);
             appendFlag(",\"restart_identity\":", change.restartIdentity(), out);
         }
@@ -105,59 +91,66 @@ public final class NativeFormat {
         out.appendByte('}');
     }
 
-    /** As {@link io.pgcdc.model.Position#toString}, without making one. */
-    private static void appendPosition(Change change, JsonBuffer out) {
-        out.appendLsn(change.commitLsn()).appendByte(':').appendLong(change.ordinal());
+    /** As {@link io.pgcdc.model.Position#toString}, without making one; its quotation marks stand around it. */
+    private void appendPosition(Change change, JsonBuffer out) {
+        transaction.appendHead(out);
+        out.appendLong(change.ordinal());
         if (change.epoch() != 0) {
             out.appendByte('@').appendLong(change.epoch());
         }
     }
 
-    private static void appendRow(String key, @Nullable Table table, @Nullable RowView row, JsonBuffer out) {
-        out.appendAscii(key);
-        if (table == null || row == null) {
-            out.append(Ascii.NULL);
+    /** Whether the new row lacks a value as unchanged. */
+    private static boolean appendRows(Change change, NativeTable table, JsonBuffer out) {
+        RowView before = change.oldRow();
+        if (before == null) {
+            out.append(NO_OLD_DATA);
         } else {
-            table.rows.append(row, out);
+            table.rows.append(before, out.append(OLD_DATA));
+            out.append(NEW_DATA);
         }
+        RowView after = change.newRow();
+        if (after == null) {
+            out.append(Ascii.NULL);
+            return false;
+        }
+        return table.rows.append(after, out);
     }
 
-    private static void appendChangedFields(Change change, @Nullable Table table, JsonBuffer out) {
-        out.appendAscii(",\"changed_fields\":");
+    private static void appendChangedFields(Change change, @Nullable NativeTable table, JsonBuffer out) {
         if (table == null || change.kind() != ChangeKind.UPDATE || !change.changedFieldsKnown()) {
-            out.append(Ascii.NULL);
+            out.append(NO_CHANGED_FIELDS);
             return;
         }
-        out.appendByte('[');
-        boolean first = true;
-        for (int i = 0; i < table.rows.relation().columns().size(); i++) {
+        out.append(CHANGED_FIELDS);
+        int before = '[';
+        for (int i = 0; i < table.rows.columnCount(); i++) {
             if (change.isChanged(i)) {
-                if (!first) {
-                    out.appendByte(',');
-                }
+                out.appendByte(before);
                 table.rows.appendName(i, out);
-                first = false;
+                before = ',';
             }
+        }
+        if (before == '[') {
+            out.appendByte('[');
         }
         out.appendByte(']');
     }
 
-    private static void appendUnchangedToast(Change change, @Nullable Table table, JsonBuffer out) {
+    private static void appendUnchangedToast(Change change, NativeTable table, JsonBuffer out) {
         RowView row = change.newRow();
-        if (table == null || row == null) {
+        if (row == null) {
             return;
         }
         boolean any = false;
-        for (int i = 0; i < table.rows.relation().columns().size(); i++) {
+        for (int i = 0; i < table.rows.columnCount(); i++) {
             if (row.state(i) == ValueState.UNCHANGED_TOAST) {
                 out.appendAscii(any ? "," : ",\"unchanged_toast\":[");
                 table.rows.appendName(i, out);
                 any = true;
             }
         }
-        if (any) {
-            out.appendByte(']');
-        }
+        out.appendByte(']');
     }
 
     private static void appendMessage(MessageView message, JsonBuffer out) {
@@ -174,14 +167,21 @@ public final class NativeFormat {
         out.appendAscii(key).append(value ? Ascii.TRUE : Ascii.FALSE);
     }
 
-    private Table table(Relation relation) {
-        Table table = tables.get(relation);
+    @SuppressWarnings("ReferenceEquality") // a relation is one object for as long as its layout stands
+    private NativeTable table(Relation relation) {
+        NativeTable last = lastTable;
+        if (last != null && relation == lastRelation) {
+            return last;
+        }
+        NativeTable table = tables.get(relation);
         if (table == null) {
             // a new layout takes the place of the table's last one, so that there are never more than tables
             tables.keySet().removeIf(old -> old.oid() == relation.oid());
-            table = new Table(relation);
+            table = new NativeTable(relation);
             tables.put(relation, table);
         }
+        lastRelation = relation;
+        lastTable = table;
         return table;
     }
 }

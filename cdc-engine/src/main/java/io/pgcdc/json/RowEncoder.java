@@ -17,6 +17,10 @@ public final class RowEncoder {
 
     private final Relation relation;
     private final byte[][] names;
+    /** Each name as a key, behind an opening brace or a comma. */
+    private final byte[][] firstKeys;
+
+    private final byte[][] nextKeys;
     private final ValueEncoder[] values;
     private final boolean[] warned;
 
@@ -25,10 +29,14 @@ public final class RowEncoder {
         this.relation = relation;
         List<Column> columns = relation.columns();
         this.names = new byte[columns.size()][];
+        this.firstKeys = new byte[columns.size()][];
+        this.nextKeys = new byte[columns.size()][];
         this.values = new ValueEncoder[columns.size()];
         this.warned = new boolean[columns.size()];
         for (int i = 0; i < names.length; i++) {
             names[i] = Keys.name(columns.get(i).name());
+            firstKeys[i] = Keys.key("{", columns.get(i).name());
+            nextKeys[i] = Keys.key(",", columns.get(i).name());
             values[i] = ValueEncoder.of(columns.get(i).type());
         }
     }
@@ -41,22 +49,30 @@ public final class RowEncoder {
      * Appends {@code {"column":value,...}} with the columns whose value is known, null or not: those in state UNCHANGED_TOAST or
      * NOT_SENT are left out.
      *
+     * @return whether a column was left out as UNCHANGED_TOAST
      * @throws DecodeException when a text does not fit its column's type; {@code out} then holds an unfinished object
      */
-    public void append(RowView row, JsonBuffer out) {
-        char before = '{';
+    public boolean append(RowView row, JsonBuffer out) {
+        byte[][] keys = firstKeys;
+        boolean unchangedToast = false;
         for (int i = 0; i < names.length; i++) {
             ValueState state = row.state(i);
-            if (state == ValueState.TEXT || state == ValueState.NULL) {
-                out.appendByte(before).append(names[i]).appendByte(':');
-                appendValue(row, i, out);
-                before = ',';
+            if (state == ValueState.TEXT) {
+                out.append(keys[i]);
+                appendText(row, i, out);
+            } else if (state == ValueState.NULL) {
+                out.append(keys[i]).append(Ascii.NULL);
+            } else {
+                unchangedToast |= state == ValueState.UNCHANGED_TOAST;
+                continue;
             }
+            keys = nextKeys;
         }
-        if (before == '{') {
+        if (keys == firstKeys) {
             out.appendByte('{');
         }
         out.appendByte('}');
+        return unchangedToast;
     }
 
     /**
@@ -66,8 +82,12 @@ public final class RowEncoder {
     public void appendValue(RowView row, int column, JsonBuffer out) {
         if (row.state(column) != ValueState.TEXT) {
             out.append(Ascii.NULL);
-            return;
+        } else {
+            appendText(row, column, out);
         }
+    }
+
+    private void appendText(RowView row, int column, JsonBuffer out) {
         int start = out.length();
         try {
             values[column].encode(row.buffer(column), row.offset(column), row.length(column), out);
@@ -93,6 +113,10 @@ public final class RowEncoder {
                     name,
                     relation.qualifiedName());
         }
+    }
+
+    int columnCount() {
+        return names.length;
     }
 
     /** Appends a column's name as a JSON string. */
