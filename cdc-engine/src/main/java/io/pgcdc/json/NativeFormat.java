@@ -114,7 +114,7 @@ public final class NativeFormat {
             out.append(Ascii.NULL);
             return false;
         }
-        return table.rows.append(after, out);
+        return before == null ? table.rows.append(after, out) : table.rows.appendAfterOld(change, after, out);
     }
 
     private static void appendChangedFields(Change change, @Nullable NativeTable table, JsonBuffer out) {

@@ -2,6 +2,7 @@ package io.pgcdc.json;
 
 import io.pgcdc.error.DecodeException;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.model.Change;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowView;
@@ -23,6 +24,8 @@ public final class RowEncoder {
     private final byte[][] nextKeys;
     private final ValueEncoder[] values;
     private final boolean[] warned;
+    /** Where in the output each column's key and value begin, of the last row; behind them the end of the last one. */
+    private final int[] pieces;
 
     /** @throws DecodeException when a column's types are nested too deep */
     public RowEncoder(Relation relation) {
@@ -32,6 +35,7 @@ public final class RowEncoder {
         this.firstKeys = new byte[columns.size()][];
         this.nextKeys = new byte[columns.size()][];
         this.values = new ValueEncoder[columns.size()];
+        this.pieces = new int[columns.size() + 1];
         this.warned = new boolean[columns.size()];
         for (int i = 0; i < names.length; i++) {
             names[i] = Keys.name(columns.get(i).name());
@@ -53,26 +57,60 @@ public final class RowEncoder {
      * @throws DecodeException when a text does not fit its column's type; {@code out} then holds an unfinished object
      */
     public boolean append(RowView row, JsonBuffer out) {
-        byte[][] keys = firstKeys;
+        int start = out.length();
         boolean unchangedToast = false;
         for (int i = 0; i < names.length; i++) {
-            ValueState state = row.state(i);
-            if (state == ValueState.TEXT) {
-                out.append(keys[i]);
-                appendText(row, i, out);
-            } else if (state == ValueState.NULL) {
-                out.append(keys[i]).append(Ascii.NULL);
-            } else {
-                unchangedToast |= state == ValueState.UNCHANGED_TOAST;
-                continue;
-            }
-            keys = nextKeys;
+            pieces[i] = out.length();
+            unchangedToast |= appendColumn(row, i, out.length() == start, out);
         }
-        if (keys == firstKeys) {
+        pieces[names.length] = out.length();
+        appendEnd(start, out);
+        return unchangedToast;
+    }
+
+    /**
+     * As {@link #append}, for the new row of an update whose old row was appended to {@code out} last: what has the same bytes is
+     * copied from there.
+     */
+    boolean appendAfterOld(Change change, RowView row, JsonBuffer out) {
+        int start = out.length();
+        boolean unchangedToast = false;
+        for (int i = 0; i < names.length; i++) {
+            int same = i;
+            while (same < names.length && change.hasSameBytes(same)) {
+                same++;
+            }
+            if (same > i) {
+                int from = out.length();
+                out.append(out.array(), pieces[i], pieces[same] - pieces[i]);
+                out.array()[from] = (byte) (from == start ? '{' : ',');
+                i = same;
+            }
+            if (i < names.length) {
+                unchangedToast |= appendColumn(row, i, out.length() == start, out);
+            }
+        }
+        appendEnd(start, out);
+        return unchangedToast;
+    }
+
+    /** Whether it was left out as UNCHANGED_TOAST. */
+    private boolean appendColumn(RowView row, int column, boolean first, JsonBuffer out) {
+        ValueState state = row.state(column);
+        if (state == ValueState.TEXT) {
+            out.append(first ? firstKeys[column] : nextKeys[column]);
+            appendText(row, column, out);
+        } else if (state == ValueState.NULL) {
+            out.append(first ? firstKeys[column] : nextKeys[column]).append(Ascii.NULL);
+        }
+        return state == ValueState.UNCHANGED_TOAST;
+    }
+
+    private static void appendEnd(int start, JsonBuffer out) {
+        if (out.length() == start) {
             out.appendByte('{');
         }
         out.appendByte('}');
-        return unchangedToast;
     }
 
     /**

@@ -57,6 +57,12 @@ public interface Change {
     /** Whether the column's old and new value differ as jsonb. Only when {@link #changedFieldsKnown}. */
     boolean isChanged(int column);
 
+    /**
+     * Whether {@link #oldRow} and {@link #newRow} hold the same bytes in that column, or both null; the column is then not changed.
+     * False says nothing: always so unless {@link #changedFieldsKnown}, and values that are equal may be written differently.
+     */
+    boolean hasSameBytes(int column);
+
     /** TRUNCATE: its CASCADE. */
     boolean cascade();
 

@@ -25,6 +25,14 @@ final class DecodedChange implements Change, MessageView {
     /** Looked up when first asked for; null again with the next change. */
     private @Nullable RowEquality comparison;
 
+    private final SameBytes sameBytes = new SameBytes();
+    private boolean sameBytesKnown;
+
+    /** The two tuples of an update whose old row is whole. */
+    private @Nullable TupleData wholeOldTuple;
+
+    private @Nullable TupleData newTuple;
+
     private ChangeKind kind = ChangeKind.INSERT;
     private int epoch;
     private int xid;
@@ -72,6 +80,8 @@ final class DecodedChange implements Change, MessageView {
         }
         hasNewRow = true;
         newRow.wrap(table, update.newTuple(), false, wholeOldRow ? old : null);
+        wholeOldTuple = wholeOldRow ? old : null;
+        newTuple = update.newTuple();
         return this;
     }
 
@@ -102,6 +112,7 @@ final class DecodedChange implements Change, MessageView {
         hasOldRow = false;
         hasNewRow = false;
         wholeOldRow = false;
+        sameBytesKnown = false;
         comparison = null;
         message = null;
     }
@@ -174,10 +185,27 @@ final class DecodedChange implements Change, MessageView {
     }
 
     @Override
+    public boolean hasSameBytes(int column) {
+        if (!sameBytesKnown) {
+            TupleData before = wholeOldTuple;
+            TupleData after = newTuple;
+            if (!changedFieldsKnown() || before == null || after == null) {
+                return false;
+            }
+            sameBytes.compare(before, after);
+            sameBytesKnown = true;
+        }
+        return sameBytes.in(column);
+    }
+
+    @Override
     public boolean isChanged(int column) {
         Relation table = relation;
         if (table == null || !changedFieldsKnown()) {
             throw new IllegalStateException("the old row is not known");
+        }
+        if (hasSameBytes(column)) {
+            return false;
         }
         RowEquality current = comparison;
         if (current == null) {

@@ -107,6 +107,12 @@ final class RoutedChange implements Change {
         return whole().isChanged(view.source(column));
     }
 
+    /** A mask makes the same of the same. */
+    @Override
+    public boolean hasSameBytes(int column) {
+        return whole().hasSameBytes(view.source(column));
+    }
+
     @Override
     public boolean cascade() {
         return whole().cascade();

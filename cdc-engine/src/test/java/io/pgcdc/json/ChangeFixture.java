@@ -204,6 +204,18 @@ final class ChangeFixture implements Change {
     }
 
     @Override
+    public boolean hasSameBytes(int column) {
+        if (!changedFieldsKnown() || oldRow == null || newRow == null || oldRow.state(column) != newRow.state(column)) {
+            return false;
+        }
+        return switch (newRow.state(column)) {
+            case NULL -> true;
+            case TEXT -> oldRow.text(column).equals(newRow.text(column));
+            case UNCHANGED_TOAST, NOT_SENT -> false;
+        };
+    }
+
+    @Override
     public boolean cascade() {
         return true;
     }

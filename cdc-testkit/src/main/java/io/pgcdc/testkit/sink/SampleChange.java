@@ -142,6 +142,11 @@ final class SampleChange implements Change, MessageView {
     }
 
     @Override
+    public boolean hasSameBytes(int column) {
+        return false;
+    }
+
+    @Override
     public boolean cascade() {
         return false;
     }
