@@ -54,7 +54,7 @@ fi
 # The list that Chronicle Queue needs; pom.xml holds the same for the tests. No option has a space in it.
 flags="-Dchronicle.analytics.disable=true -Dchronicle.announcer.disable=true
   --add-exports=java.base/sun.nio.ch=ALL-UNNAMED --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED
-  --add-opens=java.base/java.lang.reflect=ALL-UNNAMED -XX:+UseSerialGC -Xshare:auto -Xlog:disable -Xlog:all=off"
+  --add-opens=java.base/java.lang.reflect=ALL-UNNAMED -XX:+UseSerialGC -Xshare:auto -Xlog:disable -Xlog:all=off -XX:MaxInlineLevel=9 -XX:InlineSmallCode=1000"
 if [ "$major" -ge 24 ]; then
   flags="$flags --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 fi

@@ -91,6 +91,11 @@ final class StoredSegment {
 
     /** What a sink is handed. Each call gives a decoder of its own, over the same bytes. */
     SegmentBatch batch() {
-        return new SegmentBatch(buffer, version -> relations.get(version - 1));
+        return batch(buffer);
+    }
+
+    /** The same over another buffer, which holds what was read of this segment. */
+    SegmentBatch batch(SegmentBuffer loaded) {
+        return new SegmentBatch(loaded, version -> relations.get(version - 1));
     }
 }

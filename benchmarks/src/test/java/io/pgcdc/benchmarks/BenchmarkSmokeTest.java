@@ -32,6 +32,11 @@ class BenchmarkSmokeTest {
                 .run();
         assertEquals(
                 Set.of(
+                        "ChangedFieldsBenchmark.decodedAndCompared",
+                        "ChangedFieldsBenchmark.decodedOnly",
+                        "QueueBenchmark.appendAndSync",
+                        "QueueBenchmark.appendToLines",
+                        "QueueBenchmark.read",
                         "DecodeBenchmark.narrowInsert",
                         "DecodeBenchmark.wideUpdate",
                         "TranscodeBenchmark.narrowInsert",

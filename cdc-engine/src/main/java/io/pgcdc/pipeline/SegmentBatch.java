@@ -73,7 +73,7 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     }
 
     /** To be called when the buffer was loaded anew. */
-    void segmentChanged() {
+    public void segmentChanged() {
         walked = false;
         leftOut.clear();
         if (!leftOutEarlier) {

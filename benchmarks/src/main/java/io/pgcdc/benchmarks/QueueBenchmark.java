@@ -1,0 +1,106 @@
+package io.pgcdc.benchmarks;
+
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.NativeFormat;
+import io.pgcdc.model.Change;
+import io.pgcdc.pipeline.SegmentBatch;
+import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentReader;
+import io.pgcdc.queue.SegmentStore;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The durable queue on a real disk: narrow inserts in segments of 1,000, eight segments between two syncs; under load it is the speed of the
+ * disk that sets how many are. Figures are per change.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(
+        value = 5,
+        jvmArgsAppend = {
+            StoredQueue.EXPORTS_CHANNELS,
+            StoredQueue.EXPORTS_REFERENCES,
+            StoredQueue.OPENS_REFLECTION,
+            "-Dchronicle.analytics.disable=true",
+            "-Dchronicle.announcer.disable=true"
+        })
+@State(Scope.Thread)
+public class QueueBenchmark {
+
+    private static final int SEGMENTS = 8;
+
+    private final StoredSegment stored = StoredSegment.narrowInserts();
+    private final SegmentBuffer loaded = new SegmentBuffer();
+    private final SegmentBatch batch = stored.batch(loaded);
+    private final NativeFormat format = new NativeFormat();
+    private final JsonBuffer lines = new JsonBuffer();
+    private final StoredQueue queue = new StoredQueue();
+    private final SegmentReader reader = queue.store().reader(SegmentStore.NONE);
+
+    @Setup(Level.Trial)
+    public void fill() {
+        queue.add(stored.buffer(), SEGMENTS);
+    }
+
+    @TearDown(Level.Trial)
+    public void close() {
+        reader.close();
+        queue.close();
+    }
+
+    /** Appended and durable: forced to the disk, and read back. */
+    @Benchmark
+    @OperationsPerInvocation(SEGMENTS * StoredSegment.CHANGES)
+    public long appendAndSync() {
+        queue.add(stored.buffer(), SEGMENTS);
+        return queue.store().durableIndex();
+    }
+
+    /** The same eight segments again and again, from the page cache, with their checksums. */
+    @Benchmark
+    @OperationsPerInvocation(SEGMENTS * StoredSegment.CHANGES)
+    public int read() {
+        int changes = 0;
+        try (SegmentReader again = queue.store().reader(SegmentStore.NONE)) {
+            while (again.next(loaded)) {
+                changes += loaded.changeCount();
+            }
+        }
+        return changes;
+    }
+
+    /** All of the way but the socket, on one thread: appended, durable, read, decoded, and written as lines. */
+    @Benchmark
+    @OperationsPerInvocation(SEGMENTS * StoredSegment.CHANGES)
+    public int appendToLines() {
+        queue.add(stored.buffer(), SEGMENTS);
+        int bytes = 0;
+        while (reader.next(loaded)) {
+            lines.clear();
+            batch.segmentChanged();
+            batch.forEach(this::append);
+            bytes += lines.length();
+        }
+        return bytes;
+    }
+
+    private void append(Change change) {
+        format.append(change, lines);
+        lines.appendByte('\n');
+    }
+}
