@@ -32,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(
         value = 5,
-        jvmArgsAppend = {
+        jvmArgsPrepend = {
             StoredQueue.EXPORTS_CHANNELS,
             StoredQueue.EXPORTS_REFERENCES,
             StoredQueue.OPENS_REFLECTION,
