@@ -1,0 +1,78 @@
+package io.pgcdc.race;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A reader written for the race, in a JVM of its own: it counts while it drains, and says so at the end. */
+final class JvmContestant implements Contestant {
+
+    private final String label;
+    private final String version;
+    private final Class<?> main;
+    private final List<String> options;
+
+    JvmContestant(String label, String version, Class<?> main, String... options) {
+        this.label = label;
+        this.version = version;
+        this.main = main;
+        this.options = List.of(options);
+    }
+
+    @Override
+    public String label() {
+        return label;
+    }
+
+    @Override
+    public String version() {
+        return version;
+    }
+
+    @Override
+    public boolean isPresent() {
+        return true;
+    }
+
+    @Override
+    public List<String> drain(Lap lap, Path directory) {
+        return command(lap, lap.endLsn());
+    }
+
+    @Override
+    public List<String> follow(Lap lap, Path directory) {
+        return command(lap, "beats");
+    }
+
+    private List<String> command(Lap lap, String until) {
+        RaceServer server = lap.server();
+        List<String> arguments = new ArrayList<>(List.of(
+                server.host(),
+                Integer.toString(server.port()),
+                server.database(),
+                server.user(),
+                server.password(),
+                lap.slot(),
+                lap.publication(),
+                until));
+        return Programs.java(main, options, arguments);
+    }
+
+    @Override
+    public Seen check(Path stdout, Path stderr) {
+        try {
+            String[] counts = Files.readString(stdout).strip().split(" ");
+            return new Seen(Long.parseLong(counts[0]), Long.parseLong(counts[1]));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public boolean showsBeats() {
+        return true;
+    }
+}

@@ -1,0 +1,65 @@
+package io.pgcdc.race;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Runs one process at a time and tells what it cost: its own, and its walsender's. */
+final class ProcessMeter {
+
+    private static final int SAMPLE_MS = 10;
+    private static final long LONGEST_MINUTES = 30;
+
+    private ProcessMeter() {}
+
+    /**
+     * What one process cost.
+     *
+     * @param cpuSeconds user and system, the whole of the process
+     * @param walsenderSeconds of the server's process that fed it; 0 when it cannot be watched
+     * @param anonBytes high-water of RssAnon: what it holds itself
+     * @param peakBytes VmHWM: mapped files too
+     */
+    record Usage(double wallSeconds, double cpuSeconds, double walsenderSeconds, long anonBytes, long peakBytes) {}
+
+    /** @throws IllegalStateException when it does not end with 0 */
+    static Usage run(
+            List<String> command, Map<String, String> environment, Path stdout, Path stderr, Walsender walsender) {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectOutput(stdout.toFile())
+                .redirectError(stderr.toFile())
+                .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
+        builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
+        builder.environment().putAll(environment);
+        double before = Proc.endedChildrenSeconds();
+        long start = System.nanoTime();
+        try {
+            Process process = builder.start();
+            long anon = 0;
+            long peak = 0;
+            while (!process.waitFor(SAMPLE_MS, TimeUnit.MILLISECONDS)) {
+                anon = Math.max(anon, Proc.anonBytes(process.pid()));
+                peak = Math.max(peak, Proc.peakBytes(process.pid()));
+                walsender.sample();
+                if (System.nanoTime() - start > TimeUnit.MINUTES.toNanos(LONGEST_MINUTES)) {
+                    process.destroyForcibly();
+                }
+            }
+            double wall = (System.nanoTime() - start) / 1e9;
+            if (process.exitValue() != 0) {
+                throw new IllegalStateException(
+                        command.get(0) + " ended with " + process.exitValue() + ": " + Proc.tail(stderr));
+            }
+            return new Usage(wall, Proc.endedChildrenSeconds() - before, walsender.cpuSeconds(), anon, peak);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

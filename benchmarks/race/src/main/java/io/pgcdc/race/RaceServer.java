@@ -1,0 +1,116 @@
+package io.pgcdc.race;
+
+import io.pgcdc.embedded.PgServer;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The server that all contestants read from: embedded, or given. */
+final class RaceServer implements AutoCloseable {
+
+    /** As a server in use has them, but for what would only disturb: checkpoints and vacuum while a clock runs. */
+    private static final Map<String, String> SETTINGS = Map.of(
+            "fsync", "on",
+            "shared_buffers", "512MB",
+            "max_wal_size", "16GB",
+            "checkpoint_timeout", "1h",
+            "autovacuum", "off");
+
+    private final @Nullable PgServer embedded;
+    private final String host;
+    private final int port;
+    private final String user;
+    private final @Nullable String password;
+    private final String database;
+
+    private RaceServer(
+            @Nullable PgServer embedded,
+            String host,
+            int port,
+            String user,
+            @Nullable String password,
+            String database) {
+        this.embedded = embedded;
+        this.host = host;
+        this.port = port;
+        this.user = user;
+        this.password = password;
+        this.database = database;
+    }
+
+    static RaceServer embedded(int version) throws SQLException {
+        PgServer server = PgServer.start(version, SETTINGS);
+        return new RaceServer(
+                server, "localhost", server.port(), PgServer.SUPERUSER, null, server.createDatabase("race"));
+    }
+
+    /** @param url {@code postgresql://user:password@host:port/database}; the database gets a schema {@code race}, emptied first */
+    static RaceServer given(String url) {
+        URI uri = URI.create(url);
+        String[] userInfo = (uri.getUserInfo() == null ? "postgres" : uri.getUserInfo()).split(":", 2);
+        if (uri.getHost() == null || uri.getPath().length() < 2) {
+            throw new IllegalArgumentException("--server: write postgresql://user:password@host:port/database");
+        }
+        return new RaceServer(
+                null,
+                uri.getHost(),
+                uri.getPort() < 0 ? 5432 : uri.getPort(),
+                userInfo[0],
+                userInfo.length > 1 ? userInfo[1] : null,
+                uri.getPath().substring(1));
+    }
+
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(), user, password == null ? "" : password);
+    }
+
+    String jdbcUrl() {
+        return "jdbc:postgresql://" + host + ":" + port + "/" + database;
+    }
+
+    String url() {
+        return "postgresql://" + user + "@" + host + ":" + port + "/" + database;
+    }
+
+    String host() {
+        return host;
+    }
+
+    int port() {
+        return port;
+    }
+
+    String user() {
+        return user;
+    }
+
+    /** Empty when there is none. */
+    String password() {
+        return password == null ? "" : password;
+    }
+
+    String database() {
+        return database;
+    }
+
+    /** Whether its processes are this machine's, and can be watched. */
+    boolean isLocal() {
+        try {
+            return embedded != null || InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (embedded != null) {
+            embedded.close();
+        }
+    }
+}
