@@ -54,7 +54,11 @@ fi
 # The list that Chronicle Queue needs; pom.xml holds the same for the tests. No option has a space in it.
 flags="-Dchronicle.analytics.disable=true -Dchronicle.announcer.disable=true
   --add-exports=java.base/sun.nio.ch=ALL-UNNAMED --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED
-  --add-opens=java.base/java.lang.reflect=ALL-UNNAMED -XX:+UseSerialGC -Xshare:auto -Xlog:disable -Xlog:all=off -XX:MaxInlineLevel=9 -XX:InlineSmallCode=1000"
+  --add-opens=java.base/java.lang.reflect=ALL-UNNAMED -XX:+UseSerialGC -Xshare:auto -Xlog:disable -Xlog:all=off"
+# Less work for the optimising compiler, which costs more CPU than a short run has time to earn back (docs/performance.md): it begins later,
+# and inlines less.
+flags="$flags -XX:Tier4InvocationThreshold=20000 -XX:Tier4MinInvocationThreshold=5000 -XX:Tier4CompileThreshold=40000
+  -XX:Tier4BackEdgeThreshold=150000 -XX:MaxInlineLevel=5 -XX:FreqInlineSize=120 -XX:InlineSmallCode=400"
 if [ "$major" -ge 24 ]; then
   flags="$flags --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 fi
@@ -65,10 +69,10 @@ if [ -t 1 ]; then
   set -- -Dcdc.stdout.terminal=true "-Dcdc.stdout.columns=${columns:-80}" "$@"
 fi
 
-# Class-data sharing: the archive is written once, by a short run of its own, and only helps the JVM that wrote it.
+# Class-data sharing: the archive is written once a build, by a short run of its own, and only helps the JVM that wrote it.
 # shellcheck disable=SC2086 # flags are words
 archive=$dist/cdc-$version.jsa
-if [ ! -f "$archive" ] && [ -w "$dist" ]; then
+if [ -w "$dist" ] && { [ ! -f "$archive" ] || [ -n "$(find "$dist/lib" -newer "$archive" -print | head -n 1)" ]; }; then
   "$java" $flags -XX:ArchiveClassesAtExit="$archive.$$" -cp "$dist/lib/*" io.pgcdc.cli.ClassListing >/dev/null 2>&1 &&
     mv -f "$archive.$$" "$archive" || rm -f "$archive.$$"
 fi

@@ -1,37 +1,104 @@
 package io.pgcdc.cli;
 
+import io.pgcdc.queue.ChronicleSegmentStore;
+import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentKind;
+import io.pgcdc.queue.SegmentReader;
+import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.sinks.stdout.StdoutSinkProvider;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.postgresql.Driver;
+
 /**
- * What the launcher runs once to write the class-data archive: loads what every start loads. Its output is thrown away.
+ * What the launcher runs once to write the class-data archive: does what every start does, as far as that goes without a server, and loads
+ * the rest by name. Its output is thrown away.
  */
 final class ClassListing {
 
+    private static final String CLASS = ".class";
+    private static final long FILE_BYTES = 1 << 20;
+
+    /** Nobody listens there. */
+    private static final String NO_SERVER = "postgresql://127.0.0.1:1/x";
+
     private ClassListing() {}
 
-    public static void main(String[] arguments) throws ReflectiveOperationException {
-        for (String name : new String[] {
-            "org.postgresql.Driver",
-            "io.pgcdc.pipeline.PipelineStart",
-            "io.pgcdc.pipeline.CaptureLoop",
-            "io.pgcdc.wire.ReplicationConnection",
-            "io.pgcdc.queue.ChronicleSegmentStore",
-            "net.openhft.chronicle.queue.impl.single.SingleChronicleQueue",
-            "net.openhft.chronicle.queue.impl.single.StoreAppender",
-            "io.pgcdc.json.NativeFormat"
-        }) {
-            Class.forName(name);
+    public static void main(String[] arguments) throws IOException, URISyntaxException {
+        load(SegmentStore.class, "io/pgcdc/");
+        load(StdoutSinkProvider.class, "io/pgcdc/");
+        for (String part : List.of("core/", "copy/", "jdbc/", "replication/", "util/")) {
+            load(Driver.class, "org/postgresql/" + part);
         }
-        // the rest comes by itself: options, configuration, sinks
-        Main.execute(
-                "config",
-                "--source",
-                "postgresql://localhost/x",
-                "--slot",
-                "x",
-                "--publication",
-                "x",
-                "--queue-dir",
-                "x",
-                "--sink",
-                "stdout");
+        Path directory = Files.createTempDirectory("cdc-classes");
+        try {
+            useQueue(Files.createDirectory(directory.resolve("store")));
+            for (String command : List.of("config", "run")) {
+                Main.execute(
+                        command,
+                        "--source",
+                        NO_SERVER,
+                        "--slot",
+                        "x",
+                        "--publication",
+                        "x",
+                        "--queue-dir",
+                        directory.resolve("queue").toString(),
+                        "--sink",
+                        "stdout");
+            }
+        } finally {
+            delete(directory);
+        }
+    }
+
+    /** Classes of one jar and package; those that cannot be loaded want something that is not here, and are not used. */
+    private static void load(Class<?> one, String path) throws IOException, URISyntaxException {
+        Path jar =
+                Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
+        try (JarFile file = new JarFile(jar.toFile())) {
+            List<String> names = file.stream()
+                    .map(entry -> entry.getName())
+                    .filter(name -> name.startsWith(path) && name.endsWith(CLASS) && !name.endsWith("-info.class"))
+                    .toList();
+            for (String name : names) {
+                try {
+                    Class.forName(
+                            name.substring(0, name.length() - CLASS.length()).replace('/', '.'),
+                            false,
+                            ClassListing.class.getClassLoader());
+                } catch (ClassNotFoundException | LinkageError e) {
+                    System.err.println("left out: " + name);
+                }
+            }
+        }
+    }
+
+    private static void useQueue(Path directory) {
+        SegmentBuffer segment = new SegmentBuffer();
+        segment.begin();
+        segment.addFrame(1, new byte[1], 0, 1);
+        segment.seal(SegmentKind.TRANSACTIONS);
+        try (SegmentStore store = ChronicleSegmentStore.open(directory, FILE_BYTES, SegmentStore.NONE)) {
+            store.append(segment);
+            store.sync();
+            try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
+                reader.next(segment);
+            }
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> paths = Files.walk(directory)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 }

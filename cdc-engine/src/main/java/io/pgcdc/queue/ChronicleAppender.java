@@ -4,7 +4,11 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.InternalException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.core.time.TimeProvider;
@@ -47,6 +51,7 @@ final class ChronicleAppender implements Closeable {
     private final Path run;
     private final SpaceAhead space;
     private @Nullable Path current;
+    private @Nullable FileChannel channel;
     private final byte[] pieceHeader = new byte[SegmentPiece.HEADER_LENGTH];
     private final CRC32C crc = new CRC32C();
     private int file;
@@ -108,11 +113,6 @@ final class ChronicleAppender implements Closeable {
             document(segment, offset, piece, true, segmentAt);
             offset += piece;
         }
-        Path now = path();
-        if (!now.equals(current)) {
-            current = now;
-            space.open(now);
-        }
         return segmentAt;
     }
 
@@ -123,7 +123,8 @@ final class ChronicleAppender implements Closeable {
         }
     }
 
-    private long document(byte[] segment, int offset, int length, boolean continued, long segmentAt) {
+    private long document(byte[] segment, int offset, int length, boolean continued, long segmentAt)
+            throws IOException {
         DocumentContext document = appender.writingDocument();
         boolean done = false;
         try {
@@ -134,13 +135,16 @@ final class ChronicleAppender implements Closeable {
                         ErrorCode.INTERNAL,
                         "Chronicle Queue put a document at " + at + "; in the queue. Please report this.");
             }
+            FileChannel content = currentFile();
+            long contentAt = at + SegmentFile.HEADER_LENGTH;
             int headerLength = 0;
             if (continued) {
                 SegmentPiece.write(pieceHeader, segmentAt, offset, length, crc);
-                bytes.write(pieceHeader);
                 headerLength = SegmentPiece.HEADER_LENGTH;
+                write(content, contentAt, pieceHeader, 0, headerLength);
             }
-            bytes.write(segment, offset, length);
+            write(content, contentAt + headerLength, segment, offset, length);
+            bytes.writeSkip(headerLength + length);
             end = SegmentFile.behind(at, headerLength + length);
             done = true;
             return at;
@@ -152,11 +156,50 @@ final class ChronicleAppender implements Closeable {
         }
     }
 
+    /** Of the file that Chronicle writes to now. */
+    private FileChannel currentFile() throws IOException {
+        Path now = path();
+        FileChannel open = channel;
+        if (open == null || !now.equals(current)) {
+            closeChannel();
+            open = FileChannel.open(now, StandardOpenOption.WRITE);
+            channel = open;
+            current = now;
+            space.open(now);
+        }
+        return open;
+    }
+
+    /**
+     * Past the mapping: a page that is written whole need not be read, or filled with zeros, first, and is not caught again each time
+     * that the file is forced. The kernel keeps one copy of a page, so what is mapped shows the same.
+     */
+    private static void write(FileChannel to, long position, byte[] source, int offset, int length) throws IOException {
+        ByteBuffer rest = ByteBuffer.wrap(source, offset, length);
+        while (rest.hasRemaining()) {
+            to.write(rest, position + rest.position() - offset);
+        }
+    }
+
+    private void closeChannel() throws IOException {
+        FileChannel open = channel;
+        channel = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
     /** Unmaps and closes all; on return no thread and no mapping is left. */
     @Override
     public void close() {
         space.close();
-        queue.close();
+        try {
+            closeChannel();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            queue.close();
+        }
     }
 
     /** Chronicle's time: the beginning of the hour that stands for a file's number. */

@@ -4,6 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,12 @@ final class ReceiveSocket extends Socket {
     /** What the kernel is asked to hold for it: enough to be read in gulps. */
     static final int KERNEL_BUFFER_BYTES = 256 * 1024;
 
+    /** The timeout under which pgjdbc asks whether a message has begun to arrive. */
+    private static final int PROBE_MS = 1;
+
     private @Nullable Stream stream;
     private int stallMs;
+    private boolean probing;
 
     @Override
     public InputStream getInputStream() throws IOException {
@@ -42,6 +47,13 @@ final class ReceiveSocket extends Socket {
         setSoTimeout(milliseconds);
     }
 
+    /** As pgjdbc sets it; its probe is answered at once: the millisecond would come on top of each commit's time to the sinks. */
+    @Override
+    public synchronized void setSoTimeout(int milliseconds) throws SocketException {
+        probing = milliseconds == PROBE_MS;
+        super.setSoTimeout(milliseconds);
+    }
+
     /** Waits until a read would find bytes, or the end of the stream. False when the time ran out first. */
     boolean awaitData(int milliseconds) throws IOException {
         getInputStream();
@@ -50,14 +62,29 @@ final class ReceiveSocket extends Socket {
             return true;
         }
         int before = getSoTimeout();
-        setSoTimeout(milliseconds);
+        super.setSoTimeout(milliseconds);
         try {
             current.fill();
             return true;
         } catch (SocketTimeoutException e) {
             return false;
         } finally {
-            setSoTimeout(before);
+            super.setSoTimeout(before);
+        }
+    }
+
+    /** Thrown at each probe that finds nothing, so without a trace. */
+    private static final class NothingYet extends SocketTimeoutException {
+
+        private static final long serialVersionUID = 1;
+
+        NothingYet() {
+            super("nothing has arrived");
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
         }
     }
 
@@ -102,6 +129,9 @@ final class ReceiveSocket extends Socket {
             if (position == limit) {
                 if (ended) {
                     return -1;
+                }
+                if (probing && in.available() == 0) {
+                    throw new NothingYet();
                 }
                 try {
                     if (length >= buffer.length) {
