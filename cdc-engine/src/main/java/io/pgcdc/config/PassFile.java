@@ -24,7 +24,7 @@ public final class PassFile {
 
     /** The password for one server, or null. */
     public @Nullable String find(HostPort server, String database, String user) {
-        List<String> wanted = List.of(server.host(), String.valueOf(server.port()), database, user);
+        List<String> wanted = List.of(server.passFileHost(), String.valueOf(server.port()), database, user);
         for (List<String> entry : entries) {
             if (matches(entry, wanted)) {
                 String password = unescaped(entry.get(4));

@@ -29,6 +29,9 @@ public record SourceAddress(
 
     private static final String MASK = "****";
 
+    /** Connects to the file that is its argument, whatever host the URL names. */
+    private static final String UNIX_SOCKETS = "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg";
+
     public SourceAddress {
         hosts = List.copyOf(hosts);
         Map<ConnectionParameter, String> copy = new EnumMap<>(ConnectionParameter.class);
@@ -47,9 +50,16 @@ public record SourceAddress(
         return new SourceAddress(hosts, database, user, password, changed);
     }
 
-    /** Hosts and database for pgjdbc; all the rest is in {@link #properties}. */
+    /** The file of the Unix socket that the server is reached through; null: over TCP. */
+    public @Nullable String unixSocket() {
+        return hosts.get(0).isUnixSocket() ? hosts.get(0).socketFile() : null;
+    }
+
+    /** Hosts and database for pgjdbc; all the rest is in {@link #properties}. With a Unix socket the host there stands for nothing. */
     public String jdbcUrl() {
-        return "jdbc:postgresql://" + hostList() + "/" + PercentEncoding.encode(database);
+        String server =
+                unixSocket() == null ? hostList() : "localhost:" + hosts.get(0).port();
+        return "jdbc:postgresql://" + server + "/" + PercentEncoding.encode(database);
     }
 
     /** For pgjdbc, with user and password. A new object each time: callers add their own. */
@@ -73,6 +83,14 @@ public record SourceAddress(
                 properties.setProperty(name, parameter.toJdbc(value));
             }
         });
+        String socket = unixSocket();
+        if (socket != null) {
+            properties.setProperty("socketFactory", UNIX_SOCKETS);
+            properties.setProperty("socketFactoryArg", socket);
+            // as libpq has it: what does not leave the machine is not encrypted
+            properties.setProperty("sslmode", "disable");
+            properties.setProperty("gssEncMode", "disable");
+        }
         return properties;
     }
 
@@ -88,7 +106,8 @@ public record SourceAddress(
                 .map(e -> e.getKey().libpqName() + "="
                         + (e.getKey().secret() ? MASK : PercentEncoding.encode(e.getValue())))
                 .collect(Collectors.joining("&"));
-        return "postgresql://" + userInfo + "@" + hostList() + "/" + PercentEncoding.encode(database)
+        String servers = hosts.stream().map(HostPort::inUri).collect(Collectors.joining(","));
+        return "postgresql://" + userInfo + "@" + servers + "/" + PercentEncoding.encode(database)
                 + (query.isEmpty() ? "" : "?" + query);
     }
 

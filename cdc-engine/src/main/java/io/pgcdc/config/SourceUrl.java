@@ -137,7 +137,22 @@ public final class SourceUrl {
             hosts.add(new HostPort(
                     host(names.get(i).strip()), port(port, ports.get(i).isEmpty())));
         }
+        checkSocket(hosts);
         return hosts;
+    }
+
+    private void checkSocket(List<HostPort> hosts) {
+        HostPort first = hosts.get(0);
+        if (hosts.size() > 1 && hosts.stream().anyMatch(HostPort::isUnixSocket)) {
+            problem(
+                    ConnectionParameter.HOST,
+                    "a Unix socket is among several hosts; write it alone, for it leads to this machine's server");
+        } else if (first.isUnixSocket() && !first.socketFileFits()) {
+            problem(
+                    ConnectionParameter.HOST,
+                    "the socket's path is longer than " + HostPort.MAX_SOCKET_BYTES
+                            + " bytes, which no system takes; write a shorter directory, or a host to use TCP");
+        }
     }
 
     /** One port for all hosts, or as many as there are hosts. */
@@ -163,10 +178,13 @@ public final class SourceUrl {
         if (host.isEmpty()) {
             return "localhost";
         }
-        if (host.startsWith("/") || host.startsWith("@")) {
+        if (host.startsWith("/")) {
+            return host;
+        }
+        if (host.startsWith("@")) {
             problem(
                     ConnectionParameter.HOST,
-                    "Unix sockets are not supported yet; write a host to use TCP, such as localhost");
+                    "Unix sockets without a file are not supported; write the directory of one, such as /tmp, or a host");
         } else if (!(host.indexOf(':') >= 0 ? IPV6 : HOST).matcher(host).matches()) {
             problem(
                     ConnectionParameter.HOST,

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * messages. pgjdbc's socket timeout cannot do that: when it strikes inside a message, the bytes read so far are lost to it. TLS, when
  * there is some, lies above this socket.
  */
-final class ReceiveSocket extends Socket {
+class ReceiveSocket extends Socket {
 
     private static final int BUFFER_BYTES = 64 * 1024;
 
@@ -28,11 +28,26 @@ final class ReceiveSocket extends Socket {
     private int stallMs;
     private boolean probing;
 
+    /** What the system gives. */
+    InputStream rawInput() throws IOException {
+        return super.getInputStream();
+    }
+
+    /** On what the system gives. */
+    void rawTimeout(int milliseconds) throws SocketException {
+        super.setSoTimeout(milliseconds);
+    }
+
+    /** Whether pauses that let the socket fill make the peer send more at once. */
+    boolean takesGulps() {
+        return true;
+    }
+
     @Override
     public InputStream getInputStream() throws IOException {
         Stream current = stream;
         if (current == null) {
-            current = new Stream(super.getInputStream());
+            current = new Stream(rawInput());
             stream = current;
         }
         return current;
@@ -51,7 +66,7 @@ final class ReceiveSocket extends Socket {
     @Override
     public synchronized void setSoTimeout(int milliseconds) throws SocketException {
         probing = milliseconds == PROBE_MS;
-        super.setSoTimeout(milliseconds);
+        rawTimeout(milliseconds);
     }
 
     /** Waits until a read would find bytes, or the end of the stream. False when the time ran out first. */
@@ -62,14 +77,14 @@ final class ReceiveSocket extends Socket {
             return true;
         }
         int before = getSoTimeout();
-        super.setSoTimeout(milliseconds);
+        rawTimeout(milliseconds);
         try {
             current.fill();
             return true;
         } catch (SocketTimeoutException e) {
             return false;
         } finally {
-            super.setSoTimeout(before);
+            rawTimeout(before);
         }
     }
 
@@ -117,7 +132,7 @@ final class ReceiveSocket extends Socket {
         }
 
         private void pause(int count) throws IOException {
-            long nanos = gulps.read(count, System.nanoTime());
+            long nanos = takesGulps() ? gulps.read(count, System.nanoTime()) : 0;
             if (nanos > 0) {
                 LockSupport.parkNanos(nanos);
                 gulps.paused(in.available(), System.nanoTime());

@@ -17,9 +17,23 @@ public final class ReceiveSocketFactory extends SocketFactory {
     private static final Map<String, ReceiveSocket> SOCKETS = new ConcurrentHashMap<>();
 
     private final String key;
+    private final @Nullable String unixSocket;
 
-    public ReceiveSocketFactory(String key) {
-        this.key = key;
+    /** @param argument what {@link #argument} gave */
+    public ReceiveSocketFactory(String argument) {
+        int blank = argument.indexOf(' ');
+        key = blank < 0 ? argument : argument.substring(0, blank);
+        unixSocket = blank < 0 ? null : argument.substring(blank + 1);
+    }
+
+    /**
+     * What pgjdbc is to make the factory from.
+     *
+     * @param key without blanks
+     * @param unixSocket the file to connect to; null: over TCP
+     */
+    static String argument(String key, @Nullable String unixSocket) {
+        return unixSocket == null ? key : key + " " + unixSocket;
     }
 
     /** The last socket made for the key; forgets it. */
@@ -29,7 +43,7 @@ public final class ReceiveSocketFactory extends SocketFactory {
 
     @Override
     public Socket createSocket() throws IOException {
-        ReceiveSocket socket = new ReceiveSocket();
+        ReceiveSocket socket = unixSocket == null ? new ReceiveSocket() : new UnixReceiveSocket(unixSocket);
         socket.setReceiveBufferSize(ReceiveSocket.KERNEL_BUFFER_BYTES);
         // with several hosts pgjdbc asks once a host: the last is the one that it keeps
         SOCKETS.put(key, socket);

@@ -51,19 +51,20 @@ public final class ReplicationConnection implements ReplicationStream {
      * Connects, pins the session settings that values' text depends on, and verifies them.
      *
      * @param jdbcUrl host, port, database
-     * @param properties user, password, TLS
+     * @param properties user, password, TLS; the file of a Unix socket as the argument of a socket factory
      * @param where the same for people, without the password
      */
     public static ReplicationConnection open(String jdbcUrl, Properties properties, String where) {
         Properties all = new Properties();
         all.putAll(properties);
         String key = UUID.randomUUID().toString();
+        String unixSocket = PGProperty.SOCKET_FACTORY_ARG.getOrDefault(all);
         PGProperty.REPLICATION.set(all, "database");
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(all, "14");
         PGProperty.PREFER_QUERY_MODE.set(all, "simple");
         PGProperty.TCP_KEEP_ALIVE.set(all, true);
         PGProperty.SOCKET_FACTORY.set(all, ReceiveSocketFactory.class.getName());
-        PGProperty.SOCKET_FACTORY_ARG.set(all, key);
+        PGProperty.SOCKET_FACTORY_ARG.set(all, ReceiveSocketFactory.argument(key, unixSocket));
         try {
             Connection connection = DriverManager.getConnection(jdbcUrl, all);
             ReceiveSocket socket = ReceiveSocketFactory.take(key);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.pgcdc.error.ConfigException;
 import io.pgcdc.error.ErrorCode;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -87,8 +88,9 @@ class SourceUrlTest {
                 "postgresql://h/d%0                 | escapes cannot be read; write two hexadecimal digits after each %, and %25 for % itself",
                 "postgresql://h/d%00                | escapes cannot be read; write no %00, a zero byte is not allowed",
                 "postgresql://h/d%ff                | escapes cannot be read; write percent escapes that are UTF-8",
-                "postgresql://%2Fvar%2Frun/d        | Unix sockets are not supported yet; write a host to use TCP, such as localhost",
-                "host=/tmp                          | Unix sockets are not supported yet; write a host to use TCP, such as localhost",
+                "postgresql://%2Fvar%2Frun,h/d      | a Unix socket is among several hosts; write it alone, for it leads to this machine's server",
+                "host=@abstract                     | Unix sockets without a file are not supported; write the directory of one, such as /tmp, or a host",
+                "host=/0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123 | the socket's path is longer than 107 bytes, which no system takes; write a shorter directory, or a host to use TCP",
                 "postgresql://my_hoßt/d             | host is \"my_hoßt\"; write a name of a-z 0-9 . _ - or an address",
                 "host=a,b port=1,2,3                | has 3 ports for 2 hosts; write one for all, or one for each",
                 "host=a user                        | parameter \"user\" has no value; write user=value",
@@ -132,7 +134,7 @@ class SourceUrlTest {
             delimiter = '|',
             value = {
                 "PGPORT | x | environment: CDC-008 PGPORT is \"x\"; write 1 to 65535",
-                "PGHOST | /tmp | environment: CDC-008 PGHOST: Unix sockets are not supported yet; write a host to use TCP, such as localhost",
+                "PGHOST | @x | environment: CDC-008 PGHOST: Unix sockets without a file are not supported; write the directory of one, such as /tmp, or a host",
                 "PGPORT | 1,2 | environment: CDC-008 PGPORT has 2 ports for 1 host; write one for all, or one for each",
                 "PGSSLMODE | no | environment: CDC-008 PGSSLMODE is \"no\"; write one of allow, disable, prefer, require, verify-ca, verify-full",
                 "PGCONNECT_TIMEOUT | 1h | environment: CDC-008 PGCONNECT_TIMEOUT is \"1h\"; write 1 to 600 seconds",
@@ -185,6 +187,30 @@ class SourceUrlTest {
                 "localhost:5432/envuser as envuser",
                 SourceUrl.parse("postgresql://", Map.of("PGUSER", "envuser"), "osuser")
                         .describe());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "postgresql://u@%2Fvar%2Frun%2Fpostgresql:6000/d?sslmode=require",
+        "postgresql://u@/d?host=/var/run/postgresql&port=6000",
+        "host=/var/run/postgresql port=6000 user=u dbname=d"
+    })
+    void aHostThatBeginsWithASlashIsTheDirectoryOfAUnixSocket(String url) {
+        SourceAddress address = parse(url);
+        assertEquals("/var/run/postgresql/.s.PGSQL.6000", address.unixSocket());
+        assertEquals("/var/run/postgresql/.s.PGSQL.6000/d as u", address.describe());
+        assertEquals("jdbc:postgresql://localhost:6000/d", address.jdbcUrl());
+        assertEquals("/var/run/postgresql/.s.PGSQL.6000", address.properties().getProperty("socketFactoryArg"));
+        assertEquals("disable", address.properties().getProperty("sslmode"));
+        assertEquals(address.hosts(), parse(address.uri()).hosts());
+    }
+
+    /** As libpq has it. */
+    @Test
+    void aPasswordFileKnowsADefaultDirectoryAsLocalhost() {
+        PassFile file = new PassFile(List.of("localhost:5432:d:u:one", "/srv/sockets:5432:d:u:two"));
+        assertEquals("one", file.find(parse("host=/tmp").hosts().get(0), "d", "u"));
+        assertEquals("two", file.find(parse("host=/srv/sockets").hosts().get(0), "d", "u"));
     }
 
     @Test

@@ -43,7 +43,10 @@ public final class ConfigReference {
             `source.url` is a libpq URI, a libpq keyword string or a JDBC URL. What it leaves out comes from the variables below, then from
             the password file (`~/.pgpass`, readable by its owner only), then from libpq's defaults: localhost, 5432, the
             operating system's user, the database named like the user, `sslmode=prefer`. In a URI the characters `@ : / ? # & %`
-            of user and password are percent-encoded. Other parameters are errors, and so are service files and Unix sockets.
+            of user and password are percent-encoded. Other parameters are errors, and so are service files.
+
+            A host that begins with a slash is the directory of a Unix socket, to a server on this machine: `host=/var/run/postgresql
+            dbname=shop`, or `postgresql://cdc@%2Fvar%2Frun%2Fpostgresql/shop`. It stands alone, and `sslmode` has no effect there.
 
             | libpq | JDBC URL | variable |
             |---|---|---|

@@ -1,0 +1,99 @@
+package io.pgcdc.wire;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import org.newsclub.net.unix.AFUNIXSocket;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+
+/** The same over a Unix socket. It connects to its file, wherever it is told to connect; what only TCP has does nothing here. */
+final class UnixReceiveSocket extends ReceiveSocket {
+
+    private final File file;
+    private final AFUNIXSocket socket;
+
+    UnixReceiveSocket(String file) throws IOException {
+        this.file = new File(file);
+        this.socket = AFUNIXSocket.newInstance();
+    }
+
+    @Override
+    public void connect(SocketAddress endpoint, int timeoutMs) throws IOException {
+        socket.connect(AFUNIXSocketAddress.of(file), timeoutMs);
+    }
+
+    @Override
+    public void connect(SocketAddress endpoint) throws IOException {
+        connect(endpoint, 0);
+    }
+
+    @Override
+    InputStream rawInput() throws IOException {
+        return socket.getInputStream();
+    }
+
+    @Override
+    void rawTimeout(int milliseconds) throws SocketException {
+        socket.setSoTimeout(milliseconds);
+    }
+
+    /** Never: each message takes a kernel buffer of its own here, so that few of them fill the socket, and a pause only idles the peer. */
+    @Override
+    boolean takesGulps() {
+        return false;
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+        return socket.getOutputStream();
+    }
+
+    @Override
+    public synchronized int getSoTimeout() throws SocketException {
+        return socket.getSoTimeout();
+    }
+
+    @Override
+    public synchronized void setReceiveBufferSize(int bytes) throws SocketException {
+        socket.setReceiveBufferSize(bytes);
+    }
+
+    @Override
+    public synchronized int getReceiveBufferSize() throws SocketException {
+        return socket.getReceiveBufferSize();
+    }
+
+    @Override
+    public synchronized void setSendBufferSize(int bytes) throws SocketException {
+        socket.setSendBufferSize(bytes);
+    }
+
+    @Override
+    public synchronized int getSendBufferSize() throws SocketException {
+        return socket.getSendBufferSize();
+    }
+
+    @Override
+    public void setTcpNoDelay(boolean on) {}
+
+    @Override
+    public void setKeepAlive(boolean on) {}
+
+    @Override
+    public boolean isConnected() {
+        return socket.isConnected();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return socket.isClosed();
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        socket.close();
+    }
+}

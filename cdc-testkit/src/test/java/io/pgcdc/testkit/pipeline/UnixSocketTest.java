@@ -1,0 +1,64 @@
+package io.pgcdc.testkit.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pgcdc.embedded.PgServer;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The road from a server on this machine, through its Unix socket. */
+class UnixSocketTest {
+
+    @TempDir
+    Path directory;
+
+    private String url(PgServer server, Path sockets, String database) {
+        return "host=" + sockets + " port=" + server.port() + " user=postgres dbname=" + database;
+    }
+
+    @Test
+    void changesComeThroughItAndTheSlotIsAcknowledged() throws Exception {
+        Path sockets = Files.createDirectory(directory.resolve("s"));
+        // the embedded server may run as another user
+        Files.setPosixFilePermissions(sockets, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (PgServer server = PgServer.start(18, Map.of("unix_socket_directories", sockets.toString()));
+                TestSource source = new TestSource(server, directory)) {
+            source.url(url(server, sockets, source.ask("SELECT current_database()")));
+            CollectingSink sink = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                assertEquals(
+                        "",
+                        source.ask("SELECT coalesce(client_addr::text, '') FROM pg_stat_replication"),
+                        "not over TCP");
+                source.sql("INSERT INTO t SELECT n, repeat('x', 100) FROM generate_series(1, 50000) n");
+                source.sql("INSERT INTO t VALUES (50001, repeat('y', 5000000))");
+                run.finish();
+            }
+            assertEquals(
+                    IntStream.rangeClosed(1, 50_001).mapToObj(String::valueOf).toList(), sink.column("id"));
+        }
+    }
+
+    @Test
+    void aSocketThatIsNotThereIsNamed() throws Exception {
+        try (TestSource source = new TestSource(PgServer.shared(18), directory)) {
+            source.url(url(PgServer.shared(18), directory.resolve("none"), "x"));
+            AssertionError error =
+                    assertThrows(AssertionError.class, () -> new RunningPipeline(source, new CollectingSink()));
+            SourceException refused = assertInstanceOf(SourceException.class, error.getCause());
+            assertEquals(ErrorCode.SOURCE_UNREACHABLE, refused.code());
+            assertTrue(refused.getMessage().contains("none/.s.PGSQL."), refused.getMessage());
+        }
+    }
+}
