@@ -19,6 +19,9 @@ public final class Compare {
 
     private static final String HEADER =
             "\"Benchmark\",\"Mode\",\"Threads\",\"Samples\",\"Score\",\"Score Error (99.9%)\",\"Unit\"";
+    /** Behind these columns stand the parameters, empty where a benchmark has not that one. */
+    private static final int FIXED_COLUMNS = 7;
+
     private static final String PACKAGE = Compare.class.getPackageName() + ".";
 
     /** One line of a result file. */
@@ -63,6 +66,9 @@ public final class Compare {
                     .replace("Benchmark.", ".")
                     .replace(":gc.alloc.rate.norm", " (bytes)");
             if (!name.contains(":")) {
+                for (int i = FIXED_COLUMNS; i < fields.length; i++) {
+                    name += fields[i].isEmpty() ? "" : " " + fields[i];
+                }
                 results.put(name, new Result(number(fields[4]), number(fields[5]), fields[6]));
             }
         }

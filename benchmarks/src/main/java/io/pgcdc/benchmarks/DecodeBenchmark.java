@@ -1,23 +1,10 @@
 package io.pgcdc.benchmarks;
 
-import io.pgcdc.decode.BeginMessage;
-import io.pgcdc.decode.CommitMessage;
-import io.pgcdc.decode.DeleteMessage;
-import io.pgcdc.decode.InsertMessage;
-import io.pgcdc.decode.LogicalMessage;
-import io.pgcdc.decode.OriginMessage;
 import io.pgcdc.decode.PgOutput;
 import io.pgcdc.decode.PgOutputDecoder;
-import io.pgcdc.decode.PgOutputHandler;
-import io.pgcdc.decode.RelationMessage;
-import io.pgcdc.decode.TruncateMessage;
-import io.pgcdc.decode.TupleData;
-import io.pgcdc.decode.TypeMessage;
-import io.pgcdc.decode.UpdateMessage;
 import io.pgcdc.queue.RelationVersionFrame;
 import io.pgcdc.queue.SegmentBuffer;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -41,7 +28,7 @@ public class DecodeBenchmark {
     private final SegmentBuffer narrowInserts = StoredSegment.narrowInserts().buffer();
     private final SegmentBuffer wideUpdates = StoredSegment.wideUpdates().buffer();
     private final PgOutputDecoder decoder = new PgOutputDecoder(PgOutput.VERSION);
-    private final Values values = new Values();
+    private final ReadValues values = new ReadValues();
 
     /** Bytes of all values. */
     @Benchmark
@@ -58,7 +45,7 @@ public class DecodeBenchmark {
     }
 
     private long decode(SegmentBuffer segment) {
-        values.bytes = 0;
+        values.clear();
         segment.rewind();
         while (segment.nextFrame()) {
             byte[] buffer = segment.array();
@@ -68,58 +55,6 @@ public class DecodeBenchmark {
                 decoder.decode(buffer, offset, length, segment.frameLsn(), values);
             }
         }
-        return values.bytes;
-    }
-
-    /** Adds up the lengths of all values. */
-    private static final class Values implements PgOutputHandler {
-
-        private long bytes;
-
-        private void add(@Nullable TupleData tuple) {
-            if (tuple != null) {
-                for (int i = 0; i < tuple.columnCount(); i++) {
-                    bytes += tuple.length(i);
-                }
-            }
-        }
-
-        @Override
-        public void begin(BeginMessage begin) {}
-
-        @Override
-        public void commit(CommitMessage commit) {}
-
-        @Override
-        public void origin(OriginMessage origin) {}
-
-        @Override
-        public void relation(RelationMessage relation) {}
-
-        @Override
-        public void type(TypeMessage type) {}
-
-        @Override
-        public void insert(InsertMessage insert) {
-            add(insert.readNewTuple());
-        }
-
-        @Override
-        public void update(UpdateMessage update) {
-            update.readTuples();
-            add(update.oldTuple());
-            add(update.newTuple());
-        }
-
-        @Override
-        public void delete(DeleteMessage delete) {
-            add(delete.readOldTuple());
-        }
-
-        @Override
-        public void truncate(TruncateMessage truncate) {}
-
-        @Override
-        public void message(LogicalMessage message) {}
+        return values.bytes();
     }
 }

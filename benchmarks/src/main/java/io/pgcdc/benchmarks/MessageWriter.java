@@ -1,5 +1,7 @@
 package io.pgcdc.benchmarks;
 
+import io.pgcdc.model.Column;
+import io.pgcdc.model.Relation;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -49,6 +51,63 @@ final class MessageWriter {
             tuple(out, 'O', oldRow);
             tuple(out, 'N', newRow);
         });
+    }
+
+    /** Under the default replica identity: no old row. */
+    static byte[] update(int relationOid, List<@Nullable String> newRow) {
+        return message('U', out -> {
+            out.writeInt(relationOid);
+            tuple(out, 'N', newRow);
+        });
+    }
+
+    /** @param marker of the old row: K for the key, O for the whole */
+    static byte[] delete(int relationOid, char marker, List<@Nullable String> oldRow) {
+        return message('D', out -> {
+            out.writeInt(relationOid);
+            tuple(out, marker, oldRow);
+        });
+    }
+
+    static byte[] truncate(int... relationOids) {
+        return message('T', out -> {
+            out.writeInt(relationOids.length);
+            out.writeByte(1);
+            for (int oid : relationOids) {
+                out.writeInt(oid);
+            }
+        });
+    }
+
+    static byte[] logicalMessage(String prefix, byte[] content) {
+        return message('M', out -> {
+            out.writeByte(1);
+            out.writeLong(1);
+            string(out, prefix);
+            out.writeInt(content.length);
+            out.write(content);
+        });
+    }
+
+    static byte[] relation(Relation relation) {
+        return message('R', out -> {
+            out.writeInt(relation.oid());
+            string(out, relation.schema());
+            string(out, relation.name());
+            out.writeByte('f');
+            out.writeShort(relation.columns().size());
+            for (Column column : relation.columns()) {
+                out.writeByte(column.identity() ? 1 : 0);
+                string(out, column.name());
+                out.writeInt(column.type().oid());
+                out.writeInt(-1);
+            }
+        });
+    }
+
+    private static void string(DataOutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.writeByte(0);
     }
 
     private static void tuple(DataOutputStream out, char marker, List<@Nullable String> row) throws IOException {

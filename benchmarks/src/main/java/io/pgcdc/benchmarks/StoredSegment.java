@@ -1,12 +1,14 @@
 package io.pgcdc.benchmarks;
 
 import io.pgcdc.model.Lsn;
+import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;
 import io.pgcdc.pipeline.SegmentBatch;
 import io.pgcdc.queue.RelationVersionFrame;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentKind;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A segment as the queue stores it: {@value #CHANGES} changes in transactions of {@value #CHANGES_PER_TRANSACTION}, each of which
@@ -83,6 +85,12 @@ final class StoredSegment {
                             ? MessageWriter.insert(NARROW_OID, Tables.narrowRow(i))
                             : MessageWriter.update(wideOid, Tables.wideRow(i, 0), Tables.wideRow(i, 1));
                 });
+    }
+
+    /** Inserts of one row into one table. */
+    static StoredSegment inserts(List<PgType> types, List<@Nullable String> row) {
+        byte[] insert = MessageWriter.insert(NARROW_OID, row);
+        return new StoredSegment(List.of(Tables.of(1, NARROW_OID, types)), i -> insert);
     }
 
     SegmentBuffer buffer() {

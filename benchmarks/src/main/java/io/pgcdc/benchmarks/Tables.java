@@ -99,6 +99,11 @@ final class Tables {
                 null);
     }
 
+    /** Any columns. */
+    static Relation of(int version, int oid, List<PgType> types) {
+        return relation(version, oid, "any", ReplicaIdentity.DEFAULT, types);
+    }
+
     private static Relation relation(int version, int oid, String name, ReplicaIdentity identity, List<PgType> types) {
         List<Column> columns = new ArrayList<>();
         for (PgType type : types) {

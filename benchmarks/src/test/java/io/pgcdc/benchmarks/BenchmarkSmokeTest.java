@@ -32,15 +32,20 @@ class BenchmarkSmokeTest {
                 .run();
         assertEquals(
                 Set.of(
+                        "CaptureBenchmark.captureToLines",
                         "ChangedFieldsBenchmark.decodedAndCompared",
+                        "ChangedFieldsBenchmark.decodedAndBytesCompared",
                         "ChangedFieldsBenchmark.decodedOnly",
+                        "MessageBenchmark.decode",
                         "QueueBenchmark.appendAndSync",
                         "QueueBenchmark.appendToLines",
                         "QueueBenchmark.read",
                         "DecodeBenchmark.narrowInsert",
                         "DecodeBenchmark.wideUpdate",
                         "TranscodeBenchmark.narrowInsert",
-                        "TranscodeBenchmark.wideUpdate"),
+                        "TranscodeBenchmark.wideUpdate",
+                        "TypeBenchmark.transcode",
+                        "WidthBenchmark.transcode"),
                 results.stream()
                         .map(r -> r.getParams().getBenchmark().replace("io.pgcdc.benchmarks.", ""))
                         .collect(Collectors.toSet()));

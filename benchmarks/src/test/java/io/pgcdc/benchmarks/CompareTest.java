@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +50,19 @@ class CompareTest {
                 A.come                                                 -      7.00 ns/op\s
                 ~ the error ranges touch: not told apart
                 """, bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n"));
+    }
+
+    @Test
+    void aParameterIsPartOfTheName() throws IOException {
+        Path file = Files.writeString(directory.resolve("params.csv"), HEADER.strip() + """
+                ,"Param: columns","Param: type"
+                "io.pgcdc.benchmarks.WidthBenchmark.transcode","avgt",1,6,10.0,1.0,"ns/op",1,
+                "io.pgcdc.benchmarks.WidthBenchmark.transcode","avgt",1,6,40.0,1.0,"ns/op",4,
+                "io.pgcdc.benchmarks.TypeBenchmark.transcode","avgt",1,6,7.0,1.0,"ns/op",,BOOL
+                """);
+        assertEquals(
+                List.of("Width.transcode 1", "Width.transcode 4", "Type.transcode BOOL"),
+                List.copyOf(Compare.read(file).keySet()));
     }
 
     @Test

@@ -1,0 +1,61 @@
+package io.pgcdc.benchmarks;
+
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.NativeFormat;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.PgType;
+import io.pgcdc.pipeline.SegmentBatch;
+import java.util.Collections;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Transcoding by width: inserts of so many short texts. Figures are per change. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 3, time = 1)
+@Fork(3)
+@State(Scope.Thread)
+public class WidthBenchmark {
+
+    @Param({"1", "4", "16", "64", "256"})
+    private int columns = 1;
+
+    private final NativeFormat format = new NativeFormat();
+    private final JsonBuffer lines = new JsonBuffer();
+    private final Consumer<Change> append = this::append;
+    private SegmentBatch batch = StoredSegment.narrowInserts().batch();
+
+    @Setup
+    public void write() {
+        batch = StoredSegment.inserts(
+                        Collections.nCopies(columns, PgType.base(25, "text")),
+                        Collections.nCopies(columns, "a few words of text"))
+                .batch();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(StoredSegment.CHANGES)
+    public int transcode() {
+        lines.clear();
+        batch.forEach(append);
+        return lines.length();
+    }
+
+    private void append(Change change) {
+        format.append(change, lines);
+        lines.appendByte('\n');
+    }
+}
