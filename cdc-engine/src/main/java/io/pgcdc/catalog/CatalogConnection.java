@@ -26,6 +26,9 @@ public final class CatalogConnection implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CatalogConnection.class);
 
+    /** Asked so often, a question is prepared on the server. */
+    private static final int PREPARED_AFTER = 2;
+
     private final String jdbcUrl;
     private final Properties properties;
     private final String where;
@@ -110,6 +113,7 @@ public final class CatalogConnection implements AutoCloseable {
     private Properties properties() {
         Properties all = new Properties();
         all.putAll(properties);
+        PGProperty.PREPARE_THRESHOLD.set(all, PREPARED_AFTER);
         if (answerTimeoutMs > 0) {
             PGProperty.SOCKET_TIMEOUT.set(all, Math.max(1, answerTimeoutMs / 1_000));
         }
@@ -121,6 +125,8 @@ public final class CatalogConnection implements AutoCloseable {
             for (Map.Entry<String, String> setting : SessionSettings.PINNED.entrySet()) {
                 statement.execute("SET " + setting.getKey() + " TO '" + setting.getValue() + "'");
             }
+            // questions about tables are asked once a table, and planning one takes longer than answering it
+            statement.execute("SET plan_cache_mode TO 'force_generic_plan'");
         }
     }
 

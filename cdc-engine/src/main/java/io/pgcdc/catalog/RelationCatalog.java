@@ -19,13 +19,12 @@ public final class RelationCatalog {
     private static final int COLUMN_LISTS_SINCE = 15;
 
     private static final String KEY_COLUMNS = """
-            SELECT i.indisprimary, a.attname
+            SELECT i.indisprimary, i.indisreplident, a.attname
             FROM pg_catalog.pg_index i
             CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, place)
             JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-            WHERE i.indrelid = ? AND k.place <= i.indnkeyatts
-              AND CASE WHEN ? THEN i.indisprimary ELSE i.indisreplident END
-            ORDER BY k.place
+            WHERE i.indrelid = ? AND k.place <= i.indnkeyatts AND (i.indisprimary OR i.indisreplident)
+            ORDER BY i.indexrelid, k.place
             """;
 
     private static final String COLUMNS = """
@@ -93,10 +92,27 @@ public final class RelationCatalog {
      * @param oid pg_class.oid, unsigned
      */
     public static RelationFacts read(Connection connection, int oid, List<String> publications) throws SQLException {
-        return new RelationFacts(
-                keyColumns(connection, oid, true),
-                keyColumns(connection, oid, false),
-                memberships(connection, oid, publications));
+        List<String> primaryKey = new ArrayList<>();
+        List<String> identityIndex = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(KEY_COLUMNS)) {
+            statement.setLong(1, Integer.toUnsignedLong(oid));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    // one index may be both
+                    if (rows.getBoolean("indisprimary")) {
+                        primaryKey.add(rows.getString("attname"));
+                    }
+                    if (rows.getBoolean("indisreplident")) {
+                        identityIndex.add(rows.getString("attname"));
+                    }
+                }
+            }
+        }
+        return new RelationFacts(orNull(primaryKey), orNull(identityIndex), memberships(connection, oid, publications));
+    }
+
+    private static @Nullable List<String> orNull(List<String> names) {
+        return names.isEmpty() ? null : names;
     }
 
     /** The names of a table's columns, published or not; none: there is no such table. */
@@ -122,21 +138,6 @@ public final class RelationCatalog {
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() && row.getBoolean(1);
             }
-        }
-    }
-
-    private static @Nullable List<String> keyColumns(Connection connection, int oid, boolean primary)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(KEY_COLUMNS)) {
-            statement.setLong(1, Integer.toUnsignedLong(oid));
-            statement.setBoolean(2, primary);
-            List<String> names = new ArrayList<>();
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    names.add(rows.getString("attname"));
-                }
-            }
-            return names.isEmpty() ? null : names;
         }
     }
 

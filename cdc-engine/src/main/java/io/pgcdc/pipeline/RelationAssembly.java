@@ -11,6 +11,7 @@ import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.ReplicaIdentity;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -23,8 +24,14 @@ public final class RelationAssembly {
 
     private static final Logger LOG = LoggerFactory.getLogger(RelationAssembly.class);
 
+    /** Objects that came with the server have smaller oids (PostgreSQL's access/transam.h, FirstNormalObjectId). */
+    private static final int FIRST_NORMAL_OID = 16_384;
+
     private final CatalogConnection catalog;
     private final List<String> publications;
+
+    /** Types that nobody alters, and that are asked for once. */
+    private final Map<Integer, PgType> builtIn = new HashMap<>();
 
     public RelationAssembly(CatalogConnection catalog, List<String> publications) {
         this.catalog = catalog;
@@ -34,12 +41,7 @@ public final class RelationAssembly {
     /** The relation, without a version of its own yet. */
     public Relation assemble(RelationMessage message) {
         String table = message.namespace() + "." + message.name();
-        Map<Integer, PgType> types = catalog.ask(
-                "reading the types of " + table,
-                connection -> new TypeCatalog(connection)
-                        .load(message.columns().stream()
-                                .map(ColumnLayout::typeOid)
-                                .toList()));
+        Map<Integer, PgType> types = types(message, table);
         RelationFacts facts = catalog.ask(
                 "reading the keys of " + table,
                 connection -> RelationCatalog.read(connection, message.oid(), publications));
@@ -63,6 +65,24 @@ public final class RelationAssembly {
                 columns,
                 recordId(message, facts),
                 facts.memberships());
+    }
+
+    private Map<Integer, PgType> types(RelationMessage message, String table) {
+        Map<Integer, PgType> types = new HashMap<>(builtIn);
+        List<Integer> unknown = message.columns().stream()
+                .map(ColumnLayout::typeOid)
+                .filter(oid -> !builtIn.containsKey(oid))
+                .toList();
+        if (!unknown.isEmpty()) {
+            types.putAll(catalog.ask(
+                    "reading the types of " + table, connection -> new TypeCatalog(connection).load(unknown)));
+        }
+        types.forEach((oid, type) -> {
+            if (Integer.compareUnsigned(oid, FIRST_NORMAL_OID) < 0 && type.kind() != PgType.Kind.UNRESOLVED) {
+                builtIn.put(oid, type);
+            }
+        });
+        return types;
     }
 
     /**
