@@ -36,9 +36,10 @@ final class Beats {
      * One contestant's times.
      *
      * @param cpuPercent of one core, while it beat
-     * @param idleSeconds CPU in the time of silence behind it
+     * @param idleMinuteSeconds CPU in a minute of silence behind it
      */
-    record Result(String contestant, double p50Ms, double p99Ms, double maxMs, double cpuPercent, double idleSeconds) {}
+    record Result(
+            String contestant, double p50Ms, double p99Ms, double maxMs, double cpuPercent, double idleMinuteSeconds) {}
 
     /** @param seconds counted; half as many go before, to warm up */
     private Beats(RaceServer server, int seconds) {
@@ -57,10 +58,9 @@ final class Beats {
             Backlog.prepare(statement, TABLE);
             lap = Backlog.startHere(server, statement);
         }
-        Path stderr = directory.resolve("stderr");
-        ProcessBuilder builder = new ProcessBuilder(contestant.follow(lap, directory)).redirectError(stderr.toFile());
-        builder.environment().putAll(contestant.environment(lap));
-        Process process = builder.start();
+        Process process = ProcessMeter.builder(
+                        contestant.follow(lap, directory), contestant.environment(lap), directory.resolve("stderr"))
+                .start();
         try (Walsender walsender = new Walsender(server, lap.slot())) {
             return new Beats(server, seconds).measure(contestant.label(), process, walsender, idleSeconds);
         } finally {
@@ -81,7 +81,7 @@ final class Beats {
         await(() -> seenCount.get() >= count, process);
         double before = Proc.cpuSeconds(process.pid());
         TimeUnit.SECONDS.sleep(idleSeconds);
-        double idle = Proc.cpuSeconds(process.pid()) - before;
+        double idle = (Proc.cpuSeconds(process.pid()) - before) * 60 / idleSeconds;
         double[] millis = new double[count - warmUp];
         for (int i = warmUp; i < count; i++) {
             millis[i - warmUp] = Math.max(0, seen.get(i) - committed.get(i)) / 1e6;

@@ -22,11 +22,11 @@ final class CountingReader {
 
     private CountingReader() {}
 
-    /** Host, port, database, user, password, slot, publication, and the LSN to end at, or {@code beats}. */
+    /** Host, port, database, user, slot, publication, and the LSN to end at, or {@code beats}. */
     public static void main(String[] arguments) throws SQLException {
         Properties properties = new Properties();
         PGProperty.USER.set(properties, arguments[3]);
-        PGProperty.PASSWORD.set(properties, arguments[4]);
+        PGProperty.PASSWORD.set(properties, System.getenv().getOrDefault("PGPASSWORD", ""));
         PGProperty.REPLICATION.set(properties, "database");
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
         PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
@@ -35,9 +35,9 @@ final class CountingReader {
             CopyDual copy = connection
                     .unwrap(PGConnection.class)
                     .getCopyAPI()
-                    .copyDual("START_REPLICATION SLOT " + arguments[5]
-                            + " LOGICAL 0/0 (proto_version '1', publication_names '" + arguments[6] + "')");
-            new CountingReader().read(copy, arguments[7]);
+                    .copyDual("START_REPLICATION SLOT " + arguments[4]
+                            + " LOGICAL 0/0 (proto_version '1', publication_names '" + arguments[5] + "')");
+            new CountingReader().read(copy, arguments[6]);
         }
     }
 

@@ -23,7 +23,7 @@ final class DebeziumReader {
 
     /** The same arguments as {@link CountingReader}. */
     public static void main(String[] arguments) {
-        DebeziumReader reader = new DebeziumReader(arguments[7].equals("beats"));
+        DebeziumReader reader = new DebeziumReader(arguments[6].equals("beats"));
         DebeziumEngine<ChangeEvent<String, String>> engine = DebeziumEngine.create(Json.class)
                 .using(properties(arguments))
                 .notifying(reader::take)
@@ -44,10 +44,10 @@ final class DebeziumReader {
         properties.setProperty("database.port", arguments[1]);
         properties.setProperty("database.dbname", arguments[2]);
         properties.setProperty("database.user", arguments[3]);
-        properties.setProperty("database.password", arguments[4]);
+        properties.setProperty("database.password", System.getenv().getOrDefault("PGPASSWORD", ""));
         properties.setProperty("plugin.name", "pgoutput");
-        properties.setProperty("slot.name", arguments[5]);
-        properties.setProperty("publication.name", arguments[6]);
+        properties.setProperty("slot.name", arguments[4]);
+        properties.setProperty("publication.name", arguments[5]);
         properties.setProperty("publication.autocreate.mode", "disabled");
         properties.setProperty("snapshot.mode", "no_data");
         properties.setProperty("tombstones.on.delete", "false");

@@ -54,7 +54,6 @@ final class JvmContestant implements Contestant {
                 Integer.toString(server.port()),
                 server.database(),
                 server.user(),
-                server.password(),
                 lap.slot(),
                 lap.publication(),
                 until));

@@ -26,15 +26,20 @@ final class ProcessMeter {
      */
     record Usage(double wallSeconds, double cpuSeconds, double walsenderSeconds, long anonBytes, long peakBytes) {}
 
-    /** @throws IllegalStateException when it does not end with 0 */
-    static Usage run(
-            List<String> command, Map<String, String> environment, Path stdout, Path stderr, Walsender walsender) {
+    /** A process whose connection is not also said by what this one was started with. */
+    static ProcessBuilder builder(List<String> command, Map<String, String> environment, Path stderr) {
         ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectOutput(stdout.toFile())
                 .redirectError(stderr.toFile())
                 .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
         builder.environment().putAll(environment);
+        return builder;
+    }
+
+    /** @throws IllegalStateException when it does not end with 0 */
+    static Usage run(
+            List<String> command, Map<String, String> environment, Path stdout, Path stderr, Walsender walsender) {
+        ProcessBuilder builder = builder(command, environment, stderr).redirectOutput(stdout.toFile());
         double before = Proc.endedChildrenSeconds();
         long start = System.nanoTime();
         try {

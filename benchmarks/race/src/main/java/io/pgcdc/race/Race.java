@@ -17,7 +17,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The race. */
 @Command(
@@ -26,6 +28,9 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "Lets cdc and others read the same WAL, by turns, and writes down what it took them.")
 public final class Race implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = "--server",
@@ -92,13 +97,18 @@ public final class Race implements Callable<Integer> {
     private Path out = Path.of(".");
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Race())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Race()).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     @Override
     public Integer call() throws SQLException, IOException, InterruptedException {
+        if (rounds < 1 || scale <= 0 || idleSeconds < 1) {
+            throw bad("--rounds, --scale and --idle-seconds: write more than 0");
+        }
         List<Contestant> present = new ArrayList<>();
         for (String name : contestants) {
             Contestant contestant = contestant(name);
@@ -109,7 +119,7 @@ public final class Race implements Callable<Integer> {
             }
         }
         Path work = Files.createTempDirectory(Path.of("").toAbsolutePath(), ".race-");
-        try (RaceServer raceServer = server == null ? RaceServer.embedded(version) : RaceServer.given(server)) {
+        try (RaceServer raceServer = server()) {
             List<Standing> standings = new ArrayList<>();
             for (Workload workload : workloads) {
                 standings.addAll(race(raceServer, workload, present, work));
@@ -134,6 +144,18 @@ public final class Race implements Callable<Integer> {
         return 0;
     }
 
+    private CommandLine.ParameterException bad(String message) {
+        return new CommandLine.ParameterException(spec.commandLine(), message);
+    }
+
+    private RaceServer server() throws SQLException {
+        try {
+            return server == null ? RaceServer.embedded(version) : RaceServer.given(server);
+        } catch (IllegalArgumentException e) {
+            throw bad(String.valueOf(e.getMessage()));
+        }
+    }
+
     private Contestant contestant(String name) {
         return switch (name) {
             case "cdc" -> new Cdc(launcher.toAbsolutePath(), 1);
@@ -153,7 +175,7 @@ public final class Race implements Callable<Integer> {
                                         .getImplementationVersion(),
                         DebeziumReader.class,
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
-            default -> throw new IllegalArgumentException("no contestant \"" + name + "\"; see --help");
+            default -> throw bad("no contestant \"" + name + "\": write cdc, cdc4, recvlogical, reader or debezium");
         };
     }
 

@@ -102,7 +102,7 @@ final class Report {
                         beat.p99Ms(),
                         beat.maxMs(),
                         beat.cpuPercent(),
-                        beat.idleSeconds()));
+                        beat.idleMinuteSeconds()));
             }
         }
         return page.toString();
