@@ -7,6 +7,10 @@ import io.pgcdc.pipeline.SegmentBatch;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -23,8 +27,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The durable queue on a real disk: narrow inserts in segments of 1,000, eight segments between two syncs; under load it is the speed of the
- * disk that sets how many are. Figures are per change.
+ * The durable queue on a real disk: narrow inserts in segments of 1,000, 32 segments between two syncs, some 4 MB; under load it is the speed of
+ * the disk that sets how many they are, for what comes during one sync waits for the next. Figures are per change.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -42,7 +46,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 public class QueueBenchmark {
 
-    private static final int SEGMENTS = 8;
+    private static final int SEGMENTS = 32;
 
     private final StoredSegment stored = StoredSegment.narrowInserts();
     private final SegmentBuffer loaded = new SegmentBuffer();
@@ -50,6 +54,7 @@ public class QueueBenchmark {
     private final NativeFormat format = new NativeFormat();
     private final JsonBuffer lines = new JsonBuffer();
     private final StoredQueue queue = new StoredQueue();
+    private final ExecutorService syncing = Executors.newSingleThreadExecutor();
     private final SegmentReader reader = queue.store().reader(SegmentStore.NONE);
 
     @Setup(Level.Trial)
@@ -59,6 +64,7 @@ public class QueueBenchmark {
 
     @TearDown(Level.Trial)
     public void close() {
+        syncing.shutdown();
         reader.close();
         queue.close();
     }
@@ -71,7 +77,17 @@ public class QueueBenchmark {
         return queue.store().durableIndex();
     }
 
-    /** The same eight segments again and again, from the page cache, with their checksums. */
+    /** As the pipeline does it: one thread appends while another makes durable what was appended before. */
+    @Benchmark
+    @OperationsPerInvocation(SEGMENTS * StoredSegment.CHANGES)
+    public long appendWhileSyncing() throws InterruptedException, ExecutionException {
+        Future<?> before = syncing.submit(queue::sync);
+        queue.append(stored.buffer(), SEGMENTS);
+        before.get();
+        return queue.store().durableIndex();
+    }
+
+    /** The same segments again and again, from the page cache, with their checksums. */
     @Benchmark
     @OperationsPerInvocation(SEGMENTS * StoredSegment.CHANGES)
     public int read() {

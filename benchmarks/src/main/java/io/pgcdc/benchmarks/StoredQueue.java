@@ -43,9 +43,18 @@ final class StoredQueue implements AutoCloseable {
 
     /** Appends the segment so many times, makes it durable, and lets go of what is old. */
     void add(SegmentBuffer segment, int times) {
+        append(segment, times);
+        sync();
+    }
+
+    void append(SegmentBuffer segment, int times) {
         for (int i = 0; i < times; i++) {
             store.append(segment);
         }
+    }
+
+    /** Makes durable what was appended, and lets go of what is old. */
+    void sync() {
         store.sync();
         if (store.storedBytes() > KEPT_BYTES) {
             store.releaseBefore(store.durableIndex(), 0);

@@ -39,6 +39,7 @@ class BenchmarkSmokeTest {
                         "MessageBenchmark.decode",
                         "QueueBenchmark.appendAndSync",
                         "QueueBenchmark.appendToLines",
+                        "QueueBenchmark.appendWhileSyncing",
                         "QueueBenchmark.read",
                         "DecodeBenchmark.narrowInsert",
                         "DecodeBenchmark.wideUpdate",
