@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** Runs one process at a time and tells what it cost: its own, and its walsender's. */
 final class ProcessMeter {
 
-    private static final int SAMPLE_MS = 10;
+    private static final int SAMPLE_MS = 20;
     private static final long LONGEST_MINUTES = 30;
 
     private ProcessMeter() {}
