@@ -13,7 +13,7 @@ public record HostPort(String host, int port) {
     /** sun_path holds 108 bytes with the zero at its end (unix(7)). */
     static final int MAX_SOCKET_BYTES = 107;
 
-    /** Where libpq looks when no host is named, as PostgreSQL and as Debian build it; password files call it localhost. */
+    /** Where libpq looks when no host is named, as PostgreSQL and as Debian build it. */
     private static final Set<String> DEFAULT_DIRECTORIES = Set.of("/tmp", "/var/run/postgresql");
 
     /** Whether it is a server of this machine, reached through a file. */
@@ -30,9 +30,9 @@ public record HostPort(String host, int port) {
         return socketFile().getBytes(StandardCharsets.UTF_8).length <= MAX_SOCKET_BYTES;
     }
 
-    /** How a password file names it (PostgreSQL documentation, "The Password File"). */
-    String passFileHost() {
-        return DEFAULT_DIRECTORIES.contains(host) ? "localhost" : host;
+    /** Whether a password file means it: literally, or as localhost, which stands for libpq's default directory, too ("The Password File"). */
+    boolean isCalled(String name) {
+        return name.equals(host) || (name.equals("localhost") && DEFAULT_DIRECTORIES.contains(host));
     }
 
     /** {@code localhost:5432}, {@code [::1]:5432}, {@code %2Ftmp:5432}. */

@@ -24,9 +24,10 @@ public final class PassFile {
 
     /** The password for one server, or null. */
     public @Nullable String find(HostPort server, String database, String user) {
-        List<String> wanted = List.of(server.passFileHost(), String.valueOf(server.port()), database, user);
+        List<String> wanted = List.of(String.valueOf(server.port()), database, user);
         for (List<String> entry : entries) {
-            if (matches(entry, wanted)) {
+            boolean host = entry.get(0).equals("*") || server.isCalled(unescaped(entry.get(0)));
+            if (host && matches(entry.subList(1, 4), wanted)) {
                 String password = unescaped(entry.get(4));
                 return password.isEmpty() ? null : password;
             }

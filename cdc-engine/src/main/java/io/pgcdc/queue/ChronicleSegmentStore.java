@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Segments in the files of Chronicle Queue: appended through its mapped files, forced and read by our own channels. The files and
+ * Segments in the files of Chronicle Queue, which gives each its place; written, forced and read by our own channels. The files and
  * what happens to them on opening are described in {@code docs/queue-format.md}.
  *
  * <p>Do not interrupt a thread inside a call: Java closes an interrupted thread's file, and the store, or the reader, has failed.
@@ -120,8 +120,8 @@ public final class ChronicleSegmentStore implements SegmentStore {
     }
 
     /**
-     * Reads what is about to be called durable. When the disk is full, a write to a mapped page is lost, and the JVM says so some
-     * time later, on the thread that wrote, wherever that is by then: only the file tells the truth.
+     * Reads what is about to be called durable. A document's header is still written through mapped memory; when such a page cannot be had
+     * the JVM says so some time later, on the thread that wrote, wherever that is by then: only the file tells the truth.
      */
     private void readBack(long target) {
         verifyThrough = target;

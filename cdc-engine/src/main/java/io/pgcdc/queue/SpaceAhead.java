@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a file's place on the disk before it is written through mapped memory: there a full disk is a fault that surfaces anywhere and
- * any time later, here it is an answer. The file's size stays as it is. Belongs to the appending thread.
+ * Takes a file's place on the disk before it is written: a full disk is then a reason to wait, and not a failed write, or a fault of what
+ * Chronicle Queue has mapped. The file's size stays as it is. Belongs to the appending thread.
  */
 final class SpaceAhead implements Closeable {
 

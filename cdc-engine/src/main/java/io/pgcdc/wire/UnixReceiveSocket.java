@@ -15,6 +15,9 @@ final class UnixReceiveSocket extends ReceiveSocket {
     private final File file;
     private final AFUNIXSocket socket;
 
+    /** As it was set: the kernel rounds it. */
+    private int timeoutMs;
+
     UnixReceiveSocket(String file) throws IOException {
         this.file = new File(file);
         this.socket = AFUNIXSocket.newInstance();
@@ -37,6 +40,7 @@ final class UnixReceiveSocket extends ReceiveSocket {
 
     @Override
     void rawTimeout(int milliseconds) throws SocketException {
+        timeoutMs = milliseconds;
         socket.setSoTimeout(milliseconds);
     }
 
@@ -52,8 +56,8 @@ final class UnixReceiveSocket extends ReceiveSocket {
     }
 
     @Override
-    public synchronized int getSoTimeout() throws SocketException {
-        return socket.getSoTimeout();
+    public synchronized int getSoTimeout() {
+        return timeoutMs;
     }
 
     @Override

@@ -208,8 +208,13 @@ class SourceUrlTest {
     /** As libpq has it. */
     @Test
     void aPasswordFileKnowsADefaultDirectoryAsLocalhost() {
-        PassFile file = new PassFile(List.of("localhost:5432:d:u:one", "/srv/sockets:5432:d:u:two"));
+        PassFile file = new PassFile(List.of(
+                "/tmp:6000:d:u:three",
+                "localhost:5432:d:u:one",
+                "localhost:6000:d:u:four",
+                "/srv/sockets:5432:d:u:two"));
         assertEquals("one", file.find(parse("host=/tmp").hosts().get(0), "d", "u"));
+        assertEquals("three", file.find(parse("host=/tmp port=6000").hosts().get(0), "d", "u"));
         assertEquals("two", file.find(parse("host=/srv/sockets").hosts().get(0), "d", "u"));
     }
 

@@ -9,7 +9,7 @@ import java.sql.Statement;
  * A workload in the server's WAL, behind two slots that stand still: one before it, one at its end. Each reading gets a copy of one,
  * so that all read the same WAL.
  */
-final class Backlog implements AutoCloseable {
+final class Backlog {
 
     /** One row in it ends each backlog, and is read like the rest. */
     static final String FINISH_TABLE = "finish";
@@ -48,13 +48,30 @@ final class Backlog implements AutoCloseable {
     /** Empty tables and a publication of them. */
     static void prepare(Statement statement, String tables) throws SQLException {
         dropSlots(statement);
-        statement.execute("DROP SCHEMA IF EXISTS race CASCADE");
-        statement.execute("DROP PUBLICATION IF EXISTS " + PUBLICATION);
+        dropTables(statement);
         statement.execute("CREATE SCHEMA race");
         statement.execute("CREATE TABLE race." + FINISH_TABLE + " (id int PRIMARY KEY)");
         statement.execute(tables);
-        statement.execute("CREATE PUBLICATION " + PUBLICATION + " FOR ALL TABLES");
+        // of these alone: a given server may have others, which would be read too, or could no longer be updated
+        String list = text(
+                statement,
+                "SELECT string_agg(format('race.%I', tablename), ', ') FROM pg_tables WHERE schemaname = 'race'");
+        statement.execute("CREATE PUBLICATION " + PUBLICATION + " FOR TABLE " + list);
         statement.execute("CHECKPOINT");
+    }
+
+    /** Leaves nothing behind on a server that others use, too. */
+    static void dropAll(RaceServer server) throws SQLException {
+        try (Connection connection = server.connect();
+                Statement statement = connection.createStatement()) {
+            dropSlots(statement);
+            dropTables(statement);
+        }
+    }
+
+    private static void dropTables(Statement statement) throws SQLException {
+        statement.execute("DROP PUBLICATION IF EXISTS " + PUBLICATION);
+        statement.execute("DROP SCHEMA IF EXISTS race CASCADE");
     }
 
     /** A slot of its own for a reader of what comes from now on. */
@@ -94,23 +111,17 @@ final class Backlog implements AutoCloseable {
     /** Once its reader has let go of it; the server waits for that. */
     private static void drop(Statement statement, String pattern) throws SQLException {
         statement.execute("DO $$ BEGIN FOR i IN 1..200 LOOP EXIT WHEN NOT EXISTS (SELECT FROM pg_replication_slots"
-                + " WHERE slot_name LIKE '" + pattern + "' AND active); PERFORM pg_sleep(0.05); END LOOP; END $$");
-        statement.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name LIKE '"
-                + pattern + "'");
+                + " WHERE slot_name LIKE '" + pattern
+                + "' AND database = current_database() AND active); PERFORM pg_sleep(0.05); END LOOP; END $$");
+        statement.execute(
+                "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = current_database() AND"
+                        + " slot_name LIKE '" + pattern + "'");
     }
 
     private static String text(Statement statement, String query) throws SQLException {
         try (ResultSet row = statement.executeQuery(query)) {
             row.next();
             return row.getString(1);
-        }
-    }
-
-    @Override
-    public void close() throws SQLException {
-        try (Connection connection = server.connect();
-                Statement statement = connection.createStatement()) {
-            dropSlots(statement);
         }
     }
 }

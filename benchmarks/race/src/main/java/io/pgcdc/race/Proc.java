@@ -41,6 +41,11 @@ final class Proc {
         return statusKilobytes(pid, "VmHWM:") * 1024;
     }
 
+    /** Whether that is a process of PostgreSQL's that sends WAL, as it calls itself. */
+    static boolean isWalsender(long pid) {
+        return read(Path.of("/proc", Long.toString(pid), "cmdline")).contains("walsender");
+    }
+
     /** The last lines of a log. */
     static String tail(Path file) {
         try {

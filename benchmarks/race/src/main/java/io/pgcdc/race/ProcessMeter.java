@@ -6,6 +6,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Runs one process at a time and tells what it cost: its own, and its walsender's. */
@@ -13,6 +14,10 @@ final class ProcessMeter {
 
     private static final int SAMPLE_MS = 20;
     private static final long LONGEST_MINUTES = 30;
+
+    /** Each contestant runs as it is. */
+    private static final Set<String> JVM_OPTIONS =
+            Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CDC_JAVA_OPTS");
 
     private ProcessMeter() {}
 
@@ -31,7 +36,7 @@ final class ProcessMeter {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectError(stderr.toFile())
                 .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
-        builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
+        builder.environment().keySet().removeIf(name -> name.startsWith("PG") || JVM_OPTIONS.contains(name));
         builder.environment().putAll(environment);
         return builder;
     }
@@ -43,7 +48,19 @@ final class ProcessMeter {
         double before = Proc.endedChildrenSeconds();
         long start = System.nanoTime();
         try {
-            Process process = builder.start();
+            return watch(builder.start(), command.get(0), start, before, stderr, walsender);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Usage watch(
+            Process process, String name, long start, double before, Path stderr, Walsender walsender)
+            throws InterruptedException {
+        try {
             long anon = 0;
             long peak = 0;
             while (!process.waitFor(SAMPLE_MS, TimeUnit.MILLISECONDS)) {
@@ -56,15 +73,11 @@ final class ProcessMeter {
             }
             double wall = (System.nanoTime() - start) / 1e9;
             if (process.exitValue() != 0) {
-                throw new IllegalStateException(
-                        command.get(0) + " ended with " + process.exitValue() + ": " + Proc.tail(stderr));
+                throw new IllegalStateException(name + " ended with " + process.exitValue() + ": " + Proc.tail(stderr));
             }
             return new Usage(wall, Proc.endedChildrenSeconds() - before, walsender.cpuSeconds(), anon, peak);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+        } finally {
+            process.destroyForcibly();
         }
     }
 }

@@ -120,6 +120,16 @@ public final class Race implements Callable<Integer> {
         }
         Path work = Files.createTempDirectory(Path.of("").toAbsolutePath(), ".race-");
         try (RaceServer raceServer = server()) {
+            raceOn(raceServer, present, work);
+        } finally {
+            delete(work);
+        }
+        return 0;
+    }
+
+    private void raceOn(RaceServer raceServer, List<Contestant> present, Path work)
+            throws SQLException, IOException, InterruptedException {
+        try {
             List<Standing> standings = new ArrayList<>();
             for (Workload workload : workloads) {
                 standings.addAll(race(raceServer, workload, present, work));
@@ -139,9 +149,10 @@ public final class Race implements Callable<Integer> {
             }
             System.out.println(report.markdown());
         } finally {
-            delete(work);
+            if (server != null) {
+                Backlog.dropAll(raceServer);
+            }
         }
-        return 0;
     }
 
     private CommandLine.ParameterException bad(String message) {
@@ -183,27 +194,26 @@ public final class Race implements Callable<Integer> {
     private List<Standing> race(RaceServer raceServer, Workload workload, List<Contestant> present, Path work)
             throws SQLException, IOException {
         System.err.println(workload.label() + ": writing");
-        try (Backlog backlog = Backlog.write(raceServer, workload, scale)) {
-            List<Seen> seen = new ArrayList<>();
-            List<Standing> standings = new ArrayList<>();
-            for (Contestant contestant : present) {
-                System.err.println(workload.label() + ": " + contestant.label() + " is checked");
-                seen.add(checkedLap(raceServer, backlog, contestant, fresh(work)));
-                standings.add(new Standing(workload, contestant.label(), backlog.changes()));
-            }
-            // the row that ends it is read like the rest
-            requireEqual(present, seen, new Seen(backlog.changes() + 1L, -1));
-            for (int round = 1; round <= rounds; round++) {
-                for (int i = 0; i < present.size(); i++) {
-                    System.err.println(workload.label() + ": round " + round + ", "
-                            + present.get(i).label());
-                    Usage empty = lap(raceServer, backlog.lap(false), present.get(i), fresh(work), "/dev/null");
-                    Usage full = lap(raceServer, backlog.lap(true), present.get(i), fresh(work), "/dev/null");
-                    standings.get(i).add(full, empty);
-                }
-            }
-            return standings;
+        Backlog backlog = Backlog.write(raceServer, workload, scale);
+        List<Seen> seen = new ArrayList<>();
+        List<Standing> standings = new ArrayList<>();
+        for (Contestant contestant : present) {
+            System.err.println(workload.label() + ": " + contestant.label() + " is checked");
+            seen.add(checkedLap(raceServer, backlog, contestant, fresh(work)));
+            standings.add(new Standing(workload, contestant.label(), backlog.changes()));
         }
+        // the row that ends it is read like the rest
+        requireEqual(present, seen, new Seen(backlog.changes() + 1L, -1));
+        for (int round = 1; round <= rounds; round++) {
+            for (int i = 0; i < present.size(); i++) {
+                System.err.println(workload.label() + ": round " + round + ", "
+                        + present.get(i).label());
+                Usage empty = lap(raceServer, backlog.lap(false), present.get(i), fresh(work), "/dev/null");
+                Usage full = lap(raceServer, backlog.lap(true), present.get(i), fresh(work), "/dev/null");
+                standings.get(i).add(full, empty);
+            }
+        }
+        return standings;
     }
 
     private static Seen checkedLap(RaceServer raceServer, Backlog backlog, Contestant contestant, Path directory)

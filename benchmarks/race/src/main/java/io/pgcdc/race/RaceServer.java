@@ -49,7 +49,7 @@ final class RaceServer implements AutoCloseable {
                 server, "localhost", server.port(), PgServer.SUPERUSER, null, server.createDatabase("race"));
     }
 
-    /** @param url {@code postgresql://user:password@host:port/database}; the database gets a schema {@code race}, emptied first */
+    /** @param url {@code postgresql://user:password@host:port/database}; what is called race there is replaced, and dropped at the end */
     static RaceServer given(String url) {
         URI uri = URI.create(url);
         String[] userInfo = (uri.getUserInfo() == null ? "postgres" : uri.getUserInfo()).split(":", 2);

@@ -112,15 +112,19 @@ final class Report {
         String ratio = reference(standing.workload())
                 .map(r -> String.format(Locale.ROOT, "%.2f", standing.changesPerSecond() / r.changesPerSecond()))
                 .orElse("-");
+        // not watched: on another machine, or behind a forwarded port
+        String walsender = standing.walsenderPerMillion() > 0
+                ? String.format(Locale.ROOT, "%.2f", standing.walsenderPerMillion())
+                : "-";
         return String.format(
                 Locale.ROOT,
-                "| %s | %.0f | %s | %.2f | %.2f | %.2f | %.2f | %.0f | %.0f |%n",
+                "| %s | %.0f | %s | %.2f | %.2f | %s | %.2f | %.0f | %.0f |%n",
                 standing.contestant(),
                 standing.changesPerSecond() / 1000,
                 ratio,
                 standing.cpuPerMillion(),
                 standing.wholeCpuPerMillion(),
-                standing.walsenderPerMillion(),
+                walsender,
                 standing.startSeconds(),
                 standing.anonMegabytes(),
                 standing.peakMegabytes());

@@ -12,6 +12,7 @@ final class Walsender implements AutoCloseable {
     private final Connection connection;
     private final String slot;
     private long pid;
+    private boolean watched;
     private double cpuSeconds;
 
     Walsender(RaceServer server, String slot) throws SQLException {
@@ -27,8 +28,10 @@ final class Walsender implements AutoCloseable {
         }
         if (pid == 0) {
             pid = find();
+            // behind a forwarded port the number would be some other process's, or nobody's
+            watched = pid != 0 && Proc.isWalsender(pid);
         }
-        if (pid != 0) {
+        if (watched) {
             cpuSeconds = Math.max(cpuSeconds, Proc.cpuSeconds(pid));
         }
     }
