@@ -1,6 +1,7 @@
 package io.pgcdc.error;
 
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
@@ -121,10 +122,12 @@ public final class SourceErrors {
                     ErrorCode.AUTHENTICATION_FAILED,
                     said + "; " + where + ". Set the password in " + PASSWORD_PLACES + ".");
         }
+        // the system's own words; of a Unix socket: no such file, permission denied
+        String why = root instanceof SocketException && root.getMessage() != null ? root.getMessage() : said;
         return refusal(
                 e,
                 ErrorCode.SOURCE_UNREACHABLE,
-                "no connection: " + said + "; " + where
+                "no connection: " + why + "; " + where
                         + ". Check host and port, and that a PostgreSQL server listens there.");
     }
 

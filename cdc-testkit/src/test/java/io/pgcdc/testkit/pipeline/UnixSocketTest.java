@@ -58,6 +58,7 @@ class UnixSocketTest {
                     assertThrows(AssertionError.class, () -> new RunningPipeline(source, new CollectingSink()));
             SourceException refused = assertInstanceOf(SourceException.class, error.getCause());
             assertEquals(ErrorCode.SOURCE_UNREACHABLE, refused.code());
+            assertTrue(refused.getMessage().startsWith("no connection: No such file"), refused.getMessage());
             assertTrue(refused.getMessage().contains("none/.s.PGSQL."), refused.getMessage());
         }
     }
