@@ -1,8 +1,5 @@
 package io.pgcdc.benchmarks;
 
-import io.pgcdc.json.JsonBuffer;
-import io.pgcdc.json.NativeFormat;
-import io.pgcdc.model.Change;
 import io.pgcdc.pipeline.SegmentBatch;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.testkit.golden.GoldenCapture;
@@ -12,7 +9,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -45,9 +41,7 @@ public class CaptureBenchmark {
             "toastUnchangedUpdate",
             "truncateCascade");
 
-    private final NativeFormat format = new NativeFormat();
-    private final JsonBuffer lines = new JsonBuffer();
-    private final Consumer<Change> append = this::append;
+    private final Lines lines = new Lines();
     private final SegmentBuffer loaded = new SegmentBuffer();
     private final SegmentBatch[] batches = new SegmentBatch[FIXTURES.size()];
     private final byte[][][] segments = new byte[FIXTURES.size()][][];
@@ -73,19 +67,14 @@ public class CaptureBenchmark {
 
     @Benchmark
     public int captureToLines() {
-        lines.clear();
+        int bytes = 0;
         for (int i = 0; i < segments.length; i++) {
             for (byte[] segment : segments[i]) {
                 loaded.load(segment, 0, segment.length, FIXTURES);
                 batches[i].segmentChanged();
-                batches[i].forEach(append);
+                bytes += lines.of(batches[i]);
             }
         }
-        return lines.length();
-    }
-
-    private void append(Change change) {
-        format.append(change, lines);
-        lines.appendByte('\n');
+        return bytes;
     }
 }

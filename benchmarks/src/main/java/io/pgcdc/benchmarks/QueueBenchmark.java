@@ -1,8 +1,5 @@
 package io.pgcdc.benchmarks;
 
-import io.pgcdc.json.JsonBuffer;
-import io.pgcdc.json.NativeFormat;
-import io.pgcdc.model.Change;
 import io.pgcdc.pipeline.SegmentBatch;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentReader;
@@ -51,8 +48,7 @@ public class QueueBenchmark {
     private final StoredSegment stored = StoredSegment.narrowInserts();
     private final SegmentBuffer loaded = new SegmentBuffer();
     private final SegmentBatch batch = stored.batch(loaded);
-    private final NativeFormat format = new NativeFormat();
-    private final JsonBuffer lines = new JsonBuffer();
+    private final Lines lines = new Lines();
     private final StoredQueue queue = new StoredQueue();
     private final ExecutorService syncing = Executors.newSingleThreadExecutor();
     private final SegmentReader reader = queue.store().reader(SegmentStore.NONE);
@@ -107,16 +103,9 @@ public class QueueBenchmark {
         queue.add(stored.buffer(), SEGMENTS);
         int bytes = 0;
         while (reader.next(loaded)) {
-            lines.clear();
             batch.segmentChanged();
-            batch.forEach(this::append);
-            bytes += lines.length();
+            bytes += lines.of(batch);
         }
         return bytes;
-    }
-
-    private void append(Change change) {
-        format.append(change, lines);
-        lines.appendByte('\n');
     }
 }

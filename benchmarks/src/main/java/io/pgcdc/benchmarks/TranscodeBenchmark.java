@@ -1,11 +1,7 @@
 package io.pgcdc.benchmarks;
 
-import io.pgcdc.json.JsonBuffer;
-import io.pgcdc.json.NativeFormat;
-import io.pgcdc.model.Change;
 import io.pgcdc.pipeline.SegmentBatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -28,32 +24,19 @@ public class TranscodeBenchmark {
 
     private final SegmentBatch narrowInserts = StoredSegment.narrowInserts().batch();
     private final SegmentBatch wideUpdates = StoredSegment.wideUpdates().batch();
-    private final NativeFormat format = new NativeFormat();
-    private final JsonBuffer lines = new JsonBuffer();
-    private final Consumer<Change> append = this::append;
+    private final Lines lines = new Lines();
 
     /** Bytes of 1,000 lines. */
     @Benchmark
     @OperationsPerInvocation(StoredSegment.CHANGES)
     public int narrowInsert() {
-        return transcode(narrowInserts);
+        return lines.of(narrowInserts);
     }
 
     /** The same, with changed_fields. */
     @Benchmark
     @OperationsPerInvocation(StoredSegment.CHANGES)
     public int wideUpdate() {
-        return transcode(wideUpdates);
-    }
-
-    private int transcode(SegmentBatch batch) {
-        lines.clear();
-        batch.forEach(append);
-        return lines.length();
-    }
-
-    private void append(Change change) {
-        format.append(change, lines);
-        lines.appendByte('\n');
+        return lines.of(wideUpdates);
     }
 }

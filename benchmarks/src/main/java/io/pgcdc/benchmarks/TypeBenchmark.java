@@ -1,14 +1,10 @@
 package io.pgcdc.benchmarks;
 
-import io.pgcdc.json.JsonBuffer;
-import io.pgcdc.json.NativeFormat;
-import io.pgcdc.model.Change;
 import io.pgcdc.model.PgType;
 import io.pgcdc.pipeline.SegmentBatch;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -60,9 +56,7 @@ public class TypeBenchmark {
     })
     private Value value = Value.NULL;
 
-    private final NativeFormat format = new NativeFormat();
-    private final JsonBuffer lines = new JsonBuffer();
-    private final Consumer<Change> append = this::append;
+    private final Lines lines = new Lines();
     private SegmentBatch batch = StoredSegment.narrowInserts().batch();
 
     /** A type, and a value of it as the server sends it. */
@@ -119,13 +113,6 @@ public class TypeBenchmark {
     @Benchmark
     @OperationsPerInvocation(StoredSegment.CHANGES * COLUMNS)
     public int transcode() {
-        lines.clear();
-        batch.forEach(append);
-        return lines.length();
-    }
-
-    private void append(Change change) {
-        format.append(change, lines);
-        lines.appendByte('\n');
+        return lines.of(batch);
     }
 }

@@ -1,13 +1,9 @@
 package io.pgcdc.benchmarks;
 
-import io.pgcdc.json.JsonBuffer;
-import io.pgcdc.json.NativeFormat;
-import io.pgcdc.model.Change;
 import io.pgcdc.model.PgType;
 import io.pgcdc.pipeline.SegmentBatch;
 import java.util.Collections;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -33,9 +29,7 @@ public class WidthBenchmark {
     @Param({"1", "4", "16", "64", "256"})
     private int columns = 1;
 
-    private final NativeFormat format = new NativeFormat();
-    private final JsonBuffer lines = new JsonBuffer();
-    private final Consumer<Change> append = this::append;
+    private final Lines lines = new Lines();
     private SegmentBatch batch = StoredSegment.narrowInserts().batch();
 
     @Setup
@@ -49,13 +43,6 @@ public class WidthBenchmark {
     @Benchmark
     @OperationsPerInvocation(StoredSegment.CHANGES)
     public int transcode() {
-        lines.clear();
-        batch.forEach(append);
-        return lines.length();
-    }
-
-    private void append(Change change) {
-        format.append(change, lines);
-        lines.appendByte('\n');
+        return lines.of(batch);
     }
 }

@@ -12,8 +12,8 @@ import io.pgcdc.decode.TruncateMessage;
 import io.pgcdc.decode.TypeMessage;
 import io.pgcdc.decode.UpdateMessage;
 
-/** Passes over what is not overridden. */
-abstract class MessageHandler implements PgOutputHandler {
+/** Passes over what is not overridden. A base for those who look at a few messages only. */
+public abstract class MessageHandler implements PgOutputHandler {
 
     @Override
     public void begin(BeginMessage begin) {}
