@@ -6,6 +6,7 @@ import java.nio.file.Path;
  * The local queue.
  *
  * @param dir absolute
+ * @param gatherMs how long many small transactions wait for each other; 0: not at all
  * @param maxBytes 0: no quota
  * @param retainBytes of what every sink has
  */
@@ -14,6 +15,7 @@ public record QueueConfig(
         ConfirmPolicy confirm,
         long segmentBytes,
         long segmentChanges,
+        long gatherMs,
         long fileBytes,
         long flushIntervalMs,
         long flushBytes,

@@ -38,6 +38,14 @@ public final class QueueSettings {
             "Size at which a new queue file begins. Files are deleted whole, once every sink is past them."
                     + " At least `segment_bytes`.");
 
+    public static final Setting<Long> GATHER_MS = Setting.of(
+            "gather_ms",
+            SettingType.number(0, 1_000),
+            20L,
+            "While small transactions come one by one, more than a thousand a second, so much time's worth of them goes on together: one"
+                    + " sync, one batch for each sink. More costs the primary's machine less and adds latency; a lighter stream waits for"
+                    + " nothing. 0: never.");
+
     public static final Setting<Long> FLUSH_INTERVAL_MS = Setting.of(
             "flush_interval_ms",
             SettingType.number(1, 60_000),
@@ -88,6 +96,7 @@ public final class QueueSettings {
             CONFIRM,
             SEGMENT_BYTES,
             SEGMENT_CHANGES,
+            GATHER_MS,
             FILE_BYTES,
             FLUSH_INTERVAL_MS,
             FLUSH_BYTES,

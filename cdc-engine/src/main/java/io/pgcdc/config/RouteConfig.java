@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
 public record RouteConfig(
         List<String> publications,
         List<TablePattern> tables,
+        OriginFilter origins,
         List<ColumnName> excludeColumns,
         List<MaskedColumn> masks,
         @Nullable String maskSalt) {
 
     /** Everything as it is. */
-    public static final RouteConfig EVERYTHING = new RouteConfig(List.of(), List.of(), List.of(), List.of(), null);
+    public static final RouteConfig EVERYTHING =
+            new RouteConfig(List.of(), List.of(), OriginFilter.ANY, List.of(), List.of(), null);
 
     public RouteConfig {
         publications = List.copyOf(publications);
@@ -32,6 +34,7 @@ public record RouteConfig(
         return new RouteConfig(
                 list(values, SinkSettings.PUBLICATIONS),
                 list(values, SinkSettings.TABLES),
+                values.get(SinkSettings.ORIGINS),
                 list(values, SinkSettings.EXCLUDE_COLUMNS),
                 list(values, SinkSettings.MASK),
                 values.find(SinkSettings.MASK_SALT));
@@ -50,7 +53,7 @@ public record RouteConfig(
     /** Without the salt. */
     @Override
     public String toString() {
-        return "RouteConfig[publications=" + publications + ", tables=" + tables + ", excludeColumns=" + excludeColumns
-                + ", masks=" + masks + "]";
+        return "RouteConfig[publications=" + publications + ", tables=" + tables + ", origins=" + origins
+                + ", excludeColumns=" + excludeColumns + ", masks=" + masks + "]";
     }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Checks what was given against what can be configured. */
@@ -14,9 +15,17 @@ public final class SettingReader {
     private static final int SHOWN = 40;
 
     private final Problems problems;
+    private final Function<Given, @Nullable ServerAddress> databases;
 
-    public SettingReader(Problems problems) {
+    /** @param databases reads a connection string; what is wrong with it, it adds to the problems, and answers null */
+    public SettingReader(Problems problems, Function<Given, @Nullable ServerAddress> databases) {
         this.problems = problems;
+        this.databases = databases;
+    }
+
+    /** Connection strings stand for themselves. */
+    public SettingReader(Problems problems) {
+        this(problems, given -> ServerUrl.parse(given, Map.of(), System.getProperty("user.name", ""), problems));
     }
 
     /**
@@ -59,13 +68,16 @@ public final class SettingReader {
         problems.add(ErrorCode.CONFIG_UNKNOWN_KEY, origin, what + advice);
     }
 
-    private <T> @Nullable T readOne(Setting<T> setting, Given given) {
+    private @Nullable Object readOne(Setting<?> setting, Given given) {
         if (given.list() && !setting.type().many()) {
             problems.add(
                     ErrorCode.CONFIG_BAD_VALUE,
                     given.origin(),
                     given.label() + " is a list; write one " + setting.type().name());
             return null;
+        }
+        if (setting.type().equals(SettingType.database())) {
+            return databases.apply(given);
         }
         List<String> texts = setting.type().many() && !given.list()
                 ? SettingType.split(given.texts().get(0))

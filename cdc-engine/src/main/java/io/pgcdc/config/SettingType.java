@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -19,6 +20,9 @@ import java.util.regex.Pattern;
  * @param reader given one text, or for a list any number; throws IllegalArgumentException, whose message completes "write …"
  */
 public record SettingType<T>(String name, String limits, boolean many, Function<List<String>, T> reader) {
+
+    private static final SettingType<ServerAddress> DATABASE =
+            one("connection string", "", text -> ServerUrl.parse(text, Map.of(), System.getProperty("user.name", "")));
 
     /** A type whose value is one text. */
     public static <T> SettingType<T> one(String name, String limits, Function<String, T> reader) {
@@ -56,6 +60,11 @@ public record SettingType<T>(String name, String limits, boolean many, Function<
             }
             throw new IllegalArgumentException("a path");
         });
+    }
+
+    /** A database, by a connection string of any form. {@link SettingReader} completes it from the process's surroundings. */
+    public static SettingType<ServerAddress> database() {
+        return DATABASE;
     }
 
     public static SettingType<Boolean> bool() {
@@ -137,6 +146,9 @@ public record SettingType<T>(String name, String limits, boolean many, Function<
     }
 
     private static String printOne(Object value) {
+        if (value instanceof ServerAddress address) {
+            return address.uri();
+        }
         return value instanceof Enum<?> choice ? choice.name().toLowerCase(Locale.ROOT) : String.valueOf(value);
     }
 

@@ -33,7 +33,7 @@ public final class SinkSettings {
             "linger_ms",
             SettingType.number(0, 60_000),
             200L,
-            "How long what the sink accepted may wait to be made durable while more comes; when nothing comes it does not wait.");
+            "How long what the sink accepted may wait to be made durable while more comes; when nothing comes it does not wait, or 20 ms at most.");
 
     public static final Setting<StartFrom> START = Setting.of(
             "start",
@@ -60,6 +60,13 @@ public final class SinkSettings {
             "tables",
             SettingType.list(SettingType.one("table", "schema.table or schema.*", TablePattern::parse)),
             "Which tables reach the sink. Logical messages, which belong to no table, do not. Without it: all.");
+
+    public static final Setting<OriginFilter> ORIGINS = Setting.of(
+            "origins",
+            SettingType.choice(OriginFilter.class),
+            OriginFilter.ANY,
+            "`local`: only what was made on the source itself, not what a subscription or another pipeline's projection replayed there"
+                    + " under a replication origin; so two databases can follow each other. `any`: all.");
 
     public static final Setting<List<ColumnName>> EXCLUDE_COLUMNS = Setting.optional(
             "exclude_columns",
@@ -88,6 +95,7 @@ public final class SinkSettings {
             DEAD_LETTER,
             PUBLICATIONS,
             TABLES,
+            ORIGINS,
             EXCLUDE_COLUMNS,
             MASK,
             MASK_SALT);

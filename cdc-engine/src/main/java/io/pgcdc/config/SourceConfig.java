@@ -11,7 +11,7 @@ import java.util.List;
  * @param connectTimeoutMs also in {@code address.properties()}, in whole seconds
  */
 public record SourceConfig(
-        SourceAddress address,
+        ServerAddress address,
         String slot,
         List<String> publications,
         boolean createSlot,

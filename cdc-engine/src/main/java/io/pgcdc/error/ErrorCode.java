@@ -69,6 +69,16 @@ public enum ErrorCode {
     ROUTE_UNKNOWN(505, Retry.NEVER, "the catalog no longer knew through which publication a change came"),
     ROUTE_COLUMN_RENAMED(506, Retry.NEVER, "a column that a sink leaves out or masks seems to have another name"),
     CHANGE_REFUSED(507, Retry.NEVER, "the sink's target refuses a single change"),
+    TARGET_LOST(508, Retry.RECONNECT, "no connection to the sink's target, or it was lost"),
+    TARGET_BUSY(509, Retry.RECONNECT, "the sink's target broke its transaction off: a deadlock, a lock held for long"),
+    TARGET_LOGIN_REFUSED(510, Retry.NEVER, "the sink's target refuses the login"),
+    TARGET_PRIVILEGE_MISSING(511, Retry.NEVER, "the sink's role lacks a privilege in its target"),
+    TARGET_MISSING(512, Retry.NEVER, "a table that the sink writes to is not there"),
+    TARGET_MISFIT(513, Retry.NEVER, "a table that the sink writes to has another form than it needs"),
+    TARGET_SQL_FAILED(514, Retry.NEVER, "the sink's target refused a statement"),
+    TARGET_TAKEN_OVER(515, Retry.NEVER, "another process writes as this sink"),
+    TARGET_BEHIND(
+            516, Retry.NEVER, "the sink's target lacks what it had confirmed: it was restored, or is another one"),
 
     INTERNAL(901, Retry.NEVER, "defect in pgcdc");
 

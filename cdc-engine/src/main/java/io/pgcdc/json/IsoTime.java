@@ -1,7 +1,7 @@
 package io.pgcdc.json;
 
 /** Points in time as ISO 8601 in UTC, to the microsecond: {@code 2026-01-02T03:04:05.678901Z}. */
-final class IsoTime {
+public final class IsoTime {
 
     private static final long MICROS_PER_SECOND = 1_000_000;
     private static final long MICROS_PER_DAY = 86_400 * MICROS_PER_SECOND;
@@ -11,7 +11,7 @@ final class IsoTime {
     private IsoTime() {}
 
     /** @param micros since 1970-01-01 UTC */
-    static void append(long micros, JsonBuffer out) {
+    public static void append(long micros, JsonBuffer out) {
         appendDate(Math.floorDiv(micros, MICROS_PER_DAY), out);
         long ofDay = Math.floorMod(micros, MICROS_PER_DAY);
         long seconds = ofDay / MICROS_PER_SECOND;

@@ -154,13 +154,7 @@ public final class NativeFormat {
     }
 
     private static void appendMessage(MessageView message, JsonBuffer out) {
-        out.appendAscii(",\"prefix\":").appendString(message.prefix());
-        if (Utf8.isValid(message.buffer(), message.offset(), message.length())) {
-            out.appendAscii(",\"content\":").appendString(message.buffer(), message.offset(), message.length());
-        } else {
-            out.appendAscii(",\"content_base64\":").appendBase64(message.buffer(), message.offset(), message.length());
-        }
-        appendFlag(",\"transactional\":", message.transactional(), out);
+        MessageContent.append(message, out.appendByte(','));
     }
 
     private static void appendFlag(String key, boolean value, JsonBuffer out) {

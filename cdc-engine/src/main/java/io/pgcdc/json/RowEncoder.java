@@ -71,8 +71,11 @@ public final class RowEncoder {
     /**
      * As {@link #append}, for the new row of an update whose old row was appended to {@code out} last: what has the same bytes is
      * copied from there.
+     *
+     * @return whether a column was left out as UNCHANGED_TOAST
+     * @throws DecodeException as {@link #append}
      */
-    boolean appendAfterOld(Change change, RowView row, JsonBuffer out) {
+    public boolean appendAfterOld(Change change, RowView row, JsonBuffer out) {
         int start = out.length();
         boolean unchangedToast = false;
         for (int i = 0; i < names.length; i++) {

@@ -43,6 +43,7 @@ final class CaptureLoop implements FrameHandler {
     private final Timing timing;
     private final Heartbeat heartbeat;
     private final QueueSpace space;
+    private final Pace pace;
 
     private volatile long targetLsn = Lsn.INVALID;
 
@@ -58,7 +59,7 @@ final class CaptureLoop implements FrameHandler {
     private boolean answered;
 
     /** When to report; the first of interval and bytes of WAL counts. */
-    record Timing(long statusIntervalMs, long flushIntervalMs, long flushBytes, long receiveTimeoutMs) {}
+    record Timing(long gatherMs, long statusIntervalMs, long flushIntervalMs, long flushBytes, long receiveTimeoutMs) {}
 
     CaptureLoop(
             SegmentWriter writer,
@@ -80,6 +81,7 @@ final class CaptureLoop implements FrameHandler {
         this.timing = timing;
         this.heartbeat = heartbeat;
         this.space = space;
+        this.pace = new Pace(timing.gatherMs);
     }
 
     /** The pipeline stops by itself once this LSN is acknowledged. Any thread. */
@@ -105,6 +107,12 @@ final class CaptureLoop implements FrameHandler {
                     reportWhenDue(stream);
                     pauseWhileShort(stream);
                 }
+                continue;
+            }
+            int whole = segment.wholeTransactions();
+            long hold = whole == 0 ? 0 : pace.hold(whole, clock.nanos());
+            if (hold > 0) {
+                lifecycle.pause(hold);
                 continue;
             }
             segment.closeIfWhole();

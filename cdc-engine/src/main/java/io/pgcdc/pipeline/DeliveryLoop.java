@@ -12,6 +12,7 @@ import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.RefusedChangeException;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SourceId;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One sink's thread: reads its tailer, hands batches to the sink, checkpoints what the sink made durable, and closes it. A sink that fails for a
- * passing reason gets the same batch again, after pauses that grow; one that fails for good stops, alone unless told otherwise.
+ * One sink's thread: opens the sink, reads its tailer, hands batches to the sink, checkpoints what the sink made durable, and closes it. A sink that
+ * fails for a passing reason gets the same batch again, after pauses that grow, or all since its last durable one when it lost its connection; one
+ * that fails for good stops, alone unless told otherwise.
  */
 final class DeliveryLoop implements Runnable {
 
@@ -28,6 +30,9 @@ final class DeliveryLoop implements Runnable {
     private static final long WAIT_MS = 500;
     private static final long LONGEST_PAUSE_MS = 30_000;
     private static final long REMIND_MS = 60_000;
+
+    /** Each flush is a commit, and a wait for the target's disk. */
+    private static final long BETWEEN_FLUSHES_MS = 20;
 
     private final String name;
     private final Sink sink;
@@ -41,15 +46,25 @@ final class DeliveryLoop implements Runnable {
     private final QueueProgress progress;
     private final Lifecycle lifecycle;
     private final Clock clock;
+    private final SourceId source;
     private boolean works = true;
+    private boolean opened;
+
+    /** Since when nothing became durable because the target failed, and the pauses since; null: it works. */
+    private @Nullable Trouble trouble;
+
+    private record Trouble(long sinceNanos, Backoff backoff) {}
 
     /** When the oldest batch was accepted that is not flushed yet; 0: there is none. */
     private long acceptedNanos;
+
+    private long lastFlushNanos;
 
     /** @param behind changes up to there are left out, should the tailer bring them */
     DeliveryLoop(
             String name,
             Sink sink,
+            SourceId source,
             DeliveryConfig config,
             Route route,
             @Nullable DeadLetters deadLetters,
@@ -61,6 +76,7 @@ final class DeliveryLoop implements Runnable {
             Lifecycle lifecycle) {
         this.name = name;
         this.sink = sink;
+        this.source = source;
         this.config = config;
         this.deadLetters = deadLetters;
         this.tailer = tailer;
@@ -69,6 +85,7 @@ final class DeliveryLoop implements Runnable {
         this.progress = progress;
         this.lifecycle = lifecycle;
         this.clock = lifecycle.clock();
+        this.lastFlushNanos = clock.nanos() - TimeUnit.MILLISECONDS.toNanos(BETWEEN_FLUSHES_MS);
     }
 
     String name() {
@@ -90,12 +107,18 @@ final class DeliveryLoop implements Runnable {
      */
     boolean turn(long waitMs) {
         return attempt(() -> {
-            if (tailer.next(segment, progress.durableMark().index())) {
+            if (!opened) {
+                open();
+            } else if (tailer.next(segment, progress.durableMark().index())) {
                 deliver();
                 flushWhenDue();
             } else {
-                flush();
-                progress.awaitDurableBehind(tailer.waitsBehind(), waitMs);
+                long untilFlush = untilFlushMs();
+                if (untilFlush <= 0) {
+                    flush();
+                }
+                progress.awaitDurableBehind(
+                        tailer.waitsBehind(), untilFlush <= 0 ? waitMs : Math.min(waitMs, untilFlush));
             }
         });
     }
@@ -182,11 +205,23 @@ final class DeliveryLoop implements Runnable {
         }
     }
 
+    private void open() throws InterruptedException, SinkFailure {
+        opened = retrying(() -> {
+                    sink.open(source);
+                    return Durability.ACCEPTED;
+                })
+                != null;
+        if (opened) {
+            trouble = null;
+        }
+    }
+
     private void deliver() throws InterruptedException, SinkFailure {
         batch.segmentChanged();
         Durability durability = retrying(this::write);
         if (durability != null && batch.endsAtCommit()) {
             sinkProgress.delivered(tailer.index(), batch.lastPosition(), segment.lastCommitEndLsn(), durability);
+            forgetLeftOut();
         }
     }
 
@@ -215,40 +250,92 @@ final class DeliveryLoop implements Runnable {
         }
     }
 
+    /** A lone batch is flushed at once; while more come one by one, several go together. */
+    private long untilFlushMs() {
+        if (!sinkProgress.waitsForFlush()) {
+            return 0;
+        }
+        long since = TimeUnit.NANOSECONDS.toMillis(clock.nanos() - lastFlushNanos);
+        return Math.min(config.lingerMs(), BETWEEN_FLUSHES_MS) - since;
+    }
+
     private void flush() throws InterruptedException, SinkFailure {
         acceptedNanos = 0;
-        if (sinkProgress.waitsForFlush() && retrying(sink::flush) == Durability.DURABLE) {
+        boolean waits = sinkProgress.waitsForFlush();
+        if (waits) {
+            lastFlushNanos = clock.nanos();
+        }
+        if (waits && retrying(sink::flush) == Durability.DURABLE) {
             sinkProgress.flushed();
+            forgetLeftOut();
         }
         sinkProgress.force();
     }
 
-    /** Null when the target still fails at a stop: what it did not take comes again at the next start. */
+    /**
+     * Null when the target still fails at a stop: what it did not take comes again at the next start; and when the sink lost its
+     * connection: then the tailer stands behind its last durable change again.
+     */
     private @Nullable Durability retrying(Supplier<Durability> attempt) throws InterruptedException, SinkFailure {
-        long since = clock.nanos();
-        Backoff backoff = new Backoff(clock, LONGEST_PAUSE_MS);
         while (true) {
             try {
-                return attempt.get();
+                Durability durability = attempt.get();
+                if (durability == Durability.DURABLE) {
+                    trouble = null;
+                }
+                return durability;
             } catch (CdcException e) {
                 if (e instanceof QueueException || e instanceof DecodeException) {
                     throw e;
                 }
-                if (e.retry() == Retry.NEVER || isTooLong(since)) {
-                    throw new SinkFailure(e);
-                }
-                if (lifecycle.stopping()) {
-                    LOG.warn("sink {}: {} Stopped before it could be tried again.", name, e.describe());
+                boolean again = pause(e);
+                if (e.retry() == Retry.RECONNECT) {
+                    // at a stop, too: what is lost must not be flushed
+                    rewind();
                     return null;
                 }
-                long pause = backoff.next();
-                LOG.warn("sink {}: {} Trying again in {} ms.", name, e.describe(), pause);
-                lifecycle.awaitStop(pause);
+                if (!again) {
+                    return null;
+                }
             } catch (RuntimeException e) {
                 // a defect of the sink; the queue's and the decoder's own errors are CdcExceptions
                 throw new SinkFailure(e);
             }
         }
+    }
+
+    /** Whether to try again; false at a stop. */
+    private boolean pause(CdcException e) throws InterruptedException, SinkFailure {
+        Trouble now = trouble;
+        if (now == null) {
+            now = new Trouble(clock.nanos(), new Backoff(clock, LONGEST_PAUSE_MS));
+            trouble = now;
+        }
+        if (e.retry() == Retry.NEVER || isTooLong(now.sinceNanos())) {
+            throw new SinkFailure(e);
+        }
+        if (lifecycle.stopping()) {
+            LOG.warn("sink {}: {} Stopped before it could be tried again.", name, e.describe());
+            return false;
+        }
+        long pause = now.backoff().next();
+        LOG.warn("sink {}: {} Trying again in {} ms.", name, e.describe(), pause);
+        lifecycle.awaitStop(pause);
+        return true;
+    }
+
+    private void forgetLeftOut() {
+        Position durable = sinkProgress.position();
+        if (durable != null) {
+            batch.forgetLeftOut(durable);
+        }
+    }
+
+    private void rewind() {
+        sinkProgress.forgetAccepted();
+        acceptedNanos = 0;
+        tailer.rewind(sinkProgress.nextIndex());
+        batch.restartBehind(sinkProgress.position());
     }
 
     private boolean isTooLong(long since) {

@@ -82,10 +82,15 @@ final class OpenQueue {
         return checkpoint.current() == null && store.lastIndex() == SegmentStore.NONE;
     }
 
-    /** On the first start the slot's own position is adopted, and recorded. */
-    void startFrom(long slotLsn) {
+    /**
+     * On the first start the slot's own position is adopted, and recorded. To be called before the first sink is added.
+     *
+     * @param firstEpoch 0, unless sinks know of later ones
+     */
+    void startFrom(long slotLsn, int firstEpoch) {
         if (checkpoint.current() == null) {
-            checkpoint.write(new CaptureCheckpoint(SegmentStore.NONE, 0, Lsn.INVALID, Lsn.INVALID, slotLsn));
+            checkpoint.write(new CaptureCheckpoint(SegmentStore.NONE, firstEpoch, Lsn.INVALID, Lsn.INVALID, slotLsn));
+            epoch = firstEpoch;
         }
     }
 

@@ -36,6 +36,7 @@ final class OpenSegment {
 
     // the whole transactions in the segment
     private int wholeChanges;
+    private int wholeTransactions;
     private int lastXid;
     private long firstCommitLsn;
     private long lastCommitLsn;
@@ -67,6 +68,7 @@ final class OpenSegment {
         buffer.begin();
         start = buffer.end();
         wholeChanges = 0;
+        wholeTransactions = 0;
         announcedCount = 0;
     }
 
@@ -159,6 +161,7 @@ final class OpenSegment {
             firstCommitLsn = commitLsn;
         }
         wholeChanges += changes;
+        wholeTransactions++;
         lastXid = xid;
         lastCommitLsn = commitLsn;
         endLsn = commit.endLsn();
@@ -177,6 +180,11 @@ final class OpenSegment {
         buffer.seal(SegmentKind.MESSAGE);
         progress.appended(store.append(buffer), Lsn.INVALID, messageLsn);
         startSegment();
+    }
+
+    /** Whole transactions that wait to be handed over. */
+    int wholeTransactions() {
+        return wholeTransactions;
     }
 
     /** Hands over the whole transactions, if there are any. */
@@ -206,6 +214,7 @@ final class OpenSegment {
         buffer.keepFrom(mark);
         beginMark = start;
         wholeChanges = 0;
+        wholeTransactions = 0;
     }
 
     private void closePart(SegmentKind kind, long partEndLsn) {

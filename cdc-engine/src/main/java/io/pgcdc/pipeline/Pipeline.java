@@ -81,7 +81,7 @@ public final class Pipeline {
      */
     public void run() {
         Map<String, Sink> withoutThread = new LinkedHashMap<>(sinks);
-        try (PipelineStart start = PipelineStart.open(config, lifecycle, acceptGap)) {
+        try (PipelineStart start = PipelineStart.open(config, sinks, lifecycle, acceptGap)) {
             Threads threads = new Threads();
             QueueProgress progress = start.queue().progress();
             PipelineParts parts = start.parts();
@@ -110,6 +110,12 @@ public final class Pipeline {
             }
         } catch (SourceException e) {
             // while it waited for a slot in use
+            if (!lifecycle.stopping()) {
+                throw e;
+            }
+        } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
+            // a JVM that ends takes no more shutdown hooks, and the queue's library wants one when it is loaded:
+            // nothing had begun
             if (!lifecycle.stopping()) {
                 throw e;
             }

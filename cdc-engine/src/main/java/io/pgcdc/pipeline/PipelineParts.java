@@ -6,6 +6,7 @@ import io.pgcdc.config.SourceConfig;
 import io.pgcdc.decode.RelationMessage;
 import io.pgcdc.model.Relation;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SourceId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +18,14 @@ import java.util.function.ToLongFunction;
 final class PipelineParts {
 
     private final PipelineConfig config;
+    private final SourceId source;
     private final Lifecycle lifecycle;
     private final OpenQueue queue;
     private final Closing closing;
 
-    PipelineParts(PipelineConfig config, Lifecycle lifecycle, OpenQueue queue, Closing closing) {
+    PipelineParts(PipelineConfig config, SourceId source, Lifecycle lifecycle, OpenQueue queue, Closing closing) {
         this.config = config;
+        this.source = source;
         this.lifecycle = lifecycle;
         this.queue = queue;
         this.closing = closing;
@@ -44,6 +47,7 @@ final class PipelineParts {
             loops.add(new DeliveryLoop(
                     name,
                     sink,
+                    source,
                     delivery,
                     route,
                     aside,
@@ -100,6 +104,7 @@ final class PipelineParts {
                 state,
                 lifecycle,
                 new CaptureLoop.Timing(
+                        config.queue().gatherMs(),
                         source.statusIntervalMs(),
                         config.queue().flushIntervalMs(),
                         config.queue().flushBytes(),

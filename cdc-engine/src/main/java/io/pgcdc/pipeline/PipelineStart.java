@@ -1,6 +1,7 @@
 package io.pgcdc.pipeline;
 
 import io.pgcdc.catalog.CatalogConnection;
+import io.pgcdc.catalog.SlotState;
 import io.pgcdc.catalog.SlotUpkeep;
 import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.config.SourceConfig;
@@ -12,7 +13,11 @@ import io.pgcdc.queue.LocalDisk;
 import io.pgcdc.queue.QueueDirectory;
 import io.pgcdc.queue.QueueIdentity;
 import io.pgcdc.queue.QueueStorage;
+import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SourceId;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +45,7 @@ final class PipelineStart implements AutoCloseable {
     private final SourceSession session;
     private final OpenQueue queue;
 
-    private PipelineStart(PipelineConfig config, Lifecycle lifecycle, boolean acceptGap) {
+    private PipelineStart(PipelineConfig config, Map<String, Sink> sinks, Lifecycle lifecycle, boolean acceptGap) {
         this.config = config;
         this.source = config.source();
         this.lifecycle = lifecycle;
@@ -66,12 +71,23 @@ final class PipelineStart implements AutoCloseable {
             if (held != null) {
                 routes.require(held.relations());
             }
-            long slotLsn = held == null || held.isNew()
+            boolean isNew = held == null || held.isNew();
+            LostQueue lost = isNew && session.findings().slot() != null ? new LostQueue(sinks, sourceId()) : null;
+            SourceException missing =
+                    lost == null ? null : missing(lost, session.findings().slot(), acceptGap);
+            long slotLsn = held == null || isNew
                     ? new SlotOpening(catalog, source).open(session.findings(), null)
                     : goOn(held, acceptGap);
             recordTimeline();
             queue = held == null ? OpenQueue.open(storage, config, closing, lifecycle.clock()) : held;
-            queue.startFrom(slotLsn);
+            queue.startFrom(slotLsn, lost == null ? 0 : lost.epoch());
+            if (missing != null) {
+                queue.acceptGap(
+                        missing,
+                        FORKS.contains(missing.code()),
+                        session.system().timeline(),
+                        slotLsn);
+            }
             catalog.limitAnswers((int) source.receiveTimeoutMs());
         } catch (RuntimeException | Error e) {
             closing.close();
@@ -82,10 +98,26 @@ final class PipelineStart implements AutoCloseable {
     /**
      * Looks at nothing yet but opens all.
      *
+     * @param sinks may be asked what they have
      * @param acceptGap go on though changes are missing between queue and slot
      */
-    static PipelineStart open(PipelineConfig config, Lifecycle lifecycle, boolean acceptGap) {
-        return new PipelineStart(config, lifecycle, acceptGap);
+    static PipelineStart open(PipelineConfig config, Map<String, Sink> sinks, Lifecycle lifecycle, boolean acceptGap) {
+        return new PipelineStart(config, sinks, lifecycle, acceptGap);
+    }
+
+    /** What is missing between sinks and slot, where a person accepts it; null: nothing. */
+    private @Nullable SourceException missing(LostQueue lost, @Nullable SlotState slot, boolean acceptGap) {
+        try {
+            if (slot != null) {
+                lost.check(slot, config.queue().confirm(), session.system().flushLsn(), catalog.where());
+            }
+            return null;
+        } catch (SourceException e) {
+            if (!acceptGap) {
+                throw e;
+            }
+            return e;
+        }
     }
 
     /** Invariant 5: the slot stands where the queue ends, or before, and both share a history; or a person says that it need not. */
@@ -152,7 +184,12 @@ final class PipelineStart implements AutoCloseable {
     }
 
     PipelineParts parts() {
-        return new PipelineParts(config, lifecycle, queue, closing);
+        return new PipelineParts(config, sourceId(), lifecycle, queue, closing);
+    }
+
+    private SourceId sourceId() {
+        QueueIdentity identity = session.identity();
+        return new SourceId(identity.systemIdentifier(), identity.databaseName(), identity.slotName());
     }
 
     /** Starts the stream. To be called after {@link PipelineParts#deliveries}. */

@@ -2,6 +2,7 @@ package io.pgcdc.pipeline;
 
 import io.pgcdc.config.ColumnName;
 import io.pgcdc.config.MaskedColumn;
+import io.pgcdc.config.OriginFilter;
 import io.pgcdc.config.RouteConfig;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
@@ -59,6 +60,9 @@ final class Route {
             "ReferenceEquality") // the store hands out one object a layout; comparing columns each time would cost
     @Nullable
     Change apply(Change change) {
+        if (config.origins() == OriginFilter.LOCAL && change.origin() != null) {
+            return null;
+        }
         Relation relation = change.relation();
         if (relation == null) {
             return byPublication || !config.tables().isEmpty() ? null : change;

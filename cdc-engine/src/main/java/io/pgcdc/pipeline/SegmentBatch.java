@@ -23,8 +23,8 @@ import io.pgcdc.queue.RelationVersionFrame;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.sink.Batch;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +51,8 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
 
     private boolean leftOutEarlier;
 
-    /** What the target refused of this segment; mostly empty. */
-    private final List<Position> leftOut = new ArrayList<>();
+    /** What the target refused since its last durable change, which may come again; mostly empty. */
+    private final Set<Position> leftOut = new HashSet<>();
 
     /**
      * Shows whatever the buffer holds at the time.
@@ -75,16 +75,28 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     /** To be called when the buffer was loaded anew. */
     public void segmentChanged() {
         walked = false;
-        leftOut.clear();
         if (!leftOutEarlier) {
             behind = null; // the stream is past it for good
         }
         leftOutEarlier = false;
     }
 
-    /** Further walks over this segment do not bring that change. False when it was left out before. */
+    /** Further walks do not bring that change. False when it was left out before. */
     boolean leaveOut(Position position) {
-        return !leftOut.contains(position) && leftOut.add(position);
+        return leftOut.add(position);
+    }
+
+    /** What was left out up to there never comes again. */
+    void forgetLeftOut(Position durable) {
+        if (!leftOut.isEmpty()) {
+            leftOut.removeIf(position -> position.compareTo(durable) <= 0);
+        }
+    }
+
+    /** The segments that follow begin anew, and changes up to there are left out of them; null: none. */
+    void restartBehind(@Nullable Position position) {
+        behind = position;
+        leftOutEarlier = position != null;
     }
 
     @Override

@@ -124,6 +124,11 @@ final class SinkProgress implements AutoCloseable {
         }
     }
 
+    /** What the sink had accepted is lost to it, and comes again. */
+    void forgetAccepted() {
+        accepted = null;
+    }
+
     private void write(SinkCheckpoint checkpoint) {
         if (closed) {
             throw new IllegalStateException("the pipeline of this sink has ended");

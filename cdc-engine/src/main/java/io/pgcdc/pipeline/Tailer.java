@@ -68,6 +68,13 @@ final class Tailer implements AutoCloseable {
         }
     }
 
+    /** The next step goes to the first segment from there on, whatever was read before. */
+    void rewind(long toIndex) {
+        reader.close();
+        reader = readerFrom(toIndex);
+        held = false;
+    }
+
     /** Index of the segment stepped to last. */
     long index() {
         return reader.index();

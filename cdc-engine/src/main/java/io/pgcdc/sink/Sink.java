@@ -1,5 +1,8 @@
 package io.pgcdc.sink;
 
+import io.pgcdc.model.Position;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where changes go. One thread, the sink's own, calls all methods, one after the other; no lock is needed.
  *
@@ -9,15 +12,17 @@ package io.pgcdc.sink;
  * <p><b>Durable.</b> When {@code write} or {@code flush} answers {@link Durability#DURABLE}, everything up to the end of the last
  * batch must survive a crash of the target. The acknowledgement to the source's server rests on it: a sink that says so too early
  * loses changes, for they are not sent again. {@link Durability#ACCEPTED} promises nothing; {@code flush} is called soon after, under
- * steady load every {@code linger_ms}.
+ * steady load every {@code linger_ms}. The parts of a transaction whose end has not come yet are excepted: no answer makes them durable, and they
+ * come again with it.
  *
  * <p><b>Repeats.</b> The same batch comes again, with equal positions and content, after {@code write} threw; and after a crash of
  * pgcdc all batches come again since the last end of a transaction that was recorded as durable, perhaps cut differently. A sink that must not show
  * them twice stores the position with its data and skips what it has; any other writes in a way that bears repeating (the position is a
  * key for it).
  *
- * <p><b>Errors.</b> A {@link io.pgcdc.error.SinkException} whose retry directive is not NEVER makes the same call come again, after pauses that
- * grow from 0.1 to 30 s, for as long as {@code retry_for_ms} says. Any other exception means that the sink has failed for good: it
+ * <p><b>Errors.</b> A {@link io.pgcdc.error.SinkException} whose retry directive is BACKOFF makes the same call come again, after pauses that
+ * grow from 0.1 to 30 s, for as long as {@code retry_for_ms} says. With RECONNECT what was accepted and not durable counts as lost: after the
+ * pause all batches come again since the last one that was durable, perhaps cut differently. Any other exception means that the sink has failed for good: it
  * is closed, and nothing more is called; {@code on_failure} decides about the others. A {@code write} that throws must leave nothing behind that a
  * repeat would not replace. What a {@link Batch} throws while it is walked must be passed on.
  *
@@ -29,6 +34,16 @@ package io.pgcdc.sink;
  * interrupted.
  */
 public interface Sink extends AutoCloseable {
+
+    /**
+     * Called before the first {@code write}, and again when it threw; the place to connect and to check the target. A sink need not do
+     * either here.
+     *
+     * @return the last position that the target has durably, where it keeps one and has changes of this source; else null
+     */
+    default @Nullable Position open(SourceId source) {
+        return null;
+    }
 
     Durability write(Batch batch);
 

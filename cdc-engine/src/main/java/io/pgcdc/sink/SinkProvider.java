@@ -3,6 +3,7 @@ package io.pgcdc.sink;
 import io.pgcdc.config.Setting;
 import io.pgcdc.config.SettingValues;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** A family of sinks, found through {@link java.util.ServiceLoader}. */
 public interface SinkProvider {
@@ -12,6 +13,13 @@ public interface SinkProvider {
 
     /** What can be configured, beside name and type. */
     List<Setting<?>> settings();
+
+    /**
+     * Looks for values that do not go together; each by itself has passed its setting's check. Those with a problem are not there.
+     *
+     * @param problems takes a setting and what is wrong with it, which completes "SETTING …; write …"
+     */
+    default void check(SettingValues values, BiConsumer<Setting<?>, String> problems) {}
 
     /**
      * Makes a sink. Checks what it can without touching data; does not block for long.

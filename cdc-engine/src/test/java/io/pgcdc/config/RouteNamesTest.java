@@ -67,14 +67,15 @@ class RouteNamesTest {
 
     @Test
     void theSaltIsNotPrinted() {
-        RouteConfig route = new RouteConfig(List.of("p"), List.of(), List.of(), List.of(), "a salt that is secret");
+        RouteConfig route = new RouteConfig(
+                List.of("p"), List.of(), OriginFilter.ANY, List.of(), List.of(), "a salt that is secret");
         assertFalse(route.toString().contains("secret"));
         assertTrue(route.toString().contains("[p]"));
     }
 
     @Test
     void aSinkWithAllOfTheSlotsPublicationsGetsEverything() {
-        RouteConfig route = new RouteConfig(List.of("a", "b"), List.of(), List.of(), List.of(), null);
+        RouteConfig route = new RouteConfig(List.of("a", "b"), List.of(), OriginFilter.ANY, List.of(), List.of(), null);
         assertFalse(route.isPartOf(List.of("b", "a")));
         assertTrue(route.isPartOf(List.of("a", "b", "c")));
         assertFalse(RouteConfig.EVERYTHING.isPartOf(List.of("a")));

@@ -46,6 +46,12 @@ final class ModelTarget {
     /** So many have arrived: durable or not is not known to anybody. */
     private int arrived;
 
+    /** Up to the last end of a transaction; what came after it is a part of one. */
+    private int whole;
+
+    /** What need not come again when the connection is lost. */
+    private int durable;
+
     private boolean failed;
 
     ModelTarget(World world, ModelWal wal, Kind kind, String name) {
@@ -72,6 +78,8 @@ final class ModelTarget {
     Sink connect(@Nullable SinkCheckpoint checkpoint) {
         cursor = checkpoint == null ? 0 : wal.countUpTo(checkpoint.endLsn());
         arrived = cursor;
+        whole = cursor;
+        durable = cursor;
         failed = false;
         return new ModelSink();
     }
@@ -110,7 +118,11 @@ final class ModelTarget {
             arrived = cursor;
             world.tick();
             mayFail(from);
-            if (kind == Kind.BUFFERED && !world.once(10)) {
+            mayLoseConnection(batch.endsAtCommit());
+            if (batch.endsAtCommit()) {
+                whole = cursor;
+            }
+            if (kind != Kind.AT_ONCE && !world.once(kind == Kind.BUFFERED ? 10 : 2)) {
                 return Durability.ACCEPTED;
             }
             return commit(batch.endsAtCommit());
@@ -157,33 +169,62 @@ final class ModelTarget {
             }
         }
 
+        /** What was accepted is lost, or not: the answer of a commit may have been. All since the last durable change comes again. */
+        private void mayLoseConnection(boolean atCommit) {
+            if (kind == Kind.AT_ONCE || !world.mishap(40)) {
+                return;
+            }
+            if (kind == Kind.BUFFERED) {
+                has = Math.max(has, has + world.chance.nextInt(Math.max(1, cursor - has + 1)));
+            } else if (atCommit && world.once(2)) {
+                whole = cursor;
+                commitWhole();
+            }
+            lost();
+        }
+
+        private void lost() {
+            cursor = durable;
+            whole = durable;
+            arrived = durable;
+            throw new SinkException(ErrorCode.TARGET_LOST, "the target's connection is lost. Wait.");
+        }
+
         private Durability commit(boolean atCommit) {
             if (kind == Kind.TRANSACTIONAL) {
                 if (!atCommit) {
                     return Durability.ACCEPTED;
                 }
-                skipWhatIsThere();
+                commitWhole();
             }
             has = Math.max(has, cursor);
             world.tick();
+            if (atCommit) {
+                durable = cursor;
+            }
             return Durability.DURABLE;
+        }
+
+        private void commitWhole() {
+            skipWhatIsThere();
+            has = Math.max(has, whole);
         }
 
         /** As a database does that compares positions: what is behind the stored one must be all that is new. */
         private void skipWhatIsThere() {
             Position stored = position;
             int fresh = 0;
-            for (int i = Math.max(0, has - 3); i < cursor; i++) {
+            for (int i = Math.max(0, has - 3); i < whole; i++) {
                 if (stored == null || wal.expected().get(i).position().compareTo(stored) > 0) {
                     fresh++;
                 }
             }
-            if (fresh != Math.max(0, cursor - has)) {
+            if (fresh != Math.max(0, whole - has)) {
                 throw world.violated(name + " has " + has + " changes up to " + stored + ", and took " + fresh + " of "
-                        + cursor + " for new ones");
+                        + whole + " for new ones");
             }
             if (fresh > 0) {
-                position = wal.expected().get(cursor - 1).position();
+                position = wal.expected().get(whole - 1).position();
             }
         }
 
@@ -193,9 +234,15 @@ final class ModelTarget {
             if (world.mishap(40)) {
                 throw new SinkException(ErrorCode.SINK_WRITE_FAILED, "the target is busy. Wait.");
             }
+            if (kind != Kind.AT_ONCE && world.mishap(40)) {
+                lost();
+            }
             if (kind == Kind.BUFFERED) {
                 has = Math.max(has, cursor);
+            } else if (kind == Kind.TRANSACTIONAL) {
+                commitWhole();
             }
+            durable = whole;
             world.tick();
             return Durability.DURABLE;
         }

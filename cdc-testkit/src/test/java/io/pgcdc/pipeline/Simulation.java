@@ -7,15 +7,16 @@ import io.pgcdc.config.FullPolicy;
 import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.config.QueueConfig;
 import io.pgcdc.config.RouteConfig;
+import io.pgcdc.config.ServerUrl;
 import io.pgcdc.config.SettingValues;
 import io.pgcdc.config.SinkConfig;
 import io.pgcdc.config.SourceConfig;
-import io.pgcdc.config.SourceUrl;
 import io.pgcdc.config.StartFrom;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SourceId;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -139,11 +140,11 @@ final class Simulation {
         Closing closing = new Closing();
         OpenQueue queue = OpenQueue.open(storage, config, closing, world);
         world.begin(end, steps, lifecycle::stop, List.of());
-        queue.startFrom(server.confirmed());
+        queue.startFrom(server.confirmed(), 0);
         Map<String, Sink> sinks = new LinkedHashMap<>();
         targets.forEach(
                 t -> sinks.put(t.name(), t.connect(storage.sink(t.name()).current())));
-        PipelineParts parts = new PipelineParts(config, lifecycle, queue, closing);
+        PipelineParts parts = new PipelineParts(config, new SourceId("1", "model", "model"), lifecycle, queue, closing);
         List<DeliveryLoop> deliveries = parts.deliveries(sinks);
         ModelFlusher flusher = new ModelFlusher(
                 world, queue.progress(), new QueueFlusher(storage.store(), queue.progress(), lifecycle), lifecycle);
@@ -206,7 +207,7 @@ final class Simulation {
                 .toList();
         return new PipelineConfig(
                 new SourceConfig(
-                        SourceUrl.parse("postgresql://model", Map.of(), "model"),
+                        ServerUrl.parse("postgresql://model", Map.of(), "model"),
                         "slot",
                         List.of("everything"),
                         false,
@@ -223,6 +224,7 @@ final class Simulation {
                         world.chance.nextBoolean() ? ConfirmPolicy.SINKS : ConfirmPolicy.QUEUE,
                         segmentBytes,
                         world.once(3) ? 1 + world.chance.nextInt(20) : 20_000,
+                        world.chance.nextInt(30),
                         1 << 20,
                         world.chance.nextInt(100),
                         world.once(3) ? 10_000 : 1 << 30,

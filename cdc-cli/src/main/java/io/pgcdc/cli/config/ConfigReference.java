@@ -40,7 +40,7 @@ public final class ConfigReference {
 
             ## Connection strings
 
-            `source.url` is a libpq URI, a libpq keyword string or a JDBC URL. What it leaves out comes from the variables below, then from
+            `source.url`, or a sink's, is a libpq URI, a libpq keyword string or a JDBC URL. What it leaves out comes from the variables below, then from
             the password file (`~/.pgpass`, readable by its owner only), then from libpq's defaults: localhost, 5432, the
             operating system's user, the database named like the user, `sslmode=prefer`. In a URI the characters `@ : / ? # & %`
             of user and password are percent-encoded. Other parameters are errors, and so are service files.

@@ -5,7 +5,7 @@ import io.pgcdc.config.HostPort;
 import io.pgcdc.config.Origin;
 import io.pgcdc.config.PassFile;
 import io.pgcdc.config.Problems;
-import io.pgcdc.config.SourceAddress;
+import io.pgcdc.config.ServerAddress;
 import io.pgcdc.error.ErrorCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +41,7 @@ final class PassFileReader {
     }
 
     /** The address itself when it has a password or the file has none for it. As with libpq a file that is not there says nothing. */
-    SourceAddress withPassword(SourceAddress address) {
+    ServerAddress withPassword(ServerAddress address) {
         if (address.password() != null) {
             return address;
         }
@@ -67,7 +67,7 @@ final class PassFileReader {
                 : environment.directory().resolve(named);
     }
 
-    private @Nullable String password(Path path, SourceAddress address) throws IOException {
+    private @Nullable String password(Path path, ServerAddress address) throws IOException {
         if (Files.size(path) > MAX_BYTES) {
             problem(path.toString(), "larger than " + MAX_BYTES + " bytes; this cannot be a password file");
             return null;

@@ -10,18 +10,16 @@ import io.pgcdc.config.PipelineSettings;
 import io.pgcdc.config.Problems;
 import io.pgcdc.config.QueueConfig;
 import io.pgcdc.config.QueueSettings;
+import io.pgcdc.config.ServerAddress;
 import io.pgcdc.config.Setting;
 import io.pgcdc.config.SettingReader;
 import io.pgcdc.config.SettingValues;
 import io.pgcdc.config.SinkConfig;
-import io.pgcdc.config.SourceAddress;
 import io.pgcdc.config.SourceConfig;
 import io.pgcdc.config.SourceSettings;
-import io.pgcdc.config.SourceUrl;
 import io.pgcdc.config.TableName;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.sink.SinkProvider;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +31,7 @@ final class PipelineReader {
 
     private final Draft draft;
     private final Environment environment;
+    private final AddressReader addresses;
     private final Problems problems;
     private final SettingReader settings;
     private final SinkReader sinkReader;
@@ -40,9 +39,10 @@ final class PipelineReader {
     PipelineReader(Draft draft, Map<String, SinkProvider> providers, Environment environment, Problems problems) {
         this.draft = draft;
         this.environment = environment;
+        this.addresses = new AddressReader(environment, problems);
         this.problems = problems;
         this.settings = new SettingReader(problems);
-        this.sinkReader = new SinkReader(draft, providers, problems);
+        this.sinkReader = new SinkReader(draft, providers, addresses::read, problems);
     }
 
     /** @throws io.pgcdc.error.ConfigException that lists all problems, those found before among them */
@@ -50,7 +50,7 @@ final class PipelineReader {
         LoadedConfig.Section top = section("", PipelineSettings.ALL, draft.top);
         LoadedConfig.Section source = section("source", SourceSettings.ALL, draft.source);
         LoadedConfig.Section queue = section("queue", QueueSettings.ALL, draft.queue);
-        SourceAddress address = address(source);
+        ServerAddress address = address(source);
         checkSource(source);
         checkQueue(queue);
         List<SinkReader.Sink> sinks = sinkReader.read();
@@ -95,30 +95,23 @@ final class PipelineReader {
                         + (flag == null ? "" : ", or give " + flag));
     }
 
-    private @Nullable SourceAddress address(LoadedConfig.Section source) {
+    private @Nullable ServerAddress address(LoadedConfig.Section source) {
         Given url = source.given().get(SourceSettings.URL.key());
         if (url == null || source.values().find(SourceSettings.URL) == null) {
             return null;
         }
         boolean given = source.values().isGiven(SourceSettings.CONNECT_TIMEOUT_MS);
-        Map<String, String> variables = new HashMap<>(environment.variables());
-        if (given) {
-            variables.remove(ConnectionParameter.CONNECT_TIMEOUT.variable()); // the file beats the environment
-        }
-        SourceAddress address = SourceUrl.parse(url, variables, environment.osUser(), problems);
-        if (address == null) {
-            return null;
-        }
-        if (!address.parameters().containsKey(ConnectionParameter.CONNECT_TIMEOUT)) {
-            long seconds = source.values().get(SourceSettings.CONNECT_TIMEOUT_MS) / MS_PER_SECOND;
-            address = address.with(ConnectionParameter.CONNECT_TIMEOUT, Long.toString(seconds));
-        } else if (given) {
+        String seconds = Long.toString(source.values().get(SourceSettings.CONNECT_TIMEOUT_MS) / MS_PER_SECOND);
+        ServerAddress address = addresses.read(url, given ? seconds : null);
+        if (given
+                && address != null
+                && !seconds.equals(address.parameters().get(ConnectionParameter.CONNECT_TIMEOUT))) {
             conflict(
                     source,
                     SourceSettings.CONNECT_TIMEOUT_MS,
                     "source.connect_timeout_ms and connect_timeout in the URL exclude each other; leave one out");
         }
-        return new PassFileReader(environment, problems).withPassword(address);
+        return address;
     }
 
     private void checkSource(LoadedConfig.Section source) {
@@ -211,7 +204,7 @@ final class PipelineReader {
         problems.add(ErrorCode.CONFIG_CONFLICT, section.origin(setting), message);
     }
 
-    private static SourceConfig source(SettingValues values, SourceAddress address) {
+    private static SourceConfig source(SettingValues values, ServerAddress address) {
         List<TableName> tables = values.find(SourceSettings.PUBLICATION_TABLES);
         String timeout = address.parameters().getOrDefault(ConnectionParameter.CONNECT_TIMEOUT, "0");
         return new SourceConfig(
@@ -235,6 +228,7 @@ final class PipelineReader {
                 values.get(QueueSettings.CONFIRM),
                 values.get(QueueSettings.SEGMENT_BYTES),
                 values.get(QueueSettings.SEGMENT_CHANGES),
+                values.get(QueueSettings.GATHER_MS),
                 values.get(QueueSettings.FILE_BYTES),
                 values.get(QueueSettings.FLUSH_INTERVAL_MS),
                 values.get(QueueSettings.FLUSH_BYTES),

@@ -6,6 +6,7 @@ import io.pgcdc.config.NearMatch;
 import io.pgcdc.config.Origin;
 import io.pgcdc.config.Problems;
 import io.pgcdc.config.RouteConfig;
+import io.pgcdc.config.ServerAddress;
 import io.pgcdc.config.Setting;
 import io.pgcdc.config.SettingReader;
 import io.pgcdc.config.SettingValues;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the sinks of a draft, each against the settings that its type's provider declares. */
@@ -36,11 +38,15 @@ final class SinkReader {
     private final Problems problems;
     private final SettingReader settings;
 
-    SinkReader(Draft draft, Map<String, SinkProvider> providers, Problems problems) {
+    SinkReader(
+            Draft draft,
+            Map<String, SinkProvider> providers,
+            Function<Given, @Nullable ServerAddress> databases,
+            Problems problems) {
         this.draft = draft;
         this.providers = Map.copyOf(providers);
         this.problems = problems;
-        this.settings = new SettingReader(problems);
+        this.settings = new SettingReader(problems, databases);
     }
 
     /** One sink, and where its values came from. */
@@ -96,9 +102,18 @@ final class SinkReader {
         if (name == null) {
             return null;
         }
+        provider.check(values, (setting, problem) -> conflict(label, setting, problem, section));
         return new Sink(
                 new SinkConfig(name, type, DeliveryConfig.of(head), RouteConfig.of(head), values),
                 new LoadedConfig.Section(all, section.given, head.and(values)));
+    }
+
+    private void conflict(String label, Setting<?> setting, String problem, Draft.Section section) {
+        Given given = section.given.get(setting.key());
+        problems.add(
+                ErrorCode.CONFIG_CONFLICT,
+                given == null ? section.at : given.origin(),
+                label + ": " + setting.key() + " " + problem);
     }
 
     private @Nullable SinkProvider provider(String type, Map<String, Given> common) {

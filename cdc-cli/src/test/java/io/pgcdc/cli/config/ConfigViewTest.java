@@ -39,6 +39,7 @@ class ConfigViewTest {
                   confirm: sinks  # cdc.yaml:2
                   segment_bytes: 1048576  # default
                   segment_changes: 20000  # default
+                  gather_ms: 20  # default
                   file_bytes: 268435456  # default
                   flush_interval_ms: 500  # default
                   flush_bytes: 67108864  # default
@@ -56,6 +57,7 @@ class ConfigViewTest {
                     linger_ms: 200  # default
                     start: beginning  # default
                     dead_letter: false  # default
+                    origins: any  # default
                     format: json  # default
                   - name: w
                     type: web
@@ -66,6 +68,7 @@ class ConfigViewTest {
                     dead_letter: false  # default
                     publications: [users_pub]  # cdc.yaml:5
                     tables: ["s.*"]  # cdc.yaml:5
+                    origins: any  # default
                     mask: ["s.t.\\"C\\"=hash"]  # cdc.yaml:5
                     mask_salt: "****"  # cdc.yaml:5
                     target: "****"  # cdc.yaml:5
@@ -78,6 +81,7 @@ class ConfigViewTest {
                     linger_ms: 200  # default
                     start: beginning  # default
                     dead_letter: false  # default
+                    origins: any  # default
                     target: "a: \\"b\\""  # cdc.yaml:6
                     max_lines: 5  # default
                 """, ConfigView.render(fixture.load(yaml, flags)));

@@ -5,7 +5,7 @@ import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.testkit.sink.FaultyTarget;
-import io.pgcdc.testkit.sink.SinkContract;
+import io.pgcdc.testkit.sink.HistoryContract;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Lines into a file whose writes are cut short and fail. */
-class StdoutSinkTest extends SinkContract {
+class StdoutSinkTest extends HistoryContract {
 
     @Override
     protected FaultyTarget newTarget() {

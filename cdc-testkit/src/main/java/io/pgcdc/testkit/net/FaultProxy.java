@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +32,11 @@ public final class FaultProxy implements AutoCloseable {
     private long allowance = Long.MAX_VALUE;
 
     private long forwarded;
+
+    /** Guarded by the gate: after so many more bytes, in both directions together, all connections are cut, once. */
+    private long untilCut = Long.MAX_VALUE;
+
+    private boolean hasCut;
     private volatile boolean closed;
     private volatile boolean refusing;
     private volatile IntUnaryOperator pieces = available -> available;
@@ -88,8 +94,37 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Ends every connection at once; new ones are accepted. */
     public void cut() {
-        for (Socket socket : sockets) {
-            closeQuietly(socket);
+        // who comes back at once is not cut again
+        List.copyOf(sockets).forEach(this::closeQuietly);
+    }
+
+    /** Ends every connection once so many more bytes have gone through, in both directions together; new ones are accepted. */
+    public void cutAfter(long bytes) {
+        synchronized (gate) {
+            untilCut = bytes;
+            hasCut = false;
+        }
+    }
+
+    /** Whether {@link #cutAfter} has come about. */
+    public boolean hasCut() {
+        synchronized (gate) {
+            return hasCut;
+        }
+    }
+
+    /** How much may pass before the cut, which comes when it is less than wanted. */
+    private int beforeCut(int wanted) {
+        synchronized (gate) {
+            int now = (int) Math.min(untilCut, wanted);
+            if (untilCut != Long.MAX_VALUE) {
+                untilCut -= now;
+            }
+            if (now < wanted) {
+                untilCut = Long.MAX_VALUE;
+                hasCut = true;
+            }
+            return now;
         }
     }
 
@@ -153,10 +188,14 @@ public final class FaultProxy implements AutoCloseable {
                     // kept open, and never read again
                     return;
                 }
-                for (int sent = 0; sent < count; ) {
-                    int now = limited ? admit(count - sent) : count - sent;
+                int passed = beforeCut(count);
+                for (int sent = 0; sent < passed; ) {
+                    int now = limited ? admit(passed - sent) : passed - sent;
                     out.write(buffer, sent, now);
                     sent += now;
+                }
+                if (passed < count) {
+                    cut();
                 }
             }
         } catch (IOException | InterruptedException e) {

@@ -14,10 +14,15 @@ public interface FaultyTarget extends AutoCloseable {
      */
     record Received(Position position, String content) {}
 
-    /** A new sink on the target, as a new process would make it. Earlier ones are closed, or were left behind by {@link #crash}. */
+    /**
+     * A new sink on the target, opened, as a new process would make it. Earlier ones are closed, or were left behind by {@link #crash}.
+     */
     Sink open();
 
-    /** What the target holds durably or not, in the order in which it arrived. */
+    /**
+     * What the target holds durably or not, in the order in which it arrived. Of a target that keeps a state, not each change: its rows in
+     * some order, with whatever position.
+     */
     List<Received> received();
 
     /**

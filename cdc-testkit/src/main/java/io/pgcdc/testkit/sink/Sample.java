@@ -17,12 +17,28 @@ import org.jspecify.annotations.Nullable;
  * A change as a value, from which a {@link SampleBatch} makes what a sink sees.
  *
  * @param newRow null where the kind has none; so is {@code oldRow}
+ * @param details null: of the kit's own table
  */
 record Sample(
         ChangeKind kind,
         Position position,
         @Nullable List<Cell> oldRow,
-        @Nullable List<Cell> newRow) {
+        @Nullable List<Cell> newRow,
+        @Nullable Details details) {
+
+    /** Of the kit's own table, with a time that its position gives. */
+    Sample(ChangeKind kind, Position position, @Nullable List<Cell> oldRow, @Nullable List<Cell> newRow) {
+        this(kind, position, oldRow, newRow, null);
+    }
+
+    /**
+     * Of the smaller table.
+     *
+     * @param keyed it has a primary key
+     * @param time of the commit, in microseconds since 1970
+     * @param prefix and content of a message
+     */
+    record Details(boolean keyed, long time, String prefix, String content) {}
 
     /** A value and its state; the text counts in state TEXT only. */
     record Cell(ValueState state, String text) {}
@@ -40,12 +56,32 @@ record Sample(
             List.of(0),
             List.of(new Membership("kit", true, true, true, true, null, null, false)));
 
+    /** Two columns of text, with a key. */
+    static final Relation SMALL = small(List.of(0));
+
+    static final Relation WITHOUT_KEY = small(null);
+
+    private static Relation small(@Nullable List<Integer> key) {
+        return new Relation(
+                key == null ? 3 : 2,
+                key == null ? 16_402 : 16_401,
+                "kit",
+                "items",
+                ReplicaIdentity.DEFAULT,
+                List.of(
+                        new Column("id", PgType.base(25, "text"), -1, key != null),
+                        new Column("v", PgType.base(25, "text"), -1, false)),
+                key,
+                List.of(new Membership("kit", true, true, true, true, null, null, false)));
+    }
+
     private static final int FIRST_LSN = 0x1000;
     private static final int LSN_STEP = 0x100;
 
-    /** Transactions of one to eight changes of all kinds, and messages of their own, in order. */
+    /** Transactions of one to eight changes of all kinds, and messages of their own, in order; as a server could send them. */
     static List<List<Sample>> transactions(Random random, int count) {
         List<List<Sample>> transactions = new ArrayList<>();
+        List<Integer> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             long lsn = FIRST_LSN + (long) i * LSN_STEP;
             List<Sample> changes = new ArrayList<>();
@@ -54,7 +90,7 @@ record Sample(
             } else {
                 int size = 1 + random.nextInt(8);
                 for (int ordinal = 0; ordinal < size; ordinal++) {
-                    changes.add(change(random, new Position(0, lsn, ordinal)));
+                    changes.add(change(random, new Position(0, lsn, ordinal), rows));
                 }
             }
             transactions.add(changes);
@@ -62,17 +98,47 @@ record Sample(
         return transactions;
     }
 
-    private static Sample change(Random random, Position position) {
-        Cell id = text(Integer.toString(random.nextInt(1_000)));
-        Cell gone = new Cell(ValueState.NOT_SENT, "");
-        List<Cell> key = List.of(id, gone, gone);
-        List<Cell> row = List.of(id, note(random), body(random));
-        return switch (random.nextInt(6)) {
-            case 0, 1, 2 -> new Sample(ChangeKind.INSERT, position, null, row);
-            case 3 -> new Sample(ChangeKind.UPDATE, position, random.nextBoolean() ? key : null, row);
-            case 4 -> new Sample(ChangeKind.DELETE, position, key, null);
-            default -> new Sample(ChangeKind.TRUNCATE, position, null, null);
-        };
+    /** @param rows the ids that the table holds by then */
+    private static Sample change(Random random, Position position, List<Integer> rows) {
+        int kind = random.nextInt(24);
+        if (kind == 0) {
+            rows.clear();
+            return new Sample(ChangeKind.TRUNCATE, position, null, null);
+        }
+        if (kind < 12 || rows.isEmpty()) {
+            int id = freeId(random, rows);
+            rows.add(id);
+            return new Sample(ChangeKind.INSERT, position, null, List.of(id(id), note(random), sentBody(random)));
+        }
+        int at = random.nextInt(rows.size());
+        int id = rows.get(at);
+        if (kind < 16) {
+            rows.remove(at);
+            return new Sample(ChangeKind.DELETE, position, key(id), null);
+        }
+        if (kind < 20) {
+            return new Sample(ChangeKind.UPDATE, position, null, List.of(id(id), note(random), body(random)));
+        }
+        int newId = freeId(random, rows);
+        rows.set(at, newId);
+        return new Sample(ChangeKind.UPDATE, position, key(id), List.of(id(newId), note(random), body(random)));
+    }
+
+    private static int freeId(Random random, List<Integer> rows) {
+        int id = random.nextInt(1_000);
+        while (rows.contains(id)) {
+            id = random.nextInt(1_000);
+        }
+        return id;
+    }
+
+    private static Cell id(int id) {
+        return text(Integer.toString(id));
+    }
+
+    private static List<Cell> key(int id) {
+        Cell notSent = new Cell(ValueState.NOT_SENT, "");
+        return List.of(id(id), notSent, notSent);
     }
 
     private static Cell text(String text) {
@@ -86,8 +152,10 @@ record Sample(
     }
 
     private static Cell body(Random random) {
-        return random.nextInt(4) == 0
-                ? new Cell(ValueState.UNCHANGED_TOAST, "")
-                : text("y".repeat(random.nextInt(5_000)));
+        return random.nextInt(4) == 0 ? new Cell(ValueState.UNCHANGED_TOAST, "") : sentBody(random);
+    }
+
+    private static Cell sentBody(Random random) {
+        return text("y".repeat(random.nextInt(5_000)));
     }
 }

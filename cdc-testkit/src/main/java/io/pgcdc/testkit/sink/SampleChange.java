@@ -108,7 +108,10 @@ final class SampleChange implements Change, MessageView {
 
     @Override
     public long commitTimeMicros() {
-        return 1_767_322_984_678_901L + sample.position().commitLsn();
+        Sample.Details details = sample.details();
+        return details != null
+                ? details.time()
+                : 1_767_322_984_678_901L + sample.position().commitLsn();
     }
 
     @Override
@@ -118,7 +121,9 @@ final class SampleChange implements Change, MessageView {
 
     @Override
     public @Nullable Relation relation() {
-        return kind() == ChangeKind.MESSAGE ? null : Sample.TABLE;
+        Sample.Details details = sample.details();
+        Relation table = details == null ? Sample.TABLE : details.keyed() ? Sample.SMALL : Sample.WITHOUT_KEY;
+        return kind() == ChangeKind.MESSAGE ? null : table;
     }
 
     @Override
@@ -163,7 +168,8 @@ final class SampleChange implements Change, MessageView {
 
     @Override
     public String prefix() {
-        return "kit";
+        Sample.Details details = sample.details();
+        return details == null ? "kit" : details.prefix();
     }
 
     @Override
@@ -173,7 +179,8 @@ final class SampleChange implements Change, MessageView {
 
     @Override
     public byte[] buffer() {
-        return CONTENT;
+        Sample.Details details = sample.details();
+        return details == null ? CONTENT : details.content().getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
@@ -183,6 +190,6 @@ final class SampleChange implements Change, MessageView {
 
     @Override
     public int length() {
-        return CONTENT.length;
+        return buffer().length;
     }
 }

@@ -11,6 +11,7 @@ import io.pgcdc.config.ConfirmPolicy;
 import io.pgcdc.config.DeliveryConfig;
 import io.pgcdc.config.FailurePolicy;
 import io.pgcdc.config.MaskedColumn;
+import io.pgcdc.config.OriginFilter;
 import io.pgcdc.config.RouteConfig;
 import io.pgcdc.config.StartFrom;
 import io.pgcdc.embedded.PgServer;
@@ -317,7 +318,12 @@ class IndependentSinksTest {
     @Test
     void aChangeThatIsRefusedGoesToTheDeadLettersAsTheSinkMaySeeIt() throws Exception {
         RouteConfig route = new RouteConfig(
-                List.of(), List.of(), List.of(), List.of(MaskedColumn.parse("public.t.v=fixed:***")), null);
+                List.of(),
+                List.of(),
+                OriginFilter.ANY,
+                List.of(),
+                List.of(MaskedColumn.parse("public.t.v=fixed:***")),
+                null);
         try (TestSource source = source(18)
                 .sink("out", new DeliveryConfig(FailurePolicy.STOP_SINK, 0, 100, StartFrom.BEGINNING, true), route)) {
             CollectingSink sink = refusing("2", "4");

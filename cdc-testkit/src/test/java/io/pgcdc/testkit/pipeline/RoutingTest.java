@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.config.ColumnName;
 import io.pgcdc.config.MaskedColumn;
+import io.pgcdc.config.OriginFilter;
 import io.pgcdc.config.RouteConfig;
 import io.pgcdc.config.TablePattern;
 import io.pgcdc.embedded.PgServer;
@@ -39,13 +40,14 @@ class RoutingTest {
     }
 
     private static RouteConfig publications(String... names) {
-        return new RouteConfig(List.of(names), List.of(), List.of(), List.of(), null);
+        return new RouteConfig(List.of(names), List.of(), OriginFilter.ANY, List.of(), List.of(), null);
     }
 
     private static RouteConfig tables(String... tables) {
         return new RouteConfig(
                 List.of(),
                 java.util.Arrays.stream(tables).map(TablePattern::parse).toList(),
+                OriginFilter.ANY,
                 List.of(),
                 List.of(),
                 null);
@@ -55,6 +57,7 @@ class RoutingTest {
         return new RouteConfig(
                 List.of(),
                 List.of(),
+                OriginFilter.ANY,
                 excluded.stream().map(ColumnName::parse).toList(),
                 masked.stream().map(MaskedColumn::parse).toList(),
                 SALT);

@@ -4,8 +4,8 @@ import io.pgcdc.config.ConfirmPolicy;
 import io.pgcdc.config.FullPolicy;
 import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.config.QueueConfig;
+import io.pgcdc.config.ServerUrl;
 import io.pgcdc.config.SourceConfig;
-import io.pgcdc.config.SourceUrl;
 import io.pgcdc.testkit.server.ServerProcess;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,7 +27,7 @@ final class TestConfig {
     static PipelineConfig of(String url, String slot, Path queue) {
         return new PipelineConfig(
                 new SourceConfig(
-                        SourceUrl.parse(url, Map.of(), "postgres"),
+                        ServerUrl.parse(url, Map.of(), "postgres"),
                         slot,
                         List.of("everything"),
                         true,
@@ -44,6 +44,7 @@ final class TestConfig {
                         ConfirmPolicy.SINKS,
                         1 << 20,
                         20_000,
+                        20,
                         64 << 20,
                         20,
                         64 << 20,

@@ -6,10 +6,10 @@ import io.pgcdc.config.FullPolicy;
 import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.config.QueueConfig;
 import io.pgcdc.config.RouteConfig;
+import io.pgcdc.config.ServerUrl;
 import io.pgcdc.config.SettingValues;
 import io.pgcdc.config.SinkConfig;
 import io.pgcdc.config.SourceConfig;
-import io.pgcdc.config.SourceUrl;
 import io.pgcdc.embedded.PgServer;
 import io.pgcdc.model.Lsn;
 import java.nio.file.Path;
@@ -164,7 +164,7 @@ public final class TestSource implements AutoCloseable {
     public PipelineConfig config() {
         return new PipelineConfig(
                 new SourceConfig(
-                        SourceUrl.parse(url, Map.of(), "postgres"),
+                        ServerUrl.parse(url, Map.of(), "postgres"),
                         slot(),
                         publications,
                         true,
@@ -181,6 +181,7 @@ public final class TestSource implements AutoCloseable {
                         confirm,
                         segmentBytes,
                         segmentChanges,
+                        20,
                         fileBytes,
                         20,
                         64 << 20,

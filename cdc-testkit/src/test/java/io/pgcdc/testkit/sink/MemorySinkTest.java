@@ -1,7 +1,7 @@
 package io.pgcdc.testkit.sink;
 
 /** The sample sink keeps the contract. */
-class MemorySinkTest extends SinkContract {
+class MemorySinkTest extends HistoryContract {
 
     @Override
     protected FaultyTarget newTarget() {

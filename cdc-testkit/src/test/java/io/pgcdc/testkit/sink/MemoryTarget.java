@@ -114,8 +114,8 @@ class MemoryTarget implements FaultyTarget {
     public void close() {}
 
     /** For sinks that are wrong in one way. */
-    static SinkContract over(Supplier<FaultyTarget> targets) {
-        return new SinkContract() {
+    static HistoryContract over(Supplier<FaultyTarget> targets) {
+        return new HistoryContract() {
             @Override
             protected FaultyTarget newTarget() {
                 return targets.get();

@@ -15,7 +15,7 @@ class SinkContractTest {
 
     @Test
     void oneThatSaysDurableTooEarly() {
-        SinkContract contract = MemoryTarget.over(() -> new MemoryTarget() {
+        HistoryContract contract = MemoryTarget.over(() -> new MemoryTarget() {
             @Override
             public Sink open() {
                 return new MemorySink() {
@@ -33,7 +33,7 @@ class SinkContractTest {
 
     @Test
     void oneThatForgetsItsPosition() {
-        SinkContract contract = MemoryTarget.over(() -> new MemoryTarget() {
+        HistoryContract contract = MemoryTarget.over(() -> new MemoryTarget() {
             @Override
             public Sink open() {
                 return new MemorySink() {
@@ -56,7 +56,7 @@ class SinkContractTest {
 
     @Test
     void oneThatKeepsWhatAFailedWriteBegan() {
-        SinkContract contract = MemoryTarget.over(() -> new MemoryTarget() {
+        HistoryContract contract = MemoryTarget.over(() -> new MemoryTarget() {
             @Override
             public Sink open() {
                 return new MemorySink() {
@@ -77,7 +77,7 @@ class SinkContractTest {
 
     @Test
     void oneThatKeepsChangesForLater() {
-        SinkContract contract = MemoryTarget.over(() -> new MemoryTarget() {
+        HistoryContract contract = MemoryTarget.over(() -> new MemoryTarget() {
             @Override
             public Sink open() {
                 return new MemorySink() {
@@ -97,7 +97,7 @@ class SinkContractTest {
 
     @Test
     void oneThatSwallowsWhatTheBatchThrows() {
-        SinkContract contract = MemoryTarget.over(() -> new MemoryTarget() {
+        HistoryContract contract = MemoryTarget.over(() -> new MemoryTarget() {
             @Override
             public Sink open() {
                 return new MemorySink() {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param password null: none was given
  * @param parameters everything else, libpq's values
  */
-public record SourceAddress(
+public record ServerAddress(
         List<HostPort> hosts,
         String database,
         String user,
@@ -32,22 +32,22 @@ public record SourceAddress(
     /** Connects to the file that is its argument, whatever host the URL names. */
     private static final String UNIX_SOCKETS = "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg";
 
-    public SourceAddress {
+    public ServerAddress {
         hosts = List.copyOf(hosts);
         Map<ConnectionParameter, String> copy = new EnumMap<>(ConnectionParameter.class);
         copy.putAll(parameters);
         parameters = Collections.unmodifiableMap(copy);
     }
 
-    public SourceAddress withPassword(String secret) {
-        return new SourceAddress(hosts, database, user, secret, parameters);
+    public ServerAddress withPassword(String secret) {
+        return new ServerAddress(hosts, database, user, secret, parameters);
     }
 
-    public SourceAddress with(ConnectionParameter parameter, String value) {
+    public ServerAddress with(ConnectionParameter parameter, String value) {
         Map<ConnectionParameter, String> changed = new EnumMap<>(ConnectionParameter.class);
         changed.putAll(parameters);
         changed.put(parameter, value);
-        return new SourceAddress(hosts, database, user, password, changed);
+        return new ServerAddress(hosts, database, user, password, changed);
     }
 
     /** The file of the Unix socket that the server is reached through; null: over TCP. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a connection string: a libpq URI, a libpq keyword string, or a JDBC URL. What it leaves out comes from the PG* variables,
  * then from libpq's defaults (localhost, 5432, the operating system's user, the database named like the user).
  */
-public final class SourceUrl {
+public final class ServerUrl {
 
     private static final String FORM = "write postgresql://user@host:5432/database";
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.:-]{0,30})://.*", Pattern.DOTALL);
@@ -33,7 +33,7 @@ public final class SourceUrl {
     private final Map<String, String> environment;
     private final Problems problems;
 
-    private SourceUrl(ConnectionText text, Map<String, String> environment, Problems problems) {
+    private ServerUrl(ConnectionText text, Map<String, String> environment, Problems problems) {
         this.text = text;
         this.environment = environment;
         this.problems = problems;
@@ -44,9 +44,9 @@ public final class SourceUrl {
      *
      * @throws io.pgcdc.error.ConfigException that lists all problems
      */
-    public static SourceAddress parse(String url, Map<String, String> environment, String osUser) {
+    public static ServerAddress parse(String url, Map<String, String> environment, String osUser) {
         Problems problems = new Problems();
-        SourceAddress address = parse(Given.text("url", url, Origin.DEFAULT), environment, osUser, problems);
+        ServerAddress address = parse(Given.text("url", url, Origin.DEFAULT), environment, osUser, problems);
         problems.throwIfAny();
         if (address == null) {
             throw new IllegalStateException("neither address nor problem");
@@ -59,13 +59,13 @@ public final class SourceUrl {
      * @param osUser user name where neither text nor environment has one
      * @return null when there were problems, which are then added
      */
-    public static @Nullable SourceAddress parse(
+    public static @Nullable ServerAddress parse(
             Given url, Map<String, String> environment, String osUser, Problems problems) {
         int before = problems.count();
         ConnectionText text = new ConnectionText(url, problems);
         readForm(text);
-        SourceUrl reader = new SourceUrl(text, environment, problems);
-        SourceAddress address = text.failed() ? null : reader.complete(osUser);
+        ServerUrl reader = new ServerUrl(text, environment, problems);
+        ServerAddress address = text.failed() ? null : reader.complete(osUser);
         return problems.count() > before ? null : address;
     }
 
@@ -90,7 +90,7 @@ public final class SourceUrl {
         }
     }
 
-    private SourceAddress complete(String osUser) {
+    private ServerAddress complete(String osUser) {
         new TreeMap<>(REFUSED_VARIABLES).forEach((variable, advice) -> {
             if (!environment.getOrDefault(variable, "").isEmpty()) {
                 environmentProblem(variable, variable + " is set and not supported; " + advice);
@@ -111,12 +111,12 @@ public final class SourceUrl {
         String database = parameters.remove(ConnectionParameter.DBNAME);
         String password = parameters.remove(ConnectionParameter.PASSWORD);
         String effectiveUser = user != null ? user : osUser;
-        return new SourceAddress(
+        return new ServerAddress(
                 hosts, database != null ? database : effectiveUser, effectiveUser, password, parameters);
     }
 
     private void checkRootCertificate(Map<ConnectionParameter, String> parameters) {
-        String mode = parameters.getOrDefault(ConnectionParameter.SSLMODE, SourceAddress.DEFAULT_SSLMODE);
+        String mode = parameters.getOrDefault(ConnectionParameter.SSLMODE, ServerAddress.DEFAULT_SSLMODE);
         if (parameters.containsKey(ConnectionParameter.SSLROOTCERT) && !mode.startsWith("verify-")) {
             // libpq checks the server's certificate when it has a root, whatever the mode; pgjdbc would not
             problem(
@@ -195,7 +195,7 @@ public final class SourceUrl {
 
     private int port(String port, boolean fromEnvironment) {
         if (port.isEmpty()) {
-            return SourceAddress.DEFAULT_PORT;
+            return ServerAddress.DEFAULT_PORT;
         }
         if (port.matches("[0-9]{1,5}")) {
             int number = Integer.parseInt(port);
@@ -208,7 +208,7 @@ public final class SourceUrl {
         } else {
             text.problem("port is " + text.shown(port) + "; write 1 to 65535");
         }
-        return SourceAddress.DEFAULT_PORT;
+        return ServerAddress.DEFAULT_PORT;
     }
 
     /** From the text, else from the environment. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.postgresql.Driver;
 
 /** Any address, written in any form, is read back; pgjdbc itself is the oracle for what we hand to it. */
-class SourceUrlPropertyTest {
+class ServerUrlPropertyTest {
 
     private static final int ROUNDS = 2_000;
     private static final String ALPHABET = "aZ09 @:/?#[]%&=+,'\\\"$\u00e9\u4e2d\uD83D\uDE00;|~!*()";
@@ -35,25 +35,25 @@ class SourceUrlPropertyTest {
                 .toString();
     }
 
-    private SourceAddress address() {
+    private ServerAddress address() {
         List<HostPort> hosts = new ArrayList<>();
         for (int i = 0; i <= random.nextInt(3); i++) {
             hosts.add(new HostPort(HOSTS.get(random.nextInt(HOSTS.size())), 1 + random.nextInt(65_535)));
         }
-        return new SourceAddress(hosts, text(), text(), text(), Map.of(ConnectionParameter.APPLICATION_NAME, text()));
+        return new ServerAddress(hosts, text(), text(), text(), Map.of(ConnectionParameter.APPLICATION_NAME, text()));
     }
 
-    private static String hosts(SourceAddress address) {
+    private static String hosts(ServerAddress address) {
         return address.hosts().stream().map(HostPort::toString).collect(Collectors.joining(","));
     }
 
-    private static String password(SourceAddress address) {
+    private static String password(ServerAddress address) {
         String password = address.password();
         assertNotNull(password);
         return password;
     }
 
-    private static String application(SourceAddress address) {
+    private static String application(ServerAddress address) {
         return address.properties().getProperty("ApplicationName");
     }
 
@@ -65,15 +65,15 @@ class SourceUrlPropertyTest {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private void assertReadBack(SourceAddress expected, String written) {
-        SourceAddress read = SourceUrl.parse(written, Map.of(), "osuser");
+    private void assertReadBack(ServerAddress expected, String written) {
+        ServerAddress read = ServerUrl.parse(written, Map.of(), "osuser");
         assertEquals(expected, read, () -> "seed " + seed + ": " + written);
     }
 
     @Test
     void libpqUriIsReadBack() {
         for (int i = 0; i < ROUNDS; i++) {
-            SourceAddress a = address();
+            ServerAddress a = address();
             assertReadBack(
                     a,
                     "postgresql://" + PercentEncoding.encode(a.user()) + ":" + PercentEncoding.encode(password(a)) + "@"
@@ -85,7 +85,7 @@ class SourceUrlPropertyTest {
     @Test
     void keywordStringIsReadBack() {
         for (int i = 0; i < ROUNDS; i++) {
-            SourceAddress a = address();
+            ServerAddress a = address();
             String names = a.hosts().stream().map(HostPort::host).collect(Collectors.joining(","));
             String ports = a.hosts().stream().map(h -> "" + h.port()).collect(Collectors.joining(","));
             assertReadBack(
@@ -99,7 +99,7 @@ class SourceUrlPropertyTest {
     @Test
     void jdbcUrlIsReadAsPgjdbcReadsIt() {
         for (int i = 0; i < ROUNDS; i++) {
-            SourceAddress a = address();
+            ServerAddress a = address();
             String url = "jdbc:postgresql://" + hosts(a) + "/" + form(a.database()) + "?user=" + form(a.user())
                     + "&password=" + form(password(a)) + "&ApplicationName=" + form(application(a));
             assertReadBack(a, url);
@@ -114,7 +114,7 @@ class SourceUrlPropertyTest {
     @Test
     void pgjdbcUnderstandsTheUrlAndPropertiesThatItIsGiven() {
         for (int i = 0; i < ROUNDS; i++) {
-            SourceAddress a = address();
+            ServerAddress a = address();
             Properties pgjdbc = Driver.parseURL(a.jdbcUrl(), a.properties());
             assertNotNull(pgjdbc, () -> "seed " + seed + ": " + a.jdbcUrl());
             assertEquals(a.database(), pgjdbc.getProperty("PGDBNAME"));
@@ -137,7 +137,7 @@ class SourceUrlPropertyTest {
             String url = starts.get(random.nextInt(starts.size())) + text() + text();
             try {
                 assertEquals(
-                        false, SourceUrl.parse(url, Map.of(), "osuser").hosts().isEmpty());
+                        false, ServerUrl.parse(url, Map.of(), "osuser").hosts().isEmpty());
             } catch (ConfigException e) {
                 assertEquals(true, e.describe().contains(" in the configuration:"), url);
             } catch (RuntimeException e) {

@@ -14,15 +14,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SourceUrlTest {
+class ServerUrlTest {
 
-    private static SourceAddress parse(String url) {
-        return SourceUrl.parse(url, Map.of(), "osuser");
+    private static ServerAddress parse(String url) {
+        return ServerUrl.parse(url, Map.of(), "osuser");
     }
 
     /** The only problem's message, after the label. */
     private static String problem(String url, Map<String, String> environment) {
-        ConfigException e = assertThrows(ConfigException.class, () -> SourceUrl.parse(url, environment, "osuser"));
+        ConfigException e = assertThrows(ConfigException.class, () -> ServerUrl.parse(url, environment, "osuser"));
         assertEquals(ErrorCode.CONFIG_SOURCE_URL, e.code());
         String[] lines = String.valueOf(e.getMessage()).split("\n", -1);
         assertEquals(2, lines.length, e.describe());
@@ -156,7 +156,7 @@ class SourceUrlTest {
                 "PGPASSWORD", "envpass",
                 "PGAPPNAME", "envapp",
                 "PGSSLMODE", "disable");
-        SourceAddress address = SourceUrl.parse("postgresql://", environment, "osuser");
+        ServerAddress address = ServerUrl.parse("postgresql://", environment, "osuser");
         assertEquals("envhost:6000/envdb as envuser", address.describe());
         assertEquals("envpass", address.password());
         assertEquals("envapp", address.properties().getProperty("ApplicationName"));
@@ -176,7 +176,7 @@ class SourceUrlTest {
                 "envuser",
                 "PGPASSWORD",
                 "envpass");
-        SourceAddress address = SourceUrl.parse("postgresql://u:p@h1,h2:2/d", environment, "osuser");
+        ServerAddress address = ServerUrl.parse("postgresql://u:p@h1,h2:2/d", environment, "osuser");
         assertEquals("h1:6000,h2:2/d as u", address.describe());
         assertEquals("p", address.password());
     }
@@ -185,7 +185,7 @@ class SourceUrlTest {
     void theDatabaseIsNamedLikeTheUserWhereverThatCameFrom() {
         assertEquals(
                 "localhost:5432/envuser as envuser",
-                SourceUrl.parse("postgresql://", Map.of("PGUSER", "envuser"), "osuser")
+                ServerUrl.parse("postgresql://", Map.of("PGUSER", "envuser"), "osuser")
                         .describe());
     }
 
@@ -196,7 +196,7 @@ class SourceUrlTest {
         "host=/var/run/postgresql port=6000 user=u dbname=d"
     })
     void aHostThatBeginsWithASlashIsTheDirectoryOfAUnixSocket(String url) {
-        SourceAddress address = parse(url);
+        ServerAddress address = parse(url);
         assertEquals("/var/run/postgresql/.s.PGSQL.6000", address.unixSocket());
         assertEquals("/var/run/postgresql/.s.PGSQL.6000/d as u", address.describe());
         assertEquals("jdbc:postgresql://localhost:6000/d", address.jdbcUrl());
@@ -249,7 +249,7 @@ class SourceUrlTest {
 
     @Test
     void secretsStandInThePropertiesAlone() {
-        SourceAddress address = parse("postgresql://u:hunter2@h/d?sslpassword=hunter3");
+        ServerAddress address = parse("postgresql://u:hunter2@h/d?sslpassword=hunter3");
         assertEquals("hunter2", address.properties().getProperty("password"));
         assertEquals("hunter3", address.properties().getProperty("sslpassword"));
         for (String shown : new String[] {address.toString(), address.describe(), address.jdbcUrl(), address.uri()}) {

@@ -1,0 +1,49 @@
+package io.pgcdc.cli.config;
+
+import io.pgcdc.config.ConnectionParameter;
+import io.pgcdc.config.Given;
+import io.pgcdc.config.Problems;
+import io.pgcdc.config.ServerAddress;
+import io.pgcdc.config.ServerUrl;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads connection strings, and completes them from variables and the password file. */
+final class AddressReader {
+
+    private static final String CONNECT_TIMEOUT_SECONDS = "10";
+
+    private final Environment environment;
+    private final Problems problems;
+
+    AddressReader(Environment environment, Problems problems) {
+        this.environment = environment;
+        this.problems = problems;
+    }
+
+    /** Null when there were problems, which are then added. */
+    @Nullable
+    ServerAddress read(Given url) {
+        return read(url, null);
+    }
+
+    /** @param connectTimeoutSeconds beats the environment, not the text; null: 10 unless somebody says otherwise */
+    @Nullable
+    ServerAddress read(Given url, @Nullable String connectTimeoutSeconds) {
+        Map<String, String> variables = new HashMap<>(environment.variables());
+        if (connectTimeoutSeconds != null) {
+            variables.remove(ConnectionParameter.CONNECT_TIMEOUT.variable());
+        }
+        ServerAddress address = ServerUrl.parse(url, variables, environment.osUser(), problems);
+        if (address == null) {
+            return null;
+        }
+        if (!address.parameters().containsKey(ConnectionParameter.CONNECT_TIMEOUT)) {
+            address = address.with(
+                    ConnectionParameter.CONNECT_TIMEOUT,
+                    connectTimeoutSeconds == null ? CONNECT_TIMEOUT_SECONDS : connectTimeoutSeconds);
+        }
+        return new PassFileReader(environment, problems).withPassword(address);
+    }
+}
