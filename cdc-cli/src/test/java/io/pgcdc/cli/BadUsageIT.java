@@ -91,7 +91,9 @@ class BadUsageIT {
     @Test
     void unknownSink() {
         refusedRun(URL, "stdoutt").is(ErrorCode.SINK_UNKNOWN).says("--sink is \"stdoutt\"", "did you mean \"stdout\"");
-        refusedRun(URL, "teleprinter").is(ErrorCode.SINK_UNKNOWN).says("known are stdout");
+        refusedRun(URL, "teleprinter")
+                .is(ErrorCode.SINK_UNKNOWN)
+                .says("known are change_logs, inbox, projection, stdout");
     }
 
     @Test

@@ -1,0 +1,216 @@
+package io.pgcdc.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pgcdc.testkit.server.ServerProcess;
+import io.pgcdc.testkit.workload.TpcB;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The packaged command under TPC-B load, writing into another server: change_logs, tables, and an inbox hold everything once, whoever is
+ * killed.
+ */
+class TargetFaultIT {
+
+    /** What happens in each round. */
+    enum Fault {
+        CAPTURE_KILLED,
+        TARGET_STOPPED_IMMEDIATELY,
+        BOTH_KILLED
+    }
+
+    private static final int ROUNDS = Integer.getInteger("pgcdc.fault.rounds", 3);
+    private static final int VERSION = Integer.getInteger("pgcdc.fault.version", 18);
+    private static final String DATABASE = "postgres";
+
+    /** Each of TPC-B's lines is an event, too: what its columns are called. */
+    private static final String CONFIG = """
+            source:
+              url: postgresql://postgres@localhost:%1$d/postgres
+              slot: fault
+              publications: [everything]
+              create_slot: true
+              create_publication: true
+              status_interval_ms: 500
+            queue: {dir: %3$s, segment_bytes: 16384}
+            sinks:
+              - {name: log, type: change_logs, url: "postgresql://postgres@localhost:%2$d/postgres", create: true}
+              - {name: replica, type: projection, url: "postgresql://postgres@localhost:%2$d/postgres", create: true}
+              - name: inbox
+                type: inbox
+                url: postgresql://postgres@localhost:%2$d/postgres
+                create: true
+                source_service: bank
+                outbox_table: public.history
+                id_column: id
+                type_column: teller
+                aggregate_column: account
+                payload_column: delta
+            """;
+
+    @TempDir
+    Path directory;
+
+    /** Invariant 4. */
+    @ParameterizedTest
+    @EnumSource(Fault.class)
+    void everythingArrivesOnce(Fault fault) throws Exception {
+        long seed = Long.getLong("pgcdc.seed", System.nanoTime());
+        System.out.println("TargetFaultIT " + fault + ", seed " + seed);
+        Random random = new Random(seed);
+        try (ServerProcess source = ServerProcess.create(VERSION, directory.resolve("source"))
+                        .start();
+                ServerProcess target = ServerProcess.create(VERSION, directory.resolve("target"))
+                        .start()) {
+            Files.writeString(
+                    directory.resolve("cdc.yaml"),
+                    CONFIG.formatted(source.port(), target.port(), directory.resolve("queue")));
+            try (Connection connection = source.connect(DATABASE)) {
+                TpcB.create(connection);
+                try (CdcProcess run = start("--until-caught-up")) {
+                    assertEquals(0, run.awaitExit(), run.stderr());
+                }
+                TpcB.fill(connection);
+            }
+            try (CdcProcess run = underLoad(fault, source, target, random)) {
+                run.terminate();
+                assertEquals(0, run.awaitExit(), run.stderr());
+            }
+            try (CdcProcess last = start("--until-caught-up")) {
+                assertEquals(0, last.awaitExit(), last.stderr());
+            }
+            compare(source, target);
+            System.out.println("TargetFaultIT " + fault + " on " + VERSION + ": " + ROUNDS + " rounds, "
+                    + target.ask(DATABASE, "SELECT count(*) FROM cdc_pattern.change_logs") + " changes");
+        }
+    }
+
+    /** Works, and strikes, and leaves a run that stood all of it. */
+    private CdcProcess underLoad(Fault fault, ServerProcess source, ServerProcess target, Random random)
+            throws Exception {
+        CdcProcess run = start();
+        try (TpcB load = new TpcB(() -> source.connect(DATABASE), random.nextLong())) {
+            long seen = 0;
+            for (int round = 0; round < ROUNDS; round++) {
+                CdcProcess current = run;
+                long until = load.answered() + 100 + random.nextInt(1_500);
+                long rows = rows(target) + 1 + random.nextInt(2_000);
+                await("load and rows", () -> (load.answered() > until && rows(target) > rows) || !current.isAlive());
+                assertTrue(current.isAlive(), current.stderr());
+                LockSupport.parkNanos(random.nextInt(50_000_000)); // at any moment, not just behind a commit
+                seen = rows(target);
+                run = strike(fault, target, run);
+            }
+            CdcProcess current = run;
+            long behind = Math.max(seen, rows(target)); // while it recovers it shows none
+            await("rows after the last fault", () -> rows(target) > behind || !current.isAlive());
+            assertTrue(current.isAlive(), current.stderr());
+            return run;
+        } catch (Throwable e) {
+            run.close();
+            throw e;
+        }
+    }
+
+    private CdcProcess strike(Fault fault, ServerProcess target, CdcProcess run) throws Exception {
+        switch (fault) {
+            case CAPTURE_KILLED -> {
+                run.kill();
+                return start();
+            }
+            case TARGET_STOPPED_IMMEDIATELY -> {
+                target.stopImmediately();
+                target.start();
+            }
+            case BOTH_KILLED -> {
+                target.kill();
+                run.kill();
+                target.start();
+                return start();
+            }
+        }
+        return run;
+    }
+
+    private static long rows(ServerProcess target) {
+        try {
+            return Long.parseLong(
+                    target.ask(DATABASE, "SELECT coalesce(max(change_id), 0) FROM cdc_pattern.change_logs"));
+        } catch (java.sql.SQLException e) {
+            return 0; // it recovers
+        }
+    }
+
+    private static void compare(ServerProcess source, ServerProcess target) throws Exception {
+        for (String table : TpcB.KEYS.keySet()) {
+            String checksum =
+                    "SELECT count(*) || ' ' || md5(string_agg(t::text, E'\\n' ORDER BY id)) FROM " + table + " t";
+            assertEquals(source.ask(DATABASE, checksum), target.ask(DATABASE, checksum), table);
+        }
+        String transactions = source.ask(DATABASE, "SELECT count(*) FROM history");
+        assertEquals(
+                transactions + " " + transactions,
+                target.ask(
+                        DATABASE,
+                        "SELECT count(*) || ' ' || count(DISTINCT source_event_id) FROM event_driven.event_inbox"));
+        assertEquals(
+                source.ask(
+                        DATABASE,
+                        "SELECT md5(string_agg(concat_ws('|', id, teller, account, delta), ',' ORDER BY id)) FROM history"),
+                target.ask(
+                        DATABASE,
+                        "SELECT md5(string_agg(concat_ws('|', source_event_id, event_type, aggregate_id, event_data), ','"
+                                + " ORDER BY source_event_id::bigint)) FROM event_driven.event_inbox"));
+        for (String table : List.of("accounts", "tellers", "branches")) {
+            assertEquals(
+                    transactions,
+                    target.ask(
+                            DATABASE,
+                            "SELECT count(*) FROM cdc_pattern.change_logs WHERE change_type = 'UPDATE' AND table_name = '"
+                                    + table + "'"),
+                    table);
+        }
+        assertEquals(
+                source.ask(DATABASE, "SELECT md5(string_agg(to_jsonb(h)::text, ',' ORDER BY id)) FROM history h"),
+                target.ask(
+                        DATABASE,
+                        "SELECT md5(string_agg(new_data::text, ',' ORDER BY (new_data ->> 'id')::bigint)) FROM cdc_pattern.change_logs"
+                                + " WHERE table_name = 'history'"));
+        // the order of ids is the order of positions, and each transaction stands together
+        assertEquals(
+                "0",
+                target.ask(
+                        DATABASE,
+                        "SELECT count(*) FROM (SELECT (commit_lsn, ordinal) <= lag((commit_lsn, ordinal)) OVER (ORDER BY change_id)"
+                                + " AS wrong FROM cdc_pattern.change_logs) p WHERE wrong"));
+    }
+
+    private CdcProcess start(String... more) throws Exception {
+        String[] arguments = new String[3 + more.length];
+        arguments[0] = "run";
+        arguments[1] = "-c";
+        arguments[2] = directory.resolve("cdc.yaml").toString();
+        System.arraycopy(more, 0, arguments, 3, more.length);
+        return CdcProcess.start(directory, arguments);
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("no " + what + " within a minute");
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+}

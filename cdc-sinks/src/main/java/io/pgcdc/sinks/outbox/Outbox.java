@@ -1,0 +1,135 @@
+package io.pgcdc.sinks.outbox;
+
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.config.TableName;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.ChangeKind;
+import io.pgcdc.model.MessageView;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowView;
+import io.pgcdc.model.ValueState;
+import io.pgcdc.sink.RefusedChangeException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the events among changes. One thread. */
+public final class Outbox {
+
+    private final String sink;
+    private final TableName table;
+    private final @Nullable String prefix;
+
+    /** Id, type, aggregate, payload. */
+    private final List<String> names;
+
+    /** Where in a layout of the table those four are. */
+    private final IdentityHashMap<Relation, int[]> layouts = new IdentityHashMap<>();
+
+    /** @param sink for messages */
+    public Outbox(String sink, SettingValues settings) {
+        this.sink = sink;
+        table = settings.get(OutboxSettings.TABLE);
+        prefix = settings.find(OutboxSettings.MESSAGE_PREFIX);
+        names = List.of(
+                settings.get(OutboxSettings.ID),
+                settings.get(OutboxSettings.TYPE),
+                settings.get(OutboxSettings.AGGREGATE),
+                settings.get(OutboxSettings.PAYLOAD));
+    }
+
+    public TableName table() {
+        return table;
+    }
+
+    /**
+     * The event that the change is; null when it is none.
+     *
+     * @throws RefusedChangeException when it should be one, and a part of it is missing
+     * @throws SinkException TARGET_MISFIT when the table has not the columns that the settings name
+     */
+    public @Nullable OutboxEvent event(Change change) {
+        if (change.kind() == ChangeKind.MESSAGE) {
+            MessageView message = change.message();
+            return message == null || !message.prefix().equals(prefix) ? null : ofMessage(change, message);
+        }
+        Relation relation = change.relation();
+        RowView row = change.newRow();
+        boolean inserted = change.kind() == ChangeKind.INSERT;
+        return !inserted || relation == null || row == null || !isOutbox(relation)
+                ? null
+                : ofRow(change, relation, row);
+    }
+
+    private boolean isOutbox(Relation relation) {
+        return relation.name().equals(table.name()) && relation.schema().equals(table.schema());
+    }
+
+    private OutboxEvent ofRow(Change change, Relation relation, RowView row) {
+        int[] columns = layouts.get(relation);
+        if (columns == null) {
+            columns = layout(relation);
+            layouts.keySet().removeIf(old -> old.oid() == relation.oid());
+            layouts.put(relation, columns);
+        }
+        byte[][] parts = new byte[columns.length][];
+        for (int i = 0; i < parts.length; i++) {
+            int column = columns[i];
+            if (row.state(column) != ValueState.TEXT) {
+                throw refused(change, "its " + names.get(i) + " is null");
+            }
+            int offset = row.offset(column);
+            parts[i] = Arrays.copyOfRange(row.buffer(column), offset, offset + row.length(column));
+        }
+        return new OutboxEvent(parts[0], parts[1], parts[2], parts[3], true);
+    }
+
+    private int[] layout(Relation relation) {
+        List<String> columns = relation.columns().stream().map(c -> c.name()).toList();
+        return names.stream()
+                .mapToInt(name -> {
+                    int at = columns.indexOf(name);
+                    if (at < 0) {
+                        throw new SinkException(
+                                ErrorCode.TARGET_MISFIT,
+                                "sink \"" + sink + "\": outbox table " + table + " of the source has no column " + name
+                                        + ". Name the right one: id_column, type_column, aggregate_column, payload_column.");
+                    }
+                    return at;
+                })
+                .toArray();
+    }
+
+    private OutboxEvent ofMessage(Change change, MessageView message) {
+        MessageParts parts = MessageParts.read(message, names);
+        if (parts == null) {
+            throw refused(change, "its content is not a JSON object");
+        }
+        byte[] id = parts.get(0);
+        for (int i = 1; i < names.size(); i++) {
+            if (parts.get(i) == null) {
+                throw refused(change, "its content has no key " + names.get(i));
+            }
+        }
+        return new OutboxEvent(
+                id != null ? id : change.position().toString().getBytes(StandardCharsets.US_ASCII),
+                parts.require(1),
+                parts.require(2),
+                parts.require(3),
+                false);
+    }
+
+    private RefusedChangeException refused(Change change, String why) {
+        return new RefusedChangeException(
+                change.position(),
+                "sink \"" + sink + "\": "
+                        + (change.kind() == ChangeKind.MESSAGE ? "the message" : "the row of " + table) + " at "
+                        + change.position() + " is not an event: " + why
+                        + ". Mend what writes them; put this one aside with dead_letter: true.",
+                null);
+    }
+}

@@ -1,0 +1,168 @@
+package io.pgcdc.sinks.postgres.changelog;
+
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.config.TableName;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.Position;
+import io.pgcdc.sinks.postgres.transaction.Applier;
+import io.pgcdc.sinks.postgres.transaction.BinaryCopy;
+import io.pgcdc.sinks.postgres.transaction.Ddl;
+import io.pgcdc.sinks.postgres.transaction.TargetSettings;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Appends changes to the table by COPY. One thread. */
+final class ChangeLogApplier implements Applier {
+
+    private static final long UPKEEP_NANOS = Duration.ofMinutes(10).toNanos();
+
+    private final String sink;
+    private final TableName table;
+    private final boolean create;
+    private final boolean qualifiedNames;
+    private final boolean map;
+    private final @Nullable String channel;
+    private final @Nullable Partitions partitions;
+    private @Nullable Work work;
+
+    /** What lasts as long as a connection. */
+    private static final class Work {
+
+        private final Connection connection;
+        private final ChangeLogRow row;
+        private final BinaryCopy copy;
+        private long bytesAtCommit;
+        private long upkeepNanos;
+
+        Work(Connection connection, ChangeLogRow row, BinaryCopy copy) {
+            this.connection = connection;
+            this.row = row;
+            this.copy = copy;
+        }
+    }
+
+    ChangeLogApplier(String sink, SettingValues settings) {
+        this.sink = sink;
+        table = ChangeLogSettings.table(settings);
+        create = settings.get(TargetSettings.CREATE);
+        qualifiedNames = settings.get(ChangeLogSettings.TABLE_NAMES) == ChangeLogSettings.TableNames.QUALIFIED;
+        map = settings.get(ChangeLogSettings.WHEN_UNFIT) == ChangeLogSettings.WhenUnfit.MAP;
+        channel = settings.find(ChangeLogSettings.NOTIFY);
+        Period period = ChangeLogSettings.partition(settings);
+        partitions = period == null
+                ? null
+                : new Partitions(
+                        table,
+                        period,
+                        settings.get(ChangeLogSettings.PARTITIONS_AHEAD),
+                        settings.get(ChangeLogSettings.RETAIN),
+                        settings.get(ChangeLogSettings.RETAIN_DAYS));
+    }
+
+    @Override
+    public List<TableName> tables() {
+        return List.of(table);
+    }
+
+    @Override
+    public void connected(Connection connection, int sinkId, boolean onSource) throws SQLException {
+        ChangeLogDdl ddl = new ChangeLogDdl(table);
+        if (create) {
+            ddl.createTable(connection);
+        }
+        ChangeLogShape shape = ChangeLogShape.read(connection, table, partitions != null);
+        if (create && shape.canBeProcessed()) {
+            ddl.createFunctions(connection);
+        }
+        connection.commit();
+        String columns = shape.columns().stream().map(Ddl::identifier).collect(Collectors.joining(", "));
+        Work fresh = new Work(
+                connection,
+                new ChangeLogRow(sink, table.toString(), shape, qualifiedNames, map, sinkId),
+                new BinaryCopy("COPY " + table.sql() + " (" + columns + ") FROM STDIN (FORMAT binary)"));
+        work = fresh;
+        upkeep(fresh);
+    }
+
+    private void upkeep(Work current) throws SQLException {
+        if (partitions != null) {
+            partitions.upkeep(current.connection, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+            current.upkeepNanos = System.nanoTime();
+        }
+    }
+
+    private Work work() {
+        Work current = work;
+        if (current == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return current;
+    }
+
+    @Override
+    public boolean take(Change change) throws SQLException {
+        Work current = work();
+        if (partitions != null && !partitions.covers(change.commitTimeMicros())) {
+            current.copy.end(current.connection);
+            partitions.make(current.connection, change.commitTimeMicros());
+        }
+        boolean taken = current.row.append(change, current.copy.rows());
+        current.copy.rowAdded(current.connection);
+        return taken;
+    }
+
+    @Override
+    public void send() throws SQLException {
+        Work current = work();
+        current.copy.end(current.connection);
+    }
+
+    @Override
+    public void discard() {
+        Work current = work;
+        if (current != null) {
+            current.copy.cancel();
+        }
+        if (partitions != null) {
+            partitions.forget();
+        }
+    }
+
+    @Override
+    public long bytes() {
+        Work current = work();
+        return current.copy.bytes() - current.bytesAtCommit;
+    }
+
+    @Override
+    public void beforeCommit(Position last) throws SQLException {
+        if (channel != null) {
+            try (PreparedStatement statement = work().connection.prepareStatement("SELECT pg_notify(?, ?)")) {
+                statement.setString(1, channel);
+                statement.setString(2, last.toString());
+                statement.execute();
+            }
+        }
+    }
+
+    @Override
+    public void settled() throws SQLException {
+        Work current = work();
+        current.bytesAtCommit = current.copy.bytes();
+        if (System.nanoTime() - current.upkeepNanos > UPKEEP_NANOS) {
+            upkeep(current);
+        }
+    }
+
+    @Override
+    public String destination(Change change) {
+        return "table " + table;
+    }
+}

@@ -1,0 +1,33 @@
+package io.pgcdc.sinks.postgres.changelog;
+
+import io.pgcdc.config.Setting;
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SinkProvider;
+import io.pgcdc.sinks.postgres.transaction.TargetSettings;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** Each change a row of a change_logs table; exactly once. */
+public final class ChangeLogSinkProvider implements SinkProvider {
+
+    @Override
+    public String type() {
+        return "change_logs";
+    }
+
+    @Override
+    public List<Setting<?>> settings() {
+        return ChangeLogSettings.ALL;
+    }
+
+    @Override
+    public void check(SettingValues settings, BiConsumer<Setting<?>, String> problems) {
+        ChangeLogSettings.check(settings, problems);
+    }
+
+    @Override
+    public Sink create(String name, SettingValues settings) {
+        return TargetSettings.sink(name, settings, new ChangeLogApplier(name, settings), false);
+    }
+}

@@ -1,0 +1,26 @@
+package io.pgcdc.sinks.postgres.changelog;
+
+import io.pgcdc.json.RecordId;
+import io.pgcdc.json.RowEncoder;
+import io.pgcdc.model.Relation;
+import java.nio.charset.StandardCharsets;
+
+/** What is worked out once for a layout of a source's table. One thread. */
+final class LoggedTable {
+
+    final byte[] name;
+    final byte[][] columns;
+    final RowEncoder rows;
+    final RecordId recordId;
+
+    LoggedTable(Relation relation, boolean qualifiedName) {
+        name = utf8(qualifiedName ? relation.qualifiedName() : relation.name());
+        columns = relation.columns().stream().map(c -> utf8(c.name())).toArray(byte[][]::new);
+        rows = new RowEncoder(relation);
+        recordId = new RecordId(rows);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

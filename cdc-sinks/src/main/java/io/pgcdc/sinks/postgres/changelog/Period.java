@@ -1,0 +1,72 @@
+package io.pgcdc.sinks.postgres.changelog;
+
+import java.time.DayOfWeek;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAdjusters;
+
+/** How much time one partition holds; in UTC. */
+enum Period {
+    HOUR("yyyyMMdd_HH"),
+    DAY("yyyyMMdd"),
+    WEEK("yyyyMMdd'w'"),
+    MONTH("yyyyMM");
+
+    private static final long MICROS_PER_SECOND = 1_000_000;
+
+    private final DateTimeFormatter suffix;
+
+    Period(String suffix) {
+        this.suffix = DateTimeFormatter.ofPattern(suffix);
+    }
+
+    /** Microseconds since 1970; a partition's first moment, and the one behind its last. */
+    record Range(long from, long to) {
+
+        boolean holds(long micros) {
+            return from <= micros && micros < to;
+        }
+    }
+
+    Range around(long micros) {
+        LocalDateTime start = start(time(micros));
+        return new Range(micros(start), micros(next(start)));
+    }
+
+    /** For a partition's name; ranges of one period never share one. */
+    String suffix(long fromMicros) {
+        return suffix.format(time(fromMicros));
+    }
+
+    private LocalDateTime start(LocalDateTime time) {
+        LocalDateTime day = time.truncatedTo(ChronoUnit.DAYS);
+        return switch (this) {
+            case HOUR -> time.truncatedTo(ChronoUnit.HOURS);
+            case DAY -> day;
+            case WEEK -> day.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
+            case MONTH -> day.withDayOfMonth(1);
+        };
+    }
+
+    private LocalDateTime next(LocalDateTime start) {
+        return switch (this) {
+            case HOUR -> start.plusHours(1);
+            case DAY -> start.plusDays(1);
+            case WEEK -> start.plusWeeks(1);
+            case MONTH -> start.plusMonths(1);
+        };
+    }
+
+    private static LocalDateTime time(long micros) {
+        return LocalDateTime.ofEpochSecond(
+                Math.floorDiv(micros, MICROS_PER_SECOND),
+                (int) Math.floorMod(micros, MICROS_PER_SECOND) * 1_000,
+                ZoneOffset.UTC);
+    }
+
+    private static long micros(LocalDateTime time) {
+        return time.toEpochSecond(ZoneOffset.UTC) * MICROS_PER_SECOND;
+    }
+}

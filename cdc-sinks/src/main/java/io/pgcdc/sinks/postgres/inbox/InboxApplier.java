@@ -1,0 +1,178 @@
+package io.pgcdc.sinks.postgres.inbox;
+
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.config.TableName;
+import io.pgcdc.model.Change;
+import io.pgcdc.sink.RefusedChangeException;
+import io.pgcdc.sinks.outbox.Outbox;
+import io.pgcdc.sinks.outbox.OutboxEvent;
+import io.pgcdc.sinks.postgres.transaction.Applier;
+import io.pgcdc.sinks.postgres.transaction.TargetSettings;
+import io.pgcdc.sinks.postgres.transaction.TextArray;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Inserts events into the inbox, those that are there already excepted. One thread. */
+final class InboxApplier implements Applier {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InboxApplier.class);
+
+    private final TableName table;
+    private final boolean create;
+    private final byte[] service;
+    private final Outbox outbox;
+    private final @Nullable PublishedMarks marks;
+    private final TextArray ids = new TextArray();
+    private final TextArray types = new TextArray();
+    private final TextArray aggregates = new TextArray();
+    private final TextArray payloads = new TextArray();
+
+    /** Ids of those that wait and are rows of the outbox. */
+    private final List<byte[]> unmarked = new ArrayList<>();
+
+    private int waiting;
+    private long bytes;
+    private @Nullable PreparedStatement insert;
+
+    InboxApplier(String sink, SettingValues settings) {
+        table = settings.get(InboxSettings.TABLE);
+        create = settings.get(TargetSettings.CREATE);
+        service = settings.get(InboxSettings.SOURCE_SERVICE).getBytes(StandardCharsets.UTF_8);
+        outbox = new Outbox(sink, settings);
+        marks = PublishedMarks.of(settings, outbox.table());
+    }
+
+    @Override
+    public void connected(Connection connection, int sinkId, boolean onSource) throws SQLException {
+        InboxTable inbox = new InboxTable(table);
+        if (create) {
+            inbox.create(connection);
+        }
+        inbox.check(connection);
+        discard();
+        bytes = 0;
+        if (marks != null) {
+            marks.clear(); // what they stood for may not have been committed
+        }
+        insert = connection.prepareStatement("INSERT INTO " + table.sql()
+                + " (source_service, source_event_id, event_type, aggregate_id, event_data)"
+                + " SELECT ?, e.id, e.type, e.aggregate, e.payload::jsonb"
+                + " FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) WITH ORDINALITY AS e (id, type, aggregate, payload, place)"
+                + " ORDER BY e.place ON CONFLICT (source_service, source_event_id) DO NOTHING");
+    }
+
+    @Override
+    public List<TableName> tables() {
+        return List.of(table);
+    }
+
+    @Override
+    public boolean take(Change change) {
+        OutboxEvent event = outbox.event(change);
+        if (event == null) {
+            return false;
+        }
+        add(ids, event.id());
+        add(types, event.type());
+        add(aggregates, event.aggregateId());
+        add(payloads, event.payload());
+        waiting++;
+        if (event.fromTable()) {
+            unmarked.add(event.id());
+        }
+        return true;
+    }
+
+    /** The inbox has it; whether its row was marked before the last crash is not known. */
+    @Override
+    public void passedOver(Change change) {
+        PublishedMarks wanted = marks;
+        if (wanted == null) {
+            return;
+        }
+        try {
+            OutboxEvent event = outbox.event(change);
+            if (event != null && event.fromTable()) {
+                wanted.add(event.id());
+            }
+        } catch (RefusedChangeException e) {
+            LOG.debug("what was put aside then is not marked now", e);
+        }
+    }
+
+    private void add(TextArray to, byte[] text) {
+        to.add(text, 0, text.length);
+        bytes += text.length;
+    }
+
+    @Override
+    public void send() throws SQLException {
+        PreparedStatement statement = insert;
+        if (waiting == 0 || statement == null) {
+            return;
+        }
+        statement.setString(1, new String(service, StandardCharsets.UTF_8));
+        statement.setObject(2, ids);
+        statement.setObject(3, types);
+        statement.setObject(4, aggregates);
+        statement.setObject(5, payloads);
+        int inserted = statement.executeUpdate();
+        statement.clearParameters();
+        if (inserted < waiting) {
+            LOG.warn(
+                    "{} events came a second time with the id of one that is in {}; that one stays as it is",
+                    waiting - inserted,
+                    table);
+        }
+        if (marks != null) {
+            unmarked.forEach(marks::add);
+        }
+        clear();
+    }
+
+    private void clear() {
+        ids.clear();
+        types.clear();
+        aggregates.clear();
+        payloads.clear();
+        unmarked.clear();
+        waiting = 0;
+    }
+
+    @Override
+    public void discard() {
+        clear();
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public void settled() {
+        bytes = 0;
+        if (marks != null) {
+            marks.write();
+        }
+    }
+
+    @Override
+    public String destination(Change change) {
+        return "table " + table;
+    }
+
+    @Override
+    public void close() {
+        if (marks != null) {
+            marks.close();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.pgcdc.sinks.postgres.inbox;
+
+import io.pgcdc.config.ServerAddress;
+import io.pgcdc.config.Setting;
+import io.pgcdc.config.SettingType;
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.config.TableName;
+import io.pgcdc.sinks.outbox.OutboxSettings;
+import io.pgcdc.sinks.postgres.transaction.TargetSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** What can be configured of an inbox sink. */
+final class InboxSettings {
+
+    static final Setting<TableName> TABLE = Setting.of(
+            "table",
+            TargetSettings.TABLE,
+            new TableName("event_driven", "event_inbox"),
+            "The inbox. It has event_type, aggregate_id, event_data, source_service and source_event_id, the last two unique together.");
+
+    static final Setting<String> SOURCE_SERVICE = Setting.required(
+            "source_service",
+            SettingType.text(),
+            "Name of the service whose events these are, for source_service: ids of two services may be equal.");
+
+    static final Setting<ServerAddress> PUBLISH_URL = Setting.optional(
+            "publish_url",
+            SettingType.database(),
+            "The source's database, when its outbox rows are to be marked once their events are durable in the inbox: status_column gets"
+                    + " `published`, and published_at_column the time.");
+
+    static final Setting<String> STATUS =
+            Setting.of("status_column", SettingType.text(), "status", "With publish_url; `pending` before.");
+
+    static final Setting<String> PUBLISHED_AT =
+            Setting.of("published_at_column", SettingType.text(), "published_at", "With publish_url.");
+
+    static final List<Setting<?>> ALL = all();
+
+    private InboxSettings() {}
+
+    private static List<Setting<?>> all() {
+        List<Setting<?>> own = new ArrayList<>(List.of(TABLE, SOURCE_SERVICE));
+        own.addAll(OutboxSettings.ALL);
+        own.addAll(List.of(PUBLISH_URL, STATUS, PUBLISHED_AT));
+        return TargetSettings.with(own);
+    }
+
+    static void check(SettingValues values, BiConsumer<Setting<?>, String> problems) {
+        for (Setting<String> setting : List.of(STATUS, PUBLISHED_AT)) {
+            if (values.isGiven(setting) && !values.isGiven(PUBLISH_URL)) {
+                problems.accept(setting, "has no effect without publish_url; write that, or leave it out");
+            }
+        }
+    }
+}

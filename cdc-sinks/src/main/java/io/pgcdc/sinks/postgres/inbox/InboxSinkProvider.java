@@ -1,0 +1,33 @@
+package io.pgcdc.sinks.postgres.inbox;
+
+import io.pgcdc.config.Setting;
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SinkProvider;
+import io.pgcdc.sinks.postgres.transaction.TargetSettings;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** Events of an outbox into an inbox; each once. */
+public final class InboxSinkProvider implements SinkProvider {
+
+    @Override
+    public String type() {
+        return "inbox";
+    }
+
+    @Override
+    public List<Setting<?>> settings() {
+        return InboxSettings.ALL;
+    }
+
+    @Override
+    public void check(SettingValues settings, BiConsumer<Setting<?>, String> problems) {
+        InboxSettings.check(settings, problems);
+    }
+
+    @Override
+    public Sink create(String name, SettingValues settings) {
+        return TargetSettings.sink(name, settings, new InboxApplier(name, settings), false);
+    }
+}

@@ -1,0 +1,60 @@
+package io.pgcdc.sinks.postgres.projection;
+
+/**
+ * What a column of the target is made of.
+ *
+ * @param source a column's name, or a constant
+ */
+record Mapping(String target, Kind kind, String source) {
+
+    static final String FORM = "name, name=source, name='constant', name=$row, $table, $position or $commit_time";
+
+    /** Where the value comes from. */
+    enum Kind {
+        COLUMN,
+        CONSTANT,
+        ROW,
+        TABLE,
+        POSITION,
+        COMMIT_TIME
+    }
+
+    /** @throws IllegalArgumentException whose message completes "write …" */
+    static Mapping parse(String text) {
+        int equals = text.indexOf('=');
+        String target = (equals < 0 ? text : text.substring(0, equals)).strip();
+        String source = (equals < 0 ? text : text.substring(equals + 1)).strip();
+        if (target.isEmpty() || source.isEmpty()) {
+            throw new IllegalArgumentException(FORM);
+        }
+        if (source.startsWith("'")) {
+            if (source.length() < 2 || !source.endsWith("'")) {
+                throw new IllegalArgumentException("the constant between two single quotes");
+            }
+            return new Mapping(
+                    target,
+                    Kind.CONSTANT,
+                    source.substring(1, source.length() - 1).replace("''", "'"));
+        }
+        if (!source.startsWith("$")) {
+            return new Mapping(target, Kind.COLUMN, source);
+        }
+        Kind kind = switch (source) {
+            case "$row" -> Kind.ROW;
+            case "$table" -> Kind.TABLE;
+            case "$position" -> Kind.POSITION;
+            case "$commit_time" -> Kind.COMMIT_TIME;
+            default -> throw new IllegalArgumentException(FORM);
+        };
+        return new Mapping(target, kind, source);
+    }
+
+    /** As {@link #parse} reads it. */
+    @Override
+    public String toString() {
+        if (kind == Kind.CONSTANT) {
+            return target + "='" + source.replace("'", "''") + "'";
+        }
+        return kind == Kind.COLUMN && target.equals(source) ? target : target + "=" + source;
+    }
+}

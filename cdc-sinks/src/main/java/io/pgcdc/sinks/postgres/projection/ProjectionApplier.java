@@ -1,0 +1,377 @@
+package io.pgcdc.sinks.postgres.projection;
+
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.config.TableName;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.ChangeKind;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowView;
+import io.pgcdc.sink.RefusedChangeException;
+import io.pgcdc.sinks.postgres.projection.ProjectionSettings.OnDelete;
+import io.pgcdc.sinks.postgres.projection.TableStatements.ExtraColumns;
+import io.pgcdc.sinks.postgres.transaction.Applier;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies changes to tables of the target: many rows with one statement, and what cannot wait for them (another key, a TRUNCATE) in its
+ * place between. One thread.
+ */
+final class ProjectionApplier implements Applier {
+
+    /** Rows that wait in all tables together; then they are written. */
+    private static final int MOST_ROWS = 20_000;
+
+    private final String sink;
+    private final PlanBuilder builder;
+    private final OnDelete onDelete;
+    private final boolean truncates;
+    private final ExtraColumns extra;
+    private final @Nullable TableName table;
+    private @Nullable Connection connection;
+    private final IdentityHashMap<Relation, Destination> destinations = new IdentityHashMap<>();
+
+    /** The one of each target table that holds rows, or held them last; in the order in which they are written. */
+    private final Map<TableName, Destination> waiting = new LinkedHashMap<>();
+
+    private final Truncation truncation;
+    private final List<TableName> known = new ArrayList<>();
+    private long bytes;
+    private boolean onSource;
+
+    /** A plan, its statements on this connection, and the rows that wait. */
+    private record Destination(TablePlan plan, TableStatements statements, KeyedRows rows) {}
+
+    ProjectionApplier(String sink, SettingValues settings) {
+        this.sink = sink;
+        builder = new PlanBuilder(settings);
+        onDelete = settings.get(ProjectionSettings.ON_DELETE);
+        truncates = settings.get(ProjectionSettings.ON_TRUNCATE) == ProjectionSettings.OnTruncate.APPLY;
+        extra = new ExtraColumns(
+                settings.find(ProjectionSettings.VERSION_COLUMN),
+                settings.find(ProjectionSettings.SYNCED_COLUMN),
+                settings.find(ProjectionSettings.NEWER_BY));
+        truncation = new Truncation(extra);
+        table = settings.find(ProjectionSettings.TABLE);
+        if (table != null) {
+            known.add(table);
+        }
+    }
+
+    @Override
+    public List<TableName> tables() {
+        return known;
+    }
+
+    @Override
+    public void connected(Connection fresh, int sinkId, boolean targetIsSource) throws SQLException {
+        connection = fresh;
+        onSource = targetIsSource;
+        bytes = 0;
+        discard();
+        TableName one = table;
+        if (one != null && TargetTable.read(fresh, one) == null) {
+            throw PlanBuilder.missing(one, false);
+        }
+    }
+
+    private Connection connection() {
+        Connection current = connection;
+        if (current == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return current;
+    }
+
+    @Override
+    public boolean take(Change change) throws SQLException {
+        Relation relation = change.relation();
+        if (relation == null) {
+            return false;
+        }
+        if (change.kind() == ChangeKind.TRUNCATE) {
+            return truncates && truncate(change, destination(relation));
+        }
+        if (change.kind() == ChangeKind.DELETE && onDelete == OnDelete.IGNORE) {
+            return false;
+        }
+        if (!truncation.isEmpty()) {
+            truncation.send(connection());
+        }
+        Destination to = destination(relation);
+        if (change.kind() != ChangeKind.DELETE
+                && to.rows().hasDeletes()
+                && !to.plan().keyHasOneText()) {
+            send(); // 1.0 that goes and 1.00 that comes are one key
+        }
+        switch (change.kind()) {
+            case INSERT -> insert(change, to);
+            case UPDATE -> update(change, to);
+            default -> delete(change, to);
+        }
+        if (waitingRows() >= MOST_ROWS) {
+            send();
+        }
+        return true;
+    }
+
+    private int waitingRows() {
+        int sum = 0;
+        for (Destination destination : waiting.values()) {
+            sum += destination.rows().size();
+        }
+        return sum;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a plan is one object for as long as its layout stands
+    private Destination destination(Relation relation) throws SQLException {
+        Destination destination = destinations.get(relation);
+        if (destination == null) {
+            forget(relation);
+            requireOtherTable(relation);
+            TablePlan plan = builder.build(connection(), relation);
+            destination = new Destination(
+                    plan, new TableStatements(connection(), plan, extra), new KeyedRows(plan, extra.newerBy() != null));
+            destinations.put(relation, destination);
+        }
+        TableName target = destination.plan().target().name();
+        Destination last = waiting.get(target);
+        if (last == null || last.plan() != destination.plan()) {
+            useInstead(target, last, destination);
+        }
+        return destination;
+    }
+
+    private void requireOtherTable(Relation relation) {
+        TableName target = builder.target(relation);
+        if (onSource && target.equals(new TableName(relation.schema(), relation.name()))) {
+            throw new SinkException(
+                    ErrorCode.TARGET_MISFIT,
+                    "sink \"" + sink + "\" would write changes of " + target
+                            + " into that table itself, for its target is the source."
+                            + " Write schema or table, to name another one, or another url.");
+        }
+    }
+
+    /** A new layout takes the place of the table's last one. */
+    private void forget(Relation relation) throws SQLException {
+        List<Relation> old = destinations.keySet().stream()
+                .filter(known -> known.oid() == relation.oid())
+                .toList();
+        if (!old.isEmpty()) {
+            sendRows();
+        }
+        for (Relation layout : old) {
+            Destination gone = destinations.remove(layout);
+            if (gone != null) {
+                gone.statements().close();
+            }
+        }
+    }
+
+    /** Rows of another layout, or of another table that goes to the same target, come first. */
+    private void useInstead(TableName target, @Nullable Destination last, Destination next) throws SQLException {
+        if (last != null && !last.rows().isEmpty()) {
+            sendRows();
+        }
+        waiting.put(target, next);
+        if (!known.contains(target)) {
+            known.add(target);
+        }
+        if (last == null) {
+            sendRows();
+            List<TableName> order = ForeignKeys.order(connection(), waiting.keySet());
+            Map<TableName, Destination> ordered = new LinkedHashMap<>();
+            for (TableName name : order) {
+                Destination destination = waiting.get(name);
+                if (destination != null) {
+                    ordered.put(name, destination);
+                }
+            }
+            waiting.clear();
+            waiting.putAll(ordered);
+        }
+    }
+
+    private void insert(Change change, Destination to) {
+        Texts values = to.plan().values(change, requireRow(change));
+        bytes += values.bytes();
+        to.rows().insert(key(change, to.plan(), values, null), values);
+    }
+
+    private void update(Change change, Destination to) throws SQLException {
+        TablePlan plan = to.plan();
+        Texts values = plan.values(change, requireRow(change));
+        if (plan.lacksRow(values)) {
+            throw refused(
+                    change,
+                    "a value that is stored out of line and did not change was not sent, and $row needs all of them",
+                    replicaIdentityFull(plan) + ".");
+        }
+        byte @Nullable [][] oldKey = plan.oldKey(change);
+        if (change.oldRow() == null && plan.keyIsIdentity()) {
+            oldKey = null; // the server would have sent one that changed
+        } else if (oldKey == null) {
+            throw unknownKey(change, plan);
+        }
+        byte[][] key = key(change, plan, values, oldKey);
+        bytes += values.bytes();
+        boolean separately = extra.newerBy() != null && values.anyAbsent();
+        if (oldKey != null && !Arrays.deepEquals(oldKey, key)) {
+            changeKey(to, oldKey, key, values);
+        } else if (separately) {
+            send();
+            to.rows().update(key, values, false);
+            send();
+        } else {
+            to.rows().update(key, values, false);
+        }
+    }
+
+    /** All before it is written first: its new key may be one that another row had. */
+    private void changeKey(Destination to, byte[][] oldKey, byte[][] key, Texts values) throws SQLException {
+        send();
+        to.rows().update(key, values, false);
+        KeyedRows.Row row = to.rows().ordered().get(0);
+        if (onDelete != OnDelete.DELETE) {
+            to.statements().clearWay(row, to.plan().isDeleted());
+        }
+        if (to.statements().changeKey(oldKey, row)) {
+            to.rows().clear();
+        } else {
+            send(); // a row that is new here
+        }
+    }
+
+    private void delete(Change change, Destination to) throws SQLException {
+        TablePlan plan = to.plan();
+        byte @Nullable [][] key = plan.oldKey(change);
+        if (key == null) {
+            throw unknownKey(change, plan);
+        }
+        if (onDelete == OnDelete.SOFT) {
+            to.rows().update(key, plan.deletedValues(change, key), true);
+        } else {
+            to.rows().delete(key);
+        }
+    }
+
+    private boolean truncate(Change change, Destination to) throws SQLException {
+        sendRows();
+        truncation.add(to.plan(), change);
+        return true;
+    }
+
+    private static RowView requireRow(Change change) {
+        RowView row = change.newRow();
+        if (row == null) {
+            throw new IllegalStateException(change.kind() + " without a row");
+        }
+        return row;
+    }
+
+    /** The key of a new row; what the source did not send of it is as it was. */
+    private byte[][] key(Change change, TablePlan plan, Texts values, byte @Nullable [] @Nullable [] oldKey) {
+        int[] fields = plan.key();
+        byte[][] key = new byte[fields.length][];
+        for (int i = 0; i < fields.length; i++) {
+            if (values.isAbsent(fields[i]) && oldKey != null) {
+                values.set(fields[i], oldKey[i]);
+            }
+            byte[] value = values.get(fields[i]);
+            if (value == null || values.isAbsent(fields[i])) {
+                throw refused(
+                        change,
+                        "its key column " + plan.fields().get(fields[i]).column()
+                                + (value == null ? " is null" : " was not sent"),
+                        "Name a key that is always there.");
+            }
+            key[i] = value;
+        }
+        return key;
+    }
+
+    private RefusedChangeException unknownKey(Change change, TablePlan plan) {
+        return refused(
+                change,
+                "the key of table " + plan.target().name() + " is not in the source's replica identity",
+                replicaIdentityFull(plan)
+                        + "; for events that are only inserted, leave updates and deletes out of the publication.");
+    }
+
+    private static String replicaIdentityFull(TablePlan plan) {
+        return "On the source: ALTER TABLE " + plan.relation().qualifiedName() + " REPLICA IDENTITY FULL";
+    }
+
+    private RefusedChangeException refused(Change change, String why, String remedy) {
+        Relation relation = change.relation();
+        return new RefusedChangeException(
+                change.position(),
+                "sink \"" + sink + "\": " + change.kind() + " of "
+                        + (relation == null ? "" : relation.qualifiedName()) + " at " + change.position()
+                        + " cannot be applied: " + why + ". " + remedy,
+                null);
+    }
+
+    @Override
+    public void send() throws SQLException {
+        if (!truncation.isEmpty()) {
+            truncation.send(connection());
+        }
+        sendRows();
+    }
+
+    /** Written in the order of foreign keys, deleted against it. */
+    private void sendRows() throws SQLException {
+        List<Destination> order = new ArrayList<>(waiting.values());
+        order.removeIf(destination -> destination.rows().isEmpty());
+        List<List<KeyedRows.Row>> rows = new ArrayList<>();
+        for (Destination destination : order) {
+            List<KeyedRows.Row> ordered = destination.rows().ordered();
+            rows.add(ordered);
+            destination.statements().write(ordered);
+        }
+        for (int i = order.size() - 1; i >= 0; i--) {
+            order.get(i)
+                    .statements()
+                    .delete(rows.get(i).stream()
+                            .filter(row -> row.op() == KeyedRows.Op.DELETE)
+                            .toList());
+            order.get(i).rows().clear();
+        }
+    }
+
+    /** What was made within the transaction may be gone with it: tables are looked at again. */
+    @Override
+    public void discard() {
+        destinations.values().forEach(destination -> destination.statements().close());
+        destinations.clear();
+        waiting.clear();
+        truncation.clear();
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public void settled() {
+        bytes = 0;
+    }
+
+    @Override
+    public @Nullable String destination(Change change) {
+        Relation relation = change.relation();
+        return relation == null ? null : "table " + builder.target(relation);
+    }
+}

@@ -1,0 +1,33 @@
+package io.pgcdc.sinks.postgres.projection;
+
+import io.pgcdc.config.Setting;
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SinkProvider;
+import io.pgcdc.sinks.postgres.transaction.TargetSettings;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** Rows of the target that follow rows of the source; exactly once. */
+public final class ProjectionSinkProvider implements SinkProvider {
+
+    @Override
+    public String type() {
+        return "projection";
+    }
+
+    @Override
+    public List<Setting<?>> settings() {
+        return ProjectionSettings.ALL;
+    }
+
+    @Override
+    public void check(SettingValues settings, BiConsumer<Setting<?>, String> problems) {
+        ProjectionSettings.check(settings, problems);
+    }
+
+    @Override
+    public Sink create(String name, SettingValues settings) {
+        return TargetSettings.sink(name, settings, new ProjectionApplier(name, settings), true);
+    }
+}

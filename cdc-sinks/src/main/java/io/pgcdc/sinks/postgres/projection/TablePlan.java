@@ -1,0 +1,217 @@
+package io.pgcdc.sinks.postgres.projection;
+
+import io.pgcdc.json.IsoTime;
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.RowEncoder;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowView;
+import io.pgcdc.model.ValueState;
+import io.pgcdc.sinks.postgres.transaction.Ddl;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How rows of one layout of a source table become rows of a target table.
+ */
+final class TablePlan {
+
+    private static final byte[] TRUE = {'t'};
+    private static final byte[] FALSE = {'f'};
+
+    /**
+     * A column of the target that is written.
+     *
+     * @param cast its type, without a length
+     * @param kind null: it shows whether the row is deleted
+     * @param source index of the relation's column, or -1
+     * @param constant of kinds CONSTANT and TABLE; else empty
+     */
+    record Field(String column, String cast, Mapping.@Nullable Kind kind, int source, String constant) {
+
+        byte[] constantText() {
+            return constant.getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Types that have one text for each value; of others two keys may be equal and read differently. */
+    private static final Set<String> ONE_TEXT = Set.of(
+            "smallint",
+            "integer",
+            "bigint",
+            "boolean",
+            "text",
+            "character varying",
+            "uuid",
+            "date",
+            "timestamp without time zone",
+            "timestamp with time zone",
+            "bytea");
+
+    private final Relation relation;
+    private final TargetTable target;
+    private final List<Field> fields;
+    private final int[] key;
+    private final boolean keyIsIdentity;
+    private final RowEncoder rows;
+    private final JsonBuffer scratch = new JsonBuffer();
+
+    /** @param key indexes of the fields that a row is found by */
+    TablePlan(Relation relation, TargetTable target, List<Field> fields, int[] key) {
+        this.relation = relation;
+        this.target = target;
+        this.fields = List.copyOf(fields);
+        this.key = key.clone();
+        this.rows = new RowEncoder(relation);
+        keyIsIdentity = Arrays.stream(key)
+                .mapToObj(fields::get)
+                .allMatch(f ->
+                        f.source() < 0 || relation.columns().get(f.source()).identity());
+    }
+
+    Relation relation() {
+        return relation;
+    }
+
+    TargetTable target() {
+        return target;
+    }
+
+    List<Field> fields() {
+        return fields;
+    }
+
+    int[] key() {
+        return key.clone();
+    }
+
+    boolean isKey(int field) {
+        return Arrays.stream(key).anyMatch(k -> k == field);
+    }
+
+    /** Whether an update that says nothing of an old row left the key as it was. */
+    boolean keyIsIdentity() {
+        return keyIsIdentity;
+    }
+
+    /** Whether two keys that are equal have the same text. */
+    boolean keyHasOneText() {
+        return Arrays.stream(key).allMatch(k -> ONE_TEXT.contains(fields.get(k).cast()));
+    }
+
+    /** Completes a condition: the row counts as deleted. Empty when that is not shown. */
+    String isDeleted() {
+        for (Field field : fields) {
+            if (field.kind() == null) {
+                String column = "t." + Ddl.identifier(field.column());
+                return " AND " + column + (isBoolean(field) ? "" : " IS NOT NULL");
+            }
+        }
+        return "";
+    }
+
+    /** The values of a new row. */
+    Texts values(Change change, RowView row) {
+        Texts values = new Texts(fields.size());
+        for (int i = 0; i < values.size(); i++) {
+            setValue(values, i, change, row);
+        }
+        return values;
+    }
+
+    private void setValue(Texts values, int i, Change change, RowView row) {
+        Field field = fields.get(i);
+        Mapping.Kind kind = field.kind();
+        if (kind == null) {
+            values.set(i, isBoolean(field) ? FALSE : null);
+            return;
+        }
+        switch (kind) {
+            case COLUMN -> setText(values, i, row, field.source());
+            case CONSTANT, TABLE -> values.set(i, field.constantText());
+            case ROW -> setJson(values, i, row);
+            case POSITION -> values.set(i, change.position().toString().getBytes(StandardCharsets.US_ASCII));
+            case COMMIT_TIME -> values.set(i, time(change.commitTimeMicros()));
+        }
+    }
+
+    private static void setText(Texts values, int i, RowView row, int column) {
+        switch (row.state(column)) {
+            case TEXT -> values.set(i, text(row, column));
+            case NULL -> values.set(i, null);
+            case UNCHANGED_TOAST, NOT_SENT -> {}
+        }
+    }
+
+    private static byte[] text(RowView row, int column) {
+        int offset = row.offset(column);
+        return Arrays.copyOfRange(row.buffer(column), offset, offset + row.length(column));
+    }
+
+    /** Left absent when a value of the row is. */
+    private void setJson(Texts values, int i, RowView row) {
+        scratch.clear();
+        if (!rows.append(row, scratch)) {
+            values.set(i, Arrays.copyOf(scratch.array(), scratch.length()));
+        }
+    }
+
+    /** Whether the whole row was wanted, and some of it not sent. */
+    boolean lacksRow(Texts values) {
+        for (int i = 0; i < values.size(); i++) {
+            if (values.isAbsent(i) && fields.get(i).kind() == Mapping.Kind.ROW) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private byte[] time(long micros) {
+        scratch.clear();
+        IsoTime.append(micros, scratch);
+        return Arrays.copyOf(scratch.array(), scratch.length());
+    }
+
+    private static boolean isBoolean(Field field) {
+        return field.cast().equals("boolean");
+    }
+
+    /** The values of a row that is deleted without going: those of its key, and that it is deleted. */
+    Texts deletedValues(Change change, byte[][] keyValues) {
+        Texts values = new Texts(fields.size());
+        for (int i = 0; i < key.length; i++) {
+            values.set(key[i], keyValues[i]);
+        }
+        for (int i = 0; i < values.size(); i++) {
+            Field field = fields.get(i);
+            if (field.kind() == null) {
+                values.set(i, deleted(field, change));
+            }
+        }
+        return values;
+    }
+
+    byte[] deleted(Field field, Change change) {
+        return isBoolean(field) ? TRUE : time(change.commitTimeMicros());
+    }
+
+    /** The key that the old row had; null when it is not known. */
+    byte @Nullable [][] oldKey(Change change) {
+        RowView old = change.oldRow();
+        byte[][] values = new byte[key.length][];
+        for (int i = 0; i < key.length; i++) {
+            Field field = fields.get(key[i]);
+            if (field.source() < 0) {
+                values[i] = field.constantText();
+            } else if (old != null && old.state(field.source()) == ValueState.TEXT) {
+                values[i] = text(old, field.source());
+            } else {
+                return null;
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,344 @@
+package io.pgcdc.sinks.postgres.projection;
+
+import io.pgcdc.sinks.postgres.projection.KeyedRows.Op;
+import io.pgcdc.sinks.postgres.projection.KeyedRows.Row;
+import io.pgcdc.sinks.postgres.projection.TablePlan.Field;
+import io.pgcdc.sinks.postgres.transaction.Ddl;
+import io.pgcdc.sinks.postgres.transaction.TextArray;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the rows of one plan, many with one statement: their values go as arrays, one a column. One thread, one connection. */
+final class TableStatements {
+
+    /** SQLSTATE no_data_found. */
+    private static final String NO_DATA_FOUND = "P0002";
+
+    private final Connection connection;
+    private final TablePlan plan;
+    private final ExtraColumns extra;
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
+    private final String table;
+
+    TableStatements(Connection connection, TablePlan plan, ExtraColumns extra) {
+        this.connection = connection;
+        this.plan = plan;
+        this.extra = extra;
+        this.table = plan.target().name().sql();
+    }
+
+    /**
+     * What the sink adds of its own.
+     *
+     * @param version counts changes
+     * @param synced gets the time
+     * @param newerBy decides whether a row is replaced
+     */
+    record ExtraColumns(
+            @Nullable String version,
+            @Nullable String synced,
+            @Nullable String newerBy) {}
+
+    /** Rows of which all values are known, and those of which only some are. */
+    void write(List<Row> rows) throws SQLException {
+        delete(rows.stream().filter(row -> row.op() == Op.REPLACE).toList());
+        List<Row> whole = new ArrayList<>();
+        Map<BitSet, List<Row>> parts = new LinkedHashMap<>();
+        for (Row row : rows) {
+            if (row.op() == Op.DELETE) {
+                continue;
+            }
+            BitSet present = present(row);
+            if (present.cardinality() == plan.fields().size()) {
+                whole.add(row);
+            } else {
+                parts.computeIfAbsent(present, p -> new ArrayList<>()).add(row);
+            }
+        }
+        upsert(whole);
+        for (Map.Entry<BitSet, List<Row>> part : parts.entrySet()) {
+            update(part.getKey(), part.getValue());
+        }
+    }
+
+    private BitSet present(Row row) {
+        BitSet present = new BitSet();
+        for (int i = 0; i < plan.fields().size(); i++) {
+            present.set(i, !row.values().isAbsent(i));
+        }
+        return present;
+    }
+
+    private void upsert(List<Row> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        int[] all = IntStream.range(0, plan.fields().size()).toArray();
+        PreparedStatement statement = prepare(upsertSql(all));
+        bind(statement, all, rows);
+        execute(statement);
+    }
+
+    private String upsertSql(int[] all) {
+        List<String> columns = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        List<String> sets = new ArrayList<>();
+        for (int i : all) {
+            Field field = plan.fields().get(i);
+            String column = Ddl.identifier(field.column());
+            columns.add(column);
+            values.add(cast(i, field));
+            if (!plan.isKey(i)) {
+                sets.add(column + " = excluded." + column);
+            }
+        }
+        String version = extra.version();
+        if (version != null) {
+            String column = Ddl.identifier(version);
+            columns.add(column);
+            values.add("u.n::int");
+            sets.add(column + " = coalesce(t." + column + ", 0) + excluded." + column);
+        }
+        String synced = extra.synced();
+        if (synced != null) {
+            columns.add(Ddl.identifier(synced));
+            values.add("now()");
+            sets.add(Ddl.identifier(synced) + " = now()");
+        }
+        String newerBy = extra.newerBy();
+        String keyColumns = IntStream.of(plan.key())
+                .mapToObj(i -> Ddl.identifier(plan.fields().get(i).column()))
+                .collect(Collectors.joining(", "));
+        String select = "SELECT " + (newerBy == null ? "" : "DISTINCT ON (" + keyPlaces() + ") ")
+                + String.join(", ", values) + " FROM " + unnest(all)
+                + (newerBy == null
+                        ? ""
+                        : " ORDER BY " + keyPlaces() + ", " + (fieldOf(newerBy) + 1) + " DESC NULLS LAST, u.place");
+        return "INSERT INTO " + table + " AS t (" + String.join(", ", columns) + ") OVERRIDING SYSTEM VALUE " + select
+                + " ON CONFLICT (" + keyColumns + ") DO "
+                + (sets.isEmpty() ? "NOTHING" : "UPDATE SET " + String.join(", ", sets))
+                + (newerBy == null || sets.isEmpty() ? "" : " WHERE " + isNewer("excluded." + Ddl.identifier(newerBy)));
+    }
+
+    /** Condition that the value is one to be taken. */
+    private String isNewer(String value) {
+        String there = "t." + Ddl.identifier(java.util.Objects.requireNonNull(extra.newerBy()));
+        return "(" + there + " IS NULL OR " + value + " > " + there + ")";
+    }
+
+    /** Of an update whose new values are u's; true where that does not matter. */
+    private String isNewerUpdate(int[] fields) {
+        String newerBy = extra.newerBy();
+        int field = newerBy == null ? -1 : fieldOf(newerBy);
+        return IntStream.of(fields).anyMatch(f -> f == field)
+                ? " AND " + isNewer(cast(field, plan.fields().get(field)))
+                : "";
+    }
+
+    /** The key's columns by their place in the list. */
+    private String keyPlaces() {
+        return IntStream.of(plan.key()).mapToObj(i -> String.valueOf(i + 1)).collect(Collectors.joining(", "));
+    }
+
+    private int fieldOf(String column) {
+        return IntStream.range(0, plan.fields().size())
+                .filter(i -> plan.fields().get(i).column().equals(column))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String cast(int i, Field field) {
+        return "u.c" + i + "::" + field.cast();
+    }
+
+    private static String unnest(int[] fields) {
+        String parameters =
+                IntStream.of(fields).mapToObj(i -> "?::text[], ").collect(Collectors.joining()) + "?::text[]";
+        String names = IntStream.of(fields).mapToObj(i -> "c" + i + ", ").collect(Collectors.joining()) + "n";
+        return "unnest(" + parameters + ") WITH ORDINALITY AS u (" + names + ", place)";
+    }
+
+    /** Of rows that are there: those that are not, and should be, are found out by their number. */
+    private void update(BitSet present, List<Row> rows) throws SQLException {
+        int[] fields = present.stream().toArray();
+        int[] values = present.stream().filter(field -> !plan.isKey(field)).toArray();
+        String sets = sets(values, "u.n::int");
+        if (sets.isEmpty()) {
+            return;
+        }
+        String sql = "UPDATE " + table + " AS t SET " + sets + " FROM " + unnest(fields) + " WHERE " + keyMatches()
+                + isNewerUpdate(fields);
+        for (boolean mayBeMissing : new boolean[] {false, true}) {
+            List<Row> some =
+                    rows.stream().filter(r -> r.mayBeMissing() == mayBeMissing).toList();
+            if (!some.isEmpty()) {
+                PreparedStatement statement = prepare(sql);
+                bind(statement, fields, some);
+                if (execute(statement) < some.size() && !mayBeMissing && extra.newerBy() == null) {
+                    throw missing();
+                }
+            }
+        }
+    }
+
+    private static SQLException missing() {
+        return new SQLException("a row that is only partly known is not in the target", NO_DATA_FOUND);
+    }
+
+    private String sets(int[] fields, String changes) {
+        List<String> sets = new ArrayList<>();
+        for (int i : fields) {
+            Field field = plan.fields().get(i);
+            sets.add(Ddl.identifier(field.column()) + " = " + cast(i, field));
+        }
+        String version = extra.version();
+        if (version != null) {
+            String column = Ddl.identifier(version);
+            sets.add(column + " = coalesce(t." + column + ", 0) + " + changes);
+        }
+        String synced = extra.synced();
+        if (synced != null) {
+            sets.add(Ddl.identifier(synced) + " = now()");
+        }
+        return String.join(", ", sets);
+    }
+
+    private String keyMatches() {
+        return IntStream.of(plan.key())
+                .mapToObj(i -> {
+                    Field field = plan.fields().get(i);
+                    return "t." + Ddl.identifier(field.column()) + " = " + cast(i, field);
+                })
+                .collect(Collectors.joining(" AND "));
+    }
+
+    void delete(List<Row> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        PreparedStatement statement =
+                prepare("DELETE FROM " + table + " AS t USING " + unnest(plan.key()) + " WHERE " + keyMatches());
+        bindKeys(statement, rows);
+        execute(statement);
+    }
+
+    private void bindKeys(PreparedStatement statement, List<Row> rows) throws SQLException {
+        int parameter = 1;
+        for (int i = 0; i < plan.key().length; i++) {
+            TextArray array = new TextArray();
+            for (Row row : rows) {
+                array.add(row.key()[i], 0, row.key()[i].length);
+            }
+            statement.setObject(parameter++, array);
+        }
+        statement.setObject(parameter, counts(rows));
+    }
+
+    /** Nothing of the rows is kept. */
+    private static int execute(PreparedStatement statement) throws SQLException {
+        try {
+            return statement.executeUpdate();
+        } finally {
+            statement.clearParameters();
+        }
+    }
+
+    private static void bind(PreparedStatement statement, int[] fields, List<Row> rows) throws SQLException {
+        int parameter = 1;
+        for (int field : fields) {
+            TextArray array = new TextArray();
+            for (Row row : rows) {
+                add(array, row.values().get(field));
+            }
+            statement.setObject(parameter++, array);
+        }
+        statement.setObject(parameter, counts(rows));
+    }
+
+    private static void add(TextArray array, byte @Nullable [] value) {
+        if (value == null) {
+            array.addNull();
+        } else {
+            array.add(value, 0, value.length);
+        }
+    }
+
+    private static TextArray counts(List<Row> rows) {
+        TextArray counts = new TextArray();
+        rows.forEach(row -> counts.addAscii(Integer.toString(row.changes())));
+        return counts;
+    }
+
+    /**
+     * A row gets another key, and whatever else changed with it.
+     *
+     * @return false when it was not there
+     */
+    boolean changeKey(byte[][] oldKey, Row row) throws SQLException {
+        int[] fields = present(row).stream().toArray();
+        String olds = IntStream.range(0, oldKey.length).mapToObj(i -> "?").collect(Collectors.joining(", "));
+        StringBuilder where = new StringBuilder();
+        StringBuilder names = new StringBuilder();
+        for (int i = 0; i < oldKey.length; i++) {
+            Field field = plan.fields().get(plan.key()[i]);
+            where.append(i == 0 ? "" : " AND ")
+                    .append("t.")
+                    .append(Ddl.identifier(field.column()))
+                    .append(" = o.k")
+                    .append(i)
+                    .append("::")
+                    .append(field.cast());
+            names.append(i == 0 ? "k" : ", k").append(i);
+        }
+        PreparedStatement statement = prepare("UPDATE " + table + " AS t SET " + sets(fields, "1") + " FROM "
+                + unnest(fields) + ", (SELECT " + olds.replace("?", "?::text") + ") AS o (" + names + ") WHERE " + where
+                + isNewerUpdate(fields));
+        bind(statement, fields, List.of(row));
+        int parameter = fields.length + 2;
+        for (byte[] value : oldKey) {
+            statement.setString(parameter++, new String(value, java.nio.charset.StandardCharsets.UTF_8));
+        }
+        return execute(statement) > 0;
+    }
+
+    /**
+     * Removes rows of that key that live no longer, and would be in the way of one that gets it.
+     *
+     * @param condition of t; empty: all
+     */
+    void clearWay(Row row, String condition) throws SQLException {
+        PreparedStatement statement = prepare(
+                "DELETE FROM " + table + " AS t USING " + unnest(plan.key()) + " WHERE " + keyMatches() + condition);
+        bindKeys(statement, List.of(row));
+        execute(statement);
+    }
+
+    private PreparedStatement prepare(String sql) throws SQLException {
+        PreparedStatement known = statements.get(sql);
+        if (known == null) {
+            known = connection.prepareStatement(sql);
+            statements.put(sql, known);
+        }
+        return known;
+    }
+
+    void close() {
+        for (PreparedStatement statement : statements.values()) {
+            try {
+                statement.close();
+            } catch (SQLException e) {
+                return; // the connection is gone, and with it all of them
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.pgcdc.sinks.postgres.projection;
+
+import io.pgcdc.model.Change;
+import io.pgcdc.sinks.postgres.projection.TablePlan.Field;
+import io.pgcdc.sinks.postgres.projection.TableStatements.ExtraColumns;
+import io.pgcdc.sinks.postgres.transaction.Ddl;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The TRUNCATEs that came one after the other, to be done together: tables that point at each other cannot be truncated alone. One thread. */
+final class Truncation {
+
+    private final ExtraColumns extra;
+    private final Set<String> tables = new LinkedHashSet<>();
+    private final List<String> statements = new ArrayList<>();
+    private boolean restartIdentity;
+
+    Truncation(ExtraColumns extra) {
+        this.extra = extra;
+    }
+
+    boolean isEmpty() {
+        return tables.isEmpty() && statements.isEmpty();
+    }
+
+    void clear() {
+        tables.clear();
+        statements.clear();
+        restartIdentity = false;
+    }
+
+    void add(TablePlan plan, Change change) {
+        String table = plan.target().name().sql();
+        List<String> own = new ArrayList<>();
+        String softly = null;
+        for (Field field : plan.fields()) {
+            String column = Ddl.identifier(field.column());
+            if (field.kind() == null) {
+                softly = column + " = " + literal(plan.deleted(field, change), field);
+                own.add(column + (field.cast().equals("boolean") ? " IS NOT TRUE" : " IS NULL"));
+            } else if (field.kind() == Mapping.Kind.CONSTANT || field.kind() == Mapping.Kind.TABLE) {
+                own.add(column + " = " + literal(field.constantText(), field));
+            }
+        }
+        String where = own.isEmpty() ? "" : " WHERE " + String.join(" AND ", own);
+        if (softly != null) {
+            statements.add("UPDATE " + table + " SET " + softly + extras() + where);
+        } else if (!own.isEmpty()) {
+            statements.add("DELETE FROM " + table + where);
+        } else {
+            tables.add(table);
+            restartIdentity |= change.restartIdentity();
+        }
+    }
+
+    private String extras() {
+        String version = extra.version();
+        String synced = extra.synced();
+        return (version == null
+                        ? ""
+                        : ", " + Ddl.identifier(version) + " = coalesce(" + Ddl.identifier(version) + ", 0) + 1")
+                + (synced == null ? "" : ", " + Ddl.identifier(synced) + " = now()");
+    }
+
+    private static String literal(byte[] value, Field field) {
+        return Ddl.literal(new String(value, StandardCharsets.UTF_8)) + "::" + field.cast();
+    }
+
+    void send(Connection connection) throws SQLException {
+        for (String statement : statements) {
+            Ddl.execute(connection, statement);
+        }
+        if (!tables.isEmpty()) {
+            Ddl.execute(
+                    connection, "TRUNCATE " + String.join(", ", tables) + (restartIdentity ? " RESTART IDENTITY" : ""));
+        }
+        clear();
+    }
+}

@@ -1,0 +1,95 @@
+package io.pgcdc.sinks.postgres.transaction;
+
+import io.pgcdc.config.TableName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.Set;
+
+/** Makes what is missing. Two sinks that make the same thing in the same moment both succeed. */
+public final class Ddl {
+
+    /** What IF NOT EXISTS lets through when two sessions look at once. */
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    private static final String DUPLICATE_FUNCTION = "42723";
+
+    /** Of the type that each table brings with it. */
+    private static final String DUPLICATE_OBJECT = "42710";
+
+    private static final String DUPLICATE_TABLE = "42P07";
+    private static final String DUPLICATE_SCHEMA = "42P06";
+
+    private static final Set<String> RACES =
+            Set.of(UNIQUE_VIOLATION, DUPLICATE_TABLE, DUPLICATE_SCHEMA, DUPLICATE_FUNCTION, DUPLICATE_OBJECT);
+
+    private Ddl() {}
+
+    public static void createSchema(Connection connection, String schema) throws SQLException {
+        // asked first: IF NOT EXISTS wants the privilege to create even where there is nothing to create
+        if (!isTrue(connection, "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = ?)", schema)) {
+            tolerant(connection, "CREATE SCHEMA IF NOT EXISTS " + identifier(schema));
+        }
+    }
+
+    /** @param sql all that belongs to the table; run when the table is not there */
+    public static void createTable(Connection connection, TableName table, String sql) throws SQLException {
+        if (!exists(connection, table)) {
+            tolerant(connection, sql);
+        }
+    }
+
+    /** @param signature as regprocedure takes it */
+    public static void createFunction(Connection connection, String signature, String sql) throws SQLException {
+        if (!isTrue(connection, "SELECT to_regprocedure(?) IS NOT NULL", signature)) {
+            tolerant(connection, sql);
+        }
+    }
+
+    public static boolean exists(Connection connection, TableName table) throws SQLException {
+        return isTrue(connection, "SELECT to_regclass(?) IS NOT NULL", table.sql());
+    }
+
+    public static boolean isTrue(Connection connection, String sql, String... arguments) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < arguments.length; i++) {
+                statement.setString(i + 1, arguments[i]);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    private static void tolerant(Connection connection, String sql) throws SQLException {
+        Savepoint before = connection.getAutoCommit() ? null : connection.setSavepoint();
+        try {
+            execute(connection, sql);
+        } catch (SQLException e) {
+            String state = String.valueOf(e.getSQLState());
+            if (!RACES.contains(state)) {
+                throw e;
+            }
+            if (before != null) {
+                connection.rollback(before);
+            }
+        }
+    }
+
+    public static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    public static String identifier(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    public static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+}

@@ -1,0 +1,55 @@
+package io.pgcdc.sinks.postgres.transaction;
+
+import io.pgcdc.model.Change;
+import io.pgcdc.model.Lsn;
+import io.pgcdc.model.Position;
+import org.jspecify.annotations.Nullable;
+
+/** A position that moves, and is compared with changes; no object a change. One thread. */
+final class Mark {
+
+    private boolean set;
+    private int epoch;
+    private long commitLsn;
+    private long ordinal;
+
+    void to(@Nullable Position position) {
+        set = position != null;
+        if (position != null) {
+            epoch = position.epoch();
+            commitLsn = position.commitLsn();
+            ordinal = position.ordinal();
+        }
+    }
+
+    Mark copy() {
+        Mark copy = new Mark();
+        copy.to(this);
+        return copy;
+    }
+
+    void to(Mark other) {
+        set = other.set;
+        epoch = other.epoch;
+        commitLsn = other.commitLsn;
+        ordinal = other.ordinal;
+    }
+
+    void to(Change change) {
+        set = true;
+        epoch = change.epoch();
+        commitLsn = change.commitLsn();
+        ordinal = change.ordinal();
+    }
+
+    boolean covers(Change change) {
+        if (!set) {
+            return false;
+        }
+        if (change.epoch() != epoch) {
+            return change.epoch() < epoch;
+        }
+        int byLsn = Lsn.compare(change.commitLsn(), commitLsn);
+        return byLsn != 0 ? byLsn < 0 : change.ordinal() <= ordinal;
+    }
+}

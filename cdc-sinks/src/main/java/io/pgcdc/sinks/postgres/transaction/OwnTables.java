@@ -1,0 +1,65 @@
+package io.pgcdc.sinks.postgres.transaction;
+
+import io.pgcdc.config.TableName;
+import io.pgcdc.model.Relation;
+import java.sql.SQLException;
+import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the tables that sinks of pgcdc write, where the target is the source: a sink must not feed itself, nor another one that feeds it. One thread. */
+final class OwnTables {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OwnTables.class);
+
+    private final String sink;
+    private final SinkPositions positions;
+    private final Applier applier;
+
+    /** As long as the applier has as many tables as it had. */
+    private final IdentityHashMap<Relation, Boolean> known = new IdentityHashMap<>();
+
+    private int count;
+
+    OwnTables(String sink, SinkPositions positions, Applier applier) {
+        this.sink = sink;
+        this.positions = positions;
+        this.applier = applier;
+    }
+
+    void forget() {
+        known.clear();
+    }
+
+    /** May send what the applier took: nothing can be asked while rows are on their way. */
+    boolean contain(@Nullable Relation relation, TargetSession session) throws SQLException {
+        if (relation == null) {
+            return false;
+        }
+        TableName position = positions.table();
+        if (relation.name().equals(position.name()) && relation.schema().equals(position.schema())) {
+            return true; // those of another database's sinks are nobody's data, and a replica must not write over its
+            // own
+        }
+        if (!session.onSource()) {
+            return false;
+        }
+        if (applier.tables().size() != count) {
+            known.clear();
+            count = applier.tables().size();
+        }
+        Boolean own = known.get(relation);
+        if (own == null) {
+            TableName table = new TableName(relation.schema(), relation.name());
+            applier.send();
+            own = applier.tables().contains(table) || positions.isWritten(session.connection(), table);
+            if (own) {
+                LOG.info("sink {}: changes of {} are left out, for pgcdc writes it itself", sink, table);
+            }
+            known.keySet().removeIf(old -> old.oid() == relation.oid());
+            known.put(relation, own);
+        }
+        return own;
+    }
+}

@@ -1,0 +1,241 @@
+package io.pgcdc.sinks.postgres.transaction;
+
+import io.pgcdc.config.TableName;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.model.Lsn;
+import io.pgcdc.model.Position;
+import io.pgcdc.sink.SourceId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sink's row in the table of positions: how far the target has come, and which process may move it. The position moves by
+ * compare-and-set in the transaction of the rows, so that of two processes that take themselves for the sink only the one that came last
+ * can commit. One thread.
+ */
+final class SinkPositions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SinkPositions.class);
+
+    private static final int TERMINATE_MS = 5_000;
+
+    private static final String SESSION_START =
+            "(SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid())";
+
+    private static final String RETURNING = " RETURNING sink_id, epoch, commit_lsn::text, ordinal";
+
+    private final String sink;
+    private final TableName table;
+    private final boolean create;
+
+    /** Names this process in the row. */
+    private final String owner = UUID.randomUUID().toString();
+
+    private boolean claimed;
+
+    SinkPositions(String sink, TableName table, boolean create) {
+        this.sink = sink;
+        this.table = table;
+        this.create = create;
+    }
+
+    /**
+     * What the row says.
+     *
+     * @param id of the row, small and never used again
+     * @param position null: nothing yet
+     */
+    record Claim(int id, @Nullable Position position) {}
+
+    TableName table() {
+        return table;
+    }
+
+    /** Makes the table when it is missing and may be made. */
+    void prepare(Connection connection) throws SQLException {
+        if (create) {
+            Ddl.createSchema(connection, table.schema());
+            Ddl.createTable(connection, table, """
+                    CREATE TABLE IF NOT EXISTS %s (
+                        sink_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                        system_identifier text NOT NULL,
+                        slot text NOT NULL,
+                        sink text NOT NULL,
+                        database text NOT NULL,
+                        writes text[] NOT NULL DEFAULT '{}',
+                        epoch integer,
+                        commit_lsn pg_lsn,
+                        ordinal bigint,
+                        owner text NOT NULL,
+                        owner_pid integer NOT NULL,
+                        owner_since timestamptz NOT NULL,
+                        moved_at timestamptz,
+                        UNIQUE (system_identifier, slot, sink)
+                    ) WITH (fillfactor = 50)""".formatted(table.sql()));
+        }
+    }
+
+    /**
+     * Makes this process the row's owner when it comes for the first time, and ends the session of the one before; later only looks whether
+     * it still is.
+     *
+     * @param writes the tables that the sink writes
+     * @throws SinkException TARGET_TAKEN_OVER when another process has come since
+     */
+    Claim claim(Connection connection, SourceId source, List<TableName> writes) throws SQLException {
+        endOwner(connection, source);
+        try (PreparedStatement statement = connection.prepareStatement(claimed ? again() : forTheFirstTime())) {
+            statement.setArray(1, connection.createArrayOf("text", texts(writes)));
+            statement.setString(2, source.systemIdentifier());
+            statement.setString(3, source.slot());
+            statement.setString(4, sink);
+            statement.setString(5, owner);
+            if (!claimed) {
+                statement.setString(6, source.database());
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    throw takenOver();
+                }
+                claimed = true;
+                String lsn = row.getString("commit_lsn");
+                return new Claim(
+                        row.getInt("sink_id"),
+                        lsn == null ? null : new Position(row.getInt("epoch"), Lsn.parse(lsn), row.getLong("ordinal")));
+            }
+        }
+    }
+
+    private String forTheFirstTime() {
+        return "INSERT INTO " + table.sql()
+                + " AS p (writes, system_identifier, slot, sink, owner, database, owner_pid, owner_since)"
+                + " VALUES (?, ?, ?, ?, ?, ?, pg_backend_pid(), " + SESSION_START
+                + ") ON CONFLICT (system_identifier, slot, sink) DO UPDATE SET owner = excluded.owner,"
+                + " owner_pid = excluded.owner_pid, owner_since = excluded.owner_since, database = excluded.database,"
+                + " writes = " + union("p.writes", "excluded.writes") + RETURNING;
+    }
+
+    private String again() {
+        return "UPDATE " + table.sql() + " SET writes = " + union("writes", "?")
+                + ", owner_pid = pg_backend_pid(), owner_since = " + SESSION_START
+                + " WHERE system_identifier = ? AND slot = ? AND sink = ? AND owner = ?" + RETURNING;
+    }
+
+    /** What was ever written may still come back from the source's log. */
+    private static String union(String one, String other) {
+        return "(SELECT coalesce(array_agg(DISTINCT w), '{}') FROM unnest(" + one + " || " + other + "::text[]) w)";
+    }
+
+    private static Object[] texts(List<TableName> tables) {
+        return tables.stream().map(TableName::toString).toArray();
+    }
+
+    /**
+     * A process that stands still would keep its locks, and come back with an old position; and a session of this one's, whose connection is
+     * gone without the server's knowing, would keep its replication origin.
+     */
+    private void endOwner(Connection connection, SourceId source) throws SQLException {
+        String sql = "SELECT owner_pid, pg_terminate_backend(owner_pid, " + TERMINATE_MS + ") FROM " + table.sql()
+                + " JOIN pg_stat_activity a ON a.pid = owner_pid AND a.backend_start = owner_since"
+                + " AND a.usename = current_user"
+                + " WHERE system_identifier = ? AND slot = ? AND sink = ?" + (claimed ? " AND owner = ?" : "");
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, source.systemIdentifier());
+            statement.setString(2, source.slot());
+            statement.setString(3, sink);
+            if (claimed) {
+                statement.setString(4, owner);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    LOG.warn(
+                            "sink {}: an earlier process or connection of this sink still had a session in the target, backend {}; it was ended",
+                            sink,
+                            row.getInt(1));
+                }
+            }
+        }
+    }
+
+    /**
+     * Moves the position, within the transaction of the rows.
+     *
+     * @param from what it is, null for nothing yet
+     * @throws SinkException TARGET_TAKEN_OVER when it is another one, or another process owns the row
+     */
+    void move(Connection connection, int id, @Nullable Position from, Position to) throws SQLException {
+        String sql = "UPDATE " + table.sql() + " SET epoch = ?, commit_lsn = ?::pg_lsn, ordinal = ?, moved_at = now()"
+                + " WHERE sink_id = ? AND owner = ?"
+                + (from == null
+                        ? " AND commit_lsn IS NULL"
+                        : " AND epoch = ? AND commit_lsn = ?::pg_lsn AND ordinal = ?");
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, to.epoch());
+            statement.setString(2, Lsn.toString(to.commitLsn()));
+            statement.setLong(3, to.ordinal());
+            statement.setInt(4, id);
+            statement.setString(5, owner);
+            if (from != null) {
+                statement.setInt(6, from.epoch());
+                statement.setString(7, Lsn.toString(from.commitLsn()));
+                statement.setLong(8, from.ordinal());
+            }
+            if (statement.executeUpdate() != 1) {
+                throw takenOver();
+            }
+        }
+    }
+
+    /** Adds to the tables that are written; within the transaction of the first row. */
+    void alsoWrites(Connection connection, int id, List<TableName> writes) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "UPDATE " + table.sql() + " SET writes = " + union("writes", "?") + " WHERE sink_id = ?")) {
+            statement.setArray(1, connection.createArrayOf("text", texts(writes)));
+            statement.setInt(2, id);
+            statement.executeUpdate();
+        }
+    }
+
+    private SinkException takenOver() {
+        return new SinkException(
+                ErrorCode.TARGET_TAKEN_OVER,
+                "another process writes as sink \"" + sink + "\" of this slot, or its row in " + table
+                        + " was changed by hand; nothing of this one's transaction was committed. Stop one of the two, then start again.");
+    }
+
+    /** Whether the database is the one that the changes come from. */
+    boolean isSource(Connection connection, SourceId source) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT current_database() = ? AND system_identifier::text = ? FROM pg_control_system()")) {
+            statement.setString(1, source.database());
+            // printed signed here, unsigned by IDENTIFY_SYSTEM
+            statement.setString(2, Long.toString(Long.parseUnsignedLong(source.systemIdentifier())));
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    /** Whether a sink of pgcdc writes the table, or its partitioned table; or the table is the one of positions. */
+    boolean isWritten(Connection connection, TableName candidate) throws SQLException {
+        String sql = "SELECT to_regclass(?) = to_regclass(?) OR EXISTS (SELECT FROM " + table.sql()
+                + ", unnest(writes) w WHERE to_regclass(w) IN (to_regclass(?), pg_partition_root(to_regclass(?))))";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, candidate.sql());
+            statement.setString(2, table.sql());
+            statement.setString(3, candidate.sql());
+            statement.setString(4, candidate.sql());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+}

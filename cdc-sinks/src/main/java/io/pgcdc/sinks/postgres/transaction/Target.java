@@ -1,0 +1,141 @@
+package io.pgcdc.sinks.postgres.transaction;
+
+import io.pgcdc.config.ServerAddress;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.model.SessionSettings;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.postgresql.PGProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Connects to a database that is written to. */
+public final class Target {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Target.class);
+
+    /** The server breaks off first, and says so; the socket's limit is for one that no longer says anything. */
+    private static final int SOCKET_GRACE_S = 5;
+
+    private static final int TRANSACTION_TIMEOUT_SINCE = 17;
+
+    /** No privilege, no slots for origins, or none left. */
+    private static final Set<String> NO_ORIGIN = Set.of("42501", "55000", "53400");
+
+    /** Types that go over the wire in their binary form, beside those that do so anyway: text[]. */
+    private static final String BINARY_TYPES = "TEXT_ARRAY";
+
+    private final ServerAddress address;
+    private final int answerTimeoutMs;
+    private final OriginPolicy originPolicy;
+    private boolean originWarned;
+
+    Target(ServerAddress address, int answerTimeoutMs, OriginPolicy originPolicy) {
+        this.address = address;
+        this.answerTimeoutMs = answerTimeoutMs;
+        this.originPolicy = originPolicy;
+    }
+
+    /** For messages: host, port, database and user, without the password. */
+    public String where() {
+        return address.describe();
+    }
+
+    /**
+     * Connects; without a transaction open, and with each statement to be committed by itself.
+     *
+     * @throws SinkException TARGET_LOST or TARGET_LOGIN_REFUSED
+     */
+    public Connection connect() {
+        Properties properties = address.properties();
+        int seconds = (int) TimeUnit.MILLISECONDS.toSeconds(answerTimeoutMs);
+        PGProperty.SOCKET_TIMEOUT.set(properties, seconds + SOCKET_GRACE_S);
+        PGProperty.BINARY_TRANSFER_ENABLE.set(properties, BINARY_TYPES);
+        PGProperty.PREPARE_THRESHOLD.set(properties, 1);
+        PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
+        Connection connection;
+        try {
+            connection = DriverManager.getConnection(address.jdbcUrl(), properties);
+        } catch (SQLException e) {
+            throw TargetErrors.connecting(e, where());
+        }
+        try {
+            pinSettings(connection);
+        } catch (SQLException e) {
+            close(connection);
+            throw TargetErrors.statement(e, "setting up the session", where());
+        }
+        return connection;
+    }
+
+    /** What is written is read as the source's server wrote it; and nothing waits for ever. */
+    private void pinSettings(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            StringBuilder sql = new StringBuilder();
+            for (Map.Entry<String, String> setting : SessionSettings.PINNED.entrySet()) {
+                // the target's triggers may go by their role's search path
+                if (!setting.getKey().equals("search_path")) {
+                    append(sql, setting.getKey(), setting.getValue());
+                }
+            }
+            append(sql, "statement_timeout", answerTimeoutMs + "ms");
+            // a process that stands still must not hold its locks
+            append(sql, "idle_in_transaction_session_timeout", answerTimeoutMs + "ms");
+            append(sql, "client_min_messages", "warning");
+            if (connection.getMetaData().getDatabaseMajorVersion() >= TRANSACTION_TIMEOUT_SINCE) {
+                append(sql, "transaction_timeout", "0");
+            }
+            statement.execute(sql.toString());
+            // what a commit answered must survive a crash of the server
+            statement.execute("SELECT set_config('synchronous_commit', 'on', false)"
+                    + " WHERE current_setting('synchronous_commit') = 'off'");
+        }
+    }
+
+    private static void append(StringBuilder sql, String setting, String value) {
+        sql.append("SET ").append(setting).append(" TO '").append(value).append("'; ");
+    }
+
+    /**
+     * Marks what the session writes from now on with a replication origin, where policy and privileges have it so.
+     *
+     * @param name of the origin; used by one session at a time
+     */
+    void setUpOrigin(Connection connection, String name) throws SQLException {
+        if (originPolicy == OriginPolicy.OFF) {
+            return;
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("DO $$ BEGIN IF pg_replication_origin_oid(" + Ddl.literal(name) + ") IS NULL THEN"
+                    + " PERFORM pg_replication_origin_create(" + Ddl.literal(name) + "); END IF; END $$");
+            statement.execute("SELECT pg_replication_origin_session_setup(" + Ddl.literal(name) + ")");
+        } catch (SQLException e) {
+            if (originPolicy == OriginPolicy.REQUIRE || !NO_ORIGIN.contains(String.valueOf(e.getSQLState()))) {
+                throw e;
+            }
+            if (!originWarned) {
+                originWarned = true;
+                LOG.warn(
+                        "what is written to {} carries no replication origin, for the role may not set one, or max_replication_slots leaves"
+                                + " none: a capture there cannot tell it from other changes. As a superuser, GRANT EXECUTE ON FUNCTION pg_replication_origin_oid(text),"
+                                + " pg_replication_origin_create(text), pg_replication_origin_session_setup(text) TO that role; or"
+                                + " write origin: off.",
+                        where());
+            }
+        }
+    }
+
+    public static void close(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.debug("closing a connection", e);
+        }
+    }
+}

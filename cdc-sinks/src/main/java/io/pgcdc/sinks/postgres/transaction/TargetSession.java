@@ -1,0 +1,158 @@
+package io.pgcdc.sinks.postgres.transaction;
+
+import io.pgcdc.config.TableName;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.model.Position;
+import io.pgcdc.sink.SourceId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One connection on which this process is the sink, and the position that was committed on it last. One thread. */
+final class TargetSession implements AutoCloseable {
+
+    private final Connection connection;
+    private final Statement statement;
+    private final SinkPositions positions;
+    private final Applier applier;
+    private final int sinkId;
+    private final boolean onSource;
+    private @Nullable Position position;
+    private List<TableName> tables;
+    private boolean inBatch;
+
+    private TargetSession(
+            Connection connection,
+            SinkPositions positions,
+            Applier applier,
+            SinkPositions.Claim claim,
+            boolean onSource)
+            throws SQLException {
+        this.connection = connection;
+        this.statement = connection.createStatement();
+        this.positions = positions;
+        this.applier = applier;
+        this.sinkId = claim.id();
+        this.position = claim.position();
+        this.onSource = onSource;
+        this.tables = List.copyOf(applier.tables());
+    }
+
+    /**
+     * Connects, makes or checks the tables, and claims the position.
+     *
+     * @throws SinkException when one of these fails
+     */
+    static TargetSession open(String sink, Target target, SinkPositions positions, Applier applier, SourceId source) {
+        Connection connection = target.connect();
+        String doing = "reading its position";
+        try {
+            positions.prepare(connection);
+            SinkPositions.Claim claim = positions.claim(connection, source, applier.tables());
+            doing = "setting its replication origin";
+            target.setUpOrigin(connection, originName(sink, source));
+            boolean onSource = positions.isSource(connection, source);
+            doing = "preparing its tables";
+            connection.setAutoCommit(false);
+            applier.connected(connection, claim.id(), onSource);
+            connection.commit();
+            return new TargetSession(connection, positions, applier, claim, onSource);
+        } catch (SQLException e) {
+            Target.close(connection);
+            throw TargetErrors.statement(e, doing, target.where());
+        } catch (RuntimeException e) {
+            Target.close(connection);
+            throw e;
+        }
+    }
+
+    /** Origins are known to a whole cluster: the name tells sources apart, too. */
+    private static String originName(String sink, SourceId source) {
+        return "pgcdc_" + source.systemIdentifier() + "_" + source.slot() + "_" + sink;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** Whether the target is the database that the changes come from. */
+    boolean onSource() {
+        return onSource;
+    }
+
+    @Nullable
+    Position position() {
+        return position;
+    }
+
+    /** What follows can be taken back alone, until {@link #endBatch}. */
+    void beginBatch() throws SQLException {
+        if (!inBatch) {
+            statement.execute("SAVEPOINT batch");
+            inBatch = true;
+        }
+    }
+
+    /** Takes back what came since {@link #beginBatch}, if it was called. */
+    void rollback() throws SQLException {
+        if (inBatch) {
+            statement.execute("ROLLBACK TO SAVEPOINT batch");
+        }
+    }
+
+    /**
+     * Keeps what came since {@link #beginBatch}.
+     *
+     * @param keep the transaction holds rows; one that does not must not stay open
+     * @return false when there was a transaction, and it was rolled back
+     */
+    boolean endBatch(boolean keep) throws SQLException {
+        if (inBatch) {
+            inBatch = false;
+            if (!keep) {
+                connection.rollback();
+                return false;
+            }
+            statement.execute("RELEASE SAVEPOINT batch");
+        }
+        return true;
+    }
+
+    /** Within a batch: what follows can be taken back alone. */
+    void beginChange() throws SQLException {
+        statement.execute("SAVEPOINT change");
+    }
+
+    void endChange() throws SQLException {
+        statement.execute("RELEASE SAVEPOINT change");
+    }
+
+    void rollbackChange() throws SQLException {
+        statement.execute("ROLLBACK TO SAVEPOINT change");
+    }
+
+    /** Deferred constraints are checked now; those that can be are deferred again. */
+    void checkConstraints() throws SQLException {
+        if (inBatch) {
+            statement.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED");
+        }
+    }
+
+    /** Commits the rows, and with them that the target has come so far. */
+    void commit(Position last) throws SQLException {
+        if (!applier.tables().equals(tables)) {
+            tables = List.copyOf(applier.tables());
+            positions.alsoWrites(connection, sinkId, tables);
+        }
+        positions.move(connection, sinkId, position, last);
+        connection.commit();
+        position = last;
+    }
+
+    @Override
+    public void close() {
+        Target.close(connection);
+    }
+}

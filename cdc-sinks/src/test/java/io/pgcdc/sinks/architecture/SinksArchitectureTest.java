@@ -1,0 +1,52 @@
+package io.pgcdc.sinks.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** What sinks may see of the engine, and of each other. */
+class SinksArchitectureTest {
+
+    private static final JavaClasses ALL = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.pgcdc");
+
+    @Test
+    void sinksSeeNothingOfCaptureQueueAndPipeline() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.pgcdc.sinks..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.pgcdc.wire..",
+                        "io.pgcdc.catalog..",
+                        "io.pgcdc.decode..",
+                        "io.pgcdc.queue..",
+                        "io.pgcdc.pipeline..")
+                .check(ALL);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("io.pgcdc.sinks.(**)").should().beFreeOfCycles().check(ALL);
+    }
+
+    @Test
+    void nobodyButStdoutPrints() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.pgcdc.sinks..")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .orShould()
+                .callMethod(System.class, "exit", int.class)
+                .check(ALL);
+    }
+}

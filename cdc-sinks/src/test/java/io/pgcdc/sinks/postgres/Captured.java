@@ -1,0 +1,98 @@
+package io.pgcdc.sinks.postgres;
+
+import io.pgcdc.config.ConfirmPolicy;
+import io.pgcdc.config.DeliveryConfig;
+import io.pgcdc.config.FailurePolicy;
+import io.pgcdc.config.FullPolicy;
+import io.pgcdc.config.OriginFilter;
+import io.pgcdc.config.PipelineConfig;
+import io.pgcdc.config.QueueConfig;
+import io.pgcdc.config.RouteConfig;
+import io.pgcdc.config.ServerUrl;
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.config.SinkConfig;
+import io.pgcdc.config.SourceConfig;
+import io.pgcdc.config.StartFrom;
+import io.pgcdc.pipeline.Pipeline;
+import io.pgcdc.sink.Sink;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Brings what a database holds to sinks, by a whole pipeline, again and again. */
+final class Captured {
+
+    private final TargetDatabase source;
+    private final Path queue;
+    private final boolean deadLetters;
+    private ConfirmPolicy confirm = ConfirmPolicy.SINKS;
+    private RouteConfig route = RouteConfig.EVERYTHING;
+
+    /** Publication {@code captured} is there. */
+    Captured(TargetDatabase source, Path queue) {
+        this(source, queue, false);
+    }
+
+    Captured(TargetDatabase source, Path queue, boolean deadLetters) {
+        this.source = source;
+        this.queue = queue;
+        this.deadLetters = deadLetters;
+    }
+
+    /** What is synced in the queue is acknowledged. */
+    Captured confirmedByQueue() {
+        confirm = ConfirmPolicy.QUEUE;
+        return this;
+    }
+
+    /** The sinks get only what was made on the source itself. */
+    Captured localOnly() {
+        route = new RouteConfig(List.of(), List.of(), OriginFilter.LOCAL, List.of(), List.of(), null);
+        return this;
+    }
+
+    /** The sinks have all that was committed; a sink that fails ends it. */
+    void bringTo(Map<String, Sink> sinks) {
+        Pipeline pipeline = new Pipeline(config(sinks), new LinkedHashMap<>(sinks));
+        pipeline.finishWhenCaughtUp();
+        pipeline.run();
+    }
+
+    private PipelineConfig config(Map<String, Sink> sinks) {
+        DeliveryConfig delivery =
+                new DeliveryConfig(FailurePolicy.STOP_PIPELINE, 60_000, 200, StartFrom.BEGINNING, deadLetters);
+        return new PipelineConfig(
+                new SourceConfig(
+                        ServerUrl.parse(source.server().url(source.name()), Map.of(), "postgres"),
+                        source.name() + "_slot",
+                        List.of("captured"),
+                        true,
+                        false,
+                        false,
+                        List.of(),
+                        1_000,
+                        60_000,
+                        5_000,
+                        false,
+                        0),
+                new QueueConfig(
+                        queue,
+                        confirm,
+                        100_000,
+                        20_000,
+                        20,
+                        64 << 20,
+                        20,
+                        64 << 20,
+                        1 << 20,
+                        0,
+                        0,
+                        FullPolicy.PAUSE,
+                        false),
+                64 << 20,
+                sinks.keySet().stream()
+                        .map(name -> new SinkConfig(name, "test", delivery, route, new SettingValues(Map.of())))
+                        .toList());
+    }
+}

@@ -1,0 +1,72 @@
+package io.pgcdc.sinks.postgres;
+
+import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SinkProvider;
+import io.pgcdc.testkit.sink.FaultyTarget;
+import java.util.List;
+
+/** Tables of a real server, emptied for each test; it fails by losing all connections, after each few thousand bytes once. */
+final class PostgresTarget implements FaultyTarget {
+
+    private static final int FIRST_CUT = 100;
+    private static final int CUT_STEP = 4_000;
+
+    private final TargetDatabase database;
+    private final SinkProvider provider;
+    private final String[] settings;
+    private final String contents;
+
+    /**
+     * An empty target.
+     *
+     * @param tables that the sink writes, which are emptied
+     * @param contents a query for position and content of what is there
+     */
+    PostgresTarget(
+            TargetDatabase database, SinkProvider provider, List<String> tables, String contents, String... settings) {
+        this.database = database;
+        this.provider = provider;
+        this.contents = contents;
+        this.settings = settings;
+        for (String table : tables) {
+            if (!database.ask("SELECT to_regclass('" + table + "')").equals("null")) {
+                database.sql("DELETE FROM " + table);
+            }
+        }
+        database.proxy().cutAfter(Long.MAX_VALUE);
+    }
+
+    @Override
+    public Sink open() {
+        return database.open(provider, settings);
+    }
+
+    @Override
+    public List<Received> received() {
+        return database.received(contents);
+    }
+
+    @Override
+    public void failAfter(int operations) {
+        database.proxy().cutAfter(FIRST_CUT + (long) CUT_STEP * operations);
+    }
+
+    @Override
+    public boolean hasFailed() {
+        return database.proxy().hasCut();
+    }
+
+    /** What a server has committed it keeps; the sink's connection ends, and with it what was not committed. */
+    @Override
+    public void crash() {
+        database.proxy().cut();
+    }
+
+    @Override
+    public boolean exactlyOnce() {
+        return true;
+    }
+
+    @Override
+    public void close() {}
+}

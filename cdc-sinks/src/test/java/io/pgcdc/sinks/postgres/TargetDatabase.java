@@ -1,0 +1,162 @@
+package io.pgcdc.sinks.postgres;
+
+import io.pgcdc.config.Given;
+import io.pgcdc.config.Origin;
+import io.pgcdc.config.Problems;
+import io.pgcdc.config.SettingReader;
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.embedded.PgServer;
+import io.pgcdc.model.Position;
+import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SinkProvider;
+import io.pgcdc.sink.SourceId;
+import io.pgcdc.testkit.net.FaultProxy;
+import io.pgcdc.testkit.sink.FaultyTarget.Received;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A database of its own on a real server, reached by sinks through a proxy that can cut, and by the test itself directly. */
+final class TargetDatabase implements AutoCloseable {
+
+    static final SourceId SOURCE = new SourceId("7000000000000000001", "shop", "shop_cdc");
+
+    private final PgServer server;
+    private final String database;
+    private final FaultProxy proxy;
+    private final Connection connection;
+
+    TargetDatabase(int version) {
+        try {
+            server = PgServer.shared(version);
+            database = server.createDatabase("target");
+            proxy = new FaultProxy(server.port());
+            connection = server.connect(database);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    FaultProxy proxy() {
+        return proxy;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    PgServer server() {
+        return server;
+    }
+
+    String name() {
+        return database;
+    }
+
+    String url() {
+        return url(PgServer.SUPERUSER);
+    }
+
+    String url(String user) {
+        return "postgresql://" + user + "@localhost:" + proxy.port() + "/" + database;
+    }
+
+    /** A sink of this database, opened. */
+    Sink open(SinkProvider provider, String... settings) {
+        Sink sink = sink(provider, settings);
+        sink.open(SOURCE);
+        return sink;
+    }
+
+    /** A sink of this database; settings are written {@code key=value}, a list with commas. */
+    Sink sink(SinkProvider provider, String... settings) {
+        return sinkOf("kit", provider, settings);
+    }
+
+    Sink sinkOf(String name, SinkProvider provider, String... settings) {
+        return provider.create(name, values(provider, settings));
+    }
+
+    SettingValues values(SinkProvider provider, String... settings) {
+        Map<String, Given> given = new LinkedHashMap<>();
+        given.put("url", Given.text("url", url(), Origin.DEFAULT));
+        for (String setting : settings) {
+            int equals = setting.indexOf('=');
+            String key = setting.substring(0, equals);
+            given.put(key, Given.text(key, setting.substring(equals + 1), Origin.DEFAULT));
+        }
+        Problems problems = new Problems();
+        SettingValues values = new SettingReader(problems).read("sink", provider.settings(), given, missing -> {
+            throw new AssertionError(missing.key() + " is missing");
+        });
+        problems.throwIfAny();
+        return values;
+    }
+
+    void sql(String... statements) {
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** One value. */
+    String ask(String sql) {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? String.valueOf(row.getString(1)) : "no row";
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The first column of all rows. */
+    List<String> list(String sql) {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> values = new ArrayList<>();
+            while (rows.next()) {
+                values.add(String.valueOf(rows.getString(1)));
+            }
+            return values;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Rows of a position and a content. */
+    List<Received> received(String sql) {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<Received> values = new ArrayList<>();
+            while (rows.next()) {
+                values.add(new Received(Position.parse(rows.getString(1)), String.valueOf(rows.getString(2))));
+            }
+            return values;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        proxy.close();
+        try {
+            // origins belong to the whole server, which has only so many
+            list("SELECT pg_replication_origin_drop(roname) FROM pg_replication_origin WHERE roname LIKE '%\\_"
+                    + database + "\\_slot\\_%'");
+            connection.close();
+            server.dropDatabase(database);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
