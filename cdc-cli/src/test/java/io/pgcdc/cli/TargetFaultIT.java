@@ -61,6 +61,9 @@ class TargetFaultIT {
     @TempDir
     Path directory;
 
+    /** What was there before the run that goes on did anything. */
+    private long rowsAfterFault;
+
     /** Invariant 4. */
     @ParameterizedTest
     @EnumSource(Fault.class)
@@ -100,7 +103,6 @@ class TargetFaultIT {
             throws Exception {
         CdcProcess run = start();
         try (TpcB load = new TpcB(() -> source.connect(DATABASE), random.nextLong())) {
-            long seen = 0;
             for (int round = 0; round < ROUNDS; round++) {
                 CdcProcess current = run;
                 long until = load.answered() + 100 + random.nextInt(1_500);
@@ -108,11 +110,10 @@ class TargetFaultIT {
                 await("load and rows", () -> (load.answered() > until && rows(target) > rows) || !current.isAlive());
                 assertTrue(current.isAlive(), current.stderr());
                 LockSupport.parkNanos(random.nextInt(50_000_000)); // at any moment, not just behind a commit
-                seen = rows(target);
                 run = strike(fault, target, run);
             }
             CdcProcess current = run;
-            long behind = Math.max(seen, rows(target)); // while it recovers it shows none
+            long behind = rowsAfterFault;
             await("rows after the last fault", () -> rows(target) > behind || !current.isAlive());
             assertTrue(current.isAlive(), current.stderr());
             return run;
@@ -126,16 +127,19 @@ class TargetFaultIT {
         switch (fault) {
             case CAPTURE_KILLED -> {
                 run.kill();
+                rowsAfterFault = rows(target);
                 return start();
             }
             case TARGET_STOPPED_IMMEDIATELY -> {
                 target.stopImmediately();
                 target.start();
+                rowsAfterFault = rows(target);
             }
             case BOTH_KILLED -> {
                 target.kill();
                 run.kill();
                 target.start();
+                rowsAfterFault = rows(target);
                 return start();
             }
         }

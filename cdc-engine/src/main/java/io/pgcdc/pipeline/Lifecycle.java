@@ -32,8 +32,19 @@ final class Lifecycle {
 
     /** A stop because of an error; the first one is kept. */
     void fail(Throwable error) {
+        if (stopping() && isOfAnEndingJvm(error)) {
+            return;
+        }
         failure.compareAndSet(null, error);
         stop.countDown();
+    }
+
+    /**
+     * A JVM that ends takes no more shutdown hooks, and the queue's library wants one when it is loaded: what a thread was about to do is not
+     * done, and comes again.
+     */
+    static boolean isOfAnEndingJvm(Throwable error) {
+        return error instanceof ExceptionInInitializerError || error instanceof NoClassDefFoundError;
     }
 
     /** A sink stopped alone. The run goes on while another works, and ends with the first such error in any case. */

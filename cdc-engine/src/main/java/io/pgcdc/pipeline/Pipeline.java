@@ -114,7 +114,7 @@ public final class Pipeline {
                 throw e;
             }
         } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
-            // a JVM that ends takes no more shutdown hooks, and the queue's library wants one when it is loaded:
+            // nothing had begun
             // nothing had begun
             if (!lifecycle.stopping()) {
                 throw e;
