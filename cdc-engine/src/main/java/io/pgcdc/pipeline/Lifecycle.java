@@ -43,7 +43,7 @@ final class Lifecycle {
      * A JVM that ends takes no more shutdown hooks, and the queue's library wants one when it is loaded: what a thread was about to do is not
      * done, and comes again.
      */
-    static boolean isOfAnEndingJvm(Throwable error) {
+    private static boolean isOfAnEndingJvm(Throwable error) {
         return error instanceof ExceptionInInitializerError || error instanceof NoClassDefFoundError;
     }
 

@@ -88,7 +88,7 @@ final class LostQueue {
                         "the queue is new, sink \"" + name + "\" has changes up to " + position + ", and slot \""
                                 + slot.name()
                                 + "\" stands at " + Lsn.toString(slot.confirmedFlushLsn())
-                                + ": what the lost queue held in between is lost to it; " + where
+                                + ": what a lost queue held in between, if anything, is lost to it; " + where
                                 + ". Bring the queue's directory back; to go on without, start with --accept-gap.");
             }
         });

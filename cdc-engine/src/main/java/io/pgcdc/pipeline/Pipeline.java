@@ -114,11 +114,7 @@ public final class Pipeline {
                 throw e;
             }
         } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
-            // nothing had begun
-            // nothing had begun
-            if (!lifecycle.stopping()) {
-                throw e;
-            }
+            lifecycle.fail(e);
         } finally {
             running = null;
             closeAll(withoutThread);

@@ -86,6 +86,9 @@ public final class SourceLoad implements Callable<Integer> {
     private static final Map<String, String> SERVER =
             Map.of("fsync", "on", "shared_buffers", "256MB", "max_wal_size", "8GB", "checkpoint_timeout", "1h");
 
+    /** A file system without a disk, where there is one. */
+    private static final Path MEMORY = Path.of("/dev/shm");
+
     private static final Map<String, String> WITHOUT_DISK = withoutDisk();
 
     private static Map<String, String> withoutDisk() {
@@ -145,6 +148,7 @@ public final class SourceLoad implements Callable<Integer> {
                             .add(measure(way, source, other, directory, left));
                 } finally {
                     Directories.delete(directory);
+                    Directories.delete(inMemory(directory));
                 }
             }
         }
@@ -295,11 +299,14 @@ public final class SourceLoad implements Callable<Integer> {
                 .start();
     }
 
-    private static Path queue(Way way, Path directory) throws IOException {
-        Path memory = Path.of("/dev/shm");
-        return way == Way.ELSEWHERE && Files.isWritable(memory)
-                ? Files.createTempDirectory(memory, "pgcdc-source-load-").resolve("queue")
+    private static Path queue(Way way, Path directory) {
+        return way == Way.ELSEWHERE && Files.isWritable(MEMORY)
+                ? inMemory(directory).resolve("queue")
                 : directory.resolve("queue");
+    }
+
+    private static Path inMemory(Path directory) {
+        return MEMORY.resolve(directory.getFileName());
     }
 
     private static String pgbench(PgServer server, String... arguments) throws Exception {

@@ -27,18 +27,6 @@ import org.postgresql.PGConnection;
 /** The table of a change_logs sink: made by the sink or by hand, its partitions, its consumers. */
 class ChangeLogTest {
 
-    /** As the patterns print it, with a primary key that PostgreSQL accepts. */
-    private static final String BY_HAND = """
-            CREATE SCHEMA cdc_pattern;
-            CREATE TABLE cdc_pattern.change_logs (
-                change_id BIGSERIAL, table_name VARCHAR(200) NOT NULL, record_id VARCHAR(200) NOT NULL,
-                change_type VARCHAR(20) NOT NULL CHECK (change_type IN ('INSERT', 'UPDATE', 'DELETE')),
-                old_data JSONB, new_data JSONB, changed_fields TEXT[],
-                changed_at TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
-                processed BOOLEAN DEFAULT FALSE, processed_at TIMESTAMPTZ,
-                PRIMARY KEY (change_id, changed_at)) PARTITION BY RANGE (changed_at);
-            """;
-
     /** 2026-01-02 03:04:05 UTC. */
     private static final long TIME = 1_767_323_045_000_000L;
 
@@ -77,7 +65,9 @@ class ChangeLogTest {
 
     @Test
     void aTableMadeByHandTakesWhatFitsAndRefusesTheRestByName() {
-        target.sql(BY_HAND, "CREATE TABLE cdc_pattern.all_rows PARTITION OF cdc_pattern.change_logs DEFAULT");
+        target.sql(
+                HandMadeTable.CHANGE_LOGS,
+                "CREATE TABLE cdc_pattern.all_rows PARTITION OF cdc_pattern.change_logs DEFAULT");
         target.sql("CREATE SCHEMA pgcdc");
         String[] settings = {"create=true", "partition=day"};
         write(new TestChanges(TIME).insert("1", "a"), settings);
@@ -100,7 +90,7 @@ class ChangeLogTest {
 
     @Test
     void whatDoesNotFitIsMappedWhereThatIsWanted() {
-        target.sql(BY_HAND);
+        target.sql(HandMadeTable.CHANGE_LOGS);
         write(
                 new TestChanges(TIME)
                         .insert("k".repeat(201), "a")
@@ -278,7 +268,7 @@ class ChangeLogTest {
 
     @Test
     void withoutAPartitionTheErrorSaysSo() {
-        target.sql(BY_HAND, "CREATE SCHEMA pgcdc");
+        target.sql(HandMadeTable.CHANGE_LOGS, "CREATE SCHEMA pgcdc");
         open("create=true", "partitions_ahead=0").close();
         target.sql("SELECT 1");
         CdcException e = assertThrows(CdcException.class, () -> write(new TestChanges(TIME).insert("1", "a")));

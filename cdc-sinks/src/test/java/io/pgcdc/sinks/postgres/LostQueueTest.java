@@ -78,7 +78,9 @@ class LostQueueTest {
                         .confirmedByQueue()
                         .bringTo(log()));
         assertEquals(ErrorCode.POSITION_GAP, e.code());
-        assertTrue(e.getMessage().contains("what the lost queue held in between is lost to it"), e.getMessage());
+        assertTrue(
+                e.getMessage().contains("what a lost queue held in between, if anything, is lost to it"),
+                e.getMessage());
         assertEquals(List.of("1"), ids());
     }
 

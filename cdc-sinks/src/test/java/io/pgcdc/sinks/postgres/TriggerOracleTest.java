@@ -102,24 +102,13 @@ class TriggerOracleTest {
                 "ALTER TABLE wide REPLICA IDENTITY FULL",
                 "ALTER TABLE \"Odd Schema\".\"Odd \"\"Table\"\"\" REPLICA IDENTITY FULL",
                 "CREATE PUBLICATION captured FOR TABLE wide, \"Odd Schema\".\"Odd \"\"Table\"\"\"",
-                TRIGGER_SCHEMA,
+                HandMadeTable.CHANGE_LOGS,
+                "CREATE TABLE cdc_pattern.change_logs_all PARTITION OF cdc_pattern.change_logs DEFAULT",
                 TRIGGER_FUNCTION,
                 "CREATE TRIGGER capture AFTER INSERT OR UPDATE OR DELETE ON wide FOR EACH ROW EXECUTE FUNCTION capture_table_changes()",
                 "CREATE TRIGGER capture AFTER INSERT OR UPDATE OR DELETE ON \"Odd Schema\".\"Odd \"\"Table\"\"\""
                         + " FOR EACH ROW EXECUTE FUNCTION capture_table_changes()");
     }
-
-    private static final String TRIGGER_SCHEMA = """
-            CREATE SCHEMA cdc_pattern;
-            CREATE TABLE cdc_pattern.change_logs (
-                change_id BIGSERIAL, table_name VARCHAR(200) NOT NULL, record_id VARCHAR(200) NOT NULL,
-                change_type VARCHAR(20) NOT NULL CHECK (change_type IN ('INSERT', 'UPDATE', 'DELETE')),
-                old_data JSONB, new_data JSONB, changed_fields TEXT[],
-                changed_at TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
-                processed BOOLEAN DEFAULT FALSE, processed_at TIMESTAMPTZ,
-                PRIMARY KEY (change_id, changed_at)) PARTITION BY RANGE (changed_at);
-            CREATE TABLE cdc_pattern.change_logs_all PARTITION OF cdc_pattern.change_logs DEFAULT;
-            """;
 
     private static final String TRIGGER_FUNCTION = """
             CREATE FUNCTION capture_table_changes() RETURNS TRIGGER AS $$

@@ -13,27 +13,34 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
-/** Orders tables so that one comes before those that point at it; by name where nothing else decides, the same for every sink. */
+/** Orders tables so that one comes before those that point at it; by name where nothing else decides, the same for every sink. One thread. */
 final class ForeignKeys {
 
-    private ForeignKeys() {}
+    /** Asked once a table. */
+    private final Map<TableName, Set<TableName>> pointsAt = new HashMap<>();
 
-    static List<TableName> order(Connection connection, Collection<TableName> tables) throws SQLException {
-        List<TableName> left = new ArrayList<>(tables);
-        left.sort(Comparator.comparing(TableName::sql));
-        Map<TableName, Set<TableName>> pointsAt = new HashMap<>();
-        for (TableName table : left) {
-            pointsAt.put(table, pointsAt(connection, table));
+    /** Tables are looked at again. */
+    void forget() {
+        pointsAt.clear();
+    }
+
+    List<TableName> order(Connection connection, Collection<TableName> tables) throws SQLException {
+        for (TableName table : tables) {
+            if (!pointsAt.containsKey(table)) {
+                pointsAt.put(table, pointsAt(connection, table));
+            }
         }
+        Set<TableName> left = new TreeSet<>(Comparator.comparing(TableName::sql));
+        left.addAll(tables);
         List<TableName> ordered = new ArrayList<>();
         while (!left.isEmpty()) {
             TableName next = left.stream()
-                    .filter(table -> left.stream()
-                            .noneMatch(other -> !other.equals(table)
-                                    && pointsAt.getOrDefault(table, Set.of()).contains(other)))
+                    .filter(table -> pointsAt.getOrDefault(table, Set.of()).stream()
+                            .noneMatch(other -> !other.equals(table) && left.contains(other)))
                     .findFirst()
-                    .orElse(left.get(0)); // they point at each other in a circle
+                    .orElseGet(() -> left.iterator().next()); // they point at each other in a circle
             left.remove(next);
             ordered.add(next);
         }

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All changes of a key made into one, for one plan. What is there is written in the order of the keys: two sinks never wait for each other in a circle. */
+/** All changes of a key made into one. What is there is written in the order of the keys: two sinks never wait for each other in a circle. */
 final class KeyedRows {
 
     /** What becomes of a row. */
@@ -64,27 +64,17 @@ final class KeyedRows {
     private static final Texts NO_VALUES = new Texts(0);
 
     private final Map<String, Row> rows = new HashMap<>();
-    private final TablePlan plan;
     private final boolean separate;
     private int sequence;
     private int deletes;
 
     /** @param separate changes of one key are not made into one */
-    KeyedRows(TablePlan plan, boolean separate) {
-        this.plan = plan;
+    KeyedRows(boolean separate) {
         this.separate = separate;
-    }
-
-    TablePlan plan() {
-        return plan;
     }
 
     boolean isEmpty() {
         return rows.isEmpty();
-    }
-
-    int size() {
-        return rows.size();
     }
 
     void clear() {

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProjectionApplier implements Applier {
 
-    /** Rows that wait in all tables together; then they are written. */
-    private static final int MOST_ROWS = 20_000;
+    /** Changes that wait in all tables together; then their rows are written. */
+    private static final int MOST_CHANGES = 20_000;
 
     private final String sink;
     private final PlanBuilder builder;
@@ -45,6 +45,8 @@ final class ProjectionApplier implements Applier {
 
     private final Truncation truncation;
     private final List<TableName> known = new ArrayList<>();
+    private final ForeignKeys foreignKeys = new ForeignKeys();
+    private int waitingChanges;
     private long bytes;
     private boolean onSource;
 
@@ -118,18 +120,10 @@ final class ProjectionApplier implements Applier {
             case UPDATE -> update(change, to);
             default -> delete(change, to);
         }
-        if (waitingRows() >= MOST_ROWS) {
+        if (++waitingChanges >= MOST_CHANGES) {
             send();
         }
         return true;
-    }
-
-    private int waitingRows() {
-        int sum = 0;
-        for (Destination destination : waiting.values()) {
-            sum += destination.rows().size();
-        }
-        return sum;
     }
 
     @SuppressWarnings("ReferenceEquality") // a plan is one object for as long as its layout stands
@@ -140,7 +134,7 @@ final class ProjectionApplier implements Applier {
             requireOtherTable(relation);
             TablePlan plan = builder.build(connection(), relation);
             destination = new Destination(
-                    plan, new TableStatements(connection(), plan, extra), new KeyedRows(plan, extra.newerBy() != null));
+                    plan, new TableStatements(connection(), plan, extra), new KeyedRows(extra.newerBy() != null));
             destinations.put(relation, destination);
         }
         TableName target = destination.plan().target().name();
@@ -189,7 +183,7 @@ final class ProjectionApplier implements Applier {
         }
         if (last == null) {
             sendRows();
-            List<TableName> order = ForeignKeys.order(connection(), waiting.keySet());
+            List<TableName> order = foreignKeys.order(connection(), waiting.keySet());
             Map<TableName, Destination> ordered = new LinkedHashMap<>();
             for (TableName name : order) {
                 Destination destination = waiting.get(name);
@@ -348,6 +342,7 @@ final class ProjectionApplier implements Applier {
                             .toList());
             order.get(i).rows().clear();
         }
+        waitingChanges = 0;
     }
 
     /** What was made within the transaction may be gone with it: tables are looked at again. */
@@ -356,7 +351,9 @@ final class ProjectionApplier implements Applier {
         destinations.values().forEach(destination -> destination.statements().close());
         destinations.clear();
         waiting.clear();
+        waitingChanges = 0;
         truncation.clear();
+        foreignKeys.forget();
     }
 
     @Override

@@ -286,7 +286,7 @@ final class TableStatements {
      */
     boolean changeKey(byte[][] oldKey, Row row) throws SQLException {
         int[] fields = present(row).stream().toArray();
-        String olds = IntStream.range(0, oldKey.length).mapToObj(i -> "?").collect(Collectors.joining(", "));
+        String olds = IntStream.range(0, oldKey.length).mapToObj(i -> "?::text").collect(Collectors.joining(", "));
         StringBuilder where = new StringBuilder();
         StringBuilder names = new StringBuilder();
         for (int i = 0; i < oldKey.length; i++) {
@@ -301,7 +301,7 @@ final class TableStatements {
             names.append(i == 0 ? "k" : ", k").append(i);
         }
         PreparedStatement statement = prepare("UPDATE " + table + " AS t SET " + sets(fields, "1") + " FROM "
-                + unnest(fields) + ", (SELECT " + olds.replace("?", "?::text") + ") AS o (" + names + ") WHERE " + where
+                + unnest(fields) + ", (SELECT " + olds + ") AS o (" + names + ") WHERE " + where
                 + isNewerUpdate(fields));
         bind(statement, fields, List.of(row));
         int parameter = fields.length + 2;
