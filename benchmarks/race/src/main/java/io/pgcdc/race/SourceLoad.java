@@ -33,14 +33,20 @@ public final class SourceLoad implements Callable<Integer> {
     enum Way {
         NONE("nobody"),
         /** What a slot that is read costs, whoever reads it: the least that any capture can take. */
-        READER("nobody, pg_recvlogical elsewhere"),
         TRIGGERS("triggers"),
         SAME_SERVER("cdc, same server"),
         OTHER_SERVER("cdc, other server, same machine"),
-        /** Another machine as far as one can have it here: cores only when nobody else wants them, and no disk that is waited for. */
-        ELSEWHERE("cdc, other server, elsewhere");
+        /** What the next two are measured against: the source and pgbench have the first core, as if it were a machine. */
+        ALONE("nobody, source on one core"),
+        READER("pg_recvlogical, on the other core"),
+        /** Another machine as far as one can have it here: cdc and its target have the second core, and no disk that is waited for. */
+        ELSEWHERE("cdc and target, on the other core");
 
         private final String label;
+
+        boolean apart() {
+            return compareTo(ALONE) >= 0;
+        }
 
         Way(String label) {
             this.label = label;
@@ -83,6 +89,9 @@ public final class SourceLoad implements Callable<Integer> {
                 FOR EACH ROW EXECUTE FUNCTION capture_table_changes('none');
             """;
 
+    private static final String SOURCE_CORE = "0";
+    private static final String OTHER_CORE = "1";
+
     private static final Map<String, String> SERVER =
             Map.of("fsync", "on", "shared_buffers", "256MB", "max_wal_size", "8GB", "checkpoint_timeout", "1h");
 
@@ -108,6 +117,20 @@ public final class SourceLoad implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "20", paramLabel = "S", description = "Of each; ${DEFAULT-VALUE}.")
     private int seconds;
 
+    @Option(
+            names = "--warm-up",
+            defaultValue = "10",
+            paramLabel = "S",
+            description = "Of pgbench before each is measured, the same for all; ${DEFAULT-VALUE}.")
+    private int warmUp;
+
+    @Option(
+            names = "--gather-ms",
+            defaultValue = "20",
+            paramLabel = "MS",
+            description = "Of cdc's queue; ${DEFAULT-VALUE}.")
+    private int gatherMs;
+
     @Option(names = "--clients", defaultValue = "4", paramLabel = "N", description = "Of pgbench; ${DEFAULT-VALUE}.")
     private int clients;
 
@@ -115,7 +138,7 @@ public final class SourceLoad implements Callable<Integer> {
             names = "--way",
             split = ",",
             paramLabel = "NAME",
-            defaultValue = "none,reader,triggers,same_server,other_server,elsewhere",
+            defaultValue = "none,triggers,same_server,other_server,alone,reader,elsewhere",
             description = "Of ${COMPLETION-CANDIDATES}; all.")
     private List<Way> ways = List.of();
 
@@ -152,14 +175,13 @@ public final class SourceLoad implements Callable<Integer> {
                 }
             }
         }
-        double none = median(figures.getOrDefault(Way.NONE, List.of(Double.NaN)));
         System.out.printf(
                 "%-34s %8s %8s  %s%n", "change_logs by", "tps", "ratio", "rows at the end, and each round's tps");
         figures.forEach((way, all) -> System.out.printf(
                 "%-34s %,8.0f %8.2f  %,d %s%n",
                 way.label,
                 median(all),
-                median(all) / none,
+                median(all) / median(figures.getOrDefault(way.apart() ? Way.ALONE : Way.NONE, List.of(Double.NaN))),
                 left.getOrDefault(way, 0L),
                 all.stream().map(tps -> String.format("%.0f", tps)).toList()));
         return 0;
@@ -173,7 +195,7 @@ public final class SourceLoad implements Callable<Integer> {
 
     private double measure(Way way, PgServer source, PgServer other, Path directory, Map<Way, Long> left)
             throws Exception {
-        pgbench(source, "-q", "-i", "-s", "10");
+        pgbench(List.of(), source, "-q", "-i", "-s", "10");
         try (Connection connection = source.connect("postgres");
                 Statement statement = connection.createStatement()) {
             if (full) {
@@ -189,27 +211,18 @@ public final class SourceLoad implements Callable<Integer> {
             statement.execute("CHECKPOINT");
         }
         PgServer target = way == Way.SAME_SERVER ? source : other;
-        if (way == Way.ELSEWHERE) {
-            long postmaster =
-                    Long.parseLong(Files.readAllLines(target.dataDirectory().resolve("postmaster.pid"))
-                            .get(0));
-            run(List.of("chrt", "-a", "-i", "-p", "0", Long.toString(postmaster)));
+        if (way.apart()) {
+            pin(source, SOURCE_CORE);
+            pin(target, OTHER_CORE);
         }
-        Process cdc = way == Way.NONE || way == Way.TRIGGERS
+        Process cdc = way == Way.NONE || way == Way.ALONE || way == Way.TRIGGERS
                 ? null
                 : way == Way.READER ? reader(source, directory) : cdc(way, source, target, directory);
         try {
-            double tps = tps(pgbench(
-                    source,
-                    "-n",
-                    "-c",
-                    Integer.toString(clients),
-                    "-j",
-                    "1",
-                    "-T",
-                    Integer.toString(seconds),
-                    "-M",
-                    "prepared"));
+            if (warmUp > 0) {
+                load(way, source, warmUp);
+            }
+            double tps = tps(load(way, source, seconds));
             left.put(way, rows(way, source, target));
             return tps;
         } finally {
@@ -220,8 +233,23 @@ public final class SourceLoad implements Callable<Integer> {
         }
     }
 
+    private String load(Way way, PgServer source, int forSeconds) throws Exception {
+        return pgbench(
+                on(way, SOURCE_CORE),
+                source,
+                "-n",
+                "-c",
+                Integer.toString(clients),
+                "-j",
+                "1",
+                "-T",
+                Integer.toString(forSeconds),
+                "-M",
+                "prepared");
+    }
+
     private static long rows(Way way, PgServer source, PgServer target) throws SQLException {
-        if (way == Way.NONE || way == Way.READER) {
+        if (way == Way.NONE || way == Way.ALONE || way == Way.READER) {
             return 0;
         }
         String database = way == Way.SAME_SERVER ? "log" : "postgres";
@@ -234,16 +262,16 @@ public final class SourceLoad implements Callable<Integer> {
     }
 
     /** Started, and at work. */
-    private static Process cdc(Way way, PgServer source, PgServer target, Path directory) throws Exception {
+    private Process cdc(Way way, PgServer source, PgServer target, Path directory) throws Exception {
         String database = way == Way.SAME_SERVER ? "log" : "postgres";
         Path config = Files.writeString(
                 directory.resolve("cdc.yaml"),
                 "source: {url: \"" + source.url("postgres")
                         + "\", slot: load, publications: [load], create_slot: true, create_publication: true}\n"
-                        + "queue: {dir: " + queue(way, directory) + "}\n"
+                        + "queue: {dir: " + queue(way, directory) + ", gather_ms: " + gatherMs + "}\n"
                         + "sinks:\n  - {name: log, type: change_logs, url: \"" + target.url(database)
                         + "\", create: true}\n");
-        List<String> command = new ArrayList<>(way == Way.ELSEWHERE ? List.of("chrt", "-i", "0") : List.of());
+        List<String> command = new ArrayList<>(on(way, OTHER_CORE));
         command.addAll(List.of(Path.of("cdc").toAbsolutePath().toString(), "run", "-c", config.toString()));
         Path log = directory.resolve("cdc.log");
         Process process = ProcessMeter.builder(command, Map.of(), log)
@@ -272,10 +300,8 @@ public final class SourceLoad implements Callable<Integer> {
             statement.execute("CREATE PUBLICATION load FOR ALL TABLES");
             statement.execute("SELECT pg_create_logical_replication_slot('load', 'pgoutput')");
         }
-        List<String> command = List.of(
-                "chrt",
-                "-i",
-                "0",
+        List<String> command = new ArrayList<>(on(Way.READER, OTHER_CORE));
+        command.addAll(List.of(
                 "pg_recvlogical",
                 "-h",
                 "localhost",
@@ -293,10 +319,27 @@ public final class SourceLoad implements Callable<Integer> {
                 "-o",
                 "publication_names=load",
                 "-f",
-                "/dev/null");
+                "/dev/null"));
         return ProcessMeter.builder(command, Map.of(), directory.resolve("reader.log"))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
+    }
+
+    private static void pin(PgServer server, String core) throws IOException, InterruptedException {
+        String postmaster = Files.readAllLines(server.dataDirectory().resolve("postmaster.pid"))
+                .get(0);
+        List<String> processes = new ArrayList<>(List.of(postmaster));
+        try (var children =
+                ProcessHandle.of(Long.parseLong(postmaster)).orElseThrow().children()) {
+            children.forEach(child -> processes.add(Long.toString(child.pid())));
+        }
+        for (String process : processes) {
+            run(List.of("taskset", "-a", "-c", "-p", core, process));
+        }
+    }
+
+    private static List<String> on(Way way, String core) {
+        return way.apart() ? List.of("taskset", "-c", core) : List.of();
     }
 
     private static Path queue(Way way, Path directory) {
@@ -309,8 +352,9 @@ public final class SourceLoad implements Callable<Integer> {
         return MEMORY.resolve(directory.getFileName());
     }
 
-    private static String pgbench(PgServer server, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(
+    private static String pgbench(List<String> before, PgServer server, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(
                 List.of("pgbench", "-h", "localhost", "-p", Integer.toString(server.port()), "-U", PgServer.SUPERUSER));
         command.addAll(List.of(arguments));
         command.add("postgres");
