@@ -26,6 +26,7 @@ public final class Main {
         System.setProperty("org.slf4j.simpleLogger.logFile", "System.err");
         setDefault("org.slf4j.simpleLogger.defaultLogLevel", verbose(arguments) ? "debug" : "error");
         setDefault("org.slf4j.simpleLogger.log.io.pgcdc", verbose(arguments) ? "debug" : "warn");
+        setDefault("org.slf4j.simpleLogger.log.org.apache.kafka", verbose(arguments) ? "info" : "off");
         setDefault("org.slf4j.simpleLogger.log.net.openhft", verbose(arguments) ? "info" : "off");
         setDefault("org.slf4j.simpleLogger.showThreadName", "false");
         setDefault("org.slf4j.simpleLogger.showShortLogName", "true");

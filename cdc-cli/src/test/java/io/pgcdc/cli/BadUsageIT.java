@@ -93,7 +93,7 @@ class BadUsageIT {
         refusedRun(URL, "stdoutt").is(ErrorCode.SINK_UNKNOWN).says("--sink is \"stdoutt\"", "did you mean \"stdout\"");
         refusedRun(URL, "teleprinter")
                 .is(ErrorCode.SINK_UNKNOWN)
-                .says("known are change_logs, inbox, projection, stdout");
+                .says("known are change_logs, inbox, kafka, projection, stdout");
     }
 
     @Test

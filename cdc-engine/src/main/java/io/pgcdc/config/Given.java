@@ -7,22 +7,24 @@ import java.util.List;
  *
  * @param label what messages call it: {@code source.slot}, {@code --slot}
  * @param texts one text, or the elements of a list
- * @param list written as a list, whose elements stand as they are; a single text is split at commas where a list is wanted
+ * @param shape ONE: a single text, which is split at commas where a list is wanted; LIST: its elements stand as they are; MAPPING: texts
+ *     {@code name=value}
  * @param hidden must not be shown: the text came from a {@code ${env:..}} or {@code ${file:..}} reference
  * @param key where the key stands: what an unknown key's problem points at
  * @param origin where the value stands
  */
-public record Given(String label, List<String> texts, boolean list, boolean hidden, Origin key, Origin origin) {
+public record Given(
+        String label, List<String> texts, SettingType.Shape shape, boolean hidden, Origin key, Origin origin) {
 
     public Given {
         texts = List.copyOf(texts);
     }
 
     public static Given text(String label, String text, Origin origin) {
-        return new Given(label, List.of(text), false, false, origin, origin);
+        return new Given(label, List.of(text), SettingType.Shape.ONE, false, origin, origin);
     }
 
     public static Given list(String label, List<String> texts, Origin origin) {
-        return new Given(label, texts, true, false, origin, origin);
+        return new Given(label, texts, SettingType.Shape.LIST, false, origin, origin);
     }
 }

@@ -69,17 +69,15 @@ public final class SettingReader {
     }
 
     private @Nullable Object readOne(Setting<?> setting, Given given) {
-        if (given.list() && !setting.type().many()) {
-            problems.add(
-                    ErrorCode.CONFIG_BAD_VALUE,
-                    given.origin(),
-                    given.label() + " is a list; write one " + setting.type().name());
+        String misshapen = misshapen(setting.type(), given);
+        if (misshapen != null) {
+            problems.add(ErrorCode.CONFIG_BAD_VALUE, given.origin(), given.label() + misshapen);
             return null;
         }
         if (setting.type().equals(SettingType.database())) {
             return databases.apply(given);
         }
-        List<String> texts = setting.type().many() && !given.list()
+        List<String> texts = setting.type().many() && given.shape() == SettingType.Shape.ONE
                 ? SettingType.split(given.texts().get(0))
                 : given.texts();
         try {
@@ -93,8 +91,22 @@ public final class SettingReader {
         }
     }
 
+    /** What is wrong with the way it is written; null: nothing. */
+    private static @Nullable String misshapen(SettingType<?> type, Given given) {
+        return switch (given.shape()) {
+            case ONE -> type.shape() == SettingType.Shape.MAPPING ? " is a value; write {name: value}" : null;
+            case LIST ->
+                switch (type.shape()) {
+                    case ONE -> " is a list; write one " + type.name();
+                    case LIST -> null;
+                    case MAPPING -> " is a list; write {name: value}";
+                };
+            case MAPPING -> type.shape() == SettingType.Shape.MAPPING ? null : " is a mapping; write a value";
+        };
+    }
+
     private static String shown(Setting<?> setting, Given given, List<String> texts) {
-        if (setting.secret() || given.hidden()) {
+        if (setting.secret() || given.hidden() || setting.type().shape() == SettingType.Shape.MAPPING) {
             return " does not fit";
         }
         if (setting.type().many()) {

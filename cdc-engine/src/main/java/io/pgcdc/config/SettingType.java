@@ -16,17 +16,27 @@ import java.util.regex.Pattern;
  *
  * @param name for the reference: "integer", "list of text", …
  * @param limits for the reference and for messages: "1 to 3600000", "one of sinks, queue", or ""
- * @param many takes several texts
+ * @param shape whether it takes one text, or several
  * @param reader given one text, or for a list any number; throws IllegalArgumentException, whose message completes "write …"
  */
-public record SettingType<T>(String name, String limits, boolean many, Function<List<String>, T> reader) {
+public record SettingType<T>(String name, String limits, Shape shape, Function<List<String>, T> reader) {
+
+    /** How a value is written. */
+    public enum Shape {
+        /** One text. */
+        ONE,
+        /** A list of texts, or one text with commas. */
+        LIST,
+        /** Names with values; read as texts {@code name=value}. */
+        MAPPING
+    }
 
     private static final SettingType<ServerAddress> DATABASE =
             one("connection string", "", text -> ServerUrl.parse(text, Map.of(), System.getProperty("user.name", "")));
 
     /** A type whose value is one text. */
     public static <T> SettingType<T> one(String name, String limits, Function<String, T> reader) {
-        return new SettingType<>(name, limits, false, texts -> reader.apply(texts.get(0)));
+        return new SettingType<>(name, limits, Shape.ONE, texts -> reader.apply(texts.get(0)));
     }
 
     /** Any text but the empty one. */
@@ -110,6 +120,16 @@ public record SettingType<T>(String name, String limits, boolean many, Function<
         });
     }
 
+    /** Names with values, not one of which is known here. */
+    public static SettingType<KeyValues> keyValues() {
+        return new SettingType<>("mapping", "", Shape.MAPPING, KeyValues::parse);
+    }
+
+    /** Whether it takes a list of texts. */
+    public boolean many() {
+        return shape == Shape.LIST;
+    }
+
     /** Texts that are not empty. */
     public static SettingType<List<String>> list() {
         return list(text());
@@ -117,7 +137,7 @@ public record SettingType<T>(String name, String limits, boolean many, Function<
 
     /** At least one of another type, none twice. A single text is split at commas outside double quotes. */
     public static <T> SettingType<List<T>> list(SettingType<T> element) {
-        return new SettingType<>("list of " + element.name(), element.limits(), true, texts -> {
+        return new SettingType<>("list of " + element.name(), element.limits(), Shape.LIST, texts -> {
             List<T> values = new ArrayList<>();
             for (String text : texts) {
                 T value = element.read(List.of(text));
@@ -138,8 +158,13 @@ public record SettingType<T>(String name, String limits, boolean many, Function<
         return reader.apply(texts);
     }
 
-    /** A value as the texts that would be read to it; several for a list. */
+    /** A value as the texts that would be read to it; several for a list, or a mapping, whose secret values are masked. */
     public static List<String> print(Object value) {
+        if (value instanceof KeyValues pairs) {
+            return pairs.shown().entrySet().stream()
+                    .map(e -> e.getKey() + "=" + e.getValue())
+                    .toList();
+        }
         return value instanceof Collection<?> many
                 ? many.stream().map(SettingType::printOne).toList()
                 : List.of(printOne(value));

@@ -73,8 +73,11 @@ public enum ErrorCode {
     TARGET_BUSY(509, Retry.RECONNECT, "the sink's target broke its transaction off: a deadlock, a lock held for long"),
     TARGET_LOGIN_REFUSED(510, Retry.NEVER, "the sink's target refuses the login"),
     TARGET_PRIVILEGE_MISSING(511, Retry.NEVER, "the sink's role lacks a privilege in its target"),
-    TARGET_MISSING(512, Retry.NEVER, "a table that the sink writes to is not there"),
-    TARGET_MISFIT(513, Retry.NEVER, "a table that the sink writes to has another form than it needs"),
+    TARGET_MISSING(512, Retry.NEVER, "a table or topic that the sink writes to is not there"),
+    TARGET_MISFIT(
+            513,
+            Retry.NEVER,
+            "a table that the sink writes to has another form than it needs, or the target other limits"),
     TARGET_SQL_FAILED(514, Retry.NEVER, "the sink's target refused a statement"),
     TARGET_TAKEN_OVER(515, Retry.NEVER, "another process writes as this sink"),
     TARGET_BEHIND(

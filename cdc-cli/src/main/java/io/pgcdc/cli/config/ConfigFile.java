@@ -6,6 +6,7 @@ import io.pgcdc.config.Origin;
 import io.pgcdc.config.PipelineSettings;
 import io.pgcdc.config.Problems;
 import io.pgcdc.config.SettingReader;
+import io.pgcdc.config.SettingType;
 import io.pgcdc.error.ErrorCode;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -143,13 +144,13 @@ final class ConfigFile {
         }
     }
 
-    /** A key's value as texts. Whether a list may stand there is for the setting to say; a mapping never may. */
+    /** A key's value as texts. Whether a list or a mapping may stand there is for the setting to say. */
     private void value(YamlNode.Entry entry, String prefix, Draft.Section section) {
         String label = prefix + entry.key();
         YamlNode node = entry.value();
         Given given = null;
         if (node instanceof YamlNode.Scalar scalar) {
-            given = given(entry, label, List.of(scalar), false);
+            given = given(entry, label, List.of(scalar), SettingType.Shape.ONE);
         } else if (node instanceof YamlNode.Sequence sequence) {
             List<YamlNode.Scalar> scalars = new ArrayList<>();
             for (YamlNode element : sequence.elements()) {
@@ -159,7 +160,11 @@ final class ConfigFile {
                     bad(element, "an element of " + label + " is " + element.kind() + "; write a text");
                 }
             }
-            given = scalars.size() == sequence.elements().size() ? given(entry, label, scalars, true) : null;
+            given = scalars.size() == sequence.elements().size()
+                    ? given(entry, label, scalars, SettingType.Shape.LIST)
+                    : null;
+        } else if (node instanceof YamlNode.Mapping mapping) {
+            given = mapping(entry, label, mapping);
         } else if (node instanceof YamlNode.Empty) {
             problems.add(
                     ErrorCode.CONFIG_MISSING,
@@ -175,7 +180,22 @@ final class ConfigFile {
         }
     }
 
-    private @Nullable Given given(YamlNode.Entry entry, String label, List<YamlNode.Scalar> scalars, boolean list) {
+    private @Nullable Given mapping(YamlNode.Entry entry, String label, YamlNode.Mapping mapping) {
+        List<YamlNode.Scalar> pairs = new ArrayList<>();
+        for (YamlNode.Entry pair : mapping.entries()) {
+            if (pair.value() instanceof YamlNode.Scalar scalar) {
+                pairs.add(new YamlNode.Scalar(pair.key() + "=" + scalar.text(), scalar.line(), scalar.column()));
+            } else {
+                bad(
+                        pair.value(),
+                        label + "." + pair.key() + " is " + pair.value().kind() + "; write a value");
+            }
+        }
+        return pairs.size() == mapping.entries().size() ? given(entry, label, pairs, SettingType.Shape.MAPPING) : null;
+    }
+
+    private @Nullable Given given(
+            YamlNode.Entry entry, String label, List<YamlNode.Scalar> scalars, SettingType.Shape shape) {
         Origin key = origin(entry.line(), entry.column());
         Origin value = origin(entry.value().line(), entry.value().column());
         List<String> texts = new ArrayList<>();
@@ -187,7 +207,7 @@ final class ConfigFile {
                 hidden |= resolved.referenced();
             }
         }
-        return texts.size() == scalars.size() ? new Given(label, texts, list, hidden, key, value) : null;
+        return texts.size() == scalars.size() ? new Given(label, texts, shape, hidden, key, value) : null;
     }
 
     private void bad(YamlNode node, String message) {

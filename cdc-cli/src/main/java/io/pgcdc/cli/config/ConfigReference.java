@@ -1,6 +1,7 @@
 package io.pgcdc.cli.config;
 
 import io.pgcdc.config.ConnectionParameter;
+import io.pgcdc.config.KeyValues;
 import io.pgcdc.config.PipelineSettings;
 import io.pgcdc.config.QueueSettings;
 import io.pgcdc.config.Setting;
@@ -32,7 +33,7 @@ public final class ConfigReference {
             ```
 
             In every value, `${env:NAME}` stands for a variable and `${file:/path}` for the content of a file (without a newline at
-            its end); `$${` stands for `${` itself. What came from a reference is never shown. A list is a YAML list, or one text with
+            its end); `$${` stands for `${` itself. A sink's `${schema}` and the like, in names of topics, are its own. What came from a reference is never shown. A list is a YAML list, or one text with
             commas.
             """;
 
@@ -83,6 +84,9 @@ public final class ConfigReference {
 
     private static String fallback(Setting<?> setting) {
         Object value = setting.defaultValue();
+        if (value instanceof KeyValues pairs && pairs.asMap().isEmpty()) {
+            return "none";
+        }
         if (value != null) {
             return "`" + String.join(", ", SettingType.print(value)) + "`";
         }

@@ -1,5 +1,6 @@
 package io.pgcdc.cli.config;
 
+import io.pgcdc.config.KeyValues;
 import io.pgcdc.config.Setting;
 import io.pgcdc.config.SettingType;
 import io.pgcdc.config.SinkConfig;
@@ -12,8 +13,6 @@ import java.util.stream.IntStream;
 
 /** The effective configuration as YAML, each line with the place that its value came from; secrets are masked. */
 public final class ConfigView {
-
-    private static final String MASK = "****";
 
     /** What YAML 1.1 reads as something else than text. */
     private static final Set<String> WORDS = Set.of("true", "false", "yes", "no", "on", "off", "null", "y", "n");
@@ -53,7 +52,7 @@ public final class ConfigView {
             Object value = section.values().find(setting);
             if (value != null && !except.contains(setting.key())) {
                 String shown = section.hidden(setting)
-                        ? quoted(MASK)
+                        ? quoted(KeyValues.MASK)
                         : yaml(value, setting.type().many());
                 line(indent, setting.key(), shown, section.origin(setting).toString());
             }
@@ -66,6 +65,11 @@ public final class ConfigView {
     }
 
     private static String yaml(Object value, boolean list) {
+        if (value instanceof KeyValues pairs) {
+            return pairs.shown().entrySet().stream()
+                    .map(e -> quoted(e.getKey()) + ": " + quoted(e.getValue()))
+                    .collect(Collectors.joining(", ", "{", "}"));
+        }
         if (list) {
             return SettingType.print(value).stream().map(ConfigView::text).collect(Collectors.joining(", ", "[", "]"));
         }

@@ -9,6 +9,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ final class References {
 
     /** A secret is short; a larger file is a mistake. */
     private static final int MAX_FILE_BYTES = 65_536;
+
+    /** What a setting fills in itself, change by change. */
+    private static final Set<String> PLACEHOLDERS = Set.of("prefix", "schema", "table", "aggregate_type", "event_type");
 
     private final Environment environment;
     private final Problems problems;
@@ -51,7 +55,13 @@ final class References {
                 problem(origin, "${ is not closed; write ${env:NAME} or ${file:/path}, and $${ for ${ itself");
                 return null;
             }
-            String value = value(text.substring(open + 2, close), origin);
+            String reference = text.substring(open + 2, close);
+            if (PLACEHOLDERS.contains(reference)) {
+                out.append(text, open, close + 1);
+                at = close + 1;
+                continue;
+            }
+            String value = value(reference, origin);
             failed |= value == null;
             out.append(value);
             referenced = true;

@@ -15,19 +15,27 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the events among changes. One thread. */
 public final class Outbox {
 
+    /** Its place among the names, where it has one. */
+    private static final int AGGREGATE_TYPE = 3;
+
+    private static final byte[] NONE = {};
+
     private final String sink;
     private final TableName table;
     private final @Nullable String prefix;
 
-    /** Id, type, aggregate, payload. */
+    /** Id, type, aggregate, the aggregate's type where it is wanted, payload. */
     private final List<String> names;
 
-    /** Where in a layout of the table those four are. */
+    /** Where in a layout of the table those are. */
     private final IdentityHashMap<Relation, int[]> layouts = new IdentityHashMap<>();
 
     /** @param sink for messages */
@@ -35,11 +43,15 @@ public final class Outbox {
         this.sink = sink;
         table = settings.get(OutboxSettings.TABLE);
         prefix = settings.find(OutboxSettings.MESSAGE_PREFIX);
-        names = List.of(
-                settings.get(OutboxSettings.ID),
-                settings.get(OutboxSettings.TYPE),
-                settings.get(OutboxSettings.AGGREGATE),
-                settings.get(OutboxSettings.PAYLOAD));
+        String aggregateType = settings.find(OutboxSettings.AGGREGATE_TYPE);
+        names = Stream.of(
+                        settings.get(OutboxSettings.ID),
+                        settings.get(OutboxSettings.TYPE),
+                        settings.get(OutboxSettings.AGGREGATE),
+                        aggregateType,
+                        settings.get(OutboxSettings.PAYLOAD))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     public TableName table() {
@@ -85,7 +97,13 @@ public final class Outbox {
             int offset = row.offset(column);
             parts[i] = Arrays.copyOfRange(row.buffer(column), offset, offset + row.length(column));
         }
-        return new OutboxEvent(parts[0], parts[1], parts[2], parts[3], true);
+        return event(parts[0], i -> parts[i], true);
+    }
+
+    private OutboxEvent event(byte[] id, IntFunction<byte[]> part, boolean fromTable) {
+        int last = names.size() - 1;
+        byte[] aggregateType = last == AGGREGATE_TYPE ? NONE : part.apply(AGGREGATE_TYPE);
+        return new OutboxEvent(id, part.apply(1), part.apply(2), aggregateType, part.apply(last), fromTable);
     }
 
     private int[] layout(Relation relation) {
@@ -97,7 +115,7 @@ public final class Outbox {
                         throw new SinkException(
                                 ErrorCode.TARGET_MISFIT,
                                 "sink \"" + sink + "\": outbox table " + table + " of the source has no column " + name
-                                        + ". Name the right one: id_column, type_column, aggregate_column, payload_column.");
+                                        + ". Name the right one: id_column, type_column, aggregate_column, aggregate_type_column, payload_column.");
                     }
                     return at;
                 })
@@ -115,11 +133,9 @@ public final class Outbox {
                 throw refused(change, "its content has no key " + names.get(i));
             }
         }
-        return new OutboxEvent(
+        return event(
                 id != null ? id : change.position().toString().getBytes(StandardCharsets.US_ASCII),
-                parts.require(1),
-                parts.require(2),
-                parts.require(3),
+                parts::require,
                 false);
     }
 

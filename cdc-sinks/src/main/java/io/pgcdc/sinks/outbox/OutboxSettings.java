@@ -12,7 +12,7 @@ public final class OutboxSettings {
     private static final SettingType<String> COLUMN = SettingType.text(
             Pattern.compile("[^\\x00-\\x1f\"]{1,63}"), "a column's name as the catalog holds it, without quotes");
 
-    static final Setting<TableName> TABLE = Setting.of(
+    public static final Setting<TableName> TABLE = Setting.of(
             "outbox_table",
             SettingType.one("table", "schema.table", TableName::parse),
             new TableName("event_driven", "event_outbox"),
@@ -27,15 +27,22 @@ public final class OutboxSettings {
     public static final Setting<String> ID =
             Setting.of("id_column", COLUMN, "event_id", "The event's id, unique within the service.");
 
-    static final Setting<String> TYPE = Setting.of("type_column", COLUMN, "event_type", "The event's type.");
+    public static final Setting<String> TYPE = Setting.of("type_column", COLUMN, "event_type", "The event's type.");
 
-    static final Setting<String> AGGREGATE =
+    public static final Setting<String> AGGREGATE =
             Setting.of("aggregate_column", COLUMN, "aggregate_id", "Id of what the event happened to.");
 
-    static final Setting<String> PAYLOAD = Setting.of(
+    public static final Setting<String> PAYLOAD = Setting.of(
             "payload_column", COLUMN, "event_data", "The event itself; JSON, of whatever type the column is.");
 
     public static final List<Setting<?>> ALL = List.of(TABLE, MESSAGE_PREFIX, ID, TYPE, AGGREGATE, PAYLOAD);
+
+    public static final Setting<String> AGGREGATE_TYPE =
+            Setting.optional("aggregate_type_column", COLUMN, "Type of what the event happened to.");
+
+    /** For those who send events to places that their types name. */
+    public static final List<Setting<?>> ROUTED =
+            List.of(TABLE, MESSAGE_PREFIX, ID, TYPE, AGGREGATE, AGGREGATE_TYPE, PAYLOAD);
 
     private OutboxSettings() {}
 }

@@ -30,11 +30,15 @@ public abstract class SinkContract {
 
     private static final long SEED = 20_261_124;
     private static final int TRANSACTIONS = 40;
-    private static final int CRASHES = 60;
     private static final int MOST_FAULTS = 10_000;
 
     private final List<List<Sample>> transactions = Sample.transactions(new Random(SEED), TRANSACTIONS);
     private final Map<Integer, List<Received>> prefixes = new HashMap<>();
+
+    /** How many histories with crashes are played; fewer where each takes long. */
+    protected int crashes() {
+        return 60;
+    }
 
     /** An empty target. */
     protected abstract FaultyTarget newTarget();
@@ -87,7 +91,7 @@ public abstract class SinkContract {
     @Test
     public void whatIsSaidToBeDurableSurvivesACrashAndTheRestIsRepeated() {
         List<Received> expected = reference();
-        for (int crash = 0; crash < CRASHES; crash++) {
+        for (int crash = 0; crash < crashes(); crash++) {
             Random random = new Random(SEED + crash);
             try (FaultyTarget target = newTarget()) {
                 int safe = 0;

@@ -1,0 +1,182 @@
+package io.pgcdc.embedded;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * A real Kafka broker (KRaft, one node) beside the JVM, in a process of its own, so that it can be killed and has its own heap; on free
+ * ports of the loopback address. Its directory goes when it is closed. One thread.
+ */
+public final class KafkaBroker implements AutoCloseable {
+
+    private static final class Shared {
+        private static final KafkaBroker BROKER = start();
+
+        static {
+            Runtime.getRuntime().addShutdownHook(new Thread(BROKER::close, "stop-kafka"));
+        }
+    }
+
+    private final Path directory;
+    private final int port;
+    private Process process;
+
+    private KafkaBroker(Path directory, int port, Process process) {
+        this.directory = directory;
+        this.port = port;
+        this.process = process;
+    }
+
+    public static KafkaBroker start() {
+        return start(Map.of());
+    }
+
+    /** Starts a broker with properties on top of ours; topics are made when told to only. */
+    public static KafkaBroker start(Map<String, String> properties) {
+        return start(properties, port -> port);
+    }
+
+    /**
+     * Starts a broker that clients reach by another port.
+     *
+     * @param advertised given the broker's port, the one that it tells them
+     */
+    public static KafkaBroker start(Map<String, String> properties, IntUnaryOperator advertised) {
+        try {
+            Path directory = Files.createTempDirectory("pgcdc-kafka-");
+            int port = configure(directory, properties, advertised);
+            return new KafkaBroker(directory, port, launch(directory));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Kafka did not start", e);
+        }
+    }
+
+    /** One broker for all the tests of a JVM, stopped when it ends. Its users make topics of their own. */
+    public static KafkaBroker shared() {
+        return Shared.BROKER;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** For {@code bootstrap.servers}. */
+    public String bootstrapServers() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** SIGKILL; what was not written to its files is lost. */
+    public void kill() {
+        process.destroyForcibly();
+        ended();
+    }
+
+    /** Starts it again, on the same port and over the same files. */
+    public void restart() {
+        try {
+            process = launch(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Kafka did not start again", e);
+        }
+    }
+
+    /** Stops it in order, to be started again. */
+    public void stop() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            process.destroyForcibly(); // gone already
+        }
+        ended();
+    }
+
+    @Override
+    public void close() {
+        kill();
+        try (Stream<Path> paths = Files.walk(directory)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void ended() {
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns the broker's port. */
+    private static int configure(Path directory, Map<String, String> more, IntUnaryOperator advertised)
+            throws IOException {
+        int broker;
+        int controller;
+        // both open at once, lest they be the same
+        try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket second = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            broker = first.getLocalPort();
+            controller = second.getLocalPort();
+        }
+        Properties properties = new Properties();
+        properties.setProperty("process.roles", "broker,controller");
+        properties.setProperty("node.id", "1");
+        properties.setProperty(
+                "listeners", "PLAINTEXT://127.0.0.1:" + broker + ",CONTROLLER://127.0.0.1:" + controller);
+        properties.setProperty("advertised.listeners", "PLAINTEXT://127.0.0.1:" + advertised.applyAsInt(broker));
+        properties.setProperty("controller.listener.names", "CONTROLLER");
+        properties.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controller);
+        properties.setProperty("log.dirs", directory.resolve("logs").toString());
+        properties.setProperty("auto.create.topics.enable", "false");
+        properties.setProperty("group.initial.rebalance.delay.ms", "0");
+        for (String internal : List.of("offsets.topic", "transaction.state.log")) {
+            properties.setProperty(internal + ".replication.factor", "1");
+            properties.setProperty(internal + ".num.partitions", "1");
+        }
+        properties.setProperty("transaction.state.log.min.isr", "1");
+        more.forEach(properties::setProperty);
+        try (var writer = Files.newBufferedWriter(directory.resolve("server.properties"))) {
+            properties.store(writer, null);
+        }
+        return broker;
+    }
+
+    private static Process launch(Path directory) throws IOException {
+        Path log = directory.resolve("broker.log");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx512m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=" + System.getProperty("pgcdc.kafka.tier", "1"),
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        BrokerMain.class.getName(),
+                        directory.resolve("server.properties").toString())
+                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        // the pipe stays open: nothing else is written to it
+        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        String line = out.readLine();
+        if (!BrokerMain.READY.equals(line)) {
+            process.destroyForcibly();
+            throw new IOException("Kafka did not start: " + line + "\n" + Files.readString(log));
+        }
+        return process;
+    }
+}

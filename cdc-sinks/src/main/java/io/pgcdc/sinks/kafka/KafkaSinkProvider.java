@@ -1,0 +1,80 @@
+package io.pgcdc.sinks.kafka;
+
+import io.pgcdc.config.Setting;
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SinkProvider;
+import io.pgcdc.sinks.kafka.delivery.Delivery;
+import io.pgcdc.sinks.kafka.delivery.DeliverySettings;
+import io.pgcdc.sinks.kafka.delivery.KafkaSink;
+import io.pgcdc.sinks.kafka.format.FormatSettings;
+import io.pgcdc.sinks.kafka.format.Formats;
+import io.pgcdc.sinks.outbox.OutboxSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/** Changes as records of a Kafka cluster. */
+public final class KafkaSinkProvider implements SinkProvider {
+
+    private static final String BOOTSTRAP = "bootstrap.servers";
+
+    /** What the guarantees rest on. */
+    private static final Set<String> OURS = Set.of(
+            "acks",
+            "enable.idempotence",
+            "transactional.id",
+            "transaction.timeout.ms",
+            "isolation.level",
+            "group.id",
+            "key.serializer",
+            "value.serializer",
+            "key.deserializer",
+            "value.deserializer");
+
+    @Override
+    public String type() {
+        return "kafka";
+    }
+
+    @Override
+    public List<Setting<?>> settings() {
+        List<Setting<?>> all = new ArrayList<>(DeliverySettings.ALL);
+        all.addAll(FormatSettings.ALL);
+        all.addAll(OutboxSettings.ROUTED);
+        return List.copyOf(all);
+    }
+
+    @Override
+    public void check(SettingValues settings, BiConsumer<Setting<?>, String> problems) {
+        if (settings.isGiven(DeliverySettings.PROPERTIES)) {
+            Map<String, String> properties =
+                    settings.get(DeliverySettings.PROPERTIES).asMap();
+            if (!properties.containsKey(BOOTSTRAP)) {
+                problems.accept(
+                        DeliverySettings.PROPERTIES,
+                        "has no " + BOOTSTRAP + "; write {" + BOOTSTRAP + ": \"host:port\"}");
+            }
+            for (String property : properties.keySet()) {
+                if (OURS.contains(property)) {
+                    problems.accept(
+                            DeliverySettings.PROPERTIES,
+                            "has " + property + ", which the sink sets itself; leave it out");
+                }
+            }
+        }
+        if (settings.get(DeliverySettings.DELIVERY) == Delivery.AT_LEAST_ONCE
+                && settings.isGiven(DeliverySettings.CHECKPOINT_TOPIC)) {
+            problems.accept(
+                    DeliverySettings.CHECKPOINT_TOPIC, "does nothing under delivery: at_least_once; leave it out");
+        }
+        Formats.check(settings, problems);
+    }
+
+    @Override
+    public Sink create(String name, SettingValues settings) {
+        return new KafkaSink(name, Formats.withPreset(settings));
+    }
+}

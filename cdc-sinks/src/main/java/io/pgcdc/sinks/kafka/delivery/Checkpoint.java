@@ -1,0 +1,88 @@
+package io.pgcdc.sinks.kafka.delivery;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.model.Position;
+import io.pgcdc.sink.SourceId;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a sink's record in the topic of positions says, as JSON:
+ *
+ * <pre>
+ *   key    {"system_identifier":"7…","slot":"s","sink":"bus"}
+ *   value  {"position":"0/1A2B3C8:5","whole":"0/1A2B000:3","owner":"…"}
+ * </pre>
+ *
+ * @param position of the last change that is committed; null: none
+ * @param whole of the last change whose transaction is committed to its end; null: none. Another one than position within a transaction of
+ *     the source that is spread over several of Kafka's
+ * @param owner names the process that writes as the sink
+ */
+record Checkpoint(@Nullable Position position, @Nullable Position whole, String owner) {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    static byte[] key(SourceId source, String sink) {
+        JsonBuffer out = new JsonBuffer();
+        out.appendAscii("{\"system_identifier\":").appendString(source.systemIdentifier());
+        out.appendAscii(",\"slot\":").appendString(source.slot());
+        out.appendAscii(",\"sink\":").appendString(sink).appendByte('}');
+        return bytes(out);
+    }
+
+    byte[] toBytes() {
+        JsonBuffer out = new JsonBuffer();
+        append(out.appendAscii("{\"position\":"), position);
+        append(out.appendAscii(",\"whole\":"), whole);
+        out.appendAscii(",\"owner\":").appendString(owner).appendByte('}');
+        return bytes(out);
+    }
+
+    private static void append(JsonBuffer out, @Nullable Position position) {
+        if (position == null) {
+            out.appendAscii("null");
+        } else {
+            out.appendString(position.toString());
+        }
+    }
+
+    private static byte[] bytes(JsonBuffer out) {
+        return Arrays.copyOf(out.array(), out.length());
+    }
+
+    /** @throws IllegalArgumentException when it is none */
+    static Checkpoint parse(byte[] json) {
+        Map<String, String> texts = new HashMap<>();
+        try (JsonParser parser = JSON.createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IllegalArgumentException("not a JSON object");
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                if (parser.nextToken() == JsonToken.VALUE_STRING) {
+                    texts.put(name, parser.getText());
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not JSON", e);
+        }
+        String owner = texts.get("owner");
+        if (owner == null) {
+            throw new IllegalArgumentException("without an owner");
+        }
+        return new Checkpoint(position(texts.get("position")), position(texts.get("whole")), owner);
+    }
+
+    private static @Nullable Position position(@Nullable String text) {
+        return text == null ? null : Position.parse(text);
+    }
+}

@@ -1,0 +1,129 @@
+package io.pgcdc.sinks.kafka.delivery;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sink's record in the topic of positions. It is written as the last of its Kafka transaction, so that the partition, which other sinks
+ * may share, is never blocked for long. One thread.
+ */
+final class CheckpointTopic {
+
+    /**
+     * Small segments, so that compaction, which leaves the last one alone, keeps the topic small: it is read when the sink starts.
+     */
+    static final Map<String, String> CONFIG = Map.of(
+            "cleanup.policy", "compact",
+            "segment.bytes", "1048576",
+            "min.cleanable.dirty.ratio", "0.1",
+            "delete.retention.ms", "3600000");
+
+    /** How far before the end it is looked for first; then so many times as far. */
+    private static final long NEAR = 1_000;
+
+    private static final int FARTHER = 10;
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final Cluster cluster;
+    private final String topic;
+    private final TopicPartition partition;
+    private final byte[] key;
+
+    CheckpointTopic(Cluster cluster, String topic, byte[] key) {
+        this.cluster = cluster;
+        this.topic = topic;
+        this.key = key;
+        partition = new TopicPartition(topic, 0);
+    }
+
+    ProducerRecord<byte[], byte[]> record(Checkpoint checkpoint) {
+        return new ProducerRecord<>(topic, 0, key, checkpoint.toBytes());
+    }
+
+    /**
+     * The last one that is committed. A transaction that another sink has open at the moment is waited for: committed records behind it
+     * cannot be read before it ends.
+     *
+     * @return null when there is none
+     */
+    @Nullable
+    Checkpoint read() throws Exception {
+        long end = end();
+        try (Consumer<byte[], byte[]> reader = cluster.reader()) {
+            reader.assign(List.of(partition));
+            Long first = reader.beginningOffsets(List.of(partition)).get(partition);
+            long begin = first == null ? 0 : first;
+            for (long back = NEAR; ; back *= FARTHER) {
+                long from = Math.max(begin, end - back);
+                byte[] found = last(reader, from, end);
+                if (found != null) {
+                    return parse(found);
+                }
+                if (from == begin) {
+                    return null;
+                }
+            }
+        }
+    }
+
+    private long end() throws Exception {
+        try (Admin admin = cluster.admin()) {
+            return admin.listOffsets(
+                            Map.of(partition, OffsetSpec.latest()),
+                            new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                    .partitionResult(partition)
+                    .get()
+                    .offset();
+        }
+    }
+
+    private byte @Nullable [] last(Consumer<byte[], byte[]> reader, long from, long end) {
+        byte[] found = null;
+        reader.seek(partition, from);
+        long deadline = System.nanoTime() + Cluster.ANSWER.toNanos();
+        while (reader.position(partition) < end) {
+            long before = reader.position(partition);
+            for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
+                if (Arrays.equals(key, record.key())) {
+                    found = record.value();
+                }
+            }
+            if (reader.position(partition) > before) {
+                deadline = System.nanoTime() + Cluster.ANSWER.toNanos();
+            } else if (System.nanoTime() > deadline) {
+                throw new SinkException(
+                        ErrorCode.TARGET_LOST,
+                        "topic " + topic
+                                + " cannot be read to its end: another sink's transaction has been open for long; "
+                                + cluster.where() + ". It is tried again.");
+            }
+        }
+        return found;
+    }
+
+    private Checkpoint parse(byte[] value) {
+        try {
+            return Checkpoint.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw new SinkException(
+                    ErrorCode.TARGET_MISFIT,
+                    "topic " + topic + " holds something else than the position where that was expected; "
+                            + cluster.where() + ". Name another checkpoint_topic, or repair the record.",
+                    e);
+        }
+    }
+}

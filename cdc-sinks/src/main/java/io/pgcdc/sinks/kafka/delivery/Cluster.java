@@ -1,0 +1,88 @@
+package io.pgcdc.sinks.kafka.delivery;
+
+import io.pgcdc.config.KeyValues;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** A Kafka cluster, and clients of it made from the user's properties. One thread. */
+final class Cluster {
+
+    /** How long a request may take in all: long enough for another broker to take over, short enough to say soon what is wrong. */
+    static final Duration ANSWER = Duration.ofSeconds(15);
+
+    private static final String BOOTSTRAP = "bootstrap.servers";
+
+    private final Map<String, String> properties;
+
+    Cluster(KeyValues properties) {
+        this.properties = properties.asMap();
+    }
+
+    /** For messages. */
+    String where() {
+        return "Kafka at " + properties.getOrDefault(BOOTSTRAP, "?");
+    }
+
+    /** @param transactionalId null: without transactions */
+    Producer<byte[], byte[]> producer(@Nullable String transactionalId, long transactionTimeoutMs) {
+        Map<String, Object> all = common();
+        String answerMs = Long.toString(ANSWER.toMillis());
+        all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, answerMs);
+        all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, answerMs);
+        all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Long.toString(2 * ANSWER.toMillis()));
+        all.put(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(256 << 10));
+        all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Integer.toString(32 << 20));
+        all.put(ProducerConfig.LINGER_MS_CONFIG, "5");
+        all.putAll(properties);
+        // what the guarantees rest on is not the user's to choose
+        all.put(ProducerConfig.ACKS_CONFIG, "all");
+        all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+        if (transactionalId != null) {
+            all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+            all.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(transactionTimeoutMs));
+        }
+        return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Reads what is committed, of partitions that it is told; belongs to no group. */
+    Consumer<byte[], byte[]> reader() {
+        Map<String, Object> all = common();
+        all.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(ANSWER.toMillis()));
+        all.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(ANSWER.toMillis()));
+        all.putAll(properties);
+        all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        all.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    Admin admin() {
+        Map<String, Object> all = common();
+        all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(ANSWER.toMillis()));
+        all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(ANSWER.toMillis()));
+        all.putAll(properties);
+        return Admin.create(all);
+    }
+
+    /** Nothing is reported to anybody, unless the user wants it. */
+    private static Map<String, Object> common() {
+        Map<String, Object> all = new HashMap<>();
+        all.put("client.id", "pgcdc");
+        all.put("enable.metrics.push", "false");
+        all.put("metric.reporters", "");
+        return all;
+    }
+}

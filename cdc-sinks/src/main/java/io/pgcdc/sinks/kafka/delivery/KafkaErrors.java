@@ -1,0 +1,137 @@
+package io.pgcdc.sinks.kafka.delivery;
+
+import io.pgcdc.error.CdcException;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionAbortedException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+
+/** What Kafka's clients throw, as errors that say what to do. */
+final class KafkaErrors {
+
+    private static final int DEEPEST = 8;
+
+    private KafkaErrors() {}
+
+    /**
+     * The error.
+     *
+     * @param doing completes "while …"
+     */
+    static CdcException of(Throwable thrown, String doing, Cluster cluster) {
+        Throwable cause = cause(thrown);
+        if (cause instanceof CdcException known) {
+            return known;
+        }
+        String said = said(cause);
+        String at = " while " + doing + "; " + cluster.where() + ". ";
+        if (cause instanceof AuthenticationException) {
+            return error(
+                    ErrorCode.TARGET_LOGIN_REFUSED,
+                    "Kafka refuses the login" + at + "It said: " + said
+                            + " Correct the sink's properties (security.protocol, sasl.*, ssl.*).",
+                    cause);
+        }
+        if (cause instanceof AuthorizationException) {
+            return error(
+                    ErrorCode.TARGET_PRIVILEGE_MISSING,
+                    "Kafka does not allow it" + at + "It said: " + said
+                            + " The sink needs Write and Describe (Create, where it makes them) on its topics, Read on the topic of"
+                            + " positions, and Write and Describe on its transactional id.",
+                    cause);
+        }
+        if (cause instanceof InvalidTxnTimeoutException) {
+            return error(
+                    ErrorCode.TARGET_MISFIT,
+                    "transaction_timeout_ms is longer than the brokers' transaction.max.timeout.ms; " + cluster.where()
+                            + ". Lower the one, or raise the other.",
+                    cause);
+        }
+        if (cause instanceof UnsupportedVersionException) {
+            return error(
+                    ErrorCode.TARGET_MISFIT,
+                    "the cluster is too old for transactions or another thing that is needed" + at + "It said: " + said
+                            + " Use delivery: at_least_once, or brokers of 2.5 or newer.",
+                    cause);
+        }
+        if (cause instanceof ConfigException && said.contains("resolvable")) {
+            return error(
+                    ErrorCode.TARGET_LOST,
+                    "no name in bootstrap.servers can be resolved; " + cluster.where()
+                            + ". It is tried again; correct the name, or see to the name service.",
+                    cause);
+        }
+        if (cause instanceof ConfigException) {
+            return error(
+                    ErrorCode.TARGET_MISFIT,
+                    "Kafka's client does not take the sink's properties. It said: " + said + ". Correct them.",
+                    cause);
+        }
+        return passing(cause, said, at);
+    }
+
+    private static CdcException passing(Throwable cause, String said, String at) {
+        boolean brokenOff = cause instanceof ProducerFencedException
+                || cause instanceof InvalidProducerEpochException
+                || cause instanceof TransactionAbortedException;
+        if (brokenOff) {
+            return error(
+                    ErrorCode.TARGET_BUSY,
+                    "the Kafka transaction was broken off: it was open for too long, or another process writes as this sink"
+                            + at + "It is tried again, and another process is noticed then.",
+                    cause);
+        }
+        if (cause instanceof UnknownTopicOrPartitionException) {
+            return error(ErrorCode.TARGET_LOST, "a topic or partition is not there" + at + "It is tried again.", cause);
+        }
+        if (cause instanceof TimeoutException) {
+            return error(
+                    ErrorCode.TARGET_LOST,
+                    "Kafka does not answer" + at + "It said: " + said
+                            + " It is tried again; look whether the brokers are up, and reachable at the addresses that they announce.",
+                    cause);
+        }
+        if (cause instanceof RetriableException || cause instanceof KafkaException) {
+            return error(
+                    ErrorCode.TARGET_LOST, "Kafka failed" + at + "It said: " + said + " It is tried again.", cause);
+        }
+        return error(ErrorCode.INTERNAL, "Kafka's client failed" + at + "It said: " + cause + ". Report it.", cause);
+    }
+
+    private static SinkException error(ErrorCode code, String message, Throwable cause) {
+        return new SinkException(code, message, cause);
+    }
+
+    /** What lies behind the wrappings. */
+    static Throwable cause(Throwable thrown) {
+        Throwable at = thrown;
+        for (int i = 0; i < DEEPEST; i++) {
+            Throwable inner = at.getCause();
+            boolean wrapping = at instanceof ExecutionException
+                    || at.getClass() == KafkaException.class
+                    || at.getClass() == RuntimeException.class;
+            if (inner == null || !wrapping) {
+                return at;
+            }
+            at = inner;
+        }
+        return at;
+    }
+
+    private static String said(Throwable cause) {
+        String message = cause.getMessage();
+        String text = message == null ? cause.getClass().getSimpleName() : message.strip();
+        return text.endsWith(".") ? text : text + ".";
+    }
+}

@@ -1,0 +1,129 @@
+package io.pgcdc.sinks.kafka.delivery;
+
+import io.pgcdc.config.KeyValues;
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.sinks.kafka.format.Topics;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks for topics, and makes those that are missing where it may. One thread. */
+final class TopicKeeper implements Topics {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TopicKeeper.class);
+
+    private final String sink;
+    private final Cluster cluster;
+    private final boolean create;
+    private final Optional<Integer> partitions;
+    private final Optional<Short> replicas;
+    private final KeyValues config;
+
+    TopicKeeper(String sink, Cluster cluster, SettingValues settings) {
+        this.sink = sink;
+        this.cluster = cluster;
+        create = settings.get(DeliverySettings.CREATE_TOPICS);
+        partitions =
+                Optional.ofNullable(settings.find(DeliverySettings.PARTITIONS)).map(Long::intValue);
+        replicas = Optional.ofNullable(settings.find(DeliverySettings.REPLICATION_FACTOR))
+                .map(Long::shortValue);
+        config = settings.get(DeliverySettings.TOPIC_CONFIG);
+    }
+
+    @Override
+    public int partitions(String topic) {
+        return require(topic, partitions, config.asMap());
+    }
+
+    /** The topic of positions. */
+    void requireCheckpoints(String topic) {
+        int found = require(topic, Optional.of(1), CheckpointTopic.CONFIG);
+        if (found != 1) {
+            throw new SinkException(
+                    ErrorCode.TARGET_MISFIT,
+                    "sink \"" + sink + "\": topic " + topic + " of positions has " + found + " partitions; "
+                            + cluster.where() + ". It must have one; name another checkpoint_topic.");
+        }
+    }
+
+    /** It answers. */
+    void requireCluster() {
+        try (Admin admin = cluster.admin()) {
+            admin.describeCluster().nodes().get();
+        } catch (Exception e) {
+            throw KafkaErrors.of(e, "connecting", cluster);
+        }
+    }
+
+    private int require(String topic, Optional<Integer> count, Map<String, String> with) {
+        try (Admin admin = cluster.admin()) {
+            TopicDescription found = find(admin, topic);
+            if (found == null && create) {
+                make(admin, topic, count, with);
+                found = find(admin, topic);
+            }
+            if (found == null) {
+                throw new SinkException(
+                        create ? ErrorCode.TARGET_LOST : ErrorCode.TARGET_MISSING,
+                        "sink \"" + sink + "\": topic " + topic + " is not there; " + cluster.where()
+                                + (create
+                                        ? ". It was created, and is looked for again."
+                                        : ". Create it, or set create_topics: true."));
+            }
+            return found.partitions().size();
+        } catch (SinkException e) {
+            throw e;
+        } catch (Exception e) {
+            throw KafkaErrors.of(e, "looking for topic " + topic, cluster);
+        }
+    }
+
+    private static @Nullable TopicDescription find(Admin admin, String topic) throws Exception {
+        try {
+            return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+        } catch (ExecutionException e) {
+            if (KafkaErrors.cause(e) instanceof UnknownTopicOrPartitionException) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private void make(Admin admin, String topic, Optional<Integer> count, Map<String, String> with) throws Exception {
+        try {
+            admin.createTopics(List.of(new NewTopic(topic, count, replicas).configs(with)))
+                    .all()
+                    .get();
+            LOG.info("sink {}: created topic {}", sink, topic);
+        } catch (ExecutionException e) {
+            Throwable cause = KafkaErrors.cause(e);
+            if (cause instanceof InvalidConfigurationException
+                    || cause instanceof InvalidReplicationFactorException
+                    || cause instanceof PolicyViolationException) {
+                throw new SinkException(
+                        ErrorCode.TARGET_MISFIT,
+                        "sink \"" + sink + "\": topic " + topic + " cannot be created; " + cluster.where()
+                                + ". Kafka said: " + cause.getMessage()
+                                + " Correct partitions, replication_factor or topic_config.",
+                        cause);
+            }
+            if (!(cause instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.pgcdc.sinks.kafka.format;
+
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.config.TableName;
+import io.pgcdc.sinks.outbox.OutboxSettings;
+import java.util.Map;
+
+/** Names that belong together; what is given beside them counts. */
+public enum OutboxPreset {
+    /** {@code event_driven.event_outbox}, topics by event type. */
+    EVENT_OUTBOX(Map.of()),
+    /** The defaults of Debezium's event router, topics by aggregate type. */
+    DEBEZIUM(Map.of(
+            OutboxSettings.TABLE.key(), new TableName("public", "outboxevent"),
+            OutboxSettings.ID.key(), "id",
+            OutboxSettings.TYPE.key(), "type",
+            OutboxSettings.AGGREGATE.key(), "aggregateid",
+            OutboxSettings.AGGREGATE_TYPE.key(), "aggregatetype",
+            OutboxSettings.PAYLOAD.key(), "payload",
+            FormatSettings.EVENT_TOPIC.key(), TopicTemplate.parseOfEvents("outbox.event.${aggregate_type}")));
+
+    private final SettingValues values;
+
+    OutboxPreset(Map<String, Object> values) {
+        this.values = new SettingValues(values);
+    }
+
+    /** These, and what is given. */
+    SettingValues under(SettingValues given) {
+        return values.and(given);
+    }
+}

@@ -1,0 +1,87 @@
+package io.pgcdc.sinks.kafka.format;
+
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.model.Change;
+import io.pgcdc.sink.RefusedChangeException;
+import io.pgcdc.sinks.outbox.Outbox;
+import io.pgcdc.sinks.outbox.OutboxEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.header.internals.RecordHeader;
+
+/** Events of an outbox: topic by aggregate or event type, the aggregate's id for a key, the payload for a value. One thread. */
+final class OutboxRecords implements RecordFormat {
+
+    /** More topics than that are not remembered: the type comes from rows. */
+    private static final int MOST_TOPICS = 10_000;
+
+    private final String sink;
+    private final Outbox outbox;
+    private final Tables tables;
+    private final TopicTemplate template;
+    private final String prefix;
+    private final Map<String, Topic> known = new HashMap<>();
+    private final JsonBuffer key = new JsonBuffer();
+    private final JsonBuffer value = new JsonBuffer();
+
+    OutboxRecords(String sink, SettingValues settings, Topics topics) {
+        this.sink = sink;
+        outbox = new Outbox(sink, settings);
+        tables = new Tables(sink, settings, topics);
+        template = settings.get(FormatSettings.EVENT_TOPIC);
+        String given = settings.find(FormatSettings.PREFIX);
+        prefix = given == null ? "" : given;
+    }
+
+    @Override
+    public void append(Change change, Records out) {
+        OutboxEvent event = outbox.event(change);
+        if (event == null) {
+            return;
+        }
+        key.clear();
+        key.append(event.aggregateId());
+        value.clear();
+        value.append(event.payload());
+        out.add(
+                change,
+                topic(change, event),
+                key,
+                value,
+                event.fromTable() ? outbox.table().toString() : "a logical message",
+                List.of(new RecordHeader("id", event.id())));
+    }
+
+    private Topic topic(Change change, OutboxEvent event) {
+        String name = template.fill(Map.of(
+                "prefix", prefix, "aggregate_type", text(event.aggregateType()), "event_type", text(event.type())));
+        Topic topic = known.get(name);
+        if (topic == null) {
+            if (!TopicTemplate.LEGAL.matcher(name).matches()) {
+                throw new RefusedChangeException(
+                        change.position(),
+                        "sink \"" + sink + "\": the event at " + change.position()
+                                + " would go to a topic whose name is not " + TopicTemplate.LEGAL_WORDS
+                                + ". Mend what writes its type, or choose another event_topic.",
+                        null);
+            }
+            topic = tables.topic(name, name);
+            if (known.size() < MOST_TOPICS) {
+                known.put(name, topic);
+            }
+        }
+        return topic;
+    }
+
+    private static String text(byte[] utf8) {
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void forgetTopics() {
+        known.clear();
+    }
+}

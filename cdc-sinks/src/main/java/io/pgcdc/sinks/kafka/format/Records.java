@@ -1,0 +1,72 @@
+package io.pgcdc.sinks.kafka.format;
+
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.Position;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/** Records that wait to be sent, in order. One thread. */
+public final class Records {
+
+    private static final long MICROS_PER_MILLI = 1_000;
+
+    private final List<Outgoing> waiting = new ArrayList<>();
+
+    /**
+     * A record, and the change that it comes from.
+     *
+     * @param change position of that change
+     * @param source what it is made of, for messages: a table's name
+     */
+    public record Outgoing(ProducerRecord<byte[], byte[]> record, Position change, String source) {
+
+        /** Of key and value. */
+        public int bytes() {
+            byte[] key = record.key();
+            byte[] value = record.value();
+            return (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
+        }
+    }
+
+    /**
+     * Adds a record with the commit's time.
+     *
+     * @param key null: without one, into the topic's partition for that
+     * @param value null: a tombstone
+     */
+    void add(
+            Change change,
+            Topic topic,
+            @Nullable JsonBuffer key,
+            @Nullable JsonBuffer value,
+            String source,
+            @Nullable Iterable<Header> headers) {
+        waiting.add(new Outgoing(
+                new ProducerRecord<>(
+                        topic.name(),
+                        key == null ? topic.partitionWithoutKey() : null,
+                        Math.floorDiv(change.commitTimeMicros(), MICROS_PER_MILLI),
+                        copy(key),
+                        copy(value),
+                        headers),
+                change.position(),
+                source));
+    }
+
+    private static byte @Nullable [] copy(@Nullable JsonBuffer text) {
+        return text == null ? null : Arrays.copyOf(text.array(), text.length());
+    }
+
+    public List<Outgoing> waiting() {
+        return waiting;
+    }
+
+    public void clear() {
+        waiting.clear();
+    }
+}

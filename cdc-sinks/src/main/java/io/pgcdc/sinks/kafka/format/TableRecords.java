@@ -1,0 +1,108 @@
+package io.pgcdc.sinks.kafka.format;
+
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.RecordId;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.ChangeKind;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowView;
+import io.pgcdc.model.ValueState;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+
+/** What is worked out once a layout of a table: topic, key, and the headers that its changes share. One thread. */
+final class TableRecords {
+
+    private final Topic topic;
+    private final String name;
+    private final RecordId id;
+    private final int[] key;
+    private final EnumMap<ChangeKind, Header> kinds = new EnumMap<>(ChangeKind.class);
+    private final Header schema;
+    private final Header table;
+
+    /** @param key columns that make the key */
+    TableRecords(Relation relation, List<Integer> key, Topic topic) {
+        this.topic = topic;
+        name = relation.qualifiedName();
+        this.key = key.stream().mapToInt(Integer::intValue).toArray();
+        id = new RecordId(new Relation(
+                relation.version(),
+                relation.oid(),
+                relation.schema(),
+                relation.name(),
+                relation.identity(),
+                relation.columns(),
+                key,
+                relation.publications()));
+        schema = header("schema", relation.schema());
+        table = header("table", relation.name());
+        for (ChangeKind kind : ChangeKind.values()) {
+            kinds.put(kind, header("change_type", kind.name()));
+        }
+    }
+
+    static Header header(String name, String value) {
+        return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Topic topic() {
+        return topic;
+    }
+
+    /** The table's, with its schema's. */
+    String name() {
+        return name;
+    }
+
+    Header kind(ChangeKind kind) {
+        return Objects.requireNonNull(kinds.get(kind));
+    }
+
+    Header schema() {
+        return schema;
+    }
+
+    Header table() {
+        return table;
+    }
+
+    /** Appends the key as text; false, and nothing appended, when the change has none. */
+    boolean appendKey(Change change, JsonBuffer out) {
+        return change.kind() != ChangeKind.TRUNCATE && id.appendText(change, out);
+    }
+
+    /** Whether an update gave the row another key, as far as its old row tells. */
+    boolean changesKey(Change change) {
+        RowView before = change.oldRow();
+        RowView after = change.newRow();
+        if (before == null || after == null) {
+            return false;
+        }
+        for (int column : key) {
+            if (before.state(column) == ValueState.TEXT
+                    && after.state(column) == ValueState.TEXT
+                    && !sameText(before, after, column)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean sameText(RowView before, RowView after, int column) {
+        int from = before.offset(column);
+        int to = after.offset(column);
+        return Arrays.equals(
+                before.buffer(column),
+                from,
+                from + before.length(column),
+                after.buffer(column),
+                to,
+                to + after.length(column));
+    }
+}

@@ -1,0 +1,81 @@
+package io.pgcdc.sinks.kafka.format;
+
+import io.pgcdc.config.ColumnName;
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.config.TableName;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.model.Column;
+import io.pgcdc.model.Relation;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The tables that have occurred. One thread. */
+final class Tables {
+
+    private final String sink;
+    private final TopicNames names;
+    private final Topics topics;
+    private final List<ColumnName> keys;
+    private final IdentityHashMap<Relation, TableRecords> known = new IdentityHashMap<>();
+    private @Nullable Relation lastRelation;
+    private @Nullable TableRecords last;
+
+    Tables(String sink, SettingValues settings, Topics topics) {
+        this.sink = sink;
+        this.topics = topics;
+        names = new TopicNames(sink, settings);
+        keys = settings.get(FormatSettings.KEY_COLUMNS);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a relation is one object for as long as its layout stands
+    TableRecords of(Relation relation) {
+        TableRecords current = last;
+        if (current != null && relation == lastRelation) {
+            return current;
+        }
+        TableRecords table = known.get(relation);
+        if (table == null) {
+            String name = names.of(relation);
+            table = new TableRecords(relation, key(relation), topic(name, relation.qualifiedName()));
+            // a new layout takes the place of the table's last one, so that there are never more than tables
+            known.keySet().removeIf(old -> old.oid() == relation.oid());
+            known.put(relation, table);
+        }
+        lastRelation = relation;
+        last = table;
+        return table;
+    }
+
+    /** @param of what is the same for the records that shall keep their order although they have no key */
+    Topic topic(String name, String of) {
+        return new Topic(name, Math.floorMod(of.hashCode(), topics.partitions(name)));
+    }
+
+    void forget() {
+        known.clear();
+        last = null;
+    }
+
+    private List<Integer> key(Relation relation) {
+        TableName table = new TableName(relation.schema(), relation.name());
+        List<String> columns = relation.columns().stream().map(Column::name).toList();
+        List<Integer> chosen = new ArrayList<>();
+        for (ColumnName key : keys) {
+            if (key.table().equals(table)) {
+                int at = columns.indexOf(key.column());
+                if (at < 0) {
+                    throw new SinkException(
+                            ErrorCode.TARGET_MISFIT,
+                            "sink \"" + sink + "\": key_columns names " + key + ", and the table has no such column"
+                                    + " that reaches the sink. Correct key_columns.");
+                }
+                chosen.add(at);
+            }
+        }
+        List<Integer> own = relation.recordIdColumns();
+        return !chosen.isEmpty() ? chosen : own != null ? own : List.of();
+    }
+}

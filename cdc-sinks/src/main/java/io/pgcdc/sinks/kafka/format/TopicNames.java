@@ -1,0 +1,60 @@
+package io.pgcdc.sinks.kafka.format;
+
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.model.Relation;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Which topic a table's changes go to. One thread. */
+final class TopicNames {
+
+    private final String sink;
+    private final String prefix;
+    private final TopicTemplate general;
+    private final List<TopicRule> rules;
+
+    /** Table by topic, of those topics that are one table's by their template. */
+    private final Map<String, String> owners = new HashMap<>();
+
+    TopicNames(String sink, SettingValues settings) {
+        this.sink = sink;
+        String given = settings.find(FormatSettings.PREFIX);
+        prefix = given == null ? "" : given;
+        general = settings.get(FormatSettings.TOPIC);
+        rules = settings.get(FormatSettings.TOPIC_RULES);
+    }
+
+    /**
+     * The topic's name.
+     *
+     * @throws SinkException TARGET_MISFIT when no topic can have it, or when it is another table's only because of replaced characters
+     */
+    String of(Relation relation) {
+        TopicTemplate template = rules.stream()
+                .filter(r -> r.tables().matches(relation.schema(), relation.name()))
+                .findFirst()
+                .map(TopicRule::topic)
+                .orElse(general);
+        String topic = template.fill(Map.of("prefix", prefix, "schema", relation.schema(), "table", relation.name()));
+        if (!TopicTemplate.LEGAL.matcher(topic).matches()) {
+            throw misfit(relation, "would go to topic \"" + topic + "\", which is not " + TopicTemplate.LEGAL_WORDS);
+        }
+        if (template.uses("schema") && template.uses("table")) {
+            String other = owners.putIfAbsent(topic, relation.qualifiedName());
+            if (other != null && !other.equals(relation.qualifiedName())) {
+                throw misfit(relation, "and " + other + " would both go to topic \"" + topic + "\"");
+            }
+        }
+        return topic;
+    }
+
+    private SinkException misfit(Relation relation, String what) {
+        return new SinkException(
+                ErrorCode.TARGET_MISFIT,
+                "sink \"" + sink + "\": table " + relation.qualifiedName() + " " + what
+                        + ". Give it a topic of its own with topic_rules.");
+    }
+}

@@ -1,0 +1,25 @@
+package io.pgcdc.sinks.kafka.format;
+
+import io.pgcdc.config.TablePattern;
+
+/** A topic for certain tables. */
+record TopicRule(TablePattern tables, TopicTemplate topic) {
+
+    static final String FORM = "schema.table=TOPIC or schema.*=TOPIC";
+
+    static TopicRule parse(String text) {
+        int equals = text.lastIndexOf('=');
+        if (equals < 0) {
+            throw new IllegalArgumentException(FORM);
+        }
+        return new TopicRule(
+                TablePattern.parse(text.substring(0, equals).strip()),
+                TopicTemplate.parse(text.substring(equals + 1).strip()));
+    }
+
+    /** As {@link #parse} reads it. */
+    @Override
+    public String toString() {
+        return tables + "=" + topic;
+    }
+}

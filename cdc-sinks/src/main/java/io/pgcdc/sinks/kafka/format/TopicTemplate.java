@@ -1,0 +1,62 @@
+package io.pgcdc.sinks.kafka.format;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Names of topics, with places to be filled in: {@code ${prefix}.${schema}.${table}}. */
+public final class TopicTemplate {
+
+    static final String FORM = "a topic's name, in which ${prefix}, ${schema} and ${table} may stand";
+    static final String EVENT_FORM =
+            "a topic's name, in which ${prefix}, ${aggregate_type} and ${event_type} may stand";
+    static final String LEGAL_WORDS = "1 to 249 of a-z, A-Z, 0-9, ., _, -";
+
+    /** Kafka's own rule; "." and ".." excepted. */
+    static final Pattern LEGAL = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
+
+    private static final Pattern PLACE = Pattern.compile("\\$\\{([a-z_]+)}");
+    private static final Pattern ILLEGAL = Pattern.compile("[^a-zA-Z0-9._-]");
+
+    private final String text;
+
+    private TopicTemplate(String text) {
+        this.text = text;
+    }
+
+    static TopicTemplate parse(String text) {
+        return parse(text, List.of("prefix", "schema", "table"), FORM);
+    }
+
+    static TopicTemplate parseOfEvents(String text) {
+        return parse(text, List.of("prefix", "aggregate_type", "event_type"), EVENT_FORM);
+    }
+
+    private static TopicTemplate parse(String text, List<String> places, String form) {
+        boolean known = PLACE.matcher(text).results().allMatch(m -> places.contains(m.group(1)));
+        String between = PLACE.matcher(text).replaceAll("x");
+        if (!known || !LEGAL.matcher(between).matches()) {
+            throw new IllegalArgumentException(form);
+        }
+        return new TopicTemplate(text);
+    }
+
+    boolean uses(String place) {
+        return text.contains("${" + place + "}");
+    }
+
+    /** The name of a topic; what a value has that no topic may have becomes an underscore. */
+    String fill(Map<String, String> values) {
+        Matcher places = PLACE.matcher(text);
+        return places.replaceAll(m -> {
+            String value = values.getOrDefault(m.group(1), "");
+            return Matcher.quoteReplacement(ILLEGAL.matcher(value).replaceAll("_"));
+        });
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

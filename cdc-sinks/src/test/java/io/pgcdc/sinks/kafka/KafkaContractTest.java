@@ -1,0 +1,42 @@
+package io.pgcdc.sinks.kafka;
+
+import io.pgcdc.embedded.KafkaBroker;
+import io.pgcdc.sinks.kafka.delivery.Delivery;
+import io.pgcdc.testkit.net.FaultProxy;
+import io.pgcdc.testkit.sink.FaultyTarget;
+import io.pgcdc.testkit.sink.HistoryContract;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** Transactions on a real broker whose connections are cut. */
+class KafkaContractTest extends HistoryContract {
+
+    private static FaultProxy proxy;
+    private static KafkaBroker broker;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = KafkaBroker.start(Map.of(), port -> {
+            proxy = new FaultProxy(port);
+            return proxy.port();
+        });
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+        proxy.close();
+    }
+
+    /** Each takes some seconds. */
+    @Override
+    protected int crashes() {
+        return 10;
+    }
+
+    @Override
+    protected FaultyTarget newTarget() {
+        return new KafkaTarget(broker, proxy, Delivery.EXACTLY_ONCE);
+    }
+}

@@ -1,0 +1,214 @@
+package io.pgcdc.sinks.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pgcdc.embedded.KafkaBroker;
+import io.pgcdc.error.CdcException;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.Retry;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.model.Position;
+import io.pgcdc.sink.Batch;
+import io.pgcdc.sink.Durability;
+import io.pgcdc.sink.RefusedChangeException;
+import io.pgcdc.sink.Sink;
+import io.pgcdc.testkit.sink.TestChanges;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+/** What the sink makes of changes, and of a cluster that does not want them; on a real broker. */
+class KafkaSinkTest {
+
+    private static final KafkaBroker BROKER = KafkaBroker.shared();
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final String prefix = "p" + COUNT.incrementAndGet();
+
+    private Sink sink(String... more) {
+        return named(prefix, more);
+    }
+
+    private Sink named(String name, String... more) {
+        List<String> settings = new ArrayList<>(
+                List.of("properties=bootstrap.servers=" + BROKER.bootstrapServers(), "prefix=" + prefix));
+        settings.addAll(Arrays.asList(more));
+        return KafkaTarget.sink(name, settings.toArray(String[]::new));
+    }
+
+    private static void send(Sink sink, Batch batch) {
+        sink.open(KafkaTarget.SOURCE);
+        sink.write(batch);
+        assertEquals(Durability.DURABLE, sink.flush());
+    }
+
+    /** The records of a table's topic, once so many can be read. */
+    private List<ConsumerRecord<byte[], byte[]>> records(String topic, int count) {
+        List<ConsumerRecord<byte[], byte[]>> records;
+        do {
+            records = TopicReader.read(BROKER.bootstrapServers(), topic);
+        } while (records.size() < count);
+        return records;
+    }
+
+    @Test
+    void aChangeGoesToItsTablesTopicWithKeyHeadersAndTheCommitsTime() {
+        try (Sink sink = sink()) {
+            send(sink, new TestChanges(1_790_000_000_123_456L).insert("1", "a").batch());
+        }
+        ConsumerRecord<byte[], byte[]> record =
+                records(prefix + ".kit.items", 1).get(0);
+        assertEquals("1", TopicReader.text(record.key()));
+        assertTrue(TopicReader.text(record.value()).contains("\"new_data\":{\"id\":\"1\",\"v\":\"a\"}"));
+        assertEquals(1_790_000_000_123L, record.timestamp());
+        assertEquals("INSERT", TopicReader.header(record, "change_type"));
+        assertEquals("kit", TopicReader.header(record, "schema"));
+        assertEquals("items", TopicReader.header(record, "table"));
+        assertEquals(0, Position.parse(TopicReader.header(record, "position")).ordinal());
+    }
+
+    @Test
+    void changesWithoutAKeyGoToOnePartitionInOrder() {
+        try (Sink sink = sink("partitions=5")) {
+            TestChanges changes = new TestChanges(1).withoutKey();
+            for (int i = 0; i < 50; i++) {
+                changes.insert("x", Integer.toString(i));
+            }
+            send(sink, changes.batch());
+        }
+        List<ConsumerRecord<byte[], byte[]>> records = records(prefix + ".kit.items", 50);
+        assertEquals(1, records.stream().map(r -> r.partition()).distinct().count());
+        for (int i = 0; i < 50; i++) {
+            assertNull(records.get(i).key());
+            assertTrue(TopicReader.text(records.get(i).value()).contains("\"v\":\"" + i + "\""));
+        }
+    }
+
+    @Test
+    void changesWithoutAKeyAreRefusedWhereThatIsWanted() {
+        try (Sink sink = sink("null_key=refuse")) {
+            sink.open(KafkaTarget.SOURCE);
+            Batch batch = new TestChanges(1).withoutKey().insert("x", "y").batch();
+            RefusedChangeException refused = assertThrows(RefusedChangeException.class, () -> sink.write(batch));
+            assertTrue(refused.getMessage().contains("kit.items"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void aMissingTopicIsAnErrorWhereNoneMayBeMade() {
+        try (Sink sink = sink("create_topics=false", "delivery=at_least_once")) {
+            sink.open(KafkaTarget.SOURCE);
+            Batch batch = new TestChanges(1).insert("1", "a").batch();
+            SinkException missing = assertThrows(SinkException.class, () -> sink.write(batch));
+            assertEquals(ErrorCode.TARGET_MISSING, missing.code());
+            assertTrue(missing.getMessage().contains(prefix + ".kit.items"), missing.getMessage());
+        }
+    }
+
+    @Test
+    void aRecordThatKafkaWillNotTakeIsRefusedByNameAndTheOthersArriveOnce() {
+        try (Sink sink = sink("topic_config=max.message.bytes=20000")) {
+            sink.open(KafkaTarget.SOURCE);
+            TestChanges changes = new TestChanges(1)
+                    .insert("1", "a")
+                    .insert("2", "b".repeat(50_000))
+                    .insert("3", "c");
+            CdcException again = assertThrows(CdcException.class, () -> {
+                sink.write(changes.batch());
+                sink.flush();
+            });
+            assertEquals(Retry.RECONNECT, again.retry(), again.getMessage());
+            RefusedChangeException refused =
+                    assertThrows(RefusedChangeException.class, () -> sink.write(changes.batch()));
+            assertEquals(1, refused.position().ordinal());
+            assertTrue(refused.getMessage().matches("(?s).*kit\\.items.*5[0-9]{4} bytes.*"), refused.getMessage());
+            assertFalse(refused.getMessage().contains("bbb"), "no values");
+            sink.write(changes.batchWithout(1, true));
+            assertEquals(Durability.DURABLE, sink.flush());
+        }
+        assertEquals(List.of("1", "3"), keys(records(prefix + ".kit.items", 2)));
+    }
+
+    private static List<String> keys(List<ConsumerRecord<byte[], byte[]>> records) {
+        return records.stream().map(r -> TopicReader.text(r.key())).toList();
+    }
+
+    @Test
+    void aLongTransactionIsSpreadAndItsRepeatPassedOver() {
+        TestChanges first = new TestChanges(1).insert("1", "x".repeat(5_000)).insert("2", "y");
+        TestChanges second = first.next().insert("3", "z");
+        Sink crashed = sink("split_bytes=1000");
+        crashed.open(KafkaTarget.SOURCE);
+        assertEquals(Durability.ACCEPTED, crashed.write(first.batch(false)));
+        // it goes away with an end that has not come; the beginning can be read
+        assertEquals(List.of("1", "2"), keys(records(prefix + ".kit.items", 2)));
+        try (Sink sink = sink("split_bytes=1000")) {
+            assertNull(sink.open(KafkaTarget.SOURCE), "the position moves at the end only");
+            sink.write(first.batch(false));
+            sink.write(second.batch());
+            assertEquals(Durability.DURABLE, sink.flush());
+        }
+        crashed.close();
+        assertEquals(List.of("1", "2", "3"), keys(records(prefix + ".kit.items", 3)));
+        try (Sink sink = sink()) {
+            assertEquals(2, sink.open(KafkaTarget.SOURCE).ordinal());
+        }
+    }
+
+    @Test
+    void aPredecessorThatStillWritesIsFencedAndSaysSo() {
+        try (Sink zombie = sink();
+                Sink sink = sink()) {
+            send(zombie, new TestChanges(1).insert("1", "a").batch());
+            zombie.write(new TestChanges(2).insert("2", "b").batch());
+            send(sink, new TestChanges(2).insert("2", "b").batch());
+            CdcException fenced = assertThrows(CdcException.class, zombie::flush);
+            assertEquals(Retry.RECONNECT, fenced.retry(), fenced.getMessage());
+            Batch batch = new TestChanges(2).insert("2", "b").batch();
+            SinkException over = assertThrows(SinkException.class, () -> zombie.write(batch));
+            assertEquals(ErrorCode.TARGET_TAKEN_OVER, over.code());
+            sink.write(new TestChanges(3).insert("3", "c").batch());
+            assertEquals(Durability.DURABLE, sink.flush(), "the successor is not disturbed");
+        }
+        assertEquals(List.of("1", "2", "3"), keys(records(prefix + ".kit.items", 3)));
+    }
+
+    @Test
+    void eventsOfAnOutboxAreRoutedByTheirType() {
+        try (Sink sink = sink("format=outbox", "message_prefix=events")) {
+            String event =
+                    "{\"event_id\":\"e1\",\"event_type\":\"OrderPlaced\",\"aggregate_id\":\"o7\",\"event_data\":{\"total\": 5}}";
+            send(
+                    sink,
+                    new TestChanges(1)
+                            .message("events", event)
+                            .insert("1", "not an event")
+                            .batch());
+        }
+        ConsumerRecord<byte[], byte[]> record =
+                records("outbox.event.OrderPlaced", 1).get(0);
+        assertEquals("o7", TopicReader.text(record.key()));
+        assertEquals("{\"total\": 5}", TopicReader.text(record.value()));
+        assertEquals("e1", TopicReader.header(record, "id"));
+    }
+
+    @Test
+    void aClusterThatDoesNotAnswerIsTriedAgain() throws java.io.IOException {
+        int port;
+        try (var free = new java.net.ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        try (Sink sink = KafkaTarget.sink(prefix, "properties=bootstrap.servers=127.0.0.1:" + port, "prefix=x")) {
+            SinkException down = assertThrows(SinkException.class, () -> sink.open(KafkaTarget.SOURCE));
+            assertEquals(ErrorCode.TARGET_LOST, down.code());
+            assertTrue(down.getMessage().contains("127.0.0.1:" + port), down.getMessage());
+        }
+    }
+}
