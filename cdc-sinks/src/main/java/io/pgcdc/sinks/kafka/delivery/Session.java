@@ -7,11 +7,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A producer, and what it has under way. One thread; failures of records come from the producer's. */
 final class Session {
 
     private static final Duration CLOSING = Duration.ofSeconds(2);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
     private final Producer<byte[], byte[]> producer;
     private final boolean transactional;
@@ -35,15 +39,24 @@ final class Session {
 
     /** Sends without waiting. What becomes of it, {@link #commit} and {@link #flush} tell. */
     void send(Outgoing outgoing) throws Failed {
+        try {
+            begin();
+            bytes += outgoing.bytes();
+            records++;
+            hand(outgoing.record(), outgoing);
+        } catch (RuntimeException e) {
+            throwIfFailed(); // a record before this one, of which the producer says only that it failed
+            throw e;
+        }
+        throwIfFailed();
+    }
+
+    private void begin() {
         if (transactional && !open) {
             producer.beginTransaction();
             open = true;
             sinceNanos = System.nanoTime();
         }
-        bytes += outgoing.bytes();
-        records++;
-        hand(outgoing.record(), outgoing);
-        throwIfFailed();
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the callback hears the same
@@ -71,12 +84,9 @@ final class Session {
 
     /** Commits what was sent, with the checkpoint as the last record. */
     void commit(CheckpointTopic checkpoints, Checkpoint checkpoint) throws Failed {
-        if (!open) {
-            producer.beginTransaction();
-            open = true;
-        }
-        hand(checkpoints.record(checkpoint), null);
         try {
+            begin();
+            hand(checkpoints.record(checkpoint), null);
             producer.commitTransaction();
         } catch (RuntimeException e) {
             throwIfFailed(); // which says more
@@ -115,7 +125,11 @@ final class Session {
                 open = false; // the cluster does it, later
             }
         }
-        producer.close(CLOSING);
+        try {
+            producer.close(CLOSING);
+        } catch (RuntimeException e) {
+            LOG.debug("the producer did not end in order", e); // interrupted, at a stop
+        }
     }
 
     /** Carries the first failure. */

@@ -15,8 +15,10 @@ public final class FormatSettings {
             "`native`: the record that stdout writes, one JSON object a change. `outbox`: the payload alone of events, as an outbox table's"
                     + " rows or messages carry them; of other changes nothing.");
 
-    static final Setting<String> PREFIX =
-            Setting.optional("prefix", SettingType.text(), "What `${prefix}` in names of topics stands for.");
+    static final Setting<String> PREFIX = Setting.optional(
+            "prefix",
+            SettingType.text(TopicTemplate.LEGAL, TopicTemplate.LEGAL_WORDS),
+            "What `${prefix}` in names of topics stands for.");
 
     static final Setting<TopicTemplate> TOPIC = Setting.of(
             "topic",
