@@ -143,6 +143,8 @@ public final class KafkaBroker implements AutoCloseable {
         properties.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controller);
         properties.setProperty("log.dirs", directory.resolve("logs").toString());
         properties.setProperty("auto.create.topics.enable", "false");
+        // records carry the time of their change, which a test makes up: none is too old
+        properties.setProperty("log.retention.ms", "-1");
         properties.setProperty("group.initial.rebalance.delay.ms", "0");
         for (String internal : List.of("offsets.topic", "transaction.state.log")) {
             properties.setProperty(internal + ".replication.factor", "1");
