@@ -32,7 +32,7 @@ class KafkaContractTest extends HistoryContract {
     /** Each takes some seconds. */
     @Override
     protected int crashes() {
-        return 10;
+        return 4;
     }
 
     @Override

@@ -1,0 +1,264 @@
+package io.pgcdc.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pgcdc.embedded.KafkaBroker;
+import io.pgcdc.model.Position;
+import io.pgcdc.testkit.server.ServerProcess;
+import io.pgcdc.testkit.workload.TpcB;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The packaged command under TPC-B load, writing into Kafka: a reader of committed records sees everything once and each key in order,
+ * whoever is killed.
+ */
+class KafkaFaultIT {
+
+    /** What happens in each round. */
+    enum Fault {
+        CAPTURE_KILLED,
+        BROKER_KILLED,
+        BOTH_KILLED
+    }
+
+    private static final int ROUNDS = Integer.getInteger("pgcdc.fault.rounds", 3);
+    private static final int VERSION = Integer.getInteger("pgcdc.fault.version", 18);
+    private static final String DATABASE = "postgres";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String CONFIG = """
+            source:
+              url: postgresql://postgres@localhost:%d/postgres
+              slot: fault
+              publications: [everything]
+              create_slot: true
+              create_publication: true
+              status_interval_ms: 500
+            queue: {dir: %s, segment_bytes: 16384}
+            sinks:
+              - {name: bus, type: kafka, prefix: bank, partitions: 3, properties: {bootstrap.servers: "%s"}}
+            """;
+
+    @TempDir
+    Path directory;
+
+    /** Invariant 4. */
+    @ParameterizedTest
+    @EnumSource(Fault.class)
+    void everythingArrivesOnce(Fault fault) throws Exception {
+        assumeTrue(fault == Fault.BOTH_KILLED || ROUNDS > 3, "each alone in the soak only: a build has 15 minutes");
+        long seed = Long.getLong("pgcdc.seed", System.nanoTime());
+        System.out.println("KafkaFaultIT " + fault + ", seed " + seed);
+        Random random = new Random(seed);
+        try (ServerProcess source = ServerProcess.create(VERSION, directory.resolve("source"))
+                        .start();
+                KafkaBroker broker = KafkaBroker.start()) {
+            Files.writeString(
+                    directory.resolve("cdc.yaml"),
+                    CONFIG.formatted(source.port(), directory.resolve("queue"), broker.bootstrapServers()));
+            try (Connection connection = source.connect(DATABASE)) {
+                TpcB.create(connection);
+                try (CdcProcess run = start("--until-caught-up")) {
+                    assertEquals(0, run.awaitExit(), run.stderr());
+                }
+                TpcB.fill(connection);
+            }
+            try (CdcProcess run = underLoad(fault, source, broker, random)) {
+                run.terminate();
+                assertEquals(0, run.awaitExit(), run.stderr());
+            }
+            try (CdcProcess last = start("--until-caught-up")) {
+                assertEquals(0, last.awaitExit(), last.stderr());
+            }
+            int records = compare(source, broker);
+            System.out.println(
+                    "KafkaFaultIT " + fault + " on " + VERSION + ": " + ROUNDS + " rounds, " + records + " records");
+        }
+    }
+
+    /** Works, and strikes, and leaves a run that stood all of it. */
+    private CdcProcess underLoad(Fault fault, ServerProcess source, KafkaBroker broker, Random random)
+            throws Exception {
+        CdcProcess run = start();
+        try (TpcB load = new TpcB(() -> source.connect(DATABASE), random.nextLong());
+                Ends ends = new Ends(broker)) {
+            for (int round = 0; round < ROUNDS; round++) {
+                CdcProcess current = run;
+                long until = load.answered() + 100 + random.nextInt(1_500);
+                long records = ends.committed() + 1 + random.nextInt(500);
+                await(
+                        "load and records",
+                        () -> (load.answered() > until && ends.committed() > records) || !current.isAlive());
+                assertTrue(current.isAlive(), current.stderr());
+                LockSupport.parkNanos(random.nextInt(50_000_000)); // at any moment, not just behind a commit
+                run = strike(fault, broker, run);
+            }
+            CdcProcess current = run;
+            long behind = ends.committed();
+            await("records after the last fault", () -> ends.committed() > behind || !current.isAlive());
+            assertTrue(current.isAlive(), current.stderr());
+            return run;
+        } catch (Throwable e) {
+            run.close();
+            throw e;
+        }
+    }
+
+    private CdcProcess strike(Fault fault, KafkaBroker broker, CdcProcess run) throws Exception {
+        switch (fault) {
+            case CAPTURE_KILLED -> {
+                run.kill();
+                return start();
+            }
+            case BROKER_KILLED -> {
+                broker.kill();
+                broker.restart();
+            }
+            case BOTH_KILLED -> {
+                broker.kill();
+                run.kill();
+                broker.restart();
+                return start();
+            }
+        }
+        return run;
+    }
+
+    private static int compare(ServerProcess source, KafkaBroker broker) throws Exception {
+        Set<Position> seen = new HashSet<>();
+        long transactions = Long.parseLong(source.ask(DATABASE, "SELECT count(*) FROM history"));
+        int records = 0;
+        for (String table : TpcB.KEYS.keySet()) {
+            Map<String, Position> last = new HashMap<>();
+            Map<String, JsonNode> rows = new HashMap<>();
+            long updates = 0;
+            for (ConsumerRecord<byte[], byte[]> record : read(broker, "bank." + table)) {
+                JsonNode change = JSON.readTree(record.value());
+                Position position = Position.parse(change.get("position").asText());
+                String key = new String(record.key(), StandardCharsets.UTF_8);
+                assertTrue(seen.add(position), () -> "twice: " + position + " of " + table);
+                Position before = last.put(key, position);
+                assertTrue(before == null || before.compareTo(position) < 0, () -> "out of order: " + position);
+                rows.put(key, change.get("new_data"));
+                updates += change.get("change_type").asText().equals("UPDATE") ? 1 : 0;
+                records++;
+            }
+            Map<String, JsonNode> expected = new HashMap<>();
+            String all = source.ask(DATABASE, "SELECT coalesce(jsonb_agg(t), '[]') FROM " + table + " t");
+            JSON.readTree(all)
+                    .forEach(row -> assertNull(expected.put(row.get("id").asText(), row)));
+            assertEquals(expected, rows, table);
+            assertEquals(table.endsWith(".history") ? 0 : transactions, updates, table);
+        }
+        return records;
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(KafkaBroker broker) {
+        return new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        broker.bootstrapServers(),
+                        "isolation.level",
+                        "read_committed",
+                        "default.api.timeout.ms",
+                        "10000"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> read(KafkaBroker broker, String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(broker)) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(p -> new TopicPartition(topic, p.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (!partitions.stream().allMatch(p -> consumer.position(p) >= ends.get(p))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    /** How much of the history can be read. */
+    private static final class Ends implements AutoCloseable {
+
+        private static final List<TopicPartition> HISTORY = List.of(
+                new TopicPartition("bank.public.history", 0),
+                new TopicPartition("bank.public.history", 1),
+                new TopicPartition("bank.public.history", 2));
+
+        private final KafkaConsumer<byte[], byte[]> consumer;
+        private long known;
+
+        Ends(KafkaBroker broker) {
+            consumer = consumer(broker);
+        }
+
+        /** Offsets, markers of commits among them; while they cannot be had, those that were known last. */
+        long committed() {
+            try {
+                known = Math.max(
+                        known,
+                        consumer.endOffsets(HISTORY, Duration.ofSeconds(1)).values().stream()
+                                .mapToLong(Long::longValue)
+                                .sum());
+            } catch (KafkaException e) {
+                // not there yet, or just killed
+            }
+            return known;
+        }
+
+        @Override
+        public void close() {
+            consumer.close();
+        }
+    }
+
+    private CdcProcess start(String... more) throws Exception {
+        String[] arguments = new String[3 + more.length];
+        arguments[0] = "run";
+        arguments[1] = "-c";
+        arguments[2] = directory.resolve("cdc.yaml").toString();
+        System.arraycopy(more, 0, arguments, 3, more.length);
+        return CdcProcess.start(directory, arguments);
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + 120_000_000_000L;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("no " + what + " within two minutes");
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+}
