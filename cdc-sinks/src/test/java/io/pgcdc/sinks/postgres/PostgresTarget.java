@@ -1,5 +1,7 @@
 package io.pgcdc.sinks.postgres;
 
+import io.pgcdc.error.CdcException;
+import io.pgcdc.error.Retry;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SinkProvider;
 import io.pgcdc.testkit.sink.FaultyTarget;
@@ -10,6 +12,7 @@ final class PostgresTarget implements FaultyTarget {
 
     private static final int FIRST_CUT = 100;
     private static final int CUT_STEP = 4_000;
+    private static final int MOST_TRIES = 1_000;
 
     private final TargetDatabase database;
     private final SinkProvider provider;
@@ -38,7 +41,16 @@ final class PostgresTarget implements FaultyTarget {
 
     @Override
     public Sink open() {
-        return database.open(provider, settings);
+        for (int tries = 1; ; tries++) {
+            try {
+                return database.open(provider, settings);
+            } catch (CdcException e) {
+                // as delivery does: the session that was cut may hold its replication origin for a moment yet
+                if (e.retry() == Retry.NEVER || tries == MOST_TRIES) {
+                    throw e;
+                }
+            }
+        }
     }
 
     @Override
