@@ -92,16 +92,6 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    /** Stops it in order, to be started again. */
-    public void stop() {
-        try {
-            process.getOutputStream().close();
-        } catch (IOException e) {
-            process.destroyForcibly(); // gone already
-        }
-        ended();
-    }
-
     @Override
     public void close() {
         kill();
@@ -164,7 +154,7 @@ public final class KafkaBroker implements AutoCloseable {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
                         "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=" + System.getProperty("pgcdc.kafka.tier", "1"),
+                        "-XX:TieredStopAtLevel=1",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -101,6 +101,62 @@ class KafkaSinkTest {
         }
     }
 
+    /** The batch that holds a refused change comes again, and what was there before is passed over again. */
+    @Test
+    void whatIsThereIsPassedOverAlsoWhenItsBatchComesTwice() {
+        try (Sink before = sink()) {
+            send(before, new TestChanges(1).insert("1", "a").batch());
+        }
+        try (Sink sink = sink("null_key=refuse")) {
+            sink.open(KafkaTarget.SOURCE);
+            TestChanges changes = new TestChanges(1)
+                    .insert("1", "a")
+                    .at(2)
+                    .insert("2", "b")
+                    .withoutKey()
+                    .insert("x", "y");
+            assertThrows(RefusedChangeException.class, () -> sink.write(changes.batch()));
+            sink.write(changes.batchWithout(2, true));
+            assertEquals(Durability.DURABLE, sink.flush());
+            sink.write(new TestChanges(3).insert("3", "c").batch());
+            assertEquals(Durability.DURABLE, sink.flush());
+        }
+        assertEquals(List.of("1", "2", "3"), keys(records(prefix + ".kit.items", 3)));
+    }
+
+    @Test
+    void withoutTransactionsWhatWasFlushedIsThere() {
+        try (Sink sink = sink("delivery=at_least_once")) {
+            assertNull(sink.open(KafkaTarget.SOURCE));
+            assertEquals(
+                    Durability.ACCEPTED,
+                    sink.write(new TestChanges(1).insert("1", "a").batch()));
+            assertEquals(Durability.DURABLE, sink.flush());
+            assertEquals(List.of("1"), keys(TopicReader.read(BROKER.bootstrapServers(), prefix + ".kit.items")));
+        }
+    }
+
+    @Test
+    void aRuleGivesTheTopicAndKeyColumnsTheKey() {
+        try (Sink sink = sink("topic_rules=kit.items=" + prefix + "_ruled", "key_columns=kit.items.v")) {
+            send(sink, new TestChanges(1).insert("1", "a").batch());
+        }
+        assertEquals(List.of("a"), keys(records(prefix + "_ruled", 1)));
+    }
+
+    @Test
+    void anOutboxMayHaveTheNamesOfDebeziumsRouter() {
+        try (Sink sink = sink("format=outbox", "outbox_preset=debezium", "message_prefix=events")) {
+            String event = "{\"id\":\"e2\",\"aggregatetype\":\"" + prefix
+                    + "\",\"aggregateid\":\"o8\",\"type\":\"Paid\",\"payload\":{\"paid\":true}}";
+            send(sink, new TestChanges(1).message("events", event).batch());
+        }
+        ConsumerRecord<byte[], byte[]> record =
+                records("outbox.event." + prefix, 1).get(0);
+        assertEquals("o8", TopicReader.text(record.key()));
+        assertEquals("{\"paid\":true}", TopicReader.text(record.value()));
+    }
+
     @Test
     void aMissingTopicIsAnErrorWhereNoneMayBeMade() {
         try (Sink sink = sink("create_topics=false", "delivery=at_least_once")) {

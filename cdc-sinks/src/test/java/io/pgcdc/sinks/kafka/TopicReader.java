@@ -2,7 +2,6 @@ package io.pgcdc.sinks.kafka;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,15 +40,6 @@ final class TopicReader {
             }
         }
         return records;
-    }
-
-    static Set<String> topics(String bootstrapServers) {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            return new HashSet<>(consumer.listTopics().keySet());
-        }
     }
 
     /** A header's text; null when it is not there. */

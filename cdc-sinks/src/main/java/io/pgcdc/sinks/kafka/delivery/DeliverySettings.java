@@ -3,8 +3,8 @@ package io.pgcdc.sinks.kafka.delivery;
 import io.pgcdc.config.KeyValues;
 import io.pgcdc.config.Setting;
 import io.pgcdc.config.SettingType;
+import io.pgcdc.sinks.kafka.format.TopicTemplate;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** The cluster, and how records reach it. */
 public final class DeliverySettings {
@@ -46,8 +46,7 @@ public final class DeliverySettings {
 
     public static final Setting<String> CHECKPOINT_TOPIC = Setting.of(
             "checkpoint_topic",
-            SettingType.text(
-                    Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}"), "1 to 249 of a-z, A-Z, 0-9, ., _, -"),
+            TopicTemplate.NAME,
             "pgcdc_checkpoints",
             "Topic that holds the position under `exactly_once`, compacted, one partition. Sinks may share it.");
 

@@ -98,6 +98,7 @@ public final class KafkaSink implements Sink {
             records.clear();
             batch.forEach(this::take);
             inParts = part;
+            passed(batch.lastPosition());
             for (Outgoing record : records.waiting()) {
                 current.send(record);
             }
@@ -115,13 +116,18 @@ public final class KafkaSink implements Sink {
         });
     }
 
+    /** Positions only grow. Not sooner than with the whole batch: one that holds a refused change comes again, with what was there already. */
+    private void passed(Position last) {
+        Position until = had;
+        if (until != null && last.compareTo(until) > 0) {
+            had = null;
+        }
+    }
+
     private void take(Change change) {
         Position until = had;
-        if (until != null) {
-            if (change.position().compareTo(until) <= 0) {
-                return;
-            }
-            had = null; // positions only grow
+        if (until != null && change.position().compareTo(until) <= 0) {
+            return;
         }
         if (!refused.isEmpty()) {
             String why = refused.get(change.position());

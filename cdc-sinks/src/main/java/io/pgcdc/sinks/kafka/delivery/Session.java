@@ -122,7 +122,7 @@ final class Session {
             try {
                 producer.abortTransaction();
             } catch (RuntimeException e) {
-                open = false; // the cluster does it, later
+                LOG.debug("the cluster breaks the transaction off by itself, later", e);
             }
         }
         try {

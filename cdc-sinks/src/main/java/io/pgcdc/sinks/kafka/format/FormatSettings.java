@@ -15,10 +15,8 @@ public final class FormatSettings {
             "`native`: the record that stdout writes, one JSON object a change. `outbox`: the payload alone of events, as an outbox table's"
                     + " rows or messages carry them; of other changes nothing.");
 
-    static final Setting<String> PREFIX = Setting.optional(
-            "prefix",
-            SettingType.text(TopicTemplate.LEGAL, TopicTemplate.LEGAL_WORDS),
-            "What `${prefix}` in names of topics stands for.");
+    static final Setting<String> PREFIX =
+            Setting.optional("prefix", TopicTemplate.NAME, "What `${prefix}` in names of topics stands for.");
 
     static final Setting<TopicTemplate> TOPIC = Setting.of(
             "topic",
@@ -35,7 +33,7 @@ public final class FormatSettings {
 
     static final Setting<String> MESSAGE_TOPIC = Setting.optional(
             "message_topic",
-            SettingType.text(TopicTemplate.LEGAL, TopicTemplate.LEGAL_WORDS),
+            TopicTemplate.NAME,
             "Topic of logical messages, with their prefix as key. Without it they are passed over.");
 
     static final Setting<List<ColumnName>> KEY_COLUMNS = Setting.of(

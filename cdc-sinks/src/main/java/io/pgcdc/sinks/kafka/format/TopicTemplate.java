@@ -1,5 +1,6 @@
 package io.pgcdc.sinks.kafka.format;
 
+import io.pgcdc.config.SettingType;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -15,6 +16,9 @@ public final class TopicTemplate {
 
     /** Kafka's own rule; "." and ".." excepted. */
     static final Pattern LEGAL = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
+
+    /** Of settings that are the name of one topic, or a part of names. */
+    public static final SettingType<String> NAME = SettingType.text(LEGAL, LEGAL_WORDS);
 
     private static final Pattern PLACE = Pattern.compile("\\$\\{([a-z_]+)}");
     private static final Pattern ILLEGAL = Pattern.compile("[^a-zA-Z0-9._-]");
