@@ -1,0 +1,175 @@
+package io.pgcdc.sinks.debezium;
+
+import io.pgcdc.config.ColumnName;
+import io.pgcdc.config.TableName;
+import io.pgcdc.error.DecodeException;
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.ChangeKind;
+import io.pgcdc.model.Column;
+import io.pgcdc.model.MessageView;
+import io.pgcdc.model.Relation;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys and values of records as Debezium's PostgreSQL connector makes them, in the JSON of Kafka Connect's JsonConverter.
+ *
+ * <pre>
+ *   key    {"id":1}
+ *   value  {"before":{..}|null,"after":{..}|null,"source":{..},"transaction":null,"op":"u","ts_ms":..,"ts_us":..,"ts_ns":..}
+ *   with schemas, both:  {"schema":{..},"payload":..}
+ *   of a message  {"prefix":"p"} and {"op":"m","ts_ms":..,"source":{..},"transaction":null,"message":{"prefix":"p","content":".."}}
+ * </pre>
+ *
+ * A caller makes one record a change, and two of an update that {@link #isKeyChange}: DELETE with the old key, then CREATE with the new
+ * one; and behind each DELETE, where Debezium does, a tombstone: its key without a value.
+ *
+ * <p>Keeps what it worked out for each relation; allocates nothing a change, numbers of more than 18 digits and points apart. Belongs to one thread.
+ */
+public final class DebeziumFormat {
+
+    private final DebeziumOptions options;
+    private final ColumnForms forms;
+    private final Envelope envelope;
+    private final MessageFormat messages;
+    private final IdentityHashMap<Relation, TableFormat> tables = new IdentityHashMap<>();
+    private @Nullable Relation lastRelation;
+    private @Nullable TableFormat lastTable;
+
+    public DebeziumFormat(DebeziumOptions options) {
+        this.options = options;
+        forms = new ColumnForms(options);
+        envelope = new Envelope(options);
+        messages = new MessageFormat(options, envelope);
+    }
+
+    /** What a record of this change is of, an update that {@link #isKeyChange} apart. */
+    public static Op op(ChangeKind kind) {
+        return switch (kind) {
+            case INSERT -> Op.CREATE;
+            case UPDATE -> Op.UPDATE;
+            case DELETE -> Op.DELETE;
+            case TRUNCATE -> Op.TRUNCATE;
+            case MESSAGE -> Op.MESSAGE;
+        };
+    }
+
+    /**
+     * Topic of a table's records, {@code prefix.schema.table}: each UTF-16 unit that no topic's name may have becomes {@code _}. Two
+     * tables can get one name.
+     */
+    public String topic(Relation relation) {
+        return legal(options.prefix() + "." + relation.schema() + "." + relation.name());
+    }
+
+    /** Topic of logical messages. */
+    public String messageTopic() {
+        return legal(options.prefix() + ".message");
+    }
+
+    private static String legal(String name) {
+        StringBuilder topic = new StringBuilder(name);
+        for (int i = 0; i < topic.length(); i++) {
+            char c = topic.charAt(i);
+            boolean fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            if (!fits && c != '.' && c != '_' && c != '-') {
+                topic.setCharAt(i, '_');
+            }
+        }
+        return topic.toString();
+    }
+
+    /** Whether an update gave the row another key: its old row carries a column of the key with another value. */
+    public boolean isKeyChange(Change change) {
+        Relation relation = change.relation();
+        return change.kind() == ChangeKind.UPDATE
+                && relation != null
+                && table(relation).isKeyChange(change);
+    }
+
+    /**
+     * Appends the key.
+     *
+     * @param old the key as it was before, for the DELETE of a key change
+     * @return false, and nothing appended, when there is none: the table has no key, none of its columns is shown, the change is a
+     *     TRUNCATE, or the server did not send a column of it
+     * @throws DecodeException when a value's text does not fit its type; {@code out} is then as it was before
+     */
+    public boolean appendKey(Change change, boolean old, JsonBuffer out) {
+        MessageView message = change.message();
+        if (message != null) {
+            messages.appendKey(message, out);
+            return true;
+        }
+        Relation relation = change.relation();
+        if (relation == null || change.kind() == ChangeKind.TRUNCATE) {
+            return false;
+        }
+        int start = out.length();
+        try {
+            return table(relation).appendKey(change, old, out);
+        } catch (DecodeException e) {
+            out.truncate(start);
+            throw e;
+        }
+    }
+
+    /**
+     * Appends the value.
+     *
+     * @param op what the record tells: DELETE and CREATE show one row of an update, the old and the new one
+     * @throws DecodeException when a value's text does not fit its type; {@code out} is then as it was before
+     */
+    public void appendValue(Change change, Op op, JsonBuffer out) {
+        MessageView message = change.message();
+        Relation relation = change.relation();
+        int start = out.length();
+        try {
+            if (message != null) {
+                messages.appendValue(change, message, out);
+            } else if (relation != null) {
+                table(relation).appendValue(change, op, envelope, out);
+            } else {
+                throw new IllegalArgumentException("neither of a table nor a message: " + change.kind());
+            }
+        } catch (DecodeException e) {
+            out.truncate(start);
+            throw e;
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a relation is one object for as long as its layout stands
+    private TableFormat table(Relation relation) {
+        TableFormat last = lastTable;
+        if (last != null && relation == lastRelation) {
+            return last;
+        }
+        TableFormat table = tables.get(relation);
+        if (table == null) {
+            // a new layout takes the place of the table's last one, so that there are never more than tables
+            tables.keySet().removeIf(old -> old.oid() == relation.oid());
+            table = new TableFormat(relation, key(relation), topic(relation), forms, options.schemas());
+            tables.put(relation, table);
+        }
+        lastRelation = relation;
+        lastTable = table;
+        return table;
+    }
+
+    private List<Integer> key(Relation relation) {
+        TableName name = new TableName(relation.schema(), relation.name());
+        List<String> columns = relation.columns().stream().map(Column::name).toList();
+        List<Integer> chosen = new ArrayList<>();
+        for (ColumnName column : options.keyColumns()) {
+            int at = column.table().equals(name) ? columns.indexOf(column.column()) : -1;
+            if (at >= 0) {
+                chosen.add(at);
+            }
+        }
+        List<Integer> own = relation.recordIdColumns();
+        return !chosen.isEmpty() ? chosen : own != null ? own : List.of();
+    }
+}

@@ -1,0 +1,146 @@
+package io.pgcdc.sinks.debezium;
+
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.model.Change;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * The parts of a record's value that do not depend on its table's columns: where the change comes from, and when the record was made.
+ *
+ * <pre>
+ *   ,"source":{"version":..,"connector":"postgresql","name":..,"ts_ms":..,"snapshot":"false","db":..,"sequence":"[\"1\",\"2\"]",
+ *     "ts_us":..,"ts_ns":..,"schema":..,"table":..,"txId":..,"lsn":..,"xmin":null,"origin":null,"origin_lsn":null},"transaction":null
+ *   ,"op":"c","ts_ms":..,"ts_us":..,"ts_ns":..
+ * </pre>
+ */
+final class Envelope {
+
+    /** What {@code source.version} says in the place of Debezium's. */
+    static final String VERSION = "pgcdc";
+
+    private static final long MICROS_PER_MILLI = 1_000;
+    private static final long NANOS_PER_MICRO = 1_000;
+    private static final ConnectSchema OPTIONAL_STRING = ConnectSchema.STRING;
+
+    private static final String SOURCE_SCHEMA = ConnectSchema.struct(List.of(
+                    ConnectSchema.STRING.json(false, "version"),
+                    ConnectSchema.STRING.json(false, "connector"),
+                    ConnectSchema.STRING.json(false, "name"),
+                    ConnectSchema.INT64.json(false, "ts_ms"),
+                    ConnectSchema.STRING
+                            .named("io.debezium.data.Enum", 1)
+                            .parameters(
+                                    "allowed",
+                                    "true,first,first_in_data_collection,last_in_data_collection,last,false,incremental")
+                            .withDefault("false")
+                            .json(true, "snapshot"),
+                    ConnectSchema.STRING.json(false, "db"),
+                    OPTIONAL_STRING.json(true, "sequence"),
+                    ConnectSchema.INT64.json(true, "ts_us"),
+                    ConnectSchema.INT64.json(true, "ts_ns"),
+                    ConnectSchema.STRING.json(false, "schema"),
+                    ConnectSchema.STRING.json(false, "table"),
+                    ConnectSchema.INT64.json(true, "txId"),
+                    ConnectSchema.INT64.json(true, "lsn"),
+                    ConnectSchema.INT64.json(true, "xmin"),
+                    OPTIONAL_STRING.json(true, "origin"),
+                    ConnectSchema.INT64.json(true, "origin_lsn")))
+            .named("io.debezium.connector.postgresql.Source", 1)
+            .json(false, "source");
+
+    private static final String TRANSACTION_SCHEMA = ConnectSchema.struct(List.of(
+                    ConnectSchema.STRING.json(false, "id"),
+                    ConnectSchema.INT64.json(false, "total_order"),
+                    ConnectSchema.INT64.json(false, "data_collection_order")))
+            .named("event.block", 1)
+            .json(true, "transaction");
+
+    private final byte[] head;
+    private final byte[] afterMillis;
+    private final LongSupplier clockMicros;
+
+    Envelope(DebeziumOptions options) {
+        head = bytes("\"source\":{\"version\":" + ConnectSchema.quoted(VERSION)
+                + ",\"connector\":\"postgresql\",\"name\":" + ConnectSchema.quoted(options.prefix()) + ",\"ts_ms\":");
+        afterMillis = bytes(
+                ",\"snapshot\":\"false\",\"db\":" + ConnectSchema.quoted(options.database()) + ",\"sequence\":\"[\\\"");
+        clockMicros = options.clockMicros();
+    }
+
+    static byte[] bytes(String json) {
+        return json.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The schema of a table's values. @param row that of its rows @param topic the table's */
+    static String schema(ConnectSchema row, String topic) {
+        return ConnectSchema.struct(List.of(
+                        row.json(true, "before"),
+                        row.json(true, "after"),
+                        SOURCE_SCHEMA,
+                        TRANSACTION_SCHEMA,
+                        ConnectSchema.STRING.json(false, "op"),
+                        ConnectSchema.INT64.json(true, "ts_ms"),
+                        ConnectSchema.INT64.json(true, "ts_us"),
+                        ConnectSchema.INT64.json(true, "ts_ns")))
+                .named(topic + ".Envelope", 2)
+                .json(false, null);
+    }
+
+    /** The schema of logical messages. @param content that of their content */
+    static String messageSchema(ConnectSchema content) {
+        return ConnectSchema.struct(List.of(
+                        ConnectSchema.STRING.json(false, "op"),
+                        ConnectSchema.INT64.json(true, "ts_ms"),
+                        SOURCE_SCHEMA,
+                        TRANSACTION_SCHEMA,
+                        ConnectSchema.struct(List.of(
+                                        ConnectSchema.STRING.json(true, "prefix"), content.json(true, "content")))
+                                .named("io.debezium.connector.postgresql.Message", 1)
+                                .json(false, "message")))
+                .named("io.debezium.connector.postgresql.MessageValue", 1)
+                .json(false, null);
+    }
+
+    /** @param names {@code ,"schema":"s","table":"t","txId":} */
+    void appendSource(Change change, byte[] names, JsonBuffer out) {
+        long micros = change.commitTimeMicros();
+        out.append(head).appendLong(Math.floorDiv(micros, MICROS_PER_MILLI));
+        out.append(afterMillis).appendLong(change.commitLsn()).appendAscii("\\\",\\\"");
+        out.appendLong(change.lsn()).appendAscii("\\\"]\"");
+        appendMicros(micros, out);
+        out.append(names);
+        if (change.xid() == 0) {
+            out.appendAscii("null");
+        } else {
+            out.appendLong(Integer.toUnsignedLong(change.xid()));
+        }
+        out.appendAscii(",\"lsn\":").appendLong(change.lsn()).appendAscii(",\"xmin\":null,\"origin\":");
+        String origin = change.origin();
+        if (origin == null) {
+            out.appendAscii("null");
+        } else {
+            out.appendString(origin);
+        }
+        out.appendAscii(",\"origin_lsn\":null},\"transaction\":null");
+    }
+
+    void appendOp(Op op, JsonBuffer out) {
+        long now = clockMicros.getAsLong();
+        out.appendAscii(",\"op\":\"").appendByte(op.code()).appendAscii("\",\"ts_ms\":");
+        out.appendLong(Math.floorDiv(now, MICROS_PER_MILLI));
+        appendMicros(now, out);
+    }
+
+    void appendMessageOp(JsonBuffer out) {
+        out.appendAscii("\"op\":\"m\",\"ts_ms\":")
+                .appendLong(Math.floorDiv(clockMicros.getAsLong(), MICROS_PER_MILLI))
+                .appendByte(',');
+    }
+
+    private static void appendMicros(long micros, JsonBuffer out) {
+        out.appendAscii(",\"ts_us\":").appendLong(micros);
+        out.appendAscii(",\"ts_ns\":").appendLong(micros * NANOS_PER_MICRO);
+    }
+}

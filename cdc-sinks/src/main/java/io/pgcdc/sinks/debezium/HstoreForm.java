@@ -1,0 +1,23 @@
+package io.pgcdc.sinks.debezium;
+
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.ValueEncoder;
+import io.pgcdc.model.PgType;
+
+/** hstore as JSON text within a string; keys stand in the server's order. */
+final class HstoreForm implements ValueForm {
+
+    private final ValueEncoder object;
+    private final JsonBuffer text = new JsonBuffer();
+
+    HstoreForm(PgType type) {
+        this.object = ValueEncoder.of(type);
+    }
+
+    @Override
+    public void append(byte[] b, int offset, int length, JsonBuffer out) {
+        text.clear();
+        object.encode(b, offset, length, text);
+        out.appendString(text.array(), 0, text.length());
+    }
+}

@@ -1,0 +1,157 @@
+package io.pgcdc.sinks.debezium;
+
+import io.pgcdc.json.JsonBuffer;
+
+/**
+ * interval, whose text under IntervalStyle postgres is read unit by unit:
+ *
+ * <pre>
+ *   1 year 2 mons -3 days +04:05:06.7     00:00:00     -00:00:01.5     infinity (from PostgreSQL 17)
+ * </pre>
+ */
+final class IntervalForm implements ValueForm {
+
+    private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final long MICROS_PER_DAY = 86_400 * MICROS_PER_SECOND;
+    /** A year of 365.25 days has twelve of them. */
+    private static final long MICROS_PER_MONTH = 2_629_800 * MICROS_PER_SECOND;
+
+    private final IntervalMode mode;
+
+    private byte[] text = new byte[0];
+    private int start;
+    private int at;
+    private int end;
+    private long years;
+    private long months;
+    private long days;
+    /** Of hours, minutes and seconds. */
+    private long micros;
+
+    IntervalForm(IntervalMode mode) {
+        this.mode = mode;
+    }
+
+    ColumnForm column() {
+        return mode == IntervalMode.STRING
+                ? new ColumnForm(ConnectSchema.STRING.named("io.debezium.time.Interval", 1), this)
+                : new ColumnForm(ConnectSchema.INT64.named("io.debezium.time.MicroDuration", 1), this);
+    }
+
+    @Override
+    public void append(byte[] b, int offset, int length, JsonBuffer out) {
+        int word = length > 0 && b[offset] == '-' ? offset + 1 : offset;
+        if (word < offset + length && b[word] == 'i') {
+            appendInfinity(word > offset, out);
+            return;
+        }
+        read(b, offset, length);
+        if (mode == IntervalMode.STRING) {
+            appendIso(out);
+        } else {
+            out.appendLong(total());
+        }
+    }
+
+    private void appendInfinity(boolean minus, JsonBuffer out) {
+        if (mode == IntervalMode.STRING) {
+            out.appendAscii(minus ? "\"-infinity\"" : "\"infinity\"");
+        } else {
+            out.appendLong(minus ? Long.MIN_VALUE : Long.MAX_VALUE);
+        }
+    }
+
+    private void read(byte[] b, int offset, int length) {
+        text = b;
+        start = offset;
+        at = offset;
+        end = offset + length;
+        years = 0;
+        months = 0;
+        days = 0;
+        micros = 0;
+        while (at < end) {
+            boolean minus = text[at] == '-';
+            if (minus || text[at] == '+') {
+                at++;
+            }
+            long number = number();
+            if (at < end && text[at] == ':') {
+                long time = clock(number);
+                micros = minus ? -time : time;
+            } else {
+                unit(minus ? -number : number);
+            }
+            if (at < end && text[at++] != ' ') {
+                throw Misfit.of("interval", at - start);
+            }
+        }
+    }
+
+    /** {@code year}, {@code mons}, {@code days}, and where it ends. */
+    private void unit(long number) {
+        if (end - at < 4 || text[at] != ' ') {
+            throw Misfit.of("interval", at - start);
+        }
+        switch (text[++at]) {
+            case 'y' -> years = number;
+            case 'm' -> months = number;
+            case 'd' -> days = number;
+            default -> throw Misfit.of("interval", at - start);
+        }
+        while (at < end && text[at] != ' ') {
+            at++;
+        }
+    }
+
+    private long clock(long hours) {
+        at++;
+        long seconds = hours * 3600 + number() * 60;
+        if (at == end || text[at++] != ':') {
+            throw Misfit.of("interval", at - start);
+        }
+        long value = (seconds + number()) * MICROS_PER_SECOND;
+        if (at < end && text[at] == '.') {
+            at++;
+            for (long unit = MICROS_PER_SECOND / 10; at < end && text[at] != ' '; unit /= 10, at++) {
+                value += (text[at] - '0') * unit;
+            }
+        }
+        return value;
+    }
+
+    private long number() {
+        int from = at;
+        long value = 0;
+        for (; at < end && at - from < 18 && text[at] >= '0' && text[at] <= '9'; at++) {
+            value = value * 10 + (text[at] - '0');
+        }
+        if (at == from) {
+            throw Misfit.of("interval", at - start);
+        }
+        return value;
+    }
+
+    /** In microseconds; beyond a long it ends up at the long's end. */
+    private long total() {
+        double about = (years * 12.0 + months) * MICROS_PER_MONTH + (double) days * MICROS_PER_DAY + micros;
+        if (Math.abs(about) > Long.MAX_VALUE / 2) {
+            return (long) about;
+        }
+        return (years * 12 + months) * MICROS_PER_MONTH + days * MICROS_PER_DAY + micros;
+    }
+
+    private void appendIso(JsonBuffer out) {
+        long seconds = micros / MICROS_PER_SECOND;
+        out.appendAscii("\"P").appendLong(years).appendByte('Y');
+        out.appendLong(months).appendByte('M').appendLong(days).appendAscii("DT");
+        out.appendLong(seconds / 3600).appendByte('H');
+        out.appendLong(seconds / 60 % 60).appendByte('M');
+        if (micros < 0 && seconds % 60 == 0 && micros % MICROS_PER_SECOND != 0) {
+            out.appendByte('-');
+        }
+        out.appendLong(seconds % 60);
+        IsoText.appendFraction(Math.abs(micros % MICROS_PER_SECOND), IsoText.SHORTEST, out);
+        out.appendAscii("S\"");
+    }
+}

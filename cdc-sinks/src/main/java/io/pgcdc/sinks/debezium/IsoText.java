@@ -1,0 +1,77 @@
+package io.pgcdc.sinks.debezium;
+
+import io.pgcdc.json.JsonBuffer;
+
+/** Dates and times as ISO 8601 writes them, years beyond four digits with a sign. */
+final class IsoText {
+
+    /** As many digits of a second's fraction as it takes. */
+    static final int SHORTEST = -1;
+
+    private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final int FRACTION_DIGITS = 6;
+
+    private IsoText() {}
+
+    /** @param year 0 is 1 BC */
+    static void appendDate(long year, int month, int day, JsonBuffer out) {
+        if (year < 0) {
+            out.appendByte('-');
+        } else if (year > 9999) {
+            out.appendByte('+');
+        }
+        appendDigits(Math.abs(year), 4, out);
+        out.appendByte('-');
+        appendDigits(month, 2, out);
+        out.appendByte('-');
+        appendDigits(day, 2, out);
+    }
+
+    /**
+     * {@code 03:04:05.678}; 24:00 is the next day's 00:00.
+     *
+     * @param fractionDigits how many, or {@link #SHORTEST}
+     */
+    static void appendTime(long microsOfDay, int fractionDigits, JsonBuffer out) {
+        long seconds = microsOfDay / MICROS_PER_SECOND;
+        appendDigits(seconds / 3600 % 24, 2, out);
+        out.appendByte(':');
+        appendDigits(seconds / 60 % 60, 2, out);
+        out.appendByte(':');
+        appendDigits(seconds % 60, 2, out);
+        appendFraction(microsOfDay % MICROS_PER_SECOND, fractionDigits, out);
+    }
+
+    /** A point and the digits, or nothing when there are none. */
+    static void appendFraction(long micros, int fractionDigits, JsonBuffer out) {
+        int digits = fractionDigits;
+        long value = micros;
+        if (fractionDigits == SHORTEST) {
+            digits = value == 0 ? 0 : FRACTION_DIGITS;
+            for (; value != 0 && value % 10 == 0; value /= 10) {
+                digits--;
+            }
+        } else {
+            for (int i = FRACTION_DIGITS; i > fractionDigits; i--) {
+                value /= 10;
+            }
+        }
+        if (digits > 0) {
+            out.appendByte('.');
+            appendDigits(value, digits, out);
+        }
+    }
+
+    private static void appendDigits(long value, int minDigits, JsonBuffer out) {
+        for (long bound = 10, digits = 1; digits < minDigits; bound *= 10, digits++) {
+            if (value < bound) {
+                // all that is missing, and the number without
+                for (long missing = minDigits - digits; missing > 0; missing--) {
+                    out.appendByte('0');
+                }
+                break;
+            }
+        }
+        out.appendLong(value);
+    }
+}

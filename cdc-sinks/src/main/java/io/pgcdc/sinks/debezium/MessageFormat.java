@@ -1,0 +1,45 @@
+package io.pgcdc.sinks.debezium;
+
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.MessageView;
+import java.util.List;
+
+/** Records of logical messages. */
+final class MessageFormat {
+
+    private static final byte[] SOURCE_NAMES = Envelope.bytes(",\"schema\":\"\",\"table\":\"\",\"txId\":");
+
+    private final BinaryForm content;
+    private final Envelope envelope;
+    private final byte[] keyHead;
+    private final byte[] valueHead;
+    private final byte[] end;
+
+    MessageFormat(DebeziumOptions options, Envelope envelope) {
+        this.envelope = envelope;
+        content = new BinaryForm(options.binary());
+        String keySchema = ConnectSchema.struct(List.of(ConnectSchema.STRING.json(true, "prefix")))
+                .named("io.debezium.connector.postgresql.MessageKey", 1)
+                .json(false, null);
+        boolean schemas = options.schemas();
+        keyHead = Envelope.bytes((schemas ? TableFormat.payload(keySchema) : "") + "{\"prefix\":");
+        valueHead =
+                Envelope.bytes((schemas ? TableFormat.payload(Envelope.messageSchema(content.schema())) : "") + "{");
+        end = Envelope.bytes(schemas ? "}}" : "}");
+    }
+
+    void appendKey(MessageView message, JsonBuffer out) {
+        out.append(keyHead).appendString(message.prefix()).append(end);
+    }
+
+    void appendValue(Change change, MessageView message, JsonBuffer out) {
+        out.append(valueHead);
+        envelope.appendMessageOp(out);
+        envelope.appendSource(change, SOURCE_NAMES, out);
+        out.appendAscii(",\"message\":{\"prefix\":").appendString(message.prefix());
+        out.appendAscii(",\"content\":");
+        content.appendBytes(message.buffer(), message.offset(), message.length(), out);
+        out.appendByte('}').append(end);
+    }
+}

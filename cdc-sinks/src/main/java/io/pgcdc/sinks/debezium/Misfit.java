@@ -1,0 +1,18 @@
+package io.pgcdc.sinks.debezium;
+
+import io.pgcdc.error.DecodeException;
+import io.pgcdc.error.ErrorCode;
+
+/** The error for a text that does not fit its type. Never shows the text. */
+final class Misfit {
+
+    private Misfit() {}
+
+    static DecodeException of(String type, int at) {
+        return new DecodeException(
+                ErrorCode.TYPE_UNREADABLE,
+                "a value's text does not fit its type " + type + ", at byte " + at
+                        + " of the text; if the type was altered after its table was last described, alter a column of the table so"
+                        + " that the server describes it again, else report this");
+    }
+}

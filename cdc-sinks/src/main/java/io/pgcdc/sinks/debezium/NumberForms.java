@@ -1,0 +1,66 @@
+package io.pgcdc.sinks.debezium;
+
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.ValueEncoder;
+import io.pgcdc.model.PgType;
+import java.nio.charset.StandardCharsets;
+
+/** Numbers that JSON shows as numbers, and numeric's text. NaN and the infinities are strings. */
+final class NumberForms {
+
+    /** As many digits come out of a double as they went in. */
+    private static final int DOUBLE_DIGITS = 15;
+
+    private static final ValueEncoder INTEGERS = ValueEncoder.of(PgType.base(Oids.INT8, "int8"));
+    private static final ValueEncoder NUMBERS = ValueEncoder.of(PgType.base(Oids.NUMERIC, "numeric"));
+    private static final ValueEncoder BOOLS = ValueEncoder.of(PgType.base(Oids.BOOL, "bool"));
+
+    private NumberForms() {}
+
+    /** int2, int4, int8 and oid, whose text is JSON. */
+    static ValueForm integer() {
+        return INTEGERS::encode;
+    }
+
+    static ValueForm bool() {
+        return BOOLS::encode;
+    }
+
+    /** float4 and float8: the server's shortest text, with a point where there is neither point nor exponent. */
+    static void appendFloat(byte[] b, int offset, int length, JsonBuffer out) {
+        int start = out.length();
+        NUMBERS.encode(b, offset, length, out);
+        byte[] written = out.array();
+        for (int i = start; i < out.length(); i++) {
+            if (written[i] == '.' || written[i] == 'e' || written[i] == '"') {
+                return;
+            }
+        }
+        out.appendAscii(".0");
+    }
+
+    /** numeric as a double; allocates for numbers of more digits than a double keeps. */
+    static void appendDouble(byte[] b, int offset, int length, JsonBuffer out) {
+        if (length <= DOUBLE_DIGITS || b[offset] == 'N' || b[offset + length - 1] == 'y') {
+            appendFloat(b, offset, length, out);
+            return;
+        }
+        int start = out.length();
+        NUMBERS.encode(b, offset, length, out); // refuses what is no number
+        out.truncate(start);
+        double value = Double.parseDouble(new String(b, offset, length, StandardCharsets.US_ASCII));
+        out.appendAscii(
+                Double.isInfinite(value) ? (value < 0 ? "\"-Infinity\"" : "\"Infinity\"") : Double.toString(value));
+    }
+
+    /** numeric as text, with Debezium's words for what is not a number. */
+    static void appendNumericText(byte[] b, int offset, int length, JsonBuffer out) {
+        if (length > 0 && b[offset] == 'N') {
+            out.appendAscii("\"NAN\"");
+        } else if (length > 0 && b[offset + length - 1] == 'y') {
+            out.appendAscii(b[offset] == '-' ? "\"NEGATIVE_INFINITY\"" : "\"POSITIVE_INFINITY\"");
+        } else {
+            out.appendString(b, offset, length);
+        }
+    }
+}

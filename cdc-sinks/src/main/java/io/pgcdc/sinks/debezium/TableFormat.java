@@ -1,0 +1,199 @@
+package io.pgcdc.sinks.debezium;
+
+import io.pgcdc.error.DecodeException;
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.Column;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowView;
+import io.pgcdc.model.ValueState;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is worked out once a table: the columns that are shown, their forms, the key, and the schemas. */
+final class TableFormat {
+
+    private static final byte[] END = Envelope.bytes("}");
+
+    private final Relation relation;
+    private final @Nullable ColumnForm[] forms;
+    /** Columns that are shown, in the table's order. */
+    private final int[] shown;
+    /** Columns of the key that are shown, in the key's order. */
+    private final int[] key;
+    /** By column: its name as a key of JSON. */
+    private final byte[][] names;
+    /** By column: what stands for an unchanged TOAST value. */
+    private final byte[][] unavailable;
+
+    private final byte[] keyHead;
+    private final byte[] keyEnd;
+    private final byte[] valueHead;
+    private final byte[] sourceNames;
+
+    /** @param topic the table's, which is the first part of its schemas' names too */
+    TableFormat(Relation relation, List<Integer> keyColumns, String topic, ColumnForms chosen, boolean schemas) {
+        this.relation = relation;
+        List<Column> columns = relation.columns();
+        forms = new ColumnForm[columns.size()];
+        names = new byte[columns.size()][];
+        unavailable = new byte[columns.size()][];
+        List<Integer> known = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            ColumnForm form = chosen.of(columns.get(i));
+            forms[i] = form;
+            names[i] = Envelope.bytes(ConnectSchema.quoted(columns.get(i).name()) + ":");
+            unavailable[i] = Envelope.bytes(form == null ? ColumnForm.NULL : form.unavailable());
+            if (form != null) {
+                known.add(i);
+            }
+        }
+        shown = known.stream().mapToInt(Integer::intValue).toArray();
+        key = keyColumns.stream()
+                .filter(known::contains)
+                .mapToInt(Integer::intValue)
+                .toArray();
+        sourceNames = Envelope.bytes(",\"schema\":" + ConnectSchema.quoted(relation.schema()) + ",\"table\":"
+                + ConnectSchema.quoted(relation.name()) + ",\"txId\":");
+        String keyStart = "{";
+        String valueStart = "{\"before\":";
+        if (schemas) {
+            keyStart = payload(struct(key).named(topic + ".Key").json(false, null)) + keyStart;
+            valueStart = payload(Envelope.schema(struct(shown).named(topic + ".Value"), topic)) + valueStart;
+        }
+        keyHead = Envelope.bytes(keyStart);
+        valueHead = Envelope.bytes(valueStart);
+        keyEnd = Envelope.bytes(schemas ? "}}" : "}");
+    }
+
+    static String payload(String schema) {
+        return "{\"schema\":" + schema + ",\"payload\":";
+    }
+
+    private ConnectSchema struct(int[] columns) {
+        List<Integer> identity = relation.recordIdColumns() == null ? List.of() : relation.recordIdColumns();
+        List<String> fields = new ArrayList<>();
+        for (int column : columns) {
+            ColumnForm form = forms[column];
+            if (form != null) {
+                fields.add(form.schema()
+                        .json(
+                                !identity.contains(column),
+                                relation.columns().get(column).name()));
+            }
+        }
+        return ConnectSchema.struct(fields);
+    }
+
+    /** Whether an update gave the row another key, as far as its old row tells. */
+    boolean isKeyChange(Change change) {
+        RowView before = change.oldRow();
+        RowView after = change.newRow();
+        if (before == null || after == null) {
+            return false;
+        }
+        for (int column : key) {
+            if (differs(before, after, column)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean differs(RowView before, RowView after, int column) {
+        ValueState old = before.state(column);
+        ValueState now = after.state(column);
+        if (old == ValueState.TEXT && now == ValueState.TEXT) {
+            int from = before.offset(column);
+            int to = after.offset(column);
+            return !Arrays.equals(
+                    before.buffer(column),
+                    from,
+                    from + before.length(column),
+                    after.buffer(column),
+                    to,
+                    to + after.length(column));
+        }
+        return (old == ValueState.NULL && now == ValueState.TEXT) || (old == ValueState.TEXT && now == ValueState.NULL);
+    }
+
+    /** False, and nothing appended, when the change has no key, or no row that holds it. */
+    boolean appendKey(Change change, boolean old, JsonBuffer out) {
+        for (int column : key) {
+            if (row(change, old, column) == null) {
+                return false;
+            }
+        }
+        if (key.length == 0) {
+            return false;
+        }
+        out.append(keyHead);
+        for (int i = 0; i < key.length; i++) {
+            if (i > 0) {
+                out.appendByte(',');
+            }
+            appendColumn(row(change, old, key[i]), key[i], out);
+        }
+        out.append(keyEnd);
+        return true;
+    }
+
+    /** The row that knows the key column's value, null or not; null when none does. */
+    private static @Nullable RowView row(Change change, boolean old, int column) {
+        RowView before = change.oldRow();
+        RowView after = old ? null : change.newRow();
+        RowView row = after != null && after.state(column) != ValueState.UNCHANGED_TOAST ? after : before;
+        ValueState state = row == null ? ValueState.NOT_SENT : row.state(column);
+        return state == ValueState.TEXT || state == ValueState.NULL ? row : null;
+    }
+
+    void appendValue(Change change, Op op, Envelope envelope, JsonBuffer out) {
+        out.append(valueHead);
+        appendRow(op == Op.UPDATE || op == Op.DELETE ? change.oldRow() : null, out);
+        out.appendAscii(",\"after\":");
+        appendRow(op == Op.UPDATE || op == Op.CREATE ? change.newRow() : null, out);
+        out.appendByte(',');
+        envelope.appendSource(change, sourceNames, out);
+        envelope.appendOp(op, out);
+        out.append(keyEnd);
+    }
+
+    private void appendRow(@Nullable RowView row, JsonBuffer out) {
+        if (row == null) {
+            out.appendAscii(ColumnForm.NULL);
+            return;
+        }
+        int before = '{';
+        for (int column : shown) {
+            out.appendByte(before);
+            appendColumn(row, column, out);
+            before = ',';
+        }
+        if (before == '{') {
+            out.appendByte(before);
+        }
+        out.append(END);
+    }
+
+    private void appendColumn(@Nullable RowView row, int column, JsonBuffer out) {
+        out.append(names[column]);
+        ColumnForm form = forms[column];
+        ValueState state = row == null ? ValueState.NOT_SENT : row.state(column);
+        if (row != null && form != null && state == ValueState.TEXT) {
+            try {
+                form.values().append(row.buffer(column), row.offset(column), row.length(column), out);
+            } catch (DecodeException e) {
+                throw new DecodeException(
+                        e.code(),
+                        "column \"" + relation.columns().get(column).name() + "\" of " + relation.qualifiedName() + ": "
+                                + e.getMessage());
+            }
+        } else if (state == ValueState.UNCHANGED_TOAST) {
+            out.append(unavailable[column]);
+        } else {
+            out.appendAscii(ColumnForm.NULL);
+        }
+    }
+}

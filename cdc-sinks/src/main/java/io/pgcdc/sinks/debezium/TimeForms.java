@@ -1,0 +1,184 @@
+package io.pgcdc.sinks.debezium;
+
+import io.pgcdc.json.JsonBuffer;
+
+/** date, time and timestamp, with and without time zone, in the form of a {@link TimePrecision}. */
+final class TimeForms {
+
+    private static final long MICROS_PER_MILLI = 1_000;
+    private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final long MICROS_PER_DAY = 86_400 * MICROS_PER_SECOND;
+    private static final int FULL_PRECISION = 6;
+    private static final int MILLIS_PRECISION = 3;
+
+    /** What Debezium makes of the infinities, whose days and microseconds overflow in it. */
+    private static final long INFINITE_DAYS = -2147472692;
+
+    private static final long MINUS_INFINITE_DAYS = -2147472691;
+    private static final long INFINITE_MILLIS = 9223372036825200L;
+    private static final long MINUS_INFINITE_MILLIS = -9223372036832400L;
+
+    private final TimePrecision mode;
+
+    TimeForms(TimePrecision mode) {
+        this.mode = mode;
+    }
+
+    ColumnForm date() {
+        DateTimeText text = new DateTimeText("date");
+        return switch (mode) {
+            case ISOSTRING ->
+                new ColumnForm(ConnectSchema.STRING.named("io.debezium.time.IsoDate", 1), (b, offset, length, out) -> {
+                    text.readDate(b, offset, length);
+                    appendIsoDate(text, out);
+                });
+            case CONNECT ->
+                new ColumnForm(ConnectSchema.INT32.named("org.apache.kafka.connect.data.Date", 1), days(text));
+            case ADAPTIVE, ADAPTIVE_TIME_MICROSECONDS ->
+                new ColumnForm(ConnectSchema.INT32.named("io.debezium.time.Date", 1), days(text));
+        };
+    }
+
+    private static ValueForm days(DateTimeText text) {
+        return (b, offset, length, out) -> {
+            text.readDate(b, offset, length);
+            out.appendLong(
+                    text.infinity == 0 ? text.epochDay() : text.infinity > 0 ? INFINITE_DAYS : MINUS_INFINITE_DAYS);
+        };
+    }
+
+    private static void appendIsoDate(DateTimeText text, JsonBuffer out) {
+        if (text.infinity != 0) {
+            out.appendAscii(text.infinity > 0 ? "\"-5877611-06-21Z\"" : "\"-5877611-06-22Z\"");
+            return;
+        }
+        out.appendByte('"');
+        IsoText.appendDate(text.year, text.month, text.day, out);
+        out.appendByte('Z').appendByte('"');
+    }
+
+    /** @param precision digits of the fraction, -1 when not told */
+    ColumnForm time(int precision) {
+        DateTimeText text = new DateTimeText("time");
+        if (mode == TimePrecision.ISOSTRING) {
+            return new ColumnForm(
+                    ConnectSchema.STRING.named("io.debezium.time.IsoTime", 1), (b, offset, length, out) -> {
+                        text.readTime(b, offset, length);
+                        out.appendByte('"');
+                        IsoText.appendTime(text.micros, IsoText.SHORTEST, out);
+                        out.appendByte('Z').appendByte('"');
+                    });
+        }
+        if (mode == TimePrecision.CONNECT) {
+            return new ColumnForm(
+                    ConnectSchema.INT32.named("org.apache.kafka.connect.data.Time", 1), timeIn(MICROS_PER_MILLI, text));
+        }
+        return mode == TimePrecision.ADAPTIVE && isMillis(precision)
+                ? new ColumnForm(ConnectSchema.INT32.named("io.debezium.time.Time", 1), timeIn(MICROS_PER_MILLI, text))
+                : new ColumnForm(ConnectSchema.INT64.named("io.debezium.time.MicroTime", 1), timeIn(1, text));
+    }
+
+    private static ValueForm timeIn(long micros, DateTimeText text) {
+        return (b, offset, length, out) -> {
+            text.readTime(b, offset, length);
+            out.appendLong(text.micros / micros);
+        };
+    }
+
+    /** The time of day in UTC, whatever day that is. */
+    static ColumnForm timeWithZone() {
+        DateTimeText text = new DateTimeText("timetz");
+        return new ColumnForm(ConnectSchema.STRING.named("io.debezium.time.ZonedTime", 1), (b, offset, length, out) -> {
+            text.readTime(b, offset, length);
+            long utc = Math.floorMod(text.micros - text.offsetSeconds * MICROS_PER_SECOND, MICROS_PER_DAY);
+            out.appendByte('"');
+            IsoText.appendTime(utc, IsoText.SHORTEST, out);
+            out.appendByte('Z').appendByte('"');
+        });
+    }
+
+    /** @param precision digits of the fraction, -1 when not told */
+    ColumnForm timestamp(int precision) {
+        DateTimeText text = new DateTimeText("timestamp");
+        if (mode == TimePrecision.ISOSTRING) {
+            return new ColumnForm(
+                    ConnectSchema.STRING.named("io.debezium.time.IsoTimestamp", 1), (b, offset, length, out) -> {
+                        text.readTimestamp(b, offset, length);
+                        if (text.infinity == 0) {
+                            appendIso(text, IsoText.SHORTEST, out);
+                        } else {
+                            out.appendAscii(
+                                    text.infinity > 0
+                                            ? "\"+294247-01-10T04:00:25.2Z\""
+                                            : "\"-290308-12-21T19:59:27.6Z\"");
+                        }
+                    });
+        }
+        if (mode == TimePrecision.CONNECT) {
+            return new ColumnForm(
+                    ConnectSchema.INT64.named("org.apache.kafka.connect.data.Timestamp", 1), millis(text));
+        }
+        return isMillis(precision)
+                ? new ColumnForm(ConnectSchema.INT64.named("io.debezium.time.Timestamp", 1), millis(text))
+                : new ColumnForm(ConnectSchema.INT64.named("io.debezium.time.MicroTimestamp", 1), micros(text));
+    }
+
+    private static ValueForm millis(DateTimeText text) {
+        return (b, offset, length, out) -> {
+            text.readTimestamp(b, offset, length);
+            out.appendLong(
+                    text.infinity != 0
+                            ? infinity(text)
+                            : text.epochDay() * (MICROS_PER_DAY / MICROS_PER_MILLI) + text.micros / MICROS_PER_MILLI);
+        };
+    }
+
+    private static ValueForm micros(DateTimeText text) {
+        return (b, offset, length, out) -> {
+            text.readTimestamp(b, offset, length);
+            out.appendLong(text.infinity != 0 ? infinity(text) * MICROS_PER_MILLI : epochMicros(text));
+        };
+    }
+
+    private static long infinity(DateTimeText text) {
+        return text.infinity > 0 ? INFINITE_MILLIS : MINUS_INFINITE_MILLIS;
+    }
+
+    /** The server's last years, from 294247 on, are beyond a long: they end up at its end. */
+    private static long epochMicros(DateTimeText text) {
+        long days = text.epochDay();
+        long whole = days * MICROS_PER_DAY;
+        long sum = whole + text.micros;
+        boolean overflow = days > Long.MAX_VALUE / MICROS_PER_DAY || (days > 0 && sum < 0);
+        return overflow ? Long.MAX_VALUE : sum;
+    }
+
+    /** @param precision digits of the fraction, -1 when not told */
+    static ColumnForm timestampWithZone(int precision) {
+        DateTimeText text = new DateTimeText("timestamptz");
+        int digits = precision < 0 ? FULL_PRECISION : precision;
+        return new ColumnForm(
+                ConnectSchema.STRING.named("io.debezium.time.ZonedTimestamp", 1), (b, offset, length, out) -> {
+                    text.readTimestamp(b, offset, length);
+                    if (text.infinity != 0) {
+                        out.appendAscii(text.infinity > 0 ? "\"infinity\"" : "\"-infinity\"");
+                    } else if (text.offsetSeconds != 0) {
+                        throw Misfit.of("timestamptz: its time zone is not UTC", length);
+                    } else {
+                        appendIso(text, digits, out);
+                    }
+                });
+    }
+
+    private static void appendIso(DateTimeText text, int fractionDigits, JsonBuffer out) {
+        out.appendByte('"');
+        IsoText.appendDate(text.year, text.month, text.day, out);
+        out.appendByte('T');
+        IsoText.appendTime(text.micros, fractionDigits, out);
+        out.appendByte('Z').appendByte('"');
+    }
+
+    private static boolean isMillis(int precision) {
+        return precision >= 0 && precision <= MILLIS_PRECISION;
+    }
+}
