@@ -104,7 +104,7 @@ final class DecimalForm implements ValueForm {
     private void appendLong(long value, JsonBuffer out) {
         int count = (Long.SIZE - Long.numberOfLeadingZeros(value < 0 ? ~value : value)) / Byte.SIZE + 1;
         for (int i = 0; i < count; i++) {
-            bytes[i] = (byte) (value >> Byte.SIZE * (count - 1 - i));
+            bytes[i] = (byte) (value >> (Byte.SIZE * (count - 1 - i)));
         }
         out.appendBase64(bytes, 0, count);
     }

@@ -22,7 +22,6 @@ final class Envelope {
 
     private static final long MICROS_PER_MILLI = 1_000;
     private static final long NANOS_PER_MICRO = 1_000;
-    private static final ConnectSchema OPTIONAL_STRING = ConnectSchema.STRING;
 
     private static final String SOURCE_SCHEMA = ConnectSchema.struct(List.of(
                     ConnectSchema.STRING.json(false, "version"),
@@ -37,7 +36,7 @@ final class Envelope {
                             .withDefault("false")
                             .json(true, "snapshot"),
                     ConnectSchema.STRING.json(false, "db"),
-                    OPTIONAL_STRING.json(true, "sequence"),
+                    ConnectSchema.STRING.json(true, "sequence"),
                     ConnectSchema.INT64.json(true, "ts_us"),
                     ConnectSchema.INT64.json(true, "ts_ns"),
                     ConnectSchema.STRING.json(false, "schema"),
@@ -45,7 +44,7 @@ final class Envelope {
                     ConnectSchema.INT64.json(true, "txId"),
                     ConnectSchema.INT64.json(true, "lsn"),
                     ConnectSchema.INT64.json(true, "xmin"),
-                    OPTIONAL_STRING.json(true, "origin"),
+                    ConnectSchema.STRING.json(true, "origin"),
                     ConnectSchema.INT64.json(true, "origin_lsn")))
             .named("io.debezium.connector.postgresql.Source", 1)
             .json(false, "source");
@@ -73,7 +72,12 @@ final class Envelope {
         return json.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The schema of a table's values. @param row that of its rows @param topic the table's */
+    /**
+     * The schema of a table's values.
+     *
+     * @param row that of its rows
+     * @param topic the table's
+     */
     static String schema(ConnectSchema row, String topic) {
         return ConnectSchema.struct(List.of(
                         row.json(true, "before"),
@@ -88,7 +92,11 @@ final class Envelope {
                 .json(false, null);
     }
 
-    /** The schema of logical messages. @param content that of their content */
+    /**
+     * The schema of logical messages.
+     *
+     * @param content that of their content
+     */
     static String messageSchema(ConnectSchema content) {
         return ConnectSchema.struct(List.of(
                         ConnectSchema.STRING.json(false, "op"),

@@ -16,6 +16,9 @@ final class IntervalForm implements ValueForm {
     /** A year of 365.25 days has twelve of them. */
     private static final long MICROS_PER_MONTH = 2_629_800 * MICROS_PER_SECOND;
 
+    /** Where a sum may be beyond a long, and is that of doubles. */
+    private static final double BEYOND_DOUBT = 0x1p62;
+
     private final IntervalMode mode;
 
     private byte[] text = new byte[0];
@@ -135,7 +138,7 @@ final class IntervalForm implements ValueForm {
     /** In microseconds; beyond a long it ends up at the long's end. */
     private long total() {
         double about = (years * 12.0 + months) * MICROS_PER_MONTH + (double) days * MICROS_PER_DAY + micros;
-        if (Math.abs(about) > Long.MAX_VALUE / 2) {
+        if (Math.abs(about) > BEYOND_DOUBT) {
             return (long) about;
         }
         return (years * 12 + months) * MICROS_PER_MONTH + days * MICROS_PER_DAY + micros;

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Brings what a database holds to sinks, by a whole pipeline, again and again. */
-final class Captured {
+public final class Captured {
 
     private final TargetDatabase source;
     private final Path queue;
@@ -30,7 +30,7 @@ final class Captured {
     private RouteConfig route = RouteConfig.EVERYTHING;
 
     /** Publication {@code captured} is there. */
-    Captured(TargetDatabase source, Path queue) {
+    public Captured(TargetDatabase source, Path queue) {
         this(source, queue, false);
     }
 
@@ -53,7 +53,7 @@ final class Captured {
     }
 
     /** The sinks have all that was committed; a sink that fails ends it. */
-    void bringTo(Map<String, Sink> sinks) {
+    public void bringTo(Map<String, Sink> sinks) {
         Pipeline pipeline = new Pipeline(config(sinks), new LinkedHashMap<>(sinks));
         pipeline.finishWhenCaughtUp();
         pipeline.run();

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A database of its own on a real server, reached by sinks through a proxy that can cut, and by the test itself directly. */
-final class TargetDatabase implements AutoCloseable {
+public final class TargetDatabase implements AutoCloseable {
 
     static final SourceId SOURCE = new SourceId("7000000000000000001", "shop", "shop_cdc");
 
@@ -31,7 +31,7 @@ final class TargetDatabase implements AutoCloseable {
     private final FaultProxy proxy;
     private final Connection connection;
 
-    TargetDatabase(int version) {
+    public TargetDatabase(int version) {
         try {
             server = PgServer.shared(version);
             database = server.createDatabase("target");
@@ -50,11 +50,11 @@ final class TargetDatabase implements AutoCloseable {
         return connection;
     }
 
-    PgServer server() {
+    public PgServer server() {
         return server;
     }
 
-    String name() {
+    public String name() {
         return database;
     }
 
@@ -98,7 +98,7 @@ final class TargetDatabase implements AutoCloseable {
         return values;
     }
 
-    void sql(String... statements) {
+    public void sql(String... statements) {
         try (Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
@@ -109,7 +109,7 @@ final class TargetDatabase implements AutoCloseable {
     }
 
     /** One value. */
-    String ask(String sql) {
+    public String ask(String sql) {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             return row.next() ? String.valueOf(row.getString(1)) : "no row";

@@ -1,0 +1,7 @@
+package io.pgcdc.sinks.debezium;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a topic gets: JSON, or no key. */
+record KeyedRecord(
+        String topic, @Nullable String key, @Nullable String value) {}
