@@ -151,16 +151,17 @@ final class TableFormat {
 
     void appendValue(Change change, Op op, Envelope envelope, JsonBuffer out) {
         out.append(valueHead);
-        appendRow(op == Op.UPDATE || op == Op.DELETE ? change.oldRow() : null, out);
+        appendRow(op == Op.UPDATE || op == Op.DELETE ? change.oldRow() : null, null, out);
         out.appendAscii(",\"after\":");
-        appendRow(op == Op.UPDATE || op == Op.CREATE ? change.newRow() : null, out);
+        appendRow(op == Op.UPDATE || op == Op.CREATE ? change.newRow() : null, change.oldRow(), out);
         out.appendByte(',');
         envelope.appendSource(change, sourceNames, out);
         envelope.appendOp(op, out);
         out.append(keyEnd);
     }
 
-    private void appendRow(@Nullable RowView row, JsonBuffer out) {
+    /** @param old has a key's value that the row lacks as unchanged TOAST; null: none does */
+    private void appendRow(@Nullable RowView row, @Nullable RowView old, JsonBuffer out) {
         if (row == null) {
             out.appendAscii(ColumnForm.NULL);
             return;
@@ -168,7 +169,10 @@ final class TableFormat {
         int before = '{';
         for (int column : shown) {
             out.appendByte(before);
-            appendColumn(row, column, out);
+            boolean fromOld = old != null
+                    && row.state(column) == ValueState.UNCHANGED_TOAST
+                    && old.state(column) == ValueState.TEXT;
+            appendColumn(fromOld ? old : row, column, out);
             before = ',';
         }
         if (before == '{') {

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -128,8 +128,8 @@ final class Comparison {
 
     private void compareTrees(String where, JsonNode expected, JsonNode actual, String topic) {
         if (expected.isObject() && actual.isObject()) {
-            List<String> names = names(expected);
-            if (!names.equals(names(actual))) {
+            List<String> names = names(expected, topic);
+            if (!names.equals(names(actual, topic))) {
                 differ(where, expected, actual);
                 return;
             }
@@ -143,17 +143,20 @@ final class Comparison {
         }
     }
 
-    private static List<String> names(JsonNode object) {
+    private List<String> names(JsonNode object, String topic) {
         List<String> names = new ArrayList<>();
-        Iterator<String> each = object.fieldNames();
-        each.forEachRemaining(names::add);
-        return object.isEmpty() || !names.contains("__unordered") ? names : List.copyOf(names);
+        object.fieldNames().forEachRemaining(names::add);
+        if (typeOfTopic.apply(topic).contains("hstore")) {
+            Collections.sort(names);
+        }
+        return names;
     }
 
     private static boolean isSame(JsonNode expected, JsonNode actual, String type) {
         if (expected.isNumber() && actual.isNumber()) {
             return expected.decimalValue().compareTo(actual.decimalValue()) == 0
                     || (expected.isBigDecimal() && expected.doubleValue() == actual.doubleValue())
+                    || (type.startsWith("interval") && isNear(expected, actual))
                     || (type.startsWith("float4") && expected.floatValue() == actual.floatValue());
         }
         if (type.contains("hstore") && expected.isTextual() && actual.isTextual()) {
@@ -161,6 +164,11 @@ final class Comparison {
             return sorted(expected.asText()).equals(sorted(actual.asText()));
         }
         return expected.equals(actual);
+    }
+
+    /** Debezium reckons in doubles, and cuts off. */
+    private static boolean isNear(JsonNode expected, JsonNode actual) {
+        return Math.abs(expected.longValue() - actual.longValue()) <= 1;
     }
 
     private static Object sorted(String json) {

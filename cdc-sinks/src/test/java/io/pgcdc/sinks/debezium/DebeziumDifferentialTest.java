@@ -21,8 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  *
  * <p>Left out of the comparison, and explained in docs/debezium-format.md: {@code source.version}; the clock at the end of a record;
  * {@code source.origin_lsn}; the first half of {@code source.sequence}; {@code source.ts_*} of a message outside any transaction; in the
- * schemas of rows {@code default}, {@code optional}, and the labels of an enum; the order of hstore's keys. Values that Debezium fails at, or
- * makes something else of, are not in {@link TypeMatrix}; {@code DebeziumFormatTest} says what we make of them.
+ * schemas of rows {@code default}, {@code optional}, and the labels of an enum; the order of hstore's keys; a microsecond of an
+ * interval. Values that Debezium fails at, or
+ * makes something else of, are not in {@link TypeMatrix}; {@link DebeziumFormatTest} says what we make of them.
  */
 class DebeziumDifferentialTest {
 

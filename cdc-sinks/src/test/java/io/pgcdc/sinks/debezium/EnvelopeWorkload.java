@@ -86,27 +86,29 @@ final class EnvelopeWorkload {
             "SELECT pg_logical_emit_message(false, 'outside', '\\xff00'::bytea)",
             "BEGIN; INSERT INTO one_key VALUES (5); SELECT pg_logical_emit_message(true, 'p \"3\"', 'é');"
                     + " SELECT pg_logical_emit_message(false, 'p4', ''); INSERT INTO one_key VALUES (6); COMMIT",
-            "INSERT INTO toast SELECT 1, 1, L, L, decode(L, 'hex'), to_json(L), to_jsonb(L), ('<a>' || L || '</a>')::xml, L,"
-                            .replace("L", LONG)
-                    + " string_agg('l' || md5(i::text), '.')::ltree, to_tsvector('simple', string_agg(md5(i::text), ' ')), L,"
-                            .replace("L", LONG)
-                    + " hstore('a', L), string_agg(abs(hashint4(i))::text, '')::numeric,".replace("L", LONG)
-                    + " string_agg(hashint4(i)::bit(32)::text, '')::varbit,"
-                    + " numrange(NULL, string_agg(abs(hashint4(i))::text, '')::numeric), L,".replace("L", LONG)
-                    + " array_agg(md5(i::text)), array_agg(md5(i::text)), array_agg(substr(md5(i::text), 1, 3)),"
-                    + " array_agg((i % 30000)::int2), array_agg(i), array_agg(i::int8), array_agg(i::oid), array_agg(i::numeric),"
-                    + " array_agg(i::float4), array_agg(i::float8), array_agg(i % 2 = 0), array_agg('2000-01-01'::date + i),"
-                    + " array_agg('00:00'::time + i * '1 s'::interval), array_agg('2000-01-01'::timestamp + i * '1 s'::interval),"
-                    + " array_agg('2000-01-01'::timestamptz + i * '1 s'::interval), array_agg(md5(i::text)::uuid),"
-                    + " array_agg(to_jsonb(i)), array_agg(decode(md5(i::text), 'hex')), array_agg(('10.0.0.' || i % 200)::inet),"
-                    + " array_agg('sad'::mood), array_agg(hstore('a', md5(i::text))), array_agg(md5(i::text)::citext),"
-                    + " array_agg(('l' || md5(i::text))::ltree) FROM generate_series(1, 4000) i WHERE i < 1000 OR i % 2 = 0",
+            """
+            INSERT INTO toast SELECT 1, 1, {L}, {L}, decode({L}, 'hex'), to_json({L}), to_jsonb({L}),
+                ('<a>' || {L} || '</a>')::xml, {L}, string_agg('l' || md5(i::text), '.')::ltree,
+                to_tsvector('simple', string_agg(md5(i::text), ' ')), {L}, hstore('a', {L}),
+                string_agg(abs(hashint4(i))::text, '')::numeric, string_agg(hashint4(i)::bit(32)::text, '')::varbit,
+                numrange(NULL, string_agg(abs(hashint4(i))::text, '')::numeric), {L}, array_agg(md5(i::text)),
+                array_agg(md5(i::text)), array_agg(substr(md5(i::text), 1, 3)), array_agg(i::int2), array_agg(i),
+                array_agg(i::int8), array_agg(i::oid), array_agg(i::numeric), array_agg(i::float4), array_agg(i::float8),
+                array_agg(i % 2 = 0), array_agg('2000-01-01'::date + i), array_agg('00:00'::time + i * '1 s'::interval),
+                array_agg('2000-01-01'::timestamp + i * '1 s'::interval),
+                array_agg('2000-01-01'::timestamptz + i * '1 s'::interval), array_agg(md5(i::text)::uuid),
+                array_agg(to_jsonb(i)), array_agg(decode(md5(i::text), 'hex')), array_agg(('10.0.0.' || i % 200)::inet),
+                array_agg('sad'::mood), array_agg(hstore('a', md5(i::text))), array_agg(md5(i::text)::citext),
+                array_agg(('l' || md5(i::text))::ltree)
+            FROM generate_series(1, 2500) i WHERE i <= 1200 OR i % 3 = 0
+            """.replace("{L}", LONG),
             "UPDATE toast SET n = 2",
-            "INSERT INTO toast_full SELECT 1, 1, L, decode(L, 'hex') FROM generate_series(1, 300) i".replace("L", LONG),
+            "INSERT INTO toast_full SELECT 1, 1, {L}, decode({L}, 'hex') FROM generate_series(1, 300) i"
+                    .replace("{L}", LONG),
             "UPDATE toast_full SET n = 2",
             "UPDATE toast_full SET tx = 's'",
             "DELETE FROM toast_full",
-            "INSERT INTO toast_key SELECT L, 1, L FROM generate_series(1, 80) i".replace("L", LONG),
+            "INSERT INTO toast_key SELECT {L}, 1, {L} FROM generate_series(1, 80) i".replace("{L}", LONG),
             "UPDATE toast_key SET n = 2",
             "UPDATE toast_key SET id = 's'",
             "DELETE FROM toast_key");

@@ -34,7 +34,7 @@ final class TypeMatrix {
             "CREATE DOMAIN d_hstore AS hstore",
             "CREATE DOMAIN d_xid AS xid");
 
-    private static final int RANDOM_VALUES = 12;
+    private static final int RANDOM_VALUES = 8;
 
     private final Map<String, List<String>> values = new LinkedHashMap<>();
     private final Random random;
@@ -60,7 +60,8 @@ final class TypeMatrix {
         List<String> sql = new ArrayList<>();
         int n = 0;
         for (String type : values.keySet()) {
-            sql.add("CREATE TABLE " + table(n++) + " (id int PRIMARY KEY, v " + type + ", n int)");
+            sql.add("CREATE TABLE " + table(n) + " (id int PRIMARY KEY, v " + type + ", n int)");
+            sql.add("ALTER TABLE " + table(n++) + " REPLICA IDENTITY FULL");
         }
         return sql;
     }
@@ -76,7 +77,6 @@ final class TypeMatrix {
                 sql.add("INSERT INTO " + table + " VALUES (" + id++ + ", '" + value.replace("'", "''") + "', 1)");
             }
             sql.add("INSERT INTO " + table + " VALUES (" + id + ", NULL, 1)");
-            sql.add("ALTER TABLE " + table + " REPLICA IDENTITY FULL");
             sql.add("UPDATE " + table + " SET n = 2");
             sql.add("UPDATE " + table + " SET v = NULL WHERE id = 0");
             sql.add("DELETE FROM " + table);
