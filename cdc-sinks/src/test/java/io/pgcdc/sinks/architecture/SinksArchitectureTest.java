@@ -1,5 +1,6 @@
 package io.pgcdc.sinks.architecture;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -28,6 +29,25 @@ class SinksArchitectureTest {
                         "io.pgcdc.decode..",
                         "io.pgcdc.queue..",
                         "io.pgcdc.pipeline..")
+                .check(ALL);
+    }
+
+    @Test
+    void debeziumsFormatKnowsNothingOfWhereItGoes() {
+        classes()
+                .that()
+                .resideInAPackage("io.pgcdc.sinks.debezium..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "org.jspecify..",
+                        "io.pgcdc.sinks.debezium..",
+                        "io.pgcdc.sink..",
+                        "io.pgcdc.model..",
+                        "io.pgcdc.config..",
+                        "io.pgcdc.error..",
+                        "io.pgcdc.json..")
                 .check(ALL);
     }
 

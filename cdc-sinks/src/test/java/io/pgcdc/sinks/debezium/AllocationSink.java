@@ -18,7 +18,7 @@ final class AllocationSink implements Sink {
     private final JsonBuffer key = new JsonBuffer();
     private final JsonBuffer value = new JsonBuffer();
     private int changes;
-    private long leastBytes = Long.MAX_VALUE;
+    private long bytes;
 
     AllocationSink(DebeziumOptions options) {
         format = new DebeziumFormat(options);
@@ -28,9 +28,9 @@ final class AllocationSink implements Sink {
         return changes;
     }
 
-    /** Of one record. */
-    long leastBytes() {
-        return leastBytes;
+    /** That all records after the first thousand allocated. */
+    long bytes() {
+        return bytes;
     }
 
     @Override
@@ -47,7 +47,7 @@ final class AllocationSink implements Sink {
         format.appendValue(change, Op.CREATE, value);
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
         if (++changes > WARM_UP) {
-            leastBytes = Math.min(leastBytes, allocated);
+            bytes += allocated;
         }
     }
 

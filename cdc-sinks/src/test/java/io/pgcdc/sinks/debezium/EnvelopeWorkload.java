@@ -102,6 +102,11 @@ final class EnvelopeWorkload {
                 array_agg(('l' || md5(i::text))::ltree)
             FROM generate_series(1, 2500) i WHERE i <= 1200 OR i % 3 = 0
             """.replace("{L}", LONG),
+            "SELECT pg_replication_origin_create('far_' || current_database() || '_slot_1')",
+            "SELECT pg_replication_origin_session_setup('far_' || current_database() || '_slot_1')",
+            "BEGIN; SELECT pg_replication_origin_xact_setup('0/AABB', '2026-01-01 00:00:00+00'); INSERT INTO one_key VALUES (7);"
+                    + " COMMIT",
+            "SELECT pg_replication_origin_session_reset()",
             "UPDATE toast SET n = 2",
             "INSERT INTO toast_full SELECT 1, 1, {L}, decode({L}, 'hex') FROM generate_series(1, 300) i"
                     .replace("{L}", LONG),
