@@ -32,7 +32,7 @@ final class EnvelopeWorkload {
                     + " t_text text[], t_vc varchar[], t_char char(3)[], t_i2 int2[], t_i4 int4[], t_i8 int8[], t_oid oid[],"
                     + " t_num numeric[], t_f4 float4[], t_f8 float8[], t_b bool[], t_d date[], t_t time[], t_ts timestamp[],"
                     + " t_tz timestamptz[], t_u uuid[], t_jb jsonb[], t_by bytea[], t_in inet[], t_mood mood[], t_hs hstore[],"
-                    + " t_ct citext[], t_lt ltree[])",
+                    + " t_ct citext[], t_lt ltree[], t_j json[])",
             "CREATE TABLE toast_full (id int PRIMARY KEY, n int, tx text, bb bytea)",
             "ALTER TABLE toast_full REPLICA IDENTITY FULL",
             "CREATE TABLE toast_key (id text PRIMARY KEY, n int, tx text)",
@@ -99,7 +99,7 @@ final class EnvelopeWorkload {
                 array_agg('2000-01-01'::timestamptz + i * '1 s'::interval), array_agg(md5(i::text)::uuid),
                 array_agg(to_jsonb(i)), array_agg(decode(md5(i::text), 'hex')), array_agg(('10.0.0.' || i % 200)::inet),
                 array_agg('sad'::mood), array_agg(hstore('a', md5(i::text))), array_agg(md5(i::text)::citext),
-                array_agg(('l' || md5(i::text))::ltree)
+                array_agg(('l' || md5(i::text))::ltree), array_agg(to_json(i))
             FROM generate_series(1, 2500) i WHERE i <= 1200 OR i % 3 = 0
             """.replace("{L}", LONG),
             "SELECT pg_replication_origin_create('far_' || current_database() || '_slot_1')",

@@ -66,7 +66,7 @@ final class TypeMatrix {
         return sql;
     }
 
-    /** Each value is inserted, updated beside it, and replaced by null. */
+    /** Each value is inserted; some rows are updated beside it, and deleted. */
     List<String> changes() {
         List<String> sql = new ArrayList<>();
         int n = 0;
@@ -77,9 +77,9 @@ final class TypeMatrix {
                 sql.add("INSERT INTO " + table + " VALUES (" + id++ + ", '" + value.replace("'", "''") + "', 1)");
             }
             sql.add("INSERT INTO " + table + " VALUES (" + id + ", NULL, 1)");
-            sql.add("UPDATE " + table + " SET n = 2");
+            sql.add("UPDATE " + table + " SET n = 2 WHERE id < 3");
             sql.add("UPDATE " + table + " SET v = NULL WHERE id = 0");
-            sql.add("DELETE FROM " + table);
+            sql.add("DELETE FROM " + table + " WHERE id < 3");
         }
         return sql;
     }
