@@ -29,6 +29,9 @@ public record DebeziumOptions(
 
     public static final String UNAVAILABLE = "__debezium_unavailable_value";
 
+    /** Of milliseconds, which is what Debezium's is. */
+    public static final LongSupplier SYSTEM_CLOCK = () -> System.currentTimeMillis() * 1_000;
+
     public DebeziumOptions {
         keyColumns = List.copyOf(keyColumns);
     }
@@ -46,6 +49,6 @@ public record DebeziumOptions(
                 BinaryMode.BYTES,
                 UNAVAILABLE,
                 List.of(),
-                () -> System.currentTimeMillis() * 1_000);
+                SYSTEM_CLOCK);
     }
 }

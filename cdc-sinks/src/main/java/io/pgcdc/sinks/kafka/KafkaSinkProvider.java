@@ -75,6 +75,6 @@ public final class KafkaSinkProvider implements SinkProvider {
 
     @Override
     public Sink create(String name, SettingValues settings) {
-        return new KafkaSink(name, Formats.withPreset(settings));
+        return new KafkaSink(name, Formats.complete(settings));
     }
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Debezium's own engine, which reads a slot until the row that ends the workload. */
-final class Peer {
+public final class Peer {
 
     private static final long DEADLINE_SECONDS = 60;
 
@@ -29,7 +29,7 @@ final class Peer {
      * @param finish topic of the table whose first record ends it
      * @param settings on top of those that make it read all that we read
      */
-    Peer(TargetDatabase source, String slot, String prefix, String finish, Map<String, String> settings) {
+    public Peer(TargetDatabase source, String slot, String prefix, String finish, Map<String, String> settings) {
         this.finish = finish;
         properties.putAll(Map.ofEntries(
                 Map.entry("name", prefix),
@@ -52,7 +52,7 @@ final class Peer {
         properties.putAll(settings);
     }
 
-    List<KeyedRecord> read() {
+    public List<KeyedRecord> read() {
         List<KeyedRecord> records = new CopyOnWriteArrayList<>();
         CompletableFuture<Void> done = new CompletableFuture<>();
         DebeziumEngine<ChangeEvent<String, String>> engine = DebeziumEngine.create(Json.class)

@@ -36,7 +36,7 @@ public final class KafkaSink implements Sink {
     private final String name;
     private final Cluster cluster;
     private final TopicKeeper topics;
-    private final RecordFormat format;
+    private final SettingValues settings;
     private final Records records = new Records();
     private final boolean transactional;
     private final String checkpointTopic;
@@ -51,6 +51,7 @@ public final class KafkaSink implements Sink {
     private final Map<Position, String> refused = new HashMap<>();
 
     private @Nullable SourceId source;
+    private @Nullable RecordFormat format;
     private @Nullable CheckpointTopic checkpoints;
     private @Nullable Session session;
     private boolean claimed;
@@ -71,7 +72,7 @@ public final class KafkaSink implements Sink {
         this.name = name;
         cluster = new Cluster(settings.get(DeliverySettings.PROPERTIES));
         topics = new TopicKeeper(name, cluster, settings);
-        format = Formats.create(name, settings, topics);
+        this.settings = settings;
         transactional = settings.get(DeliverySettings.DELIVERY) == Delivery.EXACTLY_ONCE;
         checkpointTopic = settings.get(DeliverySettings.CHECKPOINT_TOPIC);
         commitBytes = settings.get(DeliverySettings.COMMIT_BYTES);
@@ -135,7 +136,7 @@ public final class KafkaSink implements Sink {
                 throw new RefusedChangeException(change.position(), why, null);
             }
         }
-        format.append(change, records);
+        format().append(change, records);
     }
 
     @Override
@@ -187,6 +188,15 @@ public final class KafkaSink implements Sink {
             checkpoints = known;
         }
         return known;
+    }
+
+    private RecordFormat format() {
+        RecordFormat made = format;
+        if (made == null) {
+            made = Formats.create(name, settings, topics, source());
+            format = made;
+        }
+        return made;
     }
 
     private SourceId source() {
@@ -312,7 +322,7 @@ public final class KafkaSink implements Sink {
         whole = null;
         had = null;
         records.clear();
-        format.forgetTopics();
+        format = null;
         if (current != null) {
             current.close();
         }

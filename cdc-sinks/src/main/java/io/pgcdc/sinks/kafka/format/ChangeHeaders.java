@@ -2,6 +2,7 @@ package io.pgcdc.sinks.kafka.format;
 
 import io.pgcdc.json.JsonBuffer;
 import io.pgcdc.model.Change;
+import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Lsn;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -35,30 +36,44 @@ final class ChangeHeaders {
         return new RecordHeader(OLD_KEY, Arrays.copyOf(key.array(), key.length()));
     }
 
-    /** @param more that are there, wanted or not */
-    @Nullable
-    List<Header> of(Change change, TableRecords table, List<Header> more) {
+    /**
+     * Of a change of a table.
+     *
+     * @param kind what the record tells, which of a key change is not the change's
+     * @param encoding whose own headers are there, too; null: without
+     * @param more that are there, wanted or not
+     */
+    List<Header> of(
+            Change change, ChangeKind kind, TableRecords table, @Nullable Encoding encoding, List<Header> more) {
+        List<Header> ofFormat = encoding == null ? List.of() : encoding.headers();
         if (!wanted) {
-            return more.isEmpty() ? null : more;
+            return ofFormat.isEmpty() ? more : both(ofFormat, more);
         }
-        List<Header> all = new ArrayList<>(6 + more.size());
+        List<Header> all = new ArrayList<>(6 + ofFormat.size() + more.size());
         place(change, all);
-        all.add(table.kind(change.kind()));
+        all.add(table.kind(kind));
         all.add(table.schema());
         all.add(table.table());
+        all.addAll(ofFormat);
         all.addAll(more);
         return all;
     }
 
     /** Of a message. */
-    @Nullable
-    List<Header> of(Change change) {
+    List<Header> of(Change change, Encoding encoding) {
         if (!wanted) {
-            return null;
+            return encoding.headers();
         }
         List<Header> all = new ArrayList<>();
         place(change, all);
         all.add(MESSAGE);
+        all.addAll(encoding.headers());
+        return all;
+    }
+
+    private static List<Header> both(List<Header> some, List<Header> others) {
+        List<Header> all = new ArrayList<>(some);
+        all.addAll(others);
         return all;
     }
 

@@ -4,6 +4,8 @@ package io.pgcdc.sinks.kafka.format;
 public enum FormatChoice {
     /** The native record. */
     NATIVE,
+    /** Debezium's record. */
+    DEBEZIUM,
     /** Events of an outbox, without anything around them. */
     OUTBOX
 }

@@ -3,6 +3,8 @@ package io.pgcdc.sinks.kafka.format;
 import io.pgcdc.config.ColumnName;
 import io.pgcdc.config.Setting;
 import io.pgcdc.config.SettingType;
+import io.pgcdc.model.ChangeKind;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What records look like, and where they go. */
@@ -12,11 +14,14 @@ public final class FormatSettings {
             "format",
             SettingType.choice(FormatChoice.class),
             FormatChoice.NATIVE,
-            "`native`: the record that stdout writes, one JSON object a change. `outbox`: the payload alone of events, as an outbox table's"
+            "`native`: the record that stdout writes, one JSON object a change. `debezium`: what Debezium's PostgreSQL connector writes, in JSON."
+                    + " `outbox`: the payload alone of events, as an outbox table's"
                     + " rows or messages carry them; of other changes nothing.");
 
-    static final Setting<String> PREFIX =
-            Setting.optional("prefix", TopicTemplate.NAME, "What `${prefix}` in names of topics stands for.");
+    static final Setting<String> PREFIX = Setting.optional(
+            "prefix",
+            TopicTemplate.NAME,
+            "What `${prefix}` in names of topics stands for; under `format: debezium` its `topic.prefix`.");
 
     static final Setting<TopicTemplate> TOPIC = Setting.of(
             "topic",
@@ -34,7 +39,14 @@ public final class FormatSettings {
     static final Setting<String> MESSAGE_TOPIC = Setting.optional(
             "message_topic",
             TopicTemplate.NAME,
-            "Topic of logical messages, with their prefix as key. Without it they are passed over.");
+            "Topic of logical messages, with their prefix as key. Without it they are passed over; `format: debezium` sends them to"
+                    + " `PREFIX.message`.");
+
+    static final Setting<List<ChangeKind>> SKIP = Setting.of(
+            "skip",
+            SettingType.list(SettingType.choice(ChangeKind.class)),
+            List.of(),
+            "Kinds of changes that are passed over. `format: debezium` passes `truncate` over, as Debezium does; `skip: []` sends it.");
 
     static final Setting<List<ColumnName>> KEY_COLUMNS = Setting.of(
             "key_columns",
@@ -59,7 +71,8 @@ public final class FormatSettings {
             "headers",
             SettingType.bool(),
             true,
-            "Headers position, xid, lsn, change_type, schema and table, as text; of an outbox's events only `id`.");
+            "Headers position, xid, lsn, change_type, schema and table, as text. Under `format: debezium` only when this is `true`; an outbox's"
+                    + " events have `id` alone.");
 
     static final Setting<TopicTemplate> EVENT_TOPIC = Setting.of(
             "event_topic",
@@ -75,18 +88,28 @@ public final class FormatSettings {
                     + " `public.outboxevent` with `id`, `aggregatetype`, `aggregateid`, `type`, `payload`, and topics"
                     + " `outbox.event.${aggregate_type}`.");
 
-    public static final List<Setting<?>> ALL = List.of(
-            FORMAT,
-            PREFIX,
-            TOPIC,
-            TOPIC_RULES,
-            MESSAGE_TOPIC,
-            KEY_COLUMNS,
-            NULL_KEY,
-            TOMBSTONES,
-            HEADERS,
-            PRESET,
-            EVENT_TOPIC);
+    /** Those that an outbox's events have nothing of. */
+    static final List<Setting<?>> OF_CHANGES = List.of(TOPIC, TOPIC_RULES, MESSAGE_TOPIC, KEY_COLUMNS, SKIP);
+
+    public static final List<Setting<?>> ALL = all();
 
     private FormatSettings() {}
+
+    private static List<Setting<?>> all() {
+        List<Setting<?>> all = new ArrayList<>(List.of(
+                FORMAT,
+                PREFIX,
+                TOPIC,
+                TOPIC_RULES,
+                MESSAGE_TOPIC,
+                KEY_COLUMNS,
+                NULL_KEY,
+                SKIP,
+                TOMBSTONES,
+                HEADERS,
+                PRESET,
+                EVENT_TOPIC));
+        all.addAll(DebeziumSettings.ALL);
+        return List.copyOf(all);
+    }
 }

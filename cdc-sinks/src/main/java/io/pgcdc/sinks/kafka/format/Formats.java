@@ -2,8 +2,11 @@ package io.pgcdc.sinks.kafka.format;
 
 import io.pgcdc.config.Setting;
 import io.pgcdc.config.SettingValues;
+import io.pgcdc.sink.SourceId;
 import io.pgcdc.sinks.outbox.OutboxSettings;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiConsumer;
 
 /** Makes the format that the settings choose. */
@@ -11,30 +14,49 @@ public final class Formats {
 
     private Formats() {}
 
-    /** @param sink for messages */
-    public static RecordFormat create(String sink, SettingValues settings, Topics topics) {
+    /**
+     * The format.
+     *
+     * @param sink for messages
+     * @param settings {@link #complete}
+     */
+    public static RecordFormat create(String sink, SettingValues settings, Topics topics, SourceId source) {
         return switch (settings.get(FormatSettings.FORMAT)) {
-            case NATIVE -> new NativeRecords(sink, settings, topics);
+            case NATIVE -> new ChangeRecords(sink, settings, topics, new NativeEncoding());
+            case DEBEZIUM ->
+                new ChangeRecords(
+                        sink,
+                        settings,
+                        topics,
+                        new DebeziumEncoding(sink, DebeziumSettings.options(settings, source.database())));
             case OUTBOX -> new OutboxRecords(sink, settings, topics);
         };
     }
 
-    /** The settings with what the chosen preset says where nothing is given. */
-    public static SettingValues withPreset(SettingValues given) {
-        return given.get(FormatSettings.PRESET).under(given);
+    /** The settings with what the format and the chosen preset say where nothing is given. */
+    public static SettingValues complete(SettingValues given) {
+        SettingValues ofFormat = given.get(FormatSettings.FORMAT) == FormatChoice.DEBEZIUM
+                ? DebeziumSettings.defaults(given.find(FormatSettings.PREFIX)).and(given)
+                : given;
+        return given.get(FormatSettings.PRESET).under(ofFormat);
     }
 
     /** Looks for settings that do not go together. */
     public static void check(SettingValues given, BiConsumer<Setting<?>, String> problems) {
-        SettingValues settings = withPreset(given);
-        boolean events = settings.get(FormatSettings.FORMAT) == FormatChoice.OUTBOX;
+        SettingValues settings = complete(given);
+        FormatChoice format = settings.get(FormatSettings.FORMAT);
+        boolean events = format == FormatChoice.OUTBOX;
         boolean prefixUsed = events
                 ? settings.get(FormatSettings.EVENT_TOPIC).uses("prefix")
                 : settings.get(FormatSettings.TOPIC).uses("prefix")
                         || settings.get(FormatSettings.TOPIC_RULES).stream()
-                                .anyMatch(r -> r.topic().uses("prefix"));
+                                .anyMatch(r -> r.topic().uses("prefix"))
+                        || format == FormatChoice.DEBEZIUM;
         if (prefixUsed && settings.find(FormatSettings.PREFIX) == null) {
-            problems.accept(FormatSettings.PREFIX, "is missing, and names of topics have ${prefix}; write it");
+            problems.accept(
+                    FormatSettings.PREFIX,
+                    "is missing, and " + (format == FormatChoice.DEBEZIUM ? "each record" : "names of topics")
+                            + " have ${prefix}; write it");
         }
         if (events
                 && settings.get(FormatSettings.EVENT_TOPIC).uses("aggregate_type")
@@ -42,14 +64,30 @@ public final class Formats {
             problems.accept(
                     OutboxSettings.AGGREGATE_TYPE, "is missing, and event_topic has ${aggregate_type}; write it");
         }
-        List<Setting<?>> others = events
-                ? List.of(FormatSettings.TOPIC, FormatSettings.TOPIC_RULES, FormatSettings.KEY_COLUMNS)
-                : List.of(FormatSettings.EVENT_TOPIC);
-        for (Setting<?> other : others) {
+        for (Setting<?> other : others(format)) {
             if (given.isGiven(other)) {
                 problems.accept(
-                        other, "does nothing under this format" + (events ? "; write event_topic" : "; write topic"));
+                        other,
+                        "does nothing under format: " + format.name().toLowerCase(Locale.ROOT) + "; leave it out");
             }
         }
+        if (format == FormatChoice.DEBEZIUM && settings.get(FormatSettings.NULL_KEY) == NullKey.TABLE) {
+            problems.accept(
+                    FormatSettings.NULL_KEY, "has a choice that is no key of format: debezium; write keep or refuse");
+        }
+    }
+
+    /** The settings that a format does not have. */
+    private static List<Setting<?>> others(FormatChoice format) {
+        List<Setting<?>> others = new ArrayList<>();
+        if (format == FormatChoice.OUTBOX) {
+            others.addAll(FormatSettings.OF_CHANGES);
+        } else {
+            others.add(FormatSettings.EVENT_TOPIC);
+        }
+        if (format != FormatChoice.DEBEZIUM) {
+            others.addAll(DebeziumSettings.ALL);
+        }
+        return others;
     }
 }

@@ -79,9 +79,4 @@ final class OutboxRecords implements RecordFormat {
     private static String text(byte[] utf8) {
         return new String(utf8, StandardCharsets.UTF_8);
     }
-
-    @Override
-    public void forgetTopics() {
-        known.clear();
-    }
 }

@@ -11,7 +11,4 @@ public interface RecordFormat {
      * @throws io.pgcdc.sink.RefusedChangeException when there can be none
      */
     void append(Change change, Records out);
-
-    /** What is known of topics is asked again: the connection is another one. */
-    void forgetTopics();
 }

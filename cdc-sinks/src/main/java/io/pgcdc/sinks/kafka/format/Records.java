@@ -45,7 +45,7 @@ public final class Records {
             @Nullable JsonBuffer key,
             @Nullable JsonBuffer value,
             String source,
-            @Nullable Iterable<Header> headers) {
+            Iterable<Header> headers) {
         waiting.add(new Outgoing(
                 new ProducerRecord<>(
                         topic.name(),

@@ -54,11 +54,6 @@ final class Tables {
         return new Topic(name, Math.floorMod(of.hashCode(), topics.partitions(name)));
     }
 
-    void forget() {
-        known.clear();
-        last = null;
-    }
-
     private List<Integer> key(Relation relation) {
         TableName table = new TableName(relation.schema(), relation.name());
         List<String> columns = relation.columns().stream().map(Column::name).toList();

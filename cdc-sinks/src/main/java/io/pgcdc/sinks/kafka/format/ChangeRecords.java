@@ -2,7 +2,6 @@ package io.pgcdc.sinks.kafka.format;
 
 import io.pgcdc.config.SettingValues;
 import io.pgcdc.json.JsonBuffer;
-import io.pgcdc.json.NativeFormat;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.MessageView;
@@ -10,68 +9,73 @@ import io.pgcdc.model.Relation;
 import io.pgcdc.sink.RefusedChangeException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** Native records, with the record_id for a key. One thread. */
-final class NativeRecords implements RecordFormat {
+/** Records of all that happens to tables, and of logical messages. One thread. */
+final class ChangeRecords implements RecordFormat {
 
     private final String sink;
     private final Tables tables;
-    private final NativeFormat format = new NativeFormat();
+    private final Encoding encoding;
     private final JsonBuffer key = new JsonBuffer();
     private final JsonBuffer oldKey = new JsonBuffer();
     private final JsonBuffer value = new JsonBuffer();
-    private final KeyChange keyChange = new KeyChange();
     private final NullKey nullKey;
+    private final Set<ChangeKind> skipped;
     private final boolean tombstones;
     private final ChangeHeaders headers;
     private final @Nullable String messageTopic;
     private @Nullable Topic messages;
 
-    NativeRecords(String sink, SettingValues settings, Topics topics) {
+    ChangeRecords(String sink, SettingValues settings, Topics topics, Encoding encoding) {
         this.sink = sink;
+        this.encoding = encoding;
         tables = new Tables(sink, settings, topics);
         nullKey = settings.get(FormatSettings.NULL_KEY);
         tombstones = settings.get(FormatSettings.TOMBSTONES);
         headers = new ChangeHeaders(settings.get(FormatSettings.HEADERS));
+        skipped = Set.copyOf(settings.get(FormatSettings.SKIP));
         messageTopic = settings.find(FormatSettings.MESSAGE_TOPIC);
     }
 
     @Override
     public void append(Change change, Records out) {
+        if (skipped.contains(change.kind())) {
+            return;
+        }
         Relation relation = change.relation();
         if (relation == null) {
             appendMessage(change, out);
             return;
         }
         TableRecords table = tables.of(relation);
-        if (change.kind() == ChangeKind.UPDATE && table.changesKey(change)) {
+        if (change.kind() == ChangeKind.UPDATE && encoding.changesKey(change, table)) {
             appendKeyChange(change, table, out);
         } else {
-            appendOne(change, table, List.of(), out);
+            appendOne(change, Part.ALL, table, List.of(), out);
         }
     }
 
     private void appendKeyChange(Change change, TableRecords table, Records out) {
-        keyChange.of(change);
         oldKey.clear();
-        if (!table.appendKey(keyChange.deleted, oldKey)) {
-            appendOne(change, table, List.of(), out); // a part of the old key is not known
+        if (!encoding.appendKey(change, Part.REMOVED, table, oldKey)) {
+            appendOne(change, Part.ALL, table, List.of(), out); // a part of the old key is not known
             return;
         }
         key.clear();
-        table.appendKey(keyChange.inserted, key);
+        encoding.appendKey(change, Part.ADDED, table, key);
         Header from = ChangeHeaders.oldKey(oldKey);
-        appendOne(keyChange.deleted, table, List.of(ChangeHeaders.newKey(key)), out);
-        appendOne(keyChange.inserted, table, List.of(from), out);
+        appendOne(change, Part.REMOVED, table, List.of(ChangeHeaders.newKey(key)), out);
+        appendOne(change, Part.ADDED, table, List.of(from), out);
     }
 
-    private void appendOne(Change change, TableRecords table, List<Header> more, Records out) {
+    private void appendOne(Change change, Part part, TableRecords table, List<Header> more, Records out) {
         value.clear();
-        format.append(change, value);
+        encoding.appendValue(change, part, table, value);
         key.clear();
-        boolean keyed = table.appendKey(change, key);
+        boolean keyed = encoding.appendKey(change, part, table, key);
         if (!keyed && nullKey != NullKey.KEEP) {
             if (nullKey == NullKey.REFUSE && change.kind() != ChangeKind.TRUNCATE) {
                 throw withoutKey(change, table);
@@ -79,10 +83,19 @@ final class NativeRecords implements RecordFormat {
             key.append(table.name().getBytes(StandardCharsets.UTF_8));
         }
         JsonBuffer ofRecord = keyed || nullKey != NullKey.KEEP ? key : null;
-        out.add(change, table.topic(), ofRecord, value, table.name(), headers.of(change, table, more));
-        if (tombstones && keyed && change.kind() == ChangeKind.DELETE) {
-            out.add(change, table.topic(), key, null, table.name(), headers.of(change, table, more));
+        ChangeKind kind = kind(change, part);
+        out.add(change, table.topic(), ofRecord, value, table.name(), headers.of(change, kind, table, encoding, more));
+        if (tombstones && keyed && kind == ChangeKind.DELETE) {
+            out.add(change, table.topic(), key, null, table.name(), headers.of(change, kind, table, null, more));
         }
+    }
+
+    private static ChangeKind kind(Change change, Part part) {
+        return switch (part) {
+            case ALL -> change.kind();
+            case REMOVED -> ChangeKind.DELETE;
+            case ADDED -> ChangeKind.INSERT;
+        };
     }
 
     private void appendMessage(Change change, Records out) {
@@ -96,10 +109,10 @@ final class NativeRecords implements RecordFormat {
             messages = topic;
         }
         value.clear();
-        format.append(change, value);
+        encoding.appendValue(change, message, value);
         key.clear();
-        key.append(message.prefix().getBytes(StandardCharsets.UTF_8));
-        out.add(change, topic, key, value, "a logical message", headers.of(change));
+        encoding.appendKey(change, message, key);
+        out.add(change, topic, key, value, "a logical message", headers.of(change, encoding));
     }
 
     private RefusedChangeException withoutKey(Change change, TableRecords table) {
@@ -109,11 +122,5 @@ final class NativeRecords implements RecordFormat {
                         + " has no key, which null_key: refuse does not allow. Give the table a primary key, name key_columns,"
                         + " or choose another null_key.",
                 null);
-    }
-
-    @Override
-    public void forgetTopics() {
-        tables.forget();
-        messages = null;
     }
 }

@@ -1,0 +1,87 @@
+package io.pgcdc.sinks.kafka.format;
+
+import io.pgcdc.config.Setting;
+import io.pgcdc.config.SettingType;
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.model.ChangeKind;
+import io.pgcdc.sinks.debezium.BinaryMode;
+import io.pgcdc.sinks.debezium.DebeziumOptions;
+import io.pgcdc.sinks.debezium.DecimalMode;
+import io.pgcdc.sinks.debezium.HstoreMode;
+import io.pgcdc.sinks.debezium.IntervalMode;
+import io.pgcdc.sinks.debezium.TimePrecision;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What Debezium's connector and Kafka Connect are told by settings with these names, dots for underscores. */
+final class DebeziumSettings {
+
+    private static final Setting<Boolean> SCHEMAS = Setting.of(
+            "schemas_enable",
+            SettingType.bool(),
+            false,
+            "Debezium: each key and value carries its schema, as Kafka Connect's JsonConverter writes it unless told otherwise.");
+
+    private static final Setting<DecimalMode> DECIMALS = Setting.of(
+            "decimal_handling_mode",
+            SettingType.choice(DecimalMode.class),
+            DecimalMode.PRECISE,
+            "Debezium: numeric and money.");
+
+    private static final Setting<TimePrecision> TIMES = Setting.of(
+            "time_precision_mode",
+            SettingType.choice(TimePrecision.class),
+            TimePrecision.ADAPTIVE,
+            "Debezium: dates, times and timestamps without a time zone.");
+
+    private static final Setting<IntervalMode> INTERVALS = Setting.of(
+            "interval_handling_mode",
+            SettingType.choice(IntervalMode.class),
+            IntervalMode.NUMERIC,
+            "Debezium: interval.");
+
+    private static final Setting<HstoreMode> HSTORE = Setting.of(
+            "hstore_handling_mode", SettingType.choice(HstoreMode.class), HstoreMode.JSON, "Debezium: hstore.");
+
+    private static final Setting<BinaryMode> BINARY = Setting.of(
+            "binary_handling_mode", SettingType.choice(BinaryMode.class), BinaryMode.BYTES, "Debezium: bytea.");
+
+    private static final Setting<String> UNAVAILABLE = Setting.of(
+            "unavailable_value_placeholder",
+            SettingType.text(),
+            DebeziumOptions.UNAVAILABLE,
+            "Debezium: stands for an unchanged TOAST value that the server did not send.");
+
+    static final List<Setting<?>> ALL = List.of(SCHEMAS, DECIMALS, TIMES, INTERVALS, HSTORE, BINARY, UNAVAILABLE);
+
+    private DebeziumSettings() {}
+
+    /** What other settings are under this format where they are not given. */
+    static SettingValues defaults(@Nullable String prefix) {
+        Map<String, Object> values = new HashMap<>();
+        values.put(FormatSettings.HEADERS.key(), false);
+        values.put(FormatSettings.SKIP.key(), List.of(ChangeKind.TRUNCATE));
+        if (prefix != null) {
+            values.put(FormatSettings.MESSAGE_TOPIC.key(), prefix + ".message");
+        }
+        return new SettingValues(values);
+    }
+
+    static DebeziumOptions options(SettingValues settings, String database) {
+        String prefix = settings.find(FormatSettings.PREFIX);
+        return new DebeziumOptions(
+                prefix == null ? "" : prefix,
+                database,
+                settings.get(SCHEMAS),
+                settings.get(DECIMALS),
+                settings.get(TIMES),
+                settings.get(INTERVALS),
+                settings.get(HSTORE),
+                settings.get(BINARY),
+                settings.get(UNAVAILABLE),
+                settings.get(FormatSettings.KEY_COLUMNS),
+                DebeziumOptions.SYSTEM_CLOCK);
+    }
+}

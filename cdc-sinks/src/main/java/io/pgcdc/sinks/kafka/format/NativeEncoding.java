@@ -1,0 +1,42 @@
+package io.pgcdc.sinks.kafka.format;
+
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.NativeFormat;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.MessageView;
+import java.nio.charset.StandardCharsets;
+
+/** Native records, with the record_id for a key. One thread. */
+final class NativeEncoding implements Encoding {
+
+    private final NativeFormat format = new NativeFormat();
+    private final KeyChange halves = new KeyChange();
+
+    private Change view(Change change, Part part) {
+        if (part == Part.ALL) {
+            return change;
+        }
+        halves.of(change);
+        return part == Part.REMOVED ? halves.deleted : halves.inserted;
+    }
+
+    @Override
+    public boolean appendKey(Change change, Part part, TableRecords table, JsonBuffer out) {
+        return table.appendKey(view(change, part), out);
+    }
+
+    @Override
+    public void appendValue(Change change, Part part, TableRecords table, JsonBuffer out) {
+        format.append(view(change, part), out);
+    }
+
+    @Override
+    public void appendKey(Change change, MessageView message, JsonBuffer out) {
+        out.append(message.prefix().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void appendValue(Change change, MessageView message, JsonBuffer out) {
+        format.append(change, out);
+    }
+}
