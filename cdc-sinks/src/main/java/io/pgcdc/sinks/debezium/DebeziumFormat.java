@@ -12,6 +12,7 @@ import io.pgcdc.model.Relation;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ public final class DebeziumFormat {
     private final ColumnForms forms;
     private final Envelope envelope;
     private final MessageFormat messages;
+    private final TransactionFormat transactions;
     private final IdentityHashMap<Relation, TableFormat> tables = new IdentityHashMap<>();
     private @Nullable Relation lastRelation;
     private @Nullable TableFormat lastTable;
@@ -44,6 +46,7 @@ public final class DebeziumFormat {
         forms = new ColumnForms(options);
         envelope = new Envelope(options);
         messages = new MessageFormat(options, envelope);
+        transactions = new TransactionFormat(options.schemas());
     }
 
     /** What a record of this change is of, an update that {@link #isKeyChange} apart. */
@@ -139,6 +142,42 @@ public final class DebeziumFormat {
             out.truncate(start);
             throw e;
         }
+    }
+
+    /**
+     * The values that follow have a place in a transaction, until told otherwise; Debezium's {@code provide.transaction.metadata}.
+     *
+     * @param id null: in none
+     * @param total which of the transaction's records it is, from 1
+     * @param ofTable which of those of its table, from 1
+     */
+    public void placeIn(@Nullable String id, long total, long ofTable) {
+        envelope.placeIn(id, total, ofTable);
+    }
+
+    /** Appends the key of a transaction's boundaries. */
+    public void appendBoundaryKey(String id, JsonBuffer out) {
+        transactions.appendKey(id, out);
+    }
+
+    /**
+     * Appends the value of a transaction's BEGIN.
+     *
+     * @param commitTimeMicros since 1970-01-01 UTC
+     */
+    public void appendBegin(String id, long commitTimeMicros, JsonBuffer out) {
+        transactions.appendBegin(id, commitTimeMicros, out);
+    }
+
+    /**
+     * Appends the value of a transaction's END.
+     *
+     * @param commitTimeMicros since 1970-01-01 UTC
+     * @param total of its records
+     * @param counts how many each {@code schema.table} has
+     */
+    public void appendEnd(String id, long commitTimeMicros, long total, Map<String, Long> counts, JsonBuffer out) {
+        transactions.appendEnd(id, commitTimeMicros, total, counts, out);
     }
 
     @SuppressWarnings("ReferenceEquality") // a relation is one object for as long as its layout stands

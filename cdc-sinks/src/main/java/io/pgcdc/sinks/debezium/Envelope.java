@@ -5,6 +5,7 @@ import io.pgcdc.model.Change;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a record's value that do not depend on its table's columns: where the change comes from, and when the record was made.
@@ -59,6 +60,12 @@ final class Envelope {
     private final byte[] head;
     private final byte[] afterMillis;
     private final LongSupplier clockMicros;
+
+    /** Of the transaction that the next records are told to be of. */
+    private @Nullable String transaction;
+
+    private long totalOrder;
+    private long tableOrder;
 
     Envelope(DebeziumOptions options) {
         head = bytes("\"source\":{\"version\":" + ConnectSchema.quoted(VERSION)
@@ -131,7 +138,28 @@ final class Envelope {
         } else {
             out.appendString(origin);
         }
-        out.appendAscii(",\"origin_lsn\":null},\"transaction\":null");
+        out.appendAscii(",\"origin_lsn\":null},\"transaction\":");
+        appendTransaction(out);
+    }
+
+    /** @param id null: of none */
+    void placeIn(@Nullable String id, long total, long ofTable) {
+        transaction = id;
+        totalOrder = total;
+        tableOrder = ofTable;
+    }
+
+    private void appendTransaction(JsonBuffer out) {
+        String id = transaction;
+        if (id == null) {
+            out.appendAscii("null");
+            return;
+        }
+        out.appendAscii("{\"id\":")
+                .appendString(id)
+                .appendAscii(",\"total_order\":")
+                .appendLong(totalOrder);
+        out.appendAscii(",\"data_collection_order\":").appendLong(tableOrder).appendByte('}');
     }
 
     void appendOp(Op op, JsonBuffer out) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -104,10 +105,10 @@ class KafkaSinkTest {
     /** The batch that holds a refused change comes again, and what was there before is passed over again. */
     @Test
     void whatIsThereIsPassedOverAlsoWhenItsBatchComesTwice() {
-        try (Sink before = sink()) {
+        try (Sink before = sink("transaction_topic=" + prefix + ".tx")) {
             send(before, new TestChanges(1).insert("1", "a").batch());
         }
-        try (Sink sink = sink("null_key=refuse")) {
+        try (Sink sink = sink("null_key=refuse", "transaction_topic=" + prefix + ".tx")) {
             sink.open(KafkaTarget.SOURCE);
             TestChanges changes = new TestChanges(1)
                     .insert("1", "a")
@@ -122,6 +123,9 @@ class KafkaSinkTest {
             assertEquals(Durability.DURABLE, sink.flush());
         }
         assertEquals(List.of("1", "2", "3"), keys(records(prefix + ".kit.items", 3)));
+        assertEquals(
+                List.of("BEGIN null", "END 1", "BEGIN null", "END 1", "BEGIN null", "END 1"),
+                boundaries(prefix + ".tx", 6));
     }
 
     @Test
@@ -202,22 +206,35 @@ class KafkaSinkTest {
     void aLongTransactionIsSpreadAndItsRepeatPassedOver() {
         TestChanges first = new TestChanges(1).insert("1", "x".repeat(5_000)).insert("2", "y");
         TestChanges second = first.next().insert("3", "z");
-        Sink crashed = sink("split_bytes=1000");
+        Sink crashed = sink("split_bytes=1000", "transaction_topic=" + prefix + ".tx");
         crashed.open(KafkaTarget.SOURCE);
         assertEquals(Durability.ACCEPTED, crashed.write(first.batch(false)));
         // it goes away with an end that has not come; the beginning can be read
         assertEquals(List.of("1", "2"), keys(records(prefix + ".kit.items", 2)));
-        try (Sink sink = sink("split_bytes=1000")) {
+        try (Sink sink = sink("split_bytes=1000", "transaction_topic=" + prefix + ".tx")) {
             assertNull(sink.open(KafkaTarget.SOURCE), "the position moves at the end only");
             sink.write(first.batch(false));
             sink.write(second.batch());
             assertEquals(Durability.DURABLE, sink.flush());
+            send(sink, new TestChanges(4).insert("4", "a").batch());
         }
         crashed.close();
-        assertEquals(List.of("1", "2", "3"), keys(records(prefix + ".kit.items", 3)));
+        assertEquals(List.of("1", "2", "3", "4"), keys(records(prefix + ".kit.items", 4)));
         try (Sink sink = sink()) {
-            assertEquals(2, sink.open(KafkaTarget.SOURCE).ordinal());
+            assertEquals(new TestChanges(4).insert("4", "a").batch().lastPosition(), sink.open(KafkaTarget.SOURCE));
         }
+        assertEquals(List.of("BEGIN null", "END 3", "BEGIN null", "END 1"), boundaries(prefix + ".tx", 4));
+    }
+
+    private static final Pattern BOUNDARY =
+            Pattern.compile("\\{\"status\":\"([A-Z]+)\"[^\\[]*?(?:\"record_count\":(\\d+).*)?}");
+
+    /** Status and number of records of each. */
+    private List<String> boundaries(String topic, int count) {
+        return records(topic, count).stream()
+                .map(r -> BOUNDARY.matcher(TopicReader.text(r.value())))
+                .map(m -> m.matches() ? m.group(1) + " " + m.group(2) : "no boundary")
+                .toList();
     }
 
     @Test

@@ -62,6 +62,9 @@ public final class KafkaSink implements Sink {
     /** The last change that the cluster had when the session began: those up to it are passed over. */
     private @Nullable Position had;
 
+    /** The last end of a transaction that it had. */
+    private @Nullable Position hadWhole;
+
     /** The last end of a transaction that was given. */
     private @Nullable Position whole;
 
@@ -97,9 +100,8 @@ public final class KafkaSink implements Sink {
             }
             // all of them before the first is sent: a refusal leaves nothing behind
             records.clear();
-            batch.forEach(this::take);
+            take(batch);
             inParts = part;
-            passed(batch.lastPosition());
             for (Outgoing record : records.waiting()) {
                 current.send(record);
             }
@@ -117,10 +119,21 @@ public final class KafkaSink implements Sink {
         });
     }
 
-    /** Positions only grow. Not sooner than with the whole batch: one that holds a refused change comes again, with what was there already. */
-    private void passed(Position last) {
+    private void take(Batch batch) {
+        format().startOfBatch();
+        try {
+            batch.forEach(this::take);
+        } catch (RefusedChangeException e) {
+            format().undoBatch();
+            throw e;
+        }
+        if (batch.endsAtCommit()) {
+            format().endOfTransaction(records);
+        }
+        // positions only grow; not sooner than here: a batch that holds a refused change comes again, with what was
+        // there already
         Position until = had;
-        if (until != null && last.compareTo(until) > 0) {
+        if (until != null && batch.lastPosition().compareTo(until) > 0) {
             had = null;
         }
     }
@@ -128,6 +141,10 @@ public final class KafkaSink implements Sink {
     private void take(Change change) {
         Position until = had;
         if (until != null && change.position().compareTo(until) <= 0) {
+            boolean whole = until.equals(hadWhole)
+                    || change.commitLsn() != until.commitLsn()
+                    || change.epoch() != until.epoch();
+            format().passOver(change, whole);
             return;
         }
         if (!refused.isEmpty()) {
@@ -234,6 +251,7 @@ public final class KafkaSink implements Sink {
                 had = found == null ? null : found.position();
                 requireNotBehind(had);
                 whole = found == null ? null : found.whole();
+                hadWhole = whole;
                 committed = had;
                 fresh.commit(checkpoints(), new Checkpoint(had, whole, owner));
                 claimed = true;

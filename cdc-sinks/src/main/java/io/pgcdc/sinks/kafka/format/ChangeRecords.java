@@ -27,6 +27,11 @@ final class ChangeRecords implements RecordFormat {
     private final boolean tombstones;
     private final ChangeHeaders headers;
     private final @Nullable String messageTopic;
+    private final @Nullable Boundaries boundaries;
+
+    /** For records that are there already. */
+    private final Records unwanted = new Records();
+
     private @Nullable Topic messages;
 
     ChangeRecords(String sink, SettingValues settings, Topics topics, Encoding encoding) {
@@ -38,10 +43,48 @@ final class ChangeRecords implements RecordFormat {
         headers = new ChangeHeaders(settings.get(FormatSettings.HEADERS));
         skipped = Set.copyOf(settings.get(FormatSettings.SKIP));
         messageTopic = settings.find(FormatSettings.MESSAGE_TOPIC);
+        String transactions = settings.find(FormatSettings.TRANSACTION_TOPIC);
+        boundaries =
+                transactions == null ? null : new Boundaries(() -> tables.topic(transactions, transactions), encoding);
+    }
+
+    @Override
+    public void startOfBatch() {
+        if (boundaries != null) {
+            boundaries.startOfBatch();
+        }
+    }
+
+    @Override
+    public void passOver(Change change, boolean whole) {
+        if (boundaries != null) {
+            append(change, unwanted);
+            unwanted.clear();
+            if (whole) {
+                boundaries.endIsKnown();
+            }
+        }
+    }
+
+    @Override
+    public void endOfTransaction(Records out) {
+        if (boundaries != null) {
+            boundaries.close(out);
+        }
+    }
+
+    @Override
+    public void undoBatch() {
+        if (boundaries != null) {
+            boundaries.undoBatch();
+        }
     }
 
     @Override
     public void append(Change change, Records out) {
+        if (boundaries != null) {
+            boundaries.enter(change, out);
+        }
         if (skipped.contains(change.kind())) {
             return;
         }
@@ -72,6 +115,9 @@ final class ChangeRecords implements RecordFormat {
     }
 
     private void appendOne(Change change, Part part, TableRecords table, List<Header> more, Records out) {
+        if (boundaries != null) {
+            boundaries.place(change, table.name());
+        }
         value.clear();
         encoding.appendValue(change, part, table, value);
         key.clear();
@@ -107,6 +153,9 @@ final class ChangeRecords implements RecordFormat {
         if (topic == null) {
             topic = tables.topic(messageTopic, messageTopic);
             messages = topic;
+        }
+        if (boundaries != null) {
+            boundaries.place(change, null);
         }
         value.clear();
         encoding.appendValue(change, message, value);

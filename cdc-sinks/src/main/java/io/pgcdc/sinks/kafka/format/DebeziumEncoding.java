@@ -61,6 +61,36 @@ final class DebeziumEncoding implements Encoding {
         format.appendValue(change, Op.MESSAGE, out);
     }
 
+    /** The transaction's id as Debezium makes it: xid, and LSN of the commit. */
+    private static String id(OpenTransaction transaction) {
+        return Integer.toUnsignedString(transaction.xid()) + ":" + transaction.commitLsn();
+    }
+
+    @Override
+    public void placeIn(OpenTransaction transaction, long ofTable) {
+        format.placeIn(id(transaction), transaction.records(), ofTable);
+    }
+
+    @Override
+    public void placeNowhere() {
+        format.placeIn(null, 0, 0);
+    }
+
+    @Override
+    public void appendBoundaryKey(OpenTransaction transaction, JsonBuffer out) {
+        format.appendBoundaryKey(id(transaction), out);
+    }
+
+    @Override
+    public void appendBoundary(OpenTransaction transaction, boolean end, JsonBuffer out) {
+        if (end) {
+            format.appendEnd(
+                    id(transaction), transaction.commitTimeMicros(), transaction.records(), transaction.counts(), out);
+        } else {
+            format.appendBegin(id(transaction), transaction.commitTimeMicros(), out);
+        }
+    }
+
     private RefusedChangeException misfit(Change change, DecodeException e) {
         return new RefusedChangeException(change.position(), "sink \"" + sink + "\": " + e.getMessage(), e);
     }

@@ -32,4 +32,18 @@ interface Encoding {
     default List<Header> headers() {
         return List.of();
     }
+
+    /** The values that follow are the transaction's last record so far, of its table the one with this number; for formats that tell it. */
+    default void placeIn(OpenTransaction transaction, long ofTable) {}
+
+    /** The values that follow are in no transaction. */
+    default void placeNowhere() {}
+
+    default void appendBoundaryKey(OpenTransaction transaction, JsonBuffer out) {
+        BoundaryJson.appendKey(transaction, out);
+    }
+
+    default void appendBoundary(OpenTransaction transaction, boolean end, JsonBuffer out) {
+        BoundaryJson.appendValue(transaction, end, out);
+    }
 }

@@ -42,6 +42,13 @@ public final class FormatSettings {
             "Topic of logical messages, with their prefix as key. Without it they are passed over; `format: debezium` sends them to"
                     + " `PREFIX.message`.");
 
+    static final Setting<String> TRANSACTION_TOPIC = Setting.optional(
+            "transaction_topic",
+            TopicTemplate.NAME,
+            "Topic of where transactions begin and end: a record with status BEGIN, and one with status END, the number of records, and that of"
+                    + " each table. Under `format: debezium` as with its `provide.transaction.metadata`; its own name for it is"
+                    + " `PREFIX.transaction`.");
+
     static final Setting<List<ChangeKind>> SKIP = Setting.of(
             "skip",
             SettingType.list(SettingType.choice(ChangeKind.class)),
@@ -89,7 +96,8 @@ public final class FormatSettings {
                     + " `outbox.event.${aggregate_type}`.");
 
     /** Those that an outbox's events have nothing of. */
-    static final List<Setting<?>> OF_CHANGES = List.of(TOPIC, TOPIC_RULES, MESSAGE_TOPIC, KEY_COLUMNS, SKIP);
+    static final List<Setting<?>> OF_CHANGES =
+            List.of(TOPIC, TOPIC_RULES, MESSAGE_TOPIC, TRANSACTION_TOPIC, KEY_COLUMNS, SKIP);
 
     public static final List<Setting<?>> ALL = all();
 
@@ -102,6 +110,7 @@ public final class FormatSettings {
                 TOPIC,
                 TOPIC_RULES,
                 MESSAGE_TOPIC,
+                TRANSACTION_TOPIC,
                 KEY_COLUMNS,
                 NULL_KEY,
                 SKIP,

@@ -58,6 +58,20 @@ public final class Records {
                 source));
     }
 
+    /** Adds a record of no single change. */
+    void add(Position last, long commitTimeMicros, Topic topic, JsonBuffer key, JsonBuffer value, String source) {
+        waiting.add(new Outgoing(
+                new ProducerRecord<>(
+                        topic.name(),
+                        null,
+                        Math.floorDiv(commitTimeMicros, MICROS_PER_MILLI),
+                        copy(key),
+                        copy(value),
+                        List.of()),
+                last,
+                source));
+    }
+
     private static byte @Nullable [] copy(@Nullable JsonBuffer text) {
         return text == null ? null : Arrays.copyOf(text.array(), text.length());
     }

@@ -1,0 +1,45 @@
+package io.pgcdc.sinks.kafka.format;
+
+import io.pgcdc.json.IsoTime;
+import io.pgcdc.json.JsonBuffer;
+import java.util.Map;
+
+/**
+ * Boundaries of transactions as JSON, with the native record's names.
+ *
+ * <pre>
+ *   key    0/1A2B3C8
+ *   value  {"status":"BEGIN","commit_lsn":"0/1A2B3C8","xid":771,"changed_at":"2026-01-02T03:04:05.678901Z"}
+ *          {"status":"END",...,"record_count":3,"tables":[{"table":"public.users","record_count":3}]}
+ * </pre>
+ */
+final class BoundaryJson {
+
+    private BoundaryJson() {}
+
+    static void appendKey(OpenTransaction transaction, JsonBuffer out) {
+        out.appendLsn(transaction.commitLsn());
+    }
+
+    static void appendValue(OpenTransaction transaction, boolean end, JsonBuffer out) {
+        out.appendAscii("{\"status\":\"").appendAscii(end ? "END" : "BEGIN");
+        out.appendAscii("\",\"commit_lsn\":\"").appendLsn(transaction.commitLsn());
+        out.appendAscii("\",\"xid\":").appendLong(Integer.toUnsignedLong(transaction.xid()));
+        IsoTime.append(transaction.commitTimeMicros(), out.appendAscii(",\"changed_at\":\""));
+        out.appendByte('"');
+        if (end) {
+            out.appendAscii(",\"record_count\":").appendLong(transaction.records());
+            out.appendAscii(",\"tables\":[");
+            String between = "";
+            for (Map.Entry<String, Long> table : transaction.counts().entrySet()) {
+                out.appendAscii(between).appendAscii("{\"table\":").appendString(table.getKey());
+                out.appendAscii(",\"record_count\":")
+                        .appendLong(table.getValue())
+                        .appendByte('}');
+                between = ",";
+            }
+            out.appendByte(']');
+        }
+        out.appendByte('}');
+    }
+}
