@@ -31,6 +31,14 @@ final class CdcProcess implements AutoCloseable {
         return start(directory, List.of("-Xmx256m"), arguments);
     }
 
+    /** {@code cdc run} with the file cdc.yaml of the directory. */
+    static CdcProcess run(Path directory, String... more) {
+        List<String> arguments = new ArrayList<>(
+                List.of("run", "-c", directory.resolve("cdc.yaml").toString()));
+        arguments.addAll(List.of(more));
+        return start(directory, arguments.toArray(String[]::new));
+    }
+
     static CdcProcess start(Path directory, List<String> jvmOptions, String... arguments) {
         return start(directory, false, jvmOptions, List.of(arguments));
     }

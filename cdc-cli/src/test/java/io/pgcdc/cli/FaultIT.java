@@ -12,8 +12,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -83,7 +81,7 @@ class FaultIT {
                 CdcProcess current = run;
                 long until = load.answered() + 100 + random.nextInt(1_500);
                 long bytes = current.stdoutBytes() + 1 + random.nextInt(400_000);
-                await(
+                Await.until(
                         "load and output",
                         () -> (load.answered() > until && current.stdoutBytes() > bytes) || !current.isAlive());
                 assertTrue(current.isAlive(), current.stderr());
@@ -91,7 +89,7 @@ class FaultIT {
             }
             CdcProcess current = run;
             long behind = current.stdoutBytes();
-            await("output after the last fault", () -> current.stdoutBytes() > behind || !current.isAlive());
+            Await.until("output after the last fault", () -> current.stdoutBytes() > behind || !current.isAlive());
             assertTrue(current.isAlive(), current.stderr());
             return run;
         } catch (Throwable e) {
@@ -123,7 +121,7 @@ class FaultIT {
             }
             case CONNECTIONS_CUT -> {
                 proxy.stallAfter(random.nextInt(100_000));
-                await("the stall", proxy::isStalled);
+                Await.until("the stall", proxy::isStalled);
                 proxy.cut();
                 proxy.resume();
             }
@@ -165,15 +163,5 @@ class FaultIT {
         history.restarted();
         String text = Files.readString(file);
         text.substring(0, text.lastIndexOf('\n') + 1).lines().forEach(history::add);
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + 60_000_000_000L;
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("no " + what + " within a minute");
-            }
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pgcdc.embedded.KafkaBroker;
 import io.pgcdc.model.Position;
+import io.pgcdc.testkit.kafka.TopicReader;
 import io.pgcdc.testkit.server.ServerProcess;
 import io.pgcdc.testkit.workload.TpcB;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -112,7 +111,7 @@ class KafkaFaultIT {
                 CdcProcess current = run;
                 long until = load.answered() + 100 + random.nextInt(1_500);
                 long records = ends.committed() + 1 + random.nextInt(500);
-                await(
+                Await.until(
                         "load and records",
                         () -> (load.answered() > until && ends.committed() > records) || !current.isAlive());
                 assertTrue(current.isAlive(), current.stderr());
@@ -121,7 +120,7 @@ class KafkaFaultIT {
             }
             CdcProcess current = run;
             long behind = ends.committed();
-            await("records after the last fault", () -> ends.committed() > behind || !current.isAlive());
+            Await.until("records after the last fault", () -> ends.committed() > behind || !current.isAlive());
             assertTrue(current.isAlive(), current.stderr());
             return run;
         } catch (Throwable e) {
@@ -158,7 +157,7 @@ class KafkaFaultIT {
             Map<String, Position> last = new HashMap<>();
             Map<String, JsonNode> rows = new HashMap<>();
             long updates = 0;
-            for (ConsumerRecord<byte[], byte[]> record : read(broker, "bank." + table)) {
+            for (ConsumerRecord<byte[], byte[]> record : TopicReader.read(broker.bootstrapServers(), "bank." + table)) {
                 JsonNode change = JSON.readTree(record.value());
                 Position position = Position.parse(change.get("position").asText());
                 String key = new String(record.key(), StandardCharsets.UTF_8);
@@ -190,22 +189,6 @@ class KafkaFaultIT {
                         "10000"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-    }
-
-    private static List<ConsumerRecord<byte[], byte[]>> read(KafkaBroker broker, String topic) {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer(broker)) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(p -> new TopicPartition(topic, p.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (!partitions.stream().allMatch(p -> consumer.position(p) >= ends.get(p))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-            }
-        }
-        return records;
     }
 
     /** How much of the history can be read. */
@@ -243,22 +226,7 @@ class KafkaFaultIT {
         }
     }
 
-    private CdcProcess start(String... more) throws Exception {
-        String[] arguments = new String[3 + more.length];
-        arguments[0] = "run";
-        arguments[1] = "-c";
-        arguments[2] = directory.resolve("cdc.yaml").toString();
-        System.arraycopy(more, 0, arguments, 3, more.length);
-        return CdcProcess.start(directory, arguments);
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + 120_000_000_000L;
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("no " + what + " within two minutes");
-            }
-            LockSupport.parkNanos(1_000_000);
-        }
+    private CdcProcess start(String... more) {
+        return CdcProcess.run(directory, more);
     }
 }

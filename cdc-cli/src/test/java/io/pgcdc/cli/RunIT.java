@@ -11,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,7 +69,7 @@ class RunIT {
             for (int i = 0; i < KILLS; i++) {
                 try (CdcProcess run = CdcProcess.start(directory, arguments(server, database))) {
                     long until = 1_000L + random.nextInt(4_000_000);
-                    await("output", () -> run.stdoutBytes() >= until || !run.isAlive());
+                    Await.until("output", () -> run.stdoutBytes() >= until || !run.isAlive());
                     assertTrue(run.isAlive(), run.stderr());
                     run.kill();
                     read(history, run.stdout());
@@ -106,7 +104,7 @@ class RunIT {
             }
             workload.run(20_000);
             try (CdcProcess run = CdcProcess.start(directory, arguments(server, database))) {
-                await("output", () -> run.stdoutBytes() > 1_000_000 || !run.isAlive());
+                Await.until("output", () -> run.stdoutBytes() > 1_000_000 || !run.isAlive());
                 run.terminate();
                 assertEquals(0, run.awaitExit(), run.stderr());
                 readWhole(history, run.stdout());
@@ -134,16 +132,6 @@ class RunIT {
         history.restarted();
         try (BufferedReader reader = Files.newBufferedReader(file)) {
             reader.lines().forEach(history::add);
-        }
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + 120_000_000_000L;
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("no " + what + " within two minutes");
-            }
-            LockSupport.parkNanos(1_000_000);
         }
     }
 }

@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -107,14 +106,15 @@ class TargetFaultIT {
                 CdcProcess current = run;
                 long until = load.answered() + 100 + random.nextInt(1_500);
                 long rows = rows(target) + 1 + random.nextInt(2_000);
-                await("load and rows", () -> (load.answered() > until && rows(target) > rows) || !current.isAlive());
+                Await.until(
+                        "load and rows", () -> (load.answered() > until && rows(target) > rows) || !current.isAlive());
                 assertTrue(current.isAlive(), current.stderr());
                 LockSupport.parkNanos(random.nextInt(50_000_000)); // at any moment, not just behind a commit
                 run = strike(fault, target, run);
             }
             CdcProcess current = run;
             long behind = rowsAfterFault;
-            await("rows after the last fault", () -> rows(target) > behind || !current.isAlive());
+            Await.until("rows after the last fault", () -> rows(target) > behind || !current.isAlive());
             assertTrue(current.isAlive(), current.stderr());
             return run;
         } catch (Throwable e) {
@@ -199,22 +199,7 @@ class TargetFaultIT {
                                 + " AS wrong FROM cdc_pattern.change_logs) p WHERE wrong"));
     }
 
-    private CdcProcess start(String... more) throws Exception {
-        String[] arguments = new String[3 + more.length];
-        arguments[0] = "run";
-        arguments[1] = "-c";
-        arguments[2] = directory.resolve("cdc.yaml").toString();
-        System.arraycopy(more, 0, arguments, 3, more.length);
-        return CdcProcess.start(directory, arguments);
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + 60_000_000_000L;
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("no " + what + " within a minute");
-            }
-            LockSupport.parkNanos(1_000_000);
-        }
+    private CdcProcess start(String... more) {
+        return CdcProcess.run(directory, more);
     }
 }

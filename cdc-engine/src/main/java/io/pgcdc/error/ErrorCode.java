@@ -82,6 +82,7 @@ public enum ErrorCode {
     TARGET_TAKEN_OVER(515, Retry.NEVER, "another process writes as this sink"),
     TARGET_BEHIND(
             516, Retry.NEVER, "the sink's target lacks what it had confirmed: it was restored, or is another one"),
+    TAKEOVER_REFUSED(517, Retry.NEVER, "another tool's slot and topics cannot be continued as they stand"),
 
     INTERNAL(901, Retry.NEVER, "defect in pgcdc");
 

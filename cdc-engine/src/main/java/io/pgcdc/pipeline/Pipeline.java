@@ -31,6 +31,7 @@ public final class Pipeline {
     private Runnable startListener = () -> {};
     private volatile boolean finishAtStart;
     private volatile boolean acceptGap;
+    private volatile boolean leaveSlot;
     private volatile @Nullable Capture running;
 
     /**
@@ -54,6 +55,11 @@ public final class Pipeline {
      */
     public void acceptGap() {
         acceptGap = true;
+    }
+
+    /** Nothing is acknowledged to the server, whatever the sinks have: the slot stays where it is. Set before {@link #run}. */
+    public void leaveSlot() {
+        leaveSlot = true;
     }
 
     /** Lets {@link #run} return once all that the server holds now (or at the start) is delivered and acknowledged. */
@@ -86,7 +92,7 @@ public final class Pipeline {
             QueueProgress progress = start.queue().progress();
             PipelineParts parts = start.parts();
             List<DeliveryLoop> deliveries = parts.deliveries(sinks);
-            Capture capture = start.capture(parts);
+            Capture capture = start.capture(parts, leaveSlot);
             running = capture;
             if (finishAtStart) {
                 capture.finishAt(start.flushLsnAtStart());

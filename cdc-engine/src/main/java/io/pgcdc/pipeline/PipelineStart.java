@@ -15,6 +15,7 @@ import io.pgcdc.queue.QueueIdentity;
 import io.pgcdc.queue.QueueStorage;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
+import io.pgcdc.wire.ReplicationStream;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -192,8 +193,12 @@ final class PipelineStart implements AutoCloseable {
         return new SourceId(identity.systemIdentifier(), identity.databaseName(), identity.slotName());
     }
 
-    /** Starts the stream. To be called after {@link PipelineParts#deliveries}. */
-    Capture capture(PipelineParts parts) {
+    /**
+     * Starts the stream. To be called after {@link PipelineParts#deliveries}.
+     *
+     * @param silent the server hears nothing of what is safe
+     */
+    Capture capture(PipelineParts parts, boolean silent) {
         Acknowledgement acknowledgement = parts.acknowledgement();
         CaptureLoop loop = parts.captureLoop(
                 acknowledgement,
@@ -202,11 +207,15 @@ final class PipelineStart implements AutoCloseable {
                 () -> LocalDisk.freeBytes(directory.path()));
         startStream(session);
         return closing.add(new Capture(
-                session.connection(),
-                () -> reconnect(acknowledgement.receivedLsn()).connection(),
+                stream(session, silent),
+                () -> stream(reconnect(acknowledgement.receivedLsn()), silent),
                 loop,
                 lifecycle,
                 source.reconnect()));
+    }
+
+    private static ReplicationStream stream(SourceSession of, boolean silent) {
+        return silent ? new SilentStream(of.connection()) : of.connection();
     }
 
     @Override

@@ -73,8 +73,13 @@ public final class KafkaSinkProvider implements SinkProvider {
         Formats.check(settings, problems);
     }
 
+    /** The settings with what others of them say where nothing is given. */
+    public SettingValues complete(SettingValues settings) {
+        return Formats.complete(settings);
+    }
+
     @Override
     public Sink create(String name, SettingValues settings) {
-        return new KafkaSink(name, Formats.complete(settings));
+        return new KafkaSink(name, complete(settings));
     }
 }

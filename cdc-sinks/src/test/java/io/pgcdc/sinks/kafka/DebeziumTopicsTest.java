@@ -15,6 +15,7 @@ import io.pgcdc.sinks.debezium.KeyedRecord;
 import io.pgcdc.sinks.debezium.Peer;
 import io.pgcdc.sinks.postgres.Captured;
 import io.pgcdc.sinks.postgres.TargetDatabase;
+import io.pgcdc.testkit.kafka.TopicReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -16,6 +16,7 @@ import io.pgcdc.sink.Batch;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.RefusedChangeException;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.testkit.kafka.TopicReader;
 import io.pgcdc.testkit.sink.TestChanges;
 import java.util.ArrayList;
 import java.util.Arrays;

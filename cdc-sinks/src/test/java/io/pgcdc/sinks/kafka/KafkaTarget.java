@@ -7,6 +7,7 @@ import io.pgcdc.model.Position;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.sinks.kafka.delivery.Delivery;
+import io.pgcdc.testkit.kafka.TopicReader;
 import io.pgcdc.testkit.net.FaultProxy;
 import io.pgcdc.testkit.sink.FaultyTarget;
 import java.util.ArrayList;

@@ -1,14 +1,9 @@
 package io.pgcdc.sinks.kafka.delivery;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.pgcdc.json.JsonBuffer;
 import io.pgcdc.model.Position;
 import io.pgcdc.sink.SourceId;
-import java.io.IOException;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @param owner names the process that writes as the sink
  */
 record Checkpoint(@Nullable Position position, @Nullable Position whole, String owner) {
-
-    private static final JsonFactory JSON = new JsonFactory();
 
     static byte[] key(SourceId source, String sink) {
         JsonBuffer out = new JsonBuffer();
@@ -59,22 +52,7 @@ record Checkpoint(@Nullable Position position, @Nullable Position whole, String 
 
     /** @throws IllegalArgumentException when it is none */
     static Checkpoint parse(byte[] json) {
-        Map<String, String> texts = new HashMap<>();
-        try (JsonParser parser = JSON.createParser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IllegalArgumentException("not a JSON object");
-            }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                if (parser.nextToken() == JsonToken.VALUE_STRING) {
-                    texts.put(name, parser.getText());
-                } else {
-                    parser.skipChildren();
-                }
-            }
-        } catch (IOException e) {
-            throw new IllegalArgumentException("not JSON", e);
-        }
+        Map<String, String> texts = FlatJson.read(json);
         String owner = texts.get("owner");
         if (owner == null) {
             throw new IllegalArgumentException("without an owner");

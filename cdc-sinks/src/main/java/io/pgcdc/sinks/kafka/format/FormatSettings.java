@@ -18,7 +18,7 @@ public final class FormatSettings {
                     + " `outbox`: the payload alone of events, as an outbox table's"
                     + " rows or messages carry them; of other changes nothing.");
 
-    static final Setting<String> PREFIX = Setting.optional(
+    public static final Setting<String> PREFIX = Setting.optional(
             "prefix",
             TopicTemplate.NAME,
             "What `${prefix}` in names of topics stands for; under `format: debezium` its `topic.prefix`.");

@@ -1,5 +1,6 @@
-package io.pgcdc.sinks.kafka;
+package io.pgcdc.testkit.kafka;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,14 +10,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the committed records of topics, to their end as of now. */
-final class TopicReader {
+public final class TopicReader {
 
     private TopicReader() {}
 
     /** Of one partition in order; partition after partition. */
-    static List<ConsumerRecord<byte[], byte[]>> read(String bootstrapServers, String... topics) {
+    public static List<ConsumerRecord<byte[], byte[]>> read(String bootstrapServers, String... topics) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
@@ -33,8 +35,8 @@ final class TopicReader {
             for (TopicPartition partition : partitions) {
                 consumer.assign(List.of(partition));
                 consumer.seekToBeginning(List.of(partition));
-                long end = consumer.endOffsets(List.of(partition)).get(partition);
-                while (consumer.position(partition) < end) {
+                Long end = consumer.endOffsets(List.of(partition)).get(partition);
+                while (end != null && consumer.position(partition) < end) {
                     consumer.poll(Duration.ofMillis(100)).forEach(records::add);
                 }
             }
@@ -43,12 +45,12 @@ final class TopicReader {
     }
 
     /** A header's text; null when it is not there. */
-    static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    public static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
         var header = record.headers().lastHeader(name);
         return header == null ? null : text(header.value());
     }
 
-    static String text(byte[] utf8) {
-        return utf8 == null ? null : new String(utf8, java.nio.charset.StandardCharsets.UTF_8);
+    public static @Nullable String text(byte @Nullable [] utf8) {
+        return utf8 == null ? null : new String(utf8, StandardCharsets.UTF_8);
     }
 }

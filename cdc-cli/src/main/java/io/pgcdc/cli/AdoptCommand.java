@@ -1,0 +1,131 @@
+package io.pgcdc.cli;
+
+import io.pgcdc.cli.config.ConfigLoader;
+import io.pgcdc.cli.config.Environment;
+import io.pgcdc.cli.config.Flags;
+import io.pgcdc.config.PipelineConfig;
+import io.pgcdc.config.SinkConfig;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.model.Lsn;
+import io.pgcdc.model.Position;
+import io.pgcdc.sinks.kafka.KafkaSinkProvider;
+import io.pgcdc.sinks.kafka.delivery.DebeziumOffset;
+import io.pgcdc.sinks.kafka.delivery.PlaceFinder;
+import io.pgcdc.sinks.kafka.delivery.Takeover;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Continues a slot and topics of Debezium's. */
+@Command(
+        name = "adopt",
+        description =
+                "Continue the slot and the topics of a Debezium connector that was stopped, where its last offset says.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "The configuration names the connector's slot and publication, and a sink of",
+            "type kafka with format: debezium and the topic.prefix as prefix. The slot stays",
+            "where it is; cdc run goes on from there.",
+            "",
+            "Example:",
+            "  cdc slot adopt -c cdc.yaml --offsets-topic connect-offsets"
+        })
+final class AdoptCommand implements Callable<Integer> {
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            required = true,
+            description = "Configuration file (cdc.yaml).")
+    private Path file = Path.of("cdc.yaml");
+
+    @Option(
+            names = "--sink-name",
+            paramLabel = "NAME",
+            description = "The sink that goes on; needed when several are of type kafka.")
+    private @Nullable String sinkName;
+
+    @Option(
+            names = "--offsets-topic",
+            paramLabel = "TOPIC",
+            defaultValue = "connect-offsets",
+            description = "Where the connector's offset is kept (offset.storage.topic); ${DEFAULT-VALUE}.")
+    private String offsetsTopic = "";
+
+    @Option(
+            names = "--connector",
+            paramLabel = "NAME",
+            description = "The connector's name; needed when several share the topic.prefix.")
+    private @Nullable String connector;
+
+    @Option(
+            names = "--offset",
+            paramLabel = "JSON",
+            description = "The offset itself, where no topic keeps it: {\"lsn_proc\":…,\"lsn_commit\":…,\"txId\":…}.")
+    private @Nullable String offset;
+
+    @Mixin
+    Verbosity verbosity = new Verbosity();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        Flags none = new ConfigOptions().flags();
+        PipelineConfig config = ConfigLoader.load(file, none, Environment.ofProcess(), SinkProviders.byType())
+                .pipeline();
+        SinkConfig sink = sink(config);
+        Takeover takeover = new Takeover(sink.name(), new KafkaSinkProvider().complete(sink.settings()));
+        String given = offset;
+        DebeziumOffset from = given == null ? takeover.offset(offsetsTopic, connector) : DebeziumOffset.parse(given);
+        PlaceFinder place = SlotScan.find(config, from);
+        takeover.adopt(place);
+        report(config, sink, from, place);
+        return 0;
+    }
+
+    private SinkConfig sink(PipelineConfig config) {
+        List<SinkConfig> candidates = config.sinks().stream()
+                .filter(s -> s.type().equals("kafka"))
+                .filter(s -> sinkName == null || s.name().equals(sinkName))
+                .toList();
+        if (candidates.size() != 1) {
+            throw new SinkException(
+                    ErrorCode.TAKEOVER_REFUSED,
+                    "the configuration has " + (candidates.isEmpty() ? "no sink" : "several sinks") + " of type kafka"
+                            + (sinkName == null ? "" : " named \"" + sinkName + "\"")
+                            + ". Name the one that goes on with --sink-name.");
+        }
+        return candidates.get(0);
+    }
+
+    private void report(PipelineConfig config, SinkConfig sink, DebeziumOffset from, PlaceFinder place) {
+        PrintWriter out = spec.commandLine().getOut();
+        Position sent = place.sent();
+        out.println("Debezium came to " + Lsn.toString(from.lsn()) + " of slot \""
+                + config.source().slot() + "\".");
+        if (sent == null) {
+            out.println("The slot stands behind that: sink \"" + sink.name() + "\" begins where the slot is.");
+        } else {
+            out.println("Sink \"" + sink.name() + "\" passes over what the slot still has of it, up to " + sent + ".");
+        }
+        if (place.sharing() > 1) {
+            out.println(
+                    place.sharing()
+                            + " rows share that LSN (a COPY), and the offset does not tell which was the last: they come again.");
+        }
+        out.println("Next: delete the connector, then cdc run -c " + file + ".");
+        out.flush();
+    }
+}

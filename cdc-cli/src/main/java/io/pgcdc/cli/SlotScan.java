@@ -1,0 +1,112 @@
+package io.pgcdc.cli;
+
+import io.pgcdc.config.ConfirmPolicy;
+import io.pgcdc.config.PipelineConfig;
+import io.pgcdc.config.QueueConfig;
+import io.pgcdc.config.SourceConfig;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.pipeline.Pipeline;
+import io.pgcdc.sinks.kafka.delivery.DebeziumOffset;
+import io.pgcdc.sinks.kafka.delivery.PlaceFinder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Reads a slot, with a queue for the time being, and leaves it where it is. */
+final class SlotScan {
+
+    private static final String SINK = "adopt";
+
+    private SlotScan() {}
+
+    /** Looks for what an offset names, until it is found or the slot has been read to its end. */
+    static PlaceFinder find(PipelineConfig config, DebeziumOffset offset) {
+        requireNoQueue(config.queue().dir());
+        try {
+            Path dir = Files.createTempDirectory("pgcdc-adopt-");
+            try {
+                return find(config, offset, dir);
+            } finally {
+                delete(dir);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static PlaceFinder find(PipelineConfig config, DebeziumOffset offset, Path dir) {
+        Pipeline[] scan = new Pipeline[1];
+        PlaceFinder place = new PlaceFinder(offset, () -> scan[0].requestStop());
+        scan[0] = new Pipeline(
+                new PipelineConfig(
+                        source(config.source()), queue(config.queue(), dir), config.maxRowBytes(), List.of()),
+                Map.of(SINK, place));
+        scan[0].leaveSlot();
+        scan[0].finishWhenCaughtUp();
+        scan[0].run();
+        return place;
+    }
+
+    /** The slot, and nothing is made or written on the server. */
+    private static SourceConfig source(SourceConfig of) {
+        return new SourceConfig(
+                of.address(),
+                of.slot(),
+                of.publications(),
+                false,
+                of.failoverSlot(),
+                false,
+                of.publicationTables(),
+                of.statusIntervalMs(),
+                of.receiveTimeoutMs(),
+                of.connectTimeoutMs(),
+                false,
+                0);
+    }
+
+    private static QueueConfig queue(QueueConfig of, Path dir) {
+        return new QueueConfig(
+                dir,
+                ConfirmPolicy.SINKS,
+                of.segmentBytes(),
+                of.segmentChanges(),
+                of.gatherMs(),
+                of.fileBytes(),
+                of.flushIntervalMs(),
+                of.flushBytes(),
+                of.minFreeBytes(),
+                0,
+                0,
+                of.whenFull(),
+                true);
+    }
+
+    private static void requireNoQueue(Path dir) {
+        try (Stream<Path> files = Files.isDirectory(dir) ? Files.list(dir) : Stream.empty()) {
+            if (files.findAny().isPresent()) {
+                throw new SinkException(
+                        ErrorCode.TAKEOVER_REFUSED,
+                        "queue directory " + dir + " is not empty: what it holds does not begin where the slot does."
+                                + " Name another directory, or remove it if it is of no use.");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path dir) throws IOException {
+        List<Path> all;
+        try (Stream<Path> found = Files.walk(dir)) {
+            all = found.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : all) {
+            Files.delete(path);
+        }
+    }
+}

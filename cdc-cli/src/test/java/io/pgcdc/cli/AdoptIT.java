@@ -1,0 +1,185 @@
+package io.pgcdc.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pgcdc.embedded.KafkaBroker;
+import io.pgcdc.embedded.PgServer;
+import io.pgcdc.testkit.kafka.TopicReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Debezium's engine captures into Kafka and is stopped; the command goes on with its slot and topic. */
+class AdoptIT {
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String CONFIG = """
+            source: {url: "%s", slot: %s, publications: [%s]}
+            queue: {dir: %s}
+            sinks:
+              - {name: bus, type: kafka, format: debezium, schemas_enable: true, prefix: %s, properties: {bootstrap.servers: "%s"}}
+            """;
+
+    private final PgServer server = PgServer.shared(18);
+    private final KafkaBroker broker = KafkaBroker.shared();
+    private final String prefix = "adopt" + COUNT.incrementAndGet();
+
+    @TempDir
+    Path directory;
+
+    /** Stopped within a transaction; at the end of one, before another whose changes began earlier. */
+    @ParameterizedTest
+    @ValueSource(ints = {7, 24})
+    void eachChangeIsThereOnceInOrder(int stopAfter) throws Exception {
+        String database = server.createDatabase(prefix);
+        List<Integer> expected = new ArrayList<>();
+        try (Connection connection = server.connect(database);
+                Connection other = server.connect(database);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            String topic = prefix + ".public.items";
+            admin.createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
+                    .all()
+                    .get();
+            execute(connection, "CREATE TABLE items (id int PRIMARY KEY, v text)");
+            try (DebeziumToKafka debezium = new DebeziumToKafka(server, database, prefix, broker, stopAfter)) {
+                Await.until("slot that Debezium reads", () -> isActive(connection));
+                insert(connection, 1, 3, expected);
+                insert(connection, 4, 23, expected); // one transaction
+                other.setAutoCommit(false);
+                execute(other, "INSERT INTO items VALUES (25, 'began first')");
+                insert(connection, 24, 24, expected);
+                execute(other, "INSERT INTO items VALUES (26, 'ends last')");
+                other.commit();
+                expected.addAll(List.of(25, 26));
+                debezium.awaitSent();
+            }
+            assertEquals(expected.subList(0, stopAfter), ids(topic), "what Debezium sent");
+            insert(connection, 27, 40, expected);
+            config(database);
+
+            assertTrue(adopt(0, "--offsets-topic", DebeziumToKafka.OFFSETS).contains("Next: delete the connector"));
+            for (int run = 0; run < 2; run++) {
+                try (CdcProcess process = CdcProcess.run(directory, "--until-caught-up")) {
+                    assertEquals(0, process.awaitExit(), process.stderr());
+                }
+            }
+            assertEquals(expected, ids(topic));
+        }
+    }
+
+    @Test
+    void whatCannotBeContinuedIsRefusedByName() throws Exception {
+        String database = server.createDatabase(prefix);
+        try (Connection connection = server.connect(database)) {
+            execute(connection, "CREATE TABLE items (id int PRIMARY KEY, v text)");
+            execute(connection, "CREATE PUBLICATION " + prefix + " FOR ALL TABLES");
+            execute(connection, "SELECT pg_create_logical_replication_slot('" + prefix + "', 'pgoutput')");
+            insert(connection, 1, 1, new ArrayList<>());
+            config(database);
+            refused("CDC-517", "no topic nowhere", "--offsets-topic", "nowhere");
+            refused("CDC-517", "within its snapshot", "--offset", "{\"lsn\":1,\"snapshot\":\"INITIAL\"}");
+            refused("CDC-517", "no offset of Debezium's", "--offset", "{\"file\":\"binlog.1\"}");
+            refused("CDC-517", "no sink of type kafka named \"other\"", "--sink-name", "other");
+            String slot = "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '" + prefix + "'";
+            String before = ask(connection, slot);
+            // its LSN is before the slot, and its last commit behind the row: that was sent
+            String offset = "{\"lsn\":1,\"lsn_commit\":" + Long.MAX_VALUE + "}";
+            assertTrue(adopt(0, "--offset", offset).contains("passes over what the slot still has of it"));
+            refused("CDC-517", "has a position already", "--offset", offset);
+            assertEquals(before, ask(connection, slot), "the slot stays where it is");
+            Path config = directory.resolve("cdc.yaml");
+            Files.writeString(config, Files.readString(config).replace("format: debezium, schemas_enable: true, ", ""));
+            refused("CDC-517", "format: debezium", "--offset", offset);
+        }
+    }
+
+    private void refused(String code, String says, String... arguments) throws Exception {
+        String said = adopt(1, arguments);
+        assertTrue(said.contains(code) && said.contains(says), said);
+    }
+
+    private static String ask(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    private static void insert(Connection connection, int from, int to, List<Integer> ids) throws SQLException {
+        execute(connection, "INSERT INTO items SELECT i, 'v' || i FROM generate_series(" + from + ", " + to + ") i");
+        for (int id = from; id <= to; id++) {
+            ids.add(id);
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private boolean isActive(Connection connection) {
+        try (var statement =
+                connection.prepareStatement("SELECT 1 FROM pg_replication_slots WHERE slot_name = ? AND active")) {
+            statement.setString(1, prefix);
+            return statement.executeQuery().next();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private List<Integer> ids(String topic) {
+        return TopicReader.read(broker.bootstrapServers(), topic).stream()
+                .map(r -> payload(r.key()).get("id").asInt())
+                .toList();
+    }
+
+    private static JsonNode payload(byte[] json) {
+        try {
+            return JSON.readTree(json).get("payload");
+        } catch (java.io.IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void config(String database) throws java.io.IOException {
+        Files.writeString(
+                directory.resolve("cdc.yaml"),
+                CONFIG.formatted(
+                        server.url(database),
+                        prefix,
+                        prefix,
+                        directory.resolve("queue"),
+                        prefix,
+                        broker.bootstrapServers()));
+    }
+
+    /** What it says, on either stream. */
+    private String adopt(int exit, String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(
+                List.of("slot", "adopt", "-c", directory.resolve("cdc.yaml").toString()));
+        arguments.addAll(List.of(more));
+        try (CdcProcess process = CdcProcess.start(directory, arguments.toArray(String[]::new))) {
+            assertEquals(exit, process.awaitExit(), process.stderr());
+            return Files.readString(process.stdout()) + process.stderr();
+        }
+    }
+}

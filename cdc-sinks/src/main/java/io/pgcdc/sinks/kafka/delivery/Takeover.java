@@ -1,0 +1,140 @@
+package io.pgcdc.sinks.kafka.delivery;
+
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.model.Position;
+import io.pgcdc.sink.SourceId;
+import io.pgcdc.sinks.kafka.format.FormatChoice;
+import io.pgcdc.sinks.kafka.format.FormatSettings;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** Lets a sink go on where Debezium stopped: reads how far that came, and writes it down as the sink's own position. One thread. */
+public final class Takeover {
+
+    private final String sink;
+    private final SettingValues settings;
+    private final Cluster cluster;
+    private final String server;
+
+    /**
+     * For one sink.
+     *
+     * @throws SinkException TAKEOVER_REFUSED when the sink does not write what Debezium wrote, or keeps no position
+     */
+    public Takeover(String sink, SettingValues settings) {
+        this.sink = sink;
+        this.settings = settings;
+        cluster = new Cluster(settings.get(DeliverySettings.PROPERTIES));
+        String prefix = settings.find(FormatSettings.PREFIX);
+        if (settings.get(FormatSettings.FORMAT) != FormatChoice.DEBEZIUM || prefix == null) {
+            throw refused(
+                    "does not write Debezium's records. Give it format: debezium, with the connector's topic.prefix as prefix.");
+        }
+        if (settings.get(DeliverySettings.DELIVERY) != Delivery.EXACTLY_ONCE) {
+            throw refused(
+                    "keeps no position under delivery: at_least_once. Adopt with exactly_once; it may be changed afterwards.");
+        }
+        server = prefix;
+    }
+
+    private SinkException refused(String why) {
+        return new SinkException(ErrorCode.TAKEOVER_REFUSED, "sink \"" + sink + "\" " + why);
+    }
+
+    /**
+     * The connector's last offset.
+     *
+     * @param topic where Kafka Connect, or Debezium's engine, keeps offsets
+     * @param connector its name; null: there is only one with the sink's prefix
+     * @throws SinkException TAKEOVER_REFUSED when there is none, or more than one
+     */
+    public DebeziumOffset offset(String topic, @Nullable String connector) {
+        try (Consumer<byte[], byte[]> reader = cluster.reader()) {
+            if (!reader.listTopics().containsKey(topic)) {
+                throw refused("cannot adopt: there is no topic " + topic + "; " + cluster.where()
+                        + ". Name the worker's offset.storage.topic with --offsets-topic.");
+            }
+            Map<String, String> byConnector = new TreeMap<>();
+            for (var partition : reader.partitionsFor(topic)) {
+                read(reader, new TopicPartition(topic, partition.partition()), byConnector);
+            }
+            if (connector != null) {
+                byConnector.keySet().retainAll(List.of(connector));
+            }
+            if (byConnector.size() != 1) {
+                throw refused("cannot adopt: topic " + topic + " has offsets of "
+                        + (byConnector.isEmpty() ? "no connector" : "connectors " + byConnector.keySet())
+                        + (connector == null ? "" : " named " + connector) + " with topic.prefix " + server + "; "
+                        + cluster.where() + ". "
+                        + (byConnector.isEmpty()
+                                ? "Correct prefix, --offsets-topic or --connector."
+                                : "Choose one with --connector."));
+            }
+            return DebeziumOffset.parse(byConnector.values().iterator().next());
+        } catch (KafkaException e) {
+            throw KafkaErrors.of(e, "reading topic " + topic, cluster);
+        }
+    }
+
+    /** What comes later in a partition counts; a key's records are all in one. */
+    private void read(Consumer<byte[], byte[]> reader, TopicPartition partition, Map<String, String> byConnector) {
+        reader.assign(List.of(partition));
+        reader.seekToBeginning(List.of(partition));
+        Long end = reader.endOffsets(List.of(partition)).get(partition);
+        while (end != null && reader.position(partition) < end) {
+            for (ConsumerRecord<byte[], byte[]> record : reader.poll(Cluster.ANSWER)) {
+                byte[] recordKey = record.key();
+                byte[] value = record.value();
+                Map<String, String> key = recordKey == null ? Map.of() : FlatJson.readNamed(recordKey);
+                String connector = key.get("");
+                if (connector != null && server.equals(key.get("server"))) {
+                    if (value == null) {
+                        byConnector.remove(connector);
+                    } else {
+                        byConnector.put(connector, new String(value, StandardCharsets.UTF_8));
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * Writes down what was sent, as the sink's position. Nothing is written where the slot itself stands behind all that was.
+     *
+     * @throws SinkException TAKEOVER_REFUSED when the sink has one already
+     */
+    public void adopt(PlaceFinder place) {
+        SourceId source = place.source();
+        String topic = settings.get(DeliverySettings.CHECKPOINT_TOPIC);
+        CheckpointTopic checkpoints = new CheckpointTopic(cluster, topic, Checkpoint.key(source, sink));
+        try {
+            new TopicKeeper(sink, cluster, settings).requireCheckpoints(topic);
+            Checkpoint found = checkpoints.read();
+            if (found != null) {
+                throw refused("has a position already, " + found.position() + ", in topic " + topic + "; "
+                        + cluster.where() + ". It goes on from there; start it with cdc run.");
+            }
+            Position sent = place.sent();
+            if (sent != null) {
+                try (Producer<byte[], byte[]> producer = cluster.producer(null, 0)) {
+                    producer.send(checkpoints.record(new Checkpoint(sent, place.whole(), "adopted")))
+                            .get();
+                }
+            }
+        } catch (SinkException e) {
+            throw e;
+        } catch (Exception e) {
+            throw KafkaErrors.of(e, "writing the position", cluster);
+        }
+    }
+}

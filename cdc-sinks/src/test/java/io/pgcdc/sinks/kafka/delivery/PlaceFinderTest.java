@@ -1,0 +1,88 @@
+package io.pgcdc.sinks.kafka.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.model.Position;
+import io.pgcdc.sink.Batch;
+import io.pgcdc.testkit.sink.TestChanges;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Where an offset stands in a stream. The transactions of {@link TestChanges} begin one below their commit, and all their changes have that LSN. */
+class PlaceFinderTest {
+
+    private static final Batch FIRST = new TestChanges(1).insert("1", "a").batch();
+    private static final Batch SECOND =
+            new TestChanges(2).insert("2", "b").insert("3", "c").batch();
+    private static final Batch THIRD = new TestChanges(3).insert("4", "d").batch();
+
+    private final AtomicInteger found = new AtomicInteger();
+
+    private PlaceFinder after(DebeziumOffset offset) {
+        PlaceFinder finder = new PlaceFinder(offset, found::incrementAndGet);
+        List.of(FIRST, SECOND, THIRD).forEach(finder::write);
+        return finder;
+    }
+
+    private static long commit(Batch batch) {
+        return batch.lastPosition().commitLsn();
+    }
+
+    @Test
+    void theLastChangeOfATransactionEndsIt() {
+        PlaceFinder place = after(new DebeziumOffset(commit(FIRST) - 1, null, null));
+        assertEquals(FIRST.lastPosition(), place.sent());
+        assertEquals(FIRST.lastPosition(), place.whole());
+        assertEquals(1, found.get());
+    }
+
+    @Test
+    void ofChangesThatShareItsLsnNoneCountsAsSent() {
+        PlaceFinder place = after(new DebeziumOffset(commit(SECOND) - 1, commit(FIRST) + 1, (int) commit(SECOND)));
+        assertEquals(2, place.sharing());
+        assertEquals(FIRST.lastPosition(), place.sent());
+        assertEquals(FIRST.lastPosition(), place.whole());
+        assertEquals(1, found.get());
+    }
+
+    @Test
+    void whatWasCommittedBeforeItsLastCommitWasSent() {
+        PlaceFinder place = after(new DebeziumOffset(1, commit(SECOND) + 1, null));
+        assertEquals(SECOND.lastPosition(), place.sent());
+        assertEquals(SECOND.lastPosition(), place.whole());
+        assertEquals(1, found.get());
+    }
+
+    @Test
+    void aSlotBehindItHasNothingThatWasSent() {
+        PlaceFinder place = after(new DebeziumOffset(1, 2L, 7));
+        assertNull(place.sent());
+        assertNull(place.whole());
+        assertEquals(1, found.get());
+    }
+
+    @Test
+    void theSameLsnInAnotherTransactionIsAnotherChange() {
+        Position none = after(new DebeziumOffset(commit(FIRST) - 1, null, 7)).sent();
+        assertNull(none);
+        assertEquals(0, found.get());
+    }
+
+    @Test
+    void anOffsetIsReadAsDebeziumWritesIt() {
+        String json =
+                "{\"transaction_id\":null,\"lsn_proc\":24022912,\"messageType\":\"INSERT\",\"lsn_commit\":24022800,"
+                        + "\"lsn\":24022912,\"txId\":4294967295,\"ts_usec\":1790000000000000}";
+        assertEquals(new DebeziumOffset(24022912, 24022800L, -1), DebeziumOffset.parse(json));
+        assertEquals(
+                new DebeziumOffset(5, null, null),
+                DebeziumOffset.parse("{\"lsn\":5,\"snapshot\":\"INITIAL\",\"last_snapshot_record\":true}"));
+        SinkException e = assertThrows(SinkException.class, () -> DebeziumOffset.parse("[]"));
+        assertEquals(ErrorCode.TAKEOVER_REFUSED, e.code());
+    }
+}
