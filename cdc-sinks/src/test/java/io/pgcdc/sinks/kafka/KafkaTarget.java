@@ -23,7 +23,7 @@ import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** One topic of a real broker, and a sink of its own; it fails by losing all connections. */
-final class KafkaTarget implements FaultyTarget {
+public final class KafkaTarget implements FaultyTarget {
 
     static final SourceId SOURCE = new SourceId("7000000000000000001", "kit", "kit_slot");
 
@@ -61,7 +61,7 @@ final class KafkaTarget implements FaultyTarget {
     }
 
     /** @param settings each {@code key=value}; of properties one pair */
-    static Sink sink(String name, String... settings) {
+    public static Sink sink(String name, String... settings) {
         KafkaSinkProvider provider = new KafkaSinkProvider();
         Map<String, Object> values = new HashMap<>();
         for (String setting : settings) {
