@@ -137,7 +137,9 @@ final class ColumnForms {
                                 Integer.toString(scale),
                                 "connect.decimal.precision",
                                 Integer.toString(packed >>> 16)),
-                DecimalForm.ofScale(scale));
+                DecimalForm.ofScale(scale),
+                NumberForms.number(),
+                ColumnForm.NULL);
     }
 
     private ColumnForm money() {
@@ -147,7 +149,9 @@ final class ColumnForms {
         }
         return new ColumnForm(
                 decimal().parameters("scale", Integer.toString(MoneyForm.SCALE)),
-                new MoneyForm(DecimalForm.ofScale(MoneyForm.SCALE)));
+                new MoneyForm(DecimalForm.ofScale(MoneyForm.SCALE)),
+                new MoneyForm(NumberForms.number()),
+                ColumnForm.NULL);
     }
 
     private static ConnectSchema decimal() {

@@ -113,7 +113,29 @@ public final class DebeziumFormat {
         }
         int start = out.length();
         try {
-            return table(relation).appendKey(change, old, out);
+            return table(relation).appendKey(change, old, false, out);
+        } catch (DecodeException e) {
+            out.truncate(start);
+            throw e;
+        }
+    }
+
+    /**
+     * Appends one key of an update that {@link #isKeyChange}, as the other's record has it in a header: in the way of Kafka Connect's
+     * SimpleHeaderConverter, the worker's default, without a schema whatever keys and values have, and numeric and money under {@code precise} as numbers.
+     *
+     * @param old the key as it was before
+     * @return false, and nothing appended, where {@link #appendKey} would
+     * @throws DecodeException as {@link #appendKey}
+     */
+    public boolean appendKeyInHeader(Change update, boolean old, JsonBuffer out) {
+        Relation relation = update.relation();
+        if (relation == null) {
+            return false;
+        }
+        int start = out.length();
+        try {
+            return table(relation).appendKey(update, old, true, out);
         } catch (DecodeException e) {
             out.truncate(start);
             throw e;

@@ -22,6 +22,11 @@ final class NumberForms {
         return INTEGERS::encode;
     }
 
+    /** numeric as a number of JSON, digit by digit. */
+    static ValueForm number() {
+        return NUMBERS::encode;
+    }
+
     static ValueForm bool() {
         return BOOLS::encode;
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** What is worked out once a table: the columns that are shown, their forms, the key, and the schemas. */
 final class TableFormat {
 
+    private static final byte[] START = Envelope.bytes("{");
     private static final byte[] END = Envelope.bytes("}");
 
     private final Relation relation;
@@ -119,8 +120,12 @@ final class TableFormat {
         return (old == ValueState.NULL && now == ValueState.TEXT) || (old == ValueState.TEXT && now == ValueState.NULL);
     }
 
-    /** False, and nothing appended, when the change has no key, or no row that holds it. */
-    boolean appendKey(Change change, boolean old, JsonBuffer out) {
+    /**
+     * False, and nothing appended, when the change has no key, or no row that holds it.
+     *
+     * @param inHeader as headers have it, which is without a schema
+     */
+    boolean appendKey(Change change, boolean old, boolean inHeader, JsonBuffer out) {
         for (int column : key) {
             if (row(change, old, column) == null) {
                 return false;
@@ -129,14 +134,14 @@ final class TableFormat {
         if (key.length == 0) {
             return false;
         }
-        out.append(keyHead);
+        out.append(inHeader ? START : keyHead);
         for (int i = 0; i < key.length; i++) {
             if (i > 0) {
                 out.appendByte(',');
             }
-            appendColumn(row(change, old, key[i]), key[i], out);
+            appendColumn(row(change, old, key[i]), key[i], inHeader, out);
         }
-        out.append(keyEnd);
+        out.append(inHeader ? END : keyEnd);
         return true;
     }
 
@@ -172,7 +177,7 @@ final class TableFormat {
             boolean fromOld = old != null
                     && row.state(column) == ValueState.UNCHANGED_TOAST
                     && old.state(column) == ValueState.TEXT;
-            appendColumn(fromOld ? old : row, column, out);
+            appendColumn(fromOld ? old : row, column, false, out);
             before = ',';
         }
         if (before == '{') {
@@ -181,13 +186,14 @@ final class TableFormat {
         out.append(END);
     }
 
-    private void appendColumn(@Nullable RowView row, int column, JsonBuffer out) {
+    private void appendColumn(@Nullable RowView row, int column, boolean inHeader, JsonBuffer out) {
         out.append(names[column]);
         ColumnForm form = forms[column];
         ValueState state = row == null ? ValueState.NOT_SENT : row.state(column);
         if (row != null && form != null && state == ValueState.TEXT) {
             try {
-                form.values().append(row.buffer(column), row.offset(column), row.length(column), out);
+                (inHeader ? form.inHeaders() : form.values())
+                        .append(row.buffer(column), row.offset(column), row.length(column), out);
             } catch (DecodeException e) {
                 throw new DecodeException(
                         e.code(),

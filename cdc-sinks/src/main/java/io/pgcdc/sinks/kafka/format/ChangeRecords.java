@@ -103,12 +103,12 @@ final class ChangeRecords implements RecordFormat {
 
     private void appendKeyChange(Change change, TableRecords table, Records out) {
         oldKey.clear();
-        if (!encoding.appendKey(change, Part.REMOVED, table, oldKey)) {
+        if (!encoding.appendKeyInHeader(change, Part.REMOVED, table, oldKey)) {
             appendOne(change, Part.ALL, table, List.of(), out); // a part of the old key is not known
             return;
         }
         key.clear();
-        encoding.appendKey(change, Part.ADDED, table, key);
+        encoding.appendKeyInHeader(change, Part.ADDED, table, key);
         Header from = ChangeHeaders.oldKey(oldKey);
         appendOne(change, Part.REMOVED, table, List.of(ChangeHeaders.newKey(key)), out);
         appendOne(change, Part.ADDED, table, List.of(from), out);

@@ -43,6 +43,15 @@ final class DebeziumEncoding implements Encoding {
     }
 
     @Override
+    public boolean appendKeyInHeader(Change change, Part part, TableRecords table, JsonBuffer out) {
+        try {
+            return format.appendKeyInHeader(change, part == Part.REMOVED, out);
+        } catch (DecodeException e) {
+            throw misfit(change, e);
+        }
+    }
+
+    @Override
     public void appendValue(Change change, Part part, TableRecords table, JsonBuffer out) {
         try {
             format.appendValue(change, op(change, part), out);

@@ -20,6 +20,11 @@ interface Encoding {
     /** Appends the key of a change of a table; false, and nothing appended, when it has none. */
     boolean appendKey(Change change, Part part, TableRecords table, JsonBuffer out);
 
+    /** Appends the key of one part of a key change, as the other part has it in a header; false, and nothing appended, when it has none. */
+    default boolean appendKeyInHeader(Change change, Part part, TableRecords table, JsonBuffer out) {
+        return appendKey(change, part, table, out);
+    }
+
     /** Appends the value. */
     void appendValue(Change change, Part part, TableRecords table, JsonBuffer out);
 
