@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FlinkReaderTest {
 
     private static final KafkaBroker BROKER = KafkaBroker.shared();
-    private static final int CHANGES = 400;
+    private static final int CHANGES = Integer.getInteger("pgcdc.reader.changes", 600);
 
     @TempDir
     Path directory;
@@ -69,7 +69,11 @@ class FlinkReaderTest {
                 columns.stream().map(FlinkColumn::column).toList(),
                 random);
         try (TargetDatabase source = new TargetDatabase(18)) {
-            prepare(source, table.create(), "ALTER TABLE items REPLICA IDENTITY FULL");
+            prepare(
+                    source,
+                    table.create(),
+                    "ALTER TABLE items REPLICA IDENTITY FULL",
+                    "ALTER TABLE items ALTER t SET STORAGE EXTERNAL");
             source.sql(RandomTable.transactions(List.of(table), CHANGES, random).toArray(String[]::new));
             List<ConsumerRecord<byte[], byte[]>> records = capture(source, settings);
             assertTrue(records.stream().anyMatch(r -> r.value() == null), "tombstones");

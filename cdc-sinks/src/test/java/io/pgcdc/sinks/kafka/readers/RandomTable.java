@@ -87,6 +87,11 @@ final class RandomTable {
                 + columns.stream().map(c -> ", " + value(c)).collect(Collectors.joining()) + ")";
     }
 
+    /** Of the row that was made last. */
+    int lastId() {
+        return nextId - 1;
+    }
+
     private String update(int id) {
         String changed = columns.stream()
                 .filter(c -> random.nextBoolean())
