@@ -63,7 +63,8 @@ if [ "$major" -ge 24 ]; then
   flags="$flags --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 fi
 
-set -- io.pgcdc.cli.Main "$@"
+# A broker, which only the demo starts, needs more than lib holds.
+set -- "-Dcdc.broker.classpath=$dist/broker/*" io.pgcdc.cli.Main "$@"
 if [ -t 1 ]; then
   columns=$(stty size 2>/dev/null </dev/tty | cut -d' ' -f2) || columns=
   set -- -Dcdc.stdout.terminal=true "-Dcdc.stdout.columns=${columns:-80}" "$@"

@@ -1,11 +1,10 @@
 package io.pgcdc.cli;
 
-import io.pgcdc.cli.config.ConfigLoader;
-import io.pgcdc.cli.config.Environment;
-import io.pgcdc.cli.config.Flags;
+import io.pgcdc.cli.demo.KafkaTail;
 import io.pgcdc.cli.demo.Shop;
 import io.pgcdc.cli.demo.ShopLife;
 import io.pgcdc.config.PipelineConfig;
+import io.pgcdc.embedded.KafkaBroker;
 import io.pgcdc.embedded.PgServer;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.sinks.stdout.StdoutSinkProvider;
@@ -18,8 +17,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Comparator;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -54,10 +51,25 @@ final class DemoCommand implements Callable<Integer> {
             description = "Keep database and capture up, and print the connection string for psql; Ctrl-C ends it.")
     private boolean keepRunning;
 
+    /** Where the shop's changes go. */
+    enum DemoSink {
+        STDOUT,
+        KAFKA
+    }
+
+    @Option(
+            names = "--sink",
+            paramLabel = "TYPE",
+            defaultValue = "stdout",
+            description =
+                    "stdout (default), or kafka: starts a broker, too, and shows what its topics get: topic, key, value.")
+    private DemoSink sink = DemoSink.STDOUT;
+
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "auto (default): compact on a terminal, else json. json: one JSON object a line. compact.")
+            description = "stdout: auto (default; compact on a terminal, else json), json (one object a line), compact."
+                    + " kafka: native (default), debezium.")
     private @Nullable String format;
 
     @Mixin
@@ -72,31 +84,61 @@ final class DemoCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--changes must be 0 or more, not " + changes);
         }
         PrintWriter err = spec.commandLine().getErr();
-        // a wrong option is said before anything is started or made
-        configuration(null, Path.of("queue"));
         // kept out of the server's own data, which goes when it stops
-        Path queue = Files.createTempDirectory("cdc-demo-queue-");
-        say(err, "starting PostgreSQL " + VERSION + " …");
-        try (PgServer server = PgServer.start(VERSION)) {
-            try (Connection connection = server.connect("postgres");
-                    Statement statement = connection.createStatement()) {
-                statement.execute("CREATE DATABASE " + Shop.DATABASE);
-            }
-            try (Connection connection = server.connect(Shop.DATABASE)) {
-                Shop.create(connection);
-                play(server, connection, queue.resolve("queue"), err);
+        Path directory = Files.createTempDirectory("cdc-demo-");
+        try {
+            // a wrong option is said before anything is started
+            configuration(DemoConfig.NOWHERE, directory, null);
+            say(err, "starting PostgreSQL " + VERSION + (sink == DemoSink.KAFKA ? " and Kafka …" : " …"));
+            try (PgServer server = PgServer.start(VERSION);
+                    KafkaBroker broker = sink == DemoSink.KAFKA ? KafkaBroker.start() : null) {
+                try (Connection connection = server.connect("postgres");
+                        Statement statement = connection.createStatement()) {
+                    statement.execute("CREATE DATABASE " + Shop.DATABASE);
+                }
+                try (Connection connection = server.connect(Shop.DATABASE)) {
+                    Shop.create(connection);
+                    PipelineConfig config = configuration(server.url(Shop.DATABASE), directory, broker);
+                    if (broker == null) {
+                        play(connection, config, "", err);
+                    } else {
+                        playIntoKafka(connection, config, broker, err);
+                    }
+                }
             }
         } finally {
-            delete(queue);
+            delete(directory);
         }
         return 0;
     }
 
-    private void play(PgServer server, Connection connection, Path queue, PrintWriter err)
+    private void playIntoKafka(Connection connection, PipelineConfig config, KafkaBroker broker, PrintWriter err)
             throws SQLException, InterruptedException {
-        PipelineConfig config = configuration(server.url(Shop.DATABASE), queue);
+        int columns = Boolean.getBoolean(StdoutSinkProvider.TERMINAL_PROPERTY)
+                ? Integer.getInteger(StdoutSinkProvider.COLUMNS_PROPERTY, 80)
+                : Integer.MAX_VALUE;
+        KafkaTail tail = new KafkaTail(
+                broker.bootstrapServers(),
+                DemoConfig.PREFIX + ".",
+                spec.commandLine().getOut(),
+                columns);
+        Thread showing = new Thread(tail, "kafka-tail");
+        showing.setDaemon(true);
+        showing.start();
+        play(
+                connection,
+                config,
+                "kcat -b " + broker.bootstrapServers() + " -C -t " + DemoConfig.PREFIX + ".user_service.users",
+                err);
+        tail.finish();
+        showing.join();
+        say(err, tail.records() + " records in Kafka, tombstones among them, each committed with the position");
+    }
+
+    private void play(Connection connection, PipelineConfig config, String reader, PrintWriter err)
+            throws SQLException, InterruptedException {
         Pipeline pipeline = new Pipeline(config, SinkProviders.create(config));
-        Workload workload = new Workload(connection, pipeline, err);
+        Workload workload = new Workload(connection, pipeline, reader, err);
         Thread life = new Thread(workload, "shop-life");
         pipeline.whenStarted(life::start);
         StopSignal.onStop(pipeline::requestStop);
@@ -109,22 +151,11 @@ final class DemoCommand implements Callable<Integer> {
         say(err, "done: " + workload.count() + " changes, all delivered and acknowledged to the server");
     }
 
-    private PipelineConfig configuration(@Nullable String url, Path queue) {
-        Flags flags = new Flags(
-                url == null ? "postgresql://localhost/" + Shop.DATABASE : url,
-                Shop.SLOT,
-                Shop.PUBLICATIONS,
-                queue.toString(),
-                List.of("stdout"),
-                format == null ? null : format.toLowerCase(Locale.ROOT),
-                true,
-                null,
-                List.of());
-        // nothing of the caller's surroundings (PG* variables) concerns the demo's server
-        Environment environment =
-                new Environment(java.util.Map.of(), "", Path.of(""), Path.of("").toAbsolutePath());
-        return ConfigLoader.load(null, flags, environment, SinkProviders.byType())
-                .pipeline();
+    private PipelineConfig configuration(String url, Path directory, @Nullable KafkaBroker broker) throws IOException {
+        return sink == DemoSink.STDOUT
+                ? DemoConfig.stdout(url, directory.resolve("queue"), format)
+                : DemoConfig.kafka(
+                        url, directory, broker == null ? "localhost:9092" : broker.bootstrapServers(), format);
     }
 
     private static void say(PrintWriter err, String line) {
@@ -147,13 +178,16 @@ final class DemoCommand implements Callable<Integer> {
 
         private final Connection connection;
         private final Pipeline pipeline;
+        private final String reader;
         private final PrintWriter err;
         private final ShopLife life;
         private volatile @Nullable Exception failure;
 
-        Workload(Connection connection, Pipeline pipeline, PrintWriter err) {
+        /** @param reader a command that shows what was captured; or nothing */
+        Workload(Connection connection, Pipeline pipeline, String reader, PrintWriter err) {
             this.connection = connection;
             this.pipeline = pipeline;
+            this.reader = reader;
             this.err = err;
             this.life = new ShopLife(connection, this::tell);
         }
@@ -176,6 +210,9 @@ final class DemoCommand implements Callable<Integer> {
                 life.play(changes);
                 if (keepRunning) {
                     say(err, "still capturing; type SQL with: psql " + connectionString());
+                    if (!reader.isEmpty()) {
+                        say(err, "read it with: " + reader);
+                    }
                     say(err, "Ctrl-C ends the demo");
                 } else {
                     pipeline.finishWhenCaughtUp();

@@ -66,6 +66,20 @@ class DemoIT {
     }
 
     @Test
+    void startsABrokerAndShowsWhatItsTopicsGet() throws Exception {
+        String broker = Path.of(System.getProperty("pgcdc.root"), "cdc-cli/target/dist/broker/*")
+                .toString();
+        try (CdcProcess demo =
+                CdcProcess.start(directory, List.of("-Dcdc.broker.classpath=" + broker), "demo", "--sink", "kafka")) {
+            assertEquals(0, demo.awaitExit(), demo.stderr());
+            List<String> records = Files.readAllLines(demo.stdout());
+            assertTrue(records.stream().anyMatch(r -> r.startsWith("shop.user_service.users\t1\t{\"position\":")));
+            assertTrue(records.contains("shop.order_service.orders\t2\t"), "a tombstone");
+            assertTrue(demo.stderr().contains("-- " + records.size() + " records in Kafka"), demo.stderr());
+        }
+    }
+
+    @Test
     void keepsRunningUntilItIsTold() throws Exception {
         try (CdcProcess demo = CdcProcess.start(directory, "demo", "--keep-running")) {
             long deadline = System.nanoTime() + 60_000_000_000L;

@@ -1,6 +1,7 @@
 package io.pgcdc.embedded;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -20,6 +21,9 @@ import java.util.stream.Stream;
  * ports of the loopback address. Its directory goes when it is closed. One thread.
  */
 public final class KafkaBroker implements AutoCloseable {
+
+    /** What the broker's class path has beside the JVM's own, where that is without Kafka's server. */
+    public static final String CLASS_PATH_PROPERTY = "cdc.broker.classpath";
 
     private static final class Shared {
         private static final KafkaBroker BROKER = start();
@@ -157,7 +161,9 @@ public final class KafkaBroker implements AutoCloseable {
                         "-XX:TieredStopAtLevel=1",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        System.getProperty("java.class.path")
+                                + File.pathSeparator
+                                + System.getProperty(CLASS_PATH_PROPERTY, ""),
                         BrokerMain.class.getName(),
                         directory.resolve("server.properties").toString())
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))

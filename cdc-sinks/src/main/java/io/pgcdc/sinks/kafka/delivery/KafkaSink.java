@@ -341,6 +341,7 @@ public final class KafkaSink implements Sink {
         had = null;
         records.clear();
         format = null;
+        topics.close();
         if (current != null) {
             current.close();
         }

@@ -118,7 +118,9 @@ public final class Takeover {
         String topic = settings.get(DeliverySettings.CHECKPOINT_TOPIC);
         CheckpointTopic checkpoints = new CheckpointTopic(cluster, topic, Checkpoint.key(source, sink));
         try {
-            new TopicKeeper(sink, cluster, settings).requireCheckpoints(topic);
+            try (TopicKeeper topics = new TopicKeeper(sink, cluster, settings)) {
+                topics.requireCheckpoints(topic);
+            }
             Checkpoint found = checkpoints.read();
             if (found != null) {
                 throw refused("has a position already, " + found.position() + ", in topic " + topic + "; "

@@ -5,10 +5,12 @@ import io.pgcdc.config.SettingValues;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.sinks.kafka.format.Topics;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -22,9 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Looks for topics, and makes those that are missing where it may. One thread. */
-final class TopicKeeper implements Topics {
+final class TopicKeeper implements Topics, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicKeeper.class);
+
+    private static final long BETWEEN_LOOKS_NANOS = 10_000_000;
 
     private final String sink;
     private final Cluster cluster;
@@ -32,6 +36,7 @@ final class TopicKeeper implements Topics {
     private final Optional<Integer> partitions;
     private final Optional<Short> replicas;
     private final KeyValues config;
+    private @Nullable Admin admin;
 
     TopicKeeper(String sink, Cluster cluster, SettingValues settings) {
         this.sink = sink;
@@ -62,19 +67,19 @@ final class TopicKeeper implements Topics {
 
     /** It answers. */
     void requireCluster() {
-        try (Admin admin = cluster.admin()) {
-            admin.describeCluster().nodes().get();
+        try {
+            admin().describeCluster().nodes().get();
         } catch (Exception e) {
             throw KafkaErrors.of(e, "connecting", cluster);
         }
     }
 
     private int require(String topic, Optional<Integer> count, Map<String, String> with) {
-        try (Admin admin = cluster.admin()) {
-            TopicDescription found = find(admin, topic);
+        try {
+            Integer found = find(topic);
             if (found == null && create) {
-                make(admin, topic, count, with);
-                found = find(admin, topic);
+                make(topic, count, with);
+                found = await(topic);
             }
             if (found == null) {
                 throw new SinkException(
@@ -84,7 +89,7 @@ final class TopicKeeper implements Topics {
                                         ? ". It was created, and is looked for again."
                                         : ". Create it, or set create_topics: true."));
             }
-            return found.partitions().size();
+            return found;
         } catch (SinkException e) {
             throw e;
         } catch (Exception e) {
@@ -92,9 +97,42 @@ final class TopicKeeper implements Topics {
         }
     }
 
-    private static @Nullable TopicDescription find(Admin admin, String topic) throws Exception {
+    /** One for all topics: there may be hundreds, and each client takes its time. */
+    private Admin admin() {
+        Admin current = admin;
+        if (current == null) {
+            current = cluster.admin();
+            admin = current;
+        }
+        return current;
+    }
+
+    @Override
+    public void close() {
+        Admin current = admin;
+        admin = null;
+        if (current != null) {
+            current.close(Duration.ZERO);
+        }
+    }
+
+    /** A topic that was created; brokers hear of it a little later. */
+    private @Nullable Integer await(String topic) throws Exception {
+        long begin = System.nanoTime();
+        Integer found = find(topic);
+        while (found == null && System.nanoTime() - begin < Cluster.ANSWER.toNanos() && !Thread.interrupted()) {
+            LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
+            found = find(topic);
+        }
+        return found;
+    }
+
+    /** How many partitions it has; null: it is not there. */
+    private @Nullable Integer find(String topic) throws Exception {
         try {
-            return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+            TopicDescription found =
+                    admin().describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+            return found == null ? null : found.partitions().size();
         } catch (ExecutionException e) {
             if (KafkaErrors.cause(e) instanceof UnknownTopicOrPartitionException) {
                 return null;
@@ -103,9 +141,9 @@ final class TopicKeeper implements Topics {
         }
     }
 
-    private void make(Admin admin, String topic, Optional<Integer> count, Map<String, String> with) throws Exception {
+    private void make(String topic, Optional<Integer> count, Map<String, String> with) throws Exception {
         try {
-            admin.createTopics(List.of(new NewTopic(topic, count, replicas).configs(with)))
+            admin().createTopics(List.of(new NewTopic(topic, count, replicas).configs(with)))
                     .all()
                     .get();
             LOG.info("sink {}: created topic {}", sink, topic);

@@ -1,0 +1,82 @@
+package io.pgcdc.cli;
+
+import io.pgcdc.cli.config.ConfigLoader;
+import io.pgcdc.cli.config.Environment;
+import io.pgcdc.cli.config.Flags;
+import io.pgcdc.cli.demo.Shop;
+import io.pgcdc.config.PipelineConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The configurations that the demo runs with. */
+final class DemoConfig {
+
+    /** Of the topics of the demo's shop. */
+    static final String PREFIX = "shop";
+
+    /** For a check before anything is started. */
+    static final String NOWHERE = "postgresql://localhost/" + Shop.DATABASE;
+
+    private static final String KAFKA = """
+            source: {url: "%s", slot: %s, publications: %s, create_slot: true}
+            queue: {dir: "%s"}
+            sinks:
+              - name: bus
+                type: kafka
+                prefix: %s
+                message_topic: %s.message
+                partitions: 1
+                format: %s
+                properties: {bootstrap.servers: "%s"}
+            """;
+
+    private DemoConfig() {}
+
+    /** @param format null: the sink's default */
+    static PipelineConfig stdout(String url, Path queue, @Nullable String format) {
+        Flags flags = new Flags(
+                url,
+                Shop.SLOT,
+                Shop.PUBLICATIONS,
+                queue.toString(),
+                List.of("stdout"),
+                format == null ? null : format.toLowerCase(Locale.ROOT),
+                true,
+                null,
+                List.of());
+        return ConfigLoader.load(null, flags, nothing(), SinkProviders.byType()).pipeline();
+    }
+
+    /**
+     * Into Kafka.
+     *
+     * @param directory where it is written as cdc.yaml
+     * @param format null: the sink's default
+     */
+    static PipelineConfig kafka(String url, Path directory, String bootstrapServers, @Nullable String format)
+            throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("cdc.yaml"),
+                KAFKA.formatted(
+                        url,
+                        Shop.SLOT,
+                        Shop.PUBLICATIONS,
+                        directory.resolve("queue"),
+                        PREFIX,
+                        PREFIX,
+                        format == null ? "native" : format.toLowerCase(Locale.ROOT),
+                        bootstrapServers));
+        return ConfigLoader.load(file, new ConfigOptions().flags(), nothing(), SinkProviders.byType())
+                .pipeline();
+    }
+
+    /** Nothing of the caller's surroundings (PG* variables) concerns the demo's server. */
+    private static Environment nothing() {
+        return new Environment(Map.of(), "", Path.of(""), Path.of("").toAbsolutePath());
+    }
+}

@@ -1,0 +1,114 @@
+package io.pgcdc.cli.demo;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows the committed records of all topics with a prefix as they come: topic, key and value, tabs between. A thread of its own runs it;
+ * {@link #finish} may be called from any.
+ */
+public final class KafkaTail implements Runnable {
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final String bootstrapServers;
+    private final String prefix;
+    private final PrintWriter out;
+    private final int columns;
+    private final Set<TopicPartition> partitions = new HashSet<>();
+    private final Set<String> topics = new HashSet<>();
+    private volatile boolean finishing;
+    private final AtomicLong records = new AtomicLong();
+
+    /** @param columns a longer line is cut */
+    public KafkaTail(String bootstrapServers, String prefix, PrintWriter out, int columns) {
+        this.bootstrapServers = bootstrapServers;
+        this.prefix = prefix;
+        this.out = out;
+        this.columns = columns;
+    }
+
+    @Override
+    public void run() {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            boolean last = false;
+            while (!last) {
+                // once more after the word to finish: all that was committed before it is shown
+                last = finishing;
+                lookForTopics(consumer);
+                Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+                while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+                    consumer.poll(POLL).forEach(this::show);
+                }
+                out.flush();
+                LockSupport.parkNanos(POLL.toNanos());
+            }
+        }
+    }
+
+    private void lookForTopics(KafkaConsumer<byte[], byte[]> consumer) {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        partitions.forEach(p -> positions.put(p, consumer.position(p)));
+        List<TopicPartition> fresh = new ArrayList<>();
+        consumer.listTopics().forEach((topic, found) -> {
+            if (topic.startsWith(prefix)) {
+                found.forEach(p -> fresh.add(new TopicPartition(topic, p.partition())));
+            }
+        });
+        if (partitions.addAll(fresh)) {
+            consumer.assign(partitions);
+            partitions.forEach(p -> {
+                topics.add(p.topic());
+                Long at = positions.get(p);
+                if (at == null) {
+                    consumer.seekToBeginning(List.of(p));
+                } else {
+                    consumer.seek(p, at);
+                }
+            });
+        }
+    }
+
+    private void show(ConsumerRecord<byte[], byte[]> record) {
+        String line = record.topic() + "\t" + text(record.key()) + "\t" + text(record.value());
+        out.println(cut(line));
+        records.incrementAndGet();
+    }
+
+    /** A tab may take eight columns; what is cut for that is little. */
+    private String cut(String line) {
+        int most = columns == Integer.MAX_VALUE ? columns : columns - 2 * 8;
+        return line.length() <= most ? line : line.substring(0, most - 1) + "…";
+    }
+
+    private static String text(byte @Nullable [] utf8) {
+        return utf8 == null ? "" : new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    /** Lets it end when all that is committed now has been shown. */
+    public void finish() {
+        finishing = true;
+    }
+
+    /** How many have been shown. */
+    public long records() {
+        return records.get();
+    }
+}
