@@ -62,18 +62,34 @@ public final class KafkaTarget implements FaultyTarget {
 
     /** @param settings each {@code key=value}; of properties one pair */
     public static Sink sink(String name, String... settings) {
+        return sink(name, Map.of(), settings);
+    }
+
+    /** @param properties of Kafka's clients */
+    static Sink sink(String name, Map<String, String> properties, String... settings) {
         KafkaSinkProvider provider = new KafkaSinkProvider();
         Map<String, Object> values = new HashMap<>();
         for (String setting : settings) {
             int equals = setting.indexOf('=');
-            String key = setting.substring(0, equals);
-            Setting<?> known = provider.settings().stream()
-                    .filter(s -> s.key().equals(key))
-                    .findFirst()
-                    .orElseThrow();
-            values.put(key, known.type().read(List.of(setting.substring(equals + 1))));
+            values.put(
+                    setting.substring(0, equals),
+                    read(provider, setting.substring(0, equals), List.of(setting.substring(equals + 1))));
+        }
+        if (!properties.isEmpty()) {
+            List<String> pairs = properties.entrySet().stream()
+                    .map(e -> e.getKey() + "=" + e.getValue())
+                    .toList();
+            values.put("properties", read(provider, "properties", pairs));
         }
         return provider.create(name, new SettingValues(values));
+    }
+
+    private static Object read(KafkaSinkProvider provider, String key, List<String> texts) {
+        Setting<?> known = provider.settings().stream()
+                .filter(s -> s.key().equals(key))
+                .findFirst()
+                .orElseThrow();
+        return known.type().read(texts);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.pgcdc.testkit.kafka;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,11 +20,14 @@ public final class TopicReader {
 
     /** Of one partition in order; partition after partition. */
     public static List<ConsumerRecord<byte[], byte[]>> read(String bootstrapServers, String... topics) {
+        return read(Map.of("bootstrap.servers", bootstrapServers), topics);
+    }
+
+    /** @param properties that the consumer needs to connect */
+    public static List<ConsumerRecord<byte[], byte[]>> read(Map<String, String> properties, String... topics) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(committed(properties), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             Set<String> known = consumer.listTopics().keySet();
             List<TopicPartition> partitions = new ArrayList<>();
             for (String topic : topics) {
@@ -42,6 +46,12 @@ public final class TopicReader {
             }
         }
         return records;
+    }
+
+    private static Map<String, Object> committed(Map<String, String> properties) {
+        Map<String, Object> all = new HashMap<>(properties);
+        all.put("isolation.level", "read_committed");
+        return all;
     }
 
     /** A header's text; null when it is not there. */

@@ -9,7 +9,6 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -51,7 +50,8 @@ final class KafkaErrors {
                             + " positions, and Write and Describe on its transactional id.",
                     cause);
         }
-        if (cause instanceof InvalidTxnTimeoutException) {
+        // the producer has no type for it
+        if (said.contains("transaction.max.timeout.ms")) {
             return error(
                     ErrorCode.TARGET_MISFIT,
                     "transaction_timeout_ms is longer than the brokers' transaction.max.timeout.ms; " + cluster.where()
