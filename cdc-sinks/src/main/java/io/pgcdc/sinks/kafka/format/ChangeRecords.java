@@ -129,19 +129,11 @@ final class ChangeRecords implements RecordFormat {
             key.append(table.name().getBytes(StandardCharsets.UTF_8));
         }
         JsonBuffer ofRecord = keyed || nullKey != NullKey.KEEP ? key : null;
-        ChangeKind kind = kind(change, part);
+        ChangeKind kind = part.kind(change);
         out.add(change, table.topic(), ofRecord, value, table.name(), headers.of(change, kind, table, encoding, more));
         if (tombstones && keyed && kind == ChangeKind.DELETE) {
             out.add(change, table.topic(), key, null, table.name(), headers.of(change, kind, table, null, more));
         }
-    }
-
-    private static ChangeKind kind(Change change, Part part) {
-        return switch (part) {
-            case ALL -> change.kind();
-            case REMOVED -> ChangeKind.DELETE;
-            case ADDED -> ChangeKind.INSERT;
-        };
     }
 
     private void appendMessage(Change change, Records out) {

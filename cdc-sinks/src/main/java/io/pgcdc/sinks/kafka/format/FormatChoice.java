@@ -6,6 +6,8 @@ public enum FormatChoice {
     NATIVE,
     /** Debezium's record. */
     DEBEZIUM,
+    /** Events as the CloudEvents specification has them, around the native record. */
+    CLOUDEVENTS,
     /** Events of an outbox, without anything around them. */
     OUTBOX
 }

@@ -15,6 +15,7 @@ public final class FormatSettings {
             SettingType.choice(FormatChoice.class),
             FormatChoice.NATIVE,
             "`native`: the record that stdout writes, one JSON object a change. `debezium`: what Debezium's PostgreSQL connector writes, in JSON."
+                    + " `cloudevents`: the native record in an event of CloudEvents 1.0."
                     + " `outbox`: the payload alone of events, as an outbox table's"
                     + " rows or messages carry them; of other changes nothing.");
 
@@ -78,8 +79,8 @@ public final class FormatSettings {
             "headers",
             SettingType.bool(),
             true,
-            "Headers position, xid, lsn, change_type, schema and table, as text. Under `format: debezium` only when this is `true`; an outbox's"
-                    + " events have `id` alone.");
+            "Headers position, xid, lsn, change_type, schema and table, as text. Under `format: debezium` and `cloudevents` only when this is"
+                    + " `true`; an outbox's events have `id` alone.");
 
     static final Setting<TopicTemplate> EVENT_TOPIC = Setting.of(
             "event_topic",
@@ -119,6 +120,7 @@ public final class FormatSettings {
                 PRESET,
                 EVENT_TOPIC));
         all.addAll(DebeziumSettings.ALL);
+        all.addAll(CloudEventSettings.ALL);
         return List.copyOf(all);
     }
 }

@@ -7,6 +7,7 @@ import io.pgcdc.sinks.outbox.OutboxSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.BiConsumer;
 
 /** Makes the format that the settings choose. */
@@ -29,16 +30,27 @@ public final class Formats {
                         settings,
                         topics,
                         new DebeziumEncoding(sink, DebeziumSettings.options(settings, source.database())));
+            case CLOUDEVENTS ->
+                new ChangeRecords(
+                        sink,
+                        settings,
+                        topics,
+                        new CloudEventEncoding(
+                                settings.get(CloudEventSettings.MODE),
+                                CloudEventSettings.source(settings, source),
+                                settings.get(CloudEventSettings.TYPE)));
             case OUTBOX -> new OutboxRecords(sink, settings, topics);
         };
     }
 
     /** The settings with what the format and the chosen preset say where nothing is given. */
     public static SettingValues complete(SettingValues given) {
-        SettingValues ofFormat = given.get(FormatSettings.FORMAT) == FormatChoice.DEBEZIUM
-                ? DebeziumSettings.defaults(given.find(FormatSettings.PREFIX)).and(given)
-                : given;
-        return given.get(FormatSettings.PRESET).under(ofFormat);
+        SettingValues ofFormat = switch (given.get(FormatSettings.FORMAT)) {
+            case DEBEZIUM -> DebeziumSettings.defaults(given.find(FormatSettings.PREFIX));
+            case CLOUDEVENTS -> CloudEventSettings.defaults();
+            case NATIVE, OUTBOX -> new SettingValues(Map.of());
+        };
+        return given.get(FormatSettings.PRESET).under(ofFormat.and(given));
     }
 
     /** Looks for settings that do not go together. */
@@ -87,6 +99,9 @@ public final class Formats {
         }
         if (format != FormatChoice.DEBEZIUM) {
             others.addAll(DebeziumSettings.ALL);
+        }
+        if (format != FormatChoice.CLOUDEVENTS) {
+            others.addAll(CloudEventSettings.ALL);
         }
         return others;
     }

@@ -1,0 +1,69 @@
+package io.pgcdc.sinks.kafka.format;
+
+import io.pgcdc.config.Setting;
+import io.pgcdc.config.SettingType;
+import io.pgcdc.config.SettingValues;
+import io.pgcdc.sink.SourceId;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** What {@code format: cloudevents} can be told. */
+final class CloudEventSettings {
+
+    private static final Pattern TYPE_WORDS = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
+
+    static final Setting<CloudEventMode> MODE = Setting.of(
+            "cloudevents_mode",
+            SettingType.choice(CloudEventMode.class),
+            CloudEventMode.STRUCTURED,
+            "CloudEvents: `structured`: the whole event is the record's value, one JSON object, which loses nothing where headers get lost."
+                    + " `binary`: the value is the native record alone, and the event's attributes are headers `ce_…`.");
+
+    private static final Setting<URI> SOURCE = Setting.optional(
+            "cloudevents_source",
+            SettingType.one("URI", "", CloudEventSettings::uri),
+            "CloudEvents: attribute `source`. Without it `/postgresql/SYSTEM_IDENTIFIER/DATABASE/SLOT`: ids are unique within a slot.");
+
+    static final Setting<String> TYPE = Setting.of(
+            "cloudevents_type",
+            SettingType.text(TYPE_WORDS, "words of letters, digits, _ and -, with points between them"),
+            "io.pgcdc.change",
+            "CloudEvents: what attribute `type` begins with; `.insert`, `.update`, `.delete`, `.truncate` or `.message` follows.");
+
+    static final List<Setting<?>> ALL = List.of(MODE, SOURCE, TYPE);
+
+    private CloudEventSettings() {}
+
+    /** What other settings are under this format where they are not given: the event has all that our headers tell. */
+    static SettingValues defaults() {
+        return new SettingValues(Map.of(FormatSettings.HEADERS.key(), false));
+    }
+
+    static URI source(SettingValues settings, SourceId from) {
+        URI given = settings.find(SOURCE);
+        if (given != null) {
+            return given;
+        }
+        try {
+            String path = "/postgresql/" + from.systemIdentifier() + "/" + from.database() + "/" + from.slot();
+            return new URI(new URI(null, null, path, null).toASCIIString());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("a path that is quoted is a URI", e);
+        }
+    }
+
+    private static URI uri(String text) {
+        try {
+            URI uri = new URI(text);
+            if (!text.isEmpty()) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("a URI, such as https://example.org/shop or /shop", e);
+        }
+        throw new IllegalArgumentException("a URI, such as https://example.org/shop or /shop");
+    }
+}
