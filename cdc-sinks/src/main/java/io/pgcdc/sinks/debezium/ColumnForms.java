@@ -4,6 +4,7 @@ import io.pgcdc.json.JsonBuffer;
 import io.pgcdc.json.ValueEncoder;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.PgType;
+import io.pgcdc.sinks.text.Oids;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;

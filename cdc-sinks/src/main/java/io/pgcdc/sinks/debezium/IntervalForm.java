@@ -1,6 +1,7 @@
 package io.pgcdc.sinks.debezium;
 
 import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.sinks.text.Misfit;
 
 /**
  * interval, whose text under IntervalStyle postgres is read unit by unit:

@@ -3,6 +3,7 @@ package io.pgcdc.sinks.debezium;
 import io.pgcdc.json.JsonBuffer;
 import io.pgcdc.json.ValueEncoder;
 import io.pgcdc.model.PgType;
+import io.pgcdc.sinks.text.Oids;
 import java.nio.charset.StandardCharsets;
 
 /** Numbers that JSON shows as numbers, and numeric's text. NaN and the infinities are strings. */

@@ -1,6 +1,7 @@
 package io.pgcdc.sinks.debezium;
 
 import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.sinks.text.Misfit;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,8 @@
 package io.pgcdc.sinks.debezium;
 
 import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.sinks.text.DateTimeText;
+import io.pgcdc.sinks.text.Misfit;
 
 /** date, time and timestamp, with and without time zone, in the form of a {@link TimePrecision}. */
 final class TimeForms {
@@ -43,17 +45,17 @@ final class TimeForms {
         return (b, offset, length, out) -> {
             text.readDate(b, offset, length);
             out.appendLong(
-                    text.infinity == 0 ? text.epochDay() : text.infinity > 0 ? INFINITE_DAYS : MINUS_INFINITE_DAYS);
+                    text.infinity() == 0 ? text.epochDay() : text.infinity() > 0 ? INFINITE_DAYS : MINUS_INFINITE_DAYS);
         };
     }
 
     private static void appendIsoDate(DateTimeText text, JsonBuffer out) {
-        if (text.infinity != 0) {
-            out.appendAscii(text.infinity > 0 ? "\"-5877611-06-21Z\"" : "\"-5877611-06-22Z\"");
+        if (text.infinity() != 0) {
+            out.appendAscii(text.infinity() > 0 ? "\"-5877611-06-21Z\"" : "\"-5877611-06-22Z\"");
             return;
         }
         out.appendByte('"');
-        IsoText.appendDate(text.year, text.month, text.day, out);
+        IsoText.appendDate(text.year(), text.month(), text.day(), out);
         out.appendByte('Z').appendByte('"');
     }
 
@@ -65,7 +67,7 @@ final class TimeForms {
                     ConnectSchema.STRING.named("io.debezium.time.IsoTime", 1), (b, offset, length, out) -> {
                         text.readTime(b, offset, length);
                         out.appendByte('"');
-                        IsoText.appendTime(text.micros, IsoText.SHORTEST, out);
+                        IsoText.appendTime(text.micros(), IsoText.SHORTEST, out);
                         out.appendByte('Z').appendByte('"');
                     });
         }
@@ -81,7 +83,7 @@ final class TimeForms {
     private static ValueForm timeIn(long micros, DateTimeText text) {
         return (b, offset, length, out) -> {
             text.readTime(b, offset, length);
-            out.appendLong(text.micros / micros);
+            out.appendLong(text.micros() / micros);
         };
     }
 
@@ -90,7 +92,7 @@ final class TimeForms {
         DateTimeText text = new DateTimeText("timetz");
         return new ColumnForm(ConnectSchema.STRING.named("io.debezium.time.ZonedTime", 1), (b, offset, length, out) -> {
             text.readTime(b, offset, length);
-            long utc = Math.floorMod(text.micros - text.offsetSeconds * MICROS_PER_SECOND, MICROS_PER_DAY);
+            long utc = Math.floorMod(text.micros() - text.offsetSeconds() * MICROS_PER_SECOND, MICROS_PER_DAY);
             out.appendByte('"');
             IsoText.appendTime(utc, IsoText.SHORTEST, out);
             out.appendByte('Z').appendByte('"');
@@ -104,11 +106,11 @@ final class TimeForms {
             return new ColumnForm(
                     ConnectSchema.STRING.named("io.debezium.time.IsoTimestamp", 1), (b, offset, length, out) -> {
                         text.readTimestamp(b, offset, length);
-                        if (text.infinity == 0) {
+                        if (text.infinity() == 0) {
                             appendIso(text, IsoText.SHORTEST, out);
                         } else {
                             out.appendAscii(
-                                    text.infinity > 0
+                                    text.infinity() > 0
                                             ? "\"+294247-01-10T04:00:25.2Z\""
                                             : "\"-290308-12-21T19:59:27.6Z\"");
                         }
@@ -127,28 +129,28 @@ final class TimeForms {
         return (b, offset, length, out) -> {
             text.readTimestamp(b, offset, length);
             out.appendLong(
-                    text.infinity != 0
+                    text.infinity() != 0
                             ? infinity(text)
-                            : text.epochDay() * (MICROS_PER_DAY / MICROS_PER_MILLI) + text.micros / MICROS_PER_MILLI);
+                            : text.epochDay() * (MICROS_PER_DAY / MICROS_PER_MILLI) + text.micros() / MICROS_PER_MILLI);
         };
     }
 
     private static ValueForm micros(DateTimeText text) {
         return (b, offset, length, out) -> {
             text.readTimestamp(b, offset, length);
-            out.appendLong(text.infinity != 0 ? infinity(text) * MICROS_PER_MILLI : epochMicros(text));
+            out.appendLong(text.infinity() != 0 ? infinity(text) * MICROS_PER_MILLI : epochMicros(text));
         };
     }
 
     private static long infinity(DateTimeText text) {
-        return text.infinity > 0 ? INFINITE_MILLIS : MINUS_INFINITE_MILLIS;
+        return text.infinity() > 0 ? INFINITE_MILLIS : MINUS_INFINITE_MILLIS;
     }
 
     /** The server's last years, from 294247 on, are beyond a long: they end up at its end. */
     private static long epochMicros(DateTimeText text) {
         long days = text.epochDay();
         long whole = days * MICROS_PER_DAY;
-        long sum = whole + text.micros;
+        long sum = whole + text.micros();
         boolean overflow = days > Long.MAX_VALUE / MICROS_PER_DAY || (days > 0 && sum < 0);
         return overflow ? Long.MAX_VALUE : sum;
     }
@@ -160,9 +162,9 @@ final class TimeForms {
         return new ColumnForm(
                 ConnectSchema.STRING.named("io.debezium.time.ZonedTimestamp", 1), (b, offset, length, out) -> {
                     text.readTimestamp(b, offset, length);
-                    if (text.infinity != 0) {
-                        out.appendAscii(text.infinity > 0 ? "\"infinity\"" : "\"-infinity\"");
-                    } else if (text.offsetSeconds != 0) {
+                    if (text.infinity() != 0) {
+                        out.appendAscii(text.infinity() > 0 ? "\"infinity\"" : "\"-infinity\"");
+                    } else if (text.offsetSeconds() != 0) {
                         throw Misfit.of("timestamptz: its time zone is not UTC", length);
                     } else {
                         appendIso(text, digits, out);
@@ -172,9 +174,9 @@ final class TimeForms {
 
     private static void appendIso(DateTimeText text, int fractionDigits, JsonBuffer out) {
         out.appendByte('"');
-        IsoText.appendDate(text.year, text.month, text.day, out);
+        IsoText.appendDate(text.year(), text.month(), text.day(), out);
         out.appendByte('T');
-        IsoText.appendTime(text.micros, fractionDigits, out);
+        IsoText.appendTime(text.micros(), fractionDigits, out);
         out.appendByte('Z').appendByte('"');
     }
 

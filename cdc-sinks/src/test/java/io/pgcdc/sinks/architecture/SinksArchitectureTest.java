@@ -43,6 +43,7 @@ class SinksArchitectureTest {
                         "java..",
                         "org.jspecify..",
                         "io.pgcdc.sinks.debezium..",
+                        "io.pgcdc.sinks.text..",
                         "io.pgcdc.sink..",
                         "io.pgcdc.model..",
                         "io.pgcdc.config..",

@@ -1,14 +1,14 @@
-package io.pgcdc.sinks.debezium;
+package io.pgcdc.sinks.text;
 
 /**
- * Reads the text of dates and times under DateStyle ISO. Kept and used again; after a reading its fields hold what was read.
+ * Reads the text of dates and times under DateStyle ISO. Kept and used again; after a reading it tells what was read.
  *
  * <pre>
  *   2026-01-02   0044-03-15 BC   infinity   12:34:56.789012   24:00:00   12:34:56+05:30:15
  *   2026-01-02 03:04:05.678901+00   0044-03-15 12:00:00 BC
  * </pre>
  */
-final class DateTimeText {
+public final class DateTimeText {
 
     private static final long MICROS_PER_SECOND = 1_000_000;
     private static final int FRACTION_DIGITS = 6;
@@ -21,27 +21,19 @@ final class DateTimeText {
     private int at;
     private int end;
 
-    /** 1 and -1 for the infinities, which have no date; else 0. */
-    int infinity;
-
-    /** 0 is 1 BC. */
-    long year;
-
-    int month;
-    int day;
-
-    /** Time of day; 86,400,000,000 for 24:00. */
-    long micros;
-
-    /** East of UTC. */
-    int offsetSeconds;
+    private int infinity;
+    private long year;
+    private int month;
+    private int day;
+    private long micros;
+    private int offsetSeconds;
 
     /** @param type for errors */
-    DateTimeText(String type) {
+    public DateTimeText(String type) {
         this.type = type;
     }
 
-    void readDate(byte[] b, int offset, int length) {
+    public void readDate(byte[] b, int offset, int length) {
         begin(b, offset, length);
         if (infinity == 0) {
             date();
@@ -51,13 +43,13 @@ final class DateTimeText {
     }
 
     /** With an offset, when one is there. */
-    void readTime(byte[] b, int offset, int length) {
+    public void readTime(byte[] b, int offset, int length) {
         begin(b, offset, length);
         time();
         finish();
     }
 
-    void readTimestamp(byte[] b, int offset, int length) {
+    public void readTimestamp(byte[] b, int offset, int length) {
         begin(b, offset, length);
         if (infinity == 0) {
             date();
@@ -68,8 +60,36 @@ final class DateTimeText {
         }
     }
 
+    /** 1 and -1 for the infinities, which have no date; else 0. */
+    public int infinity() {
+        return infinity;
+    }
+
+    /** 0 is 1 BC. */
+    public long year() {
+        return year;
+    }
+
+    public int month() {
+        return month;
+    }
+
+    public int day() {
+        return day;
+    }
+
+    /** Time of day; 86,400,000,000 for 24:00. */
+    public long micros() {
+        return micros;
+    }
+
+    /** East of UTC. */
+    public int offsetSeconds() {
+        return offsetSeconds;
+    }
+
     /** Days since 1970-01-01, by the Gregorian calendar without a beginning. */
-    long epochDay() {
+    public long epochDay() {
         long marchYear = month <= 2 ? year - 1 : year;
         long era = Math.floorDiv(marchYear, 400L);
         long yearOfEra = Math.floorMod(marchYear, 400L);

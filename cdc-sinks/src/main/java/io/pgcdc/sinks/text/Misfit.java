@@ -1,14 +1,15 @@
-package io.pgcdc.sinks.debezium;
+package io.pgcdc.sinks.text;
 
 import io.pgcdc.error.DecodeException;
 import io.pgcdc.error.ErrorCode;
 
 /** The error for a text that does not fit its type. Never shows the text. */
-final class Misfit {
+public final class Misfit {
 
     private Misfit() {}
 
-    static DecodeException of(String type, int at) {
+    /** @param at where in the text */
+    public static DecodeException of(String type, int at) {
         return new DecodeException(
                 ErrorCode.TYPE_UNREADABLE,
                 "a value's text does not fit its type " + type + ", at byte " + at

@@ -1,0 +1,118 @@
+package io.pgcdc.sinks.text;
+
+import java.math.BigInteger;
+
+/** Reads numeric's text into the unscaled integer's fewest bytes, big-endian two's complement. */
+public final class DecimalText {
+
+    /** As many decimal digits always fit a long. */
+    private static final int LONG_DIGITS = 18;
+
+    private final byte[] small = new byte[Long.BYTES];
+    private byte[] text = small;
+    private boolean negative;
+    private int from;
+    private int point;
+    private int end;
+
+    private byte[] unscaled = small;
+    private int count;
+
+    /** Begins with a number's text; false when it is none: NaN, or one of the infinities. */
+    public boolean begin(byte[] b, int offset, int length) {
+        text = b;
+        end = offset + length;
+        negative = length > 0 && b[offset] == '-';
+        from = negative ? offset + 1 : offset;
+        if (from == end || !isDigit(b[from])) {
+            if (from < end && (b[from] == 'N' || b[from] == 'I')) {
+                return false;
+            }
+            throw Misfit.of("numeric", 0);
+        }
+        point = end;
+        for (int i = from; i < end; i++) {
+            if (b[i] == '.' && point == end) {
+                point = i;
+            } else if (!isDigit(b[i])) {
+                throw Misfit.of("numeric", i - offset);
+            }
+        }
+        return true;
+    }
+
+    /** Leaves out zeros at the end behind the point. */
+    public void stripZeros() {
+        while (end > point + 1 && text[end - 1] == '0') {
+            end--;
+        }
+    }
+
+    /** Digits behind the point. */
+    public int fraction() {
+        return Math.max(0, end - point - 1);
+    }
+
+    /**
+     * Makes {@link #bytes} of it.
+     *
+     * @param scale digits behind the point; when negative, zeros before it that are left out
+     */
+    public void unscale(int scale) {
+        int zeros = scale - fraction();
+        if (end - from + zeros > LONG_DIGITS) {
+            big(zeros);
+            return;
+        }
+        long value = 0;
+        int left = end + Math.min(0, zeros);
+        for (int i = from; i < left; i++) {
+            if (text[i] != '.') {
+                value = value * 10 + (text[i] - '0');
+            }
+        }
+        for (int i = 0; i < zeros; i++) {
+            value *= 10;
+        }
+        small(negative ? -value : value);
+    }
+
+    private void small(long value) {
+        count = (Long.SIZE - Long.numberOfLeadingZeros(value < 0 ? ~value : value)) / Byte.SIZE + 1;
+        for (int i = 0; i < count; i++) {
+            small[i] = (byte) (value >> (Byte.SIZE * (count - 1 - i)));
+        }
+        unscaled = small;
+    }
+
+    /** Allocates; few columns hold such numbers. */
+    private void big(int zeros) {
+        StringBuilder digits = new StringBuilder(end - from + Math.max(0, zeros) + 1);
+        if (negative) {
+            digits.append('-');
+        }
+        for (int i = from; i < end + Math.min(0, zeros); i++) {
+            if (text[i] != '.') {
+                digits.append((char) text[i]);
+            }
+        }
+        for (int i = 0; i < zeros; i++) {
+            digits.append('0');
+        }
+        unscaled = new BigInteger(digits.toString()).toByteArray();
+        count = unscaled.length;
+    }
+
+    /** The integer's bytes, from 0 to {@link #count}. */
+    public byte[] bytes() {
+        return unscaled;
+    }
+
+    public int count() {
+        return count;
+    }
+
+    private static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
+    }
+}
