@@ -73,7 +73,7 @@ public enum ErrorCode {
     TARGET_BUSY(509, Retry.RECONNECT, "the sink's target broke its transaction off: a deadlock, a lock held for long"),
     TARGET_LOGIN_REFUSED(510, Retry.NEVER, "the sink's target refuses the login"),
     TARGET_PRIVILEGE_MISSING(511, Retry.NEVER, "the sink's role lacks a privilege in its target"),
-    TARGET_MISSING(512, Retry.NEVER, "a table or topic that the sink writes to is not there"),
+    TARGET_MISSING(512, Retry.NEVER, "a table, topic or schema that the sink needs is not there"),
     TARGET_MISFIT(
             513,
             Retry.NEVER,

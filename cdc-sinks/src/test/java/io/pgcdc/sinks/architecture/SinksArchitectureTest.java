@@ -53,6 +53,26 @@ class SinksArchitectureTest {
     }
 
     @Test
+    void avrosFormatKnowsNothingOfWhereItGoes() {
+        classes()
+                .that()
+                .resideInAPackage("io.pgcdc.sinks.avro..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "org.jspecify..",
+                        "org.apache.avro..",
+                        "io.pgcdc.sinks.avro..",
+                        "io.pgcdc.sinks.text..",
+                        "io.pgcdc.model..",
+                        "io.pgcdc.config..",
+                        "io.pgcdc.error..",
+                        "io.pgcdc.json..")
+                .check(ALL);
+    }
+
+    @Test
     void packagesHaveNoCycles() {
         slices().matching("io.pgcdc.sinks.(**)").should().beFreeOfCycles().check(ALL);
     }

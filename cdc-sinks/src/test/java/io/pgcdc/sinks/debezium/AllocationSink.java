@@ -1,35 +1,34 @@
 package io.pgcdc.sinks.debezium;
 
 import com.sun.management.ThreadMXBean;
-import io.pgcdc.json.JsonBuffer;
 import io.pgcdc.model.Change;
 import io.pgcdc.sink.Batch;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.Sink;
 import java.lang.management.ManagementFactory;
+import java.util.function.Consumer;
 
 /** Measures what the making of records allocates, after the first thousand. */
-final class AllocationSink implements Sink {
+public final class AllocationSink implements Sink {
 
     private static final int WARM_UP = 1_000;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private final DebeziumFormat format;
-    private final JsonBuffer key = new JsonBuffer();
-    private final JsonBuffer value = new JsonBuffer();
+    private final Consumer<Change> records;
     private int changes;
     private long bytes;
 
-    AllocationSink(DebeziumOptions options) {
-        format = new DebeziumFormat(options);
+    /** @param records makes them of a change */
+    public AllocationSink(Consumer<Change> records) {
+        this.records = records;
     }
 
-    int changes() {
+    public int changes() {
         return changes;
     }
 
     /** That all records after the first thousand allocated. */
-    long bytes() {
+    public long bytes() {
         return bytes;
     }
 
@@ -41,10 +40,7 @@ final class AllocationSink implements Sink {
 
     private void measure(Change change) {
         long before = threads.getCurrentThreadAllocatedBytes();
-        key.clear();
-        value.clear();
-        format.appendKey(change, false, key);
-        format.appendValue(change, Op.CREATE, value);
+        records.accept(change);
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
         if (++changes > WARM_UP) {
             bytes += allocated;

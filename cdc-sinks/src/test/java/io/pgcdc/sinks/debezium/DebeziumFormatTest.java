@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.config.ColumnName;
+import io.pgcdc.json.JsonBuffer;
 import io.pgcdc.sinks.postgres.Captured;
 import io.pgcdc.sinks.postgres.TargetDatabase;
 import java.nio.file.Path;
@@ -150,7 +151,13 @@ class DebeziumFormatTest {
                 "INSERT INTO t SELECT g, 'a \"q\" é', 1.5, 2.25, '2026-01-02', '2026-01-02', '2026-01-02', '{\"a\":1}', '\\xdead',"
                         + " '{1,2}', '{a,\"b\\\\\"}', true, 0.1, gen_random_uuid(), 1.23, '1 day', '101', '12:00+01'"
                         + " FROM generate_series(1, 5000) g");
-        AllocationSink sink = new AllocationSink(defaults());
+        DebeziumFormat format = new DebeziumFormat(defaults());
+        JsonBuffer out = new JsonBuffer();
+        AllocationSink sink = new AllocationSink(change -> {
+            out.clear();
+            format.appendKey(change, false, out);
+            format.appendValue(change, Op.CREATE, out);
+        });
         new Captured(source, directory.resolve("queue")).bringTo(Map.of("sink", sink));
         assertEquals(5_000, sink.changes());
         // the JVM itself takes a hundred bytes at times, when it compiles a method anew

@@ -1,6 +1,7 @@
 package io.pgcdc.sinks.kafka;
 
 import io.pgcdc.config.Setting;
+import io.pgcdc.config.SettingType;
 import io.pgcdc.config.SettingValues;
 import io.pgcdc.embedded.KafkaBroker;
 import io.pgcdc.model.Position;
@@ -60,36 +61,35 @@ public final class KafkaTarget implements FaultyTarget {
         return sink;
     }
 
-    /** @param settings each {@code key=value}; of properties one pair */
+    /** @param settings each {@code key=value}, of mappings one for each pair */
     public static Sink sink(String name, String... settings) {
-        return sink(name, Map.of(), settings);
+        return new KafkaSinkProvider().create(name, values(settings));
     }
 
     /** @param properties of Kafka's clients */
     static Sink sink(String name, Map<String, String> properties, String... settings) {
-        KafkaSinkProvider provider = new KafkaSinkProvider();
-        Map<String, Object> values = new HashMap<>();
-        for (String setting : settings) {
-            int equals = setting.indexOf('=');
-            values.put(
-                    setting.substring(0, equals),
-                    read(provider, setting.substring(0, equals), List.of(setting.substring(equals + 1))));
-        }
-        if (!properties.isEmpty()) {
-            List<String> pairs = properties.entrySet().stream()
-                    .map(e -> e.getKey() + "=" + e.getValue())
-                    .toList();
-            values.put("properties", read(provider, "properties", pairs));
-        }
-        return provider.create(name, new SettingValues(values));
+        List<String> all = new ArrayList<>(List.of(settings));
+        properties.forEach((property, value) -> all.add("properties=" + property + "=" + value));
+        return sink(name, all.toArray(String[]::new));
     }
 
-    private static Object read(KafkaSinkProvider provider, String key, List<String> texts) {
-        Setting<?> known = provider.settings().stream()
-                .filter(s -> s.key().equals(key))
-                .findFirst()
-                .orElseThrow();
-        return known.type().read(texts);
+    static SettingValues values(String... settings) {
+        KafkaSinkProvider provider = new KafkaSinkProvider();
+        Map<String, List<String>> texts = new HashMap<>();
+        for (String setting : settings) {
+            int equals = setting.indexOf('=');
+            texts.computeIfAbsent(setting.substring(0, equals), k -> new ArrayList<>())
+                    .add(setting.substring(equals + 1));
+        }
+        Map<String, Object> values = new HashMap<>();
+        texts.forEach((key, ofKey) -> {
+            Setting<?> known = provider.settings().stream()
+                    .filter(s -> s.key().equals(key))
+                    .findFirst()
+                    .orElseThrow();
+            values.put(key, known.type().read(known.type().many() ? SettingType.split(ofKey.get(0)) : ofKey));
+        });
+        return new SettingValues(values);
     }
 
     @Override

@@ -8,6 +8,8 @@ public enum FormatChoice {
     DEBEZIUM,
     /** Events as the CloudEvents specification has them, around the native record. */
     CLOUDEVENTS,
+    /** Avro, with schemas in a registry. */
+    AVRO,
     /** Events of an outbox, without anything around them. */
     OUTBOX
 }

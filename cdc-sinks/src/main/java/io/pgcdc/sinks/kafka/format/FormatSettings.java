@@ -16,6 +16,7 @@ public final class FormatSettings {
             FormatChoice.NATIVE,
             "`native`: the record that stdout writes, one JSON object a change. `debezium`: what Debezium's PostgreSQL connector writes, in JSON."
                     + " `cloudevents`: the native record in an event of CloudEvents 1.0."
+                    + " `avro`: the native record's names and columns of their types, in Avro with a schema registry."
                     + " `outbox`: the payload alone of events, as an outbox table's"
                     + " rows or messages carry them; of other changes nothing.");
 
@@ -121,6 +122,7 @@ public final class FormatSettings {
                 EVENT_TOPIC));
         all.addAll(DebeziumSettings.ALL);
         all.addAll(CloudEventSettings.ALL);
+        all.addAll(AvroSettings.ALL);
         return List.copyOf(all);
     }
 }

@@ -39,8 +39,19 @@ public final class Formats {
                                 settings.get(CloudEventSettings.MODE),
                                 CloudEventSettings.source(settings, source),
                                 settings.get(CloudEventSettings.TYPE)));
+            case AVRO -> new ChangeRecords(sink, settings, topics, avro(sink, settings));
             case OUTBOX -> new OutboxRecords(sink, settings, topics);
         };
+    }
+
+    private static Encoding avro(String sink, SettingValues settings) {
+        String messageTopic = settings.find(FormatSettings.MESSAGE_TOPIC);
+        return new AvroEncoding(
+                sink,
+                messageTopic == null ? "" : messageTopic,
+                AvroSettings.options(settings),
+                settings.get(AvroSettings.NAMING),
+                AvroSettings.registry(sink, settings));
     }
 
     /** The settings with what the format and the chosen preset say where nothing is given. */
@@ -48,7 +59,7 @@ public final class Formats {
         SettingValues ofFormat = switch (given.get(FormatSettings.FORMAT)) {
             case DEBEZIUM -> DebeziumSettings.defaults(given.find(FormatSettings.PREFIX));
             case CLOUDEVENTS -> CloudEventSettings.defaults();
-            case NATIVE, OUTBOX -> new SettingValues(Map.of());
+            case NATIVE, AVRO, OUTBOX -> new SettingValues(Map.of());
         };
         return given.get(FormatSettings.PRESET).under(ofFormat.and(given));
     }
@@ -83,9 +94,15 @@ public final class Formats {
                         "does nothing under format: " + format.name().toLowerCase(Locale.ROOT) + "; leave it out");
             }
         }
-        if (format == FormatChoice.DEBEZIUM && settings.get(FormatSettings.NULL_KEY) == NullKey.TABLE) {
+        if (format == FormatChoice.AVRO) {
+            AvroSettings.check(settings, problems);
+        }
+        boolean structuredKeys = format == FormatChoice.DEBEZIUM || format == FormatChoice.AVRO;
+        if (structuredKeys && settings.get(FormatSettings.NULL_KEY) == NullKey.TABLE) {
             problems.accept(
-                    FormatSettings.NULL_KEY, "has a choice that is no key of format: debezium; write keep or refuse");
+                    FormatSettings.NULL_KEY,
+                    "has a choice that is no key of format: " + format.name().toLowerCase(Locale.ROOT)
+                            + "; write keep or refuse");
         }
     }
 
@@ -102,6 +119,9 @@ public final class Formats {
         }
         if (format != FormatChoice.CLOUDEVENTS) {
             others.addAll(CloudEventSettings.ALL);
+        }
+        if (format != FormatChoice.AVRO) {
+            others.addAll(AvroSettings.ALL);
         }
         return others;
     }

@@ -13,16 +13,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyChange {
 
-    final Half deleted = new Half(ChangeKind.DELETE);
-    final Half inserted = new Half(ChangeKind.INSERT);
+    private final Half deleted = new Half(ChangeKind.DELETE);
+    private final Half inserted = new Half(ChangeKind.INSERT);
 
-    void of(Change update) {
-        deleted.update = update;
-        inserted.update = update;
+    /** The change itself, or one of the two. */
+    Change view(Change change, Part part) {
+        if (part == Part.ALL) {
+            return change;
+        }
+        Half half = part == Part.REMOVED ? deleted : inserted;
+        half.update = change;
+        return half;
     }
 
     /** One of the two. */
-    static final class Half implements Change {
+    private static final class Half implements Change {
 
         private final ChangeKind kind;
         private @Nullable Change update;

@@ -12,22 +12,14 @@ final class NativeEncoding implements Encoding {
     private final NativeFormat format = new NativeFormat();
     private final KeyChange halves = new KeyChange();
 
-    private Change view(Change change, Part part) {
-        if (part == Part.ALL) {
-            return change;
-        }
-        halves.of(change);
-        return part == Part.REMOVED ? halves.deleted : halves.inserted;
-    }
-
     @Override
     public boolean appendKey(Change change, Part part, TableRecords table, JsonBuffer out) {
-        return table.appendKey(view(change, part), out);
+        return table.appendKey(halves.view(change, part), out);
     }
 
     @Override
     public void appendValue(Change change, Part part, TableRecords table, JsonBuffer out) {
-        format.append(view(change, part), out);
+        format.append(halves.view(change, part), out);
     }
 
     @Override

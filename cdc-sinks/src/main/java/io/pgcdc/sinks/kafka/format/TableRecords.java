@@ -18,6 +18,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 /** What is worked out once a layout of a table: topic, key, and the headers that its changes share. One thread. */
 final class TableRecords {
 
+    private final Relation relation;
     private final Topic topic;
     private final String name;
     private final RecordId id;
@@ -28,6 +29,7 @@ final class TableRecords {
 
     /** @param key columns that make the key */
     TableRecords(Relation relation, List<Integer> key, Topic topic) {
+        this.relation = relation;
         this.topic = topic;
         name = relation.qualifiedName();
         this.key = key.stream().mapToInt(Integer::intValue).toArray();
@@ -49,6 +51,15 @@ final class TableRecords {
 
     static Header header(String name, String value) {
         return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Relation relation() {
+        return relation;
+    }
+
+    /** Indexes of the columns that make the key, in its order. */
+    int[] key() {
+        return key.clone();
     }
 
     Topic topic() {

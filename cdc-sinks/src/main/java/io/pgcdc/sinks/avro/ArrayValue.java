@@ -1,0 +1,45 @@
+package io.pgcdc.sinks.avro;
+
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.sinks.text.ArrayText;
+
+/** An array of one dimension, as one block of elements that may be null. Bounds are left out. */
+final class ArrayValue implements AvroValue {
+
+    private static final int KEPT_BYTES = 1 << 20;
+
+    private final ArrayText text;
+    private final AvroValue element;
+    private JsonBuffer elements = new JsonBuffer();
+
+    ArrayValue(char delimiter, AvroValue element) {
+        text = new ArrayText(delimiter);
+        this.element = element;
+    }
+
+    @Override
+    public void append(byte[] b, int offset, int length, JsonBuffer out) {
+        text.begin(b, offset, length);
+        if (text.dimensions() > 1) {
+            throw Unfit.of("an array of several dimensions, which an array of Avro has not");
+        }
+        elements.clear();
+        long count = 0;
+        for (; text.next(); count++) {
+            if (text.isNull()) {
+                elements.appendByte(Binary.NULL);
+            } else {
+                elements.appendByte(Binary.NOT_NULL);
+                element.append(text.buffer(), text.offset(), text.length(), elements);
+            }
+        }
+        if (count > 0) {
+            Binary.appendLong(count, out);
+            out.append(elements.array(), 0, elements.length());
+        }
+        out.appendByte(0); // no further block
+        if (elements.array().length > KEPT_BYTES) {
+            elements = new JsonBuffer();
+        }
+    }
+}

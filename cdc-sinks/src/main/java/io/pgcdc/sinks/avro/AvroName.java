@@ -1,0 +1,72 @@
+package io.pgcdc.sinks.avro;
+
+/**
+ * Names as Avro has them, {@code [A-Za-z_][A-Za-z0-9_]*}, made of PostgreSQL's, by the rule of SQL/XML (ISO 9075-14, "Mapping of SQL
+ * identifiers to XML names"): a character that cannot stand becomes {@code _x0020_}, its code point in hexadecimal.
+ *
+ * <pre>
+ *   user_id -> user_id     odd name -> odd_x0020_name     1st -> _x0031_st     a_x0020_b -> a_x005F_x0020_b
+ * </pre>
+ *
+ * A name depends on no other; two never become the same, for what looks like such an escape is escaped itself.
+ */
+final class AvroName {
+
+    private static final int ESCAPED_DIGITS = 4;
+
+    private AvroName() {}
+
+    static String of(String name) {
+        StringBuilder out = null;
+        int i = 0;
+        while (i < name.length()) {
+            int c = name.codePointAt(i);
+            boolean fits = isLetter(c) || (isDigit(c) && i > 0) || (c == '_' && !looksEscaped(name, i));
+            if (!fits && out == null) {
+                out = new StringBuilder().append(name, 0, i);
+            }
+            if (out != null) {
+                if (fits) {
+                    out.append((char) c);
+                } else {
+                    out.append(String.format("_x%04X_", c));
+                }
+            }
+            i += Character.charCount(c);
+        }
+        return out == null ? name : out.toString();
+    }
+
+    private static boolean looksEscaped(String name, int at) {
+        int digits = at + 2;
+        if (!name.startsWith("_x", at) || name.length() < digits + ESCAPED_DIGITS) {
+            return false;
+        }
+        for (int i = digits; i < digits + ESCAPED_DIGITS; i++) {
+            char c = name.charAt(i);
+            if (!isDigit(c) && (c < 'A' || c > 'F')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The parts of a dotted name, each by the rule. */
+    static String ofDotted(String name) {
+        StringBuilder out = new StringBuilder();
+        for (String part : name.split("\\.")) {
+            if (!part.isEmpty()) {
+                out.append(out.length() == 0 ? "" : ".").append(of(part));
+            }
+        }
+        return out.toString();
+    }
+
+    private static boolean isLetter(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    }
+
+    private static boolean isDigit(int c) {
+        return c >= '0' && c <= '9';
+    }
+}

@@ -1,0 +1,135 @@
+package io.pgcdc.sinks.avro;
+
+import io.pgcdc.model.Column;
+import io.pgcdc.model.PgType;
+import io.pgcdc.model.Relation;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Schemas of keys and values. Namespaces are {@code prefix.schema.table}, names mapped as {@link AvroName} says; a column's own name stands as
+ * property {@code pg_column} where it is another, its type as {@code pg_type}.
+ *
+ * <p>Each column of a value is null or its type, with null for a default: so a column that comes or goes leaves the schema compatible, forwards
+ * and backwards.
+ */
+final class AvroSchemas {
+
+    private AvroSchemas() {}
+
+    /** Of a key: the columns, none of which is null. */
+    static Schema key(Relation relation, int[] columns, AvroType[] types, String prefix) {
+        List<Schema.Field> fields = new ArrayList<>();
+        for (int column : columns) {
+            fields.add(field(relation.columns().get(column), types[column].schema(), null));
+        }
+        return Schema.createRecord(
+                "Key", "Key of " + relation.qualifiedName(), namespace(relation, prefix), false, fields);
+    }
+
+    /** Of a change of a table, in the order that {@link AvroTable} writes. */
+    static Schema change(Relation relation, AvroType[] types, String prefix) {
+        String namespace = namespace(relation, prefix);
+        List<Schema.Field> columns = new ArrayList<>();
+        for (int i = 0; i < types.length; i++) {
+            columns.add(field(
+                    relation.columns().get(i), AvroTypes.nullable(types[i].schema()), Schema.Field.NULL_DEFAULT_VALUE));
+        }
+        Schema row = Schema.createRecord("Row", "A row of " + relation.qualifiedName(), namespace, false, columns);
+        Schema names = Schema.createArray(string());
+        return Schema.createRecord(
+                "Change",
+                "A change of " + relation.qualifiedName(),
+                namespace,
+                false,
+                List.of(
+                        field("position", string(), "Commit LSN and place in the transaction: the change's identity."),
+                        field("change_type", string(), "INSERT, UPDATE, DELETE or TRUNCATE."),
+                        field("schema_name", string(), null),
+                        field("table_name", string(), null),
+                        optional("record_id", string(), "Text of the key column, or a JSON array for several."),
+                        optional("old_data", row, "The old row, as far as the server sent it."),
+                        field(
+                                "old_data_is_key",
+                                Schema.create(Schema.Type.BOOLEAN),
+                                "Only the key's columns of old_data are known; the others are null because they were not sent.",
+                                false),
+                        optional("new_data", row, "The new row."),
+                        optional("changed_fields", names, "Columns whose values differ; null where that is not known."),
+                        optional(
+                                "unchanged_toast",
+                                names,
+                                "Columns of new_data that are null because the server left them out: unchanged, and stored out of line."),
+                        field("changed_at", timestamp(), "Time of the commit."),
+                        optional("xid", Schema.create(Schema.Type.LONG), "The transaction's id."),
+                        field("lsn", string(), "LSN of the change's own record."),
+                        optional("cascade", Schema.create(Schema.Type.BOOLEAN), "TRUNCATE: CASCADE."),
+                        optional("restart_identity", Schema.create(Schema.Type.BOOLEAN), "TRUNCATE: RESTART IDENTITY."),
+                        optional(
+                                "origin", string(), "The replication origin that the transaction was replayed from.")));
+    }
+
+    static Schema messageKey(String prefix) {
+        return Schema.createRecord(
+                "MessageKey", null, AvroName.ofDotted(prefix), false, List.of(field("prefix", string(), null)));
+    }
+
+    /** Of a logical message, in the order that {@link AvroMessages} writes. */
+    static Schema message(String prefix) {
+        return Schema.createRecord(
+                "Message",
+                "A logical message",
+                AvroName.ofDotted(prefix),
+                false,
+                List.of(
+                        field("position", string(), "LSN and place in the transaction: the message's identity."),
+                        field("prefix", string(), null),
+                        field("content", Schema.create(Schema.Type.BYTES), null),
+                        field("transactional", Schema.create(Schema.Type.BOOLEAN), null),
+                        field("changed_at", timestamp(), "Time of the commit."),
+                        optional("xid", Schema.create(Schema.Type.LONG), "The transaction's id."),
+                        field("lsn", string(), "LSN of the message's own record."),
+                        optional("origin", string(), null)));
+    }
+
+    private static String namespace(Relation relation, String prefix) {
+        String table = AvroName.of(relation.schema()) + "." + AvroName.of(relation.name());
+        String before = AvroName.ofDotted(prefix);
+        return before.isEmpty() ? table : before + "." + table;
+    }
+
+    private static Schema.Field field(Column column, Schema schema, @Nullable Object otherwise) {
+        String name = AvroName.of(column.name());
+        Schema.Field field = new Schema.Field(name, schema, null, otherwise);
+        if (!name.equals(column.name())) {
+            field.addProp("pg_column", column.name());
+        }
+        if (column.type().kind() != PgType.Kind.UNRESOLVED) {
+            field.addProp("pg_type", column.type().name());
+        }
+        return field;
+    }
+
+    private static Schema.Field field(String name, Schema schema, @Nullable String doc) {
+        return new Schema.Field(name, schema, doc);
+    }
+
+    private static Schema.Field field(String name, Schema schema, String doc, Object otherwise) {
+        return new Schema.Field(name, schema, doc, otherwise);
+    }
+
+    private static Schema.Field optional(String name, Schema schema, @Nullable String doc) {
+        return new Schema.Field(name, AvroTypes.nullable(schema), doc, Schema.Field.NULL_DEFAULT_VALUE);
+    }
+
+    private static Schema string() {
+        return Schema.create(Schema.Type.STRING);
+    }
+
+    private static Schema timestamp() {
+        return LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
+    }
+}

@@ -1,0 +1,221 @@
+package io.pgcdc.sinks.avro;
+
+import io.pgcdc.config.ColumnName;
+import io.pgcdc.config.TableName;
+import io.pgcdc.error.DecodeException;
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.RecordId;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.ChangeKind;
+import io.pgcdc.model.Column;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowView;
+import io.pgcdc.model.ValueState;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One layout of a table: its schemas, and keys and values under them. Made once a layout and kept; allocates nothing a change, floats and
+ * decimals of more than 18 digits apart. One thread.
+ */
+public final class AvroTable {
+
+    private static final int ONE = 1;
+
+    private final Relation relation;
+    private final int[] key;
+    private final AvroType[] types;
+    /** By column: its own name, as a string of Avro. */
+    private final byte[][] names;
+
+    private final Schema keySchema;
+    private final Schema valueSchema;
+    private final RecordId recordId;
+    private final Map<ChangeKind, byte[]> heads = new EnumMap<>(ChangeKind.class);
+    private final JsonBuffer scratch = new JsonBuffer();
+
+    /**
+     * Works out the schemas.
+     *
+     * @param key indexes of the columns that make the key, in its order; may be none
+     */
+    public AvroTable(Relation relation, int[] key, AvroOptions options) {
+        this.relation = relation;
+        this.key = key.clone();
+        List<Column> columns = relation.columns();
+        TableName table = new TableName(relation.schema(), relation.name());
+        types = new AvroType[columns.size()];
+        names = new byte[columns.size()][];
+        for (int i = 0; i < types.length; i++) {
+            Column column = columns.get(i);
+            boolean asText = options.textColumns().contains(new ColumnName(table, column.name()));
+            types[i] = asText ? AvroTypes.text() : AvroTypes.of(column);
+            names[i] = text(column.name());
+        }
+        keySchema = AvroSchemas.key(relation, key, types, options.prefix());
+        valueSchema = AvroSchemas.change(relation, types, options.prefix());
+        recordId = new RecordId(relation);
+        for (ChangeKind kind : ChangeKind.values()) {
+            JsonBuffer head = new JsonBuffer();
+            head.append(text(kind.name())).append(text(relation.schema())).append(text(relation.name()));
+            heads.put(kind, Arrays.copyOf(head.array(), head.length()));
+        }
+    }
+
+    private static byte[] text(String text) {
+        JsonBuffer out = new JsonBuffer();
+        Binary.appendBytes(text.getBytes(StandardCharsets.UTF_8), out);
+        return Arrays.copyOf(out.array(), out.length());
+    }
+
+    public Schema keySchema() {
+        return keySchema;
+    }
+
+    public Schema valueSchema() {
+        return valueSchema;
+    }
+
+    /** Whether the change has a key: its rows have all of the key's columns. */
+    public boolean hasKey(Change change) {
+        for (int column : key) {
+            if (keyRow(change, column) == null) {
+                return false;
+            }
+        }
+        return key.length > 0 && change.kind() != ChangeKind.TRUNCATE;
+    }
+
+    /**
+     * Appends the key, of a change that has one.
+     *
+     * @throws DecodeException when a value's text does not fit its type, or the value its schema
+     */
+    public void appendKey(Change change, JsonBuffer out) {
+        for (int column : key) {
+            appendText(Objects.requireNonNull(keyRow(change, column)), column, out);
+        }
+    }
+
+    /** The row that holds the key column's value, by the rule of {@link RecordId}; null when none does. */
+    private static @Nullable RowView keyRow(Change change, int column) {
+        RowView after = change.newRow();
+        RowView row = after != null && after.state(column) != ValueState.UNCHANGED_TOAST ? after : change.oldRow();
+        return row != null && row.state(column) == ValueState.TEXT ? row : null;
+    }
+
+    /**
+     * Appends the value.
+     *
+     * @throws DecodeException when a value's text does not fit its type, or the value its schema
+     */
+    public void appendValue(Change change, JsonBuffer out) {
+        Head.appendPosition(change, scratch, out);
+        out.append(Objects.requireNonNull(heads.get(change.kind())));
+        scratch.clear();
+        if (recordId.appendText(change, scratch)) {
+            out.appendByte(Binary.NOT_NULL);
+            Binary.appendBytes(scratch, out);
+        } else {
+            out.appendByte(Binary.NULL);
+        }
+        RowView before = change.oldRow();
+        appendRow(before, out);
+        Binary.appendBool(has(before, ValueState.NOT_SENT), out);
+        appendRow(change.newRow(), out);
+        appendChangedFields(change, out);
+        appendUnchangedToast(change.newRow(), out);
+        Binary.appendLong(change.commitTimeMicros(), out);
+        Head.appendXid(change, out);
+        Head.appendLsn(change, scratch, out);
+        boolean truncate = change.kind() == ChangeKind.TRUNCATE;
+        appendFlag(truncate, change.cascade(), out);
+        appendFlag(truncate, change.restartIdentity(), out);
+        Head.appendOrigin(change, out);
+    }
+
+    private void appendRow(@Nullable RowView row, JsonBuffer out) {
+        if (row == null) {
+            out.appendByte(Binary.NULL);
+            return;
+        }
+        out.appendByte(Binary.NOT_NULL);
+        for (int i = 0; i < types.length; i++) {
+            if (row.state(i) == ValueState.TEXT) {
+                out.appendByte(Binary.NOT_NULL);
+                appendText(row, i, out);
+            } else {
+                out.appendByte(Binary.NULL);
+            }
+        }
+    }
+
+    private void appendText(RowView row, int column, JsonBuffer out) {
+        try {
+            types[column].values().append(row.buffer(column), row.offset(column), row.length(column), out);
+        } catch (DecodeException e) {
+            throw new DecodeException(
+                    e.code(),
+                    "column \"" + relation.columns().get(column).name() + "\" of " + relation.qualifiedName() + ": "
+                            + e.getMessage());
+        }
+    }
+
+    private boolean has(@Nullable RowView row, ValueState state) {
+        for (int i = 0; row != null && i < types.length; i++) {
+            if (row.state(i) == state) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void appendChangedFields(Change change, JsonBuffer out) {
+        if (change.kind() != ChangeKind.UPDATE || !change.changedFieldsKnown()) {
+            out.appendByte(Binary.NULL);
+            return;
+        }
+        out.appendByte(Binary.NOT_NULL);
+        for (int i = 0; i < types.length; i++) {
+            if (change.isChanged(i)) {
+                appendName(i, out);
+            }
+        }
+        out.appendByte(0);
+    }
+
+    private void appendUnchangedToast(@Nullable RowView row, JsonBuffer out) {
+        if (row == null || !has(row, ValueState.UNCHANGED_TOAST)) {
+            out.appendByte(Binary.NULL);
+            return;
+        }
+        out.appendByte(Binary.NOT_NULL);
+        for (int i = 0; i < types.length; i++) {
+            if (row.state(i) == ValueState.UNCHANGED_TOAST) {
+                appendName(i, out);
+            }
+        }
+        out.appendByte(0);
+    }
+
+    /** As a block of one: how many there will be is not known yet. */
+    private void appendName(int column, JsonBuffer out) {
+        Binary.appendLong(ONE, out);
+        out.append(names[column]);
+    }
+
+    private static void appendFlag(boolean known, boolean value, JsonBuffer out) {
+        if (known) {
+            out.appendByte(Binary.NOT_NULL);
+            Binary.appendBool(value, out);
+        } else {
+            out.appendByte(Binary.NULL);
+        }
+    }
+}

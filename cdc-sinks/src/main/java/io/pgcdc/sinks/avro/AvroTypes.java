@@ -1,0 +1,112 @@
+package io.pgcdc.sinks.avro;
+
+import io.pgcdc.model.Column;
+import io.pgcdc.model.PgType;
+import io.pgcdc.sinks.text.Oids;
+import org.apache.avro.LogicalType;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+
+/**
+ * Chooses the Avro type of a column's values.
+ *
+ * <pre>
+ *   bool                      boolean
+ *   int2, int4                int
+ *   int8, oid                 long
+ *   float4, float8            float, double
+ *   numeric(p,s)              bytes, decimal(p,s)         numeric without them, or with s < 0 or s > p: string
+ *   bytea                     bytes
+ *   uuid                      string, uuid
+ *   date                      int, date                   the infinities as the largest and smallest int, which is what the server keeps
+ *   time                      long, time-micros
+ *   timestamptz               long, timestamp-micros      the infinities as the largest and smallest long
+ *   timestamp                 long, local-timestamp-micros
+ *   an array of any of these  array of null or T          of one dimension
+ *   a domain                  its base type's, without a typmod
+ *   any other                 string, PostgreSQL's text
+ * </pre>
+ */
+final class AvroTypes {
+
+    /** A typmod holds a length that is this much larger (postgres.h, "VARHDRSZ"). */
+    private static final int VARHDRSZ = 4;
+
+    private static final int NO_TYPMOD = -1;
+
+    private AvroTypes() {}
+
+    static AvroType of(Column column) {
+        return of(column.type(), column.typmod());
+    }
+
+    /** PostgreSQL's text, of whatever type. */
+    static AvroType text() {
+        return new AvroType(Schema.create(Schema.Type.STRING), Binary::appendBytes);
+    }
+
+    private static AvroType of(PgType type, int typmod) {
+        PgType element = type.element();
+        return switch (type.kind()) {
+            case DOMAIN -> element == null ? text() : of(element, NO_TYPMOD);
+            case ARRAY -> element == null || isVector(type.oid()) ? text() : array(of(element, typmod), element);
+            case BASE -> type.extension() == null ? base(type.oid(), typmod) : text();
+            case ENUM, COMPOSITE, RANGE, MULTIRANGE, UNRESOLVED -> text();
+        };
+    }
+
+    /** Their text has no braces. */
+    private static boolean isVector(int oid) {
+        return oid == Oids.INT2VECTOR || oid == Oids.OIDVECTOR;
+    }
+
+    private static AvroType array(AvroType element, PgType type) {
+        return new AvroType(
+                Schema.createArray(nullable(element.schema())), new ArrayValue(type.delimiter(), element.values()));
+    }
+
+    static Schema nullable(Schema schema) {
+        return Schema.createUnion(Schema.create(Schema.Type.NULL), schema);
+    }
+
+    private static AvroType base(int oid, int typmod) {
+        return switch (oid) {
+            case Oids.BOOL -> of(Schema.Type.BOOLEAN, NumberValues::appendBool);
+            case Oids.INT2, Oids.INT4 -> of(Schema.Type.INT, NumberValues::appendInteger);
+            case Oids.INT8, Oids.OID -> of(Schema.Type.LONG, NumberValues::appendInteger);
+            case Oids.FLOAT4 -> of(Schema.Type.FLOAT, NumberValues::appendFloat);
+            case Oids.FLOAT8 -> of(Schema.Type.DOUBLE, NumberValues::appendDouble);
+            case Oids.NUMERIC -> numeric(typmod);
+            case Oids.BYTEA -> of(Schema.Type.BYTES, new ByteaValue());
+            case Oids.UUID -> of(Schema.Type.STRING, LogicalTypes.uuid(), Binary::appendBytes);
+            case Oids.DATE -> of(Schema.Type.INT, LogicalTypes.date(), new DateValue());
+            case Oids.TIME -> of(Schema.Type.LONG, LogicalTypes.timeMicros(), new TimeValue());
+            case Oids.TIMESTAMPTZ ->
+                of(Schema.Type.LONG, LogicalTypes.timestampMicros(), new TimestampValue("timestamptz"));
+            case Oids.TIMESTAMP ->
+                of(Schema.Type.LONG, LogicalTypes.localTimestampMicros(), new TimestampValue("timestamp"));
+            default -> text();
+        };
+    }
+
+    private static AvroType numeric(int typmod) {
+        if (typmod == NO_TYPMOD) {
+            return text();
+        }
+        // numeric.c, "make_numeric_typmod": sixteen bits of precision, eleven of scale with its sign
+        int packed = typmod - VARHDRSZ;
+        int precision = packed >>> 16;
+        int scale = ((packed & 0x7FF) ^ 1024) - 1024;
+        return scale < 0 || scale > precision
+                ? text()
+                : of(Schema.Type.BYTES, LogicalTypes.decimal(precision, scale), new DecimalValue(scale));
+    }
+
+    private static AvroType of(Schema.Type type, AvroValue values) {
+        return new AvroType(Schema.create(type), values);
+    }
+
+    private static AvroType of(Schema.Type type, LogicalType logical, AvroValue values) {
+        return new AvroType(logical.addToSchema(Schema.create(type)), values);
+    }
+}

@@ -1,0 +1,17 @@
+package io.pgcdc.sinks.avro;
+
+import io.pgcdc.error.DecodeException;
+import io.pgcdc.json.JsonBuffer;
+
+/** Writes the values of one type. Made once a column and kept; belongs to one thread. */
+interface AvroValue {
+
+    /**
+     * Appends one value that is not null.
+     *
+     * @param buffer holds the text of the type's output function in UTF-8, from {@code offset} for {@code length} bytes
+     * @throws DecodeException when the text does not fit the type, or the value has no place in the schema; {@code out} then holds an
+     *     unfinished value
+     */
+    void append(byte[] buffer, int offset, int length, JsonBuffer out);
+}

@@ -1,0 +1,17 @@
+package io.pgcdc.sinks.avro;
+
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.sinks.text.DateTimeText;
+
+/** date: days since 1970-01-01. The infinities are the largest and the smallest int, which no date is. */
+final class DateValue implements AvroValue {
+
+    private final DateTimeText text = new DateTimeText("date");
+
+    @Override
+    public void append(byte[] b, int offset, int length, JsonBuffer out) {
+        text.readDate(b, offset, length);
+        int infinity = text.infinity();
+        Binary.appendLong(infinity == 0 ? text.epochDay() : infinity > 0 ? Integer.MAX_VALUE : Integer.MIN_VALUE, out);
+    }
+}

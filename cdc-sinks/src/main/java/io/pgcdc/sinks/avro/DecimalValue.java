@@ -1,0 +1,28 @@
+package io.pgcdc.sinks.avro;
+
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.sinks.text.DecimalText;
+import io.pgcdc.sinks.text.Misfit;
+
+/** numeric of a known scale: the unscaled integer. */
+final class DecimalValue implements AvroValue {
+
+    private final int scale;
+    private final DecimalText text = new DecimalText();
+
+    DecimalValue(int scale) {
+        this.scale = scale;
+    }
+
+    @Override
+    public void append(byte[] b, int offset, int length, JsonBuffer out) {
+        if (!text.begin(b, offset, length)) {
+            throw Unfit.of("NaN, which no decimal is");
+        }
+        if (text.fraction() > scale) {
+            throw Misfit.of("numeric: more digits than its scale", length);
+        }
+        text.unscale(scale);
+        Binary.appendBytes(text.bytes(), 0, text.count(), out);
+    }
+}

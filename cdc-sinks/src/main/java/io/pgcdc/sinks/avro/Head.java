@@ -1,0 +1,46 @@
+package io.pgcdc.sinks.avro;
+
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.model.Change;
+import java.nio.charset.StandardCharsets;
+
+/** What changes of tables and messages have in common. */
+final class Head {
+
+    private Head() {}
+
+    /** As {@link io.pgcdc.model.Position#toString}, without making one. */
+    static void appendPosition(Change change, JsonBuffer scratch, JsonBuffer out) {
+        scratch.clear();
+        scratch.appendLsn(change.commitLsn()).appendByte(':').appendLong(change.ordinal());
+        if (change.epoch() != 0) {
+            scratch.appendByte('@').appendLong(change.epoch());
+        }
+        Binary.appendBytes(scratch, out);
+    }
+
+    /** A message outside a transaction has none. */
+    static void appendXid(Change change, JsonBuffer out) {
+        if (change.xid() == 0) {
+            out.appendByte(Binary.NULL);
+        } else {
+            out.appendByte(Binary.NOT_NULL);
+            Binary.appendLong(Integer.toUnsignedLong(change.xid()), out);
+        }
+    }
+
+    static void appendLsn(Change change, JsonBuffer scratch, JsonBuffer out) {
+        scratch.clear();
+        Binary.appendBytes(scratch.appendLsn(change.lsn()), out);
+    }
+
+    static void appendOrigin(Change change, JsonBuffer out) {
+        String origin = change.origin();
+        if (origin == null) {
+            out.appendByte(Binary.NULL);
+        } else {
+            out.appendByte(Binary.NOT_NULL);
+            Binary.appendBytes(origin.getBytes(StandardCharsets.UTF_8), out);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.pgcdc.sinks.avro;
+
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.sinks.text.DateTimeText;
+
+/** time: microseconds of the day, 86,400,000,000 for 24:00. */
+final class TimeValue implements AvroValue {
+
+    private final DateTimeText text = new DateTimeText("time");
+
+    @Override
+    public void append(byte[] b, int offset, int length, JsonBuffer out) {
+        text.readTime(b, offset, length);
+        Binary.appendLong(text.micros(), out);
+    }
+}

@@ -1,0 +1,43 @@
+package io.pgcdc.sinks.avro;
+
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.sinks.text.DateTimeText;
+import io.pgcdc.sinks.text.Misfit;
+
+/**
+ * timestamp and timestamptz: microseconds since 1970-01-01. The infinities are the largest and the smallest long; the server's last years,
+ * from 294247-01-10 on, are beyond a long.
+ */
+final class TimestampValue implements AvroValue {
+
+    private static final long MICROS_PER_DAY = 86_400_000_000L;
+
+    /** Is beyond a long in part. */
+    private static final long LAST_DAY = Long.MAX_VALUE / MICROS_PER_DAY;
+
+    private final String type;
+    private final DateTimeText text;
+
+    TimestampValue(String type) {
+        this.type = type;
+        text = new DateTimeText(type);
+    }
+
+    @Override
+    public void append(byte[] b, int offset, int length, JsonBuffer out) {
+        text.readTimestamp(b, offset, length);
+        if (text.offsetSeconds() != 0) {
+            throw Misfit.of(type + ": its time zone is not UTC", length);
+        }
+        int infinity = text.infinity();
+        Binary.appendLong(infinity == 0 ? micros() : infinity > 0 ? Long.MAX_VALUE : Long.MIN_VALUE, out);
+    }
+
+    private long micros() {
+        long days = text.epochDay();
+        if (days >= LAST_DAY) {
+            throw Unfit.of("later than Avro's timestamps reach, which is 294247-01-09");
+        }
+        return days * MICROS_PER_DAY + text.micros();
+    }
+}

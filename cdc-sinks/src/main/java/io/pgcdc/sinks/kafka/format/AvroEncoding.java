@@ -1,0 +1,180 @@
+package io.pgcdc.sinks.kafka.format;
+
+import io.pgcdc.error.DecodeException;
+import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.MessageView;
+import io.pgcdc.sink.RefusedChangeException;
+import io.pgcdc.sinks.avro.AvroMessages;
+import io.pgcdc.sinks.avro.AvroOptions;
+import io.pgcdc.sinks.avro.AvroTable;
+import io.pgcdc.sinks.registry.SchemaRegistry;
+import java.util.IdentityHashMap;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys and values of Avro, each behind the id of its schema in a registry, as Confluent's serializers write them:
+ *
+ * <pre>
+ *   0      1        5
+ *   +------+--------+----------------
+ *   | 0    | id     | Avro, binary
+ *   +------+--------+----------------
+ * </pre>
+ *
+ * A schema is registered, or looked up, when the first record of its layout is made. One thread.
+ */
+final class AvroEncoding implements Encoding {
+
+    private static final int MAGIC = 0;
+
+    private final String sink;
+    private final String messageTopic;
+    private final AvroOptions options;
+    private final SubjectNaming naming;
+    private final SchemaRegistry registry;
+    private final KeyChange halves = new KeyChange();
+    private final IdentityHashMap<TableRecords, Layout> layouts = new IdentityHashMap<>();
+    private @Nullable TableRecords lastTable;
+    private @Nullable Layout lastLayout;
+    private @Nullable AvroMessages messages;
+    private @Nullable Registered messageKey;
+    private @Nullable Registered messageValue;
+
+    AvroEncoding(String sink, String messageTopic, AvroOptions options, SubjectNaming naming, SchemaRegistry registry) {
+        this.sink = sink;
+        this.messageTopic = messageTopic;
+        this.options = options;
+        this.naming = naming;
+        this.registry = registry;
+    }
+
+    /** A schema, and its id once it is asked for. */
+    private final class Registered {
+
+        private final Schema schema;
+        private final String topic;
+        private final String role;
+        private final String of;
+        private boolean known;
+        private int id;
+
+        /** @param role "key" or "value" */
+        Registered(Schema schema, String topic, String role, String of) {
+            this.schema = schema;
+            this.topic = topic;
+            this.role = role;
+            this.of = of;
+        }
+
+        void appendId(JsonBuffer out) {
+            if (!known) {
+                id = registry.id(naming.subject(topic, role, schema), schema.toString(), of);
+                known = true;
+            }
+            out.appendByte(MAGIC);
+            for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+                out.appendByte(id >>> shift);
+            }
+        }
+    }
+
+    /** What is worked out once a layout. */
+    private final class Layout {
+
+        private final AvroTable avro;
+        private final Registered key;
+        private final Registered value;
+
+        Layout(TableRecords table) {
+            avro = new AvroTable(table.relation(), table.key(), options);
+            String topic = table.topic().name();
+            key = new Registered(avro.keySchema(), topic, "key", "keys of " + table.name());
+            value = new Registered(avro.valueSchema(), topic, "value", table.name());
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // one object for as long as a layout stands
+    private Layout layout(TableRecords table) {
+        Layout last = lastLayout;
+        if (last != null && table == lastTable) {
+            return last;
+        }
+        Layout layout = layouts.get(table);
+        if (layout == null) {
+            // a new layout takes the place of the table's last one, so that there are never more than tables
+            int oid = table.relation().oid();
+            layouts.keySet().removeIf(old -> old.relation().oid() == oid);
+            layout = new Layout(table);
+            layouts.put(table, layout);
+        }
+        lastTable = table;
+        lastLayout = layout;
+        return layout;
+    }
+
+    @Override
+    public boolean appendKey(Change change, Part part, TableRecords table, JsonBuffer out) {
+        Layout layout = layout(table);
+        Change view = halves.view(change, part);
+        if (!layout.avro.hasKey(view)) {
+            return false;
+        }
+        try {
+            layout.key.appendId(out);
+            layout.avro.appendKey(view, out);
+            return true;
+        } catch (DecodeException e) {
+            throw misfit(change, e);
+        }
+    }
+
+    @Override
+    public void appendValue(Change change, Part part, TableRecords table, JsonBuffer out) {
+        Layout layout = layout(table);
+        try {
+            layout.value.appendId(out);
+            layout.avro.appendValue(halves.view(change, part), out);
+        } catch (DecodeException e) {
+            throw misfit(change, e);
+        }
+    }
+
+    @Override
+    public void appendKey(Change change, MessageView message, JsonBuffer out) {
+        AvroMessages avro = messages();
+        Registered schema = messageKey;
+        if (schema == null) {
+            schema = new Registered(avro.keySchema(), messageTopic, "key", "keys of logical messages");
+            messageKey = schema;
+        }
+        schema.appendId(out);
+        avro.appendKey(message, out);
+    }
+
+    @Override
+    public void appendValue(Change change, MessageView message, JsonBuffer out) {
+        AvroMessages avro = messages();
+        Registered schema = messageValue;
+        if (schema == null) {
+            schema = new Registered(avro.valueSchema(), messageTopic, "value", "logical messages");
+            messageValue = schema;
+        }
+        schema.appendId(out);
+        avro.appendValue(change, message, out);
+    }
+
+    private AvroMessages messages() {
+        AvroMessages made = messages;
+        if (made == null) {
+            made = new AvroMessages(options);
+            messages = made;
+        }
+        return made;
+    }
+
+    private RefusedChangeException misfit(Change change, DecodeException e) {
+        return new RefusedChangeException(change.position(), "sink \"" + sink + "\": " + e.getMessage(), e);
+    }
+}
