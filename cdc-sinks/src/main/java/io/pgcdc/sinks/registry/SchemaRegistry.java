@@ -17,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,8 @@ public final class SchemaRegistry {
     private final String sink;
     private final RegistryAddress address;
     private final boolean register;
+
+    /** That trusts the truststore. */
     private @Nullable HttpClient client;
 
     /**
@@ -51,7 +54,7 @@ public final class SchemaRegistry {
      * The id of a schema under a subject; waits for the registry.
      *
      * @param of what the schema is made for, for messages: a table
-     * @throws SinkException TARGET_LOST when the registry does not answer or fails; TARGET_LOGIN_REFUSED, TARGET_PRIVILEGE_MISSING;
+     * @throws SinkException TARGET_LOST when the registry does not answer or fails; TARGET_LOGIN_REFUSED, of TLS too, TARGET_PRIVILEGE_MISSING;
      *     TARGET_MISFIT when it does not take the schema; TARGET_MISSING when it has none like it and none is registered
      */
     public int id(String subject, String schema, String of) {
@@ -80,6 +83,15 @@ public final class SchemaRegistry {
     private HttpResponse<String> send(HttpRequest request, String subject) {
         try {
             return client().send(request, BodyHandlers.ofString());
+        } catch (SSLHandshakeException e) {
+            throw new SinkException(
+                    ErrorCode.TARGET_LOGIN_REFUSED,
+                    "sink \"" + sink + "\": TLS could not be agreed with the schema registry; " + where()
+                            + ". It said: "
+                            + e.getMessage()
+                            + ". Name the file of the certificates to trust with ssl.truststore.location of"
+                            + " schema_registry, or correct its url.",
+                    e);
         } catch (IOException e) {
             String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             throw new SinkException(
@@ -98,20 +110,30 @@ public final class SchemaRegistry {
     }
 
     private HttpClient client() {
+        String truststore = address.truststore();
+        if (truststore == null) {
+            return Common.CLIENT;
+        }
         HttpClient made = client;
         if (made == null) {
-            HttpClient.Builder builder = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NORMAL)
-                    .connectTimeout(ANSWER);
-            String truststore = address.truststore();
-            if (truststore != null) {
-                builder.sslContext(Truststore.context(sink, truststore, address.truststorePassword()));
-            }
-            made = builder.build();
+            made = builder()
+                    .sslContext(Truststore.context(sink, truststore, address.truststorePassword()))
+                    .build();
             client = made;
         }
         return made;
+    }
+
+    private static HttpClient.Builder builder() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .connectTimeout(ANSWER);
+    }
+
+    /** One for all registries that need nothing of their own: a client has a thread, which ends some time after it. */
+    private static final class Common {
+        private static final HttpClient CLIENT = builder().build();
     }
 
     private int id(HttpResponse<String> answer, Question question) {

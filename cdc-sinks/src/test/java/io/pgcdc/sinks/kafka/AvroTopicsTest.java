@@ -318,7 +318,7 @@ class AvroTopicsTest {
     @Test
     void loginsAndRightsAreNamedAndAReaderMayLookUp() {
         Batch batch = new TestChanges(1).insert("1", "a").batch();
-        try (LoginProxy proxy = new LoginProxy(REGISTRY.port())) {
+        try (LoginProxy proxy = new LoginProxy(REGISTRY.port(), null)) {
             String url = ApicurioRegistry.url(proxy.port());
             String[] registers = {};
             String[] looksUp = {"auto_register=false"};
@@ -340,6 +340,29 @@ class AvroTopicsTest {
                 reader.open(KafkaTarget.SOURCE);
                 reader.write(new TestChanges(2).insert("2", "b").batch());
                 assertEquals(Durability.DURABLE, reader.flush());
+            }
+        }
+        assertEquals(List.of("1"), REGISTRY.versions(prefix + ".kit.items-value"));
+    }
+
+    @Test
+    void aRegistryBehindTlsNeedsATruststore() {
+        Path key = SelfSigned.make(directory);
+        String[] none = {};
+        Batch batch = new TestChanges(1).insert("1", "a").batch();
+        try (LoginProxy proxy = new LoginProxy(REGISTRY.port(), SelfSigned.context(key))) {
+            String url = ApicurioRegistry.url(proxy.port()).replace("http:", "https:");
+            assertEquals(ErrorCode.TARGET_LOGIN_REFUSED, refusal(batch, none, url, "user=writer", "password=right"));
+            try (Sink sink = sinkAs(
+                    none,
+                    url,
+                    "user=writer",
+                    "password=right",
+                    "ssl.truststore.location=" + key,
+                    "ssl.truststore.password=" + SelfSigned.PASSWORD)) {
+                sink.open(KafkaTarget.SOURCE);
+                sink.write(batch);
+                assertEquals(Durability.DURABLE, sink.flush());
             }
         }
         assertEquals(List.of("1"), REGISTRY.versions(prefix + ".kit.items-value"));

@@ -2,6 +2,8 @@ package io.pgcdc.sinks.kafka;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -14,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import javax.net.ssl.SSLContext;
 
 /**
  * A reverse proxy that asks for a login before it hands requests on, as stands before a registry that has none: {@code writer} with {@code
@@ -25,11 +28,23 @@ final class LoginProxy implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final int behind;
 
-    /** @param behind port of the loopback address */
-    LoginProxy(int behind) {
+    /**
+     * Starts it.
+     *
+     * @param behind port of the loopback address
+     * @param tls its key; null: without TLS
+     */
+    LoginProxy(int behind, SSLContext tls) {
         this.behind = behind;
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            if (tls == null) {
+                server = HttpServer.create(address, 0);
+            } else {
+                HttpsServer secure = HttpsServer.create(address, 0);
+                secure.setHttpsConfigurator(new HttpsConfigurator(tls));
+                server = secure;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
