@@ -95,6 +95,34 @@ final class AvroSchemas {
                         optional("origin", string(), null)));
     }
 
+    static Schema boundaryKey(String prefix) {
+        return Schema.createRecord(
+                "TransactionKey", null, AvroName.ofDotted(prefix), false, List.of(field("commit_lsn", string(), null)));
+    }
+
+    /** Of a transaction's begin or end, in the order that {@link AvroBoundaries} writes. */
+    static Schema boundary(String prefix) {
+        String namespace = AvroName.ofDotted(prefix);
+        Schema count = Schema.createRecord(
+                "TableCount",
+                null,
+                namespace,
+                false,
+                List.of(field("table", string(), null), field("record_count", Schema.create(Schema.Type.LONG), null)));
+        return Schema.createRecord(
+                "Transaction",
+                "Where a transaction begins or ends",
+                namespace,
+                false,
+                List.of(
+                        field("status", string(), "BEGIN or END."),
+                        field("commit_lsn", string(), null),
+                        field("xid", Schema.create(Schema.Type.LONG), "The transaction's id."),
+                        field("changed_at", timestamp(), "Time of the commit."),
+                        optional("record_count", Schema.create(Schema.Type.LONG), "END: how many records it has."),
+                        optional("tables", Schema.createArray(count), "END: the same by table.")));
+    }
+
     private static String namespace(Relation relation, String prefix) {
         String table = AvroName.of(relation.schema()) + "." + AvroName.of(relation.name());
         String before = AvroName.ofDotted(prefix);

@@ -93,7 +93,12 @@ class AvroTopicsTest {
                 "DELETE FROM items WHERE id = 2",
                 "TRUNCATE items RESTART IDENTITY",
                 "SELECT pg_logical_emit_message(true, 'p', 'content')")) {
-            capture(source, sink(REGISTRY.url(), "message_topic=" + prefix + ".messages"));
+            capture(
+                    source,
+                    sink(
+                            REGISTRY.url(),
+                            "message_topic=" + prefix + ".messages",
+                            "transaction_topic=" + prefix + ".transactions"));
             List<ConsumerRecord<byte[], byte[]>> records = records("public.items");
             AvroReader reader = new AvroReader(REGISTRY);
             List<GenericRecord> values = reader.values(records);
@@ -124,6 +129,7 @@ class AvroTopicsTest {
             assertEquals(true, values.get(7).get("restart_identity"));
             assertEquals(List.of("1"), REGISTRY.versions(prefix + ".public.items-value"));
             assertMessage(reader);
+            assertTransactions(reader);
         }
     }
 
@@ -166,6 +172,22 @@ class AvroTopicsTest {
         GenericRecord message = reader.read(record.value());
         assertEquals(ByteBuffer.wrap("content".getBytes(StandardCharsets.UTF_8)), message.get("content"));
         assertEquals(true, message.get("transactional"));
+    }
+
+    private void assertTransactions(AvroReader reader) {
+        List<ConsumerRecord<byte[], byte[]>> records = records("transactions");
+        assertEquals(12, records.size()); // six transactions
+        GenericRecord begin = reader.read(records.get(0).value());
+        GenericRecord end = reader.read(records.get(1).value());
+        assertEquals("BEGIN", begin.get("status").toString());
+        assertNull(begin.get("record_count"));
+        assertEquals("END", end.get("status").toString());
+        assertEquals(1L, end.get("record_count"));
+        assertEquals(
+                "[{\"table\": \"public.items\", \"record_count\": 1}]",
+                end.get("tables").toString());
+        assertEquals(begin.get("xid"), end.get("xid"));
+        assertEquals(end.get("commit_lsn"), reader.read(records.get(1).key()).get("commit_lsn"));
     }
 
     @Test

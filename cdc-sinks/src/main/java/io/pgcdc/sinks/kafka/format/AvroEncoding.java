@@ -5,6 +5,7 @@ import io.pgcdc.json.JsonBuffer;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.MessageView;
 import io.pgcdc.sink.RefusedChangeException;
+import io.pgcdc.sinks.avro.AvroBoundaries;
 import io.pgcdc.sinks.avro.AvroMessages;
 import io.pgcdc.sinks.avro.AvroOptions;
 import io.pgcdc.sinks.avro.AvroTable;
@@ -30,7 +31,6 @@ final class AvroEncoding implements Encoding {
     private static final int MAGIC = 0;
 
     private final String sink;
-    private final String messageTopic;
     private final AvroOptions options;
     private final SubjectNaming naming;
     private final SchemaRegistry registry;
@@ -38,16 +38,36 @@ final class AvroEncoding implements Encoding {
     private final IdentityHashMap<TableRecords, Layout> layouts = new IdentityHashMap<>();
     private @Nullable TableRecords lastTable;
     private @Nullable Layout lastLayout;
-    private @Nullable AvroMessages messages;
-    private @Nullable Registered messageKey;
-    private @Nullable Registered messageValue;
+    private final AvroMessages messages;
+    private final Registered messageKey;
+    private final Registered messageValue;
+    private final AvroBoundaries boundaries;
+    private final Registered boundaryKey;
+    private final Registered boundaryValue;
 
-    AvroEncoding(String sink, String messageTopic, AvroOptions options, SubjectNaming naming, SchemaRegistry registry) {
+    /**
+     * Asks the registry for nothing yet.
+     *
+     * @param messageTopic where messages go; null: nowhere
+     * @param transactionTopic where boundaries of transactions go; null: nowhere
+     */
+    AvroEncoding(
+            String sink,
+            @Nullable String messageTopic,
+            @Nullable String transactionTopic,
+            AvroOptions options,
+            SubjectNaming naming,
+            SchemaRegistry registry) {
         this.sink = sink;
-        this.messageTopic = messageTopic;
         this.options = options;
         this.naming = naming;
         this.registry = registry;
+        messages = new AvroMessages(options);
+        messageKey = new Registered(messages.keySchema(), messageTopic, "key", "keys of logical messages");
+        messageValue = new Registered(messages.valueSchema(), messageTopic, "value", "logical messages");
+        boundaries = new AvroBoundaries(options);
+        boundaryKey = new Registered(boundaries.keySchema(), transactionTopic, "key", "keys of transactions");
+        boundaryValue = new Registered(boundaries.valueSchema(), transactionTopic, "value", "transactions");
     }
 
     /** A schema, and its id once it is asked for. */
@@ -60,10 +80,16 @@ final class AvroEncoding implements Encoding {
         private boolean known;
         private int id;
 
-        /** @param role "key" or "value" */
-        Registered(Schema schema, String topic, String role, String of) {
+        /**
+         * Asks for nothing yet.
+         *
+         * @param topic null: it is never written
+         * @param role "key" or "value"
+         * @param of for messages
+         */
+        Registered(Schema schema, @Nullable String topic, String role, String of) {
             this.schema = schema;
-            this.topic = topic;
+            this.topic = topic == null ? "" : topic;
             this.role = role;
             this.of = of;
         }
@@ -143,35 +169,32 @@ final class AvroEncoding implements Encoding {
 
     @Override
     public void appendKey(Change change, MessageView message, JsonBuffer out) {
-        AvroMessages avro = messages();
-        Registered schema = messageKey;
-        if (schema == null) {
-            schema = new Registered(avro.keySchema(), messageTopic, "key", "keys of logical messages");
-            messageKey = schema;
-        }
-        schema.appendId(out);
-        avro.appendKey(message, out);
+        messageKey.appendId(out);
+        messages.appendKey(message, out);
     }
 
     @Override
     public void appendValue(Change change, MessageView message, JsonBuffer out) {
-        AvroMessages avro = messages();
-        Registered schema = messageValue;
-        if (schema == null) {
-            schema = new Registered(avro.valueSchema(), messageTopic, "value", "logical messages");
-            messageValue = schema;
-        }
-        schema.appendId(out);
-        avro.appendValue(change, message, out);
+        messageValue.appendId(out);
+        messages.appendValue(change, message, out);
     }
 
-    private AvroMessages messages() {
-        AvroMessages made = messages;
-        if (made == null) {
-            made = new AvroMessages(options);
-            messages = made;
+    @Override
+    public void appendBoundaryKey(OpenTransaction transaction, JsonBuffer out) {
+        boundaryKey.appendId(out);
+        boundaries.appendKey(transaction.commitLsn(), out);
+    }
+
+    @Override
+    public void appendBoundary(OpenTransaction transaction, boolean end, JsonBuffer out) {
+        boundaryValue.appendId(out);
+        long lsn = transaction.commitLsn();
+        long time = transaction.commitTimeMicros();
+        if (end) {
+            boundaries.appendEnd(lsn, transaction.xid(), time, transaction.records(), transaction.counts(), out);
+        } else {
+            boundaries.appendBegin(lsn, transaction.xid(), time, out);
         }
-        return made;
     }
 
     private RefusedChangeException misfit(Change change, DecodeException e) {

@@ -45,10 +45,10 @@ public final class Formats {
     }
 
     private static Encoding avro(String sink, SettingValues settings) {
-        String messageTopic = settings.find(FormatSettings.MESSAGE_TOPIC);
         return new AvroEncoding(
                 sink,
-                messageTopic == null ? "" : messageTopic,
+                settings.find(FormatSettings.MESSAGE_TOPIC),
+                settings.find(FormatSettings.TRANSACTION_TOPIC),
                 AvroSettings.options(settings),
                 settings.get(AvroSettings.NAMING),
                 AvroSettings.registry(sink, settings));
