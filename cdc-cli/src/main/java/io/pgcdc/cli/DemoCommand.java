@@ -17,6 +17,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -37,6 +39,7 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
 
     private static final int VERSION = 18;
+    private static final List<String> KAFKA_FORMATS = List.of("native", "debezium");
     private static final long SCENE_NANOS = 400_000_000;
 
     @Option(
@@ -82,6 +85,10 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws SQLException, IOException, InterruptedException {
         if (changes < 0) {
             throw new ParameterException(spec.commandLine(), "--changes must be 0 or more, not " + changes);
+        }
+        if (sink == DemoSink.KAFKA && format != null && !KAFKA_FORMATS.contains(format.toLowerCase(Locale.ROOT))) {
+            throw new ParameterException(
+                    spec.commandLine(), "--format of --sink kafka is one of " + KAFKA_FORMATS + ", not " + format);
         }
         PrintWriter err = spec.commandLine().getErr();
         // kept out of the server's own data, which goes when it stops

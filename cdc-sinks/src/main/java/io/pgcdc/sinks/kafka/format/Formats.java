@@ -78,8 +78,11 @@ public final class Formats {
         if (prefixUsed && settings.find(FormatSettings.PREFIX) == null) {
             problems.accept(
                     FormatSettings.PREFIX,
-                    "is missing, and " + (format == FormatChoice.DEBEZIUM ? "each record" : "names of topics")
-                            + " have ${prefix}; write it");
+                    "is missing, and "
+                            + (format == FormatChoice.DEBEZIUM
+                                    ? "each record has it"
+                                    : "names of topics have ${prefix}")
+                            + "; write it");
         }
         if (events
                 && settings.get(FormatSettings.EVENT_TOPIC).uses("aggregate_type")
