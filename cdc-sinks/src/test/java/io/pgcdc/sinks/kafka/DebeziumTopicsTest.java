@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DebeziumTopicsTest {
 
     private static final KafkaBroker BROKER = KafkaBroker.shared();
+    private static final Pattern XID = Pattern.compile("\"id\":\"\\d+:");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -130,12 +132,24 @@ class DebeziumTopicsTest {
         assertTrue(TopicReader.text(gone.key()).contains("\"payload\":{\"id\":1}"));
     }
 
+    /** Without the boundaries of the last transaction: the engine is stopped when its record has come, and its END may be missing. */
     private static Map<String, List<String>> byTopic(List<KeyedRecord> records) {
         Map<String, List<String>> topics = new HashMap<>();
         for (KeyedRecord r : records) {
             topics.computeIfAbsent(r.topic(), t -> new ArrayList<>())
                     .add(withoutAddresses(r.key() + " -> " + withoutPlace(r.value())));
         }
+        topics.forEach((topic, lines) -> {
+            if (topic.endsWith(".transaction")) {
+                String last = XID.matcher(topics.get(topic.replace(".transaction", ".public.finish"))
+                                .get(0))
+                        .results()
+                        .findFirst()
+                        .orElseThrow()
+                        .group();
+                lines.removeIf(line -> line.contains(last));
+            }
+        });
         return topics;
     }
 
