@@ -36,6 +36,8 @@ class BenchmarkSmokeTest {
                         "ChangedFieldsBenchmark.decodedAndCompared",
                         "ChangedFieldsBenchmark.decodedAndBytesCompared",
                         "ChangedFieldsBenchmark.decodedOnly",
+                        "KafkaRecordsBenchmark.narrowInsert",
+                        "KafkaRecordsBenchmark.wideUpdate",
                         "MessageBenchmark.decode",
                         "QueueBenchmark.appendAndSync",
                         "QueueBenchmark.appendToLines",
