@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ public final class KafkaBroker implements AutoCloseable {
     /** What the broker's class path has beside the JVM's own, where that is without Kafka's server. */
     public static final String CLASS_PATH_PROPERTY = "cdc.broker.classpath";
 
+    /** Of a JVM that is soon up, for tests. */
+    private static final List<String> QUICK = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
     private static final class Shared {
         private static final KafkaBroker BROKER = start();
 
@@ -35,12 +39,14 @@ public final class KafkaBroker implements AutoCloseable {
 
     private final Path directory;
     private final int port;
+    private final List<String> options;
     private Process process;
 
-    private KafkaBroker(Path directory, int port, Process process) {
+    private KafkaBroker(Path directory, int port, List<String> options) throws IOException {
         this.directory = directory;
         this.port = port;
-        this.process = process;
+        this.options = options;
+        process = launch(directory, options);
     }
 
     public static KafkaBroker start() {
@@ -58,10 +64,19 @@ public final class KafkaBroker implements AutoCloseable {
      * @param advertised given the broker's port, the one that it tells them
      */
     public static KafkaBroker start(Map<String, String> properties, IntUnaryOperator advertised) {
+        return start(properties, advertised, QUICK);
+    }
+
+    /** Starts a broker that works for longer than a test, with JVM options as its users give it. */
+    public static KafkaBroker start(Map<String, String> properties, List<String> options) {
+        return start(properties, port -> port, options);
+    }
+
+    private static KafkaBroker start(
+            Map<String, String> properties, IntUnaryOperator advertised, List<String> options) {
         try {
             Path directory = Files.createTempDirectory("pgcdc-kafka-");
-            int port = configure(directory, properties, advertised);
-            return new KafkaBroker(directory, port, launch(directory));
+            return new KafkaBroker(directory, configure(directory, properties, advertised), options);
         } catch (IOException e) {
             throw new UncheckedIOException("Kafka did not start", e);
         }
@@ -74,6 +89,11 @@ public final class KafkaBroker implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** Its process. */
+    public long pid() {
+        return process.pid();
     }
 
     /** For {@code bootstrap.servers}. */
@@ -90,7 +110,7 @@ public final class KafkaBroker implements AutoCloseable {
     /** Starts it again, on the same port and over the same files. */
     public void restart() {
         try {
-            process = launch(directory);
+            process = launch(directory, options);
         } catch (IOException e) {
             throw new UncheckedIOException("Kafka did not start again", e);
         }
@@ -152,20 +172,18 @@ public final class KafkaBroker implements AutoCloseable {
         return broker;
     }
 
-    private static Process launch(Path directory) throws IOException {
+    private static Process launch(Path directory, List<String> options) throws IOException {
         Path log = directory.resolve("broker.log");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                        "-cp",
-                        System.getProperty("java.class.path")
-                                + File.pathSeparator
-                                + System.getProperty(CLASS_PATH_PROPERTY, ""),
-                        BrokerMain.class.getName(),
-                        directory.resolve("server.properties").toString())
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of(
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-cp",
+                System.getProperty("java.class.path") + File.pathSeparator + System.getProperty(CLASS_PATH_PROPERTY, ""),
+                BrokerMain.class.getName(),
+                directory.resolve("server.properties").toString()));
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         // the pipe stays open: nothing else is written to it

@@ -86,18 +86,34 @@ final class Backlog {
         return changes;
     }
 
-    /** @param full from the beginning; else only the last row, which tells what starting and stopping take */
+    /**
+     * A reading, for which the slot of the one before goes.
+     *
+     * @param full from the beginning; else only the last row, which tells what starting and stopping take
+     */
     Lap lap(boolean full) throws SQLException {
         try (Connection connection = server.connect();
                 Statement statement = connection.createStatement()) {
             drop(statement, LAP_SLOT + laps);
             laps++;
-            statement.execute("SELECT pg_copy_logical_replication_slot('" + (full ? FULL_SLOT : EMPTY_SLOT) + "', '"
-                    + LAP_SLOT + laps + "')");
-            // a write in the middle of somebody's reading would be paid for by that one
-            statement.execute("CHECKPOINT");
-            return new Lap(server, LAP_SLOT + laps, PUBLICATION, endLsn);
+            return copy(statement, full, LAP_SLOT + laps);
         }
+    }
+
+    /** The same, whose slot stays. */
+    Lap keptLap(boolean full) throws SQLException {
+        try (Connection connection = server.connect();
+                Statement statement = connection.createStatement()) {
+            return copy(statement, full, full ? FULL_SLOT + "_kept" : EMPTY_SLOT + "_kept");
+        }
+    }
+
+    private Lap copy(Statement statement, boolean full, String slot) throws SQLException {
+        statement.execute(
+                "SELECT pg_copy_logical_replication_slot('" + (full ? FULL_SLOT : EMPTY_SLOT) + "', '" + slot + "')");
+        // a write in the middle of somebody's reading would be paid for by that one
+        statement.execute("CHECKPOINT");
+        return new Lap(server, slot, PUBLICATION, endLsn);
     }
 
     private static void createSlot(Statement statement, String name) throws SQLException {

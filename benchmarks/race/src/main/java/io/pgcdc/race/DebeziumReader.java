@@ -33,7 +33,7 @@ final class DebeziumReader {
         System.exit(1);
     }
 
-    private static Properties properties(String[] arguments) {
+    static Properties properties(String[] arguments) {
         Properties properties = new Properties();
         properties.setProperty("name", "race");
         properties.setProperty("connector.class", "io.debezium.connector.postgresql.PostgresConnector");

@@ -39,10 +39,15 @@ final class Programs {
 
     /** A class of ours in a JVM of its own, on this class path. */
     static List<String> java(Class<?> main, List<String> options, List<String> arguments) {
+        return java(main.getName(), options, arguments);
+    }
+
+    /** A class in a JVM of its own, on this class path. */
+    static List<String> java(String main, List<String> options, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
         command.addAll(arguments);
         return command;
     }

@@ -16,6 +16,23 @@ enum Workload {
         }
     },
 
+    ORDERS("inserts of 7 columns, 100 a transaction", 1_000_000) {
+        @Override
+        String tables() {
+            return "CREATE TABLE race.orders (id bigint PRIMARY KEY, customer_id bigint, status text, amount numeric(12,2),"
+                    + " currency char(3), email text, created_at timestamptz);";
+        }
+
+        @Override
+        String changes(int count) {
+            return loop(
+                    count / 100,
+                    "INSERT INTO race.orders SELECT i * 100 + g, g * 7919 + i, 'shipped', (i * 100 + g) * 0.07 % 1000, 'EUR',"
+                            + " 'customer' || i * 100 + g || '@example.com', now()"
+                            + " FROM generate_series(1, 100) g");
+        }
+    },
+
     WIDE("updates of 20 mixed columns, replica identity FULL", 300_000) {
         @Override
         String tables() {
