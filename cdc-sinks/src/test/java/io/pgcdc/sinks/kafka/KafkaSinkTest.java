@@ -129,6 +129,29 @@ class KafkaSinkTest {
                 boundaries(prefix + ".tx", 6));
     }
 
+    /** What was sent of a batch before a refused change is in no commit by itself, and not sent again with the rest. */
+    @Test
+    void aBatchThatIsRefusedInItsMiddleIsCommittedWholeOrNotAtAll() {
+        TestChanges changes = new TestChanges(1)
+                .insert("1", "a")
+                .at(2)
+                .insert("2", "b")
+                .withoutKey()
+                .insert("x", "y");
+        try (Sink sink = sink("null_key=refuse")) {
+            sink.open(KafkaTarget.SOURCE);
+            assertThrows(RefusedChangeException.class, () -> sink.write(changes.batch()));
+            assertEquals(Durability.ACCEPTED, sink.flush());
+        }
+        try (Sink sink = sink("null_key=refuse")) {
+            assertNull(sink.open(KafkaTarget.SOURCE), "nothing was committed");
+            assertThrows(RefusedChangeException.class, () -> sink.write(changes.batch()));
+            sink.write(changes.batchWithout(2, true));
+            assertEquals(Durability.DURABLE, sink.flush());
+        }
+        assertEquals(List.of("1", "2"), keys(records(prefix + ".kit.items", 2)));
+    }
+
     @Test
     void withoutTransactionsWhatWasFlushedIsThere() {
         try (Sink sink = sink("delivery=at_least_once")) {

@@ -59,7 +59,13 @@ public final class KafkaSink implements Sink {
     /** The last batch was a part of a transaction, whose end has not come. */
     private boolean inParts;
 
-    /** The last change that the cluster had when the session began: those up to it are passed over. */
+    /** A batch was sent in part, up to a change that was refused: it comes again. */
+    private boolean torn;
+
+    /** The last change of the batch that had records sent. */
+    private @Nullable Position sent;
+
+    /** The last change that the cluster had when the session began, or that was sent of a torn batch: those up to it are passed over. */
     private @Nullable Position had;
 
     /** The last end of a transaction that it had. */
@@ -95,17 +101,11 @@ public final class KafkaSink implements Sink {
         return guarded("sending records", () -> {
             Session current = session();
             boolean part = !batch.endsAtCommit();
-            if (part && !inParts) {
+            if (part && !inParts && !torn) {
                 settle(current); // what is whole must not wait for what may take long
             }
-            // all of them before the first is sent: a refusal leaves nothing behind
-            records.clear();
-            take(batch);
+            send(batch, current);
             inParts = part;
-            for (Outgoing record : records.waiting()) {
-                current.send(record);
-            }
-            records.clear();
             if (part) {
                 splitIfLong(current, batch.lastPosition());
                 return Durability.ACCEPTED;
@@ -119,17 +119,26 @@ public final class KafkaSink implements Sink {
         });
     }
 
-    private void take(Batch batch) {
+    /** Each change's records are sent as soon as they are made: none is kept but in the producer's buffer. */
+    private void send(Batch batch, Session current) {
+        torn = true;
+        sent = null;
         format().startOfBatch();
         try {
-            batch.forEach(this::take);
+            batch.forEach(change -> send(change, current));
         } catch (RefusedChangeException e) {
             format().undoBatch();
+            if (sent != null) {
+                had = sent; // the batch comes again without that change, and goes on behind what was sent of it
+            }
             throw e;
         }
         if (batch.endsAtCommit()) {
+            records.clear();
             format().endOfTransaction(records);
+            sendRecords(current);
         }
+        torn = false;
         // positions only grow; not sooner than here: a batch that holds a refused change comes again, with what was
         // there already
         Position until = had;
@@ -138,7 +147,7 @@ public final class KafkaSink implements Sink {
         }
     }
 
-    private void take(Change change) {
+    private void send(Change change, Session current) {
         Position until = had;
         if (until != null && change.position().compareTo(until) <= 0) {
             boolean whole = until.equals(hadWhole)
@@ -153,13 +162,27 @@ public final class KafkaSink implements Sink {
                 throw new RefusedChangeException(change.position(), why, null);
             }
         }
+        records.clear();
         format().append(change, records);
+        if (!records.waiting().isEmpty()) {
+            sendRecords(current);
+            sent = change.position(); // not the last record's: that may be the end of the transaction before
+        }
+    }
+
+    private void sendRecords(Session current) {
+        for (Outgoing record : records.waiting()) {
+            current.send(record);
+        }
     }
 
     @Override
     public Durability flush() {
         return guarded("committing", () -> {
             Session current = session;
+            if (current != null && torn) {
+                return Durability.ACCEPTED; // a commit would be in the middle of a batch
+            }
             if (current != null && !inParts) {
                 settle(current);
             }
@@ -168,7 +191,7 @@ public final class KafkaSink implements Sink {
     }
 
     /** Makes what was sent durable. */
-    private void settle(Session current) throws Session.Failed {
+    private void settle(Session current) {
         Position last = whole;
         if (last != null && current.pending()) {
             if (transactional) {
@@ -180,7 +203,7 @@ public final class KafkaSink implements Sink {
     }
 
     /** A transaction of the source that would keep one of Kafka's open for too long goes on in another one. */
-    private void splitIfLong(Session current, Position last) throws Session.Failed {
+    private void splitIfLong(Session current, Position last) {
         if (!current.pending()) {
             return;
         }
@@ -192,7 +215,7 @@ public final class KafkaSink implements Sink {
         }
     }
 
-    private void commit(Session current, Position last, @Nullable Position lastWhole) throws Session.Failed {
+    private void commit(Session current, Position last, @Nullable Position lastWhole) {
         current.commit(checkpoints(), new Checkpoint(last, lastWhole, owner));
         committed = last;
     }
@@ -297,7 +320,7 @@ public final class KafkaSink implements Sink {
         try {
             return step.run();
         } catch (RefusedChangeException e) {
-            throw e; // nothing was sent of that batch
+            throw e; // what was sent before it stays
         } catch (Session.Failed e) {
             abandon();
             throw failed(e, doing);
@@ -318,16 +341,16 @@ public final class KafkaSink implements Sink {
     }
 
     private CdcException failed(Session.Failed e, String doing) {
-        Outgoing record = e.record();
-        Position change = e.change();
-        if (record == null || change == null || !(KafkaErrors.cause(e.thrown()) instanceof RecordTooLargeException)) {
+        Session.Sent record = e.record();
+        if (record == null || !(KafkaErrors.cause(e.thrown()) instanceof RecordTooLargeException)) {
             return KafkaErrors.of(e.thrown(), doing, cluster);
         }
-        String why = "sink \"" + name + "\": the change of " + record.source() + " at " + change + " makes a record of "
-                + record.bytes() + " bytes for topic " + record.record().topic()
+        String why = "sink \"" + name + "\": the change of " + record.source() + " at " + record.change()
+                + " makes a record of "
+                + record.bytes() + " bytes for topic " + record.topic()
                 + ", larger than Kafka takes. Raise properties max.request.size and the topic's max.message.bytes, leave wide"
                 + " columns out with exclude_columns, or put it aside with dead_letter: true.";
-        refused.put(change, why);
+        refused.put(record.change(), why);
         return new SinkException(
                 ErrorCode.TARGET_BUSY, why + " All since the last commit is sent again without it.", e.thrown());
     }
@@ -337,6 +360,7 @@ public final class KafkaSink implements Sink {
         Session current = session;
         session = null;
         inParts = false;
+        torn = false;
         whole = null;
         had = null;
         records.clear();

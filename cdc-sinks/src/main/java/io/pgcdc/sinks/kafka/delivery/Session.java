@@ -35,15 +35,27 @@ final class Session {
      *
      * @param record null: it was none of a change
      */
-    record Failure(@Nullable Outgoing record, Exception thrown) {}
+    record Failure(@Nullable Sent record, Exception thrown) {}
 
-    /** Sends without waiting. What becomes of it, {@link #commit} and {@link #flush} tell. */
-    void send(Outgoing outgoing) throws Failed {
+    /**
+     * What is remembered of a record until the cluster has it. Not its bytes: the producer has copied them, and thousands of records wait at
+     * a time.
+     *
+     * @param change position of the change that it comes from
+     * @param source what it is made of, for messages
+     * @param bytes of key and value
+     */
+    record Sent(Position change, String source, String topic, int bytes) {}
+
+    /** Sends without waiting. What becomes of it, {@link #commit} and {@link #flush} tell; each may throw {@link Failed}. */
+    void send(Outgoing outgoing) {
         try {
             begin();
-            bytes += outgoing.bytes();
+            int size = outgoing.bytes();
+            bytes += size;
             records++;
-            hand(outgoing.record(), outgoing);
+            ProducerRecord<byte[], byte[]> record = outgoing.record();
+            hand(record, new Sent(outgoing.change(), outgoing.source(), record.topic(), size));
         } catch (RuntimeException e) {
             throwIfFailed(); // a record before this one, of which the producer says only that it failed
             throw e;
@@ -60,10 +72,10 @@ final class Session {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the callback hears the same
-    private void hand(ProducerRecord<byte[], byte[]> record, @Nullable Outgoing outgoing) {
+    private void hand(ProducerRecord<byte[], byte[]> record, @Nullable Sent sent) {
         producer.send(record, (metadata, thrown) -> {
             if (thrown != null) {
-                failure.compareAndSet(null, new Failure(outgoing, thrown));
+                failure.compareAndSet(null, new Failure(sent, thrown));
             }
         });
     }
@@ -83,7 +95,7 @@ final class Session {
     }
 
     /** Commits what was sent, with the checkpoint as the last record. */
-    void commit(CheckpointTopic checkpoints, Checkpoint checkpoint) throws Failed {
+    void commit(CheckpointTopic checkpoints, Checkpoint checkpoint) {
         try {
             begin();
             hand(checkpoints.record(checkpoint), null);
@@ -98,7 +110,7 @@ final class Session {
     }
 
     /** What was sent is with the cluster. */
-    void flush() throws Failed {
+    void flush() {
         producer.flush();
         throwIfFailed();
         settled();
@@ -109,7 +121,7 @@ final class Session {
         records = 0;
     }
 
-    private void throwIfFailed() throws Failed {
+    private void throwIfFailed() {
         Failure failed = failure.get();
         if (failed != null) {
             throw new Failed(failed);
@@ -133,7 +145,7 @@ final class Session {
     }
 
     /** Carries the first failure. */
-    static final class Failed extends Exception {
+    static final class Failed extends RuntimeException {
 
         private static final long serialVersionUID = 1;
 
@@ -144,19 +156,14 @@ final class Session {
             this.failure = failure;
         }
 
+        /** Null: it was none of a change. */
         @Nullable
-        Outgoing record() {
+        Sent record() {
             return failure.record();
         }
 
         Exception thrown() {
             return failure.thrown();
-        }
-
-        @Nullable
-        Position change() {
-            Outgoing record = failure.record();
-            return record == null ? null : record.change();
         }
     }
 }

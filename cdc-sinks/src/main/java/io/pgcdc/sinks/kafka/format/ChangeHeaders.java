@@ -3,12 +3,10 @@ package io.pgcdc.sinks.kafka.format;
 import io.pgcdc.json.JsonBuffer;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
-import io.pgcdc.model.Lsn;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -23,67 +21,87 @@ final class ChangeHeaders {
     private static final Header MESSAGE = TableRecords.header("change_type", "MESSAGE");
 
     private final boolean wanted;
+    private final JsonBuffer text = new JsonBuffer();
+
+    /** Of the last change: those of its transaction have the same. */
+    private int lastXid;
+
+    private Header xid = xid(0);
 
     ChangeHeaders(boolean wanted) {
         this.wanted = wanted;
     }
 
     static Header newKey(JsonBuffer key) {
-        return new RecordHeader(NEW_KEY, Arrays.copyOf(key.array(), key.length()));
+        return new RecordHeader(NEW_KEY, copy(key));
     }
 
     static Header oldKey(JsonBuffer key) {
-        return new RecordHeader(OLD_KEY, Arrays.copyOf(key.array(), key.length()));
+        return new RecordHeader(OLD_KEY, copy(key));
     }
 
     /**
-     * Of a change of a table.
+     * Adds those of a change of a table.
      *
      * @param kind what the record tells, which of a key change is not the change's
      * @param encoding whose own headers are there, too; null: without
      * @param more that are there, wanted or not
      */
-    List<Header> of(
-            Change change, ChangeKind kind, TableRecords table, @Nullable Encoding encoding, List<Header> more) {
-        List<Header> ofFormat = encoding == null ? List.of() : encoding.headers();
-        if (!wanted) {
-            return ofFormat.isEmpty() ? more : both(ofFormat, more);
+    void add(
+            Change change,
+            ChangeKind kind,
+            TableRecords table,
+            @Nullable Encoding encoding,
+            List<Header> more,
+            Headers to) {
+        if (wanted) {
+            place(change, to);
+            to.add(table.kind(kind));
+            to.add(table.schema());
+            to.add(table.table());
         }
-        List<Header> all = new ArrayList<>(6 + ofFormat.size() + more.size());
-        place(change, all);
-        all.add(table.kind(kind));
-        all.add(table.schema());
-        all.add(table.table());
-        all.addAll(ofFormat);
-        all.addAll(more);
-        return all;
-    }
-
-    /** Of a message. */
-    List<Header> of(Change change, Encoding encoding) {
-        if (!wanted) {
-            return encoding.headers();
+        if (encoding != null) {
+            addAll(encoding.headers(), to);
         }
-        List<Header> all = new ArrayList<>();
-        place(change, all);
-        all.add(MESSAGE);
-        all.addAll(encoding.headers());
-        return all;
+        addAll(more, to);
     }
 
-    private static List<Header> both(List<Header> some, List<Header> others) {
-        List<Header> all = new ArrayList<>(some);
-        all.addAll(others);
-        return all;
+    /** Adds those of a message. */
+    void add(Change change, Encoding encoding, Headers to) {
+        if (wanted) {
+            place(change, to);
+            to.add(MESSAGE);
+        }
+        addAll(encoding.headers(), to);
     }
 
-    private static void place(Change change, List<Header> all) {
-        all.add(new RecordHeader("position", ascii(change.position().toString())));
-        all.add(new RecordHeader("xid", ascii(Integer.toUnsignedString(change.xid()))));
-        all.add(new RecordHeader("lsn", ascii(Lsn.toString(change.lsn()))));
+    private static void addAll(List<Header> some, Headers to) {
+        for (int i = 0; i < some.size(); i++) {
+            to.add(some.get(i));
+        }
     }
 
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.ISO_8859_1);
+    private void place(Change change, Headers to) {
+        text.clear();
+        text.appendLsn(change.commitLsn()).appendByte(':').appendLong(change.ordinal());
+        if (change.epoch() != 0) {
+            text.appendByte('@').appendLong(change.epoch());
+        }
+        to.add(new RecordHeader("position", copy(text)));
+        if (change.xid() != lastXid) {
+            lastXid = change.xid();
+            xid = xid(lastXid);
+        }
+        to.add(xid);
+        text.clear();
+        to.add(new RecordHeader("lsn", copy(text.appendLsn(change.lsn()))));
+    }
+
+    private static Header xid(int xid) {
+        return TableRecords.header("xid", Integer.toUnsignedString(xid));
+    }
+
+    private static byte[] copy(JsonBuffer text) {
+        return Arrays.copyOf(text.array(), text.length());
     }
 }

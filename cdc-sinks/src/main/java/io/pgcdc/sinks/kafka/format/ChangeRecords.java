@@ -130,9 +130,9 @@ final class ChangeRecords implements RecordFormat {
         }
         JsonBuffer ofRecord = keyed || nullKey != NullKey.KEEP ? key : null;
         ChangeKind kind = part.kind(change);
-        out.add(change, table.topic(), ofRecord, value, table.name(), headers.of(change, kind, table, encoding, more));
+        headers.add(change, kind, table, encoding, more, out.add(change, table.topic(), ofRecord, value, table.name()));
         if (tombstones && keyed && kind == ChangeKind.DELETE) {
-            out.add(change, table.topic(), key, null, table.name(), headers.of(change, kind, table, null, more));
+            headers.add(change, kind, table, null, more, out.add(change, table.topic(), key, null, table.name()));
         }
     }
 
@@ -153,7 +153,7 @@ final class ChangeRecords implements RecordFormat {
         encoding.appendValue(change, message, value);
         key.clear();
         encoding.appendKey(change, message, key);
-        out.add(change, topic, key, value, "a logical message", headers.of(change, encoding));
+        headers.add(change, encoding, out.add(change, topic, key, value, "a logical message"));
     }
 
     private RefusedChangeException withoutKey(Change change, TableRecords table) {

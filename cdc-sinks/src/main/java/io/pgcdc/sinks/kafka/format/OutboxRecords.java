@@ -8,7 +8,6 @@ import io.pgcdc.sinks.outbox.Outbox;
 import io.pgcdc.sinks.outbox.OutboxEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
@@ -46,13 +45,8 @@ final class OutboxRecords implements RecordFormat {
         key.append(event.aggregateId());
         value.clear();
         value.append(event.payload());
-        out.add(
-                change,
-                topic(change, event),
-                key,
-                value,
-                event.fromTable() ? outbox.table().toString() : "a logical message",
-                List.of(new RecordHeader("id", event.id())));
+        String source = event.fromTable() ? outbox.table().toString() : "a logical message";
+        out.add(change, topic(change, event), key, value, source).add(new RecordHeader("id", event.id()));
     }
 
     private Topic topic(Change change, OutboxEvent event) {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** Records that wait to be sent, in order. One thread. */
@@ -38,24 +38,17 @@ public final class Records {
      *
      * @param key null: without one, into the topic's partition for that
      * @param value null: a tombstone
+     * @return its headers, for those that it shall have
      */
-    void add(
-            Change change,
-            Topic topic,
-            @Nullable JsonBuffer key,
-            @Nullable JsonBuffer value,
-            String source,
-            Iterable<Header> headers) {
-        waiting.add(new Outgoing(
-                new ProducerRecord<>(
-                        topic.name(),
-                        key == null ? topic.partitionWithoutKey() : null,
-                        Math.floorDiv(change.commitTimeMicros(), MICROS_PER_MILLI),
-                        copy(key),
-                        copy(value),
-                        headers),
-                change.position(),
-                source));
+    Headers add(Change change, Topic topic, @Nullable JsonBuffer key, @Nullable JsonBuffer value, String source) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                topic.name(),
+                key == null ? topic.partitionWithoutKey() : null,
+                Math.floorDiv(change.commitTimeMicros(), MICROS_PER_MILLI),
+                copy(key),
+                copy(value));
+        waiting.add(new Outgoing(record, change.position(), source));
+        return record.headers();
     }
 
     /** Adds a record of no single change. */
