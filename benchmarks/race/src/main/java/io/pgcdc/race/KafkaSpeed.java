@@ -85,7 +85,8 @@ public final class KafkaSpeed implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME",
             defaultValue = "all",
-            description = "Which take part; ${DEFAULT-VALUE}.")
+            description =
+                    "Which take part; a sink may have settings: cdc-queue:commit_bytes=33554432:headers=false; ${DEFAULT-VALUE}.")
     private List<String> names = List.of();
 
     @Option(
@@ -100,13 +101,6 @@ public final class KafkaSpeed implements Callable<Integer> {
             paramLabel = "KEY=VALUE",
             description = "Of every producer, such as compression.type=lz4, linger.ms, batch.size.")
     private Map<String, String> producer = new LinkedHashMap<>();
-
-    @Option(
-            names = "--sink",
-            split = ",",
-            paramLabel = "KEY=VALUE",
-            description = "Of cdc's sinks, such as commit_bytes=33554432 or headers=false.")
-    private Map<String, String> sink = new LinkedHashMap<>();
 
     @Option(
             names = "--transaction-ms",
@@ -161,23 +155,28 @@ public final class KafkaSpeed implements Callable<Integer> {
         return properties;
     }
 
-    private KafkaContestant contestant(String name) {
+    private KafkaContestant contestant(String given) {
+        String name = given.split(":", 2)[0];
+        String settings = given.substring(name.length());
+        if (!settings.isEmpty() && !name.startsWith("cdc-")) {
+            throw bad("contestant \"" + given + "\": settings are cdc's only");
+        }
         return switch (name) {
             case "perf" -> new KafkaPerfTest("perf test", true, 0);
             case "perf-transactions" -> new KafkaPerfTest("perf test, transactions", true, transactionMs);
             case "perf-random" -> new KafkaPerfTest("perf test, values made up", false, 0);
-            case "cdc-queue" -> cdc("cdc", true, "");
-            case "cdc-slot" -> cdc("cdc, from the slot", false, "");
-            case "cdc-at-least-once" -> cdc("cdc, at least once", true, ", delivery: at_least_once");
-            case "cdc-debezium" -> cdc("cdc, format debezium", true, ", format: debezium");
+            case "cdc-queue" -> cdc("cdc", true, "", settings);
+            case "cdc-slot" -> cdc("cdc, from the slot", false, "", settings);
+            case "cdc-at-least-once" -> cdc("cdc, at least once", true, ", delivery: at_least_once", settings);
+            case "cdc-debezium" -> cdc("cdc, format debezium", true, ", format: debezium", settings);
             case "debezium" -> new KafkaDebezium("Debezium engine");
             default -> throw bad("no contestant \"" + name + "\": write all, or some of " + String.join(", ", ALL));
         };
     }
 
-    private KafkaContestant cdc(String label, boolean fromQueue, String settings) {
-        StringBuilder all = new StringBuilder(settings);
-        sink.forEach((key, value) -> all.append(", ").append(key).append(": ").append(value));
-        return new KafkaCdc(label, launcher.toAbsolutePath(), fromQueue, all.toString());
+    /** @param more {@code :KEY=VALUE:KEY=VALUE} */
+    private KafkaContestant cdc(String label, boolean fromQueue, String settings, String more) {
+        String also = more.replace(":", ", ").replace("=", ": ");
+        return new KafkaCdc(label + also, launcher.toAbsolutePath(), fromQueue, settings + also);
     }
 }
