@@ -180,7 +180,9 @@ public final class KafkaBroker implements AutoCloseable {
         command.addAll(List.of(
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp",
-                System.getProperty("java.class.path") + File.pathSeparator + System.getProperty(CLASS_PATH_PROPERTY, ""),
+                System.getProperty("java.class.path")
+                        + File.pathSeparator
+                        + System.getProperty(CLASS_PATH_PROPERTY, ""),
                 BrokerMain.class.getName(),
                 directory.resolve("server.properties").toString()));
         Process process = new ProcessBuilder(command)

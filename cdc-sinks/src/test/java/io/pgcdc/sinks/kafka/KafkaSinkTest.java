@@ -143,13 +143,14 @@ class KafkaSinkTest {
             assertThrows(RefusedChangeException.class, () -> sink.write(changes.batch()));
             assertEquals(Durability.ACCEPTED, sink.flush());
         }
-        try (Sink sink = sink("null_key=refuse")) {
+        try (Sink sink = sink("null_key=refuse", "transaction_topic=" + prefix + ".tx")) {
             assertNull(sink.open(KafkaTarget.SOURCE), "nothing was committed");
             assertThrows(RefusedChangeException.class, () -> sink.write(changes.batch()));
             sink.write(changes.batchWithout(2, true));
             assertEquals(Durability.DURABLE, sink.flush());
         }
         assertEquals(List.of("1", "2"), keys(records(prefix + ".kit.items", 2)));
+        assertEquals(List.of("BEGIN null", "END 1", "BEGIN null", "END 1"), boundaries(prefix + ".tx", 4));
     }
 
     @Test
