@@ -42,7 +42,13 @@ final class KafkaHeats {
     private record Payloads(Path file, int bytes) {}
 
     /** Returns a table in Markdown. */
-    String run(Map<String, KafkaContestant> contestants, Path launcher, Workload workload, double scale, int rounds)
+    String run(
+            Map<String, KafkaContestant> contestants,
+            Path launcher,
+            Workload workload,
+            double scale,
+            int warmUp,
+            int rounds)
             throws Exception {
         System.err.println(workload.label() + ": writing");
         Backlog backlog = Backlog.write(server, workload, scale);
@@ -53,12 +59,14 @@ final class KafkaHeats {
         List<Entrant> entrants = new ArrayList<>();
         contestants.forEach((name, contestant) ->
                 entrants.add(new Entrant(name, contestant, new KafkaStanding(contestant.label()))));
-        for (int round = 1; round <= rounds; round++) {
+        for (int round = 1 - warmUp; round <= rounds; round++) {
             for (Entrant entrant : entrants) {
                 System.err.println(
                         "round " + round + ": " + entrant.contestant().label());
-                Sending start = send(entrant.contestant(), one, payloads);
-                entrant.standing().add(send(entrant.contestant(), full, payloads), start);
+                Sending all = send(entrant.contestant(), full, payloads);
+                if (round > 0) {
+                    entrant.standing().add(all, send(entrant.contestant(), one, payloads));
+                }
             }
         }
         return table(entrants);

@@ -67,6 +67,13 @@ public final class KafkaSpeed implements Callable<Integer> {
     private int rounds;
 
     @Option(
+            names = "--warm-up",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "Rounds before those that count, for the broker's JVM; ${DEFAULT-VALUE}.")
+    private int warmUp;
+
+    @Option(
             names = "--workload",
             paramLabel = "NAME",
             defaultValue = "orders",
@@ -126,8 +133,9 @@ public final class KafkaSpeed implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (rounds < 1 || scale <= 0 || partitions < 1 || transactionMs < 1) {
-            throw bad("--rounds, --scale, --partitions and --transaction-ms: write more than 0");
+        if (rounds < 1 || warmUp < 0 || scale <= 0 || partitions < 1 || transactionMs < 1) {
+            throw bad(
+                    "--rounds, --scale, --partitions and --transaction-ms: write more than 0, and --warm-up: 0 or more");
         }
         Map<String, KafkaContestant> contestants = new LinkedHashMap<>();
         for (String name : names.contains("all") ? ALL : names) {
@@ -137,7 +145,7 @@ public final class KafkaSpeed implements Callable<Integer> {
         try (RaceServer server = RaceServer.embedded(18);
                 KafkaBroker broker = KafkaBroker.start(Map.of("log.segment.delete.delay.ms", "100"), BROKER_JVM)) {
             KafkaHeats heats = new KafkaHeats(server, broker, work, partitions, properties(broker));
-            System.out.print(heats.run(contestants, launcher.toAbsolutePath(), workload, scale, rounds));
+            System.out.print(heats.run(contestants, launcher.toAbsolutePath(), workload, scale, warmUp, rounds));
         } finally {
             Directories.delete(work);
         }

@@ -35,6 +35,7 @@ class KafkaSpeedIT {
         String table = measured(
                 "--scale=0.002",
                 "--rounds=1",
+                "--warm-up=0",
                 "--contestant=cdc-queue:headers=false,debezium,perf-transactions",
                 "--cdc=" + ROOT.resolve("cdc"));
         for (String label : new String[] {"cdc, headers: false", "Debezium engine", "perf test, transactions"}) {
