@@ -223,6 +223,30 @@ class KafkaSinkTest {
         assertFalse(arrived.contains("2"));
     }
 
+    @Test
+    void aRecordWhoseTimeATopicWillNotTakeIsRefusedByNameAndTheOthersArriveOnce() {
+        long hour = 3_600_000_000L;
+        long now = System.currentTimeMillis() * 1_000;
+        try (Sink sink = sink("topic_config=message.timestamp.after.max.ms=3600000")) {
+            sink.open(KafkaTarget.SOURCE);
+            // what comes before it in Kafka's batch fails with it
+            TestChanges changes =
+                    new TestChanges(now).insert("1", "a").at(now + 2 * hour).insert("2", "b");
+            CdcException again = assertThrows(CdcException.class, () -> {
+                sink.write(changes.batch());
+                sink.flush();
+            });
+            assertEquals(Retry.RECONNECT, again.retry(), again.getMessage());
+            RefusedChangeException refused =
+                    assertThrows(RefusedChangeException.class, () -> sink.write(changes.batch()));
+            assertTrue(refused.getMessage().contains("message.timestamp"), refused.getMessage());
+            assertEquals(changes.batch().lastPosition(), refused.position());
+            sink.write(changes.batchWithout(1, true));
+            assertEquals(Durability.DURABLE, sink.flush());
+        }
+        assertEquals(List.of("1"), keys(records(prefix + ".kit.items", 1)));
+    }
+
     private static List<String> keys(List<ConsumerRecord<byte[], byte[]>> records) {
         return records.stream().map(r -> TopicReader.text(r.key())).toList();
     }

@@ -4,12 +4,15 @@ import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TransactionAbortedException;
@@ -113,6 +116,14 @@ final class KafkaErrors {
         return new SinkException(code, message, cause);
     }
 
+    /** Whether a record failed because of what it is: sent again, it fails again. */
+    static boolean isOfRecord(Throwable thrown) {
+        Throwable cause = cause(thrown);
+        return cause instanceof RecordTooLargeException
+                || cause instanceof InvalidTimestampException
+                || cause instanceof InvalidRecordException;
+    }
+
     /** What lies behind the wrappings. */
     static Throwable cause(Throwable thrown) {
         Throwable at = thrown;
@@ -129,7 +140,7 @@ final class KafkaErrors {
         return at;
     }
 
-    private static String said(Throwable cause) {
+    static String said(Throwable cause) {
         String message = cause.getMessage();
         String text = message == null ? cause.getClass().getSimpleName() : message.strip();
         return text.endsWith(".") ? text : text + ".";

@@ -342,14 +342,18 @@ public final class KafkaSink implements Sink {
 
     private CdcException failed(Session.Failed e, String doing) {
         Session.Sent record = e.record();
-        if (record == null || !(KafkaErrors.cause(e.thrown()) instanceof RecordTooLargeException)) {
+        if (record == null || !KafkaErrors.isOfRecord(e.thrown())) {
             return KafkaErrors.of(e.thrown(), doing, cluster);
         }
+        Throwable cause = KafkaErrors.cause(e.thrown());
         String why = "sink \"" + name + "\": the change of " + record.source() + " at " + record.change()
-                + " makes a record of "
-                + record.bytes() + " bytes for topic " + record.topic()
-                + ", larger than Kafka takes. Raise properties max.request.size and the topic's max.message.bytes, leave wide"
-                + " columns out with exclude_columns, or put it aside with dead_letter: true.";
+                + " makes a record of " + record.bytes() + " bytes for topic " + record.topic()
+                + (cause instanceof RecordTooLargeException
+                        ? ", larger than Kafka takes. Raise properties max.request.size and the topic's max.message.bytes, leave wide"
+                                + " columns out with exclude_columns, or put it aside with dead_letter: true."
+                        : ", which Kafka does not take. It said: " + KafkaErrors.said(cause)
+                                + " Its timestamp is the commit's: look at the topic's message.timestamp.*.max.ms and at the clocks;"
+                                + " or put it aside with dead_letter: true.");
         refused.put(record.change(), why);
         return new SinkException(
                 ErrorCode.TARGET_BUSY, why + " All since the last commit is sent again without it.", e.thrown());

@@ -35,7 +35,18 @@ final class Session {
      *
      * @param record null: it was none of a change
      */
-    record Failure(@Nullable Sent record, Exception thrown) {}
+    record Failure(@Nullable Sent record, Exception thrown) {
+
+        /** Whether the record itself was not wanted. Others of its batch fail with it, and are not to blame. */
+        boolean isOfRecord() {
+            return record != null && KafkaErrors.isOfRecord(thrown);
+        }
+
+        /** The first; but one that names the record before one that does not. */
+        static Failure worthier(@Nullable Failure first, Failure next) {
+            return first == null || (next.isOfRecord() && !first.isOfRecord()) ? next : first;
+        }
+    }
 
     /**
      * What is remembered of a record until the cluster has it. Not its bytes: the producer has copied them, and thousands of records wait at
@@ -75,7 +86,7 @@ final class Session {
     private void hand(ProducerRecord<byte[], byte[]> record, @Nullable Sent sent) {
         producer.send(record, (metadata, thrown) -> {
             if (thrown != null) {
-                failure.compareAndSet(null, new Failure(sent, thrown));
+                failure.accumulateAndGet(new Failure(sent, thrown), Failure::worthier);
             }
         });
     }
@@ -122,9 +133,17 @@ final class Session {
     }
 
     private void throwIfFailed() {
-        Failure failed = failure.get();
-        if (failed != null) {
-            throw new Failed(failed);
+        if (failure.get() != null) {
+            awaitAnswers(); // the record that is to blame may be heard of after those that failed with it
+            throw new Failed(failure.get());
+        }
+    }
+
+    private void awaitAnswers() {
+        try {
+            producer.flush();
+        } catch (RuntimeException e) {
+            LOG.debug("the producer has failed already", e);
         }
     }
 
