@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -40,9 +41,16 @@ public final class SourceLoad implements Callable<Integer> {
         ALONE("nobody, source on one core"),
         READER("pg_recvlogical, on the other core"),
         /** Another machine as far as one can have it here: cdc and its target have the second core, and no disk that is waited for. */
-        ELSEWHERE("cdc and target, on the other core");
+        ELSEWHERE("cdc and target, on the other core"),
+        /** The same, with a socket whose sending costs the walsender less. */
+        SOCKET("the same, over a Unix socket");
 
         private final String label;
+
+        /** The target waits for no disk, as if it were another machine. */
+        boolean withoutDisk() {
+            return this == ELSEWHERE || this == SOCKET;
+        }
 
         boolean apart() {
             return compareTo(ALONE) >= 0;
@@ -138,7 +146,7 @@ public final class SourceLoad implements Callable<Integer> {
             names = "--way",
             split = ",",
             paramLabel = "NAME",
-            defaultValue = "none,triggers,same_server,other_server,alone,reader,elsewhere",
+            defaultValue = "none,triggers,same_server,other_server,alone,reader,elsewhere,socket",
             description = "Of ${COMPLETION-CANDIDATES}; all.")
     private List<Way> ways = List.of();
 
@@ -165,8 +173,11 @@ public final class SourceLoad implements Callable<Integer> {
         for (int round = 0; round < rounds; round++) {
             for (Way way : ways) {
                 Path directory = Files.createTempDirectory("pgcdc-source-load-");
-                try (PgServer source = PgServer.start(18, SERVER);
-                        PgServer other = PgServer.start(18, way == Way.ELSEWHERE ? WITHOUT_DISK : SERVER)) {
+                Map<String, String> server = new HashMap<>(SERVER);
+                server.put("unix_socket_directories", directory.toString());
+                Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+                try (PgServer source = PgServer.start(18, server);
+                        PgServer other = PgServer.start(18, way.withoutDisk() ? WITHOUT_DISK : SERVER)) {
                     figures.computeIfAbsent(way, w -> new ArrayList<>())
                             .add(measure(way, source, other, directory, left));
                 } finally {
@@ -266,7 +277,7 @@ public final class SourceLoad implements Callable<Integer> {
         String database = way == Way.SAME_SERVER ? "log" : "postgres";
         Path config = Files.writeString(
                 directory.resolve("cdc.yaml"),
-                "source: {url: \"" + source.url("postgres")
+                "source: {url: \"" + (way == Way.SOCKET ? socket(source, directory) : source.url("postgres"))
                         + "\", slot: load, publications: [load], create_slot: true, create_publication: true}\n"
                         + "queue: {dir: " + queue(way, directory) + ", gather_ms: " + gatherMs + "}\n"
                         + "sinks:\n  - {name: log, type: change_logs, url: \"" + target.url(database)
@@ -292,6 +303,10 @@ public final class SourceLoad implements Callable<Integer> {
             }
         }
         return process;
+    }
+
+    private static String socket(PgServer source, Path directory) {
+        return "host=" + directory + " port=" + source.port() + " dbname=postgres user=" + PgServer.SUPERUSER;
     }
 
     private static Process reader(PgServer source, Path directory) throws Exception {
@@ -343,7 +358,7 @@ public final class SourceLoad implements Callable<Integer> {
     }
 
     private static Path queue(Way way, Path directory) {
-        return way == Way.ELSEWHERE && Files.isWritable(MEMORY)
+        return way.withoutDisk() && Files.isWritable(MEMORY)
                 ? inMemory(directory).resolve("queue")
                 : directory.resolve("queue");
     }
