@@ -36,7 +36,7 @@ class DebeziumDifferentialTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(ints = 18)
+    @ValueSource(ints = {14, 18})
     void recordsAreEqual(int version) {
         long seed = System.nanoTime();
         TypeMatrix types = new TypeMatrix(version, seed);
