@@ -120,10 +120,10 @@ final class AdoptCommand implements Callable<Integer> {
         } else {
             out.println("Sink \"" + sink.name() + "\" passes over what the slot still has of it, up to " + sent + ".");
         }
-        if (place.sharing() > 1) {
+        if (place.sharing() > 1 && from.last() == DebeziumOffset.Last.CHANGE) {
             out.println(
                     place.sharing()
-                            + " rows share that LSN (a COPY), and the offset does not tell which was the last: they come again.");
+                            + " changes share that LSN (a COPY, a TRUNCATE), and the offset does not tell which was the last: they come again.");
         }
         out.println("Next: delete the connector, then cdc run -c " + file + ".");
         out.flush();

@@ -94,7 +94,7 @@ class AdoptIT {
             insert(connection, 1, 1, new ArrayList<>());
             config(database);
             refused("CDC-517", "no topic nowhere", "--offsets-topic", "nowhere");
-            refused("CDC-517", "within its snapshot", "--offset", "{\"lsn\":1,\"snapshot\":\"INITIAL\"}");
+            refused("CDC-517", "within a snapshot", "--offset", "{\"lsn\":1,\"snapshot\":\"INITIAL\"}");
             refused("CDC-517", "no offset of Debezium's", "--offset", "{\"file\":\"binlog.1\"}");
             refused("CDC-517", "no sink of type kafka named \"other\"", "--sink-name", "other");
             String slot = "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '" + prefix + "'";

@@ -127,7 +127,7 @@ public final class SchemaRegistry {
     private static HttpClient.Builder builder() {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NORMAL)
+                .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(ANSWER);
     }
 
@@ -181,7 +181,7 @@ public final class SchemaRegistry {
                                 + " need subject_naming: topic_record.");
             case 422 -> error(ErrorCode.TARGET_MISFIT, "the schema registry does not take " + of + at + " Report it.");
             default ->
-                status == 429 || status >= 500
+                status == 408 || status == 429 || status >= 500
                         ? error(
                                 ErrorCode.TARGET_LOST,
                                 "the schema registry failed with status " + status + " while subject "

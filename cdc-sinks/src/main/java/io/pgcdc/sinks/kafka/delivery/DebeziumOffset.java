@@ -9,12 +9,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far Debezium's PostgreSQL connector came, as its offset says: {@code {"lsn_proc":…,"lsn_commit":…,"lsn":…,"txId":…,…}}.
  *
- * @param lsn of the last record that it sent: LSN of the change
- * @param commitEndLsn end of the last commit that it had seen before; null: it had seen none
- * @param xid of the record's transaction; null: not known
+ * @param lsn of the last thing that it saw: LSN of a change, or of the first one of a transaction that it saw the BEGIN of
+ * @param commitEndLsn end of the last commit that it had seen before, or LSN of the last logical message; null: it had seen none
+ * @param xid of the transaction; null: not known
+ * @param last what was seen there
  */
 public record DebeziumOffset(
-        long lsn, @Nullable Long commitEndLsn, @Nullable Integer xid) {
+        long lsn, @Nullable Long commitEndLsn, @Nullable Integer xid, Last last) {
+
+    /** What {@code messageType} says. */
+    public enum Last {
+        /** A transaction began; nothing of it was sent. */
+        BEGIN,
+        /** A transaction ended; all of it was sent. */
+        COMMIT,
+        /** A change was sent. */
+        CHANGE;
+
+        private static Last of(@Nullable String messageType) {
+            return "BEGIN".equals(messageType) ? BEGIN : "COMMIT".equals(messageType) ? COMMIT : CHANGE;
+        }
+    }
 
     /**
      * Reads it.
@@ -26,10 +41,11 @@ public record DebeziumOffset(
             Map<String, String> values = FlatJson.read(json.getBytes(StandardCharsets.UTF_8));
             boolean ended = "true".equals(values.get("last_snapshot_record"))
                     || "true".equals(values.get("snapshot_completed"));
-            if (values.containsKey("snapshot") && !ended) {
+            boolean incremental = values.keySet().stream().anyMatch(key -> key.startsWith("incremental_snapshot"));
+            if (incremental || (values.containsKey("snapshot") && !ended)) {
                 throw new SinkException(
                         ErrorCode.TAKEOVER_REFUSED,
-                        "Debezium stopped within its snapshot: what it had not read yet is not in the slot. Let it finish the snapshot,"
+                        "Debezium stopped within a snapshot: what it had not read yet is not in the slot. Let it finish it,"
                                 + " then stop it.");
             }
             Long lsn = number(values.getOrDefault("lsn_proc", values.get("lsn")));
@@ -37,7 +53,11 @@ public record DebeziumOffset(
                 throw new IllegalArgumentException("no lsn");
             }
             Long xid = number(values.get("txId"));
-            return new DebeziumOffset(lsn, number(values.get("lsn_commit")), xid == null ? null : xid.intValue());
+            return new DebeziumOffset(
+                    lsn,
+                    number(values.get("lsn_commit")),
+                    xid == null ? null : xid.intValue(),
+                    Last.of(values.get("messageType")));
         } catch (IllegalArgumentException e) {
             throw new SinkException(
                     ErrorCode.TAKEOVER_REFUSED,

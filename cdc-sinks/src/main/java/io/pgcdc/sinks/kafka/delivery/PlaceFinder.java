@@ -75,10 +75,16 @@ public final class PlaceFinder implements Sink {
         if (committedBefore) {
             sent = change.position();
         } else if (named) {
-            // which of those that share it was the last, nobody knows: all of them count as not sent
-            beforeNamed = sameLsn == 0 ? before : beforeNamed;
-            sent = sameLsn == 0 ? change.position() : beforeNamed;
+            // which of those that share it was the last, nobody knows: all of them count as not sent, as all do of what
+            // has begun only
+            if (sameLsn == 0) {
+                beforeNamed = before;
+                boolean first = before != null && before.commitLsn() != change.commitLsn();
+                whole = first ? before : whole; // transactions are sent in this order
+            }
             sameLsn++;
+            boolean wasSent = sameLsn == 1 && offset.last() != DebeziumOffset.Last.BEGIN;
+            sent = wasSent ? change.position() : beforeNamed;
         }
         last = change.position();
     }
@@ -94,7 +100,12 @@ public final class PlaceFinder implements Sink {
             whole = end;
         }
         Long commitEnd = offset.commitEndLsn();
-        if (sameLsn > 0 || (commitEnd != null && Lsn.compare(end.commitLsn(), commitEnd) >= 0)) {
+        // only where a commit was the last is it that commit's: else it may be a message's, with the named change still
+        // to come
+        boolean behind = offset.last() == DebeziumOffset.Last.COMMIT
+                && commitEnd != null
+                && Lsn.compare(end.commitLsn(), commitEnd) >= 0;
+        if (sameLsn > 0 || behind) {
             done = true;
             whenFound.run();
         }
@@ -129,8 +140,8 @@ public final class PlaceFinder implements Sink {
     }
 
     /**
-     * How many changes have the offset's LSN. Rows of one COPY share one, and the offset does not tell them apart: when there are several, none
-     * of them counts as sent.
+     * How many changes have the offset's LSN. Rows of one COPY share one, tables of one TRUNCATE too, and the offset does not tell them apart:
+     * when there are several, none of them counts as sent.
      */
     public int sharing() {
         return sameLsn;

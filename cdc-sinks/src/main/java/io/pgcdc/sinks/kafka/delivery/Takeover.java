@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Lets a sink go on where Debezium stopped: reads how far that came, and writes it down as the sink's own position. One thread. */
@@ -92,7 +94,12 @@ public final class Takeover {
         reader.seekToBeginning(List.of(partition));
         Long end = reader.endOffsets(List.of(partition)).get(partition);
         while (end != null && reader.position(partition) < end) {
-            for (ConsumerRecord<byte[], byte[]> record : reader.poll(Cluster.ANSWER)) {
+            long before = reader.position(partition);
+            ConsumerRecords<byte[], byte[]> records = reader.poll(Cluster.ANSWER);
+            if (reader.position(partition) == before) {
+                throw new TimeoutException("no more of it within " + Cluster.ANSWER.toSeconds() + " s");
+            }
+            for (ConsumerRecord<byte[], byte[]> record : records) {
                 byte[] recordKey = record.key();
                 byte[] value = record.value();
                 Map<String, String> key = recordKey == null ? Map.of() : FlatJson.readNamed(recordKey);
@@ -123,8 +130,11 @@ public final class Takeover {
             }
             Checkpoint found = checkpoints.read();
             if (found != null) {
-                throw refused("has a position already, " + found.position() + ", in topic " + topic + "; "
-                        + cluster.where() + ". It goes on from there; start it with cdc run.");
+                throw refused((found.position() == null
+                                ? "was started already, as says "
+                                : "has a position already, " + found.position() + ", in ")
+                        + "topic " + topic + "; " + cluster.where()
+                        + ". It goes on from there; start it with cdc run.");
             }
             Position sent = place.sent();
             if (sent != null) {

@@ -120,7 +120,9 @@ final class TopicKeeper implements Topics, AutoCloseable {
     private @Nullable Integer await(String topic) throws Exception {
         long begin = System.nanoTime();
         Integer found = find(topic);
-        while (found == null && System.nanoTime() - begin < Cluster.ANSWER.toNanos() && !Thread.interrupted()) {
+        while (found == null
+                && System.nanoTime() - begin < Cluster.ANSWER.toNanos()
+                && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
             found = find(topic);
         }

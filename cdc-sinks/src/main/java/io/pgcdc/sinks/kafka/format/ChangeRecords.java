@@ -58,8 +58,8 @@ final class ChangeRecords implements RecordFormat {
     @Override
     public void passOver(Change change, boolean whole) {
         if (boundaries != null) {
-            append(change, unwanted);
             unwanted.clear();
+            append(change, unwanted);
             if (whole) {
                 boundaries.endIsKnown();
             }
@@ -122,13 +122,13 @@ final class ChangeRecords implements RecordFormat {
         encoding.appendValue(change, part, table, value);
         key.clear();
         boolean keyed = encoding.appendKey(change, part, table, key);
-        if (!keyed && nullKey != NullKey.KEEP) {
-            if (nullKey == NullKey.REFUSE && change.kind() != ChangeKind.TRUNCATE) {
-                throw withoutKey(change, table);
-            }
+        if (!keyed && nullKey == NullKey.REFUSE && change.kind() != ChangeKind.TRUNCATE) {
+            throw withoutKey(change, table);
+        }
+        if (!keyed && nullKey == NullKey.TABLE) {
             key.append(table.name().getBytes(StandardCharsets.UTF_8));
         }
-        JsonBuffer ofRecord = keyed || nullKey != NullKey.KEEP ? key : null;
+        JsonBuffer ofRecord = keyed || nullKey == NullKey.TABLE ? key : null;
         ChangeKind kind = part.kind(change);
         headers.add(change, kind, table, encoding, more, out.add(change, table.topic(), ofRecord, value, table.name()));
         if (tombstones && keyed && kind == ChangeKind.DELETE) {

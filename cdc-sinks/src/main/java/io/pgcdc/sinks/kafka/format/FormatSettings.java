@@ -68,7 +68,7 @@ public final class FormatSettings {
             SettingType.choice(NullKey.class),
             NullKey.KEEP,
             "Where a row has no key (no primary key; a TRUNCATE). `keep`: the record has none, and all such of a table go to one partition, in"
-                    + " order. `table`: the table's name is the key. `refuse`: the change is refused.");
+                    + " order. `table`: the table's name is the key. `refuse`: the change is refused, but for a TRUNCATE, which has no key.");
 
     static final Setting<Boolean> TOMBSTONES = Setting.of(
             "tombstones",

@@ -8,6 +8,7 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Position;
 import io.pgcdc.sink.Batch;
+import io.pgcdc.sinks.kafka.delivery.DebeziumOffset.Last;
 import io.pgcdc.testkit.sink.TestChanges;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,7 +36,7 @@ class PlaceFinderTest {
 
     @Test
     void theLastChangeOfATransactionEndsIt() {
-        PlaceFinder place = after(new DebeziumOffset(commit(FIRST) - 1, null, null));
+        PlaceFinder place = after(new DebeziumOffset(commit(FIRST) - 1, null, null, Last.CHANGE));
         assertEquals(FIRST.lastPosition(), place.sent());
         assertEquals(FIRST.lastPosition(), place.whole());
         assertEquals(1, found.get());
@@ -43,7 +44,8 @@ class PlaceFinderTest {
 
     @Test
     void ofChangesThatShareItsLsnNoneCountsAsSent() {
-        PlaceFinder place = after(new DebeziumOffset(commit(SECOND) - 1, commit(FIRST) + 1, (int) commit(SECOND)));
+        PlaceFinder place =
+                after(new DebeziumOffset(commit(SECOND) - 1, commit(FIRST) + 1, (int) commit(SECOND), Last.CHANGE));
         assertEquals(2, place.sharing());
         assertEquals(FIRST.lastPosition(), place.sent());
         assertEquals(FIRST.lastPosition(), place.whole());
@@ -52,7 +54,7 @@ class PlaceFinderTest {
 
     @Test
     void whatWasCommittedBeforeItsLastCommitWasSent() {
-        PlaceFinder place = after(new DebeziumOffset(1, commit(SECOND) + 1, null));
+        PlaceFinder place = after(new DebeziumOffset(commit(SECOND), commit(SECOND) + 1, null, Last.COMMIT));
         assertEquals(SECOND.lastPosition(), place.sent());
         assertEquals(SECOND.lastPosition(), place.whole());
         assertEquals(1, found.get());
@@ -60,7 +62,7 @@ class PlaceFinderTest {
 
     @Test
     void aSlotBehindItHasNothingThatWasSent() {
-        PlaceFinder place = after(new DebeziumOffset(1, 2L, 7));
+        PlaceFinder place = after(new DebeziumOffset(1, 2L, 7, Last.COMMIT));
         assertNull(place.sent());
         assertNull(place.whole());
         assertEquals(1, found.get());
@@ -68,9 +70,35 @@ class PlaceFinderTest {
 
     @Test
     void theSameLsnInAnotherTransactionIsAnotherChange() {
-        Position none = after(new DebeziumOffset(commit(FIRST) - 1, null, 7)).sent();
+        Position none = after(new DebeziumOffset(commit(FIRST) - 1, null, 7, Last.CHANGE))
+                .sent();
         assertNull(none);
         assertEquals(0, found.get());
+    }
+
+    @Test
+    void ofATransactionThatHasOnlyBegunNothingWasSent() {
+        PlaceFinder place =
+                after(new DebeziumOffset(commit(THIRD) - 1, commit(FIRST) + 1, (int) commit(THIRD), Last.BEGIN));
+        assertEquals(SECOND.lastPosition(), place.sent());
+        assertEquals(SECOND.lastPosition(), place.whole());
+        assertEquals(1, found.get());
+    }
+
+    /** A message moves what counts as the last commit, without one: the change that the offset names may come behind others. */
+    @Test
+    void theNamedChangeIsLookedForBehindALastCommitThatIsAMessages() {
+        PlaceFinder place = after(new DebeziumOffset(commit(THIRD) - 1, 1L, (int) commit(THIRD), Last.CHANGE));
+        assertEquals(THIRD.lastPosition(), place.sent());
+        assertEquals(THIRD.lastPosition(), place.whole());
+    }
+
+    @Test
+    void anIncrementalSnapshotUnderWayIsRefused() {
+        SinkException e = assertThrows(
+                SinkException.class,
+                () -> DebeziumOffset.parse("{\"lsn\":5,\"incremental_snapshot_collections\":\"[]\"}"));
+        assertEquals(ErrorCode.TAKEOVER_REFUSED, e.code());
     }
 
     @Test
@@ -78,9 +106,9 @@ class PlaceFinderTest {
         String json =
                 "{\"transaction_id\":null,\"lsn_proc\":24022912,\"messageType\":\"INSERT\",\"lsn_commit\":24022800,"
                         + "\"lsn\":24022912,\"txId\":4294967295,\"ts_usec\":1790000000000000}";
-        assertEquals(new DebeziumOffset(24022912, 24022800L, -1), DebeziumOffset.parse(json));
+        assertEquals(new DebeziumOffset(24022912, 24022800L, -1, Last.CHANGE), DebeziumOffset.parse(json));
         assertEquals(
-                new DebeziumOffset(5, null, null),
+                new DebeziumOffset(5, null, null, Last.CHANGE),
                 DebeziumOffset.parse("{\"lsn\":5,\"snapshot\":\"INITIAL\",\"last_snapshot_record\":true}"));
         SinkException e = assertThrows(SinkException.class, () -> DebeziumOffset.parse("[]"));
         assertEquals(ErrorCode.TAKEOVER_REFUSED, e.code());
