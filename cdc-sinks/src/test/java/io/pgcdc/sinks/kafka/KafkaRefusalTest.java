@@ -89,7 +89,11 @@ class KafkaRefusalTest {
 
     @Test
     void aTopicOfPositionsThatLostThemIsNoticed() throws Exception {
-        try (Sink sink = KafkaTarget.sink("lost", shared(), "prefix=lost", "checkpoint_topic=lost_positions");
+        try (Sink sink = KafkaTarget.sink(
+                        "lost",
+                        Map.of("bootstrap.servers", BROKER.bootstrapServers(), "max.block.ms", "1000"),
+                        "prefix=lost",
+                        "checkpoint_topic=lost_positions");
                 Admin admin = Admin.create(new HashMap<>(Map.of("bootstrap.servers", BROKER.bootstrapServers())))) {
             sink.open(KafkaTarget.SOURCE);
             sink.write(new TestChanges(1).insert("1", "a").batch());

@@ -21,6 +21,7 @@ import io.pgcdc.testkit.sink.TestChanges;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -329,7 +330,16 @@ class KafkaSinkTest {
         try (var free = new java.net.ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        try (Sink sink = KafkaTarget.sink(prefix, "properties=bootstrap.servers=127.0.0.1:" + port, "prefix=x")) {
+        try (Sink sink = KafkaTarget.sink(
+                prefix,
+                Map.of(
+                        "bootstrap.servers",
+                        "127.0.0.1:" + port,
+                        "request.timeout.ms",
+                        "1000",
+                        "default.api.timeout.ms",
+                        "1000"),
+                "prefix=x")) {
             SinkException down = assertThrows(SinkException.class, () -> sink.open(KafkaTarget.SOURCE));
             assertEquals(ErrorCode.TARGET_LOST, down.code());
             assertTrue(down.getMessage().contains("127.0.0.1:" + port), down.getMessage());
