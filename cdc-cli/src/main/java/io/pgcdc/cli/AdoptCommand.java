@@ -89,9 +89,10 @@ final class AdoptCommand implements Callable<Integer> {
         Takeover takeover = new Takeover(sink.name(), new KafkaSinkProvider().complete(sink.settings()));
         String given = offset;
         DebeziumOffset from = given == null ? takeover.offset(offsetsTopic, connector) : DebeziumOffset.parse(given);
+        long confirmed = SlotScan.confirmed(config.source());
         PlaceFinder place = SlotScan.find(config, from);
         takeover.adopt(place);
-        report(config, sink, from, place);
+        report(config, sink, from, confirmed, place);
         return 0;
     }
 
@@ -110,7 +111,8 @@ final class AdoptCommand implements Callable<Integer> {
         return candidates.get(0);
     }
 
-    private void report(PipelineConfig config, SinkConfig sink, DebeziumOffset from, PlaceFinder place) {
+    private void report(
+            PipelineConfig config, SinkConfig sink, DebeziumOffset from, long confirmed, PlaceFinder place) {
         PrintWriter out = spec.commandLine().getOut();
         Position sent = place.sent();
         out.println("Debezium came to " + Lsn.toString(from.lsn()) + " of slot \""
@@ -119,6 +121,11 @@ final class AdoptCommand implements Callable<Integer> {
             out.println("The slot stands behind that: sink \"" + sink.name() + "\" begins where the slot is.");
         } else {
             out.println("Sink \"" + sink.name() + "\" passes over what the slot still has of it, up to " + sent + ".");
+        }
+        if (sent == null && from.isBefore(confirmed)) {
+            out.println("The slot is confirmed up to " + Lsn.toString(confirmed)
+                    + ", beyond the offset. If something else than the connector moved it, or made it anew,"
+                    + " changes in between were sent by nobody.");
         }
         if (place.sharing() > 1 && from.last() == DebeziumOffset.Last.CHANGE) {
             out.println(

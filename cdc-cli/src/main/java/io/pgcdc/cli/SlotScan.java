@@ -1,5 +1,8 @@
 package io.pgcdc.cli;
 
+import io.pgcdc.catalog.CatalogConnection;
+import io.pgcdc.catalog.Preflight;
+import io.pgcdc.catalog.SlotState;
 import io.pgcdc.config.ConfirmPolicy;
 import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.config.QueueConfig;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /** Reads a slot, with a queue for the time being, and leaves it where it is. */
@@ -24,6 +28,18 @@ final class SlotScan {
     private static final String SINK = "adopt";
 
     private SlotScan() {}
+
+    /** LSN up to which the slot's user has confirmed; what is before it is no longer in the slot. */
+    static long confirmed(SourceConfig source) {
+        var address = source.address();
+        try (CatalogConnection catalog =
+                new CatalogConnection(address.jdbcUrl(), address.properties(), address.describe())) {
+            SlotState slot = new Preflight(catalog, source.slot(), source.publications())
+                    .check(false, false)
+                    .slot();
+            return slot == null ? 0 : slot.confirmedFlushLsn();
+        }
+    }
 
     /** Looks for what an offset names, until it is found or the slot has been read to its end. */
     static PlaceFinder find(PipelineConfig config, DebeziumOffset offset) {
@@ -47,9 +63,20 @@ final class SlotScan {
                 new PipelineConfig(
                         source(config.source()), queue(config.queue(), dir), config.maxRowBytes(), List.of()),
                 Map.of(SINK, place));
+        AtomicBoolean stopped = new AtomicBoolean();
+        StopSignal.onStop(() -> {
+            stopped.set(true);
+            scan[0].requestStop();
+        });
         scan[0].leaveSlot();
         scan[0].finishWhenCaughtUp();
         scan[0].run();
+        if (stopped.get()) {
+            throw new SinkException(
+                    ErrorCode.TAKEOVER_REFUSED,
+                    "adopting was stopped while slot \"" + config.source().slot()
+                            + "\" was read; nothing was written. Begin again.");
+        }
         return place;
     }
 

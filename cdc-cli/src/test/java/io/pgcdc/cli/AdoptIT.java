@@ -99,6 +99,8 @@ class AdoptIT {
             refused("CDC-517", "no sink of type kafka named \"other\"", "--sink-name", "other");
             String slot = "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '" + prefix + "'";
             String before = ask(connection, slot);
+            String old = adopt(0, "--offset", "{\"lsn\":1,\"lsn_commit\":1}");
+            assertTrue(old.contains("confirmed up to " + before + ", beyond the offset"), old);
             // its LSN is before the slot, and its last commit behind the row: that was sent
             String offset = "{\"lsn\":1,\"lsn_commit\":" + Long.MAX_VALUE + "}";
             assertTrue(adopt(0, "--offset", offset).contains("passes over what the slot still has of it"));

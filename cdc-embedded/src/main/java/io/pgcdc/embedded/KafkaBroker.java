@@ -76,7 +76,12 @@ public final class KafkaBroker implements AutoCloseable {
             Map<String, String> properties, IntUnaryOperator advertised, List<String> options) {
         try {
             Path directory = Files.createTempDirectory("pgcdc-kafka-");
-            return new KafkaBroker(directory, configure(directory, properties, advertised), options);
+            try {
+                return new KafkaBroker(directory, configure(directory, properties, advertised), options);
+            } catch (IOException e) {
+                delete(directory);
+                throw e;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("Kafka did not start", e);
         }
@@ -119,6 +124,10 @@ public final class KafkaBroker implements AutoCloseable {
     @Override
     public void close() {
         kill();
+        delete(directory);
+    }
+
+    private static void delete(Path directory) {
         try (Stream<Path> paths = Files.walk(directory)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);

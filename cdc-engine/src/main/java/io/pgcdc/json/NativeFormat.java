@@ -170,7 +170,7 @@ public final class NativeFormat {
         NativeTable table = tables.get(relation);
         if (table == null) {
             // a new layout takes the place of the table's last one, so that there are never more than tables
-            tables.keySet().removeIf(old -> old.oid() == relation.oid());
+            tables.keySet().removeIf(relation::isSameTable);
             table = new NativeTable(relation);
             tables.put(relation, table);
         }

@@ -38,6 +38,11 @@ public record Relation(
         return withVersion(0).equals(other.withVersion(0));
     }
 
+    /** A layout of the same table, or of one that had its name before it was made again. */
+    public boolean isSameTable(Relation other) {
+        return oid == other.oid || (name.equals(other.name) && schema.equals(other.schema));
+    }
+
     public Relation withVersion(int newVersion) {
         return new Relation(newVersion, oid, schema, name, identity, columns, recordIdColumns, publications);
     }

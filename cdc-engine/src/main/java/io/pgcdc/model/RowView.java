@@ -1,5 +1,8 @@
 package io.pgcdc.model;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
 /**
  * The values of one row, by column index of its {@link Relation}. A flyweight: valid only on the thread and within the call
  * that was handed it. The text of a value is UTF-8 in {@code buffer()[offset(i) .. offset(i) + length(i))}.
@@ -19,6 +22,24 @@ public interface RowView {
 
     /** The value's text as a string; allocates. Only in state TEXT. */
     default String text(int column) {
-        return new String(buffer(column), offset(column), length(column), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(buffer(column), offset(column), length(column), StandardCharsets.UTF_8);
+    }
+
+    /** Whether both rows show the column, and not the same: other bytes, or null in one of them. */
+    static boolean differ(RowView before, RowView after, int column) {
+        ValueState old = before.state(column);
+        ValueState now = after.state(column);
+        if (old == ValueState.TEXT && now == ValueState.TEXT) {
+            int from = before.offset(column);
+            int to = after.offset(column);
+            return !Arrays.equals(
+                    before.buffer(column),
+                    from,
+                    from + before.length(column),
+                    after.buffer(column),
+                    to,
+                    to + after.length(column));
+        }
+        return (old == ValueState.NULL && now == ValueState.TEXT) || (old == ValueState.TEXT && now == ValueState.NULL);
     }
 }

@@ -219,7 +219,7 @@ final class DecodedChange implements Change, MessageView {
         RowEquality known = comparisons.get(table);
         if (known == null) {
             // a new layout takes the place of the table's last one, so that there are never more than tables
-            comparisons.keySet().removeIf(old -> old.oid() == table.oid());
+            comparisons.keySet().removeIf(table::isSameTable);
             known = new RowEquality(table);
             comparisons.put(table, known);
         }

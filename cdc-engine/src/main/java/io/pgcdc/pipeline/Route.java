@@ -87,7 +87,7 @@ final class Route {
         if (table == null) {
             table = route(relation);
             // a new layout takes the place of the table's last one, so that there are never more than tables
-            tables.keySet().removeIf(old -> old.oid() == relation.oid());
+            tables.keySet().removeIf(relation::isSameTable);
             tables.put(relation, table);
         }
         return table;

@@ -102,7 +102,11 @@ final class SinkReader {
         if (name == null) {
             return null;
         }
-        provider.check(values, (setting, problem) -> conflict(label, setting, problem, section));
+        provider.check(values, (setting, problem) -> {
+            if (!own.containsKey(setting.key()) || values.isGiven(setting)) { // else it was said what is wrong with it
+                conflict(label, setting, problem, section);
+            }
+        });
         return new Sink(
                 new SinkConfig(name, type, DeliveryConfig.of(head), RouteConfig.of(head), values),
                 new LoadedConfig.Section(all, section.given, head.and(values)));

@@ -33,6 +33,7 @@ public final class KafkaTail implements Runnable {
     private final Set<String> topics = new HashSet<>();
     private volatile boolean finishing;
     private final AtomicLong records = new AtomicLong();
+    private volatile @Nullable RuntimeException failure;
 
     /** @param columns a longer line is cut */
     public KafkaTail(String bootstrapServers, String prefix, PrintWriter out, int columns) {
@@ -44,6 +45,14 @@ public final class KafkaTail implements Runnable {
 
     @Override
     public void run() {
+        try {
+            show();
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+    }
+
+    private void show() {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
                 new ByteArrayDeserializer(),
@@ -107,8 +116,16 @@ public final class KafkaTail implements Runnable {
         finishing = true;
     }
 
-    /** How many have been shown. */
+    /**
+     * How many have been shown; to be asked when the thread has ended.
+     *
+     * @throws IllegalStateException when they could not be read
+     */
     public long records() {
+        RuntimeException error = failure;
+        if (error != null) {
+            throw new IllegalStateException("Kafka's topics cannot be read: " + error.getMessage(), error);
+        }
         return records.get();
     }
 }

@@ -68,11 +68,6 @@ public final class DebeziumFormat {
         return legal(options.prefix() + "." + relation.schema() + "." + relation.name());
     }
 
-    /** Topic of logical messages. */
-    public String messageTopic() {
-        return legal(options.prefix() + ".message");
-    }
-
     private static String legal(String name) {
         StringBuilder topic = new StringBuilder(name);
         for (int i = 0; i < topic.length(); i++) {
@@ -211,7 +206,7 @@ public final class DebeziumFormat {
         TableFormat table = tables.get(relation);
         if (table == null) {
             // a new layout takes the place of the table's last one, so that there are never more than tables
-            tables.keySet().removeIf(old -> old.oid() == relation.oid());
+            tables.keySet().removeIf(relation::isSameTable);
             table = new TableFormat(relation, key(relation), topic(relation), forms, options.schemas());
             tables.put(relation, table);
         }

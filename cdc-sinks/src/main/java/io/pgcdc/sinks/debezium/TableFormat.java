@@ -8,7 +8,6 @@ import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowView;
 import io.pgcdc.model.ValueState;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -96,28 +95,11 @@ final class TableFormat {
             return false;
         }
         for (int column : key) {
-            if (differs(before, after, column)) {
+            if (RowView.differ(before, after, column)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static boolean differs(RowView before, RowView after, int column) {
-        ValueState old = before.state(column);
-        ValueState now = after.state(column);
-        if (old == ValueState.TEXT && now == ValueState.TEXT) {
-            int from = before.offset(column);
-            int to = after.offset(column);
-            return !Arrays.equals(
-                    before.buffer(column),
-                    from,
-                    from + before.length(column),
-                    after.buffer(column),
-                    to,
-                    to + after.length(column));
-        }
-        return (old == ValueState.NULL && now == ValueState.TEXT) || (old == ValueState.TEXT && now == ValueState.NULL);
     }
 
     /**

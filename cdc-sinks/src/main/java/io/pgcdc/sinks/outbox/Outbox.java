@@ -85,7 +85,7 @@ public final class Outbox {
         int[] columns = layouts.get(relation);
         if (columns == null) {
             columns = layout(relation);
-            layouts.keySet().removeIf(old -> old.oid() == relation.oid());
+            layouts.keySet().removeIf(relation::isSameTable);
             layouts.put(relation, columns);
         }
         byte[][] parts = new byte[columns.length][];

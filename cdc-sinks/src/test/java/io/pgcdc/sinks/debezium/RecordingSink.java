@@ -14,9 +14,11 @@ final class RecordingSink implements Sink {
 
     final List<KeyedRecord> records = new ArrayList<>();
     private final DebeziumFormat format;
+    private final String messageTopic;
 
     RecordingSink(DebeziumOptions options) {
         format = new DebeziumFormat(options);
+        messageTopic = options.prefix() + ".message";
     }
 
     @Override
@@ -39,7 +41,7 @@ final class RecordingSink implements Sink {
         boolean keyed = format.appendKey(change, old, key);
         format.appendValue(change, op, value);
         records.add(new KeyedRecord(
-                relation == null ? format.messageTopic() : format.topic(relation),
+                relation == null ? messageTopic : format.topic(relation),
                 keyed ? key.toString() : null,
                 value.toString()));
     }

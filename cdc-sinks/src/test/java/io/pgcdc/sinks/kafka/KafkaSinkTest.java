@@ -22,8 +22,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -230,9 +233,12 @@ class KafkaSinkTest {
         long now = System.currentTimeMillis() * 1_000;
         try (Sink sink = sink("topic_config=message.timestamp.after.max.ms=3600000")) {
             sink.open(KafkaTarget.SOURCE);
-            // what comes before it in Kafka's batch fails with it
-            TestChanges changes =
-                    new TestChanges(now).insert("1", "a").at(now + 2 * hour).insert("2", "b");
+            // what comes before them in Kafka's batch fails with them
+            TestChanges changes = new TestChanges(now)
+                    .insert("1", "a")
+                    .at(now + 2 * hour)
+                    .insert("2", "b")
+                    .insert("3", "c");
             CdcException again = assertThrows(CdcException.class, () -> {
                 sink.write(changes.batch());
                 sink.flush();
@@ -241,11 +247,69 @@ class KafkaSinkTest {
             RefusedChangeException refused =
                     assertThrows(RefusedChangeException.class, () -> sink.write(changes.batch()));
             assertTrue(refused.getMessage().contains("message.timestamp"), refused.getMessage());
-            assertEquals(changes.batch().lastPosition(), refused.position());
-            sink.write(changes.batchWithout(1, true));
+            assertEquals(0, refused.position().ordinal());
+            RefusedChangeException other =
+                    assertThrows(RefusedChangeException.class, () -> sink.write(changes.batchWithout(1, true)));
+            assertEquals(1, other.position().ordinal(), "both are known after one round");
+            sink.write(new TestChanges(now).insert("1", "a").batch());
             assertEquals(Durability.DURABLE, sink.flush());
         }
         assertEquals(List.of("1"), keys(records(prefix + ".kit.items", 1)));
+    }
+
+    @Test
+    void aRecordLargerThanARequestIsRefusedBeforeItIsSent() {
+        try (Sink sink = sink("properties=max.request.size=60000", "transaction_topic=" + prefix + ".tx")) {
+            sink.open(KafkaTarget.SOURCE);
+            TestChanges changes = new TestChanges(1)
+                    .insert("1", "a")
+                    .insert("2", "b".repeat(70_000))
+                    .insert("3", "c");
+            RefusedChangeException refused =
+                    assertThrows(RefusedChangeException.class, () -> sink.write(changes.batch()));
+            assertEquals(1, refused.position().ordinal());
+            assertTrue(refused.getMessage().contains("max.request.size"), refused.getMessage());
+            sink.write(changes.batchWithout(1, true));
+            assertEquals(Durability.DURABLE, sink.flush());
+        }
+        assertEquals(List.of("1", "3"), keys(records(prefix + ".kit.items", 2)));
+        assertEquals(List.of("BEGIN null", "END 2"), boundaries(prefix + ".tx", 2));
+    }
+
+    @Test
+    void aCompactedTopicTakesNoRecordWithoutAKeyAndTheMessageSaysWhatHelps() {
+        try (Sink sink = sink("topic_config=cleanup.policy=compact")) {
+            sink.open(KafkaTarget.SOURCE);
+            TestChanges changes = new TestChanges(1).insert("1", "a").withoutKey();
+            changes.insert("x", "y");
+            assertThrows(CdcException.class, () -> {
+                sink.write(changes.batch());
+                sink.flush();
+            });
+            RefusedChangeException refused =
+                    assertThrows(RefusedChangeException.class, () -> sink.write(changes.batch()));
+            assertTrue(refused.getMessage().contains("null_key: table"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void aBoundaryThatATopicDoesNotTakeBlamesNoRow() throws Exception {
+        long now = System.currentTimeMillis() * 1_000;
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", BROKER.bootstrapServers()))) {
+            NewTopic topic = new NewTopic(prefix + ".tx", Optional.of(1), Optional.empty())
+                    .configs(Map.of("message.timestamp.before.max.ms", "3600000"));
+            admin.createTopics(List.of(topic)).all().get();
+        }
+        try (Sink sink = sink("transaction_topic=" + prefix + ".tx")) {
+            sink.open(KafkaTarget.SOURCE);
+            SinkException misfit = assertThrows(SinkException.class, () -> {
+                sink.write(
+                        new TestChanges(now - 7_200_000_000L).insert("1", "a").batch());
+                sink.flush();
+            });
+            assertEquals(ErrorCode.TARGET_MISFIT, misfit.code(), misfit.getMessage());
+            assertTrue(misfit.getMessage().contains(prefix + ".tx"), misfit.getMessage());
+        }
     }
 
     private static List<String> keys(List<ConsumerRecord<byte[], byte[]>> records) {

@@ -24,15 +24,38 @@ final class Cluster {
 
     private static final String BOOTSTRAP = "bootstrap.servers";
 
+    private static final long BUFFER = 32 << 20;
+
+    /** The client's. */
+    private static final long DEFAULT_REQUEST = 1 << 20;
+
     private final Map<String, String> properties;
+    private final long largest;
 
     Cluster(KeyValues properties) {
         this.properties = properties.asMap();
+        largest = Math.min(
+                size(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DEFAULT_REQUEST),
+                size(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER));
     }
 
     /** For messages. */
     String where() {
         return "Kafka at " + properties.getOrDefault(BOOTSTRAP, "?");
+    }
+
+    /** How many bytes a record can have at most, by what the user chose for the producer. */
+    long largestRequest() {
+        return largest;
+    }
+
+    private long size(String property, long byDefault) {
+        try {
+            return Long.parseLong(
+                    properties.getOrDefault(property, Long.toString(byDefault)).strip());
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE; // the client says what is wrong with it
+        }
     }
 
     /** @param transactionalId null: without transactions */
@@ -43,7 +66,7 @@ final class Cluster {
         all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, answerMs);
         all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Long.toString(2 * ANSWER.toMillis()));
         all.put(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(256 << 10));
-        all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Integer.toString(32 << 20));
+        all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(BUFFER));
         all.put(ProducerConfig.LINGER_MS_CONFIG, "5");
         all.putAll(properties);
         // what the guarantees rest on is not the user's to choose

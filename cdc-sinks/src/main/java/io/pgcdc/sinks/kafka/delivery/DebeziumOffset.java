@@ -2,6 +2,7 @@ package io.pgcdc.sinks.kafka.delivery;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
+import io.pgcdc.model.Lsn;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,11 @@ public record DebeziumOffset(
                             + "), which has lsn_proc or lsn as a number. Look whether it is of another connector.",
                     e);
         }
+    }
+
+    /** Whether all that it names is before an LSN. */
+    public boolean isBefore(long other) {
+        return Lsn.compare(lsn, other) < 0 && (commitEndLsn == null || Lsn.compare(commitEndLsn, other) < 0);
     }
 
     private static @Nullable Long number(@Nullable String text) {

@@ -32,6 +32,15 @@ final class KafkaErrors {
      * @param doing completes "while …"
      */
     static CdcException of(Throwable thrown, String doing, Cluster cluster) {
+        return of(thrown, doing, cluster, "It is tried again");
+    }
+
+    /** The same, of a command that ends with it. */
+    static CdcException ofCommand(Throwable thrown, String doing, Cluster cluster) {
+        return of(thrown, doing, cluster, "Try again");
+    }
+
+    private static CdcException of(Throwable thrown, String doing, Cluster cluster, String again) {
         Throwable cause = cause(thrown);
         if (cause instanceof CdcException known) {
             return known;
@@ -71,8 +80,8 @@ final class KafkaErrors {
         if (cause instanceof ConfigException && said.contains("resolvable")) {
             return error(
                     ErrorCode.TARGET_LOST,
-                    "no name in bootstrap.servers can be resolved; " + cluster.where()
-                            + ". It is tried again; correct the name, or see to the name service.",
+                    "no name in bootstrap.servers can be resolved; " + cluster.where() + ". " + again
+                            + "; correct the name, or see to the name service.",
                     cause);
         }
         if (cause instanceof ConfigException) {
@@ -81,10 +90,10 @@ final class KafkaErrors {
                     "Kafka's client does not take the sink's properties. It said: " + said + ". Correct them.",
                     cause);
         }
-        return passing(cause, said, at);
+        return passing(cause, said, at, again);
     }
 
-    private static CdcException passing(Throwable cause, String said, String at) {
+    private static CdcException passing(Throwable cause, String said, String at, String again) {
         boolean brokenOff = cause instanceof ProducerFencedException
                 || cause instanceof InvalidProducerEpochException
                 || cause instanceof TransactionAbortedException;
@@ -92,22 +101,21 @@ final class KafkaErrors {
             return error(
                     ErrorCode.TARGET_BUSY,
                     "the Kafka transaction was broken off: it was open for too long, or another process writes as this sink"
-                            + at + "It is tried again, and another process is noticed then.",
+                            + at + again + "; another process is noticed then.",
                     cause);
         }
         if (cause instanceof UnknownTopicOrPartitionException) {
-            return error(ErrorCode.TARGET_LOST, "a topic or partition is not there" + at + "It is tried again.", cause);
+            return error(ErrorCode.TARGET_LOST, "a topic or partition is not there" + at + again + ".", cause);
         }
         if (cause instanceof TimeoutException) {
             return error(
                     ErrorCode.TARGET_LOST,
-                    "Kafka does not answer" + at + "It said: " + said
-                            + " It is tried again; look whether the brokers are up, and reachable at the addresses that they announce.",
+                    "Kafka does not answer" + at + "It said: " + said + " " + again
+                            + "; look whether the brokers are up, and reachable at the addresses that they announce.",
                     cause);
         }
         if (cause instanceof RetriableException || cause instanceof KafkaException) {
-            return error(
-                    ErrorCode.TARGET_LOST, "Kafka failed" + at + "It said: " + said + " It is tried again.", cause);
+            return error(ErrorCode.TARGET_LOST, "Kafka failed" + at + "It said: " + said + " " + again + ".", cause);
         }
         return error(ErrorCode.INTERNAL, "Kafka's client failed" + at + "It said: " + cause + ". Report it.", cause);
     }

@@ -2,7 +2,6 @@ package io.pgcdc.sinks.kafka.delivery;
 
 import io.pgcdc.config.SettingValues;
 import io.pgcdc.error.CdcException;
-import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Position;
@@ -15,21 +14,14 @@ import io.pgcdc.sinks.kafka.format.Formats;
 import io.pgcdc.sinks.kafka.format.RecordFormat;
 import io.pgcdc.sinks.kafka.format.Records;
 import io.pgcdc.sinks.kafka.format.Records.Outgoing;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.UUID;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends changes to a Kafka cluster. Exactly once: whole transactions of the source share a Kafka transaction, whose last record is the
  * position; a producer that comes with the same transactional id ends that of the one before, and goes on behind the position. A failure of
  * whatever kind ends the producer: what it had not committed is broken off, and comes again.
- *
- * <p>A record that the cluster will not take is known only after others were sent behind it. Its change is remembered, all comes again,
- * and then the change is refused before it is sent.
  */
 public final class KafkaSink implements Sink {
 
@@ -44,42 +36,23 @@ public final class KafkaSink implements Sink {
     private final long splitBytes;
     private final long timeoutMs;
 
-    /** Names this process. */
-    private final String owner = UUID.randomUUID().toString();
-
-    /** By position of the change: why it is refused. */
-    private final Map<Position, String> refused = new HashMap<>();
-
+    private final SentBefore sentBefore = new SentBefore();
+    private final Refusals refusals;
     private @Nullable SourceId source;
     private @Nullable RecordFormat format;
-    private @Nullable CheckpointTopic checkpoints;
+    private @Nullable Ownership ownership;
     private @Nullable Session session;
-    private boolean claimed;
 
     /** The last batch was a part of a transaction, whose end has not come. */
     private boolean inParts;
 
-    /** A batch was sent in part, up to a change that was refused: it comes again. */
-    private boolean torn;
-
-    /** The last change of the batch that had records sent. */
-    private @Nullable Position sent;
-
-    /** The last change that the cluster had when the session began, or that was sent of a torn batch: those up to it are passed over. */
-    private @Nullable Position had;
-
-    /** The last end of a transaction that it had. */
-    private @Nullable Position hadWhole;
-
     /** The last end of a transaction that was given. */
     private @Nullable Position whole;
-
-    /** What the cluster said it has. */
-    private @Nullable Position committed;
 
     public KafkaSink(String name, SettingValues settings) {
         this.name = name;
         cluster = new Cluster(settings.get(DeliverySettings.PROPERTIES));
+        refusals = new Refusals(name, cluster);
         topics = new TopicKeeper(name, cluster, settings);
         this.settings = settings;
         transactional = settings.get(DeliverySettings.DELIVERY) == Delivery.EXACTLY_ONCE;
@@ -92,6 +65,7 @@ public final class KafkaSink implements Sink {
     @Override
     public @Nullable Position open(SourceId from) {
         source = from;
+        ownership = new Ownership(name, cluster, checkpointTopic, from);
         guarded("connecting", this::session);
         return whole;
     }
@@ -101,7 +75,7 @@ public final class KafkaSink implements Sink {
         return guarded("sending records", () -> {
             Session current = session();
             boolean part = !batch.endsAtCommit();
-            if (part && !inParts && !torn) {
+            if (part && !inParts && !sentBefore.isTorn()) {
                 settle(current); // what is whole must not wait for what may take long
             }
             send(batch, current);
@@ -121,16 +95,13 @@ public final class KafkaSink implements Sink {
 
     /** Each change's records are sent as soon as they are made: none is kept but in the producer's buffer. */
     private void send(Batch batch, Session current) {
-        torn = true;
-        sent = null;
+        sentBefore.startOfBatch();
         format().startOfBatch();
         try {
             batch.forEach(change -> send(change, current));
         } catch (RefusedChangeException e) {
             format().undoBatch();
-            if (sent != null) {
-                had = sent; // the batch comes again without that change, and goes on behind what was sent of it
-            }
+            sentBefore.tear();
             throw e;
         }
         if (batch.endsAtCommit()) {
@@ -138,35 +109,21 @@ public final class KafkaSink implements Sink {
             format().endOfTransaction(records);
             sendRecords(current);
         }
-        torn = false;
-        // positions only grow; not sooner than here: a batch that holds a refused change comes again, with what was
-        // there already
-        Position until = had;
-        if (until != null && batch.lastPosition().compareTo(until) > 0) {
-            had = null;
-        }
+        sentBefore.endOfBatch(batch.lastPosition());
     }
 
     private void send(Change change, Session current) {
-        Position until = had;
-        if (until != null && change.position().compareTo(until) <= 0) {
-            boolean whole = until.equals(hadWhole)
-                    || change.commitLsn() != until.commitLsn()
-                    || change.epoch() != until.epoch();
-            format().passOver(change, whole);
+        if (sentBefore.has(change)) {
+            format().passOver(change, sentBefore.hasTransaction(change));
             return;
         }
-        if (!refused.isEmpty()) {
-            String why = refused.get(change.position());
-            if (why != null) {
-                throw new RefusedChangeException(change.position(), why, null);
-            }
-        }
+        refusals.requireWanted(change.position());
         records.clear();
         format().append(change, records);
         if (!records.waiting().isEmpty()) {
+            refusals.requireSendable(records.waiting());
             sendRecords(current);
-            sent = change.position(); // not the last record's: that may be the end of the transaction before
+            sentBefore.add(change);
         }
     }
 
@@ -180,7 +137,7 @@ public final class KafkaSink implements Sink {
     public Durability flush() {
         return guarded("committing", () -> {
             Session current = session;
-            if (current != null && torn) {
+            if (current != null && sentBefore.isTorn()) {
                 return Durability.ACCEPTED; // a commit would be in the middle of a batch
             }
             if (current != null && !inParts) {
@@ -216,16 +173,14 @@ public final class KafkaSink implements Sink {
     }
 
     private void commit(Session current, Position last, @Nullable Position lastWhole) {
-        current.commit(checkpoints(), new Checkpoint(last, lastWhole, owner));
-        committed = last;
+        ownership().commit(current, last, lastWhole);
+        refusals.forgetUpTo(last);
     }
 
-    private CheckpointTopic checkpoints() {
-        CheckpointTopic known = checkpoints;
+    private Ownership ownership() {
+        Ownership known = ownership;
         if (known == null) {
-            SourceId from = source();
-            known = new CheckpointTopic(cluster, checkpointTopic, Checkpoint.key(from, name));
-            checkpoints = known;
+            throw notOpened();
         }
         return known;
     }
@@ -242,9 +197,13 @@ public final class KafkaSink implements Sink {
     private SourceId source() {
         SourceId from = source;
         if (from == null) {
-            throw new IllegalStateException("sink " + name + " was not opened");
+            throw notOpened();
         }
         return from;
+    }
+
+    private IllegalStateException notOpened() {
+        return new IllegalStateException("sink " + name + " was not opened");
     }
 
     private Session session() throws Exception {
@@ -252,7 +211,7 @@ public final class KafkaSink implements Sink {
         if (current == null) {
             if (transactional) {
                 topics.requireCheckpoints(checkpointTopic);
-                requireOwner();
+                ownership().require();
             } else {
                 topics.requireCluster();
             }
@@ -270,44 +229,14 @@ public final class KafkaSink implements Sink {
         try {
             if (transactional) {
                 producer.initTransactions();
-                Checkpoint found = checkpoints().read();
-                had = found == null ? null : found.position();
-                requireNotBehind(had);
+                Checkpoint found = ownership().claim(fresh);
+                sentBefore.begin(found);
                 whole = found == null ? null : found.whole();
-                hadWhole = whole;
-                committed = had;
-                fresh.commit(checkpoints(), new Checkpoint(had, whole, owner));
-                claimed = true;
             }
             return fresh;
         } catch (Exception e) {
             fresh.close();
             throw e;
-        }
-    }
-
-    /** Another process may have come since: then this one's next producer must not end that one's. */
-    private void requireOwner() throws Exception {
-        if (claimed) {
-            Checkpoint found = checkpoints().read();
-            if (found != null && !found.owner().equals(owner)) {
-                throw new SinkException(
-                        ErrorCode.TARGET_TAKEN_OVER,
-                        "another process writes as sink \"" + name + "\" of this slot; " + cluster.where()
-                                + "; nothing of this one's transaction was committed. Stop one of the two, then start again.");
-            }
-        }
-    }
-
-    private void requireNotBehind(@Nullable Position found) {
-        Position before = committed;
-        if (before != null && (found == null || found.compareTo(before) < 0)) {
-            throw new SinkException(
-                    ErrorCode.TARGET_BEHIND,
-                    "sink \"" + name + "\": topic " + checkpointTopic + " has changes up to "
-                            + (found == null ? "none" : found) + " and had confirmed them up to " + before
-                            + ": it lost some, or belongs to another cluster; " + cluster.where()
-                            + ". Bring the right one back, or begin anew with another name for the sink.");
         }
     }
 
@@ -323,7 +252,7 @@ public final class KafkaSink implements Sink {
             throw e; // what was sent before it stays
         } catch (Session.Failed e) {
             abandon();
-            throw failed(e, doing);
+            throw e.unwanted().isEmpty() ? KafkaErrors.of(e.first(), doing, cluster) : refusals.add(e.unwanted());
         } catch (CdcException e) {
             if (e instanceof SinkException) {
                 abandon();
@@ -340,33 +269,13 @@ public final class KafkaSink implements Sink {
         }
     }
 
-    private CdcException failed(Session.Failed e, String doing) {
-        Session.Sent record = e.record();
-        if (record == null || !KafkaErrors.isOfRecord(e.thrown())) {
-            return KafkaErrors.of(e.thrown(), doing, cluster);
-        }
-        Throwable cause = KafkaErrors.cause(e.thrown());
-        String why = "sink \"" + name + "\": the change of " + record.source() + " at " + record.change()
-                + " makes a record of " + record.bytes() + " bytes for topic " + record.topic()
-                + (cause instanceof RecordTooLargeException
-                        ? ", larger than Kafka takes. Raise properties max.request.size and the topic's max.message.bytes, leave wide"
-                                + " columns out with exclude_columns, or put it aside with dead_letter: true."
-                        : ", which Kafka does not take. It said: " + KafkaErrors.said(cause)
-                                + " Its timestamp is the commit's: look at the topic's message.timestamp.*.max.ms and at the clocks;"
-                                + " or put it aside with dead_letter: true.");
-        refused.put(record.change(), why);
-        return new SinkException(
-                ErrorCode.TARGET_BUSY, why + " All since the last commit is sent again without it.", e.thrown());
-    }
-
     /** The producer and what it had not committed are given up. */
     private void abandon() {
         Session current = session;
         session = null;
         inParts = false;
-        torn = false;
         whole = null;
-        had = null;
+        sentBefore.forget();
         records.clear();
         format = null;
         topics.close();

@@ -3,9 +3,13 @@ package io.pgcdc.sinks.kafka.delivery;
 import io.pgcdc.model.Position;
 import io.pgcdc.sinks.kafka.format.Records.Outgoing;
 import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +23,11 @@ final class Session {
 
     private final Producer<byte[], byte[]> producer;
     private final boolean transactional;
-    private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+
+    /** Records that were not wanted themselves; others of their batch fail with them. */
+    private final Queue<Failure> unwanted = new ConcurrentLinkedQueue<>();
+
     private boolean open;
     private long bytes;
     private long records;
@@ -30,43 +38,34 @@ final class Session {
         this.transactional = transactional;
     }
 
-    /**
-     * A record that was not taken.
-     *
-     * @param record null: it was none of a change
-     */
-    record Failure(@Nullable Sent record, Exception thrown) {
-
-        /** Whether the record itself was not wanted. Others of its batch fail with it, and are not to blame. */
-        boolean isOfRecord() {
-            return record != null && KafkaErrors.isOfRecord(thrown);
-        }
-
-        /** The first; but one that names the record before one that does not. */
-        static Failure worthier(@Nullable Failure first, Failure next) {
-            return first == null || (next.isOfRecord() && !first.isOfRecord()) ? next : first;
-        }
-    }
+    /** A record that was not taken because of what it is. */
+    record Failure(Sent sent, Exception thrown) {}
 
     /**
      * What is remembered of a record until the cluster has it. Not its bytes: the producer has copied them, and thousands of records wait at
      * a time.
      *
-     * @param change position of the change that it comes from
+     * @param change position of the change that it comes from; null: of none by itself
      * @param source what it is made of, for messages
      * @param bytes of key and value
      */
-    record Sent(Position change, String source, String topic, int bytes) {}
+    record Sent(@Nullable Position change, String source, String topic, int bytes, boolean keyless) {
+
+        static Sent of(Outgoing outgoing) {
+            ProducerRecord<byte[], byte[]> record = outgoing.record();
+            return new Sent(
+                    outgoing.change(), outgoing.source(), record.topic(), outgoing.bytes(), record.key() == null);
+        }
+    }
 
     /** Sends without waiting. What becomes of it, {@link #commit} and {@link #flush} tell; each may throw {@link Failed}. */
     void send(Outgoing outgoing) {
         try {
             begin();
-            int size = outgoing.bytes();
-            bytes += size;
+            Sent sent = Sent.of(outgoing);
+            bytes += sent.bytes();
             records++;
-            ProducerRecord<byte[], byte[]> record = outgoing.record();
-            hand(record, new Sent(outgoing.change(), outgoing.source(), record.topic(), size));
+            hand(outgoing.record(), sent);
         } catch (RuntimeException e) {
             throwIfFailed(); // a record before this one, of which the producer says only that it failed
             throw e;
@@ -86,9 +85,21 @@ final class Session {
     private void hand(ProducerRecord<byte[], byte[]> record, @Nullable Sent sent) {
         producer.send(record, (metadata, thrown) -> {
             if (thrown != null) {
-                failure.accumulateAndGet(new Failure(sent, thrown), Failure::worthier);
+                boolean first = failure.compareAndSet(null, thrown);
+                if (sent != null && isToBlame(thrown, first)) {
+                    unwanted.add(new Failure(sent, thrown));
+                }
             }
         });
+    }
+
+    /**
+     * Whether the record is not wanted. Behind a failure that is not sure of one that is too large: the client no longer splits a batch that
+     * is, and says it of all in it.
+     */
+    private static boolean isToBlame(Exception thrown, boolean first) {
+        return KafkaErrors.isOfRecord(thrown)
+                && (first || !(KafkaErrors.cause(thrown) instanceof RecordTooLargeException));
     }
 
     /** Since the last commit, or flush. */
@@ -105,11 +116,11 @@ final class Session {
         return open ? Duration.ofNanos(System.nanoTime() - sinceNanos) : Duration.ZERO;
     }
 
-    /** Commits what was sent, with the checkpoint as the last record. */
-    void commit(CheckpointTopic checkpoints, Checkpoint checkpoint) {
+    /** Commits what was sent, with the position as the last record. */
+    void commit(ProducerRecord<byte[], byte[]> position) {
         try {
             begin();
-            hand(checkpoints.record(checkpoint), null);
+            hand(position, null);
             producer.commitTransaction();
         } catch (RuntimeException e) {
             throwIfFailed(); // which says more
@@ -133,9 +144,10 @@ final class Session {
     }
 
     private void throwIfFailed() {
-        if (failure.get() != null) {
-            awaitAnswers(); // the record that is to blame may be heard of after those that failed with it
-            throw new Failed(failure.get());
+        Exception first = failure.get();
+        if (first != null) {
+            awaitAnswers(); // the records that are to blame may be heard of after those that failed with them
+            throw new Failed(first, List.copyOf(unwanted));
         }
     }
 
@@ -163,26 +175,28 @@ final class Session {
         }
     }
 
-    /** Carries the first failure. */
+    /** What was sent is not with the cluster, and cannot come there by this session. */
     static final class Failed extends RuntimeException {
 
         private static final long serialVersionUID = 1;
 
-        private final transient Failure failure;
+        private final Exception first;
+        private final transient List<Failure> unwanted;
 
-        Failed(Failure failure) {
-            super(failure.thrown());
-            this.failure = failure;
+        Failed(Exception first, List<Failure> unwanted) {
+            super(first);
+            this.first = first;
+            this.unwanted = unwanted;
         }
 
-        /** Null: it was none of a change. */
-        @Nullable
-        Sent record() {
-            return failure.record();
+        /** What was heard first. */
+        Exception first() {
+            return first;
         }
 
-        Exception thrown() {
-            return failure.thrown();
+        /** Records that were not taken because of what they are; none: it failed for another reason. */
+        List<Failure> unwanted() {
+            return unwanted;
         }
     }
 }

@@ -84,7 +84,7 @@ public final class Takeover {
             }
             return DebeziumOffset.parse(byConnector.values().iterator().next());
         } catch (KafkaException e) {
-            throw KafkaErrors.of(e, "reading topic " + topic, cluster);
+            throw KafkaErrors.ofCommand(e, "reading topic " + topic, cluster);
         }
     }
 
@@ -146,7 +146,7 @@ public final class Takeover {
         } catch (SinkException e) {
             throw e;
         } catch (Exception e) {
-            throw KafkaErrors.of(e, "writing the position", cluster);
+            throw KafkaErrors.ofCommand(e, "writing the position", cluster);
         }
     }
 }

@@ -130,8 +130,7 @@ final class AvroEncoding implements Encoding {
         Layout layout = layouts.get(table);
         if (layout == null) {
             // a new layout takes the place of the table's last one, so that there are never more than tables
-            int oid = table.relation().oid();
-            layouts.keySet().removeIf(old -> old.relation().oid() == oid);
+            layouts.keySet().removeIf(old -> table.relation().isSameTable(old.relation()));
             layout = new Layout(table);
             layouts.put(table, layout);
         }

@@ -55,12 +55,12 @@ final class Boundaries {
      *
      * @param table null: it is of a message
      */
-    void place(Change change, @Nullable String table) {
+    void place(@Nullable String table) {
         OpenTransaction current = open;
         if (current == null) {
             encoding.placeNowhere();
         } else {
-            long ofTable = current.count(change, table);
+            long ofTable = current.count(table);
             encoding.placeIn(current, ofTable);
         }
     }
@@ -92,6 +92,6 @@ final class Boundaries {
         encoding.appendBoundaryKey(transaction, key);
         value.clear();
         encoding.appendBoundary(transaction, end, value);
-        out.add(transaction.last(), transaction.commitTimeMicros(), to, key, value, "a transaction's boundary");
+        out.add(transaction.commitTimeMicros(), to, key, value, "a transaction's boundary");
     }
 }

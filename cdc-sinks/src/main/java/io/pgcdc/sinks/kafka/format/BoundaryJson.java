@@ -12,6 +12,8 @@ import java.util.Map;
  *   value  {"status":"BEGIN","commit_lsn":"0/1A2B3C8","xid":771,"changed_at":"2026-01-02T03:04:05.678901Z"}
  *          {"status":"END",...,"record_count":3,"tables":[{"table":"public.users","record_count":3}]}
  * </pre>
+ *
+ * In a later epoch the key is {@code 0/1A2B3C8@1}, and the value has {@code "epoch":1} behind commit_lsn.
  */
 final class BoundaryJson {
 
@@ -19,12 +21,20 @@ final class BoundaryJson {
 
     static void appendKey(OpenTransaction transaction, JsonBuffer out) {
         out.appendLsn(transaction.commitLsn());
+        if (transaction.epoch() != 0) {
+            out.appendByte('@').appendLong(transaction.epoch());
+        }
     }
 
     static void appendValue(OpenTransaction transaction, boolean end, JsonBuffer out) {
         out.appendAscii("{\"status\":\"").appendAscii(end ? "END" : "BEGIN");
-        out.appendAscii("\",\"commit_lsn\":\"").appendLsn(transaction.commitLsn());
-        out.appendAscii("\",\"xid\":").appendLong(Integer.toUnsignedLong(transaction.xid()));
+        out.appendAscii("\",\"commit_lsn\":\"")
+                .appendLsn(transaction.commitLsn())
+                .appendByte('"');
+        if (transaction.epoch() != 0) {
+            out.appendAscii(",\"epoch\":").appendLong(transaction.epoch());
+        }
+        out.appendAscii(",\"xid\":").appendLong(Integer.toUnsignedLong(transaction.xid()));
         IsoTime.append(transaction.commitTimeMicros(), out.appendAscii(",\"changed_at\":\""));
         out.appendByte('"');
         if (end) {

@@ -108,15 +108,15 @@ final class ChangeRecords implements RecordFormat {
             return;
         }
         key.clear();
-        encoding.appendKeyInHeader(change, Part.ADDED, table, key);
+        boolean keyed = encoding.appendKeyInHeader(change, Part.ADDED, table, key); // else a part of it is null now
         Header from = ChangeHeaders.oldKey(oldKey);
-        appendOne(change, Part.REMOVED, table, List.of(ChangeHeaders.newKey(key)), out);
+        appendOne(change, Part.REMOVED, table, keyed ? List.of(ChangeHeaders.newKey(key)) : List.of(), out);
         appendOne(change, Part.ADDED, table, List.of(from), out);
     }
 
     private void appendOne(Change change, Part part, TableRecords table, List<Header> more, Records out) {
         if (boundaries != null) {
-            boundaries.place(change, table.name());
+            boundaries.place(table.name());
         }
         value.clear();
         encoding.appendValue(change, part, table, value);
@@ -147,7 +147,7 @@ final class ChangeRecords implements RecordFormat {
             messages = topic;
         }
         if (boundaries != null) {
-            boundaries.place(change, null);
+            boundaries.place(null);
         }
         value.clear();
         encoding.appendValue(change, message, value);

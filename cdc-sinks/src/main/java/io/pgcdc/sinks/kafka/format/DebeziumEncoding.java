@@ -15,6 +15,12 @@ final class DebeziumEncoding implements Encoding {
     private final String sink;
     private final DebeziumFormat format;
 
+    /** Of the last transaction, and what it is made of: all its records have it. */
+    private String id = "";
+
+    private int xid;
+    private long commitLsn;
+
     DebeziumEncoding(String sink, DebeziumOptions options) {
         this.sink = sink;
         format = new DebeziumFormat(options);
@@ -71,8 +77,13 @@ final class DebeziumEncoding implements Encoding {
     }
 
     /** The transaction's id as Debezium makes it: xid, and LSN of the commit. */
-    private static String id(OpenTransaction transaction) {
-        return Integer.toUnsignedString(transaction.xid()) + ":" + transaction.commitLsn();
+    private String id(OpenTransaction transaction) {
+        if (id.isEmpty() || xid != transaction.xid() || commitLsn != transaction.commitLsn()) {
+            xid = transaction.xid();
+            commitLsn = transaction.commitLsn();
+            id = Integer.toUnsignedString(xid) + ":" + commitLsn;
+        }
+        return id;
     }
 
     @Override

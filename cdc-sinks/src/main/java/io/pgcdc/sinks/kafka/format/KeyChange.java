@@ -5,6 +5,8 @@ import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.MessageView;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowView;
+import io.pgcdc.model.ValueState;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ final class KeyChange {
     private static final class Half implements Change {
 
         private final ChangeKind kind;
+        private final WholeRow whole = new WholeRow();
         private @Nullable Change update;
 
         private Half(ChangeKind kind) {
@@ -96,7 +99,8 @@ final class KeyChange {
 
         @Override
         public @Nullable RowView newRow() {
-            return kind == ChangeKind.INSERT ? update().newRow() : null;
+            RowView after = update().newRow();
+            return kind == ChangeKind.INSERT && after != null ? whole.of(update().oldRow(), after) : null;
         }
 
         @Override
@@ -127,6 +131,49 @@ final class KeyChange {
         @Override
         public @Nullable MessageView message() {
             return null;
+        }
+    }
+
+    /** The new row, with the old one's values where it leaves them out as unchanged: an INSERT has none before it to take them from. */
+    private static final class WholeRow implements RowView {
+
+        private @Nullable RowView before;
+        private @Nullable RowView after;
+
+        RowView of(@Nullable RowView old, RowView now) {
+            before = old;
+            after = now;
+            return this;
+        }
+
+        private RowView row(int column) {
+            RowView old = before;
+            RowView now = Objects.requireNonNull(after);
+            return old != null
+                            && now.state(column) == ValueState.UNCHANGED_TOAST
+                            && old.state(column) == ValueState.TEXT
+                    ? old
+                    : now;
+        }
+
+        @Override
+        public ValueState state(int column) {
+            return row(column).state(column);
+        }
+
+        @Override
+        public byte[] buffer(int column) {
+            return row(column).buffer(column);
+        }
+
+        @Override
+        public int offset(int column) {
+            return row(column).offset(column);
+        }
+
+        @Override
+        public int length(int column) {
+            return row(column).length(column);
         }
     }
 }

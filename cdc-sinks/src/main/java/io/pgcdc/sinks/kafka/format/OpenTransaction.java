@@ -1,7 +1,6 @@
 package io.pgcdc.sinks.kafka.format;
 
 import io.pgcdc.model.Change;
-import io.pgcdc.model.Position;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,6 @@ final class OpenTransaction {
     private final long commitLsn;
     private final long commitTimeMicros;
     private final Map<String, Long> counts;
-    private Position last;
     private long records;
     private boolean known;
 
@@ -23,7 +21,6 @@ final class OpenTransaction {
         epoch = first.epoch();
         commitLsn = first.commitLsn();
         commitTimeMicros = first.commitTimeMicros();
-        last = first.position();
         counts = new LinkedHashMap<>();
     }
 
@@ -32,7 +29,6 @@ final class OpenTransaction {
         epoch = other.epoch;
         commitLsn = other.commitLsn;
         commitTimeMicros = other.commitTimeMicros;
-        last = other.last;
         records = other.records;
         known = other.known;
         counts = new LinkedHashMap<>(other.counts);
@@ -52,8 +48,7 @@ final class OpenTransaction {
      * @param table null: it is of a message
      * @return which one of its table it is, from 1; of messages each is the first
      */
-    long count(Change change, @Nullable String table) {
-        last = change.position();
+    long count(@Nullable String table) {
         records++;
         return table == null ? 1 : counts.merge(table, 1L, Long::sum);
     }
@@ -71,17 +66,16 @@ final class OpenTransaction {
         return xid;
     }
 
+    int epoch() {
+        return epoch;
+    }
+
     long commitLsn() {
         return commitLsn;
     }
 
     long commitTimeMicros() {
         return commitTimeMicros;
-    }
-
-    /** Of the last change that was counted. */
-    Position last() {
-        return last;
     }
 
     /** How many there are. */

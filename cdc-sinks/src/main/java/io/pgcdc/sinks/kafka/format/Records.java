@@ -20,10 +20,11 @@ public final class Records {
     /**
      * A record, and the change that it comes from.
      *
-     * @param change position of that change
+     * @param change position of that change; null: of none by itself
      * @param source what it is made of, for messages: a table's name
      */
-    public record Outgoing(ProducerRecord<byte[], byte[]> record, Position change, String source) {
+    public record Outgoing(
+            ProducerRecord<byte[], byte[]> record, @Nullable Position change, String source) {
 
         /** Of key and value. */
         public int bytes() {
@@ -52,7 +53,7 @@ public final class Records {
     }
 
     /** Adds a record of no single change. */
-    void add(Position last, long commitTimeMicros, Topic topic, JsonBuffer key, JsonBuffer value, String source) {
+    void add(long commitTimeMicros, Topic topic, JsonBuffer key, JsonBuffer value, String source) {
         waiting.add(new Outgoing(
                 new ProducerRecord<>(
                         topic.name(),
@@ -61,7 +62,7 @@ public final class Records {
                         copy(key),
                         copy(value),
                         List.of()),
-                last,
+                null,
                 source));
     }
 

@@ -6,9 +6,7 @@ import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowView;
-import io.pgcdc.model.ValueState;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Objects;
@@ -96,24 +94,10 @@ final class TableRecords {
             return false;
         }
         for (int column : key) {
-            if (before.state(column) == ValueState.TEXT
-                    && after.state(column) == ValueState.TEXT
-                    && !sameText(before, after, column)) {
+            if (RowView.differ(before, after, column)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static boolean sameText(RowView before, RowView after, int column) {
-        int from = before.offset(column);
-        int to = after.offset(column);
-        return Arrays.equals(
-                before.buffer(column),
-                from,
-                from + before.length(column),
-                after.buffer(column),
-                to,
-                to + after.length(column));
     }
 }

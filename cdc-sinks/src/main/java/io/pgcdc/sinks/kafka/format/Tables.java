@@ -41,7 +41,7 @@ final class Tables {
             String name = names.of(relation);
             table = new TableRecords(relation, key(relation), topic(name, relation.qualifiedName()));
             // a new layout takes the place of the table's last one, so that there are never more than tables
-            known.keySet().removeIf(old -> old.oid() == relation.oid());
+            known.keySet().removeIf(relation::isSameTable);
             known.put(relation, table);
         }
         lastRelation = relation;

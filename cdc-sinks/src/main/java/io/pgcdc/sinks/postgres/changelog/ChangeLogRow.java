@@ -268,7 +268,7 @@ final class ChangeLogRow {
         LoggedTable known = tables.get(relation);
         if (known == null) {
             // a new layout takes the place of the table's last one, so that there are never more than tables
-            tables.keySet().removeIf(old -> old.oid() == relation.oid());
+            tables.keySet().removeIf(relation::isSameTable);
             known = new LoggedTable(relation, qualifiedNames);
             tables.put(relation, known);
         }

@@ -57,7 +57,7 @@ final class OwnTables {
             if (own) {
                 LOG.info("sink {}: changes of {} are left out, for pgcdc writes it itself", sink, table);
             }
-            known.keySet().removeIf(old -> old.oid() == relation.oid());
+            known.keySet().removeIf(relation::isSameTable);
             known.put(relation, own);
         }
         return own;

@@ -1,0 +1,89 @@
+package io.pgcdc.sinks.kafka.delivery;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.model.Position;
+import io.pgcdc.sink.SourceId;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** How far the sink is by the cluster's topic of positions, and whether this process is still the one that writes as the sink. One thread. */
+final class Ownership {
+
+    private final String sink;
+    private final Cluster cluster;
+    private final String topic;
+    private final CheckpointTopic checkpoints;
+
+    /** Names this process. */
+    private final String owner = UUID.randomUUID().toString();
+
+    private boolean claimed;
+
+    /** What the cluster said it has. */
+    private @Nullable Position committed;
+
+    Ownership(String sink, Cluster cluster, String topic, SourceId source) {
+        this.sink = sink;
+        this.cluster = cluster;
+        this.topic = topic;
+        checkpoints = new CheckpointTopic(cluster, topic, Checkpoint.key(source, sink));
+    }
+
+    /**
+     * Another process may have come since this one wrote: then this one's next producer must not end that one's.
+     *
+     * @throws SinkException TARGET_TAKEN_OVER when one did
+     */
+    void require() throws Exception {
+        if (claimed) {
+            Checkpoint found = checkpoints.read();
+            if (found != null && !found.owner().equals(owner)) {
+                throw new SinkException(
+                        ErrorCode.TARGET_TAKEN_OVER,
+                        "another process writes as sink \"" + sink + "\" of this slot; " + cluster.where()
+                                + "; nothing of this one's transaction was committed. Stop one of the two, then start again.");
+            }
+        }
+    }
+
+    /**
+     * Reads where the one before ended, and writes that this process goes on there. Its producer has ended the one before.
+     *
+     * @return null: nothing was ever committed
+     * @throws SinkException TARGET_BEHIND when the cluster has less than it had confirmed
+     */
+    @Nullable
+    Checkpoint claim(Session session) throws Exception {
+        Checkpoint found = checkpoints.read();
+        Position position = found == null ? null : found.position();
+        requireNotBehind(position);
+        commit(session, position, found == null ? null : found.whole());
+        claimed = true;
+        return found;
+    }
+
+    /**
+     * Commits what the session sent.
+     *
+     * @param last the last change
+     * @param whole the last whose transaction has ended
+     */
+    void commit(Session session, @Nullable Position last, @Nullable Position whole) {
+        session.commit(checkpoints.record(new Checkpoint(last, whole, owner)));
+        committed = last;
+    }
+
+    private void requireNotBehind(@Nullable Position found) {
+        Position before = committed;
+        if (before != null && (found == null || found.compareTo(before) < 0)) {
+            throw new SinkException(
+                    ErrorCode.TARGET_BEHIND,
+                    "sink \"" + sink + "\": topic " + topic + " has changes up to " + (found == null ? "none" : found)
+                            + " and had confirmed them up to " + before
+                            + ": it lost some, or belongs to another cluster; "
+                            + cluster.where()
+                            + ". Bring the right one back, or begin anew with another name for the sink.");
+        }
+    }
+}
