@@ -104,7 +104,9 @@ class KafkaSinkTest {
             Batch batch = new TestChanges(1).withoutKey().insert("x", "y").batch();
             RefusedChangeException refused = assertThrows(RefusedChangeException.class, () -> sink.write(batch));
             assertTrue(refused.getMessage().contains("kit.items"), refused.getMessage());
+            send(sink, new TestChanges(2).withoutKey().truncate().batch());
         }
+        assertNull(records(prefix + ".kit.items", 1).get(0).key(), "a TRUNCATE is of no row");
     }
 
     /** The batch that holds a refused change comes again, and what was there before is passed over again. */
