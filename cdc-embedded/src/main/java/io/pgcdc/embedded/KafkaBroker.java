@@ -168,6 +168,9 @@ public final class KafkaBroker implements AutoCloseable {
         properties.setProperty("auto.create.topics.enable", "false");
         // records carry the time of their change, which a test makes up: none is too old
         properties.setProperty("log.retention.ms", "-1");
+        // one that was killed is let in again when its session has ended
+        properties.setProperty("broker.session.timeout.ms", "1500");
+        properties.setProperty("broker.heartbeat.interval.ms", "300");
         properties.setProperty("group.initial.rebalance.delay.ms", "0");
         for (String internal : List.of("offsets.topic", "transaction.state.log")) {
             properties.setProperty(internal + ".replication.factor", "1");

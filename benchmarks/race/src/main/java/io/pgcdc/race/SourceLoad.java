@@ -43,31 +43,17 @@ public final class SourceLoad implements Callable<Integer> {
         /** Another machine as far as one can have it here: cdc and its target have the second core, and no disk that is waited for. */
         ELSEWHERE("cdc and target, on the other core"),
         /** The same, with a socket whose sending costs the walsender less. */
-        SOCKET("the same, over a Unix socket"),
-        /**
-         * Another machine beside a source that has both cores: cdc and its target run at idle priority, so that they have what
-         * the source leaves and take nothing that it wants. Measured against {@link #NONE}.
-         */
-        IDLE("cdc and target, idle priority"),
-        IDLE_SOCKET("the same, over a Unix socket");
+        SOCKET("the same, over a Unix socket");
 
         private final String label;
 
         /** The target waits for no disk, as if it were another machine. */
         boolean withoutDisk() {
-            return this == ELSEWHERE || this == SOCKET || idle();
-        }
-
-        boolean idle() {
-            return this == IDLE || this == IDLE_SOCKET;
-        }
-
-        boolean overSocket() {
-            return this == SOCKET || this == IDLE_SOCKET;
+            return this == ELSEWHERE || this == SOCKET;
         }
 
         boolean apart() {
-            return compareTo(ALONE) >= 0 && !idle();
+            return compareTo(ALONE) >= 0;
         }
 
         Way(String label) {
@@ -160,7 +146,7 @@ public final class SourceLoad implements Callable<Integer> {
             names = "--way",
             split = ",",
             paramLabel = "NAME",
-            defaultValue = "none,triggers,same_server,other_server,alone,reader,elsewhere,socket,idle,idle_socket",
+            defaultValue = "none,triggers,same_server,other_server,alone,reader,elsewhere,socket",
             description = "Of ${COMPLETION-CANDIDATES}; all.")
     private List<Way> ways = List.of();
 
@@ -240,9 +226,6 @@ public final class SourceLoad implements Callable<Integer> {
             pin(source, SOURCE_CORE);
             pin(target, OTHER_CORE);
         }
-        if (way.idle()) {
-            each(target, List.of("chrt", "-a", "-i", "-p", "0"));
-        }
         Process cdc = way == Way.NONE || way == Way.ALONE || way == Way.TRIGGERS
                 ? null
                 : way == Way.READER ? reader(source, directory) : cdc(way, source, target, directory);
@@ -294,12 +277,12 @@ public final class SourceLoad implements Callable<Integer> {
         String database = way == Way.SAME_SERVER ? "log" : "postgres";
         Path config = Files.writeString(
                 directory.resolve("cdc.yaml"),
-                "source: {url: \"" + (way.overSocket() ? socket(source, directory) : source.url("postgres"))
+                "source: {url: \"" + (way == Way.SOCKET ? socket(source, directory) : source.url("postgres"))
                         + "\", slot: load, publications: [load], create_slot: true, create_publication: true}\n"
                         + "queue: {dir: " + queue(way, directory) + ", gather_ms: " + gatherMs + "}\n"
                         + "sinks:\n  - {name: log, type: change_logs, url: \"" + target.url(database)
                         + "\", create: true}\n");
-        List<String> command = new ArrayList<>(way.idle() ? List.of("chrt", "-i", "0") : on(way, OTHER_CORE));
+        List<String> command = new ArrayList<>(on(way, OTHER_CORE));
         command.addAll(List.of(Path.of("cdc").toAbsolutePath().toString(), "run", "-c", config.toString()));
         Path log = directory.resolve("cdc.log");
         Process process = ProcessMeter.builder(command, Map.of(), log)
@@ -358,11 +341,6 @@ public final class SourceLoad implements Callable<Integer> {
     }
 
     private static void pin(PgServer server, String core) throws IOException, InterruptedException {
-        each(server, List.of("taskset", "-a", "-c", "-p", core));
-    }
-
-    /** What it starts later has the same. */
-    private static void each(PgServer server, List<String> command) throws IOException, InterruptedException {
         String postmaster = Files.readAllLines(server.dataDirectory().resolve("postmaster.pid"))
                 .get(0);
         List<String> processes = new ArrayList<>(List.of(postmaster));
@@ -371,9 +349,7 @@ public final class SourceLoad implements Callable<Integer> {
             children.forEach(child -> processes.add(Long.toString(child.pid())));
         }
         for (String process : processes) {
-            List<String> whole = new ArrayList<>(command);
-            whole.add(process);
-            run(whole);
+            run(List.of("taskset", "-a", "-c", "-p", core, process));
         }
     }
 

@@ -22,6 +22,9 @@ public final class TpcB implements AutoCloseable {
             "public.branches", List.of("id"),
             "public.history", List.of("id"));
 
+    /** Between two transactions, as a client has it: what is tested has two cores for itself and the server. */
+    private static final long THINK_NANOS = 500_000;
+
     private static final int ACCOUNTS = 1_000;
     private static final int TELLERS = 10;
 
@@ -79,6 +82,7 @@ public final class TpcB implements AutoCloseable {
                 connection.setAutoCommit(false);
                 while (!stopped) {
                     transaction(connection);
+                    LockSupport.parkNanos(THINK_NANOS);
                 }
             } catch (SQLException e) {
                 // the server is down, or the connection was cut
