@@ -51,6 +51,8 @@ public final class TopicReader {
     private static Map<String, Object> committed(Map<String, String> properties) {
         Map<String, Object> all = new HashMap<>(properties);
         all.put("isolation.level", "read_committed");
+        // a fetch that waits for more at one partition's end would keep the next one's back
+        all.put("fetch.max.wait.ms", "10");
         return all;
     }
 
