@@ -11,6 +11,9 @@ import picocli.CommandLine.ParseResult;
 /** Says what went wrong on stderr, without a stack trace unless one was asked for, and chooses the exit code. */
 final class ErrorReport implements IExecutionExceptionHandler {
 
+    /** By a signal, in order. */
+    static final int STOPPED = 0;
+
     static final int FAILED = 1;
     static final int USAGE = 2;
 
@@ -24,6 +27,9 @@ final class ErrorReport implements IExecutionExceptionHandler {
 
     /** Prints the error and returns the exit code that goes with it. */
     static int report(Throwable error, PrintWriter err, boolean verbose) {
+        if (StopSignal.explains(error)) {
+            return STOPPED;
+        }
         if (error instanceof CdcException e && e.code() == ErrorCode.SINK_CLOSED) {
             return READER_GONE;
         }

@@ -33,6 +33,18 @@ final class StopSignal {
         PROCESS.set(action);
     }
 
+    /**
+     * Whether an error is what a signal does to a start that it comes into: a class that registers a hook of its own when it is first used
+     * (the queue's are such) cannot be used any more.
+     */
+    static boolean explains(Throwable error) {
+        boolean ofClass = false;
+        for (Throwable at = error; at != null; at = at.getCause()) {
+            ofClass |= at instanceof LinkageError;
+        }
+        return ofClass && PROCESS.isReceived();
+    }
+
     /** Ends the process. The last thing that the main thread does. */
     static void exit(int code) {
         PROCESS.ended(code);
@@ -55,6 +67,10 @@ final class StopSignal {
         if (stop != null) {
             stop.run();
         }
+    }
+
+    private synchronized boolean isReceived() {
+        return received;
     }
 
     private synchronized void set(Runnable action) {

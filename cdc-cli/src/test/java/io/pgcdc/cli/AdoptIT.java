@@ -1,6 +1,8 @@
 package io.pgcdc.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,16 +15,19 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Debezium's engine captures into Kafka and is stopped; the command goes on with its slot and topic. */
 class AdoptIT {
@@ -46,15 +51,15 @@ class AdoptIT {
 
     /** Stopped within a transaction; at the end of one, before another whose changes began earlier. */
     @ParameterizedTest
-    @ValueSource(ints = {7, 24})
-    void eachChangeIsThereOnceInOrder(int stopAfter) throws Exception {
+    @CsvSource({"7, 1", "24, 3"})
+    void eachChangeIsThereOnceInOrder(int stopAfter, int partitions) throws Exception {
         String database = server.createDatabase(prefix);
         List<Integer> expected = new ArrayList<>();
         try (Connection connection = server.connect(database);
                 Connection other = server.connect(database);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             String topic = prefix + ".public.items";
-            admin.createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
+            admin.createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
                     .all()
                     .get();
             execute(connection, "CREATE TABLE items (id int PRIMARY KEY, v text)");
@@ -70,18 +75,41 @@ class AdoptIT {
                 expected.addAll(List.of(25, 26));
                 debezium.awaitSent();
             }
-            assertEquals(expected.subList(0, stopAfter), ids(topic), "what Debezium sent");
+            assertSameIds(expected.subList(0, stopAfter), topic);
             insert(connection, 27, 40, expected);
+            execute(connection, "UPDATE items SET v = 'later' WHERE id < 6");
+            expected.addAll(List.of(1, 2, 3, 4, 5));
             config(database);
 
-            assertTrue(adopt(0, "--offsets-topic", DebeziumToKafka.OFFSETS).contains("Next: delete the connector"));
+            String said = adopt(0, "--offsets-topic", DebeziumToKafka.OFFSETS);
+            assertTrue(said.contains("Next: delete the connector"), said);
+            assertFalse(said.contains("beyond the offset"), said);
             for (int run = 0; run < 2; run++) {
                 try (CdcProcess process = CdcProcess.run(directory, "--until-caught-up")) {
                     assertEquals(0, process.awaitExit(), process.stderr());
                 }
             }
-            assertEquals(expected, ids(topic));
+            assertSameIds(expected, topic);
         }
+    }
+
+    /** In order of each partition, and a row's records all in the one where Debezium put it. */
+    private void assertSameIds(List<Integer> expected, String topic) {
+        Map<Integer, Integer> partitions = new HashMap<>();
+        Map<Integer, List<Integer>> ids = new TreeMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : TopicReader.read(broker.bootstrapServers(), topic)) {
+            int id = payload(record.key()).get("id").asInt();
+            Integer before = partitions.put(id, record.partition());
+            assertTrue(before == null || before == record.partition(), "another partition for " + id);
+            ids.computeIfAbsent(record.partition(), p -> new ArrayList<>()).add(id);
+        }
+        Map<Integer, List<Integer>> wanted = new TreeMap<>();
+        for (int id : expected) {
+            Integer partition = partitions.get(id);
+            assertNotNull(partition, "no record of " + id);
+            wanted.computeIfAbsent(partition, p -> new ArrayList<>()).add(id);
+        }
+        assertEquals(wanted, ids);
     }
 
     @Test
@@ -146,12 +174,6 @@ class AdoptIT {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private List<Integer> ids(String topic) {
-        return TopicReader.read(broker.bootstrapServers(), topic).stream()
-                .map(r -> payload(r.key()).get("id").asInt())
-                .toList();
     }
 
     private static JsonNode payload(byte[] json) {

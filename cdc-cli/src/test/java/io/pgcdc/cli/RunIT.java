@@ -10,7 +10,11 @@ import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +24,11 @@ class RunIT {
 
     private static final long CHANGES = 100_000;
     private static final int KILLS = 3;
+    private static final int SIGNALS = 12;
+    private static final long BETWEEN_SIGNALS_NANOS = 60_000_000;
+
+    /** 128 and the number of SIGTERM: the JVM's own end, before there is a command to stop. */
+    private static final int BEFORE_THE_COMMAND = 143;
 
     @TempDir
     Path directory;
@@ -85,6 +94,32 @@ class RunIT {
             Comparison.compare(connection, MixedWorkload.KEYS, history);
             System.out.println("RunIT on " + version + ": " + history.size() + " changes, " + history.repeats()
                     + " lines repeated after " + KILLS + " kills");
+        } finally {
+            server.dropDatabase(database);
+        }
+    }
+
+    /** Also before the queue's classes are loaded, which can no longer be when the JVM ends. */
+    @Test
+    void aSignalAtAnyMomentOfTheStartIsAStop() throws Exception {
+        PgServer server = PgServer.shared(18);
+        String database = server.createDatabase("early");
+        try {
+            try (CdcProcess run = CdcProcess.start(directory, arguments(server, database, "--until-caught-up"))) {
+                assertEquals(0, run.awaitExit(), run.stderr());
+            }
+            Set<Integer> exits = new HashSet<>();
+            for (int moment = 1; moment <= SIGNALS; moment++) {
+                try (CdcProcess run = CdcProcess.start(directory, arguments(server, database))) {
+                    LockSupport.parkNanos(moment * BETWEEN_SIGNALS_NANOS);
+                    run.terminate();
+                    int exit = run.awaitExit();
+                    assertEquals("", run.stderr());
+                    assertTrue(exit == 0 || exit == BEFORE_THE_COMMAND, "exit " + exit);
+                    exits.add(exit);
+                }
+            }
+            assertTrue(exits.contains(0), "none came in time");
         } finally {
             server.dropDatabase(database);
         }

@@ -65,7 +65,9 @@ public final class KafkaSink implements Sink {
     @Override
     public @Nullable Position open(SourceId from) {
         source = from;
-        ownership = new Ownership(name, cluster, checkpointTopic, from);
+        if (ownership == null) { // else it is the same process still
+            ownership = new Ownership(name, cluster, checkpointTopic, from);
+        }
         guarded("connecting", this::session);
         return whole;
     }
@@ -155,6 +157,7 @@ public final class KafkaSink implements Sink {
                 commit(current, last, last);
             } else {
                 current.flush();
+                refusals.forgetUpTo(last);
             }
         }
     }
