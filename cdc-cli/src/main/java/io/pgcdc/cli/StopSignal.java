@@ -25,7 +25,11 @@ final class StopSignal {
 
     /** Watches for signals from now on. Once a process, before the command starts. */
     static void watch() {
-        Runtime.getRuntime().addShutdownHook(new Thread(PROCESS::onSignal, "cdc-stop"));
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(PROCESS::onSignal, "cdc-stop"));
+        } catch (IllegalStateException e) {
+            PROCESS.receive(); // the JVM is ending already
+        }
     }
 
     /** What to do on a signal; done at once if there was one already. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pgcdc.embedded.KafkaBroker;
 import io.pgcdc.embedded.PgServer;
+import io.pgcdc.testkit.Await;
 import io.pgcdc.testkit.kafka.TopicReader;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pgcdc.embedded.KafkaBroker;
 import io.pgcdc.model.Position;
+import io.pgcdc.testkit.Await;
 import io.pgcdc.testkit.kafka.TopicReader;
 import io.pgcdc.testkit.server.ServerProcess;
 import io.pgcdc.testkit.workload.TpcB;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.embedded.PgServer;
+import io.pgcdc.testkit.Await;
 import io.pgcdc.testkit.history.History;
 import io.pgcdc.testkit.workload.MixedWorkload;
 import java.io.BufferedReader;

@@ -3,6 +3,7 @@ package io.pgcdc.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.testkit.Await;
 import io.pgcdc.testkit.server.ServerProcess;
 import io.pgcdc.testkit.workload.TpcB;
 import java.nio.file.Files;

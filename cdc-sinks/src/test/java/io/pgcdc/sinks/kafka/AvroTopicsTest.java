@@ -327,10 +327,8 @@ class AvroTopicsTest {
             assertEquals(Durability.DURABLE, sink.flush());
         }
         AvroReader reader = new AvroReader(REGISTRY);
-        List<ConsumerRecord<byte[], byte[]>> records = records("kit.items");
-        while (records.size() < 2) {
-            records = records("kit.items");
-        }
+        List<ConsumerRecord<byte[], byte[]>> records =
+                TopicReader.awaitRecords(BROKER.bootstrapServers(), prefix + ".kit.items", 2);
         assertEquals("1", reader.read(records.get(0).key()).get("id").toString());
         assertEquals(
                 "b",

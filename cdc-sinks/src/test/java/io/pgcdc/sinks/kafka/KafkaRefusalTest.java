@@ -11,12 +11,14 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.Retry;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.testkit.Await;
 import io.pgcdc.testkit.kafka.TopicReader;
 import io.pgcdc.testkit.sink.TestChanges;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.ResourceType;
@@ -100,11 +102,14 @@ class KafkaRefusalTest {
             assertEquals(Durability.DURABLE, sink.flush());
             admin.deleteTopics(List.of("lost_positions")).all().get();
             sink.write(new TestChanges(2).insert("2", "a").batch());
-            CdcException e = assertThrows(CdcException.class, sink::flush);
-            // until the sink has a new producer
-            while (e.retry() == Retry.RECONNECT) {
-                e = assertThrows(CdcException.class, () -> sink.open(KafkaTarget.SOURCE));
-            }
+            AtomicReference<CdcException> last = new AtomicReference<>(assertThrows(CdcException.class, sink::flush));
+            Await.until("a new producer of the sink", () -> {
+                if (last.get().retry() == Retry.RECONNECT) {
+                    last.set(assertThrows(CdcException.class, () -> sink.open(KafkaTarget.SOURCE)));
+                }
+                return last.get().retry() != Retry.RECONNECT;
+            });
+            CdcException e = last.get();
             assertEquals(ErrorCode.TARGET_BEHIND, e.code(), e.getMessage());
             assertTrue(e.getMessage().contains("lost_positions"), e.getMessage());
         }

@@ -57,11 +57,7 @@ class KafkaSinkTest {
 
     /** The records of a table's topic, once so many can be read. */
     private List<ConsumerRecord<byte[], byte[]>> records(String topic, int count) {
-        List<ConsumerRecord<byte[], byte[]>> records;
-        do {
-            records = TopicReader.read(BROKER.bootstrapServers(), topic);
-        } while (records.size() < count);
-        return records;
+        return TopicReader.awaitRecords(BROKER.bootstrapServers(), topic, count);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.pgcdc.model.Position;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.sinks.kafka.delivery.Delivery;
+import io.pgcdc.testkit.Await;
 import io.pgcdc.testkit.kafka.TopicReader;
 import io.pgcdc.testkit.net.FaultProxy;
 import io.pgcdc.testkit.sink.FaultyTarget;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionState;
@@ -121,11 +121,11 @@ public final class KafkaTarget implements FaultyTarget {
         String id = "pgcdc-" + SOURCE.systemIdentifier() + "-" + SOURCE.slot() + "-" + topic;
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             Set<TransactionState> moving = Set.of(TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT);
-            while (admin.listTransactions().all().get().stream()
-                    .anyMatch(t -> t.transactionalId().equals(id) && moving.contains(t.state()))) {
-                Thread.onSpinWait();
-            }
-        } catch (ExecutionException | InterruptedException e) {
+            Await.until(
+                    "the end of transaction " + id,
+                    () -> admin.listTransactions().all().get().stream()
+                            .noneMatch(t -> t.transactionalId().equals(id) && moving.contains(t.state())));
+        } catch (Exception e) {
             throw new IllegalStateException(e);
         }
     }

@@ -1,5 +1,6 @@
 package io.pgcdc.testkit.kafka;
 
+import io.pgcdc.testkit.Await;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,17 @@ public final class TopicReader {
     /** Of one partition in order; partition after partition. */
     public static List<ConsumerRecord<byte[], byte[]>> read(String bootstrapServers, String... topics) {
         return read(Map.of("bootstrap.servers", bootstrapServers), topics);
+    }
+
+    /** The same, once there are so many: what was committed may not be to be read at once. */
+    public static List<ConsumerRecord<byte[], byte[]>> awaitRecords(String bootstrapServers, String topic, int count) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        Await.until(count + " records in " + topic, () -> {
+            records.clear();
+            records.addAll(read(bootstrapServers, topic));
+            return records.size() >= count;
+        });
+        return records;
     }
 
     /** @param properties that the consumer needs to connect */

@@ -9,7 +9,7 @@ import io.pgcdc.json.NativeFormat;
 import io.pgcdc.sink.Batch;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.Sink;
-import io.pgcdc.testkit.pipeline.Await;
+import io.pgcdc.testkit.Await;
 import io.pgcdc.testkit.pipeline.RunningPipeline;
 import io.pgcdc.testkit.pipeline.TestSource;
 import java.nio.file.Path;

@@ -9,6 +9,7 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Position;
 import io.pgcdc.pipeline.Pipeline;
+import io.pgcdc.testkit.Await;
 import io.pgcdc.testkit.server.ServerProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;

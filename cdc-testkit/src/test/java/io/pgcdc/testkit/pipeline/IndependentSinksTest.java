@@ -22,6 +22,7 @@ import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.RefusedChangeException;
+import io.pgcdc.testkit.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -19,6 +19,7 @@ import io.pgcdc.model.Position;
 import io.pgcdc.queue.QueueDirectory;
 import io.pgcdc.queue.QueueIdentity;
 import io.pgcdc.sink.Durability;
+import io.pgcdc.testkit.Await;
 import io.pgcdc.testkit.pipeline.CollectingSink.Seen;
 import io.pgcdc.wire.ReplicationConnection;
 import io.pgcdc.wire.SystemIdentity;

@@ -12,6 +12,7 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.sink.Durability;
+import io.pgcdc.testkit.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -8,6 +8,7 @@ import io.pgcdc.embedded.PgServer;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
+import io.pgcdc.testkit.Await;
 import io.pgcdc.testkit.net.FaultProxy;
 import java.nio.file.Path;
 import java.util.List;

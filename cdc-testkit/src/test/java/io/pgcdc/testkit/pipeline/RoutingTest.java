@@ -15,6 +15,7 @@ import io.pgcdc.embedded.PgServer;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.pipeline.Pipeline;
+import io.pgcdc.testkit.Await;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;

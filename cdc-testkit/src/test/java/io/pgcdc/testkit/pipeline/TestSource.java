@@ -12,6 +12,7 @@ import io.pgcdc.config.SinkConfig;
 import io.pgcdc.config.SourceConfig;
 import io.pgcdc.embedded.PgServer;
 import io.pgcdc.model.Lsn;
+import io.pgcdc.testkit.Await;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
