@@ -25,6 +25,15 @@ final class ErrorReport implements IExecutionExceptionHandler {
         return report(error, commandLine.getErr(), parsed.expandedArgs().contains("--verbose"));
     }
 
+    /** What a class failed to be loaded for, say, is not in the error itself. */
+    private static String withCause(Throwable error) {
+        Throwable cause = error;
+        for (Throwable at = error.getCause(); at != null; at = at.getCause()) {
+            cause = at;
+        }
+        return cause == error ? error.toString() : error + ", caused by " + cause;
+    }
+
     /** Prints the error and returns the exit code that goes with it. */
     static int report(Throwable error, PrintWriter err, boolean verbose) {
         if (StopSignal.explains(error)) {
@@ -39,7 +48,7 @@ final class ErrorReport implements IExecutionExceptionHandler {
             err.println(ErrorCode.INTERNAL + " the JVM ran out of memory: " + error.getMessage()
                     + ". Give it more, with CDC_JAVA_OPTS=-Xmx512m; nothing is lost.");
         } else {
-            err.println(ErrorCode.INTERNAL + " defect in pgcdc: " + error
+            err.println(ErrorCode.INTERNAL + " defect in pgcdc: " + withCause(error)
                     + ". Please report this with the output of --verbose.");
         }
         if (verbose) {
