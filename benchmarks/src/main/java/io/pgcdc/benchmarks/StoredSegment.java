@@ -79,7 +79,8 @@ final class StoredSegment {
     /** Narrow inserts and wide updates of three tables in turn. */
     static StoredSegment mixedTables() {
         return new StoredSegment(
-                List.of(Tables.narrow(1, NARROW_OID), Tables.wide(2, WIDE_OID), Tables.wide(3, OTHER_OID)), i -> {
+                List.of(Tables.narrow(1, NARROW_OID), Tables.wide(2, WIDE_OID), Tables.wide("other", 3, OTHER_OID)),
+                i -> {
                     int wideOid = i % 3 == 1 ? WIDE_OID : OTHER_OID;
                     return i % 3 == 0
                             ? MessageWriter.insert(NARROW_OID, Tables.narrowRow(i))

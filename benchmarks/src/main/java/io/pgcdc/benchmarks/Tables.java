@@ -46,10 +46,14 @@ final class Tables {
 
     /** Twenty columns of mixed types under REPLICA IDENTITY FULL. */
     static Relation wide(int version, int oid) {
+        return wide("wide", version, oid);
+    }
+
+    static Relation wide(String name, int version, int oid) {
         return relation(
                 version,
                 oid,
-                "wide",
+                name,
                 ReplicaIdentity.FULL,
                 List.of(
                         INT8,

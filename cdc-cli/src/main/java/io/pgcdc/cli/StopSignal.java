@@ -14,6 +14,9 @@ final class StopSignal {
     /** Longer than an orderly stop takes; a container's grace period is usually 30 s. */
     private static final long LONGEST_STOP_MS = 25_000;
 
+    /** What java.lang.Runtime says to those who would add a hook then. */
+    private static final String NO_MORE_HOOKS = "Shutdown in progress";
+
     private static final StopSignal PROCESS = new StopSignal();
 
     private final CountDownLatch commandEnded = new CountDownLatch(1);
@@ -43,10 +46,12 @@ final class StopSignal {
      */
     static boolean explains(Throwable error) {
         boolean ofClass = false;
+        boolean ofHook = false;
         for (Throwable at = error; at != null; at = at.getCause()) {
-            ofClass |= at instanceof LinkageError;
+            ofClass |= at instanceof ExceptionInInitializerError || at instanceof NoClassDefFoundError;
+            ofHook |= String.valueOf(at.getMessage()).contains(NO_MORE_HOOKS);
         }
-        return ofClass && PROCESS.isReceived();
+        return ofClass && ofHook && PROCESS.isReceived();
     }
 
     /** Ends the process. The last thing that the main thread does. */

@@ -98,7 +98,8 @@ class AdoptIT {
     private void assertSameIds(List<Integer> expected, String topic) {
         Map<Integer, Integer> partitions = new HashMap<>();
         Map<Integer, List<Integer>> ids = new TreeMap<>();
-        for (ConsumerRecord<byte[], byte[]> record : TopicReader.read(broker.bootstrapServers(), topic)) {
+        for (ConsumerRecord<byte[], byte[]> record :
+                TopicReader.awaitRecords(broker.bootstrapServers(), topic, expected.size())) {
             int id = payload(record.key()).get("id").asInt();
             Integer before = partitions.put(id, record.partition());
             assertTrue(before == null || before == record.partition(), "another partition for " + id);

@@ -204,7 +204,7 @@ public final class KafkaBroker implements AutoCloseable {
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         String line = out.readLine();
         if (!BrokerMain.READY.equals(line)) {
-            process.destroyForcibly();
+            process.destroyForcibly().onExit().join(); // its files can be removed then
             throw new IOException("Kafka did not start: " + line + "\n" + Files.readString(log));
         }
         return process;

@@ -49,6 +49,7 @@ public final class KafkaTail implements Runnable {
             show();
         } catch (RuntimeException e) {
             failure = e;
+            throw e; // to be seen at once, too: the demo may be kept running
         }
     }
 

@@ -255,7 +255,8 @@ public final class KafkaSink implements Sink {
             throw e; // what was sent before it stays
         } catch (Session.Failed e) {
             abandon();
-            throw e.unwanted().isEmpty() ? KafkaErrors.of(e.first(), doing, cluster) : refusals.add(e.unwanted());
+            Session.Failure unwanted = e.unwanted();
+            throw unwanted == null ? KafkaErrors.of(e.first(), doing, cluster) : refusals.add(unwanted);
         } catch (CdcException e) {
             if (e instanceof SinkException) {
                 abandon();

@@ -58,33 +58,24 @@ final class Refusals {
     /**
      * Remembers what was not taken.
      *
-     * @param failures one at least
      * @return the error of this round, to be tried again but for a record that is of no change
      */
-    CdcException add(List<Session.Failure> failures) {
-        Session.Failure first = failures.get(0);
-        for (Session.Failure failure : failures) {
-            Session.Sent sent = failure.sent();
-            Position change = sent == null ? null : sent.change();
-            if (sent != null && change != null) {
-                changes.put(change, why(sent, failure.thrown()));
-            } else if (sent != null) {
-                return new SinkException(
-                        ErrorCode.TARGET_MISFIT,
-                        "sink \"" + sink + "\": Kafka does not take " + sent.source() + " in topic " + sent.topic()
-                                + "; " + cluster.where() + ". It said: "
-                                + KafkaErrors.said(KafkaErrors.cause(failure.thrown()))
-                                + " Look at the topic's settings, or name another topic.",
-                        failure.thrown());
-            }
+    CdcException add(Session.Failure failure) {
+        Session.Sent sent = failure.sent();
+        Position change = sent.change();
+        if (change == null) {
+            return new SinkException(
+                    ErrorCode.TARGET_MISFIT,
+                    "sink \"" + sink + "\": Kafka does not take " + sent.source() + " in topic " + sent.topic() + "; "
+                            + cluster.where() + ". It said: "
+                            + KafkaErrors.said(KafkaErrors.cause(failure.thrown()))
+                            + " Look at the topic's settings, or name another topic.",
+                    failure.thrown());
         }
-        String others = failures.size() == 1 ? "" : " (" + (failures.size() - 1) + " more records are refused)";
-        Session.Sent sent = first.sent();
+        String why = why(sent, failure.thrown());
+        changes.put(change, why);
         return new SinkException(
-                ErrorCode.TARGET_BUSY,
-                (sent == null ? "" : why(sent, first.thrown())) + others
-                        + " All since the last commit is sent again without it.",
-                first.thrown());
+                ErrorCode.TARGET_BUSY, why + " All since the last commit is sent again without it.", failure.thrown());
     }
 
     /** Those up to a position do not come again. */

@@ -3,9 +3,6 @@ package io.pgcdc.sinks.kafka.delivery;
 import io.pgcdc.model.Position;
 import io.pgcdc.sinks.kafka.format.Records.Outgoing;
 import java.time.Duration;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -25,8 +22,8 @@ final class Session {
     private final boolean transactional;
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
-    /** Records that were not wanted themselves; others of their batch fail with them. */
-    private final Queue<Failure> unwanted = new ConcurrentLinkedQueue<>();
+    /** The record that was not wanted itself; others fail with it. */
+    private final AtomicReference<@Nullable Failure> unwanted = new AtomicReference<>();
 
     private boolean open;
     private long bytes;
@@ -87,15 +84,16 @@ final class Session {
             if (thrown != null) {
                 boolean first = failure.compareAndSet(null, thrown);
                 if (sent != null && isToBlame(thrown, first)) {
-                    unwanted.add(new Failure(sent, thrown));
+                    unwanted.compareAndSet(null, new Failure(sent, thrown));
                 }
             }
         });
     }
 
     /**
-     * Whether the record is not wanted. Behind a failure that is not sure of one that is too large: the client no longer splits a batch that
-     * is, and says it of all in it.
+     * Whether the record is not wanted. Only the first of which it is said is sure to be: the client breaks off all that it has not sent yet with
+     * the same. Of one that is too large it must be the first failure at all: behind another the client no longer splits a batch that is too large, and
+     * says it of all in it.
      */
     private static boolean isToBlame(Exception thrown, boolean first) {
         return KafkaErrors.isOfRecord(thrown)
@@ -146,8 +144,8 @@ final class Session {
     private void throwIfFailed() {
         Exception first = failure.get();
         if (first != null) {
-            awaitAnswers(); // the records that are to blame may be heard of after those that failed with them
-            throw new Failed(first, List.copyOf(unwanted));
+            awaitAnswers(); // the record that is to blame may be heard of after those that failed with it
+            throw new Failed(first, unwanted.get());
         }
     }
 
@@ -181,9 +179,9 @@ final class Session {
         private static final long serialVersionUID = 1;
 
         private final Exception first;
-        private final transient List<Failure> unwanted;
+        private final transient @Nullable Failure unwanted;
 
-        Failed(Exception first, List<Failure> unwanted) {
+        Failed(Exception first, @Nullable Failure unwanted) {
             super(first);
             this.first = first;
             this.unwanted = unwanted;
@@ -194,8 +192,9 @@ final class Session {
             return first;
         }
 
-        /** Records that were not taken because of what they are; none: it failed for another reason. */
-        List<Failure> unwanted() {
+        /** The record that was not taken because of what it is; null: it failed for another reason. */
+        @Nullable
+        Failure unwanted() {
             return unwanted;
         }
     }
