@@ -1,13 +1,14 @@
 package io.pgcdc.cli;
 
 import io.pgcdc.catalog.CatalogConnection;
+import io.pgcdc.catalog.Preflight;
+import io.pgcdc.catalog.SlotState;
 import io.pgcdc.config.ConfirmPolicy;
 import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.config.QueueConfig;
 import io.pgcdc.config.SourceConfig;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
-import io.pgcdc.model.Lsn;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.sinks.kafka.delivery.DebeziumOffset;
 import io.pgcdc.sinks.kafka.delivery.PlaceFinder;
@@ -15,10 +16,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -32,24 +29,13 @@ final class SlotScan {
 
     private SlotScan() {}
 
-    /** LSN up to which the slot's user has confirmed; what is before it is no longer in the slot. */
+    /** LSN up to which the slot's user has confirmed, whoever that is; 0 without a slot, of which the scan says what is wrong. */
     static long confirmed(SourceConfig source) {
         var address = source.address();
         try (CatalogConnection catalog =
                 new CatalogConnection(address.jdbcUrl(), address.properties(), address.describe())) {
-            return catalog.ask("reading slots", connection -> confirmed(connection, source.slot()));
-        }
-    }
-
-    /** 0: there is none, or it has no such thing; the scan says what is wrong with it. Whoever uses it: a dead user's is waited for later. */
-    private static long confirmed(Connection connection, String slot) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT confirmed_flush_lsn FROM pg_catalog.pg_replication_slots WHERE slot_name = ?")) {
-            statement.setString(1, slot);
-            try (ResultSet row = statement.executeQuery()) {
-                String lsn = row.next() ? row.getString(1) : null;
-                return lsn == null ? 0 : Lsn.parse(lsn);
-            }
+            SlotState slot = new Preflight(catalog, source.slot(), source.publications()).slot();
+            return slot == null ? 0 : slot.confirmedFlushLsn();
         }
     }
 

@@ -65,7 +65,7 @@ class AdoptIT {
                     .get();
             execute(connection, "CREATE TABLE items (id int PRIMARY KEY, v text)");
             try (DebeziumToKafka debezium = new DebeziumToKafka(server, database, prefix, broker, stopAfter)) {
-                Await.until("slot that Debezium reads", () -> isActive(connection));
+                Await.until("slot that Debezium reads", CdcProcess.LONGEST, () -> isActive(connection));
                 insert(connection, 1, 3, expected);
                 insert(connection, 4, 23, expected); // one transaction
                 other.setAutoCommit(false);

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,9 @@ final class CdcProcess implements AutoCloseable {
         this.stdout = stdout;
         this.stderr = stderr;
     }
+
+    /** How long what it does may take to be seen. */
+    static final Duration LONGEST = Duration.ofMinutes(2);
 
     static CdcProcess start(Path directory, String... arguments) {
         return start(directory, List.of("-Xmx256m"), arguments);

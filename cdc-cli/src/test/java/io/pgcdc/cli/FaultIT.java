@@ -84,13 +84,17 @@ class FaultIT {
                 long bytes = current.stdoutBytes() + 1 + random.nextInt(400_000);
                 Await.until(
                         "load and output",
+                        CdcProcess.LONGEST,
                         () -> (load.answered() > until && current.stdoutBytes() > bytes) || !current.isAlive());
                 assertTrue(current.isAlive(), current.stderr());
                 run = strike(fault, server, proxy, run, random, history);
             }
             CdcProcess current = run;
             long behind = current.stdoutBytes();
-            Await.until("output after the last fault", () -> current.stdoutBytes() > behind || !current.isAlive());
+            Await.until(
+                    "output after the last fault",
+                    CdcProcess.LONGEST,
+                    () -> current.stdoutBytes() > behind || !current.isAlive());
             assertTrue(current.isAlive(), current.stderr());
             return run;
         } catch (Throwable e) {
@@ -122,7 +126,7 @@ class FaultIT {
             }
             case CONNECTIONS_CUT -> {
                 proxy.stallAfter(random.nextInt(100_000));
-                Await.until("the stall", proxy::isStalled);
+                Await.until("the stall", CdcProcess.LONGEST, proxy::isStalled);
                 proxy.cut();
                 proxy.resume();
             }

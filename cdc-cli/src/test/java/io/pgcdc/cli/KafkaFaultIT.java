@@ -46,6 +46,10 @@ class KafkaFaultIT {
     }
 
     private static final int ROUNDS = Integer.getInteger("pgcdc.fault.rounds", 3);
+
+    /** The soak's load leaves nothing of the cores; a build's strikes nine times, and has 15 minutes. */
+    private static final Duration THINK = ROUNDS > 3 ? Duration.ZERO : Duration.ofNanos(500_000);
+
     private static final int VERSION = Integer.getInteger("pgcdc.fault.version", 18);
     private static final List<Fault> FAULTS = List.of(Fault.values());
     private static final String DATABASE = "postgres";
@@ -102,7 +106,7 @@ class KafkaFaultIT {
     /** Works, and strikes, and leaves a run that stood all of it. */
     private CdcProcess underLoad(ServerProcess source, KafkaBroker broker, Random random) throws Exception {
         CdcProcess run = start();
-        try (TpcB load = new TpcB(() -> source.connect(DATABASE), random.nextLong());
+        try (TpcB load = new TpcB(() -> source.connect(DATABASE), random.nextLong(), THINK);
                 Ends ends = new Ends(broker)) {
             for (int round = 0; round < ROUNDS * FAULTS.size(); round++) {
                 CdcProcess current = run;
@@ -110,6 +114,7 @@ class KafkaFaultIT {
                 long records = ends.committed() + 1 + random.nextInt(500);
                 Await.until(
                         "load and records",
+                        CdcProcess.LONGEST,
                         () -> (load.answered() > until && ends.committed() > records) || !current.isAlive());
                 assertTrue(current.isAlive(), current.stderr());
                 LockSupport.parkNanos(random.nextInt(50_000_000)); // at any moment, not just behind a commit
@@ -117,7 +122,10 @@ class KafkaFaultIT {
             }
             CdcProcess current = run;
             long behind = ends.committed();
-            Await.until("records after the last fault", () -> ends.committed() > behind || !current.isAlive());
+            Await.until(
+                    "records after the last fault",
+                    CdcProcess.LONGEST,
+                    () -> ends.committed() > behind || !current.isAlive());
             assertTrue(current.isAlive(), current.stderr());
             return run;
         } catch (Throwable e) {

@@ -79,7 +79,7 @@ class RunIT {
             for (int i = 0; i < KILLS; i++) {
                 try (CdcProcess run = CdcProcess.start(directory, arguments(server, database))) {
                     long until = 1_000L + random.nextInt(4_000_000);
-                    Await.until("output", () -> run.stdoutBytes() >= until || !run.isAlive());
+                    Await.until("output", CdcProcess.LONGEST, () -> run.stdoutBytes() >= until || !run.isAlive());
                     assertTrue(run.isAlive(), run.stderr());
                     run.kill();
                     read(history, run.stdout());
@@ -112,6 +112,7 @@ class RunIT {
             Set<Integer> exits = new HashSet<>();
             for (int moment = 1; moment <= SIGNALS || !exits.contains(0); moment++) {
                 try (CdcProcess run = CdcProcess.start(directory, arguments(server, database))) {
+                    // no wait for something: how far the start has come is what differs
                     LockSupport.parkNanos(moment * BETWEEN_SIGNALS_NANOS);
                     run.terminate();
                     int exit = run.awaitExit();
@@ -139,7 +140,7 @@ class RunIT {
             }
             workload.run(20_000);
             try (CdcProcess run = CdcProcess.start(directory, arguments(server, database))) {
-                Await.until("output", () -> run.stdoutBytes() > 1_000_000 || !run.isAlive());
+                Await.until("output", CdcProcess.LONGEST, () -> run.stdoutBytes() > 1_000_000 || !run.isAlive());
                 run.terminate();
                 assertEquals(0, run.awaitExit(), run.stderr());
                 readWhole(history, run.stdout());

@@ -108,14 +108,17 @@ class TargetFaultIT {
                 long until = load.answered() + 100 + random.nextInt(1_500);
                 long rows = rows(target) + 1 + random.nextInt(2_000);
                 Await.until(
-                        "load and rows", () -> (load.answered() > until && rows(target) > rows) || !current.isAlive());
+                        "load and rows",
+                        CdcProcess.LONGEST,
+                        () -> (load.answered() > until && rows(target) > rows) || !current.isAlive());
                 assertTrue(current.isAlive(), current.stderr());
                 LockSupport.parkNanos(random.nextInt(50_000_000)); // at any moment, not just behind a commit
                 run = strike(fault, target, run);
             }
             CdcProcess current = run;
             long behind = rowsAfterFault;
-            Await.until("rows after the last fault", () -> rows(target) > behind || !current.isAlive());
+            Await.until(
+                    "rows after the last fault", CdcProcess.LONGEST, () -> rows(target) > behind || !current.isAlive());
             assertTrue(current.isAlive(), current.stderr());
             return run;
         } catch (Throwable e) {

@@ -38,8 +38,7 @@ public final class Preflight {
         Requirements requirements = new Requirements(catalog.where());
         ServerFacts server = catalog.ask("reading the server's settings", SourceQueries::serverFacts);
         requirements.server(server);
-        SlotState slot = catalog.ask("reading slots", connection -> SourceQueries.slot(connection, slotName))
-                .orElse(null);
+        SlotState slot = slot();
         if (slot == null) {
             requirements.missingSlot(slotName, mayBeWithoutSlot);
         } else {
@@ -49,6 +48,12 @@ public final class Preflight {
                 "reading publications", connection -> SourceQueries.missingPublications(connection, publications));
         requirements.publications(missing, mayPublicationsBeCreated, slotName, slot);
         return new Findings(server, slot, missing);
+    }
+
+    /** The slot as it is now, whatever is wrong with it; null when it does not exist. */
+    public @Nullable SlotState slot() {
+        return catalog.ask("reading slots", connection -> SourceQueries.slot(connection, slotName))
+                .orElse(null);
     }
 
     /** Who uses the slot now; null when nobody does. */

@@ -1,12 +1,13 @@
 package io.pgcdc.testkit;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for conditions, not for time. */
 public final class Await {
 
-    private static final long DEADLINE_S = 120;
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private Await() {}
 
@@ -15,12 +16,17 @@ public final class Await {
         boolean holds() throws E;
     }
 
-    /** Returns once the condition holds; an AssertionError names it when it does not in two minutes. */
+    /** Returns once the condition holds; an AssertionError names it when it does not in half a minute. */
     public static <E extends Exception> void until(String what, Condition<E> condition) throws E {
+        until(what, DEADLINE, condition);
+    }
+
+    /** The same, of what may take longer. */
+    public static <E extends Exception> void until(String what, Duration longest, Condition<E> condition) throws E {
         long begin = System.nanoTime();
         while (!condition.holds()) {
-            if (System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(DEADLINE_S)) {
-                throw new AssertionError("waited " + DEADLINE_S + " s for " + what);
+            if (System.nanoTime() - begin > longest.toNanos()) {
+                throw new AssertionError("waited " + longest.toSeconds() + " s for " + what);
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -22,9 +23,6 @@ public final class TpcB implements AutoCloseable {
             "public.branches", List.of("id"),
             "public.history", List.of("id"));
 
-    /** Between two transactions, as a client has it: what is tested has two cores for itself and the server. */
-    private static final long THINK_NANOS = 500_000;
-
     private static final int ACCOUNTS = 1_000;
     private static final int TELLERS = 10;
 
@@ -42,13 +40,20 @@ public final class TpcB implements AutoCloseable {
 
     private final Source source;
     private final Random random;
+    private final long thinkNanos;
     private final Thread thread;
     private volatile boolean stopped;
     private volatile long answered;
 
-    /** Starts to work on a thread of its own. */
+    /** Starts to work on a thread of its own, without a pause. */
     public TpcB(Source source, long seed) {
+        this(source, seed, Duration.ZERO);
+    }
+
+    /** @param think between two transactions, as a client has it */
+    public TpcB(Source source, long seed, Duration think) {
         this.source = source;
+        thinkNanos = think.toNanos();
         this.random = new Random(seed);
         thread = new Thread(this::run, "tpc-b");
         thread.start();
@@ -82,7 +87,9 @@ public final class TpcB implements AutoCloseable {
                 connection.setAutoCommit(false);
                 while (!stopped) {
                     transaction(connection);
-                    LockSupport.parkNanos(THINK_NANOS);
+                    if (thinkNanos > 0) {
+                        LockSupport.parkNanos(thinkNanos);
+                    }
                 }
             } catch (SQLException e) {
                 // the server is down, or the connection was cut

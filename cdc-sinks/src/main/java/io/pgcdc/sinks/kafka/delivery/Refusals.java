@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.TreeMap;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Changes whose records the cluster does not take. Kafka says so only after others were sent behind them: they are remembered, all that is not
@@ -79,10 +78,8 @@ final class Refusals {
     }
 
     /** Those up to a position do not come again. */
-    void forgetUpTo(@Nullable Position position) {
-        if (position != null && !changes.isEmpty()) {
-            changes.headMap(position, true).clear();
-        }
+    void forgetUpTo(Position position) {
+        changes.headMap(position, true).clear();
     }
 
     private String why(Session.Sent sent, Exception thrown) {
