@@ -71,7 +71,8 @@ final class AdoptCommand implements Callable<Integer> {
     @Option(
             names = "--offset",
             paramLabel = "JSON",
-            description = "The offset itself, where no topic keeps it: {\"lsn_proc\":…,\"lsn_commit\":…,\"txId\":…}.")
+            description =
+                    "The offset itself, whole, where no topic keeps it: {\"lsn_proc\":…,\"messageType\":…,\"txId\":…}.")
     private @Nullable String offset;
 
     @Mixin

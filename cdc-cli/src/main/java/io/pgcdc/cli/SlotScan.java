@@ -46,6 +46,11 @@ final class SlotScan {
             Path dir = Files.createTempDirectory("pgcdc-adopt-");
             try {
                 return find(config, offset, dir);
+            } catch (RuntimeException | Error e) {
+                if (StopSignal.explains(e)) {
+                    throw stopped(config);
+                }
+                throw e;
             } finally {
                 delete(dir);
             }
@@ -70,12 +75,17 @@ final class SlotScan {
         scan[0].finishWhenCaughtUp();
         scan[0].run();
         if (stopped.get()) {
-            throw new SinkException(
-                    ErrorCode.TAKEOVER_REFUSED,
-                    "adopting was stopped while slot \"" + config.source().slot()
-                            + "\" was read; nothing was written. Begin again.");
+            throw stopped(config);
         }
         return place;
+    }
+
+    /** Not what a stop is elsewhere, a good end: what comes next must not be begun. */
+    private static SinkException stopped(PipelineConfig config) {
+        return new SinkException(
+                ErrorCode.TAKEOVER_REFUSED,
+                "adopting was stopped while slot \"" + config.source().slot()
+                        + "\" was read; nothing was written. Begin again.");
     }
 
     /** The slot, and nothing is made or written on the server. */

@@ -40,7 +40,7 @@ class AdoptIT {
             source: {url: "%s", slot: %s, publications: [%s]}
             queue: {dir: %s}
             sinks:
-              - {name: bus, type: kafka, format: debezium, schemas_enable: true, prefix: %s, properties: {bootstrap.servers: "%s"}}
+              - {name: bus, type: kafka, format: debezium, schemas_enable: true, prefix: %s, properties: {bootstrap.servers: "%s"}%s}
             """;
 
     private final PgServer server = PgServer.shared(18);
@@ -50,21 +50,24 @@ class AdoptIT {
     @TempDir
     Path directory;
 
-    /** Stopped within a transaction; at the end of one, before another whose changes began earlier. */
+    /** Stopped within a transaction; at the end of one, before another whose changes began earlier; behind the other's BEGIN. */
     @ParameterizedTest
-    @CsvSource({"7, 1", "24, 3"})
-    void eachChangeIsThereOnceInOrder(int stopAfter, int partitions) throws Exception {
+    @CsvSource({"7, 1, CHANGE", "24, 3, CHANGE", "24, 1, END", "24, 1, BEGIN"})
+    void eachChangeIsThereOnceInOrder(int stopAfter, int partitions, DebeziumToKafka.Behind behind) throws Exception {
+        boolean boundaries = behind != DebeziumToKafka.Behind.CHANGE;
         String database = server.createDatabase(prefix);
         List<Integer> expected = new ArrayList<>();
         try (Connection connection = server.connect(database);
                 Connection other = server.connect(database);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             String topic = prefix + ".public.items";
-            admin.createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
+            admin.createTopics(List.of(
+                            new NewTopic(topic, Optional.of(partitions), Optional.empty()),
+                            new NewTopic(prefix + ".transaction", Optional.of(1), Optional.empty())))
                     .all()
                     .get();
             execute(connection, "CREATE TABLE items (id int PRIMARY KEY, v text)");
-            try (DebeziumToKafka debezium = new DebeziumToKafka(server, database, prefix, broker, stopAfter)) {
+            try (DebeziumToKafka debezium = new DebeziumToKafka(server, database, prefix, broker, stopAfter, behind)) {
                 Await.until("slot that Debezium reads", CdcProcess.LONGEST, () -> isActive(connection));
                 insert(connection, 1, 3, expected);
                 insert(connection, 4, 23, expected); // one transaction
@@ -80,7 +83,7 @@ class AdoptIT {
             insert(connection, 27, 40, expected);
             execute(connection, "UPDATE items SET v = 'later' WHERE id < 6");
             expected.addAll(List.of(1, 2, 3, 4, 5));
-            config(database);
+            config(database, boundaries ? ", transaction_topic: " + prefix + ".transaction" : "");
 
             String said = adopt(0, "--offsets-topic", DebeziumToKafka.OFFSETS);
             assertTrue(said.contains("Next: delete the connector"), said);
@@ -91,7 +94,31 @@ class AdoptIT {
                 }
             }
             assertSameIds(expected, topic);
+            if (boundaries) {
+                assertBoundaries(expected.size() - stopAfter, topic);
+            }
         }
+    }
+
+    /** So many changes came behind Debezium's, and each is counted at the end of its transaction. */
+    private void assertBoundaries(int changes, String topic) {
+        Map<String, Integer> counts = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : TopicReader.read(broker.bootstrapServers(), topic)) {
+            counts.merge(payload(record.value()).at("/transaction/id").asText(), 1, Integer::sum);
+        }
+        Map<String, Integer> ends = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record :
+                TopicReader.read(broker.bootstrapServers(), prefix + ".transaction")) {
+            JsonNode boundary = payload(record.value());
+            if (boundary.get("status").asText().equals("END")) {
+                ends.put(
+                        boundary.get("id").asText(), boundary.get("event_count").asInt());
+            }
+        }
+        counts.keySet().retainAll(ends.keySet());
+        ends.keySet().retainAll(counts.keySet()); // Debezium's have other ids than their changes
+        assertEquals(counts, ends);
+        assertEquals(changes, ends.values().stream().mapToInt(Integer::intValue).sum());
     }
 
     /** In order of each partition, and a row's records all in the one where Debezium put it. */
@@ -122,7 +149,7 @@ class AdoptIT {
             execute(connection, "CREATE PUBLICATION " + prefix + " FOR ALL TABLES");
             execute(connection, "SELECT pg_create_logical_replication_slot('" + prefix + "', 'pgoutput')");
             insert(connection, 1, 1, new ArrayList<>());
-            config(database);
+            config(database, "");
             refused("CDC-517", "no topic nowhere", "--offsets-topic", "nowhere");
             refused("CDC-517", "within a snapshot", "--offset", "{\"lsn\":1,\"snapshot\":\"INITIAL\"}");
             refused("CDC-517", "no offset of Debezium's", "--offset", "{\"file\":\"binlog.1\"}");
@@ -186,7 +213,7 @@ class AdoptIT {
         }
     }
 
-    private void config(String database) throws java.io.IOException {
+    private void config(String database, String more) throws java.io.IOException {
         Files.writeString(
                 directory.resolve("cdc.yaml"),
                 CONFIG.formatted(
@@ -195,7 +222,8 @@ class AdoptIT {
                         prefix,
                         directory.resolve("queue"),
                         prefix,
-                        broker.bootstrapServers()));
+                        broker.bootstrapServers(),
+                        more));
     }
 
     /** What it says, on either stream. */

@@ -18,8 +18,21 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Debezium's engine with its defaults, which sends to Kafka as its server does and keeps its offsets there; stops behind a given record. */
+/**
+ * Debezium's engine with its defaults, which sends to Kafka as its server does and keeps its offsets there; stops behind a given change, or
+ * behind the boundaries after it.
+ */
 final class DebeziumToKafka implements AutoCloseable {
+
+    /** What it sends last. */
+    enum Behind {
+        /** The change; nothing is sent of where transactions begin and end. */
+        CHANGE,
+        /** The end of the change's transaction. */
+        END,
+        /** The begin of the next one. */
+        BEGIN
+    }
 
     static final String OFFSETS = "dbz-offsets";
 
@@ -28,17 +41,23 @@ final class DebeziumToKafka implements AutoCloseable {
     private final DebeziumEngine<ChangeEvent<String, String>> engine;
     private final KafkaProducer<byte[], byte[]> producer;
     private final CompletableFuture<Void> sent = new CompletableFuture<>();
+    private final Behind behind;
     private final int most;
+    private final String boundaryTopic;
     private int records;
+    private boolean done;
 
     /**
      * Starts it.
      *
      * @param prefix also the connector's name, and the slot's
-     * @param most how many records it sends before it stops
+     * @param most how many changes it sends before it stops
+     * @param behind which boundary it sends behind the last change
      */
-    DebeziumToKafka(PgServer server, String database, String prefix, KafkaBroker broker, int most) {
+    DebeziumToKafka(PgServer server, String database, String prefix, KafkaBroker broker, int most, Behind behind) {
         this.most = most;
+        this.behind = behind;
+        boundaryTopic = prefix + ".transaction";
         Properties properties = new Properties();
         properties.putAll(Map.ofEntries(
                 Map.entry("name", prefix + "-connector"),
@@ -59,6 +78,7 @@ final class DebeziumToKafka implements AutoCloseable {
                 Map.entry("slot.name", prefix),
                 Map.entry("publication.name", prefix),
                 Map.entry("snapshot.mode", "no_data"),
+                Map.entry("provide.transaction.metadata", Boolean.toString(behind != Behind.CHANGE)),
                 Map.entry("poll.interval.ms", "1")));
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", broker.bootstrapServers()),
@@ -79,7 +99,7 @@ final class DebeziumToKafka implements AutoCloseable {
     private void handle(List<ChangeEvent<String, String>> batch, RecordCommitter<ChangeEvent<String, String>> committer)
             throws InterruptedException {
         for (ChangeEvent<String, String> event : batch) {
-            if (records == most) {
+            if (done) {
                 break;
             }
             producer.send(
@@ -90,11 +110,14 @@ final class DebeziumToKafka implements AutoCloseable {
                         }
                     });
             committer.markProcessed(event);
-            records++;
+            boolean change = !event.destination().equals(boundaryTopic);
+            records += change ? 1 : 0;
+            boolean last = behind == Behind.CHANGE || (!change && event.value().contains("\"" + behind + "\""));
+            done = records == most && last;
         }
         producer.flush();
         committer.markBatchFinished();
-        if (records == most) {
+        if (done) {
             sent.complete(null);
         }
     }

@@ -1,5 +1,7 @@
 package io.pgcdc.cli.demo;
 
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -120,12 +122,15 @@ public final class KafkaTail implements Runnable {
     /**
      * How many have been shown; to be asked when the thread has ended.
      *
-     * @throws IllegalStateException when they could not be read
+     * @throws SinkException TARGET_LOST when they could not be read
      */
     public long records() {
         RuntimeException error = failure;
         if (error != null) {
-            throw new IllegalStateException("Kafka's topics cannot be read: " + error.getMessage(), error);
+            throw new SinkException(
+                    ErrorCode.TARGET_LOST,
+                    "the topics of the demo's broker cannot be read (" + error.getMessage() + "). Begin again.",
+                    error);
         }
         return records.get();
     }

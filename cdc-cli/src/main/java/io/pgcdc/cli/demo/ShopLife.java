@@ -57,8 +57,7 @@ public final class ShopLife {
     }
 
     private void signUp() throws SQLException {
-        account.accept(
-                "ada and bob sign up, in one transaction; ada's profile is large and is stored out of line (TOAST)");
+        account.accept("ada and bob sign up in one transaction; ada's profile is large (TOAST)");
         try (PreparedStatement insert = connection.prepareStatement(
                 "INSERT INTO user_service.users (username, email, password_hash, profile_data) VALUES (?, ?, ?, ?::jsonb)")) {
             insert.setString(1, "ada");
@@ -91,8 +90,7 @@ public final class ShopLife {
     }
 
     private void changeEmail() throws SQLException {
-        account.accept(
-                "ada changes her email; her large profile stays, and the server does not send it: see unchanged_toast");
+        account.accept("ada's new email; her large profile is not sent again: see unchanged_toast");
         execute("UPDATE user_service.users SET email = 'ada@example.org', updated_at = now() WHERE username = 'ada'");
         commit(1);
     }

@@ -8,6 +8,13 @@ import org.apache.avro.Schema;
 /** Where transactions begin and end: their schemas, and keys and values under them. One thread. */
 public final class AvroBoundaries {
 
+    /**
+     * Of which transaction.
+     *
+     * @param commitTimeMicros since 1970
+     */
+    public record Of(long commitLsn, int epoch, int xid, long commitTimeMicros) {}
+
     private final Schema keySchema;
     private final Schema valueSchema;
     private final JsonBuffer scratch = new JsonBuffer();
@@ -25,20 +32,24 @@ public final class AvroBoundaries {
         return valueSchema;
     }
 
-    public void appendKey(long commitLsn, JsonBuffer out) {
+    /** As in JSON, 0/1A2B3C8, in a later epoch 0/1A2B3C8@1. */
+    public void appendKey(Of transaction, JsonBuffer out) {
         scratch.clear();
-        Binary.appendBytes(scratch.appendLsn(commitLsn), out);
+        scratch.appendLsn(transaction.commitLsn());
+        if (transaction.epoch() != 0) {
+            scratch.appendByte('@').appendLong(transaction.epoch());
+        }
+        Binary.appendBytes(scratch, out);
     }
 
-    public void appendBegin(long commitLsn, int xid, long commitTimeMicros, JsonBuffer out) {
-        appendHead("BEGIN", commitLsn, xid, commitTimeMicros, out);
+    public void appendBegin(Of transaction, JsonBuffer out) {
+        appendHead("BEGIN", transaction, out);
         out.appendByte(Binary.NULL).appendByte(Binary.NULL);
     }
 
     /** @param counts records by table */
-    public void appendEnd(
-            long commitLsn, int xid, long commitTimeMicros, long records, Map<String, Long> counts, JsonBuffer out) {
-        appendHead("END", commitLsn, xid, commitTimeMicros, out);
+    public void appendEnd(Of transaction, long records, Map<String, Long> counts, JsonBuffer out) {
+        appendHead("END", transaction, out);
         out.appendByte(Binary.NOT_NULL);
         Binary.appendLong(records, out);
         out.appendByte(Binary.NOT_NULL);
@@ -52,11 +63,13 @@ public final class AvroBoundaries {
         out.appendByte(0); // no further block
     }
 
-    private void appendHead(String status, long commitLsn, int xid, long commitTimeMicros, JsonBuffer out) {
+    private void appendHead(String status, Of transaction, JsonBuffer out) {
         appendText(status, out);
-        appendKey(commitLsn, out);
-        Binary.appendLong(Integer.toUnsignedLong(xid), out);
-        Binary.appendLong(commitTimeMicros, out);
+        scratch.clear();
+        Binary.appendBytes(scratch.appendLsn(transaction.commitLsn()), out);
+        Binary.appendLong(transaction.epoch(), out);
+        Binary.appendLong(Integer.toUnsignedLong(transaction.xid()), out);
+        Binary.appendLong(transaction.commitTimeMicros(), out);
     }
 
     private static void appendText(String text, JsonBuffer out) {

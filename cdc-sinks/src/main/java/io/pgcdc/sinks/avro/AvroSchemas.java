@@ -117,6 +117,7 @@ final class AvroSchemas {
                 List.of(
                         field("status", string(), "BEGIN or END."),
                         field("commit_lsn", string(), null),
+                        field("epoch", Schema.create(Schema.Type.INT), "That of the position.", 0),
                         field("xid", Schema.create(Schema.Type.LONG), "The transaction's id."),
                         field("changed_at", timestamp(), "Time of the commit."),
                         optional("record_count", Schema.create(Schema.Type.LONG), "END: how many records it has."),

@@ -109,7 +109,7 @@ final class CheckpointTopic {
                         ErrorCode.TARGET_LOST,
                         "topic " + topic
                                 + " cannot be read to its end: another sink's transaction has been open for long; "
-                                + cluster.where() + ". It is tried again.");
+                                + cluster.where() + ". The brokers end it after that sink's transaction_timeout_ms.");
             }
         }
         return found;

@@ -84,6 +84,8 @@ final class Cluster {
         Map<String, Object> all = common();
         all.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(ANSWER.toMillis()));
         all.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(ANSWER.toMillis()));
+        // at the end of a partition the client has asked for more already, and to close it waits for that answer
+        all.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "10");
         all.putAll(properties);
         all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");

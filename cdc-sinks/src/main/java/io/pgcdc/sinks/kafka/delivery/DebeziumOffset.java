@@ -49,16 +49,24 @@ public record DebeziumOffset(
                         "Debezium stopped within a snapshot: what it had not read yet is not in the slot. Let it finish it,"
                                 + " then stop it.");
             }
-            Long lsn = number(values.getOrDefault("lsn_proc", values.get("lsn")));
+            if (values.containsKey("transaction_id") && !values.containsKey("messageType")) {
+                throw new SinkException(
+                        ErrorCode.TAKEOVER_REFUSED,
+                        "the offset has a transaction_id and no messageType: it does not say whether a change was sent, or only"
+                                + " where its transaction begins. Give the whole of it with --offset, messageType with it.");
+            }
+            Last last = Last.of(values.get("messageType"));
+            // behind a BEGIN the former is still that of the commit before it
+            Long processed = number(values.get("lsn_proc"));
+            Long lsn = number(values.get("lsn"));
+            if (lsn == null || (processed != null && last != Last.BEGIN)) {
+                lsn = processed;
+            }
             if (lsn == null) {
                 throw new IllegalArgumentException("no lsn");
             }
             Long xid = number(values.get("txId"));
-            return new DebeziumOffset(
-                    lsn,
-                    number(values.get("lsn_commit")),
-                    xid == null ? null : xid.intValue(),
-                    Last.of(values.get("messageType")));
+            return new DebeziumOffset(lsn, number(values.get("lsn_commit")), xid == null ? null : xid.intValue(), last);
         } catch (IllegalArgumentException e) {
             throw new SinkException(
                     ErrorCode.TAKEOVER_REFUSED,

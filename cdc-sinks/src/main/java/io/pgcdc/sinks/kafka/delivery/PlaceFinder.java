@@ -71,7 +71,7 @@ public final class PlaceFinder implements Sink {
         }
         Long commitEnd = offset.commitEndLsn();
         boolean committedBefore = commitEnd != null && Lsn.compare(change.commitLsn(), commitEnd) < 0;
-        boolean named = change.lsn() == offset.lsn() && (offset.xid() == null || offset.xid() == change.xid());
+        boolean named = isNamed(change);
         if (committedBefore) {
             sent = change.position();
         } else if (named) {
@@ -87,6 +87,14 @@ public final class PlaceFinder implements Sink {
             sent = wasSent ? change.position() : beforeNamed;
         }
         last = change.position();
+    }
+
+    private boolean isNamed(Change change) {
+        Integer xid = offset.xid();
+        if (offset.last() == DebeziumOffset.Last.BEGIN && xid != null) {
+            return xid == change.xid(); // all of it: its first change may be one that is not captured
+        }
+        return change.lsn() == offset.lsn() && (xid == null || xid == change.xid());
     }
 
     /** Of the one that the last change belongs to. */

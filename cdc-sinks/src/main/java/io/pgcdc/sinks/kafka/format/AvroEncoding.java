@@ -181,19 +181,22 @@ final class AvroEncoding implements Encoding {
     @Override
     public void appendBoundaryKey(OpenTransaction transaction, JsonBuffer out) {
         boundaryKey.appendId(out);
-        boundaries.appendKey(transaction.commitLsn(), out);
+        boundaries.appendKey(of(transaction), out);
     }
 
     @Override
     public void appendBoundary(OpenTransaction transaction, boolean end, JsonBuffer out) {
         boundaryValue.appendId(out);
-        long lsn = transaction.commitLsn();
-        long time = transaction.commitTimeMicros();
         if (end) {
-            boundaries.appendEnd(lsn, transaction.xid(), time, transaction.records(), transaction.counts(), out);
+            boundaries.appendEnd(of(transaction), transaction.records(), transaction.counts(), out);
         } else {
-            boundaries.appendBegin(lsn, transaction.xid(), time, out);
+            boundaries.appendBegin(of(transaction), out);
         }
+    }
+
+    private static AvroBoundaries.Of of(OpenTransaction transaction) {
+        return new AvroBoundaries.Of(
+                transaction.commitLsn(), transaction.epoch(), transaction.xid(), transaction.commitTimeMicros());
     }
 
     private RefusedChangeException misfit(Change change, DecodeException e) {

@@ -85,6 +85,15 @@ class PlaceFinderTest {
         assertEquals(1, found.get());
     }
 
+    /** Its first change may be of a table that is not captured. */
+    @Test
+    void aTransactionThatHasBegunIsKnownByItsXid() {
+        PlaceFinder place = after(new DebeziumOffset(1, commit(FIRST) + 1, (int) commit(SECOND), Last.BEGIN));
+        assertEquals(FIRST.lastPosition(), place.sent());
+        assertEquals(FIRST.lastPosition(), place.whole());
+        assertEquals(1, found.get());
+    }
+
     /** A message moves what counts as the last commit, without one: the change that the offset names may come behind others. */
     @Test
     void theNamedChangeIsLookedForBehindALastCommitThatIsAMessages() {
@@ -107,10 +116,18 @@ class PlaceFinderTest {
                 "{\"transaction_id\":null,\"lsn_proc\":24022912,\"messageType\":\"INSERT\",\"lsn_commit\":24022800,"
                         + "\"lsn\":24022912,\"txId\":4294967295,\"ts_usec\":1790000000000000}";
         assertEquals(new DebeziumOffset(24022912, 24022800L, -1, Last.CHANGE), DebeziumOffset.parse(json));
+        // lsn_proc is the end of the commit before, where the LSN of a change of this transaction may be, too
+        assertEquals(
+                new DebeziumOffset(37748456, 37748792L, 777, Last.BEGIN),
+                DebeziumOffset.parse(
+                        "{\"transaction_id\":\"777\",\"lsn_proc\":37748792,\"messageType\":\"BEGIN\",\"lsn_commit\":37748792,"
+                                + "\"lsn\":37748456,\"txId\":777}"));
         assertEquals(
                 new DebeziumOffset(5, null, null, Last.CHANGE),
                 DebeziumOffset.parse("{\"lsn\":5,\"snapshot\":\"INITIAL\",\"last_snapshot_record\":true}"));
-        SinkException e = assertThrows(SinkException.class, () -> DebeziumOffset.parse("[]"));
-        assertEquals(ErrorCode.TAKEOVER_REFUSED, e.code());
+        for (String none : List.of("[]", "{\"lsn\":5,\"transaction_id\":\"777\",\"txId\":777}")) {
+            SinkException e = assertThrows(SinkException.class, () -> DebeziumOffset.parse(none));
+            assertEquals(ErrorCode.TAKEOVER_REFUSED, e.code());
+        }
     }
 }
