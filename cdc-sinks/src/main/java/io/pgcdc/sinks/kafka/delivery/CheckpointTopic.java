@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +63,7 @@ final class CheckpointTopic {
      */
     @Nullable
     Checkpoint read() throws Exception {
-        long end = end();
+        long end = end(IsolationLevel.READ_UNCOMMITTED);
         try (Consumer<byte[], byte[]> reader = cluster.reader()) {
             reader.assign(List.of(partition));
             Long first = reader.beginningOffsets(List.of(partition)).get(partition);
@@ -80,18 +81,16 @@ final class CheckpointTopic {
         }
     }
 
-    private long end() throws Exception {
+    private long end(IsolationLevel of) throws Exception {
         try (Admin admin = cluster.admin()) {
-            return admin.listOffsets(
-                            Map.of(partition, OffsetSpec.latest()),
-                            new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(of))
                     .partitionResult(partition)
                     .get()
                     .offset();
         }
     }
 
-    private byte @Nullable [] last(Consumer<byte[], byte[]> reader, long from, long end) {
+    private byte @Nullable [] last(Consumer<byte[], byte[]> reader, long from, long end) throws Exception {
         byte[] found = null;
         reader.seek(partition, from);
         long deadline = System.nanoTime() + Cluster.ANSWER.toNanos();
@@ -105,14 +104,24 @@ final class CheckpointTopic {
             if (reader.position(partition) > before) {
                 deadline = System.nanoTime() + Cluster.ANSWER.toNanos();
             } else if (System.nanoTime() > deadline) {
-                throw new SinkException(
-                        ErrorCode.TARGET_LOST,
-                        "topic " + topic
-                                + " cannot be read to its end: another sink's transaction has been open for long; "
-                                + cluster.where() + ". The brokers end it after that sink's transaction_timeout_ms.");
+                throw noMore(end);
             }
         }
         return found;
+    }
+
+    /** Why the reader does not come on. */
+    private RuntimeException noMore(long end) throws Exception {
+        long committed = end(IsolationLevel.READ_COMMITTED);
+        if (committed >= end) {
+            return new TimeoutException(
+                    "topic " + topic + " was not read on within " + Cluster.ANSWER.toSeconds() + " s");
+        }
+        return new SinkException(
+                ErrorCode.TARGET_LOST,
+                "topic " + topic + " cannot be read to its end: a transaction is open at offset " + committed + " of "
+                        + end + "; " + cluster.where()
+                        + ". The brokers end it after the transaction_timeout_ms of the sink that it belongs to.");
     }
 
     private Checkpoint parse(byte[] value) {
