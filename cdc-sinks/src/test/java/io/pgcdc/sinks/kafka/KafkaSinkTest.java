@@ -28,6 +28,11 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 /** What the sink makes of changes, and of a cluster that does not want them; on a real broker. */
@@ -35,6 +40,8 @@ class KafkaSinkTest {
 
     private static final KafkaBroker BROKER = KafkaBroker.shared();
     private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private static final String CHECKPOINTS = "pgcdc_checkpoints";
 
     private final String prefix = "p" + COUNT.incrementAndGet();
 
@@ -367,6 +374,37 @@ class KafkaSinkTest {
             assertEquals(Durability.DURABLE, sink.flush(), "the successor is not disturbed");
         }
         assertEquals(List.of("1", "2", "3"), keys(records(prefix + ".kit.items", 3)));
+    }
+
+    /** As a broker's crash leaves it: only the sink's next producer ends it, and must not be kept from that by waiting for its end. */
+    @Test
+    void aTransactionThatItLeftOpenDoesNotKeepItFromGoingOn() throws Exception {
+        try (Sink sink = sink();
+                Producer<byte[], byte[]> open = new KafkaProducer<>(
+                        Map.of(
+                                "bootstrap.servers",
+                                BROKER.bootstrapServers(),
+                                "transactional.id",
+                                "pgcdc-" + KafkaTarget.SOURCE.systemIdentifier() + "-" + KafkaTarget.SOURCE.slot() + "-"
+                                        + prefix),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            send(sink, new TestChanges(1).insert("1", "a").batch());
+            ConsumerRecord<byte[], byte[]> position = TopicReader.read(BROKER.bootstrapServers(), CHECKPOINTS).stream()
+                    .filter(r -> String.valueOf(TopicReader.text(r.key())).endsWith("\"sink\":\"" + prefix + "\"}"))
+                    .reduce((before, later) -> later)
+                    .orElseThrow();
+            open.initTransactions();
+            open.beginTransaction();
+            open.send(new ProducerRecord<>(CHECKPOINTS, position.key(), position.value()))
+                    .get();
+            Batch batch = new TestChanges(2).insert("2", "b").batch();
+            SinkException fenced = assertThrows(SinkException.class, () -> send(sink, batch));
+            assertEquals(Retry.RECONNECT, fenced.retry(), fenced.getMessage());
+            send(sink, batch);
+            assertThrows(KafkaException.class, open::commitTransaction);
+        }
+        assertEquals(List.of("1", "2"), keys(records(prefix + ".kit.items", 2)));
     }
 
     @Test

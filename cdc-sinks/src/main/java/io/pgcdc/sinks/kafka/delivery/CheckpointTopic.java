@@ -63,14 +63,28 @@ final class CheckpointTopic {
      */
     @Nullable
     Checkpoint read() throws Exception {
+        return read(IsolationLevel.READ_COMMITTED);
+    }
+
+    /**
+     * The last one that was written, whatever becomes of its transaction: none that is open is waited for.
+     *
+     * @return null when there is none
+     */
+    @Nullable
+    Checkpoint readUncommitted() throws Exception {
+        return read(IsolationLevel.READ_UNCOMMITTED);
+    }
+
+    private @Nullable Checkpoint read(IsolationLevel level) throws Exception {
         long end = end(IsolationLevel.READ_UNCOMMITTED);
-        try (Consumer<byte[], byte[]> reader = cluster.reader()) {
+        try (Consumer<byte[], byte[]> reader = cluster.reader(level)) {
             reader.assign(List.of(partition));
             Long first = reader.beginningOffsets(List.of(partition)).get(partition);
             long begin = first == null ? 0 : first;
             for (long back = NEAR; ; back *= FARTHER) {
                 long from = Math.max(begin, end - back);
-                byte[] found = last(reader, from, end);
+                byte[] found = last(reader, level, from, end);
                 if (found != null) {
                     return parse(found);
                 }
@@ -90,7 +104,8 @@ final class CheckpointTopic {
         }
     }
 
-    private byte @Nullable [] last(Consumer<byte[], byte[]> reader, long from, long end) throws Exception {
+    private byte @Nullable [] last(Consumer<byte[], byte[]> reader, IsolationLevel level, long from, long end)
+            throws Exception {
         byte[] found = null;
         reader.seek(partition, from);
         long deadline = System.nanoTime() + Cluster.ANSWER.toNanos();
@@ -104,22 +119,22 @@ final class CheckpointTopic {
             if (reader.position(partition) > before) {
                 deadline = System.nanoTime() + Cluster.ANSWER.toNanos();
             } else if (System.nanoTime() > deadline) {
-                throw noMore(end);
+                throw noMore(level, end);
             }
         }
         return found;
     }
 
     /** Why the reader does not come on. */
-    private RuntimeException noMore(long end) throws Exception {
-        long committed = end(IsolationLevel.READ_COMMITTED);
-        if (committed >= end) {
+    private RuntimeException noMore(IsolationLevel level, long end) throws Exception {
+        long readable = end(level);
+        if (readable >= end) {
             return new TimeoutException(
                     "topic " + topic + " was not read on within " + Cluster.ANSWER.toSeconds() + " s");
         }
         return new SinkException(
                 ErrorCode.TARGET_LOST,
-                "topic " + topic + " cannot be read to its end: a transaction is open at offset " + committed + " of "
+                "topic " + topic + " cannot be read to its end: a transaction is open at offset " + readable + " of "
                         + end + "; " + cluster.where()
                         + ". The brokers end it after the transaction_timeout_ms of the sink that it belongs to.");
     }

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -79,15 +80,15 @@ final class Cluster {
         return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** Reads what is committed, of partitions that it is told; belongs to no group. */
-    Consumer<byte[], byte[]> reader() {
+    /** Reads partitions that it is told; belongs to no group. */
+    Consumer<byte[], byte[]> reader(IsolationLevel level) {
         Map<String, Object> all = common();
         all.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(ANSWER.toMillis()));
         all.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(ANSWER.toMillis()));
         // at the end of a partition the client has asked for more already, and to close it waits for that answer
         all.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "10");
         all.putAll(properties);
-        all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, level.toString());
         all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         all.remove(ConsumerConfig.GROUP_ID_CONFIG);

@@ -31,20 +31,22 @@ final class Ownership {
     }
 
     /**
-     * Another process may have come since this one wrote: then this one's next producer must not end that one's.
+     * Another process may have come since this one wrote: then this one's next producer must not end that one's. A transaction that this one
+     * left open is not waited for: only that next producer ends it. Nor does it hide another's claim, which the cluster lets in behind it only.
      *
      * @throws SinkException TARGET_TAKEN_OVER when one did
      */
     void require() throws Exception {
-        if (claimed) {
-            Checkpoint found = checkpoints.read();
-            if (found != null && !found.owner().equals(owner)) {
-                throw new SinkException(
-                        ErrorCode.TARGET_TAKEN_OVER,
-                        "another process writes as sink \"" + sink + "\" of this slot; " + cluster.where()
-                                + "; nothing of this one's transaction was committed. Stop one of the two, then start again.");
-            }
+        if (claimed && isOthers(checkpoints.readUncommitted()) && isOthers(checkpoints.read())) {
+            throw new SinkException(
+                    ErrorCode.TARGET_TAKEN_OVER,
+                    "another process writes as sink \"" + sink + "\" of this slot; " + cluster.where()
+                            + "; nothing of this one's transaction was committed. Stop one of the two, then start again.");
         }
+    }
+
+    private boolean isOthers(@Nullable Checkpoint found) {
+        return found != null && !found.owner().equals(owner);
     }
 
     /**

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -61,7 +62,7 @@ public final class Takeover {
      * @throws SinkException TAKEOVER_REFUSED when there is none, or more than one
      */
     public DebeziumOffset offset(String topic, @Nullable String connector) {
-        try (Consumer<byte[], byte[]> reader = cluster.reader()) {
+        try (Consumer<byte[], byte[]> reader = cluster.reader(IsolationLevel.READ_COMMITTED)) {
             if (!reader.listTopics().containsKey(topic)) {
                 throw refused("cannot adopt: there is no topic " + topic + "; " + cluster.where()
                         + ". Name the worker's offset.storage.topic with --offsets-topic.");
