@@ -12,6 +12,8 @@ import io.pgcdc.testkit.Await;
 import io.pgcdc.testkit.kafka.TopicReader;
 import io.pgcdc.testkit.server.ServerProcess;
 import io.pgcdc.testkit.workload.TpcB;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -177,45 +182,58 @@ class KafkaFaultIT {
         Set<Position> seen = new HashSet<>();
         Map<String, Position> last = new HashMap<>();
         Map<String, JsonNode> rows = new HashMap<>();
-        long updates = 0;
-        for (ConsumerRecord<byte[], byte[]> record : TopicReader.read(broker.bootstrapServers(), "bank." + table)) {
-            JsonNode change = JSON.readTree(record.value());
+        AtomicLong updates = new AtomicLong();
+        read(broker, "bank." + table, record -> {
+            JsonNode change = parse(record);
             Position position = position(change);
             String key = new String(record.key(), StandardCharsets.UTF_8);
             assertTrue(seen.add(position), () -> "twice: " + position + " of " + table);
             Position before = last.put(key, position);
             assertTrue(before == null || before.compareTo(position) < 0, () -> "out of order: " + position);
             rows.put(key, change.get("new_data"));
-            updates += change.get("change_type").asText().equals("UPDATE") ? 1 : 0;
-        }
+            updates.addAndGet(change.get("change_type").asText().equals("UPDATE") ? 1 : 0);
+        });
         Map<String, JsonNode> expected = new HashMap<>();
         String all = source.ask(DATABASE, "SELECT coalesce(jsonb_agg(t), '[]') FROM " + table + " t");
         JSON.readTree(all).forEach(row -> assertNull(expected.put(row.get("id").asText(), row)));
         assertEquals(expected, rows, table);
         long transactions = Long.parseLong(source.ask(DATABASE, "SELECT count(*) FROM history"));
-        assertEquals(table.endsWith(".history") ? 0 : transactions, updates, table);
+        assertEquals(table.endsWith(".history") ? 0 : transactions, updates.get(), table);
         return seen;
     }
 
     /** How many records are repeats: without them each key has all of its changes, in order. */
-    private static int compareAtLeastOnce(KafkaBroker broker, String table, Set<Position> once) throws Exception {
+    private static int compareAtLeastOnce(KafkaBroker broker, String table, Set<Position> once) {
         Map<String, Position> last = new HashMap<>();
-        int firsts = 0;
-        int repeats = 0;
-        for (ConsumerRecord<byte[], byte[]> record : TopicReader.read(broker.bootstrapServers(), "plain." + table)) {
-            Position position = position(JSON.readTree(record.value()));
+        AtomicInteger firsts = new AtomicInteger();
+        AtomicInteger repeats = new AtomicInteger();
+        read(broker, "plain." + table, record -> {
+            Position position = position(parse(record));
             assertTrue(once.contains(position), () -> "nowhere else: " + position + " of " + table);
             String key = new String(record.key(), StandardCharsets.UTF_8);
             Position before = last.get(key);
             if (before == null || before.compareTo(position) < 0) {
                 last.put(key, position);
-                firsts++;
+                firsts.incrementAndGet();
             } else {
-                repeats++;
+                repeats.incrementAndGet();
             }
+        });
+        assertEquals(once.size(), firsts.get(), table);
+        return repeats.get();
+    }
+
+    /** One by one: a soak's are millions. */
+    private static void read(KafkaBroker broker, String topic, Consumer<ConsumerRecord<byte[], byte[]>> receiver) {
+        TopicReader.read(Map.of("bootstrap.servers", broker.bootstrapServers()), receiver, topic);
+    }
+
+    private static JsonNode parse(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return JSON.readTree(record.value());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        assertEquals(once.size(), firsts, table);
-        return repeats;
     }
 
     private static Position position(JsonNode change) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -38,6 +39,13 @@ public final class TopicReader {
     /** @param properties that the consumer needs to connect */
     public static List<ConsumerRecord<byte[], byte[]>> read(Map<String, String> properties, String... topics) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        read(properties, records::add, topics);
+        return records;
+    }
+
+    /** The same, one after the other: of more than fit into memory. */
+    public static void read(
+            Map<String, String> properties, Consumer<ConsumerRecord<byte[], byte[]>> receiver, String... topics) {
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(committed(properties), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             Set<String> known = consumer.listTopics().keySet();
@@ -53,11 +61,10 @@ public final class TopicReader {
                 consumer.seekToBeginning(List.of(partition));
                 Long end = consumer.endOffsets(List.of(partition)).get(partition);
                 while (end != null && consumer.position(partition) < end) {
-                    consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+                    consumer.poll(Duration.ofMillis(100)).forEach(receiver);
                 }
             }
         }
-        return records;
     }
 
     private static Map<String, Object> committed(Map<String, String> properties) {
