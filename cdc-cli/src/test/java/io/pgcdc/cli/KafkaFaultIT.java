@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -202,24 +203,29 @@ class KafkaFaultIT {
         return seen;
     }
 
-    /** How many records are repeats: without them each key has all of its changes, in order. */
+    /** How many records are repeats: nothing is missing, and without them each key has its changes in order. */
     private static int compareAtLeastOnce(KafkaBroker broker, String table, Set<Position> once) {
         Map<String, Position> last = new HashMap<>();
-        AtomicInteger firsts = new AtomicInteger();
+        Set<Position> seen = new HashSet<>();
+        List<String> late = new ArrayList<>();
         AtomicInteger repeats = new AtomicInteger();
         read(broker, "plain." + table, record -> {
             Position position = position(parse(record));
             assertTrue(once.contains(position), () -> "nowhere else: " + position + " of " + table);
-            String key = new String(record.key(), StandardCharsets.UTF_8);
-            Position before = last.get(key);
-            if (before == null || before.compareTo(position) < 0) {
-                last.put(key, position);
-                firsts.incrementAndGet();
-            } else {
+            if (!seen.add(position)) {
                 repeats.incrementAndGet();
+                return;
+            }
+            String key = new String(record.key(), StandardCharsets.UTF_8);
+            Position before = last.put(key, position);
+            if (before != null && before.compareTo(position) > 0) {
+                late.add(position + " behind " + before + " at " + record.partition() + ":" + record.offset());
             }
         });
-        assertEquals(once.size(), firsts.get(), table);
+        Set<Position> missing = new HashSet<>(once);
+        missing.removeAll(seen);
+        assertEquals(Set.of(), missing, table);
+        assertEquals(List.of(), late, table);
         return repeats.get();
     }
 

@@ -76,6 +76,12 @@ final class Cluster {
         if (transactionalId != null) {
             all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
             all.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(transactionTimeoutMs));
+        } else {
+            // A leader that knows nothing of the producer takes whichever request comes first. Where it refuses one,
+            // because it has only just
+            // started, and takes the next, the client sends the first again, behind it; of a transaction that is the
+            // end, here it would be the order.
+            all.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
         }
         return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
     }

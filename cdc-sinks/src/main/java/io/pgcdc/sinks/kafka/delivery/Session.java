@@ -86,6 +86,9 @@ final class Session {
                 if (sent != null && isToBlame(thrown, first)) {
                     unwanted.compareAndSet(null, new Failure(sent, thrown));
                 }
+                if (first && !transactional) {
+                    producer.close(Duration.ZERO); // or what waits behind it would come there before it
+                }
             }
         });
     }
