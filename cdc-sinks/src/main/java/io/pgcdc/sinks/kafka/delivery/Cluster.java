@@ -77,10 +77,9 @@ final class Cluster {
             all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
             all.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(transactionTimeoutMs));
         } else {
-            // A leader that knows nothing of the producer takes whichever request comes first. Where it refuses one,
-            // because it has only just
-            // started, and takes the next, the client sends the first again, behind it; of a transaction that is the
-            // end, here it would be the order.
+            // A leader that does not know the producer takes whichever request it takes first. Where it has refused one
+            // before, the client sends that again, behind the other. Of a transaction that is the end; here it would
+            // be the end of the order.
             all.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
         }
         return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
