@@ -77,9 +77,7 @@ final class Cluster {
             all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
             all.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(transactionTimeoutMs));
         } else {
-            // A leader that does not know the producer takes whichever request it takes first. Where it has refused one
-            // before, the client sends that again, behind the other. Of a transaction that is the end; here it would
-            // be the end of the order.
+            // of several, one that is sent again can come behind the one after it (ADR 12)
             all.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
         }
         return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
