@@ -1,6 +1,7 @@
 package io.pgcdc.embedded;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,11 +11,13 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A PostgreSQL server from the embedded binaries, on a free port of the loopback address, with {@code wal_level = logical},
- * superuser {@code postgres} and no password. Its data directory goes when it is closed.
+ * superuser {@code postgres} and no password. Its data directory goes when it is closed. A {@link PgServerSource} has others.
  */
 public final class PgServer implements AutoCloseable {
 
@@ -26,14 +29,32 @@ public final class PgServer implements AutoCloseable {
 
     private static final Map<Integer, PgServer> SHARED = new ConcurrentHashMap<>();
 
-    private final int majorVersion;
-    private final EmbeddedPostgres postgres;
-    private final Path dataDirectory;
+    private static final Map<String, String> SETTINGS = Map.of(
+            "wal_level", "logical",
+            "max_wal_senders", "20",
+            "max_replication_slots", "20",
+            "max_connections", "100",
+            "fsync", "off",
+            // as everywhere else: what has committed can be streamed; the library turns it off
+            "synchronous_commit", "on");
 
-    private PgServer(int majorVersion, EmbeddedPostgres postgres, Path dataDirectory) {
+    private final int majorVersion;
+    private final String host;
+    private final int port;
+    private final @Nullable Path dataDirectory;
+    private final Closeable stop;
+
+    private PgServer(int majorVersion, String host, int port, @Nullable Path dataDirectory, Closeable stop) {
         this.majorVersion = majorVersion;
-        this.postgres = postgres;
+        this.host = host;
+        this.port = port;
         this.dataDirectory = dataDirectory;
+        this.stop = stop;
+    }
+
+    /** A server that runs elsewhere, and its end. */
+    public static PgServer running(int majorVersion, String host, int port, Closeable stop) {
+        return new PgServer(majorVersion, host, port, null, stop);
     }
 
     /** Starts a server of the newest version, or of one whose binaries the build has fetched. */
@@ -54,28 +75,36 @@ public final class PgServer implements AutoCloseable {
                     .setRegisterShutdownHook(false)
                     .setPGStartupWait(Duration.ofSeconds(60))
                     .setLocaleConfig("locale", "C")
-                    .setLocaleConfig("encoding", "UTF8")
-                    .setServerConfig("wal_level", "logical")
-                    .setServerConfig("max_wal_senders", "20")
-                    .setServerConfig("max_replication_slots", "20")
-                    .setServerConfig("max_connections", "100")
-                    .setServerConfig("fsync", "off")
-                    // as everywhere else: what has committed can be streamed; the library turns it off
-                    .setServerConfig("synchronous_commit", "on");
+                    .setLocaleConfig("encoding", "UTF8");
+            SETTINGS.forEach(builder::setServerConfig);
             configuration.forEach(builder::setServerConfig);
-            return new PgServer(majorVersion, builder.start(), data);
+            EmbeddedPostgres postgres = builder.start();
+            return new PgServer(majorVersion, "localhost", postgres.getPort(), data, postgres);
         } catch (IOException e) {
             throw new UncheckedIOException("PostgreSQL " + majorVersion + " did not start", e);
         }
     }
 
-    /** One server a version for all the tests of a JVM, stopped when it ends. Its users make databases and slots of their own. */
+    /**
+     * One server a version for all the tests of a JVM, stopped when it ends. Its users make databases and slots of their own. It comes
+     * from the {@link PgServerSource} that is asked for.
+     */
     public static PgServer shared(int majorVersion) {
         return SHARED.computeIfAbsent(majorVersion, version -> {
-            PgServer server = start(version);
+            String source = System.getProperty(PgServerSource.PROPERTY);
+            PgServer server = source == null ? start(version) : source(source).start(version, SETTINGS);
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop-pg" + version));
             return server;
         });
+    }
+
+    private static PgServerSource source(String name) {
+        return ServiceLoader.load(PgServerSource.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(source -> source.name().equals(name))
+                .findAny()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no source of servers is called \"" + name + "\" (-D" + PgServerSource.PROPERTY + ")"));
     }
 
     public int majorVersion() {
@@ -83,20 +112,25 @@ public final class PgServer implements AutoCloseable {
     }
 
     public int port() {
-        return postgres.getPort();
+        return port;
     }
 
+    /** Of a server from the embedded binaries; another's is not within reach. */
     public Path dataDirectory() {
+        if (dataDirectory == null) {
+            throw new IllegalStateException(
+                    "PostgreSQL " + majorVersion + " at " + host + ":" + port + " runs elsewhere");
+        }
         return dataDirectory;
     }
 
     /** As libpq writes it: {@code postgresql://postgres@localhost:port/database}. */
     public String url(String database) {
-        return "postgresql://" + SUPERUSER + "@localhost:" + port() + "/" + database;
+        return "postgresql://" + SUPERUSER + "@" + host + ":" + port + "/" + database;
     }
 
     public String jdbcUrl(String database) {
-        return "jdbc:postgresql://localhost:" + port() + "/" + database + "?user=" + SUPERUSER;
+        return "jdbc:postgresql://" + host + ":" + port + "/" + database + "?user=" + SUPERUSER;
     }
 
     public Connection connect(String database) throws SQLException {
@@ -132,7 +166,7 @@ public final class PgServer implements AutoCloseable {
     @Override
     public void close() {
         try {
-            postgres.close();
+            stop.close();
         } catch (IOException e) {
             throw new UncheckedIOException("PostgreSQL " + majorVersion + " did not stop", e);
         }

@@ -1,0 +1,84 @@
+package io.pgcdc.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.pgcdc.testkit.Await;
+import io.pgcdc.testkit.container.Docker;
+import io.pgcdc.testkit.kafka.TopicReader;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.testcontainers.containers.ComposeContainer;
+import org.testcontainers.containers.Container.ExecResult;
+import org.testcontainers.containers.ContainerState;
+
+/** The README's example in containers, where Docker is: the image as it is built here, between a server and a broker. */
+class ComposeIT {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** A broker starts in it, and a sink that was there before it has waited for it. */
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
+    private static int freePort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void update(ComposeContainer compose, String email) throws Exception {
+        ContainerState postgres = compose.getContainerByServiceName("postgres").orElseThrow();
+        ExecResult psql = postgres.execInContainer(
+                "psql", "-U", "postgres", "shop", "-c", "UPDATE users SET email = '" + email + "'");
+        assertEquals(0, psql.getExitCode(), psql.getStderr());
+    }
+
+    private static List<String> emails(String bootstrapServers, int count) throws Exception {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        Await.until(count + " records", LONGEST, () -> {
+            records.clear();
+            TopicReader.read(bootstrapServers, "shop.public.users").forEach(records::add);
+            return records.size() >= count;
+        });
+        List<String> emails = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            JsonNode row = JSON.readTree(record.value()).path("new_data");
+            assertEquals(row.path("id").asText(), TopicReader.text(record.key()));
+            emails.add(row.path("id").asText() + " " + row.path("email").asText());
+        }
+        return emails;
+    }
+
+    @Test
+    void theReadmesExample() throws Exception {
+        Docker.requireCompose("the example in containers");
+        Path file = Path.of(System.getProperty("pgcdc.root"), "docker", "compose.yaml");
+        String port = String.valueOf(freePort());
+        try (ComposeContainer compose = new ComposeContainer(file.toFile())
+                .withEnv("KAFKA_PORT", port)
+                .withBuild(true)
+                .withPull(false)) {
+            compose.start();
+            update(compose, "ada@example.org");
+            List<String> expected = new ArrayList<>(
+                    List.of("1 ada@example.com", "2 bob@example.com", "1 ada@example.org", "2 ada@example.org"));
+            assertEquals(expected, emails("localhost:" + port, 4), "from the first row on");
+
+            ContainerState cdc = compose.getContainerByServiceName("cdc").orElseThrow();
+            cdc.getDockerClient().stopContainerCmd(cdc.getContainerId()).exec();
+            assertEquals(0, cdc.getCurrentContainerInfo().getState().getExitCodeLong(), cdc.getLogs());
+            update(compose, "bob@example.org");
+            cdc.getDockerClient().startContainerCmd(cdc.getContainerId()).exec();
+            expected.addAll(List.of("1 bob@example.org", "2 bob@example.org"));
+            assertEquals(expected, emails("localhost:" + port, 6), "stopped and started, it goes on");
+            assertTrue(cdc.isRunning(), cdc.getLogs());
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.pgcdc.testkit.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pgcdc.embedded.PgServer;
+import io.pgcdc.testkit.container.ContainerServers;
+import io.pgcdc.testkit.container.Docker;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The road from a server in a container, where Docker is. */
+class ContainerServersTest {
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 18})
+    void anOfficialImageIsASource(int version) throws Exception {
+        Docker.require("a server in a container");
+        try (PgServer server = new ContainerServers().start(version, Map.of("wal_level", "logical"));
+                TestSource source = new TestSource(server, directory)) {
+            assertTrue(source.ask("SHOW server_version").startsWith(version + "."), "the version asked for");
+            CollectingSink sink = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                source.sql("INSERT INTO t VALUES (1, 'a'), (2, 'b')", "UPDATE t SET v = 'c' WHERE id = 2");
+                run.finish();
+            }
+            assertEquals(List.of("1", "2", "2"), sink.column("id"));
+        }
+    }
+}
