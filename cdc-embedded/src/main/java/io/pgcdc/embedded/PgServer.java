@@ -124,7 +124,7 @@ public final class PgServer implements AutoCloseable {
         return dataDirectory;
     }
 
-    /** As libpq writes it: {@code postgresql://postgres@localhost:port/database}. */
+    /** As libpq writes it: {@code postgresql://postgres@host:port/database}. */
     public String url(String database) {
         return "postgresql://" + SUPERUSER + "@" + host + ":" + port + "/" + database;
     }

@@ -9,6 +9,11 @@ public final class Await {
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
+    /** Between two questions at first, and doubled until it is the longest: asking takes from those who are waited for. */
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(32);
+
     private Await() {}
 
     /** @param <E> what asking may throw */
@@ -24,11 +29,13 @@ public final class Await {
     /** The same, of what may take longer. */
     public static <E extends Exception> void until(String what, Duration longest, Condition<E> condition) throws E {
         long begin = System.nanoTime();
+        long pause = FIRST_PAUSE_NANOS;
         while (!condition.holds()) {
             if (System.nanoTime() - begin > longest.toNanos()) {
                 throw new AssertionError("waited " + longest.toSeconds() + " s for " + what);
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            LockSupport.parkNanos(pause);
+            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
         }
     }
 }

@@ -1,14 +1,13 @@
 package io.pgcdc.sinks.kafka.readers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import io.pgcdc.embedded.KafkaBroker;
 import io.pgcdc.embedded.PgServer;
 import io.pgcdc.sinks.kafka.KafkaTarget;
 import io.pgcdc.sinks.postgres.Captured;
 import io.pgcdc.sinks.postgres.TargetDatabase;
-import java.io.IOException;
+import io.pgcdc.testkit.Await;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -35,7 +34,7 @@ class JdbcConnectorTest {
     Path directory;
 
     @Test
-    void tablesAreTheSources() throws SQLException, IOException {
+    void tablesAreTheSources() throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         List<RandomTable> tables = JdbcTables.tables(random);
@@ -119,17 +118,16 @@ class JdbcConnectorTest {
     }
 
     /** The row that was inserted last is there; those of its table before it came before. */
-    private static void await(ConnectWorker worker, Connection there, RandomTable table)
-            throws SQLException, IOException {
+    private static void await(ConnectWorker worker, Connection there, RandomTable table) throws Exception {
         String last = "SELECT 1 FROM pg_class WHERE relname = '" + table.name() + "'";
         String row = "SELECT 1 FROM " + table.name() + " WHERE " + table.key().get(0) + " = " + table.lastId();
-        long end = System.nanoTime() + DEADLINE.toNanos();
-        while (rows(there, last).isEmpty() || rows(there, row).isEmpty()) {
-            worker.check();
-            if (System.nanoTime() > end) {
-                fail("the last row of " + table.name() + " has not come: " + worker.log());
-            }
-            Thread.onSpinWait();
+        try {
+            Await.<Exception>until("the last row of " + table.name(), DEADLINE, () -> {
+                worker.check();
+                return !rows(there, last).isEmpty() && !rows(there, row).isEmpty();
+            });
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "; the worker: " + worker.log(), e);
         }
     }
 
