@@ -28,6 +28,12 @@ final class ClassListing {
     /** Nobody listens there. */
     private static final String NO_SERVER = "postgresql://127.0.0.1:1/x";
 
+    private static final String CONFIG = """
+            source: {url: "%s", slot: x, publications: [x]}
+            queue: {dir: "%s"}
+            sinks: [{name: x, type: stdout}]
+            """;
+
     private ClassListing() {}
 
     public static void main(String[] arguments) throws IOException, URISyntaxException {
@@ -39,7 +45,10 @@ final class ClassListing {
         Path directory = Files.createTempDirectory("cdc-classes");
         try {
             useQueue(Files.createDirectory(directory.resolve("store")));
+            Path queue = directory.resolve("queue");
+            Path file = Files.writeString(directory.resolve("cdc.yaml"), CONFIG.formatted(NO_SERVER, queue));
             for (String command : List.of("config", "run")) {
+                Main.execute(command, "-c", file.toString());
                 Main.execute(
                         command,
                         "--source",
@@ -49,7 +58,7 @@ final class ClassListing {
                         "--publication",
                         "x",
                         "--queue-dir",
-                        directory.resolve("queue").toString(),
+                        queue.toString(),
                         "--sink",
                         "stdout");
             }
