@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.pgcdc.testkit.Await;
 import io.pgcdc.testkit.container.Docker;
 import io.pgcdc.testkit.kafka.TopicReader;
 import java.net.ServerSocket;
@@ -41,14 +40,9 @@ class ComposeIT {
     }
 
     private static List<String> emails(String bootstrapServers, int count) throws Exception {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        Await.until(count + " records", LONGEST, () -> {
-            records.clear();
-            TopicReader.read(bootstrapServers, "shop.public.users").forEach(records::add);
-            return records.size() >= count;
-        });
         List<String> emails = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
+        for (ConsumerRecord<byte[], byte[]> record :
+                TopicReader.awaitRecords(bootstrapServers, "shop.public.users", count, LONGEST)) {
             JsonNode row = JSON.readTree(record.value()).path("new_data");
             assertEquals(row.path("id").asText(), TopicReader.text(record.key()));
             emails.add(row.path("id").asText() + " " + row.path("email").asText());

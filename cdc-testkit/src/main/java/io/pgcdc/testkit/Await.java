@@ -7,7 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 /** Waits for conditions, not for time. */
 public final class Await {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    /** Of what is not said to take longer. */
+    public static final Duration DEADLINE = Duration.ofSeconds(30);
 
     /** Between two questions at first, and doubled until it is the longest: asking takes from those who are waited for. */
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);

@@ -27,8 +27,14 @@ public final class TopicReader {
 
     /** The same, once there are so many: what was committed may not be to be read at once. */
     public static List<ConsumerRecord<byte[], byte[]>> awaitRecords(String bootstrapServers, String topic, int count) {
+        return awaitRecords(bootstrapServers, topic, count, Await.DEADLINE);
+    }
+
+    /** The same, of what may take longer. */
+    public static List<ConsumerRecord<byte[], byte[]>> awaitRecords(
+            String bootstrapServers, String topic, int count, Duration longest) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        Await.until(count + " records in " + topic, () -> {
+        Await.until(count + " records in " + topic, longest, () -> {
             records.clear();
             records.addAll(read(bootstrapServers, topic));
             return records.size() >= count;
