@@ -58,6 +58,7 @@ class ComposeIT {
         try (ComposeContainer compose = new ComposeContainer(file.toFile())
                 .withEnv("KAFKA_PORT", port)
                 .withBuild(true)
+                // compose itself fetches what is missing
                 .withPull(false)) {
             compose.start();
             update(compose, "ada@example.org");

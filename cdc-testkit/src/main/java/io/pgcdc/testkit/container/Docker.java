@@ -21,7 +21,7 @@ public final class Docker {
     }
 
     /** An engine, and {@code docker compose}. */
-    public static void requireCompose(String test) throws IOException, InterruptedException {
+    public static void requireCompose(String test) throws InterruptedException {
         require(test);
         require(test, "docker compose is missing", answers("docker", "compose", "version"));
     }
@@ -33,12 +33,16 @@ public final class Docker {
         assumeTrue(there, otherwise);
     }
 
-    private static boolean answers(String... command) throws IOException, InterruptedException {
-        return new ProcessBuilder(command)
-                        .redirectOutput(Redirect.DISCARD)
-                        .redirectError(Redirect.DISCARD)
-                        .start()
-                        .waitFor()
-                == 0;
+    private static boolean answers(String... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectOutput(Redirect.DISCARD)
+                            .redirectError(Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false; // there is no such program
+        }
     }
 }

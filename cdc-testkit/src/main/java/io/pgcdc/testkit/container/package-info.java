@@ -1,3 +1,5 @@
 /** Servers in containers, for machines that have Docker. */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.pgcdc.testkit.container;
+
+import org.jspecify.annotations.NullMarked;
