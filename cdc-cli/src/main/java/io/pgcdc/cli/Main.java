@@ -50,13 +50,23 @@ public final class Main {
         return java.util.List.of(arguments).contains("--verbose");
     }
 
-    /** Runs one command line and returns its exit code. */
+    /** Runs one command line, on the standard streams, and returns its exit code. */
     static int execute(String... arguments) {
+        return execute(commandLine(), arguments);
+    }
+
+    /** Returns the command with its subcommands; it writes to the standard streams until told otherwise. */
+    static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpAutoWidth(true);
         commandLine.setExecutionExceptionHandler(new ErrorReport());
         commandLine.setParameterExceptionHandler(new UsageReport());
+        return commandLine;
+    }
+
+    /** Runs one command line and returns its exit code. */
+    static int execute(CommandLine commandLine, String... arguments) {
         try {
             return commandLine.execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
         } catch (Error e) {

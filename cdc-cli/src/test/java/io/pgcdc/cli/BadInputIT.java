@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.pgcdc.embedded.PgServer;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.testkit.server.EachPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -95,8 +96,7 @@ class BadInputIT {
 
     // --- the login
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void wrongPassword(int version) throws Exception {
         try (Bench bench = guarded(version)) {
             bench.refusedToCreate(bench.url("keyed:" + Refusal.SECRET))
@@ -105,8 +105,7 @@ class BadInputIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void noPassword(int version) throws Exception {
         try (Bench bench = guarded(version)) {
             bench.refusedToCreate(bench.url("keyed"))
@@ -115,8 +114,7 @@ class BadInputIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void unknownRole(int version) throws Exception {
         try (Bench bench = guarded(version)) {
             bench.refusedToCreate(bench.url("stranger"))
@@ -125,8 +123,7 @@ class BadInputIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void accessFileRejects(int version) throws Exception {
         try (Bench bench = guarded(version)) {
             bench.refusedToCreate(bench.url("shut"))
@@ -141,8 +138,7 @@ class BadInputIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void unknownDatabase(int version) throws Exception {
         try (Bench bench = guarded(version)) {
             bench.refusedToCreate("postgresql://cdc@localhost:" + bench.server().port() + "/absent")
@@ -151,8 +147,7 @@ class BadInputIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void roleThatMayNotConnect(int version) throws Exception {
         try (Bench bench = guarded(version)) {
             bench.sql("REVOKE CONNECT ON DATABASE " + bench.database() + " FROM PUBLIC");
@@ -162,8 +157,7 @@ class BadInputIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void roleWithoutReplication(int version) throws Exception {
         try (Bench bench = guarded(version)) {
             bench.refusedToCreate(bench.url("plain"))
@@ -172,8 +166,7 @@ class BadInputIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void walLevelReplica(int version) throws Exception {
         try (PgServer server = PgServer.start(version, Map.of("wal_level", "replica"));
                 Bench bench = Bench.on(server, directory)) {
@@ -209,8 +202,7 @@ class BadInputIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void roleThatMayNotCreateAPublication(int version) throws Exception {
         try (Bench bench = guarded(version)) {
             bench.refusedToCreate(bench.url("cdc"))
@@ -289,8 +281,7 @@ class BadInputIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void noSlotIsFree(int version) throws Exception {
         try (Bench bench = guarded(version)) {
             for (int i = 0; i < GuardedServers.SLOTS; i++) {
@@ -302,8 +293,7 @@ class BadInputIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void invalidatedSlot(int version) throws Exception {
         try (Bench bench = guarded(version).createPublication().createSlot()) {
             for (int i = 0; i < 3; i++) {

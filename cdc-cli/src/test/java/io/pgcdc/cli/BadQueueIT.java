@@ -2,12 +2,11 @@ package io.pgcdc.cli;
 
 import io.pgcdc.embedded.PgServer;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.testkit.server.EachPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Queue directories that cannot be used, and queues that do not fit the slot: refused, with queue and server left as they were. */
 class BadQueueIT {
@@ -113,8 +112,7 @@ class BadQueueIT {
 
     // --- the slot went on without the queue (invariant 5)
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void invariant5SlotRecreatedBesideTheQueue(int version) throws Exception {
         try (Bench bench = captured(version)) {
             bench.dropSlot().sql("INSERT INTO users VALUES (2, 'lost')").createSlot();
@@ -125,8 +123,7 @@ class BadQueueIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void invariant5SlotDroppedIsNotCreatedAgain(int version) throws Exception {
         try (Bench bench = captured(version)) {
             bench.dropSlot().sql("INSERT INTO users VALUES (2, 'lost')");
@@ -154,8 +151,7 @@ class BadQueueIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void invariant5SlotAdvancedBeyondTheQueue(int version) throws Exception {
         try (Bench bench = captured(version)) {
             bench.sql("INSERT INTO users VALUES (2, 'lost')");

@@ -29,7 +29,7 @@ class BadUsageIT {
     }
 
     private Refusal refused(String... arguments) {
-        return Refusal.of(directory, queues, List.of(arguments));
+        return Refusal.of(queues, List.of(arguments));
     }
 
     private Refusal refusedRun(String url, String sink, String... more) {
@@ -37,7 +37,7 @@ class BadUsageIT {
         arguments.addAll(
                 List.of("--publication", "p", "--queue-dir", queues.resolve("q").toString()));
         arguments.addAll(List.of(more));
-        return Refusal.of(directory, queues, arguments);
+        return Refusal.of(queues, arguments);
     }
 
     @Test

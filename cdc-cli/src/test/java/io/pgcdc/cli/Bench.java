@@ -2,7 +2,14 @@ package io.pgcdc.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.pgcdc.cli.config.ConfigLoader;
+import io.pgcdc.cli.config.Environment;
+import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.embedded.PgServer;
+import io.pgcdc.pipeline.Pipeline;
+import io.pgcdc.sink.Batch;
+import io.pgcdc.sink.Durability;
+import io.pgcdc.sink.Sink;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,7 +18,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine;
 
 /** A database with one table {@code public.users} on a real server, and the command lines that aim at it. Goes with its slots. */
 final class Bench implements AutoCloseable {
@@ -143,7 +152,7 @@ final class Bench implements AutoCloseable {
     /** A run that is refused, and that leaves the server as it was. */
     Refusal refused(String url, String... more) throws SQLException {
         String before = serverState();
-        Refusal refusal = Refusal.of(logs(), queues(), arguments(url, more));
+        Refusal refusal = Refusal.of(queues(), arguments(url, more));
         assertEquals(before, serverState(), "slots and publications must stay as they were");
         return refusal;
     }
@@ -155,15 +164,37 @@ final class Bench implements AutoCloseable {
         return refused(url, all.toArray(String[]::new));
     }
 
-    /** A run as superuser that goes well, until it has caught up. */
+    /** A run as superuser that goes well, until it has caught up; in this JVM, and what it writes goes nowhere. */
     Bench captured(String... more) {
-        List<String> all = new ArrayList<>(List.of(more));
-        all.add("--until-caught-up");
-        try (CdcProcess run = start(all.toArray(String[]::new))) {
-            assertEquals(0, run.awaitExit(), run.stderr());
-            assertEquals("", run.stderr());
-        }
+        ConfigOptions options = new ConfigOptions();
+        List<String> arguments = arguments(server.url(database), more);
+        new CommandLine(options)
+                .parseArgs(arguments.subList(1, arguments.size()).toArray(String[]::new));
+        PipelineConfig config = ConfigLoader.load(
+                        null, options.flags(), Environment.ofProcess(), SinkProviders.byType())
+                .pipeline();
+        Pipeline pipeline = new Pipeline(config, Map.of(config.sinks().get(0).name(), new NowhereSink()));
+        pipeline.finishWhenCaughtUp();
+        pipeline.run();
         return this;
+    }
+
+    private static final class NowhereSink implements Sink {
+
+        @Override
+        public Durability write(Batch batch) {
+            return Durability.DURABLE;
+        }
+
+        @Override
+        public Durability flush() {
+            return Durability.DURABLE;
+        }
+
+        @Override
+        public void close() {
+            // it holds nothing
+        }
     }
 
     CdcProcess start(String... more) {

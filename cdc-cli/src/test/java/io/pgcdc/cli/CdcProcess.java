@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 /** The packaged command in a process of its own, its output in files. */
 final class CdcProcess implements AutoCloseable {
 
+    /** SQL for the publication {@code everything}: made before the slot, without a process of its own. */
+    static final String PUBLISH_EVERYTHING = "CREATE PUBLICATION everything FOR ALL TABLES";
+
     private static final long LONGEST_MINUTES = 5;
 
     private final Process process;
@@ -30,6 +33,11 @@ final class CdcProcess implements AutoCloseable {
 
     /** How long what it does may take to be seen. */
     static final Duration LONGEST = Duration.ofMinutes(2);
+
+    /** SQL that makes a slot. */
+    static String createSlot(String name) {
+        return "SELECT pg_create_logical_replication_slot('" + name + "', 'pgoutput')";
+    }
 
     static CdcProcess start(Path directory, String... arguments) {
         return start(directory, List.of("-Xmx256m"), arguments);

@@ -39,18 +39,13 @@ class DrainIT {
             directory.resolve("queue").toString(),
             "--sink",
             "stdout",
-            "--create-slot",
-            "--create-publication",
-            "--table",
-            "public.narrow",
             "--until-caught-up"
         };
         try (Connection connection = server.connect(database);
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE narrow (id bigint PRIMARY KEY, label text)");
-            try (CdcProcess run = CdcProcess.start(directory, arguments)) {
-                assertEquals(0, run.awaitExit(), run.stderr());
-            }
+            statement.execute("CREATE PUBLICATION narrow_pub FOR TABLE narrow");
+            statement.execute(CdcProcess.createSlot(database + "_slot"));
             statement.execute("DO $$ BEGIN FOR i IN 0.." + (SMALL_TRANSACTIONS - 1) + " LOOP"
                     + " INSERT INTO narrow SELECT i * " + ROWS_EACH + " + g, 'row ' || g FROM generate_series(1, "
                     + ROWS_EACH + ") g; COMMIT; END LOOP; END $$");

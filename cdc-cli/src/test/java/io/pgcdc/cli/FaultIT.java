@@ -13,14 +13,13 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** The packaged command under TPC-B load, with real kills and a real network that fails: the history adds up to the tables. */
 class FaultIT {
 
-    /** What happens in each round. */
+    /** What happens, in turn. */
     enum Fault {
         CAPTURE_KILLED,
         SERVER_STOPPED_IMMEDIATELY,
@@ -30,7 +29,10 @@ class FaultIT {
         NETWORK_HALF_CLOSED
     }
 
-    private static final int ROUNDS = Integer.getInteger("pgcdc.fault.rounds", 3);
+    /** Strikes of each fault. */
+    private static final int ROUNDS = Integer.getInteger("pgcdc.fault.rounds", 1);
+
+    private static final List<Fault> FAULTS = List.of(Fault.values());
     private static final int VERSION = Integer.getInteger("pgcdc.fault.version", 18);
     private static final String DATABASE = "postgres";
 
@@ -38,11 +40,10 @@ class FaultIT {
     Path directory;
 
     /** Invariants 1, 2, 3 and 5. */
-    @ParameterizedTest
-    @EnumSource(Fault.class)
-    void theHistoryAddsUpToTheTables(Fault fault) throws Exception {
+    @Test
+    void theHistoryAddsUpToTheTables() throws Exception {
         long seed = Long.getLong("pgcdc.seed", System.nanoTime());
-        System.out.println("FaultIT " + fault + ", seed " + seed);
+        System.out.println("FaultIT, seed " + seed);
         Random random = new Random(seed);
         History history = new History(TpcB.KEYS);
         try (ServerProcess server = ServerProcess.create(
@@ -51,12 +52,10 @@ class FaultIT {
                 FaultProxy proxy = new FaultProxy(server.port())) {
             try (Connection connection = server.connect(DATABASE)) {
                 TpcB.create(connection);
-                try (CdcProcess run = start(proxy, "--until-caught-up")) {
-                    assertEquals(0, run.awaitExit(), run.stderr());
-                }
+                server.sql(DATABASE, CdcProcess.PUBLISH_EVERYTHING, CdcProcess.createSlot("fault"));
                 TpcB.fill(connection);
             }
-            try (CdcProcess run = underLoad(fault, server, proxy, random, history)) {
+            try (CdcProcess run = underLoad(server, proxy, random, history)) {
                 run.terminate();
                 assertEquals(0, run.awaitExit(), run.stderr());
                 read(history, run.stdout());
@@ -68,22 +67,23 @@ class FaultIT {
             try (Connection connection = server.connect(DATABASE)) {
                 Comparison.compare(connection, TpcB.KEYS, history);
             }
-            System.out.println("FaultIT " + fault + " on " + VERSION + ": " + ROUNDS + " rounds, " + history.size()
-                    + " changes, " + history.repeats() + " lines repeated");
+            System.out.println("FaultIT on " + VERSION + ": " + ROUNDS + " strikes of each of " + FAULTS + ", "
+                    + history.size() + " changes, " + history.repeats() + " lines repeated");
         }
     }
 
     /** Works, and strikes, and leaves a run that stood all of it. */
-    private CdcProcess underLoad(Fault fault, ServerProcess server, FaultProxy proxy, Random random, History history)
+    private CdcProcess underLoad(ServerProcess server, FaultProxy proxy, Random random, History history)
             throws Exception {
         CdcProcess run = start(proxy);
         try (TpcB load = new TpcB(() -> server.connect(DATABASE), random.nextLong())) {
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < ROUNDS * FAULTS.size(); round++) {
+                Fault fault = FAULTS.get(round % FAULTS.size());
                 CdcProcess current = run;
                 long until = load.answered() + 100 + random.nextInt(1_500);
                 long bytes = current.stdoutBytes() + 1 + random.nextInt(400_000);
                 Await.until(
-                        "load and output",
+                        "load and output before " + fault,
                         CdcProcess.LONGEST,
                         () -> (load.answered() > until && current.stdoutBytes() > bytes) || !current.isAlive());
                 assertTrue(current.isAlive(), current.stderr());
@@ -148,19 +148,12 @@ class FaultIT {
                         "  url: postgresql://postgres@localhost:" + proxy.port() + "/" + DATABASE,
                         "  slot: fault",
                         "  publications: [everything]",
-                        "  create_slot: true",
-                        "  create_publication: true",
                         "  status_interval_ms: 500",
                         "  receive_timeout_ms: 3000",
                         "queue: {dir: " + directory.resolve("queue") + ", segment_bytes: 16384}",
                         "sinks:",
                         "  - {name: out, type: stdout}"));
-        String[] arguments = new String[3 + more.length];
-        arguments[0] = "run";
-        arguments[1] = "-c";
-        arguments[2] = config.toString();
-        System.arraycopy(more, 0, arguments, 3, more.length);
-        return CdcProcess.start(directory, arguments);
+        return CdcProcess.run(directory, more);
     }
 
     /** A kill may tear the last line; all others are whole. */

@@ -29,9 +29,8 @@ class LargeRowIT {
         try (Connection connection = server.connect(database);
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE t (id int PRIMARY KEY, v text)");
-            try (CdcProcess run = start(server.url(database), 33_554_432, "-Xmx256m")) {
-                assertEquals(0, run.awaitExit(), run.stderr());
-            }
+            statement.execute(CdcProcess.PUBLISH_EVERYTHING);
+            statement.execute(CdcProcess.createSlot("large"));
             statement.execute("INSERT INTO t VALUES (1, 'before')");
             statement.execute("INSERT INTO t VALUES (2, repeat('z', " + CHARACTERS + "))");
             statement.execute("INSERT INTO t VALUES (3, 'behind')");
@@ -62,8 +61,6 @@ class LargeRowIT {
                         "  url: " + url,
                         "  slot: large",
                         "  publications: [everything]",
-                        "  create_slot: true",
-                        "  create_publication: true",
                         "queue: {dir: " + directory.resolve("queue") + "}",
                         "max_row_bytes: " + maxRowBytes,
                         "sinks:",

@@ -2,19 +2,24 @@ package io.pgcdc.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.error.ErrorCode;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 
 /**
- * A run of the packaged command that must be refused. What holds for every refusal is checked at once: nothing on stdout, no stack
+ * A command that must be refused. It runs in this JVM: a process of its own would cost a second of CPU time. What holds for every refusal is checked at once: nothing on stdout, no stack
  * trace, no secret, and the directory of the queues as it was.
  */
 final class Refusal {
@@ -22,11 +27,8 @@ final class Refusal {
     /** The password of every URL in these tests; no message may hold it. */
     static final String SECRET = "hunter2";
 
-    /** Most of such a run is the JVM's start. */
-    static final List<String> JVM_OPTIONS = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
-
     /** A run that is wrongly accepted would go on for ever. */
-    private static final long LONGEST_SECONDS = 60;
+    private static final Duration LONGEST = Duration.ofSeconds(60);
 
     private final int exitCode;
     private final String stderr;
@@ -39,21 +41,23 @@ final class Refusal {
     /**
      * Runs to the end.
      *
-     * @param logs where the process's output goes
      * @param untouched a directory that the run must leave as it is
      */
-    static Refusal of(Path logs, Path untouched, List<String> arguments) {
+    static Refusal of(Path untouched, List<String> arguments) {
         Map<String, Long> before = listing(untouched);
-        try (CdcProcess run = CdcProcess.start(logs, JVM_OPTIONS, arguments.toArray(String[]::new))) {
-            int exitCode = run.awaitExit(LONGEST_SECONDS);
-            // it says beforehand that it waits
-            String said = run.stderr().replaceFirst("\\AWARN SlotWait - [^\n]*\n", "");
-            Refusal refusal = new Refusal(exitCode, said);
-            assertEquals(0, run.stdoutBytes(), "stdout must be empty; stderr: " + refusal.stderr);
-            refusal.checkForm();
-            assertEquals(before, listing(untouched), "the queue's directory must stay as it was");
-            return refusal;
-        }
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine commandLine =
+                Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        int exitCode = assertTimeoutPreemptively(
+                LONGEST,
+                () -> Main.execute(commandLine, arguments.toArray(String[]::new)),
+                () -> "still running; " + err);
+        Refusal refusal = new Refusal(exitCode, err.toString());
+        assertEquals("", out.toString(), "stdout must be empty; stderr: " + refusal.stderr);
+        refusal.checkForm();
+        assertEquals(before, listing(untouched), "the queue's directory must stay as it was");
+        return refusal;
     }
 
     private void checkForm() {

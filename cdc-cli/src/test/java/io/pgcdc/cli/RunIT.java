@@ -6,27 +6,29 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pgcdc.embedded.PgServer;
 import io.pgcdc.testkit.Await;
 import io.pgcdc.testkit.history.History;
+import io.pgcdc.testkit.server.EachPostgres;
 import io.pgcdc.testkit.workload.MixedWorkload;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged command against real servers: what comes out adds up to the tables, whatever happens in between. */
 class RunIT {
 
-    private static final long CHANGES = 100_000;
-    private static final int KILLS = 3;
-    private static final int SIGNALS = 6;
-    private static final long BETWEEN_SIGNALS_NANOS = 100_000_000;
+    private static final int KILLS = Integer.getInteger("pgcdc.fault.rounds", 1);
+    private static final long CHANGES = KILLS * 25_000L;
+
+    /** Signals come at these moments of the start, and later until one finds a command that it can stop. */
+    private static final long BETWEEN_SIGNALS_NANOS = 600_000_000L / (KILLS + 1);
 
     /** 128 and the number of SIGTERM: the JVM's own end, before there is a command to stop. */
     private static final int BEFORE_THE_COMMAND = 143;
@@ -46,9 +48,7 @@ class RunIT {
             "--queue-dir",
             directory.resolve("queue").toString(),
             "--sink",
-            "stdout",
-            "--create-slot",
-            "--create-publication"
+            "stdout"
         };
         String[] all = java.util.Arrays.copyOf(base, base.length + more.length);
         System.arraycopy(more, 0, all, base.length, more.length);
@@ -56,8 +56,7 @@ class RunIT {
     }
 
     /** Invariants 1, 2 and 3. */
-    @ParameterizedTest
-    @ValueSource(ints = {14, 15, 16, 17, 18})
+    @EachPostgres
     void linesAddUpToTheTablesThoughTheProcessIsKilled(int version) throws Exception {
         long seed = System.nanoTime();
         System.out.println("RunIT on " + version + ", seed " + seed);
@@ -69,11 +68,7 @@ class RunIT {
             MixedWorkload workload = new MixedWorkload(connection, seed);
             History history = new History(MixedWorkload.KEYS);
 
-            // the slot must exist before the first change
-            try (CdcProcess run = CdcProcess.start(directory, arguments(server, database, "--until-caught-up"))) {
-                assertEquals(0, run.awaitExit(), run.stderr());
-                assertEquals(0, run.stdoutBytes());
-            }
+            prepare(connection, database);
             workload.run(CHANGES);
 
             for (int i = 0; i < KILLS; i++) {
@@ -105,12 +100,10 @@ class RunIT {
     void aSignalAtAnyMomentOfTheStartIsAStop() throws Exception {
         PgServer server = PgServer.shared(18);
         String database = server.createDatabase("early");
-        try {
-            try (CdcProcess run = CdcProcess.start(directory, arguments(server, database, "--until-caught-up"))) {
-                assertEquals(0, run.awaitExit(), run.stderr());
-            }
+        try (Connection connection = server.connect(database)) {
+            prepare(connection, database);
             Set<Integer> exits = new HashSet<>();
-            for (int moment = 1; moment <= SIGNALS || !exits.contains(0); moment++) {
+            for (int moment = 1; moment <= KILLS + 1 || !exits.contains(0); moment++) {
                 try (CdcProcess run = CdcProcess.start(directory, arguments(server, database))) {
                     // no wait for something: how far the start has come is what differs
                     LockSupport.parkNanos(moment * BETWEEN_SIGNALS_NANOS);
@@ -126,8 +119,7 @@ class RunIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void sigtermLeavesZeroAndNothingComesTwice(int version) throws Exception {
         PgServer server = PgServer.shared(version);
         String database = server.createDatabase("term");
@@ -135,9 +127,7 @@ class RunIT {
             MixedWorkload.create(connection);
             MixedWorkload workload = new MixedWorkload(connection, 7);
             History history = new History(MixedWorkload.KEYS);
-            try (CdcProcess run = CdcProcess.start(directory, arguments(server, database, "--until-caught-up"))) {
-                assertEquals(0, run.awaitExit(), run.stderr());
-            }
+            prepare(connection, database);
             workload.run(20_000);
             try (CdcProcess run = CdcProcess.start(directory, arguments(server, database))) {
                 Await.until("output", CdcProcess.LONGEST, () -> run.stdoutBytes() > 1_000_000 || !run.isAlive());
@@ -154,6 +144,14 @@ class RunIT {
             Comparison.compare(connection, MixedWorkload.KEYS, history);
         } finally {
             server.dropDatabase(database);
+        }
+    }
+
+    /** The slot must exist before the first change. */
+    private static void prepare(Connection connection, String database) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(CdcProcess.PUBLISH_EVERYTHING);
+            statement.execute(CdcProcess.createSlot(database + "_slot"));
         }
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Damaged texts of every type: the only legal ends are valid JSON and DecodeException. */
 class EncoderFuzzTest {
 
-    private static final int ROUNDS = 30_000;
+    private static final int ROUNDS = Boolean.getBoolean("pgcdc.soak") ? 300_000 : 10_000;
 
     private static final JsonFactory JSON = new JsonFactoryBuilder()
             .streamReadConstraints(StreamReadConstraints.builder()

@@ -2,6 +2,7 @@ package io.pgcdc.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.testkit.Soak;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SimulationTest {
 
     private static final String SEED = "pgcdc.simulation.seed";
-    private static final int HISTORIES = Integer.getInteger("pgcdc.simulation.histories", 4_000);
+    private static final int HISTORIES = Integer.getInteger("pgcdc.simulation.histories", Soak.count(1_500, 100_000));
 
     @TempDir
     Path directory;

@@ -10,6 +10,7 @@ import io.pgcdc.json.JsonBuffer;
 import io.pgcdc.json.ValueEncoder;
 import io.pgcdc.model.PgType;
 import io.pgcdc.model.SessionSettings;
+import io.pgcdc.testkit.server.EachPostgres;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -19,8 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every type that a column can have, on every version; PostgreSQL's own {@code to_jsonb(row)} decides. */
 class TypeWalkTest {
@@ -74,8 +73,7 @@ class TypeWalkTest {
             WHERE t.typisdefined AND t.typtype <> 'p' AND NOT (n.nspname LIKE 'pg_toast%' OR n.nspname LIKE 'pg_temp%')
             ORDER BY t.oid""";
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 15, 16, 17, 18})
+    @EachPostgres
     void everyTypeIsEqualToTheServersOwnJson(int version) throws Exception {
         PgServer server = PgServer.shared(version);
         String database = server.createDatabase("type_walk");
@@ -99,8 +97,7 @@ class TypeWalkTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void aJsonThatJsonbRefusesIsPassedThrough(int version) throws Exception {
         PgServer server = PgServer.shared(version);
         try (Connection connection = server.connect("postgres");
@@ -120,8 +117,7 @@ class TypeWalkTest {
     }
 
     /** The one exception: docs/adr/0004. */
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void aUsersOwnCastToJsonIsNotCalledButNamed(int version) throws Exception {
         PgServer server = PgServer.shared(version);
         try (Connection connection = server.connect(server.createDatabase("own_cast"));

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,6 +33,7 @@ class KafkaSpeedIT {
     }
 
     @Test
+    @Tag("soak")
     void eachSendsTheWholeBacklog() throws Exception {
         // the launcher builds when it finds no mark of a build; here the build has just come past the packages it looks
         // for

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,16 @@ class RaceIT {
     }
 
     @Test
+    void startsAndWritesDownWhatItRead() throws Exception {
+        race("--workload", "narrow", "--contestant", "cdc,reader", "--scale", "0.002", "--beat-seconds", "0");
+        String page = Files.readString(out.resolve("race.md"));
+        for (String expected : List.of("narrow:", "| cdc |", "| counting reader |")) {
+            assertTrue(page.contains(expected), page);
+        }
+    }
+
+    @Test
+    @Tag("soak")
     void allReadTheSame() throws Exception {
         race("--scale", "0.002", "--beat-seconds", "1");
         String page = Files.readString(out.resolve("race.md"));
@@ -53,6 +64,7 @@ class RaceIT {
     }
 
     @Test
+    @Tag("soak")
     void ofManyTablesAndSinks() throws Exception {
         race("--workload", "tables10,tables1000", "--contestant", "cdc,cdc4", "--scale", "0.01", "--beat-seconds", "0");
         String page = Files.readString(out.resolve("race.md"));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sinks.postgres.Captured;
 import io.pgcdc.sinks.postgres.TargetDatabase;
+import io.pgcdc.testkit.server.EachPostgres;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Debezium's own engine and ours read the same WAL, and keys and values are equal, topic by topic, in order.
@@ -35,8 +34,7 @@ class DebeziumDifferentialTest {
     @TempDir
     Path directory;
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void recordsAreEqual(int version) {
         long seed = System.nanoTime();
         TypeMatrix types = new TypeMatrix(version, seed);

@@ -2,6 +2,7 @@ package io.pgcdc.sinks.kafka;
 
 import io.pgcdc.embedded.KafkaBroker;
 import io.pgcdc.sinks.kafka.delivery.Delivery;
+import io.pgcdc.testkit.Soak;
 import io.pgcdc.testkit.net.FaultProxy;
 import io.pgcdc.testkit.sink.FaultyTarget;
 import io.pgcdc.testkit.sink.HistoryContract;
@@ -32,7 +33,7 @@ class KafkaContractTest extends HistoryContract {
     /** Each takes some seconds. */
     @Override
     protected int crashes() {
-        return 4;
+        return Soak.count(2, 20);
     }
 
     @Override

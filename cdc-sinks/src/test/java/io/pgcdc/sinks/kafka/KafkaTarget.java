@@ -9,6 +9,7 @@ import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.sinks.kafka.delivery.Delivery;
 import io.pgcdc.testkit.Await;
+import io.pgcdc.testkit.Soak;
 import io.pgcdc.testkit.kafka.TopicReader;
 import io.pgcdc.testkit.net.FaultProxy;
 import io.pgcdc.testkit.sink.FaultyTarget;
@@ -29,7 +30,7 @@ public final class KafkaTarget implements FaultyTarget {
     static final SourceId SOURCE = new SourceId("7000000000000000001", "kit", "kit_slot");
 
     private static final int FIRST_CUT = 500;
-    private static final int CUT_STEP = 60_000;
+    private static final int CUT_STEP = Soak.count(200_000, 60_000);
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final FaultProxy proxy;

@@ -1,6 +1,7 @@
 package io.pgcdc.sinks.postgres;
 
 import io.pgcdc.sinks.postgres.changelog.ChangeLogSinkProvider;
+import io.pgcdc.testkit.Soak;
 import io.pgcdc.testkit.sink.FaultyTarget;
 import io.pgcdc.testkit.sink.HistoryContract;
 import java.util.List;
@@ -20,6 +21,12 @@ class ChangeLogContractTest extends HistoryContract {
     @AfterAll
     static void dropDatabase() {
         database.close();
+    }
+
+    /** Each takes a second. */
+    @Override
+    protected int crashes() {
+        return Soak.count(6, 60);
     }
 
     @Override

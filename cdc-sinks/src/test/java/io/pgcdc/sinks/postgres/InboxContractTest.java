@@ -1,6 +1,7 @@
 package io.pgcdc.sinks.postgres;
 
 import io.pgcdc.sinks.postgres.inbox.InboxSinkProvider;
+import io.pgcdc.testkit.Soak;
 import io.pgcdc.testkit.sink.FaultyTarget;
 import io.pgcdc.testkit.sink.SinkContract;
 import java.util.List;
@@ -20,6 +21,12 @@ class InboxContractTest extends SinkContract {
     @AfterAll
     static void dropDatabase() {
         database.close();
+    }
+
+    /** Each takes a second. */
+    @Override
+    protected int crashes() {
+        return Soak.count(6, 60);
     }
 
     @Override

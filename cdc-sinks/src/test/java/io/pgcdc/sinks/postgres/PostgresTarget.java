@@ -4,15 +4,26 @@ import io.pgcdc.error.CdcException;
 import io.pgcdc.error.Retry;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SinkProvider;
+import io.pgcdc.testkit.Soak;
 import io.pgcdc.testkit.sink.FaultyTarget;
 import java.util.List;
+import java.util.Random;
 
-/** Tables of a real server, emptied for each test; it fails by losing all connections, after each few thousand bytes once. */
+/** Tables of a real server, emptied for each test; it fails by losing all connections, once in each few thousand bytes. */
 final class PostgresTarget implements FaultyTarget {
 
     private static final int FIRST_CUT = 100;
-    private static final int CUT_STEP = 4_000;
+    private static final int CUT_STEP = Soak.count(24_000, 4_000);
     private static final int MOST_TRIES = 1_000;
+
+    /** Where in its step a cut comes. */
+    private static final Random PLACE = random();
+
+    private static Random random() {
+        long seed = Long.getLong("pgcdc.seed", System.nanoTime());
+        System.out.println("PostgresTarget, seed " + seed);
+        return new Random(seed);
+    }
 
     private final TargetDatabase database;
     private final SinkProvider provider;
@@ -60,7 +71,7 @@ final class PostgresTarget implements FaultyTarget {
 
     @Override
     public void failAfter(int operations) {
-        database.proxy().cutAfter(FIRST_CUT + (long) CUT_STEP * operations);
+        database.proxy().cutAfter(FIRST_CUT + (long) CUT_STEP * operations + PLACE.nextInt(CUT_STEP));
     }
 
     @Override

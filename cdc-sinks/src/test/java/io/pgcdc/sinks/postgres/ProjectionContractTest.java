@@ -1,6 +1,7 @@
 package io.pgcdc.sinks.postgres;
 
 import io.pgcdc.sinks.postgres.projection.ProjectionSinkProvider;
+import io.pgcdc.testkit.Soak;
 import io.pgcdc.testkit.sink.FaultyTarget;
 import io.pgcdc.testkit.sink.SinkContract;
 import java.util.List;
@@ -23,6 +24,12 @@ class ProjectionContractTest extends SinkContract {
     @AfterAll
     static void dropDatabase() {
         database.close();
+    }
+
+    /** Each takes a second. */
+    @Override
+    protected int crashes() {
+        return Soak.count(6, 60);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.pgcdc.sinks.postgres.changelog.ChangeLogSinkProvider;
 import io.pgcdc.sinks.postgres.projection.ProjectionSinkProvider;
+import io.pgcdc.testkit.server.EachPostgres;
 import io.pgcdc.testkit.workload.MixedWorkload;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -11,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole tables kept equal to those of the source. */
 class ReplicaTest {
@@ -20,8 +19,7 @@ class ReplicaTest {
     @TempDir
     Path directory;
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void tablesAreEqualAfterAnyWork(int version) throws SQLException {
         long seed = Long.getLong("pgcdc.seed", System.nanoTime());
         System.out.println("ReplicaTest " + version + ", -Dpgcdc.seed=" + seed);

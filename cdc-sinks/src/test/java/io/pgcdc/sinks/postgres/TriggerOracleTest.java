@@ -4,13 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.sinks.postgres.changelog.ChangeLogSinkProvider;
+import io.pgcdc.testkit.server.EachPostgres;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a trigger writes into change_logs in the source's own transactions is what the sink writes elsewhere. */
 class TriggerOracleTest {
@@ -67,8 +66,7 @@ class TriggerOracleTest {
     @TempDir
     Path directory;
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void rowsAreEqualToThoseOfTheTrigger(int version) {
         long seed = Long.getLong("pgcdc.seed", System.nanoTime());
         System.out.println("TriggerOracleTest " + version + ", -Dpgcdc.seed=" + seed);

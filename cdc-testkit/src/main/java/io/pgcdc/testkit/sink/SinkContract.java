@@ -96,8 +96,9 @@ public abstract class SinkContract {
             try (FaultyTarget target = newTarget()) {
                 int safe = 0;
                 for (int run = 0; run < 3; run++) {
-                    // the first crash comes after each number of batches once
-                    safe = untilCrash(target, safe, run == 0 ? crash : random.nextInt(TRANSACTIONS), random);
+                    // the first crashes are spread evenly over the numbers of batches
+                    int first = crash * TRANSACTIONS / crashes();
+                    safe = untilCrash(target, safe, run == 0 ? first : random.nextInt(TRANSACTIONS), random);
                     assertHolds(expected, safe, target, "seed " + (SEED + crash));
                 }
                 Sink sink = target.open();

@@ -12,12 +12,11 @@ import io.pgcdc.sink.Sink;
 import io.pgcdc.testkit.Await;
 import io.pgcdc.testkit.pipeline.RunningPipeline;
 import io.pgcdc.testkit.pipeline.TestSource;
+import io.pgcdc.testkit.server.EachPostgres;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** ALTER TYPE of a composite that a column has: the stream is silent about it. */
 class CompositeAlterTest {
@@ -26,8 +25,7 @@ class CompositeAlterTest {
     Path directory;
 
     /** When a server begins to send Relation or Type again here, the facts can be kept fresh. */
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void theServerDoesNotDescribeTheTableAgain(int version) throws Exception {
         try (TestSource source = new TestSource(PgServer.shared(version), directory)) {
             source.sql(
@@ -50,8 +48,7 @@ class CompositeAlterTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void aValueThatDoesNotFitTheKnownTypeIsPassedOnAsText(int version) throws Exception {
         try (TestSource source = new TestSource(PgServer.shared(version), directory)) {
             source.sql("CREATE TYPE pair AS (a int, b text)", "CREATE TABLE c (id int PRIMARY KEY, p pair)");

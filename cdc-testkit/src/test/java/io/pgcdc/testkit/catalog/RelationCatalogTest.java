@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pgcdc.catalog.RelationCatalog;
 import io.pgcdc.embedded.PgServer;
 import io.pgcdc.model.Membership;
+import io.pgcdc.testkit.server.EachPostgres;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,8 +14,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A table's places in publications; the server's own view decides. */
 class RelationCatalogTest {
@@ -50,8 +49,7 @@ class RelationCatalogTest {
             "CREATE PUBLICATION n_filter_root FOR TABLE root (k, id) WHERE (k > 0) WITH (publish_via_partition_root)",
             "CREATE PUBLICATION o_both FOR TABLE plain WHERE (id > 7), TABLES IN SCHEMA shop, public");
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 15, 16, 17, 18})
+    @EachPostgres
     void membershipsAreThoseOfThePublicationTablesView(int version) throws Exception {
         PgServer server = PgServer.shared(version);
         String database = server.createDatabase("publications");

@@ -14,6 +14,7 @@ import io.pgcdc.model.Change;
 import io.pgcdc.model.Relation;
 import io.pgcdc.pipeline.SegmentBatch;
 import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.testkit.Soak;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever the bytes of a frame, decoding ends: in records, or in an error that says that the stream or the queue is damaged. */
 class GoldenMutationTest {
 
-    private static final int MUTATIONS = 1_000_000;
+    private static final int MUTATIONS = Soak.count(300_000, 10_000_000);
 
     /** So often the capture is decoded unchanged, to see that the errors before left nothing behind. */
     private static final int CHECK_EVERY = 1_000;

@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pgcdc.embedded.PgServer;
 import io.pgcdc.testkit.container.ContainerServers;
 import io.pgcdc.testkit.container.Docker;
+import io.pgcdc.testkit.server.EachPostgres;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The road from a server in a container, where Docker is. */
 class ContainerServersTest {
@@ -19,8 +18,7 @@ class ContainerServersTest {
     @TempDir
     Path directory;
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void anOfficialImageIsASource(int version) throws Exception {
         Docker.require("a server in a container");
         try (PgServer server = new ContainerServers().start(version, Map.of("wal_level", "logical"));

@@ -10,6 +10,7 @@ import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Position;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.testkit.Await;
+import io.pgcdc.testkit.server.EachPostgres;
 import io.pgcdc.testkit.server.ServerProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Invariant 5: what was received is compared with the history of the server that is there now. */
 class ForkedHistoryTest {
@@ -64,8 +63,7 @@ class ForkedHistoryTest {
     }
 
     /** A standby that lacked the last rows is promoted; then the gap is accepted: a new epoch begins. */
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void invariant5APromotedStandbyThatLacksWhatWasReceivedIsRefused(int version) throws Exception {
         try (ServerProcess primary = primary(version)) {
             captured(primary);
@@ -149,8 +147,7 @@ class ForkedHistoryTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void invariant5ARestoredBackupIsRefused(int version) throws Exception {
         try (ServerProcess primary = primary(version)) {
             captured(primary);
@@ -175,8 +172,7 @@ class ForkedHistoryTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void invariant5ASlotWhoseWalWasRemovedIsRefused(int version) throws Exception {
         try (ServerProcess primary = primary(version)) {
             captured(primary);

@@ -23,6 +23,7 @@ import io.pgcdc.model.Position;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.RefusedChangeException;
 import io.pgcdc.testkit.Await;
+import io.pgcdc.testkit.server.EachPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,8 +57,7 @@ class IndependentSinksTest {
         return new DeliveryConfig(onFailure, retryForMs, 100, StartFrom.BEGINNING, false);
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void invariant8ASinkThatFailsForGoodStopsAloneAndHoldsTheSlot(int version) throws Exception {
         try (TestSource source = source(version)) {
             CollectingSink broken = failing(gone);
@@ -84,8 +84,7 @@ class IndependentSinksTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void invariant8UnderConfirmQueueADeadSinkHoldsNothing(int version) throws Exception {
         try (TestSource source = source(version).confirm(ConfirmPolicy.QUEUE)) {
             CollectingSink working = new CollectingSink();

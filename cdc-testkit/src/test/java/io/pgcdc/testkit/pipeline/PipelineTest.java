@@ -21,6 +21,7 @@ import io.pgcdc.queue.QueueIdentity;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.testkit.Await;
 import io.pgcdc.testkit.pipeline.CollectingSink.Seen;
+import io.pgcdc.testkit.server.EachPostgres;
 import io.pgcdc.wire.ReplicationConnection;
 import io.pgcdc.wire.SystemIdentity;
 import java.nio.file.Path;
@@ -33,8 +34,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The road from a real server to a sink. */
 class PipelineTest {
@@ -78,8 +77,7 @@ class PipelineTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void aSinkSeesEveryChangeOnceInOrder(int version) throws Exception {
         try (TestSource source = source(version).segmentBytes(4_096)) {
             CollectingSink sink = new CollectingSink();
@@ -109,8 +107,7 @@ class PipelineTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void aRestartGoesOnWithoutLossOrRepeat(int version) throws Exception {
         try (TestSource source = source(version)) {
             CollectingSink sink = new CollectingSink();
@@ -157,8 +154,7 @@ class PipelineTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void aLargeTransactionArrivesWhole(int version) throws Exception {
         try (TestSource source = source(version).segmentBytes(4_096)) {
             CollectingSink sink = new CollectingSink();
@@ -209,8 +205,7 @@ class PipelineTest {
 
     // ---- acknowledgement
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void withConfirmSinksABlockedSinkHoldsTheSlot(int version) throws Exception {
         try (TestSource source = source(version)) {
             CountDownLatch release = new CountDownLatch(1);
@@ -238,8 +233,7 @@ class PipelineTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void aSinkThatAcceptsIsConfirmedByItsFlush(int version) throws Exception {
         try (TestSource source = source(version)) {
             CollectingSink sink = new CollectingSink().answering(batch -> Durability.ACCEPTED);
@@ -258,8 +252,7 @@ class PipelineTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void aMessageOutsideTransactionsArrivesOnceAndAnIdleSlotStillAdvances(int version) throws Exception {
         try (TestSource source = source(version)) {
             CollectingSink sink = new CollectingSink();
@@ -301,8 +294,7 @@ class PipelineTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void aPassingFailureBringsTheSameBatchAgain(int version) throws Exception {
         try (TestSource source = source(version)) {
             AtomicInteger attempts = new AtomicInteger();
@@ -363,8 +355,7 @@ class PipelineTest {
 
     // ---- layouts
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void aLayoutHoldsForTheRowsWrittenUnderItAlsoAfterARestart(int version) throws Exception {
         try (TestSource source = source(version)) {
             // the slot first: the rows are read later, when the catalog says something else already
@@ -413,8 +404,7 @@ class PipelineTest {
                 .toList();
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void aTypeThatIsGoneIsPassedOnAsText(int version) throws Exception {
         try (TestSource source = source(version)) {
             source.sql(
@@ -441,8 +431,7 @@ class PipelineTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void aKilledCatalogConnectionIsOpenedAnew(int version) throws Exception {
         try (TestSource source = source(version)) {
             CollectingSink sink = new CollectingSink();
@@ -461,8 +450,7 @@ class PipelineTest {
     }
 
     /** Another table's lock: on 15 and later pg_publication_tables opens every table of the publication. */
-    @ParameterizedTest
-    @ValueSource(ints = {14, 15, 18})
+    @EachPostgres
     void aLockedTableDoesNotHoldTheOthersUp(int version) throws Exception {
         try (TestSource source = source(version)) {
             source.sql("CREATE TABLE locked (id int PRIMARY KEY)");

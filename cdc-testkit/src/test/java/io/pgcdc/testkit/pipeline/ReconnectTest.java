@@ -10,13 +10,12 @@ import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.testkit.Await;
 import io.pgcdc.testkit.net.FaultProxy;
+import io.pgcdc.testkit.server.EachPostgres;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A connection that is lost is replaced by itself, and nothing is lost or repeated. */
 class ReconnectTest {
@@ -35,8 +34,7 @@ class ReconnectTest {
     }
 
     /** Invariant 3: cut off in the middle of a transaction, parts of which are in the queue already. */
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void invariant3ATransactionThatWasCutOffArrivesOnce(int version) throws Exception {
         try (TestSource source = source(version).segmentBytes(4_096);
                 FaultProxy proxy = new FaultProxy(source.server().port())) {
@@ -65,8 +63,7 @@ class ReconnectTest {
     }
 
     /** The walsender of the dead connection still holds the slot, for it waits for room in its socket. */
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void aDeadPredecessorIsWaitedOut(int version) throws Exception {
         try (TestSource source = source(version).receiveTimeoutMs(1_000);
                 FaultProxy proxy = new FaultProxy(source.server().port())) {
@@ -121,8 +118,7 @@ class ReconnectTest {
     }
 
     /** The flush LSN is past the last commit, by a keepalive, when the run begins. */
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void invariant1AnIdleSlotAdvancesAfterARestartToo(int version) throws Exception {
         try (TestSource source = source(version)) {
             try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
@@ -138,8 +134,7 @@ class ReconnectTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void aHeartbeatIsWrittenOnceWorthwhileAndReachesNoSink(int version) throws Exception {
         try (TestSource source = source(version).heartbeatIntervalMs(100)) {
             CollectingSink sink = new CollectingSink();

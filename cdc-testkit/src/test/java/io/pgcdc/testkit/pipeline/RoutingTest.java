@@ -16,6 +16,7 @@ import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.testkit.Await;
+import io.pgcdc.testkit.server.EachPostgres;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -25,8 +26,6 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What of the stream reaches which sink, on real servers. */
 class RoutingTest {
@@ -72,8 +71,7 @@ class RoutingTest {
                 .toList();
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void aSinkGetsTheOperationsThatItsPublicationsPublish(int version) throws Exception {
         try (TestSource source = source(version)) {
             source.sql(
@@ -118,8 +116,7 @@ class RoutingTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void whatIsLeftOutOrMaskedIsNowhereInTheRecord(int version) throws Exception {
         try (TestSource source = source(version)) {
             source.sql(

@@ -7,6 +7,7 @@ import io.pgcdc.queue.ChronicleSegmentStore;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.testkit.Soak;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Invariant 1, nothing is called durable before it is: what a killed process had synced is there. */
 class ChronicleKillTest {
 
+    private static final int ROUNDS = Soak.count(2, 30);
+
     @TempDir
     Path directory;
 
@@ -26,7 +29,7 @@ class ChronicleKillTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         long found = 0;
-        for (int round = 0; round < 4; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             String[] synced = killSomewhere(random.nextLong(), 20 + random.nextInt(200));
             long syncedNumber = Long.parseLong(synced[0]);
             long syncedIndex = Long.parseLong(synced[1]);

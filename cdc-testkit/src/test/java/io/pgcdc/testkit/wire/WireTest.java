@@ -15,6 +15,7 @@ import io.pgcdc.testkit.net.FaultProxy;
 import io.pgcdc.testkit.pipeline.CollectingSink;
 import io.pgcdc.testkit.pipeline.RunningPipeline;
 import io.pgcdc.testkit.pipeline.TestSource;
+import io.pgcdc.testkit.server.EachPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -32,7 +33,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The replication connection against real servers. */
 class WireTest {
@@ -125,8 +125,7 @@ class WireTest {
 
     // ---- keepalives and status
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void keepalivesAreAnsweredWhileASinkHangsAndABacklogIsRead(int version) throws Exception {
         try (PgServer server = PgServer.start(version, Map.of("wal_sender_timeout", "2s"));
                 TestSource source = new TestSource(server, directory)) {
@@ -154,8 +153,7 @@ class WireTest {
         return source.ask("SELECT active_pid FROM pg_replication_slots WHERE slot_name = '" + source.slot() + "'");
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void theStatusIntervalIsAsConfigured(int version) throws Exception {
         try (TestSource source = source(version).statusIntervalMs(200);
                 RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
@@ -180,8 +178,7 @@ class WireTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void theSlotOfAnIdleDatabaseFollowsWalOfAnother(int version) throws Exception {
         try (TestSource source = source(version);
                 RunningPipeline run = new RunningPipeline(source.statusIntervalMs(100), new CollectingSink())) {
@@ -201,8 +198,7 @@ class WireTest {
 
     // ---- the network
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void stallsBetweenAndInsideMessagesDoNotHarmTheStream(int version) throws Exception {
         long seed = System.nanoTime();
         try (TestSource source = source(version);
@@ -232,8 +228,7 @@ class WireTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {14, 18})
+    @EachPostgres
     void aCutConnectionIsReportedAndNothingIsLost(int version) throws Exception {
         try (TestSource source = source(version).confirm(ConfirmPolicy.SINKS);
                 FaultProxy proxy = new FaultProxy(source.server().port())) {

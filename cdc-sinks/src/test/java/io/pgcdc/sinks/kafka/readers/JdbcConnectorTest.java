@@ -20,10 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Debezium's own JDBC sink, in a worker of Kafka Connect, makes of our topics tables that hold what the source's do. */
+@Tag("soak")
 class JdbcConnectorTest {
 
     private static final KafkaBroker BROKER = KafkaBroker.shared();
