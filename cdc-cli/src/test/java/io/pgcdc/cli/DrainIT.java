@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.embedded.PgServer;
+import io.pgcdc.testkit.Soak;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,15 +17,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** A backlog much larger than the heap passes through it. */
 class DrainIT {
 
-    private static final int SMALL_TRANSACTIONS = 5_000;
+    private static final int SMALL_TRANSACTIONS = Soak.count(1_000, 5_000);
     private static final int ROWS_EACH = 100;
     private static final int ROWS_OF_THE_LARGE_ONE = Integer.getInteger("pgcdc.large.rows");
+
+    private static final int HEAP_MB = Soak.count(48, 256);
 
     @TempDir
     Path directory;
 
     @Test
-    void aMillionNarrowInsertsInABoundedHeap() throws Exception {
+    void manyNarrowInsertsInABoundedHeap() throws Exception {
         PgServer server = PgServer.shared(18);
         String database = server.createDatabase("drain");
         String[] arguments = {
@@ -52,8 +55,8 @@ class DrainIT {
             statement.execute("INSERT INTO narrow SELECT g, 'row ' || g FROM generate_series("
                     + (SMALL_TRANSACTIONS * ROWS_EACH + 1) + ", "
                     + (SMALL_TRANSACTIONS * ROWS_EACH + ROWS_OF_THE_LARGE_ONE) + ") g");
-            try (CdcProcess run =
-                    CdcProcess.start(directory, List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"), arguments)) {
+            try (CdcProcess run = CdcProcess.start(
+                    directory, List.of("-Xmx" + HEAP_MB + "m", "-XX:+ExitOnOutOfMemoryError"), arguments)) {
                 assertEquals(0, run.awaitExit(), run.stderr());
                 int next = 1;
                 try (BufferedReader lines = Files.newBufferedReader(run.stdout())) {

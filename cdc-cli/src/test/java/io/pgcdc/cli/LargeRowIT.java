@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.embedded.PgServer;
+import io.pgcdc.testkit.Soak;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -14,16 +15,20 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One row of a hundred megabytes: passes in a heap of a gigabyte where max_row_bytes allows it, and is an error with a name where not. */
+/** A very large row, of 100 MB in a soak: it passes where max_row_bytes allows it, and is an error with a name where not. */
 class LargeRowIT {
 
-    private static final int CHARACTERS = 100_000_000;
+    private static final int CHARACTERS = Soak.count(30_000_000, 100_000_000);
+
+    private static final long TOO_LITTLE = CHARACTERS / 10L * 9;
+    private static final long ENOUGH = CHARACTERS / 10L * 13;
+    private static final String HEAP = "-Xmx" + CHARACTERS / 100_000 + "m";
 
     @TempDir
     Path directory;
 
     @Test
-    void aRowOfAHundredMegabytes() throws Exception {
+    void aVeryLargeRow() throws Exception {
         PgServer server = PgServer.shared(18);
         String database = server.createDatabase("large");
         try (Connection connection = server.connect(database);
@@ -34,14 +39,15 @@ class LargeRowIT {
             statement.execute("INSERT INTO t VALUES (1, 'before')");
             statement.execute("INSERT INTO t VALUES (2, repeat('z', " + CHARACTERS + "))");
             statement.execute("INSERT INTO t VALUES (3, 'behind')");
-            try (CdcProcess run = start(server.url(database), 90_000_000, "-Xmx1g")) {
+            try (CdcProcess run = start(server.url(database), TOO_LITTLE, HEAP)) {
                 assertTrue(run.awaitExit() > 0);
                 assertTrue(
-                        run.stderr().contains("a row of table public.t takes 100000")
-                                && run.stderr().contains("more than max_row_bytes = 90000000. Raise max_row_bytes"),
+                        run.stderr().contains("a row of table public.t takes " + CHARACTERS / 1_000)
+                                && run.stderr()
+                                        .contains("more than max_row_bytes = " + TOO_LITTLE + ". Raise max_row_bytes"),
                         run.stderr());
             }
-            try (CdcProcess run = start(server.url(database), 134_217_728, "-Xmx1g")) {
+            try (CdcProcess run = start(server.url(database), ENOUGH, HEAP)) {
                 assertEquals(0, run.awaitExit(), run.stderr());
                 assertEquals(CHARACTERS, count(run.stdout(), 'z'));
                 // "before" was delivered by the run that was stopped, or by this one
