@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +70,11 @@ public final class CatalogConnection implements AutoCloseable {
     public <T> T ask(String doing, Question<T> question) {
         boolean fresh = connection == null;
         try {
-            return question.ask(connected());
+            Connection current = connected();
+            if (!fresh) {
+                hearLastWords(current);
+            }
+            return question.ask(current);
         } catch (SQLException e) {
             boolean lost = String.valueOf(e.getSQLState()).startsWith("08")
                     || String.valueOf(e.getSQLState()).startsWith("57P");
@@ -85,6 +90,11 @@ public final class CatalogConnection implements AutoCloseable {
         } catch (SQLException e) {
             throw failed(e, doing);
         }
+    }
+
+    /** What the server said while nobody listened: a statement on a closed Unix socket would fail before it is read. */
+    private static void hearLastWords(Connection current) throws SQLException {
+        current.unwrap(PGConnection.class).getNotifications();
     }
 
     private SourceException failed(SQLException e, String doing) {
@@ -122,6 +132,7 @@ public final class CatalogConnection implements AutoCloseable {
 
     private static void pinSettings(Connection fresh) throws SQLException {
         try (Statement statement = fresh.createStatement()) {
+            statement.execute(SessionSettings.NO_TIME_LIMITS);
             for (Map.Entry<String, String> setting : SessionSettings.PINNED.entrySet()) {
                 statement.execute("SET " + setting.getKey() + " TO '" + setting.getValue() + "'");
             }

@@ -1,8 +1,10 @@
 package io.pgcdc.catalog;
 
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceErrors;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class Requirements {
 
     private static final int OLDEST_VERSION = 14;
+
+    /** Later servers switch logical decoding on when the first slot is made, at any wal_level but minimal. */
+    private static final int WAL_LEVEL_DECIDES_UNTIL = 18;
+
     private static final String PLUGIN = "pgoutput";
 
     private final String where;
@@ -37,18 +43,26 @@ final class Requirements {
         if (server.inRecovery()) {
             throw refusal(ErrorCode.SOURCE_IN_RECOVERY, "the server is a standby", "Connect to the primary.");
         }
-        if (!server.walLevel().equals("logical")) {
+        if (server.majorVersion() <= WAL_LEVEL_DECIDES_UNTIL
+                && !server.walLevel().equals("logical")) {
             throw refusal(
                     ErrorCode.WAL_LEVEL_NOT_LOGICAL,
                     "wal_level is " + server.walLevel() + ", not logical",
-                    "As a superuser: ALTER SYSTEM SET wal_level = logical; then restart the server.");
+                    SourceErrors.WAL_LEVEL_REMEDY);
         }
-        if (!server.mayReplicate()) {
-            throw refusal(
-                    ErrorCode.REPLICATION_PRIVILEGE_MISSING,
-                    "role \"" + server.role() + "\" may not use replication",
-                    "As a superuser: ALTER ROLE \"" + server.role().replace("\"", "\"\"") + "\" REPLICATION;");
-        }
+    }
+
+    /**
+     * The server refused the replication connection.
+     *
+     * @param said the server's words
+     */
+    SourceException replicationRefused(Login login, SQLException said) {
+        return new SourceException(
+                ErrorCode.REPLICATION_PRIVILEGE_MISSING,
+                "role \"" + login.role() + "\" may not use replication: " + SourceErrors.said(said) + "; " + where
+                        + ". " + login.grantReplication(),
+                said);
     }
 
     /**

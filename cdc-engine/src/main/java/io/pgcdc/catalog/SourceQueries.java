@@ -23,8 +23,7 @@ final class SourceQueries {
     static ServerFacts serverFacts(Connection connection) throws SQLException {
         String sql = """
                 SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version,
-                       current_setting('wal_level') AS wal_level, pg_is_in_recovery() AS recovery, current_user AS role,
-                       (SELECT rolsuper OR rolreplication FROM pg_catalog.pg_roles WHERE rolname = current_user) AS replication,
+                       current_setting('wal_level') AS wal_level, pg_is_in_recovery() AS recovery,
                        d.datname AS database, d.oid::bigint AS database_oid
                 FROM pg_catalog.pg_database d WHERE d.datname = current_database()
                 """;
@@ -36,10 +35,17 @@ final class SourceQueries {
                     row.getString("version"),
                     row.getString("wal_level"),
                     row.getBoolean("recovery"),
-                    row.getString("role"),
-                    row.getBoolean("replication"),
                     row.getString("database"),
                     row.getLong("database_oid"));
+        }
+    }
+
+    static Login login(Connection connection) throws SQLException {
+        String sql = "SELECT session_user, pg_catalog.to_regrole('" + Login.RDS_ROLE + "') IS NOT NULL";
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return new Login(row.getString(1), row.getBoolean(2));
         }
     }
 

@@ -17,6 +17,10 @@ public final class SourceErrors {
 
     private static final String PASSWORD_PLACES = "the URL, PGPASSWORD or .pgpass";
 
+    public static final String WAL_LEVEL_REMEDY =
+            "As a superuser: ALTER SYSTEM SET wal_level = logical; then restart the server. Managed servers have a parameter for it:"
+                    + " rds.logical_replication on Amazon RDS, cloudsql.logical_decoding on Google Cloud SQL.";
+
     private SourceErrors() {}
 
     /**
@@ -146,6 +150,9 @@ public final class SourceErrors {
                     "the connection was lost while " + doing + ": " + said + ". Start again once the server is back.");
         }
         String happened = said + "; while " + doing;
+        if (routine(e).equals("CheckLogicalDecodingRequirements")) {
+            return refusal(e, ErrorCode.WAL_LEVEL_NOT_LOGICAL, happened + ". " + WAL_LEVEL_REMEDY);
+        }
         return switch (state) {
             case "55006" ->
                 refusal(e, ErrorCode.SLOT_IN_USE, happened + ". Stop that consumer or choose another --slot.");
@@ -206,7 +213,7 @@ public final class SourceErrors {
     }
 
     /** The server's own first line; without "ERROR:" in front and without a full stop at the end. */
-    private static String said(SQLException e) {
+    public static String said(SQLException e) {
         String message = String.valueOf(e.getMessage());
         int line = message.indexOf('\n');
         String first = (line < 0 ? message : message.substring(0, line)).strip();

@@ -77,7 +77,7 @@ final class PipelineStart implements AutoCloseable {
             SourceException missing =
                     lost == null ? null : missing(lost, session.findings().slot(), acceptGap);
             long slotLsn = held == null || isNew
-                    ? new SlotOpening(catalog, source).open(session.findings(), null)
+                    ? new SlotOpening(catalog, source).open(session, null)
                     : goOn(held, acceptGap);
             recordTimeline();
             queue = held == null ? OpenQueue.open(storage, config, closing, lifecycle.clock()) : held;
@@ -126,12 +126,12 @@ final class PipelineStart implements AutoCloseable {
         SlotOpening slot = new SlotOpening(catalog, source);
         try {
             requireSharedHistory(session, held.resumeLsn());
-            return slot.open(session.findings(), held);
+            return slot.open(session, held);
         } catch (SourceException e) {
             if (!acceptGap || !GAPS.contains(e.code())) {
                 throw e;
             }
-            long slotLsn = slot.open(session.findings(), null);
+            long slotLsn = slot.open(session, null);
             held.acceptGap(e, FORKS.contains(e.code()), session.system().timeline(), slotLsn);
             return slotLsn;
         }
@@ -156,7 +156,7 @@ final class PipelineStart implements AutoCloseable {
         SourceSession again = SourceSession.open(source, catalog, lifecycle, true, false);
         try {
             requireSharedHistory(again, receivedLsn);
-            new SlotOpening(catalog, source).open(again.findings(), queue);
+            new SlotOpening(catalog, source).open(again, queue);
             int timeline = again.system().timeline();
             if (directory.bind(again.identity()).timeline() != timeline) {
                 LOG.info("the server is on timeline {} now", timeline);

@@ -30,7 +30,8 @@ final class SlotOpening {
      * @param queue what an earlier run left, or null on the first start, and where a gap is accepted
      * @throws SourceException SLOT_GONE, POSITION_GAP when changes between queue and slot are gone
      */
-    long open(Preflight.Findings findings, @Nullable OpenQueue queue) {
+    long open(SourceSession session, @Nullable OpenQueue queue) {
+        Preflight.Findings findings = session.findings();
         SlotState slot = findings.slot();
         if (slot == null) {
             if (queue != null) {
@@ -50,7 +51,7 @@ final class SlotOpening {
             for (String publication : findings.missingPublications()) {
                 upkeep.createPublication(publication, source.publicationTables());
             }
-            return upkeep.createSlot(source.slot(), source.failoverSlot());
+            return session.connection().createSlot(source.slot(), source.failoverSlot());
         }
         if (queue != null && Lsn.compare(slot.confirmedFlushLsn(), queue.resumeLsn()) > 0) {
             throw new SourceException(

@@ -42,10 +42,15 @@ final class SourceSession implements AutoCloseable {
         Preflight preflight = new Preflight(catalog, source.slot(), source.publications());
         Preflight.Findings findings = new SlotWait(preflight, source, catalog.where(), lifecycle)
                 .check(() -> preflight.check(mayBeWithoutSlot, mayCreatePublications));
-        ReplicationConnection connection = ReplicationConnection.open(
-                source.address().jdbcUrl(),
-                source.address().properties(),
-                source.address().describe());
+        ReplicationConnection connection;
+        try {
+            connection = ReplicationConnection.open(
+                    source.address().jdbcUrl(),
+                    source.address().properties(),
+                    source.address().describe());
+        } catch (SourceException e) {
+            throw preflight.replicationRefused(e);
+        }
         try {
             if (!connection.serverStartedAt().equals(new SlotUpkeep(catalog).serverStartedAt())) {
                 throw new SourceException(
