@@ -84,6 +84,7 @@ public final class CatalogConnection implements AutoCloseable {
             if (!lost || fresh) {
                 throw failed(e, doing);
             }
+            LOG.info("the catalog connection was lost: {}. Connecting again.", SourceErrors.said(e));
         }
         try {
             return question.ask(connected());
