@@ -1,5 +1,7 @@
 package io.pgcdc.catalog;
 
+import io.pgcdc.error.Outlook;
+import io.pgcdc.error.ServerWords;
 import io.pgcdc.error.SourceErrors;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.SessionSettings;
@@ -76,15 +78,15 @@ public final class CatalogConnection implements AutoCloseable {
             }
             return question.ask(current);
         } catch (SQLException e) {
-            boolean lost = String.valueOf(e.getSQLState()).startsWith("08")
-                    || String.valueOf(e.getSQLState()).startsWith("57P");
+            Outlook outlook = Outlook.of(e.getSQLState());
+            boolean lost = outlook == Outlook.CONNECTION || outlook == Outlook.SERVER;
             if (lost) {
                 close();
             }
             if (!lost || fresh) {
                 throw failed(e, doing);
             }
-            LOG.info("the catalog connection was lost: {}. Connecting again.", SourceErrors.said(e));
+            LOG.info("the catalog connection was lost: {}. Connecting again.", ServerWords.said(e));
         }
         try {
             return question.ask(connected());

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Preflight {
 
+    private static final int COLUMN_LISTS_SINCE = 15;
+
     private final CatalogConnection catalog;
     private final String slotName;
     private final List<String> publications;
@@ -50,6 +52,12 @@ public final class Preflight {
         List<String> missing = catalog.ask(
                 "reading publications", connection -> SourceQueries.missingPublications(connection, publications));
         requirements.publications(missing, mayPublicationsBeCreated, slotName, slot);
+        if (publications.size() > 1 && server.majorVersion() >= COLUMN_LISTS_SINCE) {
+            List<String> tables = catalog.ask(
+                    "comparing the publications' columns",
+                    connection -> SourceQueries.columnConflicts(connection, publications));
+            requirements.columns(tables, publications);
+        }
         return new Findings(server, slot, missing);
     }
 

@@ -1,6 +1,7 @@
 package io.pgcdc.catalog;
 
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.ServerWords;
 import io.pgcdc.error.SourceErrors;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
@@ -20,6 +21,7 @@ final class Requirements {
     /** Later servers switch logical decoding on when the first slot is made, at any wal_level but minimal. */
     private static final int WAL_LEVEL_DECIDES_UNTIL = 18;
 
+    private static final int TABLES_SHOWN = 3;
     private static final String PLUGIN = "pgoutput";
 
     private final String where;
@@ -60,8 +62,8 @@ final class Requirements {
     SourceException replicationRefused(Login login, SQLException said) {
         return new SourceException(
                 ErrorCode.REPLICATION_PRIVILEGE_MISSING,
-                "role \"" + login.role() + "\" may not use replication: " + SourceErrors.said(said) + "; " + where
-                        + ". " + login.grantReplication(),
+                "role \"" + login.role() + "\" may not use replication: " + ServerWords.said(said) + "; " + where + ". "
+                        + login.grantReplication(),
                 said);
     }
 
@@ -91,6 +93,21 @@ final class Requirements {
                     absent,
                     "Check --publication; or CREATE PUBLICATION there, or start with --create-publication.");
         }
+    }
+
+    /** @param tables of which two of the publications publish different columns */
+    void columns(List<String> tables, List<String> publications) {
+        if (tables.isEmpty()) {
+            return;
+        }
+        String shown = String.join(", ", tables.subList(0, Math.min(tables.size(), TABLES_SHOWN)));
+        String more = tables.size() > TABLES_SHOWN ? " and " + (tables.size() - TABLES_SHOWN) + " more" : "";
+        throw refusal(
+                ErrorCode.COLUMN_LISTS_DIFFER,
+                "publications " + String.join(", ", publications) + " publish different columns of " + shown + more
+                        + ", and the server sends no change of such a table to one slot",
+                "Give them the same columns with ALTER PUBLICATION ... SET TABLE, or read them with a slot each. Changes that were made"
+                        + " before still fail: see CDC-129 in docs/errors.md.");
     }
 
     void missingSlot(String slotName, boolean mayBeCreated) {

@@ -117,7 +117,26 @@ final class SourceQueries {
         return missing;
     }
 
-    /** Slots that can still be created. */
+    /**
+     * Tables of which two of the publications publish different columns: the server's own question, whose answer is an error at the first
+     * change. From 15 on; a publication without a column list counts as all columns, as it does there.
+     */
+    static List<String> columnConflicts(Connection connection, List<String> publications) throws SQLException {
+        String sql = "SELECT pg_catalog.format('%I.%I', schemaname, tablename) FROM pg_catalog.pg_publication_tables"
+                + " WHERE pubname = ANY (?) GROUP BY schemaname, tablename HAVING count(DISTINCT attnames) > 1 ORDER BY 1";
+        List<String> tables = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(1, connection.createArrayOf("name", publications.toArray()));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    tables.add(rows.getString(1));
+                }
+            }
+        }
+        return tables;
+    }
+
+    /** Slots that can still be created: of all that there are, those in use are listed, and the server takes any other one. */
     static int freeSlots(Connection connection) throws SQLException {
         String sql =
                 "SELECT current_setting('max_replication_slots')::int - count(*) FROM pg_catalog.pg_replication_slots";

@@ -210,6 +210,7 @@ final class PipelineStart implements AutoCloseable {
                 stream(session, silent),
                 () -> stream(reconnect(acknowledgement.receivedLsn()), silent),
                 loop,
+                new Standstill(source.slot(), catalog.where()),
                 lifecycle,
                 source.reconnect()));
     }

@@ -1,6 +1,7 @@
 package io.pgcdc.wire;
 
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.ServerWords;
 import io.pgcdc.error.SourceErrors;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
@@ -21,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 import org.postgresql.copy.CopyDual;
-import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -241,7 +241,7 @@ public final class ReplicationConnection implements ReplicationStream {
 
     /** What the server said before it closed still waits in the socket, after data that was not read. */
     private SQLException heardOut(CopyDual stream, SQLException broken) {
-        if (isFromServer(broken)) {
+        if (ServerWords.message(broken) != null) {
             return broken;
         }
         try {
@@ -251,15 +251,11 @@ public final class ReplicationConnection implements ReplicationStream {
                 // comes again on the next connection
             }
         } catch (SQLException e) {
-            return isFromServer(e) ? e : broken;
+            return ServerWords.message(e) == null ? broken : e;
         } catch (IOException e) {
             LOG.debug("reading the server's last words", e);
         }
         return broken;
-    }
-
-    private static boolean isFromServer(SQLException e) {
-        return e instanceof PSQLException p && p.getServerErrorMessage() != null;
     }
 
     @Override
@@ -294,7 +290,7 @@ public final class ReplicationConnection implements ReplicationStream {
     }
 
     private SourceException lost(@Nullable Exception cause) {
-        if (cause instanceof SQLException e && isFromServer(e)) {
+        if (cause instanceof SQLException e && ServerWords.message(e) != null) {
             return SourceErrors.streaming(e, slot, where);
         }
         String why = cause == null ? "the server ended the stream" : rootMessage(cause);
