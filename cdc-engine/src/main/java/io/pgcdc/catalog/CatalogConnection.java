@@ -1,5 +1,6 @@
 package io.pgcdc.catalog;
 
+import io.pgcdc.config.ServerAddress;
 import io.pgcdc.error.Outlook;
 import io.pgcdc.error.ServerWords;
 import io.pgcdc.error.SourceErrors;
@@ -32,9 +33,9 @@ public final class CatalogConnection implements AutoCloseable {
     /** Asked so often, a question is prepared on the server. */
     private static final int PREPARED_AFTER = 2;
 
-    private final String jdbcUrl;
-    private final Properties properties;
-    private final String where;
+    private String jdbcUrl;
+    private Properties properties;
+    private String where;
     private int answerTimeoutMs;
     private @Nullable Connection connection;
 
@@ -53,6 +54,14 @@ public final class CatalogConnection implements AutoCloseable {
 
     public String where() {
         return where;
+    }
+
+    /** Asks this server from now on. */
+    public void use(ServerAddress server) {
+        close();
+        jdbcUrl = server.jdbcUrl();
+        properties = server.properties();
+        where = server.describe();
     }
 
     /**

@@ -107,7 +107,7 @@ final class Requirements {
                 "publications " + String.join(", ", publications) + " publish different columns of " + shown + more
                         + ", and the server sends no change of such a table to one slot",
                 "Give them the same columns with ALTER PUBLICATION ... SET TABLE, or read them with a slot each. Changes that were made"
-                        + " before still fail: see CDC-129 in docs/errors.md.");
+                        + " before still fail: see docs/standstill.md.");
     }
 
     void missingSlot(String slotName, boolean mayBeCreated) {

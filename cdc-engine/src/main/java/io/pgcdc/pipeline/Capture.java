@@ -22,7 +22,7 @@ final class Capture implements AutoCloseable {
     private static final long LONGEST_PAUSE_MS = 10_000;
 
     /** They pass once a failover is over, or once the lost connection's own process has ended. */
-    private static final Set<ErrorCode> PASSING =
+    static final Set<ErrorCode> PASSING =
             Set.of(ErrorCode.SOURCE_IN_RECOVERY, ErrorCode.SLOTS_EXHAUSTED, ErrorCode.TLS_FAILED);
 
     private final Connecting connecting;

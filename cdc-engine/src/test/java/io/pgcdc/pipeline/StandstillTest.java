@@ -22,7 +22,7 @@ class StandstillTest {
     private static final Place HERE = new Place(0x20, 0x10, Lsn.INVALID);
     private static final Place FURTHER = new Place(0x40, 0x30, Lsn.INVALID);
 
-    private final Standstill standstill = new Standstill("s", "db:5432/shop as cdc");
+    private final Standstill standstill = new Standstill("s", () -> "db:5432/shop as cdc");
 
     private static SourceException said(String state) {
         String context = "Wslot \"s\", output plugin \"pgoutput\", in the change callback, associated LSN 0/99\0";

@@ -168,7 +168,7 @@ final class Simulation {
                 first,
                 () -> server.connect(queue.resumeLsn(), judge),
                 loop,
-                new Standstill("s", "model"),
+                new Standstill("s", () -> "model"),
                 lifecycle,
                 true);
         if (end == World.End.CAUGHT_UP) {
