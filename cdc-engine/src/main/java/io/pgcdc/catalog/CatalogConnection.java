@@ -1,5 +1,8 @@
 package io.pgcdc.catalog;
 
+import io.pgcdc.config.ServerAddress;
+import io.pgcdc.error.Outlook;
+import io.pgcdc.error.ServerWords;
 import io.pgcdc.error.SourceErrors;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.SessionSettings;
@@ -10,6 +13,7 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +33,9 @@ public final class CatalogConnection implements AutoCloseable {
     /** Asked so often, a question is prepared on the server. */
     private static final int PREPARED_AFTER = 2;
 
-    private final String jdbcUrl;
-    private final Properties properties;
-    private final String where;
+    private String jdbcUrl;
+    private Properties properties;
+    private String where;
     private int answerTimeoutMs;
     private @Nullable Connection connection;
 
@@ -52,6 +56,14 @@ public final class CatalogConnection implements AutoCloseable {
         return where;
     }
 
+    /** Asks this server from now on. */
+    public void use(ServerAddress server) {
+        close();
+        jdbcUrl = server.jdbcUrl();
+        properties = server.properties();
+        where = server.describe();
+    }
+
     /**
      * From now on an answer may take so long; then the connection counts as lost. Before, creating a slot may wait for as long as
      * the server's transactions last.
@@ -69,22 +81,32 @@ public final class CatalogConnection implements AutoCloseable {
     public <T> T ask(String doing, Question<T> question) {
         boolean fresh = connection == null;
         try {
-            return question.ask(connected());
+            Connection current = connected();
+            if (!fresh) {
+                hearLastWords(current);
+            }
+            return question.ask(current);
         } catch (SQLException e) {
-            boolean lost = String.valueOf(e.getSQLState()).startsWith("08")
-                    || String.valueOf(e.getSQLState()).startsWith("57P");
+            Outlook outlook = Outlook.of(e.getSQLState());
+            boolean lost = outlook == Outlook.CONNECTION || outlook == Outlook.SERVER;
             if (lost) {
                 close();
             }
             if (!lost || fresh) {
                 throw failed(e, doing);
             }
+            LOG.info("the catalog connection was lost: {}. Connecting again.", ServerWords.said(e));
         }
         try {
             return question.ask(connected());
         } catch (SQLException e) {
             throw failed(e, doing);
         }
+    }
+
+    /** What the server said while nobody listened: a statement on a closed Unix socket would fail before it is read. */
+    private static void hearLastWords(Connection current) throws SQLException {
+        current.unwrap(PGConnection.class).getNotifications();
     }
 
     private SourceException failed(SQLException e, String doing) {
@@ -122,6 +144,7 @@ public final class CatalogConnection implements AutoCloseable {
 
     private static void pinSettings(Connection fresh) throws SQLException {
         try (Statement statement = fresh.createStatement()) {
+            statement.execute(SessionSettings.NO_TIME_LIMITS);
             for (Map.Entry<String, String> setting : SessionSettings.PINNED.entrySet()) {
                 statement.execute("SET " + setting.getKey() + " TO '" + setting.getValue() + "'");
             }

@@ -1,5 +1,8 @@
 package io.pgcdc.catalog;
 
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
+import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * the server.
  */
 public final class Preflight {
+
+    private static final int COLUMN_LISTS_SINCE = 15;
 
     private final CatalogConnection catalog;
     private final String slotName;
@@ -47,7 +52,26 @@ public final class Preflight {
         List<String> missing = catalog.ask(
                 "reading publications", connection -> SourceQueries.missingPublications(connection, publications));
         requirements.publications(missing, mayPublicationsBeCreated, slotName, slot);
+        if (publications.size() > 1 && server.majorVersion() >= COLUMN_LISTS_SINCE) {
+            List<String> tables = catalog.ask(
+                    "comparing the publications' columns",
+                    connection -> SourceQueries.columnConflicts(connection, publications));
+            requirements.columns(tables, publications);
+        }
         return new Findings(server, slot, missing);
+    }
+
+    /**
+     * The server refused the replication connection: says so with the command that lets this login in. Only the server decides that; the
+     * catalog's attributes do not tell (a session's role may be another than the login's, and managed servers have roles for it).
+     */
+    public SourceException replicationRefused(SourceException refused) {
+        if (refused.code() != ErrorCode.REPLICATION_PRIVILEGE_MISSING
+                || !(refused.getCause() instanceof SQLException said)) {
+            return refused;
+        }
+        Login login = catalog.ask("reading the login's name", SourceQueries::login);
+        return new Requirements(catalog.where()).replicationRefused(login, said);
     }
 
     /** The slot as it is now, whatever is wrong with it; null when it does not exist. */

@@ -1,8 +1,11 @@
 package io.pgcdc.catalog;
 
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.ServerWords;
+import io.pgcdc.error.SourceErrors;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class Requirements {
 
     private static final int OLDEST_VERSION = 14;
+
+    /** Later servers switch logical decoding on when the first slot is made, at any wal_level but minimal. */
+    private static final int WAL_LEVEL_DECIDES_UNTIL = 18;
+
+    private static final int TABLES_SHOWN = 3;
     private static final String PLUGIN = "pgoutput";
 
     private final String where;
@@ -37,18 +45,26 @@ final class Requirements {
         if (server.inRecovery()) {
             throw refusal(ErrorCode.SOURCE_IN_RECOVERY, "the server is a standby", "Connect to the primary.");
         }
-        if (!server.walLevel().equals("logical")) {
+        if (server.majorVersion() <= WAL_LEVEL_DECIDES_UNTIL
+                && !server.walLevel().equals("logical")) {
             throw refusal(
                     ErrorCode.WAL_LEVEL_NOT_LOGICAL,
                     "wal_level is " + server.walLevel() + ", not logical",
-                    "As a superuser: ALTER SYSTEM SET wal_level = logical; then restart the server.");
+                    SourceErrors.WAL_LEVEL_REMEDY);
         }
-        if (!server.mayReplicate()) {
-            throw refusal(
-                    ErrorCode.REPLICATION_PRIVILEGE_MISSING,
-                    "role \"" + server.role() + "\" may not use replication",
-                    "As a superuser: ALTER ROLE \"" + server.role().replace("\"", "\"\"") + "\" REPLICATION;");
-        }
+    }
+
+    /**
+     * The server refused the replication connection.
+     *
+     * @param said the server's words
+     */
+    SourceException replicationRefused(Login login, SQLException said) {
+        return new SourceException(
+                ErrorCode.REPLICATION_PRIVILEGE_MISSING,
+                "role \"" + login.role() + "\" may not use replication: " + ServerWords.said(said) + "; " + where + ". "
+                        + login.grantReplication(),
+                said);
     }
 
     /**
@@ -77,6 +93,21 @@ final class Requirements {
                     absent,
                     "Check --publication; or CREATE PUBLICATION there, or start with --create-publication.");
         }
+    }
+
+    /** @param tables of which two of the publications publish different columns */
+    void columns(List<String> tables, List<String> publications) {
+        if (tables.isEmpty()) {
+            return;
+        }
+        String shown = String.join(", ", tables.subList(0, Math.min(tables.size(), TABLES_SHOWN)));
+        String more = tables.size() > TABLES_SHOWN ? " and " + (tables.size() - TABLES_SHOWN) + " more" : "";
+        throw refusal(
+                ErrorCode.COLUMN_LISTS_DIFFER,
+                "publications " + String.join(", ", publications) + " publish different columns of " + shown + more
+                        + ", and the server sends no change of such a table to one slot",
+                "Give them the same columns with ALTER PUBLICATION ... SET TABLE, or read them with a slot each. Changes that were made"
+                        + " before still fail: see docs/standstill.md.");
     }
 
     void missingSlot(String slotName, boolean mayBeCreated) {

@@ -11,7 +11,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Makes publications and slots, when told to. */
+/** Makes publications when told to, and asks and writes what a slot's upkeep needs. */
 public final class SlotUpkeep {
 
     private final CatalogConnection catalog;
@@ -21,7 +21,7 @@ public final class SlotUpkeep {
     }
 
     /**
-     * Creates and commits a publication. To be called before {@link #createSlot}: a slot never sees a publication that is younger than
+     * Creates and commits a publication. To be called before the slot is created: a slot never sees a publication that is younger than
      * itself.
      *
      * @param tables empty for all tables
@@ -46,23 +46,6 @@ public final class SlotUpkeep {
                     "no replication slot is free at " + catalog.where()
                             + ". Drop an unused one or raise max_replication_slots.");
         }
-    }
-
-    /**
-     * Creates the slot and returns where it stands.
-     *
-     * @param failover standbys shall keep it in step; 17 and later
-     */
-    public long createSlot(String name, boolean failover) {
-        String options = failover ? ", failover => true" : "";
-        return catalog.ask("creating slot \"" + name + "\"", connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "SELECT lsn::text FROM pg_catalog.pg_create_logical_replication_slot(?, 'pgoutput'" + options
-                            + ")")) {
-                statement.setString(1, name);
-                return lsn(statement);
-            }
-        });
     }
 
     /** Where the server's WAL has been flushed to, as of now. */

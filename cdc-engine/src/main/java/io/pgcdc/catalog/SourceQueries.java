@@ -23,8 +23,7 @@ final class SourceQueries {
     static ServerFacts serverFacts(Connection connection) throws SQLException {
         String sql = """
                 SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version,
-                       current_setting('wal_level') AS wal_level, pg_is_in_recovery() AS recovery, current_user AS role,
-                       (SELECT rolsuper OR rolreplication FROM pg_catalog.pg_roles WHERE rolname = current_user) AS replication,
+                       current_setting('wal_level') AS wal_level, pg_is_in_recovery() AS recovery,
                        d.datname AS database, d.oid::bigint AS database_oid
                 FROM pg_catalog.pg_database d WHERE d.datname = current_database()
                 """;
@@ -36,10 +35,17 @@ final class SourceQueries {
                     row.getString("version"),
                     row.getString("wal_level"),
                     row.getBoolean("recovery"),
-                    row.getString("role"),
-                    row.getBoolean("replication"),
                     row.getString("database"),
                     row.getLong("database_oid"));
+        }
+    }
+
+    static Login login(Connection connection) throws SQLException {
+        String sql = "SELECT session_user, pg_catalog.to_regrole('" + Login.RDS_ROLE + "') IS NOT NULL";
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return new Login(row.getString(1), row.getBoolean(2));
         }
     }
 
@@ -111,7 +117,26 @@ final class SourceQueries {
         return missing;
     }
 
-    /** Slots that can still be created. */
+    /**
+     * Tables of which two of the publications publish different columns: the server's own question, whose answer is an error at the first
+     * change. From 15 on; a publication without a column list counts as all columns, as it does there.
+     */
+    static List<String> columnConflicts(Connection connection, List<String> publications) throws SQLException {
+        String sql = "SELECT pg_catalog.format('%I.%I', schemaname, tablename) FROM pg_catalog.pg_publication_tables"
+                + " WHERE pubname = ANY (?) GROUP BY schemaname, tablename HAVING count(DISTINCT attnames) > 1 ORDER BY 1";
+        List<String> tables = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(1, connection.createArrayOf("name", publications.toArray()));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    tables.add(rows.getString(1));
+                }
+            }
+        }
+        return tables;
+    }
+
+    /** Slots that can still be created: of all that there are, those in use are listed, and the server takes any other one. */
     static int freeSlots(Connection connection) throws SQLException {
         String sql =
                 "SELECT current_setting('max_replication_slots')::int - count(*) FROM pg_catalog.pg_replication_slots";

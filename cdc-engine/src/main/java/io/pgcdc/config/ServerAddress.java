@@ -1,5 +1,6 @@
 package io.pgcdc.config;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -48,6 +49,27 @@ public record ServerAddress(
         changed.putAll(parameters);
         changed.put(parameter, value);
         return new ServerAddress(hosts, database, user, password, changed);
+    }
+
+    /**
+     * Each host alone, in the order to try them (`load_balance_hosts`). Whether it is a primary is for the caller to find out, so
+     * `target_session_attrs` is left out.
+     */
+    public List<ServerAddress> each() {
+        if (hosts.size() == 1) {
+            return List.of(this);
+        }
+        List<HostPort> order = new ArrayList<>(hosts);
+        if ("random".equals(parameters.get(ConnectionParameter.LOAD_BALANCE_HOSTS))) {
+            Collections.shuffle(order);
+        }
+        Map<ConnectionParameter, String> others = new EnumMap<>(ConnectionParameter.class);
+        others.putAll(parameters);
+        others.remove(ConnectionParameter.LOAD_BALANCE_HOSTS);
+        others.remove(ConnectionParameter.TARGET_SESSION_ATTRS);
+        return order.stream()
+                .map(host -> new ServerAddress(List.of(host), database, user, password, others))
+                .toList();
     }
 
     /** The file of the Unix socket that the server is reached through; null: over TCP. */

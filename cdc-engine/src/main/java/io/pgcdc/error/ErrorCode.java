@@ -42,6 +42,8 @@ public enum ErrorCode {
     SERVER_BEHIND(126, Retry.NEVER, "the server's WAL ends before the queue does: it was restored or lost WAL"),
     SERVERS_DIFFER(127, Retry.RECONNECT, "two connections reached different servers"),
     COLUMN_MISSING(128, Retry.NEVER, "column does not exist"),
+    STREAM_STANDSTILL(129, Retry.NEVER, "the server gives the same error at the same place of its WAL each time"),
+    COLUMN_LISTS_DIFFER(130, Retry.NEVER, "publications of one slot have different columns of a table"),
 
     DECODE_MALFORMED(201, Retry.NEVER, "message is malformed"),
     DECODE_UNKNOWN_MESSAGE(202, Retry.NEVER, "message type is unknown"),

@@ -6,7 +6,6 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
@@ -17,6 +16,10 @@ public final class SourceErrors {
 
     private static final String PASSWORD_PLACES = "the URL, PGPASSWORD or .pgpass";
 
+    public static final String WAL_LEVEL_REMEDY =
+            "As a superuser: ALTER SYSTEM SET wal_level = logical; then restart the server. Managed servers have a parameter for it:"
+                    + " rds.logical_replication on Amazon RDS, cloudsql.logical_decoding on Google Cloud SQL.";
+
     private SourceErrors() {}
 
     /**
@@ -26,7 +29,7 @@ public final class SourceErrors {
      */
     public static SourceException connecting(SQLException e, String where) {
         String state = String.valueOf(e.getSQLState());
-        String said = said(e);
+        String said = ServerWords.said(e);
         return switch (state) {
             case "28P01" ->
                 refusal(
@@ -138,14 +141,17 @@ public final class SourceErrors {
      */
     public static SourceException statement(SQLException e, String doing) {
         String state = String.valueOf(e.getSQLState());
-        String said = said(e);
-        if (state.startsWith("08") || state.startsWith("57P")) {
+        String said = ServerWords.said(e);
+        if (Outlook.of(e.getSQLState()) == Outlook.CONNECTION || state.startsWith("57P")) {
             return refusal(
                     e,
                     ErrorCode.CONNECTION_LOST,
                     "the connection was lost while " + doing + ": " + said + ". Start again once the server is back.");
         }
         String happened = said + "; while " + doing;
+        if (routine(e).equals("CheckLogicalDecodingRequirements")) {
+            return refusal(e, ErrorCode.WAL_LEVEL_NOT_LOGICAL, happened + ". " + WAL_LEVEL_REMEDY);
+        }
         return switch (state) {
             case "55006" ->
                 refusal(e, ErrorCode.SLOT_IN_USE, happened + ". Stop that consumer or choose another --slot.");
@@ -179,7 +185,8 @@ public final class SourceErrors {
             return refusal(
                     e,
                     ErrorCode.PUBLICATION_SLOT_ORDER,
-                    said(e) + " at the WAL that slot \"" + slot + "\" has reached: the slot is older than the "
+                    ServerWords.said(e) + " at the WAL that slot \"" + slot
+                            + "\" has reached: the slot is older than the "
                             + "publication, or the publication was dropped; " + where
                             + ". Start anew with another --slot, --create-slot and another --queue-dir.");
         }
@@ -200,17 +207,8 @@ public final class SourceErrors {
 
     /** The server's function that reported it, or nothing. */
     private static String routine(SQLException e) {
-        @Nullable ServerErrorMessage message = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
+        @Nullable ServerErrorMessage message = ServerWords.message(e);
         @Nullable String routine = message == null ? null : message.getRoutine();
         return routine == null ? "" : routine;
-    }
-
-    /** The server's own first line; without "ERROR:" in front and without a full stop at the end. */
-    private static String said(SQLException e) {
-        String message = String.valueOf(e.getMessage());
-        int line = message.indexOf('\n');
-        String first = (line < 0 ? message : message.substring(0, line)).strip();
-        first = first.replaceFirst("^(ERROR|FATAL|PANIC): +", "");
-        return first.endsWith(".") ? first.substring(0, first.length() - 1) : first;
     }
 }

@@ -22,11 +22,12 @@ final class Capture implements AutoCloseable {
     private static final long LONGEST_PAUSE_MS = 10_000;
 
     /** They pass once a failover is over, or once the lost connection's own process has ended. */
-    private static final Set<ErrorCode> PASSING =
+    static final Set<ErrorCode> PASSING =
             Set.of(ErrorCode.SOURCE_IN_RECOVERY, ErrorCode.SLOTS_EXHAUSTED, ErrorCode.TLS_FAILED);
 
     private final Connecting connecting;
     private final CaptureLoop loop;
+    private final Standstill standstill;
     private final Lifecycle lifecycle;
     private final boolean reconnect;
     private @Nullable ReplicationStream stream;
@@ -43,10 +44,17 @@ final class Capture implements AutoCloseable {
      *
      * @param first started
      */
-    Capture(ReplicationStream first, Connecting connecting, CaptureLoop loop, Lifecycle lifecycle, boolean reconnect) {
+    Capture(
+            ReplicationStream first,
+            Connecting connecting,
+            CaptureLoop loop,
+            Standstill standstill,
+            Lifecycle lifecycle,
+            boolean reconnect) {
         this.stream = first;
         this.connecting = connecting;
         this.loop = loop;
+        this.standstill = standstill;
         this.lifecycle = lifecycle;
         this.reconnect = reconnect;
         this.clock = lifecycle.clock();
@@ -64,9 +72,10 @@ final class Capture implements AutoCloseable {
             } catch (SourceException e) {
                 stream = null;
                 current.close();
-                if (!reconnect || !mayPass(e)) {
+                if (!reconnect) {
                     throw e;
                 }
+                requirePassing(e);
                 loop.connectionEnded();
                 if (clock.nanos() - since > TimeUnit.MILLISECONDS.toNanos(LONGEST_PAUSE_MS)) {
                     backoff.reset();
@@ -95,17 +104,22 @@ final class Capture implements AutoCloseable {
                         Lsn.toString(loop.receivedLsn()));
                 return found;
             } catch (SourceException e) {
-                if (!mayPass(e)) {
-                    throw e;
-                }
+                requirePassing(e);
                 last = e;
             }
         }
         return null;
     }
 
-    private static boolean mayPass(SourceException e) {
-        return e.retry() != Retry.NEVER || PASSING.contains(e.code());
+    /** Returns if connecting again can help. */
+    private void requirePassing(SourceException e) {
+        if (e.retry() == Retry.NEVER && !PASSING.contains(e.code())) {
+            throw e;
+        }
+        SourceException end = standstill.failed(e, loop.place());
+        if (end != null) {
+            throw end;
+        }
     }
 
     /** Tells the server, if it is there, what the sinks made durable up to now. */

@@ -94,6 +94,12 @@ final class CaptureLoop implements FrameHandler {
         return acknowledgement.receivedLsn();
     }
 
+    /** How far it came on this connection. */
+    Standstill.Place place() {
+        return new Standstill.Place(
+                acknowledgement.receivedLsn(), acknowledgement.receivedCommitLsn(), writer.openCommitLsn());
+    }
+
     /** Reads until told to stop, or until the target is reached. Returns at a moment when whole transactions only are handed over. */
     void run(ReplicationStream stream) {
         lastReceivedNanos = clock.nanos();

@@ -21,7 +21,18 @@ final class HistoryCheck {
      */
     static void check(SourceSession session, int timeline, long receivedLsn, String where) {
         int now = session.system().timeline();
-        if (now != timeline && (now < timeline || !knows(session, now, timeline, receivedLsn))) {
+        if (now < timeline) {
+            throw new SourceException(
+                    ErrorCode.TIMELINE_FORKED,
+                    "the queue ends at LSN " + Lsn.toString(receivedLsn) + " of timeline " + timeline
+                            + ", and the server is still on timeline " + now
+                            + ": a former primary that was started again after a failover answers, or a restored server; "
+                            + where
+                            + ". Stop that server, and connect to the one on timeline " + timeline
+                            + ". Only if that one is gone for good: --accept-gap goes on along the older branch, without what came"
+                            + " after the failover.");
+        }
+        if (now != timeline && !knows(session, now, timeline, receivedLsn)) {
             throw new SourceException(
                     ErrorCode.TIMELINE_FORKED,
                     "the queue ends at LSN " + Lsn.toString(receivedLsn) + " of timeline " + timeline
@@ -34,7 +45,8 @@ final class HistoryCheck {
                     ErrorCode.SERVER_BEHIND,
                     "the queue ends at LSN " + Lsn.toString(receivedLsn) + ", and the server's WAL already at "
                             + Lsn.toString(session.system().flushLsn())
-                            + ": it was restored from a backup, or lost WAL in a crash; " + where + remedy());
+                            + ": it was restored from a backup, or lost WAL in a crash, or a former primary answers that was left behind"
+                            + " by a failover; " + where + remedy());
         }
     }
 
@@ -43,7 +55,7 @@ final class HistoryCheck {
     }
 
     private static String remedy() {
-        return ". What the sinks received after the fork may not be in the server. Connect to the right server; or, to go on"
-                + " from where the slot stands, start with --accept-gap.";
+        return ". What the sinks received after the fork may not be in the server. Connect to the server that has it. Only if none has: start with --accept-gap,"
+                + " which goes on along this server's history from where its slot stands.";
     }
 }

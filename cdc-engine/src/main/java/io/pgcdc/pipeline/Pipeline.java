@@ -3,6 +3,7 @@ package io.pgcdc.pipeline;
 import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.catalog.SlotUpkeep;
 import io.pgcdc.config.PipelineConfig;
+import io.pgcdc.config.ServerAddress;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.error.SourceException;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ public final class Pipeline {
     private volatile boolean acceptGap;
     private volatile boolean leaveSlot;
     private volatile @Nullable Capture running;
+    private volatile Supplier<ServerAddress> host;
 
     /**
      * Touches nothing yet.
@@ -41,6 +44,7 @@ public final class Pipeline {
      */
     public Pipeline(PipelineConfig config, Map<String, Sink> sinks) {
         this.config = config;
+        this.host = config.source()::address;
         this.sinks = new LinkedHashMap<>(sinks);
     }
 
@@ -70,7 +74,7 @@ public final class Pipeline {
         if (capture == null) {
             return;
         }
-        try (CatalogConnection catalog = catalog(config)) {
+        try (CatalogConnection catalog = catalog(host.get())) {
             capture.finishAt(new SlotUpkeep(catalog).currentFlushLsn());
         }
     }
@@ -93,6 +97,7 @@ public final class Pipeline {
             PipelineParts parts = start.parts();
             List<DeliveryLoop> deliveries = parts.deliveries(sinks);
             Capture capture = start.capture(parts, leaveSlot);
+            host = start::host;
             running = capture;
             if (finishAtStart) {
                 capture.finishAt(start.flushLsnAtStart());
@@ -134,8 +139,7 @@ public final class Pipeline {
         }
     }
 
-    static CatalogConnection catalog(PipelineConfig config) {
-        var address = config.source().address();
+    static CatalogConnection catalog(ServerAddress address) {
         return new CatalogConnection(address.jdbcUrl(), address.properties(), address.describe());
     }
 

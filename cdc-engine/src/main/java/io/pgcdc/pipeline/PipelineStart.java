@@ -4,8 +4,10 @@ import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.catalog.SlotState;
 import io.pgcdc.catalog.SlotUpkeep;
 import io.pgcdc.config.PipelineConfig;
+import io.pgcdc.config.ServerAddress;
 import io.pgcdc.config.SourceConfig;
 import io.pgcdc.decode.PgOutput;
+import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.queue.DirectoryStorage;
@@ -39,55 +41,45 @@ final class PipelineStart implements AutoCloseable {
 
     private final PipelineConfig config;
     private final SourceConfig source;
+    private final Map<String, Sink> sinks;
     private final Lifecycle lifecycle;
     private final Closing closing = new Closing();
     private final QueueDirectory directory;
+    private final boolean known;
+    private final QueueStorage storage;
     private final CatalogConnection catalog;
+    private final HostChoice hosts;
     private final SourceSession session;
     private final OpenQueue queue;
+
+    /** Null until a host was found that the queue belongs to; a new queue is opened last. */
+    private @Nullable OpenQueue held;
 
     private PipelineStart(PipelineConfig config, Map<String, Sink> sinks, Lifecycle lifecycle, boolean acceptGap) {
         this.config = config;
         this.source = config.source();
+        this.sinks = sinks;
         this.lifecycle = lifecycle;
         try {
             directory = closing.add(QueueDirectory.open(config.queue().dir()));
             if (!config.queue().allowNetworkFs()) {
                 LocalDisk.require(directory.path());
             }
-            catalog = closing.add(Pipeline.catalog(config));
-            QueueStorage storage = new DirectoryStorage(directory);
-            boolean known = directory.identity() != null;
-            RouteCheck routes = new RouteCheck(catalog, config);
-            if (!known) {
-                routes.require(null);
-            }
-            // a slot that a queue belongs to is never created untold: SlotOpening says what is lost
-            session = closing.add(SourceSession.open(
-                    source, catalog, lifecycle, source.createSlot() || known, source.createPublication()));
-            if (known) {
-                directory.bind(session.identity());
-            }
-            OpenQueue held = known ? OpenQueue.open(storage, config, closing, lifecycle.clock()) : null;
-            if (held != null) {
-                routes.require(held.relations());
-            }
-            boolean isNew = held == null || held.isNew();
-            LostQueue lost = isNew && session.findings().slot() != null ? new LostQueue(sinks, sourceId()) : null;
-            SourceException missing =
-                    lost == null ? null : missing(lost, session.findings().slot(), acceptGap);
-            long slotLsn = held == null || isNew
-                    ? new SlotOpening(catalog, source).open(session.findings(), null)
-                    : goOn(held, acceptGap);
-            recordTimeline();
-            queue = held == null ? OpenQueue.open(storage, config, closing, lifecycle.clock()) : held;
-            queue.startFrom(slotLsn, lost == null ? 0 : lost.epoch());
-            if (missing != null) {
+            hosts = new HostChoice(source.address(), lifecycle, Capture.PASSING);
+            catalog = closing.add(Pipeline.catalog(source.address()));
+            storage = new DirectoryStorage(directory);
+            known = directory.identity() != null;
+            Ready ready = choose(acceptGap);
+            session = closing.add(ready.session);
+            long slotLsn = new SlotOpening(catalog, source).open(session);
+            recordTimeline(session);
+            OpenQueue opened = held;
+            queue = opened == null ? OpenQueue.open(storage, config, closing, lifecycle.clock()) : opened;
+            queue.startFrom(slotLsn, ready.firstEpoch);
+            SourceException gap = ready.gap;
+            if (gap != null) {
                 queue.acceptGap(
-                        missing,
-                        FORKS.contains(missing.code()),
-                        session.system().timeline(),
-                        slotLsn);
+                        gap, FORKS.contains(gap.code()), session.system().timeline(), slotLsn);
             }
             catalog.limitAnswers((int) source.receiveTimeoutMs());
         } catch (RuntimeException | Error e) {
@@ -106,34 +98,56 @@ final class PipelineStart implements AutoCloseable {
         return new PipelineStart(config, sinks, lifecycle, acceptGap);
     }
 
-    /** What is missing between sinks and slot, where a person accepts it; null: nothing. */
-    private @Nullable SourceException missing(LostQueue lost, @Nullable SlotState slot, boolean acceptGap) {
-        try {
-            if (slot != null) {
-                lost.check(slot, config.queue().confirm(), session.system().flushLsn(), catalog.where());
-            }
-            return null;
-        } catch (SourceException e) {
-            if (!acceptGap) {
-                throw e;
-            }
-            return e;
-        }
-    }
+    /** A host that passed the checks, and what a person accepts to be missing there; null: nothing is. */
+    private record Ready(
+            SourceSession session, int firstEpoch, @Nullable SourceException gap) {}
 
     /** Invariant 5: the slot stands where the queue ends, or before, and both share a history; or a person says that it need not. */
-    private long goOn(OpenQueue held, boolean acceptGap) {
-        SlotOpening slot = new SlotOpening(catalog, source);
+    private Ready choose(boolean acceptGap) {
         try {
-            requireSharedHistory(session, held.resumeLsn());
-            return slot.open(session.findings(), held);
-        } catch (SourceException e) {
+            return hosts.first(host -> visit(host, false), false);
+        } catch (CdcException e) {
             if (!acceptGap || !GAPS.contains(e.code())) {
                 throw e;
             }
-            long slotLsn = slot.open(session.findings(), null);
-            held.acceptGap(e, FORKS.contains(e.code()), session.system().timeline(), slotLsn);
-            return slotLsn;
+            return hosts.withGap(host -> visit(host, true), GAPS);
+        }
+    }
+
+    /** Changes nothing on the server, and nothing in the queue. */
+    private Ready visit(ServerAddress host, boolean acceptGap) {
+        // a slot that a queue belongs to is never created untold: SlotOpening says what is lost
+        SourceSession visited = SourceSession.open(
+                source, host, catalog, lifecycle, source.createSlot() || known, source.createPublication());
+        try {
+            if (known) {
+                directory.bind(visited.identity());
+                held = held == null ? OpenQueue.open(storage, config, closing, lifecycle.clock()) : held;
+            }
+            OpenQueue own = held;
+            new RouteCheck(catalog, config).require(own == null ? null : own.relations());
+            SlotState slot = visited.findings().slot();
+            boolean isNew = own == null || own.isNew();
+            LostQueue lost = isNew && slot != null ? new LostQueue(sinks, sourceId(visited)) : null;
+            SourceException gap = null;
+            try {
+                if (lost != null && slot != null) {
+                    lost.check(slot, config.queue().confirm(), visited.system().flushLsn(), catalog.where());
+                }
+                if (own != null && !isNew) {
+                    requireSharedHistory(visited, own.resumeLsn());
+                    new SlotOpening(catalog, source).check(visited, own);
+                }
+            } catch (SourceException e) {
+                if (!acceptGap || !GAPS.contains(e.code())) {
+                    throw e;
+                }
+                gap = e;
+            }
+            return new Ready(visited, lost == null ? 0 : lost.epoch(), gap);
+        } catch (RuntimeException | Error e) {
+            visited.close();
+            throw e;
         }
     }
 
@@ -142,32 +156,31 @@ final class PipelineStart implements AutoCloseable {
         HistoryCheck.check(checked, identity.timeline(), receivedLsn, catalog.where());
     }
 
-    private void recordTimeline() {
-        int timeline = session.system().timeline();
-        if (directory.bind(session.identity()).timeline() != timeline) {
+    private void recordTimeline(SourceSession on) {
+        int timeline = on.system().timeline();
+        if (directory.bind(on.identity()).timeline() != timeline) {
+            LOG.info("the server is on timeline {} now", timeline);
             directory.changeTimeline(timeline);
         }
     }
 
     /** A connection after the first: the same checks, and nothing is created. */
     private SourceSession reconnect(long receivedLsn) {
-        // what it was connected to may be gone without a word
-        catalog.close();
-        SourceSession again = SourceSession.open(source, catalog, lifecycle, true, false);
-        try {
-            requireSharedHistory(again, receivedLsn);
-            new SlotOpening(catalog, source).open(again.findings(), queue);
-            int timeline = again.system().timeline();
-            if (directory.bind(again.identity()).timeline() != timeline) {
-                LOG.info("the server is on timeline {} now", timeline);
-                directory.changeTimeline(timeline);
-            }
-            startStream(again);
-            return again;
-        } catch (RuntimeException e) {
-            again.close();
-            throw e;
-        }
+        return hosts.first(
+                host -> {
+                    SourceSession again = SourceSession.open(source, host, catalog, lifecycle, true, false);
+                    try {
+                        requireSharedHistory(again, receivedLsn);
+                        new SlotOpening(catalog, source).check(again, queue);
+                        recordTimeline(again);
+                        startStream(again);
+                        return again;
+                    } catch (RuntimeException e) {
+                        again.close();
+                        throw e;
+                    }
+                },
+                true);
     }
 
     private void startStream(SourceSession on) {
@@ -185,11 +198,16 @@ final class PipelineStart implements AutoCloseable {
     }
 
     PipelineParts parts() {
-        return new PipelineParts(config, sourceId(), lifecycle, queue, closing);
+        return new PipelineParts(config, sourceId(session), lifecycle, queue, closing);
     }
 
-    private SourceId sourceId() {
-        QueueIdentity identity = session.identity();
+    /** The host that is captured from. Any thread. */
+    ServerAddress host() {
+        return hosts.current();
+    }
+
+    private static SourceId sourceId(SourceSession of) {
+        QueueIdentity identity = of.identity();
         return new SourceId(identity.systemIdentifier(), identity.databaseName(), identity.slotName());
     }
 
@@ -210,6 +228,7 @@ final class PipelineStart implements AutoCloseable {
                 stream(session, silent),
                 () -> stream(reconnect(acknowledgement.receivedLsn()), silent),
                 loop,
+                new Standstill(source.slot(), catalog::where),
                 lifecycle,
                 source.reconnect()));
     }

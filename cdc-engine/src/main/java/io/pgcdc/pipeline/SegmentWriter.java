@@ -96,6 +96,11 @@ final class SegmentWriter implements PgOutputHandler {
         lastRelation = null;
     }
 
+    /** Commit LSN of the transaction that is being received, or INVALID. */
+    long openCommitLsn() {
+        return inTransaction && !repeated ? commitLsn : Lsn.INVALID;
+    }
+
     @Override
     public void begin(BeginMessage begin) {
         if (inTransaction) {

@@ -9,7 +9,6 @@ import io.pgcdc.config.SourceConfig;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
-import org.jspecify.annotations.Nullable;
 
 /** Compares the slot with the queue, so that no gap between them goes unnoticed; creates publications and slot when told to. */
 final class SlotOpening {
@@ -25,21 +24,36 @@ final class SlotOpening {
     }
 
     /**
-     * Returns where the slot stands.
+     * Passes if nothing is missing between the queue and the slot. Changes nothing.
      *
-     * @param queue what an earlier run left, or null on the first start, and where a gap is accepted
-     * @throws SourceException SLOT_GONE, POSITION_GAP when changes between queue and slot are gone
+     * @throws SourceException SLOT_GONE, POSITION_GAP
      */
-    long open(Preflight.Findings findings, @Nullable OpenQueue queue) {
+    void check(SourceSession session, OpenQueue queue) {
+        SlotState slot = session.findings().slot();
+        if (slot == null) {
+            throw new SourceException(
+                    ErrorCode.SLOT_GONE,
+                    "slot \"" + source.slot() + "\" is gone, and the queue ends at LSN "
+                            + Lsn.toString(queue.resumeLsn()) + ": changes after it are lost; " + catalog.where()
+                            + ". If another server has taken over, connect to that one. To go on without them, start with --create-slot"
+                            + " --accept-gap.");
+        }
+        if (Lsn.compare(slot.confirmedFlushLsn(), queue.resumeLsn()) > 0) {
+            throw new SourceException(
+                    ErrorCode.POSITION_GAP,
+                    "the queue ends at LSN " + Lsn.toString(queue.resumeLsn()) + " and slot \"" + slot.name()
+                            + "\" stands at " + Lsn.toString(slot.confirmedFlushLsn())
+                            + ": changes in between are lost, for the slot was recreated or another consumer moved it; "
+                            + catalog.where()
+                            + ". To go on from the slot, without them, start with --accept-gap.");
+        }
+    }
+
+    /** Returns where the slot stands; creates it, and publications, when they are missing. */
+    long open(SourceSession session) {
+        Preflight.Findings findings = session.findings();
         SlotState slot = findings.slot();
         if (slot == null) {
-            if (queue != null) {
-                throw new SourceException(
-                        ErrorCode.SLOT_GONE,
-                        "slot \"" + source.slot() + "\" is gone, and the queue ends at LSN "
-                                + Lsn.toString(queue.resumeLsn()) + ": changes after it are lost; " + catalog.where()
-                                + ". To go on without them, start with --create-slot --accept-gap.");
-            }
             // a queue whose first start was cut short let the checks pass without it
             new Preflight(catalog, source.slot(), source.publications()).requireLeaveToCreateSlot(source.createSlot());
             requireFailoverSlots(findings.server());
@@ -50,16 +64,7 @@ final class SlotOpening {
             for (String publication : findings.missingPublications()) {
                 upkeep.createPublication(publication, source.publicationTables());
             }
-            return upkeep.createSlot(source.slot(), source.failoverSlot());
-        }
-        if (queue != null && Lsn.compare(slot.confirmedFlushLsn(), queue.resumeLsn()) > 0) {
-            throw new SourceException(
-                    ErrorCode.POSITION_GAP,
-                    "the queue ends at LSN " + Lsn.toString(queue.resumeLsn()) + " and slot \"" + slot.name()
-                            + "\" stands at " + Lsn.toString(slot.confirmedFlushLsn())
-                            + ": changes in between are lost, for the slot was recreated or another consumer moved it; "
-                            + catalog.where()
-                            + ". To go on from the slot, without them, start with --accept-gap.");
+            return session.connection().createSlot(source.slot(), source.failoverSlot());
         }
         return slot.confirmedFlushLsn();
     }

@@ -3,6 +3,7 @@ package io.pgcdc.pipeline;
 import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.catalog.Preflight;
 import io.pgcdc.catalog.SlotUpkeep;
+import io.pgcdc.config.ServerAddress;
 import io.pgcdc.config.SourceConfig;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
@@ -30,29 +31,34 @@ final class SourceSession implements AutoCloseable {
     /**
      * Connects, and waits for a slot that a predecessor still holds. Changes nothing on the server.
      *
+     * @param host the one server to connect to; the catalog's questions go there too from now on
      * @param mayBeWithoutSlot a missing slot is no error
      * @param mayCreatePublications a missing publication is no error
      */
     static SourceSession open(
             SourceConfig source,
+            ServerAddress host,
             CatalogConnection catalog,
             Lifecycle lifecycle,
             boolean mayBeWithoutSlot,
             boolean mayCreatePublications) {
+        catalog.use(host);
         Preflight preflight = new Preflight(catalog, source.slot(), source.publications());
         Preflight.Findings findings = new SlotWait(preflight, source, catalog.where(), lifecycle)
                 .check(() -> preflight.check(mayBeWithoutSlot, mayCreatePublications));
-        ReplicationConnection connection = ReplicationConnection.open(
-                source.address().jdbcUrl(),
-                source.address().properties(),
-                source.address().describe());
+        ReplicationConnection connection;
+        try {
+            connection = ReplicationConnection.open(host.jdbcUrl(), host.properties(), host.describe());
+        } catch (SourceException e) {
+            throw preflight.replicationRefused(e);
+        }
         try {
             if (!connection.serverStartedAt().equals(new SlotUpkeep(catalog).serverStartedAt())) {
                 throw new SourceException(
                         ErrorCode.SERVERS_DIFFER,
                         "two connections reached different servers, or one that restarted in between; "
                                 + catalog.where()
-                                + ". Start again; with several hosts in the URL, only one of them may be the primary.");
+                                + ". Start again; a name or a proxy in the URL must lead to one server.");
             }
             return new SourceSession(source, findings, connection, connection.identifySystem());
         } catch (RuntimeException e) {

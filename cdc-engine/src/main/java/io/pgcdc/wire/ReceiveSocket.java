@@ -47,7 +47,7 @@ class ReceiveSocket extends Socket {
     public InputStream getInputStream() throws IOException {
         Stream current = stream;
         if (current == null) {
-            current = new Stream(rawInput());
+            current = new Stream(new LastWords(rawInput()));
             stream = current;
         }
         return current;

@@ -1,6 +1,7 @@
 package io.pgcdc.wire;
 
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.ServerWords;
 import io.pgcdc.error.SourceErrors;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
@@ -33,6 +35,9 @@ public final class ReplicationConnection implements ReplicationStream {
 
     /** "Object not in prerequisite state": what a server says of a publication that the slot cannot see. */
     private static final String PREREQUISITE_STATE = "55000";
+
+    /** How long, once the connection is broken, what the server had sent before is read. */
+    private static final int LAST_WORDS_MS = 2_000;
 
     private final Connection connection;
     private final ReceiveSocket socket;
@@ -63,6 +68,7 @@ public final class ReplicationConnection implements ReplicationStream {
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(all, "14");
         PGProperty.PREFER_QUERY_MODE.set(all, "simple");
         PGProperty.TCP_KEEP_ALIVE.set(all, true);
+        PGProperty.SSL_FACTORY.set(all, HeardTlsFactory.class.getName());
         PGProperty.SOCKET_FACTORY.set(all, ReceiveSocketFactory.class.getName());
         PGProperty.SOCKET_FACTORY_ARG.set(all, ReceiveSocketFactory.argument(key, unixSocket));
         try {
@@ -87,6 +93,7 @@ public final class ReplicationConnection implements ReplicationStream {
 
     private void pinSettings() {
         try (Statement statement = connection.createStatement()) {
+            statement.execute(SessionSettings.NO_TIME_LIMITS);
             for (Map.Entry<String, String> setting : SessionSettings.PINNED.entrySet()) {
                 statement.execute("SET " + setting.getKey() + " TO '" + setting.getValue() + "'");
             }
@@ -154,6 +161,26 @@ public final class ReplicationConnection implements ReplicationStream {
     }
 
     /**
+     * Creates a slot of pgoutput and returns where it stands. Waits for transactions that run. Over this connection, for the SQL function
+     * asks for the right of the session's role, which may be another than the login's.
+     *
+     * @param failover standbys keep it in step; 17 and later
+     */
+    public long createSlot(String name, boolean failover) {
+        String options = failover ? "(SNAPSHOT 'nothing', FAILOVER true)" : "NOEXPORT_SNAPSHOT";
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "CREATE_REPLICATION_SLOT " + Quoted.identifier(name) + " LOGICAL pgoutput " + options)) {
+            if (!row.next()) {
+                throw new SQLException("CREATE_REPLICATION_SLOT returned no row");
+            }
+            return Lsn.parse(row.getString("consistent_point"));
+        } catch (SQLException e) {
+            throw SourceErrors.statement(e, "creating slot \"" + name + "\" at " + where);
+        }
+    }
+
+    /**
      * Starts the stream.
      *
      * @param startLsn transactions that committed before it are not sent; the slot's own confirmed LSN counts when it is further
@@ -208,8 +235,27 @@ public final class ReplicationConnection implements ReplicationStream {
             stream.writeToCopy(message, 0, message.length);
             stream.flushCopy();
         } catch (SQLException e) {
-            throw lost(e);
+            throw lost(heardOut(stream, e));
         }
+    }
+
+    /** What the server said before it closed still waits in the socket, after data that was not read. */
+    private SQLException heardOut(CopyDual stream, SQLException broken) {
+        if (ServerWords.message(broken) != null) {
+            return broken;
+        }
+        try {
+            socket.limitStall(LAST_WORDS_MS);
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_WORDS_MS);
+            while (stream.isActive() && stream.readFromCopy(true) != null && System.nanoTime() < deadline) {
+                // comes again on the next connection
+            }
+        } catch (SQLException e) {
+            return ServerWords.message(e) == null ? broken : e;
+        } catch (IOException e) {
+            LOG.debug("reading the server's last words", e);
+        }
+        return broken;
     }
 
     @Override
@@ -244,9 +290,7 @@ public final class ReplicationConnection implements ReplicationStream {
     }
 
     private SourceException lost(@Nullable Exception cause) {
-        if (cause instanceof SQLException e
-                && e.getSQLState() != null
-                && !e.getSQLState().startsWith("08")) {
+        if (cause instanceof SQLException e && ServerWords.message(e) != null) {
             return SourceErrors.streaming(e, slot, where);
         }
         String why = cause == null ? "the server ended the stream" : rootMessage(cause);

@@ -7,30 +7,32 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
+import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequirementsTest {
 
     private static final String WHERE = "db:5432/shop as cdc";
-    private static final ServerFacts FIT = server(180_001, "18.1", "logical", false, true);
+    private static final ServerFacts FIT = server(180_001, "18.1", "logical", false);
 
     private final Requirements requirements = new Requirements(WHERE);
 
     @ParameterizedTest
     @ValueSource(ints = {140_000, 150_004, 160_010, 170_007, 180_001, 190_000})
     void aPrimaryFrom14OnWithLogicalWalWillDo(int version) {
-        assertDoesNotThrow(() -> requirements.server(server(version, "x", "logical", false, true)));
+        assertDoesNotThrow(() -> requirements.server(server(version, "x", "logical", false)));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {90_624, 130_023})
     void anOlderServerIsTooOldWhateverElseIsWrong(int version) {
-        SourceException refusal = refused(() -> requirements.server(server(version, "13.23", "replica", true, false)));
+        SourceException refusal = refused(() -> requirements.server(server(version, "13.23", "replica", true)));
         assertEquals(ErrorCode.SERVER_TOO_OLD, refusal.code());
         assertEquals(
                 "PostgreSQL 13.23 is too old, pgcdc reads 14 and later; db:5432/shop as cdc. Upgrade the server.",
@@ -39,7 +41,7 @@ class RequirementsTest {
 
     @Test
     void aStandbyIsRefused() {
-        SourceException refusal = refused(() -> requirements.server(server(180_001, "18.1", "logical", true, true)));
+        SourceException refusal = refused(() -> requirements.server(server(180_001, "18.1", "logical", true)));
         assertEquals(ErrorCode.SOURCE_IN_RECOVERY, refusal.code());
         assertEquals("the server is a standby; db:5432/shop as cdc. Connect to the primary.", refusal.getMessage());
     }
@@ -47,18 +49,31 @@ class RequirementsTest {
     @ParameterizedTest
     @ValueSource(strings = {"minimal", "replica"})
     void otherWalLevelsAreRefused(String level) {
-        SourceException refusal = refused(() -> requirements.server(server(180_001, "18.1", level, false, true)));
+        SourceException refusal = refused(() -> requirements.server(server(180_001, "18.1", level, false)));
         assertEquals(ErrorCode.WAL_LEVEL_NOT_LOGICAL, refusal.code());
     }
 
-    @Test
-    void theRemedyForARoleWithoutReplicationIsSqlToPaste() {
-        ServerFacts server = new ServerFacts(180_001, "18.1", "logical", false, "o\"dd", false, "shop", 5);
-        SourceException refusal = refused(() -> requirements.server(server));
+    /** From 19 on the server switches logical decoding on by itself: only its own answer counts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"minimal", "replica"})
+    void theWalLevelOfALaterServerIsLeftToIt(String level) {
+        assertDoesNotThrow(() -> requirements.server(server(190_000, "19.0", level, false)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cdc, false, 'As a superuser: ALTER ROLE \"cdc\" REPLICATION;'",
+        "o\"dd, false, 'As a superuser: ALTER ROLE \"o\"\"dd\" REPLICATION;'",
+        "cdc, true, 'GRANT rds_replication TO \"cdc\";'",
+        "o\"dd, true, 'GRANT rds_replication TO \"o\"\"dd\";'",
+    })
+    void theRemedyForALoginWithoutReplicationIsSqlToPaste(String role, boolean rds, String sql) {
+        SQLException said = new SQLException("FATAL: permission denied to start WAL sender", "42501");
+        SourceException refusal = requirements.replicationRefused(new Login(role, rds), said);
         assertEquals(ErrorCode.REPLICATION_PRIVILEGE_MISSING, refusal.code());
         assertEquals(
-                "role \"o\"dd\" may not use replication; db:5432/shop as cdc. As a superuser: ALTER ROLE \"o\"\"dd\""
-                        + " REPLICATION;",
+                "role \"" + role + "\" may not use replication: permission denied to start WAL sender;"
+                        + " db:5432/shop as cdc. " + sql,
                 refusal.getMessage());
     }
 
@@ -118,9 +133,8 @@ class RequirementsTest {
         return assertThrows(SourceException.class, check);
     }
 
-    private static ServerFacts server(
-            int number, String version, String walLevel, boolean recovery, boolean replication) {
-        return new ServerFacts(number, version, walLevel, recovery, "cdc", replication, "shop", 5);
+    private static ServerFacts server(int number, String version, String walLevel, boolean recovery) {
+        return new ServerFacts(number, version, walLevel, recovery, "shop", 5);
     }
 
     private static SlotState slot(

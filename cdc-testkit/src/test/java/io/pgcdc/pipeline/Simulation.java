@@ -164,7 +164,13 @@ final class Simulation {
             closing.close();
             return;
         }
-        Capture capture = new Capture(first, () -> server.connect(queue.resumeLsn(), judge), loop, lifecycle, true);
+        Capture capture = new Capture(
+                first,
+                () -> server.connect(queue.resumeLsn(), judge),
+                loop,
+                new Standstill("s", () -> "model"),
+                lifecycle,
+                true);
         if (end == World.End.CAUGHT_UP) {
             capture.finishAt(wal.end());
         }

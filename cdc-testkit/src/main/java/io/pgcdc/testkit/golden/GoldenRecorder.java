@@ -1,7 +1,6 @@
 package io.pgcdc.testkit.golden;
 
 import io.pgcdc.catalog.CatalogConnection;
-import io.pgcdc.catalog.SlotUpkeep;
 import io.pgcdc.decode.LogicalMessage;
 import io.pgcdc.decode.PgOutput;
 import io.pgcdc.decode.PgOutputDecoder;
@@ -85,7 +84,7 @@ public final class GoldenRecorder extends MessageHandler implements FrameHandler
                 ReplicationConnection stream = ReplicationConnection.open(url, none, where);
                 Statement statement = session.createStatement()) {
             String slot = database;
-            long start = new SlotUpkeep(catalog).createSlot(slot, false);
+            long start = stream.createSlot(slot, false);
             stream.start(slot, start, PgOutput.VERSION, List.of(GoldenFixture.PUBLICATION), STALL_MS);
             GoldenRecorder recorder = new GoldenRecorder(catalog);
             for (List<String> step : fixture.steps()) {

@@ -147,6 +147,64 @@ class ForkedHistoryTest {
         }
     }
 
+    /** The former primary runs again beside the one that was gone on with: it is passed over, at a start and on a reconnect. */
+    @EachPostgres
+    void aStrayFormerPrimaryIsPassedOver(int version) throws Exception {
+        try (ServerProcess stray = primary(version)) {
+            captured(stray);
+            stray.stop();
+            try (ServerProcess standby = stray.standby(directory.resolve("standby"))) {
+                // where slots are not kept in step, it is copied with the cluster
+                standby.start();
+                standby.sql("postgres", "SELECT pg_promote()", "INSERT INTO t VALUES (1)");
+                assertEquals(List.of("1"), captured(standby).column("id"));
+                stray.start();
+                stray.sql("postgres", "INSERT INTO t VALUES (100)");
+
+                CollectingSink sink = new CollectingSink();
+                Pipeline pipeline = pipeline(sink, stray, standby);
+                Thread thread = new Thread(pipeline::run, "test-capture");
+                thread.start();
+                standby.sql("postgres", "INSERT INTO t VALUES (2)");
+                Await.until("the row", () -> sink.seen().size() == 1 || !thread.isAlive());
+                standby.stopImmediately();
+                standby.start();
+                standby.sql("postgres", "INSERT INTO t VALUES (3)");
+                Await.until("the row after", () -> sink.seen().size() == 2 || !thread.isAlive());
+                pipeline.requestStop();
+                thread.join();
+                assertEquals(List.of("2", "3"), sink.column("id"));
+
+                standby.stop();
+                Pipeline alone = pipeline(new CollectingSink(), stray, standby);
+                SourceException e = assertThrows(SourceException.class, alone::run);
+                assertEquals(ErrorCode.TIMELINE_FORKED, e.code());
+                assertTrue(
+                        e.getMessage().contains("a former primary that was started again after a failover answers"),
+                        e.getMessage());
+                assertTrue(e.getMessage().contains("; localhost:" + stray.port() + "/postgres"), e.getMessage());
+                assertTrue(
+                        e.getMessage().contains("other hosts: localhost:" + standby.port() + ": CDC-101"),
+                        e.getMessage());
+
+                Pipeline accepting = pipeline(new CollectingSink(), stray, standby);
+                accepting.acceptGap();
+                e = assertThrows(SourceException.class, accepting::run);
+                assertTrue(e.getMessage().contains("--accept-gap was not taken"), e.getMessage());
+
+                standby.start();
+                CollectingSink rest = new CollectingSink();
+                Pipeline both = pipeline(rest, stray, standby);
+                both.acceptGap();
+                both.finishWhenCaughtUp();
+                standby.sql("postgres", "INSERT INTO t VALUES (4)");
+                both.run();
+                assertEquals(List.of("4"), rest.column("id"));
+                assertEquals(0, rest.positions().get(0).epoch(), "no gap was accepted");
+            }
+        }
+    }
+
     @EachPostgres
     void invariant5ARestoredBackupIsRefused(int version) throws Exception {
         try (ServerProcess primary = primary(version)) {

@@ -1,5 +1,9 @@
 package io.pgcdc.testkit.pipeline;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.pgcdc.config.ConfirmPolicy;
 import io.pgcdc.config.DeliveryConfig;
 import io.pgcdc.config.FullPolicy;
@@ -11,6 +15,8 @@ import io.pgcdc.config.SettingValues;
 import io.pgcdc.config.SinkConfig;
 import io.pgcdc.config.SourceConfig;
 import io.pgcdc.embedded.PgServer;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.testkit.Await;
 import java.nio.file.Path;
@@ -21,6 +27,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A database of its own with a slot of its own on a real server, and the configuration of a pipeline that reads it. */
 public final class TestSource implements AutoCloseable {
@@ -268,6 +275,18 @@ public final class TestSource implements AutoCloseable {
                         .equals(ask("SELECT reply_time > '" + now + "'::timestamptz + interval '" + interval
                                 + "' FROM pg_stat_replication JOIN pg_replication_slots ON active_pid = pid WHERE slot_name = '"
                                 + slot() + "'")));
+    }
+
+    /** As an administrator ends it. */
+    public void endWalsender() throws SQLException {
+        sql("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '" + slot() + "'");
+    }
+
+    /** What {@link #endWalsender} makes the server say. */
+    public void assertLastWords(@Nullable Throwable end) {
+        SourceException e = assertInstanceOf(SourceException.class, end);
+        assertEquals(ErrorCode.CONNECTION_LOST, e.code());
+        assertTrue(e.getMessage().contains("terminating connection due to administrator command"), e.getMessage());
     }
 
     /** No walsender uses the slot: another pipeline can begin. */

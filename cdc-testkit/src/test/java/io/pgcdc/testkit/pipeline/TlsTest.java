@@ -82,6 +82,10 @@ class TlsTest {
                 }
                 run.finish();
             }
+            try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
+                source.endWalsender();
+                source.assertLastWords(run.awaitEnd());
+            }
             assertEquals(
                     IntStream.rangeClosed(1, 50_100).mapToObj(String::valueOf).toList(), sink.column("id"));
         }

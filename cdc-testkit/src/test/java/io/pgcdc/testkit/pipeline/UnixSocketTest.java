@@ -46,6 +46,10 @@ class UnixSocketTest {
                 source.sql("INSERT INTO t VALUES (50001, repeat('y', 5000000))");
                 run.finish();
             }
+            try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
+                source.endWalsender();
+                source.assertLastWords(run.awaitEnd());
+            }
             assertEquals(
                     IntStream.rangeClosed(1, 50_001).mapToObj(String::valueOf).toList(), sink.column("id"));
         }

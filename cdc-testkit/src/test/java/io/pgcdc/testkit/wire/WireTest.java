@@ -63,7 +63,8 @@ class WireTest {
             "client_min_messages = 'error'",
             "statement_timeout = '1s'",
             "lock_timeout = '1s'",
-            "idle_in_transaction_session_timeout = '1s'");
+            "idle_in_transaction_session_timeout = '1s'",
+            "idle_session_timeout = '1s'");
 
     private static final Map<String, String> VALUES = values();
 
@@ -120,6 +121,45 @@ class WireTest {
             source.sql("REASSIGN OWNED BY " + role + " TO postgres", "DROP ROLE " + role);
         } finally {
             TimeZone.setDefault(zone);
+        }
+    }
+
+    /** The walsender's own transaction lasts as long as it decodes one of the source's. */
+    @Test
+    void aTransactionLongerThanTheRolesTransactionTimeoutArrivesWhole() throws Exception {
+        try (TestSource source = source(18)) {
+            String role = source.database() + "_role";
+            source.sql(
+                    "CREATE ROLE " + role + " LOGIN SUPERUSER",
+                    "ALTER ROLE " + role + " SET transaction_timeout = '100ms'");
+            try {
+                source.url(
+                        "postgresql://" + role + "@localhost:" + source.server().port() + "/" + source.database());
+                source.sql(
+                        "CREATE PUBLICATION everything FOR ALL TABLES",
+                        "SELECT pg_create_logical_replication_slot('" + source.slot() + "', 'pgoutput')",
+                        "INSERT INTO t SELECT n FROM generate_series(1, 100000) n");
+                CollectingSink sink = new CollectingSink();
+                try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                    run.finish();
+                }
+                assertEquals(100_000, sink.seen().size());
+            } finally {
+                source.sql("DROP ROLE " + role);
+            }
+        }
+    }
+
+    @EachPostgres
+    void theServersLastWordsAreInTheMessage(int version) throws Exception {
+        try (TestSource source = source(version)) {
+            CollectingSink sink = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                source.sql("INSERT INTO t VALUES (1)");
+                Await.until("the row", () -> sink.seen().size() == 1);
+                source.endWalsender();
+                source.assertLastWords(run.awaitEnd());
+            }
         }
     }
 

@@ -23,8 +23,6 @@ public final class Target {
     /** The server breaks off first, and says so; the socket's limit is for one that no longer says anything. */
     private static final int SOCKET_GRACE_S = 5;
 
-    private static final int TRANSACTION_TIMEOUT_SINCE = 17;
-
     /** No privilege, no slots for origins, or none left. */
     private static final Set<String> NO_ORIGIN = Set.of("42501", "55000", "53400");
 
@@ -77,6 +75,7 @@ public final class Target {
     /** What is written is read as the source's server wrote it; and nothing waits for ever. */
     private void pinSettings(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
+            statement.execute(SessionSettings.NO_TIME_LIMITS);
             StringBuilder sql = new StringBuilder();
             for (Map.Entry<String, String> setting : SessionSettings.PINNED.entrySet()) {
                 // the target's triggers may go by their role's search path
@@ -88,9 +87,6 @@ public final class Target {
             // a process that stands still must not hold its locks
             append(sql, "idle_in_transaction_session_timeout", answerTimeoutMs + "ms");
             append(sql, "client_min_messages", "warning");
-            if (connection.getMetaData().getDatabaseMajorVersion() >= TRANSACTION_TIMEOUT_SINCE) {
-                append(sql, "transaction_timeout", "0");
-            }
             statement.execute(sql.toString());
             // what a commit answered must survive a crash of the server
             statement.execute("SELECT set_config('synchronous_commit', 'on', false)"

@@ -1,0 +1,19 @@
+package io.pgcdc.catalog;
+
+/**
+ * Who logged in, for the remedy of a refused replication connection.
+ *
+ * @param role the role of the login, whatever role the session has now
+ * @param rdsRole Amazon's role for replication exists: there nobody can grant the attribute
+ */
+record Login(String role, boolean rdsRole) {
+
+    static final String RDS_ROLE = "rds_replication";
+
+    String grantReplication() {
+        String quoted = '"' + role.replace("\"", "\"\"") + '"';
+        return rdsRole
+                ? "GRANT " + RDS_ROLE + " TO " + quoted + ";"
+                : "As a superuser: ALTER ROLE " + quoted + " REPLICATION;";
+    }
+}
