@@ -42,6 +42,7 @@ public enum ErrorCode {
     SERVER_BEHIND(126, Retry.NEVER, "the server's WAL ends before the queue does: it was restored or lost WAL"),
     SERVERS_DIFFER(127, Retry.RECONNECT, "two connections reached different servers"),
     COLUMN_MISSING(128, Retry.NEVER, "column does not exist"),
+    START_BEYOND_WAL(131, Retry.NEVER, "a sink's start position lies beyond the server's WAL"),
 
     DECODE_MALFORMED(201, Retry.NEVER, "message is malformed"),
     DECODE_UNKNOWN_MESSAGE(202, Retry.NEVER, "message type is unknown"),

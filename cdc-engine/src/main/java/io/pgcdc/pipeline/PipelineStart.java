@@ -45,6 +45,7 @@ final class PipelineStart implements AutoCloseable {
     private final CatalogConnection catalog;
     private final SourceSession session;
     private final OpenQueue queue;
+    private final long slotLsnAtStart;
 
     private PipelineStart(PipelineConfig config, Map<String, Sink> sinks, Lifecycle lifecycle, boolean acceptGap) {
         this.config = config;
@@ -79,6 +80,7 @@ final class PipelineStart implements AutoCloseable {
             long slotLsn = held == null || isNew
                     ? new SlotOpening(catalog, source).open(session.findings(), null)
                     : goOn(held, acceptGap);
+            slotLsnAtStart = slotLsn;
             recordTimeline();
             queue = held == null ? OpenQueue.open(storage, config, closing, lifecycle.clock()) : held;
             queue.startFrom(slotLsn, lost == null ? 0 : lost.epoch());
@@ -89,6 +91,7 @@ final class PipelineStart implements AutoCloseable {
                         session.system().timeline(),
                         slotLsn);
             }
+            queue.walEndsAt(flushLsnAtStart());
             catalog.limitAnswers((int) source.receiveTimeoutMs());
         } catch (RuntimeException | Error e) {
             closing.close();
@@ -178,6 +181,10 @@ final class PipelineStart implements AutoCloseable {
     /** End of the server's WAL when the connection was made. */
     long flushLsnAtStart() {
         return session.system().flushLsn();
+    }
+
+    SlotAtStart slotAtStart() {
+        return new SlotAtStart(slotLsnAtStart, flushLsnAtStart());
     }
 
     OpenQueue queue() {
