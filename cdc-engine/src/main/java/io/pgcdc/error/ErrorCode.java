@@ -2,7 +2,7 @@ package io.pgcdc.error;
 
 /**
  * The stable numbers of errors. A number is never used again for something else. Ranges: 0xx configuration, 1xx source server,
- * slot and publication, 2xx stream and decoding, 3xx catalog facts, 4xx queue, 5xx sinks, 9xx our own defects.
+ * slot and publication, 2xx stream and decoding, 3xx catalog facts, 4xx queue, 5xx sinks, 6xx this machine (the demo), 9xx our own defects.
  */
 public enum ErrorCode {
     CONFIG_UNKNOWN_KEY(1, Retry.NEVER, "unknown configuration key"),
@@ -84,6 +84,9 @@ public enum ErrorCode {
     TARGET_BEHIND(
             516, Retry.NEVER, "the sink's target lacks what it had confirmed: it was restored, or is another one"),
     TAKEOVER_REFUSED(517, Retry.NEVER, "another tool's slot and topics cannot be continued as they stand"),
+
+    MACHINE_DIRECTORY_UNSAFE(602, Retry.NEVER, "a directory for programs is not this user's alone"),
+    MACHINE_SERVER_FAILED(603, Retry.NEVER, "a server of the demo's own did not start"),
 
     INTERNAL(901, Retry.NEVER, "defect in pgcdc");
 

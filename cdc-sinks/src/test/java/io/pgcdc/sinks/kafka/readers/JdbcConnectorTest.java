@@ -90,7 +90,7 @@ class JdbcConnectorTest {
                 "connection.username",
                 PgServer.SUPERUSER,
                 "connection.password",
-                "",
+                PgServer.password(),
                 "insert.mode",
                 "upsert",
                 "delete.enabled",
