@@ -90,10 +90,9 @@ final class AdoptCommand implements Callable<Integer> {
         Takeover takeover = new Takeover(sink.name(), new KafkaSinkProvider().complete(sink.settings()));
         String given = offset;
         DebeziumOffset from = given == null ? takeover.offset(offsetsTopic, connector) : DebeziumOffset.parse(given);
-        long confirmed = SlotScan.confirmed(config.source());
-        PlaceFinder place = SlotScan.find(config, from);
-        takeover.adopt(place);
-        report(config, sink, from, confirmed, place);
+        SlotScan scan = SlotScan.find(config, from);
+        takeover.adopt(scan.place(), scan.slot());
+        report(sink, from, scan);
         return 0;
     }
 
@@ -112,18 +111,19 @@ final class AdoptCommand implements Callable<Integer> {
         return candidates.get(0);
     }
 
-    private void report(
-            PipelineConfig config, SinkConfig sink, DebeziumOffset from, long confirmed, PlaceFinder place) {
+    private void report(SinkConfig sink, DebeziumOffset from, SlotScan scan) {
         PrintWriter out = spec.commandLine().getOut();
+        PlaceFinder place = scan.place();
+        long confirmed = scan.slot().confirmedFlushLsn();
         Position sent = place.sent();
         out.println("Debezium came to " + Lsn.toString(from.lsn()) + " of slot \""
-                + config.source().slot() + "\".");
+                + scan.slot().name() + "\".");
         if (sent == null) {
             out.println("The slot stands behind that: sink \"" + sink.name() + "\" begins where the slot is.");
         } else {
             out.println("Sink \"" + sink.name() + "\" passes over what the slot still has of it, up to " + sent + ".");
         }
-        if (sent == null && from.isBefore(confirmed)) {
+        if (sent == null && Lsn.compare(from.furthestLsn(), confirmed) < 0) {
             out.println("The slot is confirmed up to " + Lsn.toString(confirmed)
                     + ", beyond the offset. If something else than the connector moved it, or made it anew,"
                     + " changes in between were sent by nobody.");

@@ -6,6 +6,9 @@ import io.pgcdc.cli.demo.ShopLife;
 import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.embedded.KafkaBroker;
 import io.pgcdc.embedded.PgServer;
+import io.pgcdc.embedded.UnsafeDirectoryException;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.sinks.stdout.StdoutSinkProvider;
 import java.io.IOException;
@@ -19,8 +22,10 @@ import java.sql.Statement;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -97,8 +102,8 @@ final class DemoCommand implements Callable<Integer> {
             // a wrong option is said before anything is started
             configuration(DemoConfig.NOWHERE, directory, null);
             say(err, "starting PostgreSQL " + VERSION + (sink == DemoSink.KAFKA ? " and Kafka …" : " …"));
-            try (PgServer server = PgServer.start(VERSION);
-                    KafkaBroker broker = sink == DemoSink.KAFKA ? KafkaBroker.start() : null) {
+            try (PgServer server = started(() -> PgServer.start(VERSION));
+                    KafkaBroker broker = sink == DemoSink.KAFKA ? started(KafkaBroker::startGuarded) : null) {
                 try (Connection connection = server.connect("postgres");
                         Statement statement = connection.createStatement()) {
                     statement.execute("CREATE DATABASE " + Shop.DATABASE);
@@ -119,13 +124,30 @@ final class DemoCommand implements Callable<Integer> {
         return 0;
     }
 
+    private static <T> T started(Supplier<T> server) {
+        try {
+            return server.get();
+        } catch (UncheckedIOException e) {
+            Throwable failure = e.getCause();
+            String cause = failure == null ? "" : String.valueOf(failure.getMessage());
+            throw failure instanceof UnsafeDirectoryException
+                    ? new SourceException(ErrorCode.MACHINE_DIRECTORY_UNSAFE, cause, e)
+                    : new SourceException(
+                            ErrorCode.MACHINE_SERVER_FAILED,
+                            e.getMessage() + ": " + cause
+                                    + ". It needs room and leave to write in ~/.cache (or XDG_CACHE_HOME) and "
+                                    + System.getProperty("java.io.tmpdir") + "; --verbose shows more.",
+                            e);
+        }
+    }
+
     private void playIntoKafka(Connection connection, PipelineConfig config, KafkaBroker broker, PrintWriter err)
             throws SQLException, InterruptedException {
         int columns = Boolean.getBoolean(StdoutSinkProvider.TERMINAL_PROPERTY)
                 ? Integer.getInteger(StdoutSinkProvider.COLUMNS_PROPERTY, 80)
                 : Integer.MAX_VALUE;
         KafkaTail tail = new KafkaTail(
-                broker.bootstrapServers(),
+                broker.clientProperties(),
                 DemoConfig.PREFIX + ".",
                 spec.commandLine().getOut(),
                 columns);
@@ -135,7 +157,7 @@ final class DemoCommand implements Callable<Integer> {
         play(
                 connection,
                 config,
-                "kcat -b " + broker.bootstrapServers() + " -C -t " + DemoConfig.PREFIX + ".user_service.users",
+                "kcat -F " + broker.nativeClientFile() + " -C -t " + DemoConfig.PREFIX + ".user_service.users",
                 err);
         tail.finish();
         showing.join();
@@ -162,7 +184,10 @@ final class DemoCommand implements Callable<Integer> {
         return sink == DemoSink.STDOUT
                 ? DemoConfig.stdout(url, directory.resolve("queue"), format)
                 : DemoConfig.kafka(
-                        url, directory, broker == null ? "localhost:9092" : broker.bootstrapServers(), format);
+                        url,
+                        directory,
+                        broker == null ? Map.of("bootstrap.servers", "localhost:9092") : broker.clientProperties(),
+                        format);
     }
 
     private static void say(PrintWriter err, String line) {
@@ -216,9 +241,11 @@ final class DemoCommand implements Callable<Integer> {
             try {
                 life.play(changes);
                 if (keepRunning) {
-                    say(err, "still capturing; type SQL with: psql " + connectionString());
+                    say(err, "still capturing; type SQL with:");
+                    err.println("psql '" + connectionString() + "'");
                     if (!reader.isEmpty()) {
-                        say(err, "read it with: " + reader);
+                        say(err, "read it with:");
+                        err.println(reader);
                     }
                     say(err, "Ctrl-C ends the demo");
                 } else {
@@ -230,10 +257,12 @@ final class DemoCommand implements Callable<Integer> {
             }
         }
 
+        /** With the file that has the password, for others see the arguments of psql. */
         private String connectionString() throws SQLException {
             String jdbc = connection.getMetaData().getURL();
             return "postgresql://" + PgServer.SUPERUSER + "@"
-                    + jdbc.substring(jdbc.indexOf("//") + 2).replaceFirst("\\?.*", "");
+                    + jdbc.substring(jdbc.indexOf("//") + 2).replaceFirst("\\?.*", "")
+                    + "?passfile=" + PgServer.passFile().toUri().getRawPath();
         }
 
         void rethrow() {

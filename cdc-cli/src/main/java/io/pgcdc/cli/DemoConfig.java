@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The configurations that the demo runs with. */
@@ -32,7 +33,7 @@ final class DemoConfig {
                 message_topic: %s.message
                 partitions: 1
                 format: %s
-                properties: {bootstrap.servers: "%s"}
+                properties: {%s}
             """;
 
     private DemoConfig() {}
@@ -56,9 +57,10 @@ final class DemoConfig {
      * Into Kafka.
      *
      * @param directory where it is written as cdc.yaml
+     * @param properties of a client of the cluster's
      * @param format null: the sink's default
      */
-    static PipelineConfig kafka(String url, Path directory, String bootstrapServers, @Nullable String format)
+    static PipelineConfig kafka(String url, Path directory, Map<String, String> properties, @Nullable String format)
             throws IOException {
         Path file = Files.writeString(
                 directory.resolve("cdc.yaml"),
@@ -70,7 +72,9 @@ final class DemoConfig {
                         PREFIX,
                         PREFIX,
                         format == null ? "native" : format.toLowerCase(Locale.ROOT),
-                        bootstrapServers));
+                        properties.entrySet().stream()
+                                .map(p -> p.getKey() + ": '" + p.getValue() + "'")
+                                .collect(Collectors.joining(", "))));
         return ConfigLoader.load(file, new ConfigOptions().flags(), nothing(), SinkProviders.byType())
                 .pipeline();
     }

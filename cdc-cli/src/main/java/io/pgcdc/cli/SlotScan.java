@@ -1,8 +1,5 @@
 package io.pgcdc.cli;
 
-import io.pgcdc.catalog.CatalogConnection;
-import io.pgcdc.catalog.Preflight;
-import io.pgcdc.catalog.SlotState;
 import io.pgcdc.config.ConfirmPolicy;
 import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.config.QueueConfig;
@@ -10,8 +7,10 @@ import io.pgcdc.config.SourceConfig;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.pipeline.Pipeline;
+import io.pgcdc.pipeline.SlotAtStart;
 import io.pgcdc.sinks.kafka.delivery.DebeziumOffset;
 import io.pgcdc.sinks.kafka.delivery.PlaceFinder;
+import io.pgcdc.sinks.kafka.delivery.SlotFacts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,25 +21,18 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
-/** Reads a slot, with a queue for the time being, and leaves it where it is. */
-final class SlotScan {
+/**
+ * What was found in a slot, which was read with a queue for the time being and left where it is.
+ *
+ * @param place where the offset stands in the slot's stream
+ * @param slot where the slot stood
+ */
+record SlotScan(PlaceFinder place, SlotFacts slot) {
 
     private static final String SINK = "adopt";
 
-    private SlotScan() {}
-
-    /** LSN up to which the slot's user has confirmed, whoever that is; 0 without a slot, of which the scan says what is wrong. */
-    static long confirmed(SourceConfig source) {
-        var address = source.address();
-        try (CatalogConnection catalog =
-                new CatalogConnection(address.jdbcUrl(), address.properties(), address.describe())) {
-            SlotState slot = new Preflight(catalog, source.slot(), source.publications()).slot();
-            return slot == null ? 0 : slot.confirmedFlushLsn();
-        }
-    }
-
     /** Looks for what an offset names, until it is found or the slot has been read to its end. */
-    static PlaceFinder find(PipelineConfig config, DebeziumOffset offset) {
+    static SlotScan find(PipelineConfig config, DebeziumOffset offset) {
         requireNoQueue(config.queue().dir());
         try {
             Path dir = Files.createTempDirectory("pgcdc-adopt-");
@@ -59,7 +51,7 @@ final class SlotScan {
         }
     }
 
-    private static PlaceFinder find(PipelineConfig config, DebeziumOffset offset, Path dir) {
+    private static SlotScan find(PipelineConfig config, DebeziumOffset offset, Path dir) {
         Pipeline[] scan = new Pipeline[1];
         PlaceFinder place = new PlaceFinder(offset, () -> scan[0].requestStop());
         scan[0] = new Pipeline(
@@ -74,10 +66,11 @@ final class SlotScan {
         scan[0].leaveSlot();
         scan[0].finishWhenCaughtUp();
         scan[0].run();
-        if (stopped.get()) {
+        SlotAtStart slot = scan[0].slotAtStart();
+        if (stopped.get() || slot == null) {
             throw stopped(config);
         }
-        return place;
+        return new SlotScan(place, new SlotFacts(config.source().slot(), slot.confirmedFlushLsn(), slot.walEndLsn()));
     }
 
     /** Not what a stop is elsewhere, a good end: what comes next must not be begun. */

@@ -43,6 +43,12 @@ class AdoptIT {
               - {name: bus, type: kafka, format: debezium, schemas_enable: true, prefix: %s, properties: {bootstrap.servers: "%s"}%s}
             """;
 
+    /** The offset of a connector that has sent the first row of a slot's stream. */
+    private static final String THE_ROW = """
+            SELECT format('{"lsn":%%1$s,"lsn_proc":%%1$s,"messageType":"INSERT","txId":%%2$s}', lsn - '0/0', xid)
+            FROM pg_logical_slot_peek_binary_changes('%1$s', NULL, NULL, 'proto_version', '1', 'publication_names', '%1$s')
+            WHERE get_byte(data, 0) = ascii('I') LIMIT 1""";
+
     private final PgServer server = PgServer.shared(18);
     private final KafkaBroker broker = KafkaBroker.shared();
     private final String prefix = "adopt" + COUNT.incrementAndGet();
@@ -158,8 +164,18 @@ class AdoptIT {
             String before = ask(connection, slot);
             String old = adopt(0, "--offset", "{\"lsn\":1,\"lsn_commit\":1}");
             assertTrue(old.contains("confirmed up to " + before + ", beyond the offset"), old);
-            // its LSN is before the slot, and its last commit behind the row: that was sent
-            String offset = "{\"lsn\":1,\"lsn_commit\":" + Long.MAX_VALUE + "}";
+            // offsets of other servers: of one that is ahead, and of one that had the LSN, but not the transaction
+            refused("CDC-517", "the server's WAL ends at", "--offset", """
+                    {"lsn_proc":9924022912,"messageType":"INSERT","lsn_commit":9924022800,"lsn":9924022912,"txId":771}""");
+            String end = ask(connection, "SELECT pg_current_wal_flush_lsn() - '0/0'");
+            refused(
+                    "CDC-517",
+                    "its stream does not have that",
+                    "--offset",
+                    "{\"lsn\":%1$s,\"lsn_proc\":%1$s,\"messageType\":\"INSERT\",\"lsn_commit\":%1$s,\"txId\":4000000000}"
+                            .formatted(end));
+            assertFalse(Files.exists(directory.resolve("queue")), "a refusal makes nothing");
+            String offset = ask(connection, THE_ROW.formatted(prefix));
             assertTrue(adopt(0, "--offset", offset).contains("passes over what the slot still has of it"));
             refused("CDC-517", "has a position already", "--offset", offset);
             assertEquals(before, ask(connection, slot), "the slot stays where it is");

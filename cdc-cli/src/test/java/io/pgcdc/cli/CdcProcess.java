@@ -1,5 +1,6 @@
 package io.pgcdc.cli;
 
+import io.pgcdc.embedded.PgServer;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -76,6 +77,8 @@ final class CdcProcess implements AutoCloseable {
                 builder.redirectOutput(out.toFile());
             }
             builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
+            // others see a process's arguments
+            builder.environment().put("PGPASSFILE", PgServer.passFile().toString());
             return new CdcProcess(builder.start(), out, err);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

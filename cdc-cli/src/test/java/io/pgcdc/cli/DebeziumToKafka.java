@@ -73,7 +73,7 @@ final class DebeziumToKafka implements AutoCloseable {
                 Map.entry("database.port", Integer.toString(server.port())),
                 Map.entry("database.dbname", database),
                 Map.entry("database.user", PgServer.SUPERUSER),
-                Map.entry("database.password", ""),
+                Map.entry("database.password", PgServer.password()),
                 Map.entry("plugin.name", "pgoutput"),
                 Map.entry("slot.name", prefix),
                 Map.entry("publication.name", prefix),

@@ -2,21 +2,39 @@ package io.pgcdc.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code cdc demo} as a newcomer runs it, its output in a file. */
 class DemoIT {
+
+    /** Host, port and database; the file with the password. */
+    private static final Pattern PSQL =
+            Pattern.compile("(?m)^psql 'postgresql://postgres@([^?]+)\\?passfile=([^']+)'$");
+
+    /** The file with the broker's password. */
+    private static final Pattern KCAT = Pattern.compile("(?m)^kcat -F (\\S+) -C -t shop\\.user_service\\.users$");
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -66,11 +84,20 @@ class DemoIT {
     }
 
     @Test
-    void startsABrokerAndShowsWhatItsTopicsGet() throws Exception {
+    void startsABrokerAndShowsWhatItsTopicsGet() throws Throwable {
         String broker = Path.of(System.getProperty("pgcdc.root"), "cdc-cli/target/dist/broker/*")
                 .toString();
-        try (CdcProcess demo =
-                CdcProcess.start(directory, List.of("-Dcdc.broker.classpath=" + broker), "demo", "--sink", "kafka")) {
+        try (CdcProcess demo = CdcProcess.start(
+                directory, List.of("-Dcdc.broker.classpath=" + broker), "demo", "--sink", "kafka", "--keep-running")) {
+            Properties client = new Properties();
+            try (var conf = Files.newBufferedReader(Path.of(await(demo, KCAT).group(1)))) {
+                client.load(conf);
+            }
+            assertThrows(
+                    SaslAuthenticationException.class, () -> topics(client.getProperty("bootstrap.servers"), "guess"));
+            Set<String> topics = topics(client.getProperty("bootstrap.servers"), client.getProperty("sasl.password"));
+            assertTrue(topics.contains("shop.user_service.users"), topics.toString());
+            demo.terminate();
             assertEquals(0, demo.awaitExit(), demo.stderr());
             List<String> records = Files.readAllLines(demo.stdout());
             assertTrue(records.stream().anyMatch(r -> r.startsWith("shop.user_service.users\t1\t{\"position\":")));
@@ -79,16 +106,51 @@ class DemoIT {
         }
     }
 
+    private static Set<String> topics(String bootstrapServers, String password) throws Throwable {
+        Map<String, Object> properties = Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "security.protocol",
+                "SASL_PLAINTEXT",
+                "sasl.mechanism",
+                "PLAIN",
+                "sasl.jaas.config",
+                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"demo\" password=\""
+                        + password + "\";");
+        try (Admin admin = Admin.create(properties)) {
+            return admin.listTopics().names().get();
+        } catch (ExecutionException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** What it prints once it runs. */
+    private static Matcher await(CdcProcess demo, Pattern line) {
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        Matcher matcher = line.matcher("");
+        while (!matcher.reset(demo.stderr()).find() && demo.isAlive() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(10_000_000);
+        }
+        assertTrue(demo.isAlive(), demo.stderr());
+        return matcher;
+    }
+
     @Test
     void keepsRunningUntilItIsTold() throws Exception {
         try (CdcProcess demo = CdcProcess.start(directory, "demo", "--keep-running")) {
-            long deadline = System.nanoTime() + 60_000_000_000L;
-            while (!demo.stderr().contains("psql postgresql://") && System.nanoTime() < deadline) {
-                LockSupport.parkNanos(10_000_000);
-            }
-            assertTrue(demo.isAlive(), demo.stderr());
+            Matcher psql = await(demo, PSQL);
+            String url = "jdbc:postgresql://" + psql.group(1) + "?user=postgres&password=";
+            Path passFile = Path.of(psql.group(2));
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(passFile)));
+            String line = Files.readString(passFile).strip();
+            DriverManager.getConnection(url + line.substring(line.lastIndexOf(':') + 1))
+                    .close();
+            assertThrows(
+                    SQLException.class,
+                    () -> DriverManager.getConnection(url + "guess").close());
             demo.terminate();
             assertEquals(0, demo.awaitExit(), demo.stderr());
+            assertFalse(Files.exists(passFile), "nothing stays");
         }
     }
 }

@@ -2,6 +2,7 @@ package io.pgcdc.cli;
 
 import io.pgcdc.embedded.PgServer;
 import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -26,13 +27,12 @@ final class GuardedServers implements AutoCloseable {
             "min_wal_size", "32MB");
 
     private static final String ACCESS = """
-            local   all postgres           trust
-            host    all postgres  samehost trust
+            host    all postgres  samehost scram-sha-256
             host    all keyed     samehost scram-sha-256
             host    all shut      samehost reject
             hostssl all tls_only  samehost trust
-            host    all plain     samehost trust
-            host    all cdc       samehost trust
+            host    all plain     samehost scram-sha-256
+            host    all cdc       samehost scram-sha-256
             host    all stranger  samehost trust
             """;
 
@@ -48,10 +48,17 @@ final class GuardedServers implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             statement.execute("SET password_encryption TO 'scram-sha-256'");
             statement.execute("CREATE ROLE keyed LOGIN REPLICATION PASSWORD 'right'");
-            for (String role : new String[] {"shut", "tls_only", "unlisted", "cdc"}) {
+            for (String role : new String[] {"shut", "tls_only", "unlisted"}) {
                 statement.execute("CREATE ROLE " + role + " LOGIN REPLICATION");
             }
-            statement.execute("CREATE ROLE plain LOGIN");
+            statement.execute("CREATE ROLE cdc LOGIN REPLICATION PASSWORD '" + PgServer.password() + "'");
+            statement.execute("CREATE ROLE plain LOGIN PASSWORD '" + PgServer.password() + "'");
+            for (String role : new String[] {"cdc", "plain"}) {
+                Files.writeString(
+                        PgServer.passFile(),
+                        "localhost:" + server.port() + ":*:" + role + ":" + PgServer.password() + "\n",
+                        StandardOpenOption.APPEND);
+            }
             Files.writeString(server.dataDirectory().resolve("pg_hba.conf"), ACCESS);
             statement.execute("SELECT pg_reload_conf()");
             awaitRefusal(server);
@@ -71,7 +78,10 @@ final class GuardedServers implements AutoCloseable {
                 DriverManager.getConnection(url).close();
                 LockSupport.parkNanos(20_000_000);
             } catch (SQLException refused) {
-                return;
+                if (String.valueOf(refused.getMessage()).contains("rejects connection")) {
+                    return; // until then it lacks a password
+                }
+                LockSupport.parkNanos(20_000_000);
             }
         }
         throw new AssertionError("pg_hba.conf was not read within 30 s");

@@ -11,15 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real Kafka broker (KRaft, one node) beside the JVM, in a process of its own, so that it can be killed and has its own heap; on free
- * ports of the loopback address. Its directory goes when it is closed. One thread.
+ * ports of the loopback address, open to all users of the machine unless it is {@linkplain #startGuarded guarded}. Its directory goes
+ * when it is closed. One thread.
  */
 public final class KafkaBroker implements AutoCloseable {
 
@@ -40,6 +43,7 @@ public final class KafkaBroker implements AutoCloseable {
     private final Path directory;
     private final int port;
     private final List<String> options;
+    private @Nullable BrokerLogin login;
     private Process process;
 
     private KafkaBroker(Path directory, int port, List<String> options) throws IOException {
@@ -51,6 +55,14 @@ public final class KafkaBroker implements AutoCloseable {
 
     public static KafkaBroker start() {
         return start(Map.of());
+    }
+
+    /** Starts a broker that asks for a password, which {@link #clientProperties} and {@link #nativeClientFile} have. */
+    public static KafkaBroker startGuarded() {
+        BrokerLogin login = new BrokerLogin(PgServer.password());
+        KafkaBroker broker = start(login.brokerProperties());
+        broker.login = login;
+        return broker;
     }
 
     /** Starts a broker with properties on top of ours; topics are made when told to only. */
@@ -104,6 +116,29 @@ public final class KafkaBroker implements AutoCloseable {
     /** For {@code bootstrap.servers}. */
     public String bootstrapServers() {
         return "127.0.0.1:" + port;
+    }
+
+    /** What a Java client needs to reach it. */
+    public Map<String, String> clientProperties() {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("bootstrap.servers", bootstrapServers());
+        if (login != null) {
+            properties.putAll(login.clientProperties());
+        }
+        return properties;
+    }
+
+    /** A file with what kcat ({@code -F}) needs to reach a guarded broker. It goes when the broker is closed. */
+    public Path nativeClientFile() {
+        BrokerLogin known = login;
+        if (known == null) {
+            throw new IllegalStateException("the broker asks for no password");
+        }
+        try {
+            return Files.write(directory.resolve("kcat.conf"), known.nativeClientLines(bootstrapServers()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** SIGKILL; what was not written to its files is lost. */

@@ -2,7 +2,6 @@ package io.pgcdc.embedded;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.Closeable;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -16,16 +15,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PostgreSQL server from the embedded binaries, on a free port of the loopback address, with {@code wal_level = logical},
- * superuser {@code postgres} and no password. Its data directory goes when it is closed. A {@link PgServerSource} has others.
+ * A PostgreSQL server from the embedded binaries, on a free port of the loopback address, with {@code wal_level = logical} and
+ * superuser {@code postgres}, who needs {@link #password()}: pgjdbc finds it in this JVM, libpq by {@link #passFile()}. Its data directory
+ * goes when it is closed. A {@link PgServerSource} has others.
  */
 public final class PgServer implements AutoCloseable {
 
     public static final String SUPERUSER = "postgres";
-
-    /** Where binaries are unpacked, once; a folder a user, for one cannot write into another's. */
-    private static final File BINARIES =
-            new File(System.getProperty("java.io.tmpdir"), "pgcdc-postgres-" + System.getProperty("user.name"));
 
     private static final Map<Integer, PgServer> SHARED = new ConcurrentHashMap<>();
 
@@ -36,7 +32,9 @@ public final class PgServer implements AutoCloseable {
             "max_connections", "100",
             "fsync", "off",
             // as everywhere else: what has committed can be streamed; the library turns it off
-            "synchronous_commit", "on");
+            "synchronous_commit", "on",
+            // its default, /tmp, is for everybody
+            "unix_socket_directories", "''");
 
     private final int majorVersion;
     private final String host;
@@ -65,17 +63,27 @@ public final class PgServer implements AutoCloseable {
     /** Starts a server with settings of postgresql.conf on top of ours. */
     public static PgServer start(int majorVersion, Map<String, String> configuration) {
         try {
+            // unpacked once a user
+            Path binaries = OwnDirectory.require(OwnDirectory.cache(System.getenv(), System.getProperty("user.home")));
+            SuperuserPassword password = SuperuserPassword.shared();
             Path data = java.nio.file.Files.createTempDirectory("pgcdc-pg" + majorVersion + "-");
             EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                     .setPgBinaryResolver(PgBinaries.of(majorVersion))
                     .setDataDirectory(data)
-                    .setOverrideWorkingDirectory(BINARIES)
+                    // not that directory itself, which must stay closed: the library lets everybody write the one it is
+                    // given
+                    .setOverrideWorkingDirectory(binaries.resolve("postgres").toFile())
                     .setCleanDataDirectory(true)
                     // who starts a server stops it; a hook of its own would stop it before a capture has said goodbye
                     .setRegisterShutdownHook(false)
                     .setPGStartupWait(Duration.ofSeconds(60))
+                    // all of these are options of initdb's
                     .setLocaleConfig("locale", "C")
-                    .setLocaleConfig("encoding", "UTF8");
+                    .setLocaleConfig("encoding", "UTF8")
+                    .setLocaleConfig("auth-local", "scram-sha-256")
+                    .setLocaleConfig("auth-host", "scram-sha-256")
+                    .setLocaleConfig("pwfile", password.plainFile().toString())
+                    .setConnectConfig("password", password.text());
             SETTINGS.forEach(builder::setServerConfig);
             configuration.forEach(builder::setServerConfig);
             EmbeddedPostgres postgres = builder.start();
@@ -122,6 +130,21 @@ public final class PgServer implements AutoCloseable {
                     "PostgreSQL " + majorVersion + " at " + host + ":" + port + " runs elsewhere");
         }
         return dataDirectory;
+    }
+
+    /** The superuser's password, of all servers that this JVM starts. */
+    public static String password() {
+        return SuperuserPassword.shared().text();
+    }
+
+    /** A password file (libpq's PGPASSFILE) with it, which our user alone can read. It goes with the JVM. */
+    public static Path passFile() {
+        return SuperuserPassword.shared().passFile();
+    }
+
+    /** A file with nothing but it, for {@code initdb --pwfile}. */
+    public static Path passwordFile() {
+        return SuperuserPassword.shared().plainFile();
     }
 
     /** As libpq writes it: {@code postgresql://postgres@host:port/database}. */

@@ -13,7 +13,7 @@ public interface PgServerSource {
     String name();
 
     /**
-     * Starts a server that is reached by TCP, by superuser {@link PgServer#SUPERUSER} without a password.
+     * Starts a server that is reached by TCP, by superuser {@link PgServer#SUPERUSER} with {@link PgServer#password()}.
      *
      * @param settings of postgresql.conf
      */

@@ -41,7 +41,7 @@ public final class SinkSettings {
             StartFrom.BEGINNING,
             "Where a new sink begins in a queue that holds changes already. `beginning`: with the first one that the queue holds. `now`: with"
                     + " the first transaction that is captured from now on. A position, as records print it: with the first change behind"
-                    + " it; the queue must hold it, or not have reached it yet.");
+                    + " it; the queue must hold it, or not have reached it yet, and the server's WAL must have.");
 
     public static final Setting<Boolean> DEAD_LETTER = Setting.of(
             "dead_letter",

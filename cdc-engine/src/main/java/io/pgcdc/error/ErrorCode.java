@@ -2,7 +2,7 @@ package io.pgcdc.error;
 
 /**
  * The stable numbers of errors. A number is never used again for something else. Ranges: 0xx configuration, 1xx source server,
- * slot and publication, 2xx stream and decoding, 3xx catalog facts, 4xx queue, 5xx sinks, 9xx our own defects.
+ * slot and publication, 2xx stream and decoding, 3xx catalog facts, 4xx queue, 5xx sinks, 6xx this machine (the demo), 9xx our own defects.
  */
 public enum ErrorCode {
     CONFIG_UNKNOWN_KEY(1, Retry.NEVER, "unknown configuration key"),
@@ -44,6 +44,7 @@ public enum ErrorCode {
     COLUMN_MISSING(128, Retry.NEVER, "column does not exist"),
     STREAM_STANDSTILL(129, Retry.NEVER, "the server gives the same error at the same place of its WAL each time"),
     COLUMN_LISTS_DIFFER(130, Retry.NEVER, "publications of one slot have different columns of a table"),
+    START_BEYOND_WAL(131, Retry.NEVER, "a sink's start position lies beyond the server's WAL"),
 
     DECODE_MALFORMED(201, Retry.NEVER, "message is malformed"),
     DECODE_UNKNOWN_MESSAGE(202, Retry.NEVER, "message type is unknown"),
@@ -85,6 +86,9 @@ public enum ErrorCode {
     TARGET_BEHIND(
             516, Retry.NEVER, "the sink's target lacks what it had confirmed: it was restored, or is another one"),
     TAKEOVER_REFUSED(517, Retry.NEVER, "another tool's slot and topics cannot be continued as they stand"),
+
+    MACHINE_DIRECTORY_UNSAFE(602, Retry.NEVER, "a directory for programs is not this user's alone"),
+    MACHINE_SERVER_FAILED(603, Retry.NEVER, "a server of the demo's own did not start"),
 
     INTERNAL(901, Retry.NEVER, "defect in pgcdc");
 

@@ -37,6 +37,9 @@ final class OpenQueue {
     private long lastCommitLsn;
     private long lastMessageLsn;
 
+    /** Of the server; as long as it is not known, the greatest. */
+    private long walEndLsn = -1;
+
     private OpenQueue(QueueStorage storage, PipelineConfig config, Closing closing, Clock clock) {
         this.storage = storage;
         this.clock = clock;
@@ -127,6 +130,11 @@ final class OpenQueue {
         progress = findEnd();
     }
 
+    /** How far the server has flushed its WAL. To be called before the first sink is added. */
+    void walEndsAt(long lsn) {
+        walEndLsn = lsn;
+    }
+
     /** Opens, or begins, a sink's checkpoint. */
     SinkProgress addSink(String name, StartFrom start) {
         SinkProgress sink = closing.add(new SinkProgress(storage.sinkCheckpoint(name), epoch, clock));
@@ -135,7 +143,9 @@ final class OpenQueue {
             long next = mark.index() == SegmentStore.NONE ? SegmentStore.NONE : mark.index() + 1;
             sink.startAt(new SinkCheckpoint(next, new Position(epoch, mark.commitLsn(), 0), mark.endLsn()));
         } else if (sink.isNew() && start.kind() == StartFrom.Kind.POSITION) {
-            sink.startAt(new StartPlace(store, mark).behind(name, Position.parse(start.position())));
+            Position position = Position.parse(start.position());
+            StartPlace.requireReached(name, position, epoch, walEndLsn);
+            sink.startAt(new StartPlace(store, mark, resumeLsn()).behind(name, position));
         }
         sinks.add(sink);
         return sink;

@@ -36,6 +36,7 @@ public final class Pipeline {
     private volatile boolean leaveSlot;
     private volatile @Nullable Capture running;
     private volatile Supplier<ServerAddress> host;
+    private volatile @Nullable SlotAtStart slotAtStart;
 
     /**
      * Touches nothing yet.
@@ -79,6 +80,11 @@ public final class Pipeline {
         }
     }
 
+    /** Where {@link #run} found the slot; null as long as it has not opened it. */
+    public @Nullable SlotAtStart slotAtStart() {
+        return slotAtStart;
+    }
+
     /** An orderly stop: the batches at hand are finished and checkpointed, then {@link #run} returns. */
     public void requestStop() {
         lifecycle.stop();
@@ -92,6 +98,7 @@ public final class Pipeline {
     public void run() {
         Map<String, Sink> withoutThread = new LinkedHashMap<>(sinks);
         try (PipelineStart start = PipelineStart.open(config, sinks, lifecycle, acceptGap)) {
+            slotAtStart = start.slotAtStart();
             Threads threads = new Threads();
             QueueProgress progress = start.queue().progress();
             PipelineParts parts = start.parts();

@@ -51,6 +51,7 @@ final class PipelineStart implements AutoCloseable {
     private final HostChoice hosts;
     private final SourceSession session;
     private final OpenQueue queue;
+    private final long slotLsnAtStart;
 
     /** Null until a host was found that the queue belongs to; a new queue is opened last. */
     private @Nullable OpenQueue held;
@@ -72,6 +73,7 @@ final class PipelineStart implements AutoCloseable {
             Ready ready = choose(acceptGap);
             session = closing.add(ready.session);
             long slotLsn = new SlotOpening(catalog, source).open(session);
+            slotLsnAtStart = slotLsn;
             recordTimeline(session);
             OpenQueue opened = held;
             queue = opened == null ? OpenQueue.open(storage, config, closing, lifecycle.clock()) : opened;
@@ -81,6 +83,7 @@ final class PipelineStart implements AutoCloseable {
                 queue.acceptGap(
                         gap, FORKS.contains(gap.code()), session.system().timeline(), slotLsn);
             }
+            queue.walEndsAt(flushLsnAtStart());
             catalog.limitAnswers((int) source.receiveTimeoutMs());
         } catch (RuntimeException | Error e) {
             closing.close();
@@ -191,6 +194,10 @@ final class PipelineStart implements AutoCloseable {
     /** End of the server's WAL when the connection was made. */
     long flushLsnAtStart() {
         return session.system().flushLsn();
+    }
+
+    SlotAtStart slotAtStart() {
+        return new SlotAtStart(slotLsnAtStart, flushLsnAtStart());
     }
 
     OpenQueue queue() {

@@ -2,6 +2,7 @@ package io.pgcdc.pipeline;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
+import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
 import io.pgcdc.queue.SegmentBuffer;
@@ -19,12 +20,38 @@ final class StartPlace {
 
     private final SegmentStore store;
     private final QueueProgress.Mark end;
+    private final long resumeLsn;
     private final SegmentBuffer header = new SegmentBuffer();
 
-    /** @param end of the queue */
-    StartPlace(SegmentStore store, QueueProgress.Mark end) {
+    /**
+     * Looks at nothing yet.
+     *
+     * @param end of the queue
+     * @param resumeLsn where the stream goes on
+     */
+    StartPlace(SegmentStore store, QueueProgress.Mark end, long resumeLsn) {
         this.store = store;
         this.end = end;
+        this.resumeLsn = resumeLsn;
+    }
+
+    /**
+     * Checks that the server can have sent the position: all that comes up to it is left out for the sink, and nobody would notice.
+     *
+     * @param epoch of the queue
+     * @param walEndLsn end of the server's WAL
+     * @throws SourceException START_BEYOND_WAL
+     */
+    static void requireReached(String sink, Position position, int epoch, long walEndLsn) {
+        if (position.epoch() > epoch
+                || (position.epoch() == epoch && Lsn.compare(position.commitLsn(), walEndLsn) > 0)) {
+            throw new SourceException(
+                    ErrorCode.START_BEYOND_WAL,
+                    "sink \"" + sink + "\" shall start behind " + position + ", and the server's WAL ends at "
+                            + Lsn.toString(walEndLsn) + " in epoch " + epoch
+                            + ": no change has come as far, and all up to there would be left out."
+                            + " Write under start the position of a record from this server, or now.");
+        }
     }
 
     /**
@@ -55,6 +82,11 @@ final class StartPlace {
                 }
             }
         }
+        if (isFirst
+                && Lsn.compare(position.commitLsn(), resumeLsn) < 0
+                && Lsn.compare(position.commitLsn(), end.commitLsn()) != 0) {
+            throw released(sink, position, "LSN " + Lsn.toString(resumeLsn));
+        }
         if (position.compareTo(new Position(header.epoch(), end.commitLsn(), Long.MAX_VALUE)) > 0) {
             LOG.warn(
                     "sink {} starts behind {}, which the queue has not reached yet: what comes up to there is left out for it",
@@ -68,11 +100,15 @@ final class StartPlace {
     private void requireHeld(String sink, Position position) {
         Position first = new Position(header.epoch(), header.firstCommitLsn(), header.firstOrdinal());
         if (position.compareTo(first) < 0) {
-            throw new QueueException(
-                    ErrorCode.QUEUE_SEGMENT_RELEASED,
-                    "sink \"" + sink + "\" shall start behind " + position + ", and the queue holds changes from "
-                            + first + " on; " + store + ". To do without those in between, write start: beginning.");
+            throw released(sink, position, first.toString());
         }
+    }
+
+    private QueueException released(String sink, Position position, String first) {
+        return new QueueException(
+                ErrorCode.QUEUE_SEGMENT_RELEASED,
+                "sink \"" + sink + "\" shall start behind " + position + ", and the queue holds changes from " + first
+                        + " on; " + store + ". To do without those in between, write start: beginning.");
     }
 
     /** Whether a change behind the position may be in the segment; within many transactions the last one's ordinals are not known. */

@@ -13,7 +13,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -150,7 +149,7 @@ public final class ChangeLogSpeed implements Callable<Integer> {
         Path log = directory.resolve("cdc.log");
         settle(server);
         long start = System.nanoTime();
-        Process process = ProcessMeter.builder(command, Map.of(), log)
+        Process process = ProcessMeter.builder(command, server.environment(), log)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {

@@ -21,9 +21,7 @@ interface Contestant {
 
     /** Of {@link #drain}. */
     default Map<String, String> environment(Lap lap) {
-        return lap.server().password().isEmpty()
-                ? Map.of()
-                : Map.of("PGPASSWORD", lap.server().password());
+        return lap.server().environment();
     }
 
     /**

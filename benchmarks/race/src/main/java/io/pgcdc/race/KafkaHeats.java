@@ -132,7 +132,8 @@ final class KafkaHeats {
 
     private ProcessMeter.Usage measured(List<String> command, Lap source, Path directory) throws SQLException {
         try (Walsender walsender = new Walsender(server, source.slot())) {
-            return ProcessMeter.run(command, Map.of(), Path.of("/dev/null"), directory.resolve("stderr"), walsender);
+            return ProcessMeter.run(
+                    command, server.environment(), Path.of("/dev/null"), directory.resolve("stderr"), walsender);
         }
     }
 

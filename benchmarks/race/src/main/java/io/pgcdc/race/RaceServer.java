@@ -46,7 +46,12 @@ final class RaceServer implements AutoCloseable {
     static RaceServer embedded(int version) throws SQLException {
         PgServer server = PgServer.start(version, SETTINGS);
         return new RaceServer(
-                server, "localhost", server.port(), PgServer.SUPERUSER, null, server.createDatabase("race"));
+                server,
+                "localhost",
+                server.port(),
+                PgServer.SUPERUSER,
+                PgServer.password(),
+                server.createDatabase("race"));
     }
 
     /** @param url {@code postgresql://user:password@host:port/database}; what is called race there is replaced, and dropped at the end */
@@ -92,6 +97,18 @@ final class RaceServer implements AutoCloseable {
     /** Empty when there is none. */
     String password() {
         return password == null ? "" : password;
+    }
+
+    /** For a process that connects to it: others see arguments. */
+    Map<String, String> environment() {
+        if (embedded != null) {
+            return Map.of(
+                    "PGPASSWORD",
+                    PgServer.password(),
+                    "PGPASSFILE",
+                    PgServer.passFile().toString());
+        }
+        return password == null ? Map.of() : Map.of("PGPASSWORD", password);
     }
 
     String database() {

@@ -100,6 +100,9 @@ public final class SourceLoad implements Callable<Integer> {
     private static final String SOURCE_CORE = "0";
     private static final String OTHER_CORE = "1";
 
+    private static final Map<String, String> PASSWORD =
+            Map.of("PGPASSFILE", PgServer.passFile().toString());
+
     private static final Map<String, String> SERVER =
             Map.of("fsync", "on", "shared_buffers", "256MB", "max_wal_size", "8GB", "checkpoint_timeout", "1h");
 
@@ -175,7 +178,11 @@ public final class SourceLoad implements Callable<Integer> {
                 Path directory = Files.createTempDirectory("pgcdc-source-load-");
                 Map<String, String> server = new HashMap<>(SERVER);
                 server.put("unix_socket_directories", directory.toString());
-                Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+                if (way.withoutDisk() && Files.isWritable(MEMORY)) {
+                    Files.createDirectory(
+                            inMemory(directory),
+                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                }
                 try (PgServer source = PgServer.start(18, server);
                         PgServer other = PgServer.start(18, way.withoutDisk() ? WITHOUT_DISK : SERVER)) {
                     figures.computeIfAbsent(way, w -> new ArrayList<>())
@@ -285,7 +292,7 @@ public final class SourceLoad implements Callable<Integer> {
         List<String> command = new ArrayList<>(on(way, OTHER_CORE));
         command.addAll(List.of(Path.of("cdc").toAbsolutePath().toString(), "run", "-c", config.toString()));
         Path log = directory.resolve("cdc.log");
-        Process process = ProcessMeter.builder(command, Map.of(), log)
+        Process process = ProcessMeter.builder(command, PASSWORD, log)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (Connection connection = target.connect(database);
@@ -335,7 +342,7 @@ public final class SourceLoad implements Callable<Integer> {
                 "publication_names=load",
                 "-f",
                 "/dev/null"));
-        return ProcessMeter.builder(command, Map.of(), directory.resolve("reader.log"))
+        return ProcessMeter.builder(command, PASSWORD, directory.resolve("reader.log"))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
     }
@@ -377,7 +384,9 @@ public final class SourceLoad implements Callable<Integer> {
     }
 
     private static String run(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(PASSWORD);
+        Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IllegalStateException(command.get(0) + ": " + said);

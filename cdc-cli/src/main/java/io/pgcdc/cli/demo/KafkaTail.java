@@ -27,7 +27,7 @@ public final class KafkaTail implements Runnable {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
-    private final String bootstrapServers;
+    private final Map<String, Object> client;
     private final String prefix;
     private final PrintWriter out;
     private final int columns;
@@ -37,9 +37,15 @@ public final class KafkaTail implements Runnable {
     private final AtomicLong records = new AtomicLong();
     private volatile @Nullable RuntimeException failure;
 
-    /** @param columns a longer line is cut */
-    public KafkaTail(String bootstrapServers, String prefix, PrintWriter out, int columns) {
-        this.bootstrapServers = bootstrapServers;
+    /**
+     * Connects to nothing yet.
+     *
+     * @param client properties of a client of the cluster's
+     * @param columns a longer line is cut
+     */
+    public KafkaTail(Map<String, String> client, String prefix, PrintWriter out, int columns) {
+        this.client = new HashMap<>(client);
+        this.client.put("isolation.level", "read_committed");
         this.prefix = prefix;
         this.out = out;
         this.columns = columns;
@@ -56,10 +62,8 @@ public final class KafkaTail implements Runnable {
     }
 
     private void show() {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             boolean last = false;
             while (!last) {
                 // once more after the word to finish: all that was committed before it is shown

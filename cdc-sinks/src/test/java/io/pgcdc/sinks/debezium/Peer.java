@@ -3,6 +3,7 @@ package io.pgcdc.sinks.debezium;
 import io.debezium.engine.ChangeEvent;
 import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.format.Json;
+import io.pgcdc.embedded.PgServer;
 import io.pgcdc.sinks.postgres.TargetDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,7 +41,7 @@ public final class Peer {
                 Map.entry("database.port", Integer.toString(source.server().port())),
                 Map.entry("database.dbname", source.name()),
                 Map.entry("database.user", "postgres"),
-                Map.entry("database.password", ""),
+                Map.entry("database.password", PgServer.password()),
                 Map.entry("plugin.name", "pgoutput"),
                 Map.entry("slot.name", slot),
                 Map.entry("publication.name", "captured"),

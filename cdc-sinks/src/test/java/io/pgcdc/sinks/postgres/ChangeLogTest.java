@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.embedded.PgServer;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.sink.Durability;
@@ -148,15 +149,16 @@ class ChangeLogTest {
     @Test
     void aMissingPrivilegeAndAWrongLoginAreNamed() {
         String role = target.name() + "_role";
-        target.sql("CREATE ROLE " + role + " LOGIN");
+        String login = role + ":" + PgServer.password();
+        target.sql("CREATE ROLE " + role + " LOGIN PASSWORD '" + PgServer.password() + "'");
         try {
             open("create=true").close();
-            CdcException e = assertThrows(CdcException.class, () -> open("url=" + target.url(role)));
+            CdcException e = assertThrows(CdcException.class, () -> open("url=" + target.url(login)));
             assertEquals(ErrorCode.TARGET_PRIVILEGE_MISSING, e.code());
             target.sql(
                     "GRANT USAGE ON SCHEMA pgcdc, cdc_pattern TO " + role,
                     "GRANT SELECT, INSERT, UPDATE ON pgcdc.sink_positions TO " + role);
-            Sink sink = open("url=" + target.url(role));
+            Sink sink = open("url=" + target.url(login));
             CdcException denied = assertThrows(
                     CdcException.class,
                     () -> sink.write(new TestChanges(TIME).insert("1", "a").batch()));
@@ -165,9 +167,9 @@ class ChangeLogTest {
             target.sql(
                     "GRANT INSERT ON cdc_pattern.change_logs TO " + role,
                     "GRANT USAGE ON SEQUENCE cdc_pattern.change_logs_change_id_seq TO " + role);
-            write(new TestChanges(TIME).insert("1", "a"), "url=" + target.url(role));
-            CdcException login = assertThrows(CdcException.class, () -> open("url=" + target.url("nobody_at_all")));
-            assertEquals(ErrorCode.TARGET_LOGIN_REFUSED, login.code());
+            write(new TestChanges(TIME).insert("1", "a"), "url=" + target.url(login));
+            CdcException refused = assertThrows(CdcException.class, () -> open("url=" + target.url("nobody_at_all")));
+            assertEquals(ErrorCode.TARGET_LOGIN_REFUSED, refused.code());
         } finally {
             target.sql("DROP OWNED BY " + role, "DROP ROLE " + role);
         }

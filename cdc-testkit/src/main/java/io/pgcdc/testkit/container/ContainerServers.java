@@ -24,7 +24,7 @@ public final class ContainerServers implements PgServerSource {
         List<String> command = new ArrayList<>();
         settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
         GenericContainer<?> container = new GenericContainer<>("postgres:" + majorVersion)
-                .withEnv("POSTGRES_HOST_AUTH_METHOD", "trust")
+                .withEnv("POSTGRES_PASSWORD", PgServer.password())
                 .withEnv("POSTGRES_INITDB_ARGS", "--locale=C --encoding=UTF8")
                 .withCommand(command.toArray(String[]::new))
                 .withExposedPorts(PORT)

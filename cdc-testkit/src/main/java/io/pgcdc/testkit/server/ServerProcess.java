@@ -48,7 +48,9 @@ public final class ServerProcess implements AutoCloseable {
                 "-U",
                 PgServer.SUPERUSER,
                 "-A",
-                "trust",
+                "scram-sha-256",
+                "--pwfile",
+                PgServer.passwordFile().toString(),
                 "-E",
                 "UTF8",
                 "--no-sync");
@@ -76,7 +78,7 @@ public final class ServerProcess implements AutoCloseable {
     public ServerProcess standby(Path directory, String... settings) {
         ServerProcess standby = copy(directory);
         standby.configure("primary_conninfo = 'host=localhost port=" + port + " user=" + PgServer.SUPERUSER
-                + " dbname=postgres application_name=standby'");
+                + " passfile=" + PgServer.passFile() + " dbname=postgres application_name=standby'");
         standby.configure(settings);
         try {
             Files.createFile(directory.resolve("standby.signal"));

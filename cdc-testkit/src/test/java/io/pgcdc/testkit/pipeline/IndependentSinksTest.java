@@ -18,6 +18,7 @@ import io.pgcdc.embedded.PgServer;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.error.SinkException;
+import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
 import io.pgcdc.sink.Durability;
@@ -239,6 +240,30 @@ class IndependentSinksTest {
                 run.finish();
             }
             assertEquals(List.of("2"), late.column("id"));
+        }
+    }
+
+    @Test
+    void aPositionThatNoChangeHasReachedOnTheServerIsRefused() throws Exception {
+        try (TestSource source = source(18)) {
+            startingAt(source, "late", new Position(0, 0x2_4F84_9280L, 0));
+            AssertionError error = assertThrows(
+                    AssertionError.class, () -> new RunningPipeline(source, Map.of("late", new CollectingSink())));
+            SourceException refused = assertInstanceOf(SourceException.class, error.getCause());
+            assertEquals(ErrorCode.START_BEYOND_WAL, refused.code());
+            assertTrue(refused.getMessage().contains("2/4F849280:0"), refused.getMessage());
+        }
+    }
+
+    /** The queue holds nothing yet, and begins where the slot was made. */
+    @Test
+    void aPositionBeforeTheSlotIsRefused() throws Exception {
+        try (TestSource source = source(18)) {
+            startingAt(source, "late", new Position(0, 1, 0));
+            AssertionError error = assertThrows(
+                    AssertionError.class, () -> new RunningPipeline(source, Map.of("late", new CollectingSink())));
+            QueueException refused = assertInstanceOf(QueueException.class, error.getCause());
+            assertEquals(ErrorCode.QUEUE_SEGMENT_RELEASED, refused.code());
         }
     }
 

@@ -11,7 +11,6 @@ import io.pgcdc.error.SourceException;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -30,9 +29,6 @@ class UnixSocketTest {
     @Test
     void changesComeThroughItAndTheSlotIsAcknowledged() throws Exception {
         Path sockets = Files.createDirectory(directory.resolve("s"));
-        // the embedded server may run as another user
-        Files.setPosixFilePermissions(sockets, PosixFilePermissions.fromString("rwxrwxrwx"));
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (PgServer server = PgServer.start(18, Map.of("unix_socket_directories", sockets.toString()));
                 TestSource source = new TestSource(server, directory)) {
             source.url(url(server, sockets, source.ask("SELECT current_database()")));

@@ -98,12 +98,13 @@ class WireTest {
                     "CREATE SCHEMA shop",
                     "CREATE TYPE shop.kind AS ENUM ('a')",
                     "CREATE TABLE shop.things (id int)",
-                    "CREATE ROLE " + role + " LOGIN SUPERUSER");
+                    "CREATE ROLE " + role + " LOGIN SUPERUSER PASSWORD '" + PgServer.password() + "'");
             String target = whose.equals("ROLE") ? "ROLE " + role : "DATABASE " + source.database();
             for (String setting : ODD_DEFAULTS) {
                 source.sql("ALTER " + target + " SET " + setting);
             }
-            source.url("postgresql://" + role + "@localhost:" + source.server().port() + "/" + source.database());
+            source.url("postgresql://" + role + ":" + PgServer.password() + "@localhost:"
+                    + source.server().port() + "/" + source.database());
             CollectingSink sink = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, sink)) {
                 StringBuilder select = new StringBuilder("SELECT 1 AS id");

@@ -2,34 +2,42 @@ package io.pgcdc.sinks.kafka.delivery;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Lsn;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How far Debezium's PostgreSQL connector came, as its offset says: {@code {"lsn_proc":…,"lsn_commit":…,"lsn":…,"txId":…,…}}.
  *
- * @param lsn of the last thing that it saw: LSN of a change, or of the first one of a transaction that it saw the BEGIN of
- * @param commitEndLsn end of the last commit that it had seen before, or LSN of the last logical message; null: it had seen none
- * @param xid of the transaction; null: not known
- * @param last what was seen there
+ * @param lsn of the last change; {@link Last#BEGIN}: of the transaction's first record; {@link Last#COMMIT}: that, or the commit's end; of a snapshot
+ * @param commitEndLsn end of the last commit that it saw, or LSN of the last logical message; null: it saw none
+ * @param xid of the transaction; null: not known, or a message outside of any
+ * @param commitMicros the transaction's commit time in microseconds since 1970-01-01 UTC; null: not known
+ * @param kind of the last change; null: not known, or not a change
+ * @param last what it saw last
  */
 public record DebeziumOffset(
-        long lsn, @Nullable Long commitEndLsn, @Nullable Integer xid, Last last) {
+        long lsn,
+        @Nullable Long commitEndLsn,
+        @Nullable Integer xid,
+        @Nullable Long commitMicros,
+        @Nullable ChangeKind kind,
+        Last last) {
 
-    /** What {@code messageType} says. */
+    /** What it saw last. */
     public enum Last {
-        /** A transaction began; nothing of it was sent. */
+        /** The end of a snapshot; nothing of the stream was sent since. */
+        SNAPSHOT,
+        /** The begin of a transaction, of which nothing was sent. */
         BEGIN,
-        /** A transaction ended; all of it was sent. */
-        COMMIT,
-        /** A change was sent. */
-        CHANGE;
-
-        private static Last of(@Nullable String messageType) {
-            return "BEGIN".equals(messageType) ? BEGIN : "COMMIT".equals(messageType) ? COMMIT : CHANGE;
-        }
+        /** A change, which was sent. */
+        CHANGE,
+        /** The end of a transaction, all of which was sent. */
+        COMMIT
     }
 
     /**
@@ -40,33 +48,23 @@ public record DebeziumOffset(
     public static DebeziumOffset parse(String json) {
         try {
             Map<String, String> values = FlatJson.read(json.getBytes(StandardCharsets.UTF_8));
-            boolean ended = "true".equals(values.get("last_snapshot_record"))
-                    || "true".equals(values.get("snapshot_completed"));
-            boolean incremental = values.keySet().stream().anyMatch(key -> key.startsWith("incremental_snapshot"));
-            if (incremental || (values.containsKey("snapshot") && !ended)) {
-                throw new SinkException(
-                        ErrorCode.TAKEOVER_REFUSED,
-                        "Debezium stopped within a snapshot: what it had not read yet is not in the slot. Let it finish it,"
-                                + " then stop it.");
-            }
-            if (values.containsKey("transaction_id") && !values.containsKey("messageType")) {
-                throw new SinkException(
-                        ErrorCode.TAKEOVER_REFUSED,
-                        "the offset has a transaction_id and no messageType: it does not say whether a change was sent, or only"
-                                + " where its transaction begins. Give the whole of it with --offset, messageType with it.");
-            }
-            Last last = Last.of(values.get("messageType"));
-            // behind a BEGIN the former is still that of the commit before it
+            requireWhole(values);
             Long processed = number(values.get("lsn_proc"));
-            Long lsn = number(values.get("lsn"));
-            if (lsn == null || (processed != null && last != Last.BEGIN)) {
-                lsn = processed;
-            }
+            Long seen = number(values.get("lsn"));
+            Long lsn = seen == null ? processed : seen;
             if (lsn == null) {
                 throw new IllegalArgumentException("no lsn");
             }
-            Long xid = number(values.get("txId"));
-            return new DebeziumOffset(lsn, number(values.get("lsn_commit")), xid == null ? null : xid.intValue(), last);
+            Last last = last(values, lsn);
+            Long commitEnd = number(values.get("lsn_commit"));
+            if (last == Last.COMMIT && commitEnd == null) {
+                commitEnd = processed; // connectors before 1.6 write no lsn_commit
+            }
+            Long xid = last == Last.SNAPSHOT ? null : number(values.get("txId")); // a snapshot's is of a reader
+            Long micros =
+                    xid == null ? null : number(values.get("ts_usec")); // a message without xid has that of another
+            return new DebeziumOffset(
+                    lsn, commitEnd, xid == null ? null : xid.intValue(), micros, kind(values.get("messageType")), last);
         } catch (IllegalArgumentException e) {
             throw new SinkException(
                     ErrorCode.TAKEOVER_REFUSED,
@@ -76,9 +74,68 @@ public record DebeziumOffset(
         }
     }
 
-    /** Whether all that it names is before an LSN. */
-    public boolean isBefore(long other) {
-        return Lsn.compare(lsn, other) < 0 && (commitEndLsn == null || Lsn.compare(commitEndLsn, other) < 0);
+    private static void requireWhole(Map<String, String> values) {
+        boolean ended =
+                "true".equals(values.get("last_snapshot_record")) || "true".equals(values.get("snapshot_completed"));
+        boolean incremental = values.keySet().stream().anyMatch(key -> key.startsWith("incremental_snapshot"));
+        if (incremental || (values.containsKey("snapshot") && !ended)) {
+            throw new SinkException(
+                    ErrorCode.TAKEOVER_REFUSED,
+                    "Debezium stopped within a snapshot: what it had not read yet is not in the slot. Let it finish it,"
+                            + " then stop it.");
+        }
+        if (values.containsKey("transaction_id") && !values.containsKey("messageType")) {
+            throw new SinkException(
+                    ErrorCode.TAKEOVER_REFUSED,
+                    "the offset has a transaction_id and no messageType: it does not say whether a change was sent, or only"
+                            + " where its transaction begins. Give the whole of it with --offset, messageType with it.");
+        }
+    }
+
+    /** From messageType; connectors before 2.0 write none. */
+    private static Last last(Map<String, String> values, long lsn) {
+        String type = values.get("messageType");
+        Long processed = number(values.get("lsn_proc"));
+        if ("BEGIN".equals(type)) {
+            return Last.BEGIN;
+        }
+        boolean streamed = type != null || processed != null || values.containsKey("lsn_commit");
+        if (values.containsKey("snapshot") || !streamed) {
+            return Last.SNAPSHOT;
+        }
+        boolean ended = processed != null && Lsn.compare(processed, lsn) > 0;
+        return ended || "COMMIT".equals(type) ? Last.COMMIT : Last.CHANGE;
+    }
+
+    private static @Nullable ChangeKind kind(@Nullable String messageType) {
+        return Arrays.stream(ChangeKind.values())
+                .filter(kind -> kind.name().equals(messageType))
+                .findAny()
+                .orElse(null);
+    }
+
+    /** Whether it names a change: on its own, or as the last one before a commit. */
+    boolean names(Change change) {
+        if ((xid != null && xid != change.xid())
+                || (commitMicros != null && commitMicros != change.commitTimeMicros())) {
+            return false;
+        }
+        boolean sameRecord = change.lsn() == lsn && (kind == null || kind == change.kind());
+        return switch (last) {
+            case SNAPSHOT -> false;
+            // its first change may be one that is not captured
+            case BEGIN -> xid == null ? sameRecord : Lsn.compare(change.lsn(), lsn) >= 0;
+            case CHANGE -> sameRecord;
+            case COMMIT ->
+                commitEndLsn != null
+                        && Lsn.compare(change.commitLsn(), commitEndLsn) < 0
+                        && (kind == null ? xid != null : sameRecord);
+        };
+    }
+
+    /** The last LSN that it speaks of. */
+    public long furthestLsn() {
+        return commitEndLsn == null ? lsn : Lsn.max(lsn, commitEndLsn);
     }
 
     private static @Nullable Long number(@Nullable String text) {

@@ -38,6 +38,9 @@ public final class PlaceFinder implements Sink {
     /** How many changes of one transaction have the offset's LSN. */
     private int sameLsn;
 
+    /** Commit of the transaction that the offset names; null: it was not seen. */
+    private @Nullable Long namedCommitLsn;
+
     private boolean done;
 
     /** @param whenFound ends the stream */
@@ -62,16 +65,19 @@ public final class PlaceFinder implements Sink {
     }
 
     private void look(Change change) {
-        if (done) {
-            return;
-        }
         Position before = last;
         if (before != null && before.commitLsn() != change.commitLsn()) {
             endOfTransaction();
         }
+        if (done) {
+            return;
+        }
         Long commitEnd = offset.commitEndLsn();
         boolean committedBefore = commitEnd != null && Lsn.compare(change.commitLsn(), commitEnd) < 0;
-        boolean named = isNamed(change);
+        boolean named = offset.names(change);
+        if (named) {
+            namedCommitLsn = change.commitLsn();
+        }
         if (committedBefore) {
             sent = change.position();
         } else if (named) {
@@ -87,14 +93,6 @@ public final class PlaceFinder implements Sink {
             sent = wasSent ? change.position() : beforeNamed;
         }
         last = change.position();
-    }
-
-    private boolean isNamed(Change change) {
-        Integer xid = offset.xid();
-        if (offset.last() == DebeziumOffset.Last.BEGIN && xid != null) {
-            return xid == change.xid(); // all of it: its first change may be one that is not captured
-        }
-        return change.lsn() == offset.lsn() && (xid == null || xid == change.xid());
     }
 
     /** Of the one that the last change belongs to. */
@@ -145,6 +143,16 @@ public final class PlaceFinder implements Sink {
     @Nullable
     Position whole() {
         return whole;
+    }
+
+    /** Commit LSN of the transaction with the change that the offset names; null: the stream had no such change. */
+    @Nullable
+    Long namedCommitLsn() {
+        return namedCommitLsn;
+    }
+
+    DebeziumOffset offset() {
+        return offset;
     }
 
     /**

@@ -119,9 +119,11 @@ public final class Takeover {
     /**
      * Writes down what was sent, as the sink's position. Nothing is written where the slot itself stands behind all that was.
      *
-     * @throws SinkException TAKEOVER_REFUSED when the sink has one already
+     * @param slot where it stood when the place was looked for
+     * @throws SinkException TAKEOVER_REFUSED when the slot does not prove the offset, or the sink has a position already
      */
-    public void adopt(PlaceFinder place) {
+    public void adopt(PlaceFinder place, SlotFacts slot) {
+        OffsetProof.require(place, slot);
         SourceId source = place.source();
         String topic = settings.get(DeliverySettings.CHECKPOINT_TOPIC);
         CheckpointTopic checkpoints = new CheckpointTopic(cluster, topic, Checkpoint.key(source, sink));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
+import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Position;
 import io.pgcdc.sink.Batch;
 import io.pgcdc.sinks.kafka.delivery.DebeziumOffset.Last;
@@ -36,7 +37,7 @@ class PlaceFinderTest {
 
     @Test
     void theLastChangeOfATransactionEndsIt() {
-        PlaceFinder place = after(new DebeziumOffset(commit(FIRST) - 1, null, null, Last.CHANGE));
+        PlaceFinder place = after(new DebeziumOffset(commit(FIRST) - 1, null, null, null, null, Last.CHANGE));
         assertEquals(FIRST.lastPosition(), place.sent());
         assertEquals(FIRST.lastPosition(), place.whole());
         assertEquals(1, found.get());
@@ -44,8 +45,8 @@ class PlaceFinderTest {
 
     @Test
     void ofChangesThatShareItsLsnNoneCountsAsSent() {
-        PlaceFinder place =
-                after(new DebeziumOffset(commit(SECOND) - 1, commit(FIRST) + 1, (int) commit(SECOND), Last.CHANGE));
+        PlaceFinder place = after(new DebeziumOffset(
+                commit(SECOND) - 1, commit(FIRST) + 1, (int) commit(SECOND), null, null, Last.CHANGE));
         assertEquals(2, place.sharing());
         assertEquals(FIRST.lastPosition(), place.sent());
         assertEquals(FIRST.lastPosition(), place.whole());
@@ -54,7 +55,8 @@ class PlaceFinderTest {
 
     @Test
     void whatWasCommittedBeforeItsLastCommitWasSent() {
-        PlaceFinder place = after(new DebeziumOffset(commit(SECOND), commit(SECOND) + 1, null, Last.COMMIT));
+        PlaceFinder place =
+                after(new DebeziumOffset(commit(SECOND), commit(SECOND) + 1, null, null, null, Last.COMMIT));
         assertEquals(SECOND.lastPosition(), place.sent());
         assertEquals(SECOND.lastPosition(), place.whole());
         assertEquals(1, found.get());
@@ -62,7 +64,7 @@ class PlaceFinderTest {
 
     @Test
     void aSlotBehindItHasNothingThatWasSent() {
-        PlaceFinder place = after(new DebeziumOffset(1, 2L, 7, Last.COMMIT));
+        PlaceFinder place = after(new DebeziumOffset(1, 2L, 7, null, null, Last.COMMIT));
         assertNull(place.sent());
         assertNull(place.whole());
         assertEquals(1, found.get());
@@ -70,7 +72,7 @@ class PlaceFinderTest {
 
     @Test
     void theSameLsnInAnotherTransactionIsAnotherChange() {
-        Position none = after(new DebeziumOffset(commit(FIRST) - 1, null, 7, Last.CHANGE))
+        Position none = after(new DebeziumOffset(commit(FIRST) - 1, null, 7, null, null, Last.CHANGE))
                 .sent();
         assertNull(none);
         assertEquals(0, found.get());
@@ -78,8 +80,8 @@ class PlaceFinderTest {
 
     @Test
     void ofATransactionThatHasOnlyBegunNothingWasSent() {
-        PlaceFinder place =
-                after(new DebeziumOffset(commit(THIRD) - 1, commit(FIRST) + 1, (int) commit(THIRD), Last.BEGIN));
+        PlaceFinder place = after(
+                new DebeziumOffset(commit(THIRD) - 1, commit(FIRST) + 1, (int) commit(THIRD), null, null, Last.BEGIN));
         assertEquals(SECOND.lastPosition(), place.sent());
         assertEquals(SECOND.lastPosition(), place.whole());
         assertEquals(1, found.get());
@@ -88,7 +90,8 @@ class PlaceFinderTest {
     /** Its first change may be of a table that is not captured. */
     @Test
     void aTransactionThatHasBegunIsKnownByItsXid() {
-        PlaceFinder place = after(new DebeziumOffset(1, commit(FIRST) + 1, (int) commit(SECOND), Last.BEGIN));
+        PlaceFinder place =
+                after(new DebeziumOffset(1, commit(FIRST) + 1, (int) commit(SECOND), null, null, Last.BEGIN));
         assertEquals(FIRST.lastPosition(), place.sent());
         assertEquals(FIRST.lastPosition(), place.whole());
         assertEquals(1, found.get());
@@ -97,7 +100,8 @@ class PlaceFinderTest {
     /** A message moves what counts as the last commit, without one: the change that the offset names may come behind others. */
     @Test
     void theNamedChangeIsLookedForBehindALastCommitThatIsAMessages() {
-        PlaceFinder place = after(new DebeziumOffset(commit(THIRD) - 1, 1L, (int) commit(THIRD), Last.CHANGE));
+        PlaceFinder place =
+                after(new DebeziumOffset(commit(THIRD) - 1, 1L, (int) commit(THIRD), null, null, Last.CHANGE));
         assertEquals(THIRD.lastPosition(), place.sent());
         assertEquals(THIRD.lastPosition(), place.whole());
     }
@@ -115,15 +119,17 @@ class PlaceFinderTest {
         String json =
                 "{\"transaction_id\":null,\"lsn_proc\":24022912,\"messageType\":\"INSERT\",\"lsn_commit\":24022800,"
                         + "\"lsn\":24022912,\"txId\":4294967295,\"ts_usec\":1790000000000000}";
-        assertEquals(new DebeziumOffset(24022912, 24022800L, -1, Last.CHANGE), DebeziumOffset.parse(json));
+        assertEquals(
+                new DebeziumOffset(24022912, 24022800L, -1, 1790000000000000L, ChangeKind.INSERT, Last.CHANGE),
+                DebeziumOffset.parse(json));
         // lsn_proc is the end of the commit before, where the LSN of a change of this transaction may be, too
         assertEquals(
-                new DebeziumOffset(37748456, 37748792L, 777, Last.BEGIN),
+                new DebeziumOffset(37748456, 37748792L, 777, null, null, Last.BEGIN),
                 DebeziumOffset.parse(
                         "{\"transaction_id\":\"777\",\"lsn_proc\":37748792,\"messageType\":\"BEGIN\",\"lsn_commit\":37748792,"
                                 + "\"lsn\":37748456,\"txId\":777}"));
         assertEquals(
-                new DebeziumOffset(5, null, null, Last.CHANGE),
+                new DebeziumOffset(5, null, null, null, null, Last.SNAPSHOT),
                 DebeziumOffset.parse("{\"lsn\":5,\"snapshot\":\"INITIAL\",\"last_snapshot_record\":true}"));
         for (String none : List.of("[]", "{\"lsn\":5,\"transaction_id\":\"777\",\"txId\":777}")) {
             SinkException e = assertThrows(SinkException.class, () -> DebeziumOffset.parse(none));

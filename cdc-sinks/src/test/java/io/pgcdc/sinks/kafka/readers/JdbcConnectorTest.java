@@ -92,7 +92,7 @@ class JdbcConnectorTest {
                 "connection.username",
                 PgServer.SUPERUSER,
                 "connection.password",
-                "",
+                PgServer.password(),
                 "insert.mode",
                 "upsert",
                 "delete.enabled",
