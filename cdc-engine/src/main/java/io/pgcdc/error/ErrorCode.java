@@ -83,6 +83,9 @@ public enum ErrorCode {
     TARGET_BEHIND(
             516, Retry.NEVER, "the sink's target lacks what it had confirmed: it was restored, or is another one"),
     TAKEOVER_REFUSED(517, Retry.NEVER, "another tool's slot and topics cannot be continued as they stand"),
+    TARGET_STAYS_BUSY(
+            520, Retry.NEVER, "the sink's target fails again and again for one reason, and nothing gets through"),
+    TARGET_EXCHANGED(521, Retry.NEVER, "the sink's target does not know the sink: it was emptied, or is another one"),
 
     INTERNAL(901, Retry.NEVER, "defect in pgcdc");
 

@@ -27,6 +27,7 @@ public final class Captured {
     private final Path queue;
     private final boolean deadLetters;
     private ConfirmPolicy confirm = ConfirmPolicy.SINKS;
+    private long retryTimes = 20;
     private RouteConfig route = RouteConfig.EVERYTHING;
 
     /** Publication {@code captured} is there. */
@@ -46,6 +47,12 @@ public final class Captured {
         return this;
     }
 
+    /** A target that is busy for one reason is tried again so often. */
+    Captured retrying(int times) {
+        retryTimes = times;
+        return this;
+    }
+
     /** The sinks get only what was made on the source itself. */
     Captured localOnly() {
         route = new RouteConfig(List.of(), List.of(), OriginFilter.LOCAL, List.of(), List.of(), null);
@@ -60,8 +67,8 @@ public final class Captured {
     }
 
     private PipelineConfig config(Map<String, Sink> sinks) {
-        DeliveryConfig delivery =
-                new DeliveryConfig(FailurePolicy.STOP_PIPELINE, 60_000, 200, StartFrom.BEGINNING, deadLetters);
+        DeliveryConfig delivery = new DeliveryConfig(
+                FailurePolicy.STOP_PIPELINE, 60_000, retryTimes, 200, StartFrom.BEGINNING, deadLetters);
         return new PipelineConfig(
                 new SourceConfig(
                         ServerUrl.parse(source.server().url(source.name()), Map.of(), "postgres"),
