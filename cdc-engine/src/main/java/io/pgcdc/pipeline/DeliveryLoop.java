@@ -206,7 +206,7 @@ final class DeliveryLoop implements Runnable {
 
     private void open() throws InterruptedException, SinkFailure {
         opened = retrying(() -> {
-                    sink.open(source);
+                    sink.open(source, sinkProgress.confirmed());
                     return Durability.ACCEPTED;
                 })
                 != null;

@@ -28,6 +28,7 @@ public final class Captured {
     private final boolean deadLetters;
     private ConfirmPolicy confirm = ConfirmPolicy.SINKS;
     private long retryTimes = 20;
+    private StartFrom start = StartFrom.BEGINNING;
     private RouteConfig route = RouteConfig.EVERYTHING;
 
     /** Publication {@code captured} is there. */
@@ -44,6 +45,12 @@ public final class Captured {
     /** What is synced in the queue is acknowledged. */
     Captured confirmedByQueue() {
         confirm = ConfirmPolicy.QUEUE;
+        return this;
+    }
+
+    /** A sink that is new to the queue begins there. */
+    Captured startingAt(StartFrom place) {
+        start = place;
         return this;
     }
 
@@ -67,8 +74,8 @@ public final class Captured {
     }
 
     private PipelineConfig config(Map<String, Sink> sinks) {
-        DeliveryConfig delivery = new DeliveryConfig(
-                FailurePolicy.STOP_PIPELINE, 60_000, retryTimes, 200, StartFrom.BEGINNING, deadLetters);
+        DeliveryConfig delivery =
+                new DeliveryConfig(FailurePolicy.STOP_PIPELINE, 60_000, retryTimes, 200, start, deadLetters);
         return new PipelineConfig(
                 new SourceConfig(
                         ServerUrl.parse(source.server().url(source.name()), Map.of(), "postgres"),

@@ -49,7 +49,15 @@ public final class TargetSink implements Sink {
 
     @Override
     public @Nullable Position open(SourceId from) {
+        return open(from, null);
+    }
+
+    @Override
+    public @Nullable Position open(SourceId from, @Nullable Position confirmed) {
         source = from;
+        if (confirmed != null) {
+            positions.expect(confirmed);
+        }
         return session().position();
     }
 
