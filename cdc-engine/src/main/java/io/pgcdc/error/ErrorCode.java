@@ -86,6 +86,8 @@ public enum ErrorCode {
     TARGET_STAYS_BUSY(
             520, Retry.NEVER, "the sink's target fails again and again for one reason, and nothing gets through"),
     TARGET_EXCHANGED(521, Retry.NEVER, "the sink's target does not know the sink: it was emptied, or is another one"),
+    SOURCE_NOT_VISIBLE(
+            522, Retry.RECONNECT, "the source has not finished the transactions whose rows a sink is to mark"),
 
     INTERNAL(901, Retry.NEVER, "defect in pgcdc");
 

@@ -68,9 +68,14 @@ public final class Captured {
 
     /** The sinks have all that was committed; a sink that fails ends it. */
     public void bringTo(Map<String, Sink> sinks) {
-        Pipeline pipeline = new Pipeline(config(sinks), new LinkedHashMap<>(sinks));
+        Pipeline pipeline = pipeline(sinks);
         pipeline.finishWhenCaughtUp();
         pipeline.run();
+    }
+
+    /** One that runs until it is stopped. */
+    Pipeline pipeline(Map<String, Sink> sinks) {
+        return new Pipeline(config(sinks), new LinkedHashMap<>(sinks));
     }
 
     private PipelineConfig config(Map<String, Sink> sinks) {

@@ -29,6 +29,9 @@ public final class TargetSink implements Sink {
     private @Nullable SourceId source;
     private @Nullable TargetSession session;
 
+    /** The applier has nothing left to do for what is committed. */
+    private boolean settled = true;
+
     /** The last batch was a part of a transaction, whose end has not come. */
     private boolean inParts;
 
@@ -100,7 +103,7 @@ public final class TargetSink implements Sink {
                 throw e;
             }
         }
-        return Durability.DURABLE;
+        return settled ? Durability.DURABLE : Durability.ACCEPTED;
     }
 
     private void commit() throws SQLException {
@@ -115,7 +118,7 @@ public final class TargetSink implements Sink {
             committed = last;
             writer.committed();
         }
-        applier.settled();
+        settled = applier.settled();
     }
 
     private TargetSession session() {
@@ -162,6 +165,7 @@ public final class TargetSink implements Sink {
     private void abandon() {
         TargetSession current = session;
         session = null;
+        settled = true;
         inParts = false;
         whole = null;
         writer.restart(null);
