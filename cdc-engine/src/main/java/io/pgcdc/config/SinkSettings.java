@@ -29,6 +29,14 @@ public final class SinkSettings {
             "How long a batch is tried again while the sink's target fails in a way that may pass; then the sink has failed for good."
                     + " 0: for ever.");
 
+    public static final Setting<Long> RETRY_TIMES = Setting.of(
+            "retry_times",
+            SettingType.number(0, 1_000_000),
+            20L,
+            "How often a target is tried again that gives the same reason each time (CDC-509: a lock, a deadlock, a full disk, read-only) while"
+                    + " nothing gets through; then the sink has failed for good (CDC-520). With the pauses in between, 20 take six minutes and"
+                    + " more. 0: for ever. A lost connection (CDC-508) does not count.");
+
     public static final Setting<Long> LINGER_MS = Setting.of(
             "linger_ms",
             SettingType.number(0, 60_000),
@@ -90,6 +98,7 @@ public final class SinkSettings {
             TYPE,
             ON_FAILURE,
             RETRY_FOR_MS,
+            RETRY_TIMES,
             LINGER_MS,
             START,
             DEAD_LETTER,

@@ -86,6 +86,11 @@ public enum ErrorCode {
     TARGET_BEHIND(
             516, Retry.NEVER, "the sink's target lacks what it had confirmed: it was restored, or is another one"),
     TAKEOVER_REFUSED(517, Retry.NEVER, "another tool's slot and topics cannot be continued as they stand"),
+    TARGET_STAYS_BUSY(
+            520, Retry.NEVER, "the sink's target fails again and again for one reason, and nothing gets through"),
+    TARGET_EXCHANGED(521, Retry.NEVER, "the sink's target does not know the sink: it was emptied, or is another one"),
+    SOURCE_NOT_VISIBLE(
+            522, Retry.RECONNECT, "the source has not finished the transactions whose rows a sink is to mark"),
 
     MACHINE_DIRECTORY_UNSAFE(602, Retry.NEVER, "a directory for programs is not this user's alone"),
     MACHINE_SERVER_FAILED(603, Retry.NEVER, "a server of the demo's own did not start"),

@@ -6,6 +6,7 @@ import io.pgcdc.error.CdcException;
 import io.pgcdc.error.DecodeException;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.error.Retry;
+import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Position;
 import io.pgcdc.queue.RelationStore;
 import io.pgcdc.queue.SegmentBuffer;
@@ -52,8 +53,6 @@ final class DeliveryLoop implements Runnable {
 
     /** Since when nothing became durable because the target failed, and the pauses since; null: it works. */
     private @Nullable Trouble trouble;
-
-    private record Trouble(long sinceNanos, Backoff backoff) {}
 
     /** When the oldest batch was accepted that is not flushed yet; 0: there is none. */
     private long acceptedNanos;
@@ -207,7 +206,7 @@ final class DeliveryLoop implements Runnable {
 
     private void open() throws InterruptedException, SinkFailure {
         opened = retrying(() -> {
-                    sink.open(source);
+                    sink.open(source, sinkProgress.confirmed());
                     return Durability.ACCEPTED;
                 })
                 != null;
@@ -308,17 +307,21 @@ final class DeliveryLoop implements Runnable {
     private boolean pause(CdcException e) throws InterruptedException, SinkFailure {
         Trouble now = trouble;
         if (now == null) {
-            now = new Trouble(clock.nanos(), new Backoff(clock, LONGEST_PAUSE_MS));
+            now = new Trouble(clock, LONGEST_PAUSE_MS);
             trouble = now;
         }
-        if (e.retry() == Retry.NEVER || isTooLong(now.sinceNanos())) {
+        if (e.retry() == Retry.NEVER || now.isLongerThan(config.retryForMs())) {
             throw new SinkFailure(e);
+        }
+        SinkException stays = now.count(e, config.retryTimes(), name, sinkProgress.describe());
+        if (stays != null) {
+            throw new SinkFailure(stays);
         }
         if (lifecycle.stopping()) {
             LOG.warn("sink {}: {} Stopped before it could be tried again.", name, e.describe());
             return false;
         }
-        long pause = now.backoff().next();
+        long pause = now.nextPauseMs();
         LOG.warn("sink {}: {} Trying again in {} ms.", name, e.describe(), pause);
         lifecycle.awaitStop(pause);
         return true;
@@ -336,9 +339,5 @@ final class DeliveryLoop implements Runnable {
         acceptedNanos = 0;
         tailer.rewind(sinkProgress.nextIndex());
         batch.restartBehind(sinkProgress.position());
-    }
-
-    private boolean isTooLong(long since) {
-        return config.retryForMs() > 0 && clock.nanos() - since > TimeUnit.MILLISECONDS.toNanos(config.retryForMs());
     }
 }

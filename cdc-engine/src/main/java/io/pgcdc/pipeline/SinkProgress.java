@@ -91,6 +91,12 @@ final class SinkProgress implements AutoCloseable {
         return last == null ? null : last.position();
     }
 
+    /** The last change that the sink itself called durable, in this run or an earlier one; null: none. */
+    @Nullable
+    Position confirmed() {
+        return file.hasMoved() ? position() : null;
+    }
+
     long neededFromIndex() {
         return neededFromIndex;
     }
@@ -134,6 +140,9 @@ final class SinkProgress implements AutoCloseable {
             throw new IllegalStateException("the pipeline of this sink has ended");
         }
         accepted = null;
+        if (isNew()) {
+            file.write(checkpoint); // twice: written once, it would be where the sink began
+        }
         file.write(checkpoint);
         durableEndLsn = checkpoint.endLsn();
         if (clock.nanos() - lastForceNanos > FORCE_NANOS) {

@@ -9,6 +9,9 @@ public interface Checkpoint<T> extends AutoCloseable {
     @Nullable
     T current();
 
+    /** Whether it was written more than once: what is there is more than a beginning. */
+    boolean hasMoved();
+
     /** Writes the value; it is certain to survive a power failure only after {@link #force}. The first one is forced at once. */
     void write(T value);
 

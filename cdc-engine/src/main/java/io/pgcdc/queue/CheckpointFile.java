@@ -89,6 +89,11 @@ public final class CheckpointFile<T> implements Checkpoint<T> {
     }
 
     @Override
+    public boolean hasMoved() {
+        return sequence > 1;
+    }
+
+    @Override
     public void write(T value) {
         try {
             FileChannel to = channel;

@@ -45,6 +45,17 @@ public interface Sink extends AutoCloseable {
         return null;
     }
 
+    /**
+     * As {@link #open(SourceId)}, of a sink that knows from its queue what it had called durable in earlier runs. One that keeps a position in its target,
+     * and finds no trace of itself there, must not begin anew: the target was emptied, or is another one, and what it lacks does not come again. It
+     * throws TARGET_EXCHANGED.
+     *
+     * @param confirmed the last position that the sink called durable; null: none, the sink or the queue is new
+     */
+    default @Nullable Position open(SourceId source, @Nullable Position confirmed) {
+        return open(source);
+    }
+
     Durability write(Batch batch);
 
     /** Makes all that was accepted durable. Called when no more batches wait, and before {@link #close} in an orderly stop. */

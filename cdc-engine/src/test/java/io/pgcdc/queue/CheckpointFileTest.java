@@ -1,6 +1,7 @@
 package io.pgcdc.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -31,6 +32,24 @@ class CheckpointFileTest {
 
     private CheckpointFile<CaptureCheckpoint> open() {
         return CheckpointFile.open(path, CaptureCheckpoint.LAYOUT);
+    }
+
+    @Test
+    void whatWasWrittenMoreThanOnceHasMoved() {
+        CaptureCheckpoint value = new CaptureCheckpoint(0, 0, 1, 1, 1);
+        try (CheckpointFile<CaptureCheckpoint> file = open()) {
+            assertFalse(file.hasMoved());
+            file.write(value);
+            assertFalse(file.hasMoved());
+        }
+        try (CheckpointFile<CaptureCheckpoint> file = open()) {
+            assertFalse(file.hasMoved());
+            file.write(value);
+            assertTrue(file.hasMoved());
+        }
+        try (CheckpointFile<CaptureCheckpoint> file = open()) {
+            assertTrue(file.hasMoved());
+        }
     }
 
     private @Nullable CaptureCheckpoint stored() {

@@ -13,6 +13,7 @@ final class ModelCheckpoint<T> implements Checkpoint<T> {
     private final Consumer<T> judge;
     private final List<T> unforced = new ArrayList<>();
     private @Nullable T forced;
+    private int writes;
 
     /** @param judge is shown what is written */
     ModelCheckpoint(World world, Consumer<T> judge) {
@@ -48,9 +49,15 @@ final class ModelCheckpoint<T> implements Checkpoint<T> {
     }
 
     @Override
+    public boolean hasMoved() {
+        return writes > 1;
+    }
+
+    @Override
     public void write(T value) {
         world.tick();
         judge.accept(value);
+        writes++;
         unforced.add(value);
         if (forced == null) {
             makeForced();

@@ -461,6 +461,23 @@ class KafkaSinkTest {
         assertEquals("e1", TopicReader.header(record, "id"));
     }
 
+    /** A sink that was there before left its record, with a position or without. */
+    @Test
+    void aClusterThatDoesNotKnowTheSinkIsRefused() {
+        Position confirmed = new Position(0, 7, 0);
+        try (Sink sink = sink()) {
+            SinkException e = assertThrows(SinkException.class, () -> sink.open(KafkaTarget.SOURCE, confirmed));
+            assertEquals(ErrorCode.TARGET_EXCHANGED, e.code());
+            assertTrue(e.getMessage().contains("start: \"0/7:0\""), e.getMessage());
+        }
+        try (Sink first = sink()) {
+            first.open(KafkaTarget.SOURCE, null);
+        }
+        try (Sink sink = sink()) {
+            assertNull(sink.open(KafkaTarget.SOURCE, confirmed));
+        }
+    }
+
     @Test
     void aClusterThatDoesNotAnswerIsTriedAgain() throws java.io.IOException {
         int port;

@@ -27,6 +27,8 @@ public final class Captured {
     private final Path queue;
     private final boolean deadLetters;
     private ConfirmPolicy confirm = ConfirmPolicy.SINKS;
+    private long retryTimes = 20;
+    private StartFrom start = StartFrom.BEGINNING;
     private RouteConfig route = RouteConfig.EVERYTHING;
 
     /** Publication {@code captured} is there. */
@@ -46,6 +48,18 @@ public final class Captured {
         return this;
     }
 
+    /** A sink that is new to the queue begins there. */
+    Captured startingAt(StartFrom place) {
+        start = place;
+        return this;
+    }
+
+    /** A target that is busy for one reason is tried again so often. */
+    Captured retrying(int times) {
+        retryTimes = times;
+        return this;
+    }
+
     /** The sinks get only what was made on the source itself. */
     Captured localOnly() {
         route = new RouteConfig(List.of(), List.of(), OriginFilter.LOCAL, List.of(), List.of(), null);
@@ -54,14 +68,19 @@ public final class Captured {
 
     /** The sinks have all that was committed; a sink that fails ends it. */
     public void bringTo(Map<String, Sink> sinks) {
-        Pipeline pipeline = new Pipeline(config(sinks), new LinkedHashMap<>(sinks));
+        Pipeline pipeline = pipeline(sinks);
         pipeline.finishWhenCaughtUp();
         pipeline.run();
     }
 
+    /** One that runs until it is stopped. */
+    Pipeline pipeline(Map<String, Sink> sinks) {
+        return new Pipeline(config(sinks), new LinkedHashMap<>(sinks));
+    }
+
     private PipelineConfig config(Map<String, Sink> sinks) {
         DeliveryConfig delivery =
-                new DeliveryConfig(FailurePolicy.STOP_PIPELINE, 60_000, 200, StartFrom.BEGINNING, deadLetters);
+                new DeliveryConfig(FailurePolicy.STOP_PIPELINE, 60_000, retryTimes, 200, start, deadLetters);
         return new PipelineConfig(
                 new SourceConfig(
                         ServerUrl.parse(source.server().url(source.name()), Map.of(), "postgres"),

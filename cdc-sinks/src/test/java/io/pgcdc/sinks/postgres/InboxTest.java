@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sinks.postgres.inbox.InboxSinkProvider;
+import io.pgcdc.testkit.Await;
 import io.pgcdc.testkit.sink.TestChanges;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +36,9 @@ class InboxTest {
     private static final String EVENTS =
             "SELECT concat_ws('|', source_service, source_event_id, event_type, aggregate_id, event_data, status)"
                     + " FROM event_driven.event_inbox ORDER BY event_id";
+
+    /** The id of a transaction that this makes is one that any server has finished. */
+    private static final long LONG_AGO = 10_000_000;
 
     @TempDir
     Path directory;
@@ -149,6 +154,38 @@ class InboxTest {
         assertEquals("20 20", orders.ask(marked));
     }
 
+    /**
+     * The server sends a transaction that waits for its standby, and nobody there can see it. A row that is not found is marked later,
+     * also by the next process; one that was deleted is not waited for.
+     */
+    @Test
+    void aRowIsMarkedOnceItsTransactionCanBeSeen() throws Exception {
+        String marked =
+                "SELECT string_agg(aggregate_id || ' ' || status, ', ' ORDER BY event_id) FROM event_driven.event_outbox";
+        String events = "SELECT count(*) FROM event_driven.event_inbox";
+        String url = "publish_url=" + orders.url();
+        target.sql("ALTER DATABASE " + target.name() + " SET synchronous_commit = local");
+        captured(orders).bringTo(Map.of("inbox", inbox("orders", url)));
+        try (AbsentStandby standby = new AbsentStandby(orders)) {
+            publish(orders, "T", "seen", "{}");
+            publish(orders, "T", "deleted", "{}");
+            orders.sql("DELETE FROM event_driven.event_outbox WHERE aggregate_id = 'deleted'");
+            standby.commitWaiting("INSERT INTO event_driven.event_outbox (event_type, aggregate_id, event_data)"
+                    + " SELECT 'T', 'waits' || i, '{}' FROM generate_series(1, 3) i");
+            Pipeline first = captured(orders).pipeline(Map.of("inbox", inbox("orders", url)));
+            Thread run = new Thread(first::run);
+            run.start();
+            Await.until("all events", () -> target.ask(events).equals("5"));
+            Await.until("the mark of what is seen", () -> orders.ask(marked).equals("seen published"));
+            first.requestStop();
+            run.join();
+        }
+        assertEquals("seen published, waits1 pending, waits2 pending, waits3 pending", orders.ask(marked));
+        captured(orders).bringTo(Map.of("inbox", inbox("orders", url)));
+        assertEquals("seen published, waits1 published, waits2 published, waits3 published", orders.ask(marked));
+        assertEquals("5", target.ask(events));
+    }
+
     /** The inbox has the event, and the source does not answer: the event comes again, and only the mark is made up for. */
     @Test
     void aRowIsMarkedLaterWhenTheSourceCannotBeReached() {
@@ -165,7 +202,7 @@ class InboxTest {
                 "payload_column=v",
                 "publish_url=" + orders.url());
         sink.open(TargetDatabase.SOURCE);
-        TestChanges event = new TestChanges(1_000).insert("1", "{}");
+        TestChanges event = new TestChanges(LONG_AGO).insert("1", "{}");
         orders.proxy().refuse();
         sink.write(event.batch());
         CdcException e = assertThrows(CdcException.class, sink::flush);

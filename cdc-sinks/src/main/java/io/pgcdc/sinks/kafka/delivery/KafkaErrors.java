@@ -114,14 +114,17 @@ final class KafkaErrors {
                             + "; look whether the brokers are up, and reachable at the addresses that they announce.",
                     cause);
         }
-        if (cause instanceof RetriableException || cause instanceof KafkaException) {
+        if (cause instanceof RetriableException) {
             return error(ErrorCode.TARGET_LOST, "Kafka failed" + at + "It said: " + said + " " + again + ".", cause);
+        }
+        if (cause instanceof KafkaException) { // what the client itself does not call passing may stay
+            return error(ErrorCode.TARGET_BUSY, "Kafka failed" + at + "It said: " + said + " " + again + ".", cause);
         }
         return error(ErrorCode.INTERNAL, "Kafka's client failed" + at + "It said: " + cause + ". Report it.", cause);
     }
 
     private static SinkException error(ErrorCode code, String message, Throwable cause) {
-        return new SinkException(code, message, cause);
+        return new SinkException(code, message, cause, cause.getClass().getSimpleName());
     }
 
     /** Whether a record failed because of what it is: sent again, it fails again. */

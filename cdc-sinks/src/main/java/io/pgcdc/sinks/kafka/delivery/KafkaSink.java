@@ -64,9 +64,17 @@ public final class KafkaSink implements Sink {
 
     @Override
     public @Nullable Position open(SourceId from) {
+        return open(from, null);
+    }
+
+    @Override
+    public @Nullable Position open(SourceId from, @Nullable Position confirmed) {
         source = from;
         if (ownership == null) { // else it is the same process still
             ownership = new Ownership(name, cluster, checkpointTopic, from);
+        }
+        if (confirmed != null) {
+            ownership.expect(confirmed);
         }
         guarded("connecting", this::session);
         return whole;

@@ -20,6 +20,9 @@ final class Ownership {
 
     private boolean claimed;
 
+    /** What an earlier run had confirmed, by the queue's checkpoint; null: nothing that is known. */
+    private @Nullable Position expected;
+
     /** What the cluster said it has. */
     private @Nullable Position committed;
 
@@ -28,6 +31,11 @@ final class Ownership {
         this.cluster = cluster;
         this.topic = topic;
         checkpoints = new CheckpointTopic(cluster, topic, Checkpoint.key(source, sink));
+    }
+
+    /** The cluster has records up to a position, by what an earlier run confirmed. */
+    void expect(Position position) {
+        expected = position;
     }
 
     /**
@@ -53,11 +61,12 @@ final class Ownership {
      * Reads where the one before ended, and writes that this process goes on there. Its producer has ended the one before.
      *
      * @return null: nothing was ever committed
-     * @throws SinkException TARGET_BEHIND when the cluster has less than it had confirmed
+     * @throws SinkException TARGET_BEHIND when the cluster has less than it had confirmed; TARGET_EXCHANGED when it does not know the sink
      */
     @Nullable
     Checkpoint claim(Session session) throws Exception {
         Checkpoint found = checkpoints.read();
+        requireKnown(found);
         Position position = found == null ? null : found.position();
         requireNotBehind(position);
         commit(session, position, found == null ? null : found.whole());
@@ -74,6 +83,21 @@ final class Ownership {
     void commit(Session session, @Nullable Position last, @Nullable Position whole) {
         session.commit(checkpoints.record(new Checkpoint(last, whole, owner)));
         committed = last;
+    }
+
+    /** Each start writes a record, before any change. */
+    private void requireKnown(@Nullable Checkpoint found) {
+        Position had = expected;
+        if (!claimed && found == null && had != null) {
+            throw new SinkException(
+                    ErrorCode.TARGET_EXCHANGED,
+                    "sink \"" + sink + "\" has no record in topic " + topic + ", and had confirmed changes up to " + had
+                            + ": the topic was deleted or does not have cleanup.policy=compact, the cluster is another one, or the sink had delivery:"
+                            + " at_least_once; " + cluster.where()
+                            + ". Restore it, or correct bootstrap.servers or checkpoint_topic. To go on there behind "
+                            + had
+                            + ", give the sink another name and start: \"" + had + "\".");
+        }
     }
 
     private void requireNotBehind(@Nullable Position found) {

@@ -74,7 +74,10 @@ final class Refusals {
         String why = why(sent, failure.thrown());
         changes.put(change, why);
         return new SinkException(
-                ErrorCode.TARGET_BUSY, why + " All since the last commit is sent again without it.", failure.thrown());
+                ErrorCode.TARGET_BUSY,
+                why + " All since the last commit is sent again without it.",
+                failure.thrown(),
+                change.toString()); // each once: the next one is another reason
     }
 
     /** Those up to a position do not come again. */

@@ -153,12 +153,13 @@ final class ChangeLogApplier implements Applier {
     }
 
     @Override
-    public void settled() throws SQLException {
+    public boolean settled() throws SQLException {
         Work current = work();
         current.bytesAtCommit = current.copy.bytes();
         if (System.nanoTime() - current.upkeepNanos > UPKEEP_NANOS) {
             upkeep(current);
         }
+        return true;
     }
 
     @Override

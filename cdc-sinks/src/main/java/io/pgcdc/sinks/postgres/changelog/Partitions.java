@@ -3,6 +3,7 @@ package io.pgcdc.sinks.postgres.changelog;
 import io.pgcdc.config.TableName;
 import io.pgcdc.sinks.postgres.changelog.Period.Range;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
+import io.pgcdc.sinks.postgres.transaction.DeferredConstraints;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -180,6 +181,7 @@ final class Partitions {
                 "CREATE TABLE " + name.sql() + " (LIKE " + table.sql() + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS"
                         + " INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION)");
         moveStrays(connection, name, range);
+        DeferredConstraints.checkOf(connection, List.of(table, name));
         Ddl.execute(
                 connection,
                 "ALTER TABLE " + table.sql() + " ATTACH PARTITION " + name.sql() + " FOR VALUES FROM ("

@@ -34,8 +34,11 @@ final class InboxApplier implements Applier {
     private final TextArray aggregates = new TextArray();
     private final TextArray payloads = new TextArray();
 
-    /** Ids of those that wait and are rows of the outbox. */
-    private final List<byte[]> unmarked = new ArrayList<>();
+    /** Those that wait and are rows of the outbox. */
+    private final List<Unmarked> unmarked = new ArrayList<>();
+
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    private record Unmarked(int xid, byte[] id) {}
 
     private int waiting;
     private long bytes;
@@ -46,7 +49,7 @@ final class InboxApplier implements Applier {
         create = settings.get(TargetSettings.CREATE);
         service = settings.get(InboxSettings.SOURCE_SERVICE).getBytes(StandardCharsets.UTF_8);
         outbox = new Outbox(sink, settings);
-        marks = PublishedMarks.of(settings, outbox.table());
+        marks = PublishedMarks.of(sink, settings, outbox.table());
     }
 
     @Override
@@ -85,7 +88,7 @@ final class InboxApplier implements Applier {
         add(payloads, event.payload());
         waiting++;
         if (event.fromTable()) {
-            unmarked.add(event.id());
+            unmarked.add(new Unmarked(change.xid(), event.id()));
         }
         return true;
     }
@@ -100,7 +103,7 @@ final class InboxApplier implements Applier {
         try {
             OutboxEvent event = outbox.event(change);
             if (event != null && event.fromTable()) {
-                wanted.add(event.id());
+                wanted.add(change.xid(), event.id());
             }
         } catch (RefusedChangeException e) {
             LOG.debug("what was put aside then is not marked now", e);
@@ -132,7 +135,7 @@ final class InboxApplier implements Applier {
                     table);
         }
         if (marks != null) {
-            unmarked.forEach(marks::add);
+            unmarked.forEach(row -> marks.add(row.xid(), row.id()));
         }
         clear();
     }
@@ -157,11 +160,9 @@ final class InboxApplier implements Applier {
     }
 
     @Override
-    public void settled() {
+    public boolean settled() {
         bytes = 0;
-        if (marks != null) {
-            marks.write();
-        }
+        return marks == null || marks.write();
     }
 
     @Override

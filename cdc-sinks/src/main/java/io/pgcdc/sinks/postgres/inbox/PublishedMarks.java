@@ -3,35 +3,78 @@ package io.pgcdc.sinks.postgres.inbox;
 import io.pgcdc.config.ServerAddress;
 import io.pgcdc.config.SettingValues;
 import io.pgcdc.config.TableName;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
 import io.pgcdc.sinks.outbox.OutboxSettings;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import io.pgcdc.sinks.postgres.transaction.Target;
 import io.pgcdc.sinks.postgres.transaction.TargetErrors;
 import io.pgcdc.sinks.postgres.transaction.TargetSettings;
 import io.pgcdc.sinks.postgres.transaction.TextArray;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Marks rows of the outbox as published, over a connection to the source, once their events are durable. A crash in between leaves none
- * unmarked: what the sink has not called durable comes again. One thread.
+ * unmarked: what the sink has not called durable comes again.
+ *
+ * <p><b>A row that is not there yet.</b> The server sends a transaction before others can see it: it waits for its synchronous standby
+ * meanwhile, or has not left the list of running ones. Then its rows cannot be marked. The statement that marks says in its own snapshot which transactions
+ * it does not see; their rows are kept, and marked later. A row of a transaction that it sees, and that it did not find, was deleted or is marked already.
+ *
+ * <p>One thread.
  */
 final class PublishedMarks {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PublishedMarks.class);
+
+    /** How long to wait at once for transactions to be seen: longer than a synchronous standby usually takes. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** How many rows may wait, so that they fit into memory. */
+    private static final int MOST_WAITING = 100_000;
+
+    /**
+     * Marks, and tells by which snapshot. Placeholders: table; status; published_at; id; its type.
+     */
+    private static final String MARK = """
+            WITH marked AS (
+                UPDATE %1$s SET %2$s = 'published', %3$s = now() WHERE %4$s = ANY (?::text[]::%5$s[]) AND %2$s = 'pending')
+            SELECT pg_current_snapshot()::text""";
+
+    private final String sink;
     private final Target source;
     private final TableName outbox;
     private final String idColumn;
     private final String statusColumn;
     private final String publishedAtColumn;
     private final TextArray ids = new TextArray();
-    private boolean any;
+
+    /** Ids of rows that are not marked, by the transaction that inserted them. */
+    private final Map<Integer, Rows> waiting = new LinkedHashMap<>();
+
+    /** The last wait did not run out. */
+    private boolean patient = true;
+
     private @Nullable Connection connection;
     private @Nullable PreparedStatement update;
 
-    private PublishedMarks(Target source, TableName outbox, SettingValues settings) {
+    private PublishedMarks(String sink, Target source, TableName outbox, SettingValues settings) {
+        this.sink = sink;
         this.source = source;
         this.outbox = outbox;
         idColumn = settings.get(OutboxSettings.ID);
@@ -40,37 +83,92 @@ final class PublishedMarks {
     }
 
     /** Null when none are wanted. */
-    static @Nullable PublishedMarks of(SettingValues settings, TableName outbox) {
+    static @Nullable PublishedMarks of(String sink, SettingValues settings, TableName outbox) {
         ServerAddress address = settings.find(InboxSettings.PUBLISH_URL);
-        return address == null ? null : new PublishedMarks(TargetSettings.second(address, settings), outbox, settings);
+        return address == null
+                ? null
+                : new PublishedMarks(sink, TargetSettings.second(address, settings), outbox, settings);
     }
 
-    void add(byte[] id) {
-        ids.add(id, 0, id.length);
-        any = true;
+    /** @param xid the transaction that inserted the row, as {@link io.pgcdc.model.Change#xid} says */
+    void add(int xid, byte[] id) {
+        waiting.computeIfAbsent(xid, x -> new Rows()).add(id);
     }
 
-    /** @throws io.pgcdc.error.SinkException when they could not be written; they are to be added again then */
-    void write() {
-        if (!any) {
-            return;
+    /**
+     * Marks what can be marked, and waits a moment for what cannot be seen yet.
+     *
+     * @return whether nothing is left
+     * @throws SinkException when they could not be written, or too many are left; they are to be added again then
+     */
+    boolean write() {
+        long begin = System.nanoTime();
+        long pause = FIRST_PAUSE_NANOS;
+        while (!waiting.isEmpty()) {
+            mark();
+            if (waiting.isEmpty()) {
+                break;
+            }
+            requireRoom();
+            if (!patient || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            if (System.nanoTime() - begin > PATIENCE_NANOS) {
+                patient = false; // from now on it is looked at each flush
+                LOG.warn(
+                        "sink {}: rows of {} that {} transactions made cannot be marked as published yet: the source does not show those"
+                                + " transactions. They are marked later, and the slot waits for it. Does a standby of"
+                                + " synchronous_standby_names answer?",
+                        sink,
+                        outbox,
+                        waiting.size());
+                return false;
+            }
+            LockSupport.parkNanos(pause);
+            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
         }
+        patient = true;
+        return true;
+    }
+
+    private void mark() {
+        ids.clear();
+        waiting.values().forEach(rows -> rows.addTo(ids));
         try {
             PreparedStatement statement = update();
             statement.setObject(1, ids);
-            statement.executeUpdate();
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                SeenTransactions seen = SeenTransactions.parse(row.getString(1));
+                waiting.keySet().removeIf(seen::sees);
+            }
         } catch (SQLException e) {
+            clear();
             close();
             throw TargetErrors.statement(e, "marking events in " + outbox + " as published", source.where());
         } finally {
+            ids.clear();
+        }
+    }
+
+    private void requireRoom() {
+        long rows = waiting.values().stream().mapToLong(Rows::count).sum();
+        if (rows > MOST_WAITING) {
+            int transactions = waiting.size();
             clear();
+            throw new SinkException(
+                    ErrorCode.SOURCE_NOT_VISIBLE,
+                    "sink \"" + sink + "\": " + rows + " rows of " + outbox
+                            + " cannot be marked as published, for the source has not"
+                            + " finished " + transactions + " transactions that it sent; " + source.where()
+                            + ". SELECT application_name, sync_state FROM pg_stat_replication there shows whether the standbys of"
+                            + " synchronous_standby_names are connected.");
         }
     }
 
     /** None is wanted any more. */
     void clear() {
-        ids.clear();
-        any = false;
+        waiting.clear();
     }
 
     private PreparedStatement update() throws SQLException {
@@ -80,10 +178,12 @@ final class PublishedMarks {
         }
         Connection fresh = source.connect();
         connection = fresh;
-        String status = Ddl.identifier(statusColumn);
-        PreparedStatement statement = fresh.prepareStatement("UPDATE " + outbox.sql() + " SET " + status
-                + " = 'published', " + Ddl.identifier(publishedAtColumn) + " = now() WHERE " + Ddl.identifier(idColumn)
-                + " = ANY (?::text[]::" + idType(fresh) + "[]) AND " + status + " = 'pending'");
+        PreparedStatement statement = fresh.prepareStatement(MARK.formatted(
+                outbox.sql(),
+                Ddl.identifier(statusColumn),
+                Ddl.identifier(publishedAtColumn),
+                Ddl.identifier(idColumn),
+                idType(fresh)));
         update = statement;
         return statement;
     }
@@ -105,6 +205,38 @@ final class PublishedMarks {
         update = null;
         if (current != null) {
             Target.close(current);
+        }
+    }
+
+    /** The ids of one transaction's rows, closely packed: it may have millions. */
+    private static final class Rows {
+
+        private byte[] packed = new byte[64];
+        private int length;
+        private int count;
+
+        /** Each id stands behind its length. */
+        void add(byte[] id) {
+            int end = length + Integer.BYTES + id.length;
+            if (end > packed.length) {
+                packed = Arrays.copyOf(packed, Math.max(end, 2 * packed.length));
+            }
+            ByteBuffer.wrap(packed).putInt(length, id.length);
+            System.arraycopy(id, 0, packed, length + Integer.BYTES, id.length);
+            length = end;
+            count++;
+        }
+
+        int count() {
+            return count;
+        }
+
+        void addTo(TextArray array) {
+            for (int at = 0; at < length; ) {
+                int size = ByteBuffer.wrap(packed).getInt(at);
+                array.add(packed, at + Integer.BYTES, size);
+                at += Integer.BYTES + size;
+            }
         }
     }
 }

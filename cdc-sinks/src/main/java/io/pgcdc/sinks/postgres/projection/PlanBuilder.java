@@ -9,6 +9,7 @@ import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;
 import io.pgcdc.sinks.postgres.projection.TablePlan.Field;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
+import io.pgcdc.sinks.postgres.transaction.DeferredConstraints;
 import io.pgcdc.sinks.postgres.transaction.TargetSettings;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -210,6 +211,7 @@ final class PlanBuilder {
         }
         for (Column column : relation.columns()) {
             if (!there.columns().containsKey(column.name())) {
+                DeferredConstraints.checkOf(connection, List.of(name));
                 Ddl.execute(
                         connection,
                         "ALTER TABLE " + name.sql() + " ADD COLUMN " + Ddl.identifier(column.name()) + " "

@@ -362,8 +362,9 @@ final class ProjectionApplier implements Applier {
     }
 
     @Override
-    public void settled() {
+    public boolean settled() {
         bytes = 0;
+        return true;
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.pgcdc.sinks.postgres.projection;
 
+import io.pgcdc.config.TableName;
 import io.pgcdc.model.Change;
 import io.pgcdc.sinks.postgres.projection.TablePlan.Field;
 import io.pgcdc.sinks.postgres.projection.TableStatements.ExtraColumns;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
+import io.pgcdc.sinks.postgres.transaction.DeferredConstraints;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -11,12 +13,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The TRUNCATEs that came one after the other, to be done together: tables that point at each other cannot be truncated alone. One thread. */
 final class Truncation {
 
     private final ExtraColumns extra;
-    private final Set<String> tables = new LinkedHashSet<>();
+    private final Set<TableName> tables = new LinkedHashSet<>();
     private final List<String> statements = new ArrayList<>();
     private boolean restartIdentity;
 
@@ -53,7 +56,7 @@ final class Truncation {
         } else if (!own.isEmpty()) {
             statements.add("DELETE FROM " + table + where);
         } else {
-            tables.add(table);
+            tables.add(plan.target().name());
             restartIdentity |= change.restartIdentity();
         }
     }
@@ -76,8 +79,9 @@ final class Truncation {
             Ddl.execute(connection, statement);
         }
         if (!tables.isEmpty()) {
-            Ddl.execute(
-                    connection, "TRUNCATE " + String.join(", ", tables) + (restartIdentity ? " RESTART IDENTITY" : ""));
+            DeferredConstraints.checkOf(connection, tables);
+            String list = tables.stream().map(TableName::sql).collect(Collectors.joining(", "));
+            Ddl.execute(connection, "TRUNCATE " + list + (restartIdentity ? " RESTART IDENTITY" : ""));
         }
         clear();
     }

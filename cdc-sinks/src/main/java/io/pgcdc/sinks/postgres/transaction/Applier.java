@@ -50,9 +50,12 @@ public interface Applier {
      * All changes that were given are durable in the target, and the sink is about to say so. The connection may be used, and must be left
      * without an open transaction.
      *
+     * @return false: something is left to be done for them. The sink does not say yet that they are durable, and asks again
      * @throws io.pgcdc.error.SinkException that may pass, to have them given again
      */
-    default void settled() throws SQLException {}
+    default boolean settled() throws SQLException {
+        return true;
+    }
 
     /**
      * A change that the target has already, from before this connection; in order, in front of what is new.

@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,12 +28,16 @@ final class SinkPositions {
 
     private static final int TERMINATE_MS = 5_000;
 
+    /** The table, or its schema, is gone. */
+    private static final Set<String> UNDEFINED = Set.of("42P01", "3F000");
+
     private static final String SESSION_START =
             "(SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid())";
 
     private static final String RETURNING = " RETURNING sink_id, epoch, commit_lsn::text, ordinal";
 
     private final String sink;
+    private final String where;
     private final TableName table;
     private final boolean create;
 
@@ -41,8 +46,13 @@ final class SinkPositions {
 
     private boolean claimed;
 
-    SinkPositions(String sink, TableName table, boolean create) {
+    /** What the target had, by the queue's checkpoint or by what it said itself; null: nothing that is known. */
+    private @Nullable Position confirmed;
+
+    /** @param where the target, for messages */
+    SinkPositions(String sink, String where, TableName table, boolean create) {
         this.sink = sink;
+        this.where = where;
         this.table = table;
         this.create = create;
     }
@@ -57,6 +67,31 @@ final class SinkPositions {
 
     TableName table() {
         return table;
+    }
+
+    /** The target has changes up to a position, by what it said in an earlier run. */
+    void expect(Position position) {
+        confirmed = position;
+    }
+
+    /**
+     * Looks for the row, where it must be there: it is made at a sink's first start, before any change. To be called before anything is made.
+     *
+     * @throws SinkException TARGET_EXCHANGED when it is not there
+     */
+    void requireKnown(Connection connection, SourceId source) throws SQLException {
+        if ((claimed || confirmed != null) && !(Ddl.exists(connection, table) && hasRow(connection, source))) {
+            throw exchanged();
+        }
+    }
+
+    private boolean hasRow(Connection connection, SourceId source) throws SQLException {
+        return Ddl.isTrue(
+                connection,
+                "SELECT EXISTS (SELECT FROM " + table.sql() + " WHERE system_identifier = ? AND slot = ? AND sink = ?)",
+                source.systemIdentifier(),
+                source.slot(),
+                sink);
     }
 
     /** Makes the table when it is missing and may be made. */
@@ -88,7 +123,7 @@ final class SinkPositions {
      * it still is.
      *
      * @param writes the tables that the sink writes
-     * @throws SinkException TARGET_TAKEN_OVER when another process has come since
+     * @throws SinkException TARGET_TAKEN_OVER when another process has come since; {@link #requireKnown} has told that the row is there
      */
     Claim claim(Connection connection, SourceId source, List<TableName> writes) throws SQLException {
         endOwner(connection, source);
@@ -107,9 +142,9 @@ final class SinkPositions {
                 }
                 claimed = true;
                 String lsn = row.getString("commit_lsn");
-                return new Claim(
-                        row.getInt("sink_id"),
-                        lsn == null ? null : new Position(row.getInt("epoch"), Lsn.parse(lsn), row.getLong("ordinal")));
+                Position position =
+                        lsn == null ? null : new Position(row.getInt("epoch"), Lsn.parse(lsn), row.getLong("ordinal"));
+                return new Claim(row.getInt("sink_id"), position);
             }
         }
     }
@@ -169,7 +204,7 @@ final class SinkPositions {
      * Moves the position, within the transaction of the rows.
      *
      * @param from what it is, null for nothing yet
-     * @throws SinkException TARGET_TAKEN_OVER when it is another one, or another process owns the row
+     * @throws SinkException TARGET_TAKEN_OVER when it is another one, or another process owns the row; TARGET_EXCHANGED when there is none
      */
     void move(Connection connection, int id, @Nullable Position from, Position to) throws SQLException {
         String sql = "UPDATE " + table.sql() + " SET epoch = ?, commit_lsn = ?::pg_lsn, ordinal = ?, moved_at = now()"
@@ -189,9 +224,19 @@ final class SinkPositions {
                 statement.setLong(8, from.ordinal());
             }
             if (statement.executeUpdate() != 1) {
-                throw takenOver();
+                throw isThere(connection, id) ? takenOver() : exchanged();
             }
+            confirmed = to;
+        } catch (SQLException e) {
+            if (UNDEFINED.contains(String.valueOf(e.getSQLState()))) {
+                throw exchanged();
+            }
+            throw e;
         }
+    }
+
+    private boolean isThere(Connection connection, int id) throws SQLException {
+        return Ddl.isTrue(connection, "SELECT EXISTS (SELECT FROM " + table.sql() + " WHERE sink_id = " + id + ")");
     }
 
     /** Adds to the tables that are written; within the transaction of the first row. */
@@ -202,6 +247,19 @@ final class SinkPositions {
             statement.setInt(2, id);
             statement.executeUpdate();
         }
+    }
+
+    private SinkException exchanged() {
+        Position had = confirmed;
+        String rest = had == null
+                ? "Start again: it then begins anew there."
+                : "To go on there without those, give the sink another name and start: \"" + had + "\".";
+        return new SinkException(
+                ErrorCode.TARGET_EXCHANGED,
+                "sink \"" + sink + "\" has no row in table " + table + " of its target, and had one"
+                        + (had == null ? "" : ", with changes up to " + had)
+                        + ": the target was emptied, or url or position_table name another one; "
+                        + where + ". Restore the target, or correct the setting. " + rest);
     }
 
     private SinkException takenOver() {

@@ -6,7 +6,6 @@ import io.pgcdc.error.SourceErrors;
 import io.pgcdc.error.SourceException;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +26,13 @@ public final class TargetErrors {
 
     private static final Pattern FUNCTION = Pattern.compile("PL/pgSQL \\S+ ([^\\s(]+)\\(");
 
-    /** A standby after a failover; an object in use; a lock not to be had. */
-    private static final Set<String> PASSING = Set.of("25006", "55006", "55P03");
+    private static final String READ_ONLY =
+            "Where SELECT pg_is_in_recovery() gives true it is a standby: name the primary in the sink's"
+                    + " url. Else ALTER DATABASE … RESET default_transaction_read_only, or the same of the role, lets it write.";
+
+    private static final String LOCKED =
+            "SELECT pid, usename, state, query FROM pg_stat_activity WHERE xact_start < now() - interval"
+                    + " '1 minute' shows who may hold the lock; pg_terminate_backend(pid) ends a session.";
 
     private static final String RAISED = "a trigger of the table raised an exception";
 
@@ -62,22 +66,23 @@ public final class TargetErrors {
                     PRIVILEGE_MISSING,
                     REPLICATION_PRIVILEGE_MISSING,
                     TLS_FAILED -> ErrorCode.TARGET_LOGIN_REFUSED;
-            default -> ErrorCode.TARGET_LOST;
+            default -> message(e) == null ? ErrorCode.TARGET_LOST : connecting(state(e));
         };
-        return new SinkException(code, String.valueOf(said.getMessage()), e);
+        return new SinkException(code, String.valueOf(said.getMessage()), e, state(e));
+    }
+
+    /** Of a server that answered: it takes no connections now, has none left, or will never take this one. */
+    static ErrorCode connecting(String sqlState) {
+        return switch (TargetFailure.of(sqlState)) {
+            case LOST -> ErrorCode.TARGET_LOST;
+            case BUSY -> ErrorCode.TARGET_BUSY;
+            case REFUSED, PRIVILEGE, MISSING, MISFIT, FAILED -> ErrorCode.TARGET_LOGIN_REFUSED;
+        };
     }
 
     /** Whether the target would refuse the row again and again, and takes others. */
     public static boolean isRefusal(SQLException e) {
-        String state = state(e);
-        return !isNoPartition(e)
-                && (isRaised(e)
-                        || state.startsWith("22")
-                        || state.startsWith("23")
-                        || state.startsWith("P0")
-                        || state.startsWith("44")
-                        || state.startsWith("21")
-                        || state.equals("54000"));
+        return !isNoPartition(e) && (isRaised(e) || TargetFailure.of(state(e)) == TargetFailure.REFUSED);
     }
 
     /** A function of the database's own, with whatever SQLSTATE it likes. */
@@ -120,54 +125,55 @@ public final class TargetErrors {
      */
     public static SinkException statement(SQLException e, String doing, String where) {
         String state = state(e);
-        if (state.startsWith("08")
-                || state.startsWith("57P")
-                || state.equals("25P03")
-                || state.equals("25P04")
-                || state.isEmpty()) {
-            return error(
-                    ErrorCode.TARGET_LOST,
-                    "the connection was lost while " + doing + "; " + where + ". Look whether the server runs.",
-                    e);
-        }
+        String at = "; while " + doing + " at " + where + ". ";
         if (isNoPartition(e)) {
             return error(
                     ErrorCode.TARGET_MISSING,
-                    "there is no partition for a row; while " + doing + " at " + where
-                            + ". Create it, or let the sink do so with partition: day (or hour, week, month).",
+                    "there is no partition for a row" + at
+                            + "Create it, or let the sink do so with partition: day (or hour, week, month).",
                     e);
         }
-        if (isPassing(state)) {
-            return error(
-                    ErrorCode.TARGET_BUSY,
-                    said(e) + "; while " + doing + " at " + where
-                            + ". If it goes on, look who holds the lock, and whether disk and memory suffice.",
-                    e);
-        }
-        return switch (state) {
-            case "42501" ->
+        return switch (TargetFailure.of(state)) {
+            case LOST ->
                 error(
-                        ErrorCode.TARGET_PRIVILEGE_MISSING,
-                        said(e) + "; while " + doing + " at " + where + ". Grant it to the sink's role.",
+                        ErrorCode.TARGET_LOST,
+                        "the connection was lost while " + doing + "; " + where + ". Look whether the server runs.",
                         e);
-            case "42P01", "3F000", "42883" ->
+            case BUSY -> new SinkException(ErrorCode.TARGET_BUSY, busy(e, state) + at + busyRemedy(state), e, state);
+            case PRIVILEGE ->
+                error(ErrorCode.TARGET_PRIVILEGE_MISSING, said(e) + at + "Grant it to the sink's role.", e);
+            case MISSING ->
                 error(
                         ErrorCode.TARGET_MISSING,
-                        said(e) + "; while " + doing + " at " + where
-                                + ". Create it, or let the sink do so with create: true.",
+                        said(e) + at + "Create it, or let the sink do so with create: true.",
                         e);
-            case "42703", "42804", "42P10", "428C9", "42846", "42809", "42704" ->
-                error(
-                        ErrorCode.TARGET_MISFIT,
-                        said(e) + "; while " + doing + " at " + where + ". Alter the table, or the sink's settings.",
-                        e);
-            default ->
+            case MISFIT -> error(ErrorCode.TARGET_MISFIT, said(e) + at + "Alter the table, or the sink's settings.", e);
+            case REFUSED, FAILED ->
                 error(
                         ErrorCode.TARGET_SQL_FAILED,
-                        (isRefusal(e) || isInFunction(e) ? refusal(e) : said(e) + " (SQLSTATE " + state + ")")
-                                + "; while " + doing + " at " + where
-                                + ". Look at that table's triggers and constraints.",
+                        (isRefusal(e) || isInFunction(e) ? refusal(e) : said(e) + " (SQLSTATE " + state + ")") + at
+                                + "Look at that table's triggers and constraints.",
                         e);
+        };
+    }
+
+    /** The server's words; not those of a function of the database's own. */
+    private static String busy(SQLException e, String state) {
+        boolean own = isRaised(e) || (state.startsWith("XX") && isInFunction(e));
+        return own ? refusal(e) : said(e) + hint(e) + " (SQLSTATE " + state + ")";
+    }
+
+    /** What a person can do about a failure that does not pass. */
+    private static String busyRemedy(String state) {
+        return switch (state) {
+            case "25006" -> READ_ONLY;
+            case "55006", "55P03", "57014" -> LOCKED;
+            case "53100" -> "Free space on the target's disk.";
+            case "53300", "53400" -> "Free what others use, or raise that limit.";
+            default ->
+                state.startsWith("40")
+                        ? "The target's log names the sessions that were in each other's way."
+                        : "The target's log says more; see that its memory and disk suffice.";
         };
     }
 
@@ -175,10 +181,6 @@ public final class TargetErrors {
     private static boolean isInFunction(SQLException e) {
         ServerErrorMessage said = message(e);
         return said != null && said.getWhere() != null;
-    }
-
-    private static boolean isPassing(String state) {
-        return state.startsWith("40") || state.startsWith("53") || state.startsWith("57") || PASSING.contains(state);
     }
 
     private static boolean isNoPartition(SQLException e) {
@@ -197,6 +199,13 @@ public final class TargetErrors {
 
     private static @Nullable ServerErrorMessage message(SQLException e) {
         return e instanceof PSQLException p ? p.getServerErrorMessage() : null;
+    }
+
+    /** What the server advises; where it concerns limits, not values. */
+    private static String hint(SQLException e) {
+        ServerErrorMessage message = message(e);
+        String hint = message == null ? null : message.getHint();
+        return hint == null ? "" : ". " + (hint.endsWith(".") ? hint.substring(0, hint.length() - 1) : hint);
     }
 
     /** The server's first line; of errors that concern objects, not values. */

@@ -49,6 +49,7 @@ final class TargetSession implements AutoCloseable {
         Connection connection = target.connect();
         String doing = "reading its position";
         try {
+            positions.requireKnown(connection, source);
             positions.prepare(connection);
             SinkPositions.Claim claim = positions.claim(connection, source, applier.tables());
             doing = "setting its replication origin";

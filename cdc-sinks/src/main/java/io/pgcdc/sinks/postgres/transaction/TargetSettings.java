@@ -75,7 +75,8 @@ public final class TargetSettings {
                         settings.get(URL),
                         (int) (long) settings.get(ANSWER_TIMEOUT_MS),
                         withOrigin ? settings.get(ORIGIN) : OriginPolicy.OFF),
-                new SinkPositions(name, settings.get(POSITION_TABLE), settings.get(CREATE)),
+                new SinkPositions(
+                        name, settings.get(URL).describe(), settings.get(POSITION_TABLE), settings.get(CREATE)),
                 applier,
                 settings.get(COMMIT_BYTES));
     }

@@ -29,6 +29,9 @@ public final class TargetSink implements Sink {
     private @Nullable SourceId source;
     private @Nullable TargetSession session;
 
+    /** The applier has nothing left to do for what is committed. */
+    private boolean settled = true;
+
     /** The last batch was a part of a transaction, whose end has not come. */
     private boolean inParts;
 
@@ -49,7 +52,15 @@ public final class TargetSink implements Sink {
 
     @Override
     public @Nullable Position open(SourceId from) {
+        return open(from, null);
+    }
+
+    @Override
+    public @Nullable Position open(SourceId from, @Nullable Position confirmed) {
         source = from;
+        if (confirmed != null) {
+            positions.expect(confirmed);
+        }
         return session().position();
     }
 
@@ -92,7 +103,7 @@ public final class TargetSink implements Sink {
                 throw e;
             }
         }
-        return Durability.DURABLE;
+        return settled ? Durability.DURABLE : Durability.ACCEPTED;
     }
 
     private void commit() throws SQLException {
@@ -107,7 +118,7 @@ public final class TargetSink implements Sink {
             committed = last;
             writer.committed();
         }
-        applier.settled();
+        settled = applier.settled();
     }
 
     private TargetSession session() {
@@ -154,6 +165,7 @@ public final class TargetSink implements Sink {
     private void abandon() {
         TargetSession current = session;
         session = null;
+        settled = true;
         inParts = false;
         whole = null;
         writer.restart(null);

@@ -1,0 +1,95 @@
+package io.pgcdc.sinks.postgres;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pgcdc.error.CdcException;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.sinks.postgres.projection.ProjectionSinkProvider;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a target refuses for now: some of it must not be brought about, and the rest must not be tried for ever. */
+class BusyTargetTest {
+
+    private static final String TABLES = """
+            CREATE TABLE m (id int PRIMARY KEY);
+            CREATE TABLE c (id int PRIMARY KEY, m int REFERENCES m DEFERRABLE INITIALLY DEFERRED);
+            CREATE TABLE x (id int PRIMARY KEY, m int REFERENCES m DEFERRABLE INITIALLY DEFERRED)""";
+
+    @TempDir
+    Path directory;
+
+    private TargetDatabase source;
+    private TargetDatabase target;
+
+    @BeforeEach
+    void createDatabases() {
+        source = new TargetDatabase(18);
+        target = new TargetDatabase(18);
+        source.sql(TABLES, "CREATE PUBLICATION captured FOR ALL TABLES");
+        target.sql(TABLES);
+        ReplicaTest.slot(source);
+    }
+
+    @AfterEach
+    void dropDatabases() {
+        source.close();
+        target.close();
+    }
+
+    private void bring() {
+        new Captured(source, directory.resolve("queue"))
+                .retrying(2)
+                .bringTo(Map.of("replica", target.sink(new ProjectionSinkProvider(), "create=true", "origin=off")));
+    }
+
+    /** One transaction of the target holds all of it. */
+    @Test
+    void tablesWithDeferredChecksAreTruncatedAndAltered() {
+        source.sql(
+                "INSERT INTO m VALUES (1)",
+                "INSERT INTO c VALUES (1, 1)",
+                "TRUNCATE c",
+                "INSERT INTO c VALUES (2, 1)",
+                "ALTER TABLE c ADD note text",
+                "INSERT INTO c VALUES (3, 1, 'x')",
+                "TRUNCATE m, c, x",
+                "INSERT INTO m VALUES (7)");
+        bring();
+        assertEquals(List.of("7"), target.list("SELECT id FROM m"));
+        assertEquals(List.of(), target.list("SELECT note FROM c"));
+    }
+
+    /** The parent comes later in the transaction, as the source allows. */
+    @Test
+    void anotherTablesCheckWaitsForTheTransactionsEnd() {
+        source.sql("BEGIN; INSERT INTO x VALUES (1, 5); TRUNCATE c; INSERT INTO m VALUES (5); COMMIT");
+        bring();
+        assertEquals(List.of("5"), target.list("SELECT m FROM x"));
+    }
+
+    @Test
+    void aTargetThatStaysReadOnlyStopsTheSinkByName() {
+        bring();
+        source.sql("INSERT INTO m VALUES (1)");
+        target.sql("ALTER DATABASE " + target.name() + " SET default_transaction_read_only = on");
+        CdcException e = assertThrows(CdcException.class, this::bring);
+        assertEquals(ErrorCode.TARGET_STAYS_BUSY, e.code());
+        assertTrue(
+                e.getMessage().contains("in a read-only transaction (SQLSTATE 25006)")
+                        && e.getMessage().contains("RESET default_transaction_read_only"),
+                e.getMessage());
+        target.sql(
+                "SET default_transaction_read_only = off",
+                "ALTER DATABASE " + target.name() + " RESET default_transaction_read_only");
+        bring();
+        assertEquals(List.of("1"), target.list("SELECT id FROM m"));
+    }
+}
