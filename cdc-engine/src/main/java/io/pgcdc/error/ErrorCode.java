@@ -83,6 +83,8 @@ public enum ErrorCode {
     TARGET_BEHIND(
             516, Retry.NEVER, "the sink's target lacks what it had confirmed: it was restored, or is another one"),
     TAKEOVER_REFUSED(517, Retry.NEVER, "another tool's slot and topics cannot be continued as they stand"),
+    REPLICA_DIVERGES(518, Retry.NEVER, "a source table was altered in a way that no row tells a replica of"),
+    PARTITIONS_RENAMED(519, Retry.NEVER, "a partitioned table's rows come under other names than before"),
 
     INTERNAL(901, Retry.NEVER, "defect in pgcdc");
 
