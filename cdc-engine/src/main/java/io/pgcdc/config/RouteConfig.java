@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param publications those of the slot's whose changes it gets; empty: all
  * @param tables which of these tables; empty: all
+ * @param excludeTables but not these
  * @param excludeColumns columns that it does not get to see
  * @param maskSalt key of the hashes, a secret; there when a mask is one
  */
 public record RouteConfig(
         List<String> publications,
         List<TablePattern> tables,
+        List<TablePattern> excludeTables,
         OriginFilter origins,
         List<ColumnName> excludeColumns,
         List<MaskedColumn> masks,
@@ -21,11 +23,12 @@ public record RouteConfig(
 
     /** Everything as it is. */
     public static final RouteConfig EVERYTHING =
-            new RouteConfig(List.of(), List.of(), OriginFilter.ANY, List.of(), List.of(), null);
+            new RouteConfig(List.of(), List.of(), List.of(), OriginFilter.ANY, List.of(), List.of(), null);
 
     public RouteConfig {
         publications = List.copyOf(publications);
         tables = List.copyOf(tables);
+        excludeTables = List.copyOf(excludeTables);
         excludeColumns = List.copyOf(excludeColumns);
         masks = List.copyOf(masks);
     }
@@ -34,6 +37,7 @@ public record RouteConfig(
         return new RouteConfig(
                 list(values, SinkSettings.PUBLICATIONS),
                 list(values, SinkSettings.TABLES),
+                list(values, SinkSettings.EXCLUDE_TABLES),
                 values.get(SinkSettings.ORIGINS),
                 list(values, SinkSettings.EXCLUDE_COLUMNS),
                 list(values, SinkSettings.MASK),
@@ -45,6 +49,12 @@ public record RouteConfig(
         return given == null ? List.of() : given;
     }
 
+    /** Whether the table is one of those that reach the sink, as far as tables and excludeTables say. */
+    public boolean takes(String schema, String table) {
+        return (tables.isEmpty() || tables.stream().anyMatch(t -> t.matches(schema, table)))
+                && excludeTables.stream().noneMatch(t -> t.matches(schema, table));
+    }
+
     /** Whether a table's place in these publications decides: not when the sink gets all of the slot's. */
     public boolean isPartOf(List<String> slotPublications) {
         return !publications.isEmpty() && !publications.containsAll(slotPublications);
@@ -53,7 +63,8 @@ public record RouteConfig(
     /** Without the salt. */
     @Override
     public String toString() {
-        return "RouteConfig[publications=" + publications + ", tables=" + tables + ", origins=" + origins
+        return "RouteConfig[publications=" + publications + ", tables=" + tables + ", excludeTables="
+                + excludeTables + ", origins=" + origins
                 + ", excludeColumns=" + excludeColumns + ", masks=" + masks + "]";
     }
 }

@@ -69,6 +69,11 @@ public final class SinkSettings {
             SettingType.list(SettingType.one("table", "schema.table or schema.*", TablePattern::parse)),
             "Which tables reach the sink. Logical messages, which belong to no table, do not. Without it: all.");
 
+    public static final Setting<List<TablePattern>> EXCLUDE_TABLES = Setting.optional(
+            "exclude_tables",
+            SettingType.list(SettingType.one("table", "schema.table or schema.*", TablePattern::parse)),
+            "Tables that do not reach the sink, of those that otherwise would. Logical messages still do.");
+
     public static final Setting<OriginFilter> ORIGINS = Setting.of(
             "origins",
             SettingType.choice(OriginFilter.class),
@@ -104,6 +109,7 @@ public final class SinkSettings {
             DEAD_LETTER,
             PUBLICATIONS,
             TABLES,
+            EXCLUDE_TABLES,
             ORIGINS,
             EXCLUDE_COLUMNS,
             MASK,

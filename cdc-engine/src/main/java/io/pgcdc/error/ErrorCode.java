@@ -86,6 +86,8 @@ public enum ErrorCode {
     TARGET_BEHIND(
             516, Retry.NEVER, "the sink's target lacks what it had confirmed: it was restored, or is another one"),
     TAKEOVER_REFUSED(517, Retry.NEVER, "another tool's slot and topics cannot be continued as they stand"),
+    REPLICA_DIVERGES(518, Retry.NEVER, "a source table was altered in a way that no row tells a replica of"),
+    PARTITIONS_RENAMED(519, Retry.NEVER, "a partitioned table's rows come under other names than before"),
     TARGET_STAYS_BUSY(
             520, Retry.NEVER, "the sink's target fails again and again for one reason, and nothing gets through"),
     TARGET_EXCHANGED(521, Retry.NEVER, "the sink's target does not know the sink: it was emptied, or is another one"),

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param recordIdColumns indexes into {@code columns} of the columns that make the record_id, in key order; null when the
  *     relation has none
  * @param publications its places in the slot's publications
+ * @param facts which table and columns these are; null: the catalog no longer knew the table, or an older version stored this
  */
 public record Relation(
         int version,
@@ -20,7 +21,8 @@ public record Relation(
         ReplicaIdentity identity,
         List<Column> columns,
         @Nullable List<Integer> recordIdColumns,
-        List<Membership> publications) {
+        List<Membership> publications,
+        @Nullable TableFacts facts) {
 
     public Relation {
         columns = List.copyOf(columns);
@@ -28,14 +30,31 @@ public record Relation(
         publications = List.copyOf(publications);
     }
 
+    /** Without facts. */
+    public Relation(
+            int version,
+            int oid,
+            String schema,
+            String name,
+            ReplicaIdentity identity,
+            List<Column> columns,
+            @Nullable List<Integer> recordIdColumns,
+            List<Membership> publications) {
+        this(version, oid, schema, name, identity, columns, recordIdColumns, publications, null);
+    }
+
     /** {@code schema.name}, for messages. */
     public String qualifiedName() {
         return schema + "." + name;
     }
 
-    /** The same layout and facts, whatever the version. */
+    /** The same layout and facts, whatever the version, and in whatever file the rows are. */
     public boolean sameAs(Relation other) {
-        return withVersion(0).equals(other.withVersion(0));
+        return layoutOnly().equals(other.layoutOnly());
+    }
+
+    private Relation layoutOnly() {
+        return withVersion(0).withFacts(facts == null ? null : facts.layoutOnly());
     }
 
     /** A layout of the same table, or of one that had its name before it was made again. */
@@ -44,6 +63,10 @@ public record Relation(
     }
 
     public Relation withVersion(int newVersion) {
-        return new Relation(newVersion, oid, schema, name, identity, columns, recordIdColumns, publications);
+        return new Relation(newVersion, oid, schema, name, identity, columns, recordIdColumns, publications, facts);
+    }
+
+    public Relation withFacts(@Nullable TableFacts others) {
+        return new Relation(version, oid, schema, name, identity, columns, recordIdColumns, publications, others);
     }
 }

@@ -5,6 +5,8 @@ import io.pgcdc.config.MaskedColumn;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.TableFacts;
+import io.pgcdc.model.TableFacts.ColumnFacts;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,8 @@ final class ColumnView {
         int[] sourceOf = new int[count];
         @Nullable Mask[] maskOf = new @Nullable Mask[count];
         List<Column> columns = new ArrayList<>();
+        List<@Nullable ColumnFacts> facts = new ArrayList<>();
+        TableFacts known = whole.facts();
         for (int i = 0; i < count; i++) {
             Column column = whole.columns().get(i);
             if (excluded.contains(column.name())) {
@@ -47,6 +51,7 @@ final class ColumnView {
                     .findFirst()
                     .orElse(null);
             maskOf[at] = mask;
+            facts.add(known == null ? null : facts(known.columns().get(i), mask));
             columns.add(mask == null ? column : new Column(column.name(), TEXT, -1, column.identity()));
         }
         sources = java.util.Arrays.copyOf(sourceOf, columns.size());
@@ -59,7 +64,13 @@ final class ColumnView {
                 whole.identity(),
                 columns,
                 recordId(whole.recordIdColumns(), seenAs),
-                whole.publications());
+                whole.publications(),
+                known == null ? null : known.withColumns(facts));
+    }
+
+    /** The value that old rows have is not masked, and so not to be seen. */
+    private static @Nullable ColumnFacts facts(@Nullable ColumnFacts facts, @Nullable Mask mask) {
+        return mask == null || facts == null || facts.missing() == null ? facts : null;
     }
 
     /** A part of a key identifies nothing: without one of its columns there is none. */

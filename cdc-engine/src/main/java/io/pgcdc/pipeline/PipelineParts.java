@@ -42,8 +42,8 @@ final class PipelineParts {
             DeadLetters aside = delivery.deadLetter()
                     ? new DeadLetters(name, queue.storage().deadLetters(name))
                     : null;
-            Route route =
-                    new Route(name, config.route(name), config.source().publications(), queue.relations()::before);
+            Route route = new Route(
+                    name, config.route(name), config.source().publications(), LayoutHistory.of(queue.relations()));
             loops.add(new DeliveryLoop(
                     name,
                     sink,

@@ -3,6 +3,7 @@ package io.pgcdc.pipeline;
 import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.catalog.RelationCatalog;
 import io.pgcdc.catalog.RelationFacts;
+import io.pgcdc.catalog.TableHistory;
 import io.pgcdc.catalog.TypeCatalog;
 import io.pgcdc.decode.RelationMessage;
 import io.pgcdc.decode.RelationMessage.ColumnLayout;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +47,8 @@ public final class RelationAssembly {
         RelationFacts facts = catalog.ask(
                 "reading the keys of " + table,
                 connection -> RelationCatalog.read(connection, message.oid(), publications));
+        Optional<TableHistory> history = catalog.ask(
+                "reading the columns of " + table, connection -> TableHistory.read(connection, message.oid()));
         List<Column> columns = new ArrayList<>();
         for (ColumnLayout layout : message.columns()) {
             PgType type = types.getOrDefault(layout.typeOid(), PgType.unresolved(layout.typeOid()));
@@ -64,7 +68,9 @@ public final class RelationAssembly {
                 message.identity(),
                 columns,
                 recordId(message, facts),
-                facts.memberships());
+                facts.memberships(),
+                history.map(found -> LayoutMatch.facts(message.columns(), found, facts.memberships()))
+                        .orElse(null));
     }
 
     private Map<Integer, PgType> types(RelationMessage message, String table) {

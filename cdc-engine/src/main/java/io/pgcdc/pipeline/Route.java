@@ -11,13 +11,15 @@ import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.Membership;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.TableFacts;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What of the stream one sink gets to see, and how. Worked out once for each layout of a table; where nothing is left out or masked a
@@ -28,12 +30,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Route {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Route.class);
+
     private final String sink;
     private final RouteConfig config;
     private final boolean byPublication;
 
-    /** The layout that a table had before this one, or null. */
-    private final UnaryOperator<@Nullable Relation> before;
+    private final LayoutHistory history;
 
     private final IdentityHashMap<Relation, TableRoute> tables = new IdentityHashMap<>();
     private @Nullable Relation last;
@@ -41,14 +44,14 @@ final class Route {
 
     /** Shows everything. */
     Route() {
-        this("", RouteConfig.EVERYTHING, List.of(), unused -> null);
+        this("", RouteConfig.EVERYTHING, List.of(), LayoutHistory.NONE);
     }
 
-    Route(String sink, RouteConfig config, List<String> slotPublications, UnaryOperator<@Nullable Relation> before) {
+    Route(String sink, RouteConfig config, List<String> slotPublications, LayoutHistory history) {
         this.sink = sink;
         this.config = config;
         this.byPublication = config.isPartOf(slotPublications);
-        this.before = before;
+        this.history = history;
     }
 
     /**
@@ -94,8 +97,10 @@ final class Route {
     }
 
     private TableRoute route(Relation relation) {
-        if (!config.tables().isEmpty()
-                && config.tables().stream().noneMatch(t -> t.matches(relation.schema(), relation.name()))) {
+        if (!takes(relation)) {
+            if (config.excludeTables().stream().noneMatch(t -> t.matches(relation.schema(), relation.name()))) {
+                requireNotMissed(relation);
+            }
             return TableRoute.NOTHING;
         }
         Set<ChangeKind> taken = EnumSet.allOf(ChangeKind.class);
@@ -109,6 +114,48 @@ final class Route {
             known = kinds(relation.publications());
         }
         return new TableRoute(taken, known, view(relation));
+    }
+
+    private boolean takes(Relation relation) {
+        return config.takes(relation.schema(), relation.name());
+    }
+
+    /** A table that the sink got must not fall silent because its rows come under another name. */
+    private void requireNotMissed(Relation relation) {
+        TableFacts facts = relation.facts();
+        TableFacts.Root root = facts == null ? null : facts.root();
+        boolean rootTaken = root != null && config.takes(root.schema(), root.name());
+        for (Relation other : history.all()) {
+            TableFacts theirs = other.facts();
+            if (theirs == null || theirs.root() == null) {
+                if (rootTaken && root != null && other.oid() == root.oid()) {
+                    throw renamed(relation, "which came under that of " + other.qualifiedName());
+                }
+            } else if (theirs.root().oid() == relation.oid() && takes(other)) {
+                throw renamed(relation, "which came under those of its partitions");
+            }
+        }
+        Relation old = history.before(relation);
+        if (old != null && takes(old)) {
+            LOG.warn(
+                    "sink {}: table {} is {} now, which tables does not name: its changes no longer reach the sink. Name it there, too, if"
+                            + " they should.",
+                    sink,
+                    old.qualifiedName(),
+                    relation.qualifiedName());
+        }
+    }
+
+    private SinkException renamed(Relation relation, String before) {
+        return new SinkException(
+                ErrorCode.PARTITIONS_RENAMED,
+                "sink " + sink + ": rows come under the name " + relation.qualifiedName() + ", " + before
+                        + ", and the sink's tables do not name it: publish_via_partition_root was changed. Name "
+                        + relation.qualifiedName()
+                        + " under tables, too, or leave it out with exclude_tables, until these rows"
+                        + " have passed; to have it as before, on the source: ALTER PUBLICATION name SET"
+                        + " (publish_via_partition_root = "
+                        + (relation.facts() != null && relation.facts().partitioned() ? "false" : "true") + ").");
     }
 
     /** Row filters of several publications are OR-ed by the server, and columns joined: a part of them cannot be told from the rest. */
@@ -177,7 +224,7 @@ final class Route {
 
     /** A column that was renamed must not leak under its new name. */
     private void requireNotRenamed(Relation relation, List<String> named) {
-        Relation old = before.apply(relation);
+        Relation old = history.before(relation);
         if (old == null) {
             return;
         }

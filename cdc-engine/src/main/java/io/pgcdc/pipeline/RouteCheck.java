@@ -36,7 +36,9 @@ final class RouteCheck {
     void require(@Nullable RelationStore stored) {
         for (SinkConfig sink : config.sinks()) {
             RouteConfig route = sink.route();
-            for (TablePattern pattern : route.tables()) {
+            List<TablePattern> patterns = new ArrayList<>(route.tables());
+            patterns.addAll(route.excludeTables());
+            for (TablePattern pattern : patterns) {
                 String table = pattern.name();
                 if (table != null) {
                     columns(sink, new TableName(pattern.schema(), table), stored);

@@ -5,6 +5,8 @@ import io.pgcdc.model.Membership;
 import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.ReplicaIdentity;
+import io.pgcdc.model.TableFacts;
+import io.pgcdc.model.TableFacts.ColumnFacts;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -16,7 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A relation's layout as bytes, all of it. Big-endian; text is its UTF-8 length (4) and bytes, length -1 for null; a list is its
+ * A relation's layout as bytes, all of it; its {@link TableFacts} come last, and were not there in older versions. Big-endian; text is its UTF-8 length (4) and bytes, length -1 for null; a list is its
  * count (4, -1 for null) and elements; the order of fields is that of the records.
  */
 final class RelationCodec {
@@ -52,14 +54,20 @@ final class RelationCodec {
             for (Membership membership : relation.publications()) {
                 membership(out, membership);
             }
+            facts(out, relation.facts());
         } catch (IOException e) {
             throw new AssertionError("in memory", e);
         }
         return bytes.toByteArray();
     }
 
-    /** @throws IOException when the bytes are not one whole relation */
-    static Relation decode(byte[] bytes) throws IOException {
+    /**
+     * Reads what {@link #encode} wrote.
+     *
+     * @param withFacts as versions write it that know of facts
+     * @throws IOException when the bytes are not one whole relation
+     */
+    static Relation decode(byte[] bytes, boolean withFacts) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
         int version = in.readInt();
         int oid = in.readInt();
@@ -85,10 +93,57 @@ final class RelationCodec {
         for (int i = 0; i < publicationCount; i++) {
             publications.add(membership(in));
         }
+        @Nullable TableFacts facts = withFacts ? facts(in, columnCount) : null;
         if (in.available() != 0) {
             throw new IOException(in.available() + " bytes too many");
         }
-        return new Relation(version, oid, schema, name, identity, columns, recordId, publications);
+        return new Relation(version, oid, schema, name, identity, columns, recordId, publications, facts);
+    }
+
+    private static void facts(DataOutputStream out, @Nullable TableFacts facts) throws IOException {
+        out.writeBoolean(facts != null);
+        if (facts == null) {
+            return;
+        }
+        out.writeInt(facts.storage());
+        out.writeInt(facts.rewrites());
+        out.writeInt(facts.lastAttnum());
+        out.writeBoolean(facts.partitioned());
+        TableFacts.Root root = facts.root();
+        out.writeBoolean(root != null);
+        if (root != null) {
+            out.writeInt(root.oid());
+            text(out, root.schema());
+            text(out, root.name());
+        }
+        for (ColumnFacts column : facts.columns()) {
+            out.writeBoolean(column != null);
+            if (column != null) {
+                out.writeInt(column.attnum());
+                out.writeInt(column.stamp());
+                out.writeBoolean(column.filled());
+                text(out, column.missing());
+            }
+        }
+    }
+
+    private static @Nullable TableFacts facts(DataInputStream in, int columnCount) throws IOException {
+        if (!in.readBoolean()) {
+            return null;
+        }
+        int storage = in.readInt();
+        int rewrites = in.readInt();
+        int lastAttnum = in.readInt();
+        boolean partitioned = in.readBoolean();
+        TableFacts.Root root = in.readBoolean() ? new TableFacts.Root(in.readInt(), text(in), text(in)) : null;
+        List<@Nullable ColumnFacts> columns = new ArrayList<>();
+        for (int i = 0; i < columnCount; i++) {
+            columns.add(
+                    in.readBoolean()
+                            ? new ColumnFacts(in.readInt(), in.readInt(), in.readBoolean(), textOrNull(in))
+                            : null);
+        }
+        return new TableFacts(storage, rewrites, lastAttnum, partitioned, root, columns);
     }
 
     private static void type(DataOutputStream out, PgType type) throws IOException {

@@ -5,12 +5,15 @@ import io.pgcdc.config.TableName;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.TableFacts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -23,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   file:  | magic "PGCR" 4 | format version 4 | entries ... |
  *   entry: | type 1 | length 4 | CRC32C of the payload 4 | CRC32C of the 9 bytes before 4 | payload |
- *          type 1: a relation, its version first; type 2: a version number (4) that a torn entry had and nobody gets again
+ *          type 1: a relation, its version first, as older versions wrote it; type 3: one with facts of its table; type 2: a version
+ *          number (4) that a torn entry had and nobody gets again
  * </pre>
  *
  * <p>Threads: capture alone calls {@link #intern}; any thread asks. A version is on disk before intern returns
@@ -39,8 +43,9 @@ public final class RelationStore implements AutoCloseable {
     private static final int HEADER_CRC_AT = 9;
     private static final int ENTRY_HEADER_LENGTH = 13;
     private static final int MAX_ENTRY_BYTES = 64 << 20;
-    private static final byte RELATION = 1;
+    private static final byte RELATION_WITHOUT_FACTS = 1;
     private static final byte LOST_VERSION = 2;
+    private static final byte RELATION = 3;
 
     private final Path path;
     private final FileChannel channel;
@@ -48,6 +53,10 @@ public final class RelationStore implements AutoCloseable {
     private final Map<Integer, Relation> byVersion = new ConcurrentHashMap<>();
     // capture's own
     private final Map<Integer, Relation> latestByOid = new HashMap<>();
+
+    /** Where each table's rows were when its layout last arrived; a layout that is the same is not stored again for it. */
+    private final Map<Integer, Integer> storageByOid = new HashMap<>();
+
     private int lastVersion;
     private long end = FILE_HEADER_LENGTH;
     private boolean failed;
@@ -90,13 +99,38 @@ public final class RelationStore implements AutoCloseable {
      */
     public Relation intern(Relation layout) {
         Relation latest = latestByOid.get(layout.oid());
+        boolean rewritten = movedStorage(layout);
         if (latest != null && latest.sameAs(layout)) {
             return latest;
         }
-        Relation stored = layout.withVersion(lastVersion + 1);
+        Relation stored = countRewrites(layout, latest, rewritten).withVersion(lastVersion + 1);
         append(RELATION, RelationCodec.encode(stored));
         add(stored);
         return stored;
+    }
+
+    /** Whether the table's rows are known to be in another file than when its layout last arrived. */
+    private boolean movedStorage(Relation layout) {
+        TableFacts facts = layout.facts();
+        if (facts == null || facts.storage() == 0) {
+            return false;
+        }
+        Integer before = storageByOid.put(layout.oid(), facts.storage());
+        return before != null && before != facts.storage();
+    }
+
+    private static Relation countRewrites(Relation layout, @Nullable Relation latest, boolean rewritten) {
+        TableFacts facts = layout.facts();
+        if (facts == null) {
+            return layout;
+        }
+        TableFacts before = latest == null ? null : latest.facts();
+        return layout.withFacts(facts.withRewrites((before == null ? 0 : before.rewrites()) + (rewritten ? 1 : 0)));
+    }
+
+    /** Every layout that is stored. */
+    public Collection<Relation> all() {
+        return List.copyOf(byVersion.values());
     }
 
     /** @throws QueueException QUEUE_DAMAGED when there is no such version */
@@ -138,6 +172,7 @@ public final class RelationStore implements AutoCloseable {
     private void add(Relation relation) {
         byVersion.put(relation.version(), relation);
         latestByOid.put(relation.oid(), relation);
+        movedStorage(relation);
         lastVersion = relation.version();
     }
 
@@ -214,8 +249,8 @@ public final class RelationStore implements AutoCloseable {
     private void accept(byte type, byte[] payload) {
         try {
             switch (type) {
-                case RELATION -> {
-                    Relation relation = RelationCodec.decode(payload);
+                case RELATION, RELATION_WITHOUT_FACTS -> {
+                    Relation relation = RelationCodec.decode(payload, type == RELATION);
                     if (relation.version() != lastVersion + 1) {
                         throw new IOException("version " + relation.version() + " follows " + lastVersion);
                     }

@@ -68,16 +68,43 @@ class RouteNamesTest {
     @Test
     void theSaltIsNotPrinted() {
         RouteConfig route = new RouteConfig(
-                List.of("p"), List.of(), OriginFilter.ANY, List.of(), List.of(), "a salt that is secret");
+                List.of("p"), List.of(), List.of(), OriginFilter.ANY, List.of(), List.of(), "a salt that is secret");
         assertFalse(route.toString().contains("secret"));
         assertTrue(route.toString().contains("[p]"));
     }
 
     @Test
     void aSinkWithAllOfTheSlotsPublicationsGetsEverything() {
-        RouteConfig route = new RouteConfig(List.of("a", "b"), List.of(), OriginFilter.ANY, List.of(), List.of(), null);
+        RouteConfig route =
+                new RouteConfig(List.of("a", "b"), List.of(), List.of(), OriginFilter.ANY, List.of(), List.of(), null);
         assertFalse(route.isPartOf(List.of("b", "a")));
         assertTrue(route.isPartOf(List.of("a", "b", "c")));
         assertFalse(RouteConfig.EVERYTHING.isPartOf(List.of("a")));
+    }
+
+    @Test
+    void aTableReachesASinkUnlessItIsNotNamedOrLeftOut() {
+        RouteConfig named = tables(List.of("public.*", "app.a"), List.of("public.b", "log.*"));
+        assertTrue(named.takes("public", "a"));
+        assertFalse(named.takes("public", "b"));
+        assertTrue(named.takes("app", "a"));
+        assertFalse(named.takes("app", "b"));
+        assertFalse(named.takes("log", "a"));
+        RouteConfig rest = tables(List.of(), List.of("public.b", "log.*"));
+        assertTrue(rest.takes("public", "a"));
+        assertFalse(rest.takes("public", "b"));
+        assertFalse(rest.takes("log", "a"));
+        assertTrue(RouteConfig.EVERYTHING.takes("log", "a"));
+    }
+
+    private static RouteConfig tables(List<String> named, List<String> excluded) {
+        return new RouteConfig(
+                List.of(),
+                named.stream().map(TablePattern::parse).toList(),
+                excluded.stream().map(TablePattern::parse).toList(),
+                OriginFilter.ANY,
+                List.of(),
+                List.of(),
+                null);
     }
 }

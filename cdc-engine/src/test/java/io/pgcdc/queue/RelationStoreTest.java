@@ -13,7 +13,10 @@ import io.pgcdc.model.PgType;
 import io.pgcdc.model.PgType.Kind;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.ReplicaIdentity;
+import io.pgcdc.model.TableFacts;
+import io.pgcdc.model.TableFacts.ColumnFacts;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,6 +25,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,7 +89,76 @@ class RelationStoreTest {
                 List.of(
                         new Membership("all_pub", true, true, true, true, null, null, false),
                         new Membership("some", true, false, true, false, "(id > 5)", List.of("id", "mood"), true),
-                        new Membership("none", false, true, false, true, "", List.of(), true)));
+                        new Membership("none", false, true, false, true, "", List.of(), true)),
+                new TableFacts(
+                        -7,
+                        0,
+                        12,
+                        true,
+                        new TableFacts.Root(-3, "s", "ro\"ot"),
+                        Arrays.asList(
+                                new ColumnFacts(1, -2, true, null),
+                                new ColumnFacts(2, 3, false, ""),
+                                null,
+                                new ColumnFacts(5, 3, false, "{ä,b}"),
+                                null,
+                                null,
+                                null,
+                                null)));
+    }
+
+    private static Relation stored(int storage, int stamp, PgType... types) {
+        List<ColumnFacts> columns = Arrays.stream(types)
+                .map(type -> new ColumnFacts(1, stamp, false, null))
+                .toList();
+        return table(1, types).withFacts(new TableFacts(storage, 0, types.length, false, null, columns));
+    }
+
+    private static int rewrites(Relation relation) {
+        TableFacts facts = relation.facts();
+        return facts == null ? -1 : facts.rewrites();
+    }
+
+    @Test
+    void rowsThatMovedAreCountedWithTheNextLayout() {
+        try (RelationStore relations = RelationStore.open(path)) {
+            Relation one = relations.intern(stored(10, 1, INT4));
+            assertEquals(0, rewrites(one));
+            assertSame(one, relations.intern(stored(11, 1, INT4)), "a TRUNCATE is no new layout");
+            assertEquals(0, rewrites(relations.intern(stored(11, 2, INT4))), "it moved before, under the old layout");
+            assertEquals(1, rewrites(relations.intern(stored(12, 3, INT4))));
+            assertEquals(1, rewrites(relations.intern(stored(12, 4, INT4))));
+            assertEquals(1, rewrites(relations.intern(stored(0, 5, INT4))), "not known");
+        }
+        try (RelationStore relations = RelationStore.open(path)) {
+            assertEquals(2, rewrites(relations.intern(stored(13, 6, INT4))), "while nobody looked");
+        }
+    }
+
+    /** Entries of type 1 end before the facts. */
+    @Test
+    void whatAnOlderVersionStoredIsReadAndGoesOn() throws IOException {
+        byte[] now = RelationCodec.encode(table(1, INT4, MOOD).withVersion(1));
+        byte[] payload = Arrays.copyOf(now, now.length - 1);
+        ByteBuffer file = ByteBuffer.allocate(8 + 13 + payload.length);
+        file.putInt('P' << 24 | 'G' << 16 | 'C' << 8 | 'R').putInt(1);
+        file.put((byte) 1).putInt(payload.length).putInt(crc(payload, 0, payload.length));
+        file.putInt(crc(file.array(), 8, 9)).put(payload);
+        Files.write(path, file.array());
+        try (RelationStore relations = RelationStore.open(path)) {
+            assertEquals(table(1, INT4, MOOD).withVersion(1), relations.byVersion(1));
+            assertEquals(2, relations.intern(stored(10, 1, INT4, MOOD)).version());
+        }
+        try (RelationStore relations = RelationStore.open(path)) {
+            assertEquals(0, rewrites(relations.byVersion(2)));
+            assertEquals(-1, rewrites(relations.byVersion(1)));
+        }
+    }
+
+    private static int crc(byte[] bytes, int offset, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, offset, length);
+        return (int) crc.getValue();
     }
 
     @Test
@@ -226,7 +299,7 @@ class RelationStoreTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }
             try {
-                RelationCodec.decode(bytes);
+                RelationCodec.decode(bytes, true);
             } catch (IOException e) {
                 refused++;
             } catch (RuntimeException e) {

@@ -13,6 +13,7 @@ import io.pgcdc.config.SettingValues;
 import io.pgcdc.config.SinkConfig;
 import io.pgcdc.config.SourceConfig;
 import io.pgcdc.config.StartFrom;
+import io.pgcdc.config.TablePattern;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.sink.Sink;
 import java.nio.file.Path;
@@ -62,7 +63,14 @@ public final class Captured {
 
     /** The sinks get only what was made on the source itself. */
     Captured localOnly() {
-        route = new RouteConfig(List.of(), List.of(), OriginFilter.LOCAL, List.of(), List.of(), null);
+        route = new RouteConfig(List.of(), List.of(), List.of(), OriginFilter.LOCAL, List.of(), List.of(), null);
+        return this;
+    }
+
+    /** The sinks do not get that table. */
+    Captured without(String table) {
+        route = new RouteConfig(
+                List.of(), List.of(), List.of(TablePattern.parse(table)), OriginFilter.ANY, List.of(), List.of(), null);
         return this;
     }
 

@@ -191,6 +191,43 @@ class ProjectionTest {
         assertEquals(List.of("b"), target.list("SELECT v FROM t"));
     }
 
+    /** The target's collation says that two texts are one key; so does an index of its own collation. */
+    @Test
+    void aRowUnderANondeterministicCollationIsNotLost() {
+        String collation = "CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false)";
+        source.sql(collation, "CREATE TABLE t (id text COLLATE ci PRIMARY KEY, v text)");
+        source.sql("CREATE TABLE u (id text PRIMARY KEY, v text)");
+        target.sql(collation, "CREATE TABLE t (id text COLLATE ci PRIMARY KEY, v text)");
+        target.sql("CREATE TABLE u (id text NOT NULL, v text)", "CREATE UNIQUE INDEX ON u (id COLLATE ci)");
+        for (String table : List.of("t", "u")) {
+            source.sql("INSERT INTO " + table + " VALUES ('abc', '1'), ('x', '2')");
+        }
+        bring("create=true");
+        for (String table : List.of("t", "u")) {
+            source.sql("BEGIN; DELETE FROM " + table + " WHERE id = 'abc'; INSERT INTO " + table
+                    + " VALUES ('ABC', '3'); UPDATE " + table + " SET id = 'X', v = '4' WHERE id = 'x'; COMMIT");
+        }
+        bring("create=true");
+        for (String table : List.of("t", "u")) {
+            assertEquals(
+                    source.list("SELECT id || v FROM " + table + " ORDER BY v"),
+                    target.list("SELECT id || v FROM " + table + " ORDER BY v"),
+                    table);
+        }
+    }
+
+    /** A key that is written in another way and is the same one keeps what only the target has. */
+    @Test
+    void aKeyThatOnlyReadsDifferentlyKeepsItsRow() {
+        source.sql("CREATE TABLE t (id numeric PRIMARY KEY, v text)", "INSERT INTO t VALUES (1.0, 'a')");
+        target.sql("CREATE TABLE t (id numeric PRIMARY KEY, v text, note text DEFAULT 'mine')");
+        bring("table=public.t", "columns=id, v", "key=id", "on_delete=ignore", "create=true");
+        target.sql("UPDATE t SET note = 'kept'");
+        source.sql("UPDATE t SET id = 1.00");
+        bring("table=public.t", "columns=id, v", "key=id", "on_delete=ignore", "create=true");
+        assertEquals(List.of("1.00 kept"), target.list("SELECT id || ' ' || note FROM t"));
+    }
+
     @Test
     void nothingIsCutOff() {
         source.sql("CREATE TABLE t (id int PRIMARY KEY, v text)", "INSERT INTO t VALUES (1, 'abcdef')");

@@ -345,6 +345,7 @@ class IndependentSinksTest {
         RouteConfig route = new RouteConfig(
                 List.of(),
                 List.of(),
+                List.of(),
                 OriginFilter.ANY,
                 List.of(),
                 List.of(MaskedColumn.parse("public.t.v=fixed:***")),

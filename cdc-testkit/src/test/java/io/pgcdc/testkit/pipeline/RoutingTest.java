@@ -40,13 +40,14 @@ class RoutingTest {
     }
 
     private static RouteConfig publications(String... names) {
-        return new RouteConfig(List.of(names), List.of(), OriginFilter.ANY, List.of(), List.of(), null);
+        return new RouteConfig(List.of(names), List.of(), List.of(), OriginFilter.ANY, List.of(), List.of(), null);
     }
 
     private static RouteConfig tables(String... tables) {
         return new RouteConfig(
                 List.of(),
                 java.util.Arrays.stream(tables).map(TablePattern::parse).toList(),
+                List.of(),
                 OriginFilter.ANY,
                 List.of(),
                 List.of(),
@@ -55,6 +56,7 @@ class RoutingTest {
 
     private static RouteConfig columns(List<String> excluded, List<String> masked) {
         return new RouteConfig(
+                List.of(),
                 List.of(),
                 List.of(),
                 OriginFilter.ANY,
@@ -275,6 +277,37 @@ class RoutingTest {
             assertEquals(List.of("INSERT t"), kinds(two));
             source.sql("ALTER PUBLICATION two SET (publish_via_partition_root = false)");
             refused(ErrorCode.ROUTE_CONFLICT, source);
+        }
+    }
+
+    /** What the sinks name no longer comes under its name: said, rather than that nothing comes any more. */
+    @Test
+    void partitionsThatComeUnderOtherNamesStopTheSinksThatNameThem() throws Exception {
+        try (TestSource source = source(18)) {
+            source.sql(
+                    "CREATE TABLE root (id int PRIMARY KEY) PARTITION BY RANGE (id)",
+                    "CREATE TABLE leaf PARTITION OF root FOR VALUES FROM (0) TO (100)",
+                    "CREATE PUBLICATION p FOR TABLE root WITH (publish_via_partition_root = true)");
+            source.publications("p").route("root", tables("public.root")).route("leaf", tables("public.leaf"));
+            try (RunningPipeline run =
+                    new RunningPipeline(source, Map.of("root", new CollectingSink(), "other", new CollectingSink()))) {
+                source.sql("INSERT INTO root VALUES (1)");
+                run.finish();
+            }
+            source.sql("ALTER PUBLICATION p SET (publish_via_partition_root = false)", "INSERT INTO root VALUES (2)");
+            CollectingSink leaf = new CollectingSink();
+            CollectingSink root = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, Map.of("root", root, "leaf", leaf))) {
+                Await.until("the sink's end", root::isClosed);
+                Await.until("the other", () -> leaf.seen().size() == 1);
+                source.sql(
+                        "ALTER PUBLICATION p SET (publish_via_partition_root = true)", "INSERT INTO root VALUES (3)");
+                Await.until("the other's end", leaf::isClosed);
+                run.pipeline().requestStop();
+                requireCode(ErrorCode.PARTITIONS_RENAMED, run.awaitEnd());
+            }
+            assertEquals(List.of(), root.seen());
+            assertEquals(List.of("2"), leaf.column("id"));
         }
     }
 

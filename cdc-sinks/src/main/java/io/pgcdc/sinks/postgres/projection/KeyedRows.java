@@ -1,17 +1,22 @@
 package io.pgcdc.sinks.postgres.projection;
 
+import io.pgcdc.model.ChangeKind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** All changes of a key made into one. What is there is written in the order of the keys: two sinks never wait for each other in a circle. */
 final class KeyedRows {
 
     /** What becomes of a row. */
     enum Op {
+        /** Written; the target refuses it if it is there. */
+        INSERT,
         /** Written, whether it was there or not. */
         UPSERT,
         /** Deleted and written anew: what columns of the target's own held goes. */
@@ -63,14 +68,44 @@ final class KeyedRows {
 
     private static final Texts NO_VALUES = new Texts(0);
 
-    private final Map<String, Row> rows = new HashMap<>();
-    private final boolean separate;
-    private int sequence;
-    private int deletes;
+    /** What waits of keys that may be one. */
+    private static final class Alike {
 
-    /** @param separate changes of one key are not made into one */
-    KeyedRows(boolean separate) {
-        this.separate = separate;
+        private final byte[][] key;
+        private boolean severalTexts;
+
+        /** The one kind of change; null: several kinds, or updates. */
+        private @Nullable ChangeKind only;
+
+        Alike(byte[][] key, @Nullable ChangeKind only) {
+            this.key = key;
+            this.only = only;
+        }
+    }
+
+    private final Map<String, Row> rows = new HashMap<>();
+
+    /** By the rough form of their keys; unused if equal bytes, and no others, are one key. */
+    private final Map<String, Alike> alike = new HashMap<>();
+
+    private final KeyText[] texts;
+    private final boolean exact;
+    private final boolean separate;
+    private final boolean insertsAreNew;
+    private int sequence;
+
+    /**
+     * Nothing waits yet.
+     *
+     * @param texts how the texts of the key's columns compare; none: the rows have no key, and are only inserted
+     * @param separate changes of one key are not made into one
+     * @param insertsAreNew a row that is inserted must not be there
+     */
+    KeyedRows(KeyText[] texts, boolean separate, boolean insertsAreNew) {
+        this.texts = texts.clone();
+        this.exact = Arrays.stream(texts).allMatch(text -> text == KeyText.EXACT);
+        this.separate = separate || texts.length == 0;
+        this.insertsAreNew = insertsAreNew;
     }
 
     boolean isEmpty() {
@@ -79,13 +114,49 @@ final class KeyedRows {
 
     void clear() {
         rows.clear();
+        alike.clear();
         sequence = 0;
-        deletes = 0;
     }
 
-    /** Whether a row waits to be deleted. */
-    boolean hasDeletes() {
-        return deletes > 0;
+    /**
+     * Whether what waits must be written before a change is taken: its key may be one that waits under another text, or it is a new row
+     * whose key waits already. Of inserts alone, and of deletes alone, the server itself says which are one.
+     *
+     * @param kind UPDATE for a row that is deleted without going
+     */
+    boolean mustGoFirst(byte[][] key, ChangeKind kind) {
+        if (separate || (exact && !insertsAreNew)) {
+            return false;
+        }
+        if (insertsAreNew && kind == ChangeKind.INSERT) {
+            Row row = rows.get(order(key));
+            if (row != null && row.op != Op.DELETE) {
+                return true;
+            }
+        }
+        Alike waits = exact ? null : alike.get(order(rough(key)));
+        return waits != null
+                && (waits.severalTexts || !Arrays.deepEquals(waits.key, key))
+                && (kind == ChangeKind.UPDATE || waits.only != kind);
+    }
+
+    private byte[][] rough(byte[][] key) {
+        byte[][] rough = new byte[key.length][];
+        for (int i = 0; i < key.length; i++) {
+            rough[i] = texts[i].rough(key[i]);
+        }
+        return rough;
+    }
+
+    private void remember(byte[][] key, ChangeKind kind) {
+        if (exact || separate) {
+            return;
+        }
+        Alike waits = alike.computeIfAbsent(order(rough(key)), rough -> new Alike(key, kind));
+        waits.severalTexts |= !Arrays.deepEquals(waits.key, key);
+        if (kind == ChangeKind.UPDATE || waits.only != kind) {
+            waits.only = null;
+        }
     }
 
     private static String order(byte[][] key) {
@@ -104,13 +175,14 @@ final class KeyedRows {
 
     /** A row that is new. */
     void insert(byte[][] key, Texts values) {
-        put(nextOrder(key), key, values, false);
+        remember(key, ChangeKind.INSERT);
+        put(nextOrder(key), key, values, insertsAreNew ? Op.INSERT : Op.UPSERT, false);
     }
 
-    private void put(String order, byte[][] key, Texts values, boolean mayBeMissing) {
+    private void put(String order, byte[][] key, Texts values, Op op, boolean mayBeMissing) {
         Row row = rows.get(order);
         if (row == null) {
-            row = new Row(order, key, Op.UPSERT, values);
+            row = new Row(order, key, op, values);
             rows.put(order, row);
         } else {
             row.changes = row.op == Op.DELETE ? 1 : row.changes + 1;
@@ -122,10 +194,11 @@ final class KeyedRows {
 
     /** Values of a row that is there; those that are absent stay as they are. */
     void update(byte[][] key, Texts values, boolean mayBeMissing) {
+        remember(key, ChangeKind.UPDATE);
         String order = nextOrder(key);
         Row row = rows.get(order);
         if (row == null || row.op == Op.DELETE) {
-            put(order, key, values, mayBeMissing);
+            put(order, key, values, Op.UPSERT, mayBeMissing);
             return;
         }
         row.values.merge(values);
@@ -134,9 +207,9 @@ final class KeyedRows {
     }
 
     void delete(byte[][] key) {
+        remember(key, ChangeKind.DELETE);
         String order = order(key);
         rows.put(order, new Row(order, key, Op.DELETE, NO_VALUES));
-        deletes++;
     }
 
     /** In the order in which they are to be written. */

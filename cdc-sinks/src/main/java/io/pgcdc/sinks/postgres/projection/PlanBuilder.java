@@ -10,6 +10,7 @@ import io.pgcdc.model.Relation;
 import io.pgcdc.sinks.postgres.projection.TablePlan.Field;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import io.pgcdc.sinks.postgres.transaction.DeferredConstraints;
+import io.pgcdc.sinks.postgres.transaction.TargetErrors;
 import io.pgcdc.sinks.postgres.transaction.TargetSettings;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,7 +19,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the target of a source table, makes it where that is wanted, and checks that the one fits the other. One thread. */
@@ -48,6 +51,24 @@ final class PlanBuilder {
         create = settings.get(TargetSettings.CREATE);
     }
 
+    /** The columns of the source that the target is made of; null: all. */
+    @Nullable
+    Set<String> usedColumns() {
+        List<Mapping> some = mappings;
+        if (some == null || some.stream().anyMatch(mapping -> mapping.kind() == Mapping.Kind.ROW)) {
+            return null;
+        }
+        return some.stream()
+                .filter(mapping -> mapping.kind() == Mapping.Kind.COLUMN)
+                .map(Mapping::source)
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether tables that are missing are made. */
+    boolean creates() {
+        return create && table == null;
+    }
+
     /** Where a source table's rows go. */
     TableName target(Relation relation) {
         TableName one = table;
@@ -61,7 +82,7 @@ final class PlanBuilder {
      */
     TablePlan build(Connection connection, Relation relation) throws SQLException {
         TableName name = target(relation);
-        if (create && table == null) {
+        if (creates()) {
             createTable(connection, relation, name);
         }
         TargetTable target = TargetTable.read(connection, name);
@@ -76,9 +97,15 @@ final class PlanBuilder {
             }
         }
         int[] keyFields = keyFields(relation, target, fields);
-        target.requireUnique(
-                Arrays.stream(keyFields).mapToObj(i -> fields.get(i).column()).toList());
-        requireUpdatable(target, fields, keyFields);
+        boolean sourceHasKey = key != null || relation.recordIdColumns() != null;
+        if (sourceHasKey) {
+            target.requireUnique(Arrays.stream(keyFields)
+                    .mapToObj(i -> fields.get(i).column())
+                    .toList());
+        }
+        if (keyFields.length > 0) {
+            requireUpdatable(target, fields, keyFields);
+        }
         String newer = newerBy;
         if (newer != null && fields.stream().noneMatch(f -> f.column().equals(newer))) {
             throw target.misfit("does not get " + newer + ", which newer_by names", "Name one of those that it gets.");
@@ -91,7 +118,7 @@ final class PlanBuilder {
                 target.column(own);
             }
         }
-        return new TablePlan(relation, target, fields, keyFields);
+        return new TablePlan(relation, target, fields, keyFields, !sourceHasKey);
     }
 
     private static void requireUpdatable(TargetTable target, List<Field> fields, int[] keyFields) {
@@ -153,11 +180,7 @@ final class PlanBuilder {
         }
         List<Integer> sourceKey = relation.recordIdColumns();
         if (sourceKey == null) {
-            throw new SinkException(
-                    ErrorCode.TARGET_MISFIT,
-                    "source table " + relation.qualifiedName()
-                            + " has no primary key, and its rows cannot be told apart. Add one, or "
-                            + (table == null ? "leave the table out with tables." : "write key."));
+            return ownKeyFields(relation, target, fields);
         }
         return sourceKey.stream()
                 .mapToInt(column -> {
@@ -171,6 +194,22 @@ final class PlanBuilder {
                                     + relation.qualifiedName(),
                             "Add it to columns, or write key.");
                 })
+                .toArray();
+    }
+
+    /** Where the source has no key, one that the target has; empty where it has none either: rows can be inserted all the same. */
+    private int[] ownKeyFields(Relation relation, TargetTable target, List<Field> fields) {
+        Set<String> sent = fields.stream()
+                .filter(field -> field.source() >= 0)
+                .map(Field::column)
+                .collect(Collectors.toSet());
+        TargetTable.UniqueKey own = target.ownKey(sent);
+        if (own == null && newerBy != null) {
+            throw target.misfit(
+                    "has no key for rows of " + relation.qualifiedName() + ", which newer_by compares", "Write key.");
+        }
+        return IntStream.range(0, fields.size())
+                .filter(i -> own != null && own.columns().contains(fields.get(i).column()))
                 .toArray();
     }
 
@@ -202,9 +241,7 @@ final class PlanBuilder {
             }
             List<Integer> keyColumns = relation.recordIdColumns();
             if (keyColumns != null) {
-                parts.add(keyColumns.stream()
-                        .map(i -> Ddl.identifier(relation.columns().get(i).name()))
-                        .collect(Collectors.joining(", ", "PRIMARY KEY (", ")")));
+                parts.add("PRIMARY KEY (" + Ddl.identifiers(names(relation, keyColumns)) + ")");
             }
             Ddl.createTable(connection, name, "CREATE TABLE " + name.sql() + " (" + String.join(", ", parts) + ")");
             return;
@@ -218,10 +255,37 @@ final class PlanBuilder {
                                 + type(connection, relation, column));
             }
         }
+        createKey(connection, relation, there);
+    }
+
+    /** A table that was made before the source's had a key gets it with that one. */
+    private static void createKey(Connection connection, Relation relation, TargetTable there) throws SQLException {
+        List<Integer> keyColumns = relation.recordIdColumns();
+        if (keyColumns == null || there.isUnique(names(relation, keyColumns))) {
+            return;
+        }
+        List<String> columns = names(relation, keyColumns);
+        String sql = "ALTER TABLE " + there.name().sql() + " ADD "
+                + (there.hasPrimaryKey() ? "UNIQUE (" : "PRIMARY KEY (") + Ddl.identifiers(columns) + ")";
+        try {
+            Ddl.execute(connection, sql);
+        } catch (SQLException e) {
+            if (!TargetErrors.isRefusal(e)) {
+                throw e;
+            }
+            throw there.misfit(
+                    "has rows that are alike, or null, in " + String.join(", ", columns) + ", the key of "
+                            + relation.qualifiedName(),
+                    "Remove them, then: " + sql + ".");
+        }
+    }
+
+    private static List<String> names(Relation relation, List<Integer> columns) {
+        return columns.stream().map(i -> relation.columns().get(i).name()).toList();
     }
 
     /** As the target calls the type. One that is not built in is found by its name, if just one of the target's types has it. */
-    private static String type(Connection connection, Relation relation, Column column) throws SQLException {
+    static String type(Connection connection, Relation relation, Column column) throws SQLException {
         PgType type = column.type();
         String sql = """
                 SELECT format_type(oid, ?) FROM pg_type

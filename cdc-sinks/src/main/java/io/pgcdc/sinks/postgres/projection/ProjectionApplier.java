@@ -8,10 +8,10 @@ import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowView;
-import io.pgcdc.sink.RefusedChangeException;
 import io.pgcdc.sinks.postgres.projection.ProjectionSettings.OnDelete;
 import io.pgcdc.sinks.postgres.projection.TableStatements.ExtraColumns;
 import io.pgcdc.sinks.postgres.transaction.Applier;
+import io.pgcdc.sinks.postgres.transaction.TargetSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -33,6 +33,8 @@ final class ProjectionApplier implements Applier {
 
     private final String sink;
     private final PlanBuilder builder;
+    private final FollowedTables followed;
+    private final Refusals refusals;
     private final OnDelete onDelete;
     private final boolean truncates;
     private final ExtraColumns extra;
@@ -56,6 +58,13 @@ final class ProjectionApplier implements Applier {
     ProjectionApplier(String sink, SettingValues settings) {
         this.sink = sink;
         builder = new PlanBuilder(settings);
+        refusals = new Refusals(sink, builder.creates());
+        followed = new FollowedTables(
+                sink,
+                new LayoutTable(settings.get(TargetSettings.POSITION_TABLE)),
+                !settings.isGiven(ProjectionSettings.TABLE),
+                !settings.isGiven(ProjectionSettings.COLUMNS),
+                settings.get(TargetSettings.CREATE));
         onDelete = settings.get(ProjectionSettings.ON_DELETE);
         truncates = settings.get(ProjectionSettings.ON_TRUNCATE) == ProjectionSettings.OnTruncate.APPLY;
         extra = new ExtraColumns(
@@ -77,6 +86,7 @@ final class ProjectionApplier implements Applier {
     @Override
     public void connected(Connection fresh, int sinkId, boolean targetIsSource) throws SQLException {
         connection = fresh;
+        followed.connected(fresh, sinkId);
         onSource = targetIsSource;
         bytes = 0;
         discard();
@@ -101,7 +111,7 @@ final class ProjectionApplier implements Applier {
             return false;
         }
         if (change.kind() == ChangeKind.TRUNCATE) {
-            return truncates && truncate(change, destination(relation));
+            return truncates && truncate(change, destination(change, relation));
         }
         if (change.kind() == ChangeKind.DELETE && onDelete == OnDelete.IGNORE) {
             return false;
@@ -109,12 +119,7 @@ final class ProjectionApplier implements Applier {
         if (!truncation.isEmpty()) {
             truncation.send(connection());
         }
-        Destination to = destination(relation);
-        if (change.kind() != ChangeKind.DELETE
-                && to.rows().hasDeletes()
-                && !to.plan().keyHasOneText()) {
-            send(); // 1.0 that goes and 1.00 that comes are one key
-        }
+        Destination to = destination(change, relation);
         switch (change.kind()) {
             case INSERT -> insert(change, to);
             case UPDATE -> update(change, to);
@@ -127,14 +132,17 @@ final class ProjectionApplier implements Applier {
     }
 
     @SuppressWarnings("ReferenceEquality") // a plan is one object for as long as its layout stands
-    private Destination destination(Relation relation) throws SQLException {
+    private Destination destination(Change change, Relation relation) throws SQLException {
         Destination destination = destinations.get(relation);
         if (destination == null) {
             forget(relation);
             requireOtherTable(relation);
+            followed.follow(connection(), relation, builder.target(relation), builder.usedColumns(), change.position());
             TablePlan plan = builder.build(connection(), relation);
             destination = new Destination(
-                    plan, new TableStatements(connection(), plan, extra), new KeyedRows(extra.newerBy() != null));
+                    plan,
+                    new TableStatements(connection(), plan, extra),
+                    new KeyedRows(plan.keyTexts(), extra.newerBy() != null, plan.insertsAreNew()));
             destinations.put(relation, destination);
         }
         TableName target = destination.plan().target().name();
@@ -196,26 +204,36 @@ final class ProjectionApplier implements Applier {
         }
     }
 
-    private void insert(Change change, Destination to) {
+    private void insert(Change change, Destination to) throws SQLException {
         Texts values = to.plan().values(change, requireRow(change));
         bytes += values.bytes();
-        to.rows().insert(key(change, to.plan(), values, null), values);
+        byte[][] key = key(change, to.plan(), values, null);
+        makeWay(to, key, ChangeKind.INSERT);
+        to.rows().insert(key, values);
+    }
+
+    /** What waits is written first, where the target may take its key and this one for the same. */
+    private void makeWay(Destination to, byte[][] key, ChangeKind kind) throws SQLException {
+        if (to.rows().mustGoFirst(key, kind)) {
+            send();
+        }
     }
 
     private void update(Change change, Destination to) throws SQLException {
         TablePlan plan = to.plan();
+        refusals.requireKey(change, plan);
         Texts values = plan.values(change, requireRow(change));
         if (plan.lacksRow(values)) {
-            throw refused(
+            throw refusals.refused(
                     change,
                     "a value that is stored out of line and did not change was not sent, and $row needs all of them",
-                    replicaIdentityFull(plan) + ".");
+                    Refusals.replicaIdentityFull(plan) + ".");
         }
         byte @Nullable [][] oldKey = plan.oldKey(change);
         if (change.oldRow() == null && plan.keyIsIdentity()) {
             oldKey = null; // the server would have sent one that changed
         } else if (oldKey == null) {
-            throw unknownKey(change, plan);
+            throw refusals.unknownKey(change, plan);
         }
         byte[][] key = key(change, plan, values, oldKey);
         bytes += values.bytes();
@@ -227,6 +245,7 @@ final class ProjectionApplier implements Applier {
             to.rows().update(key, values, false);
             send();
         } else {
+            makeWay(to, key, ChangeKind.UPDATE);
             to.rows().update(key, values, false);
         }
     }
@@ -237,7 +256,7 @@ final class ProjectionApplier implements Applier {
         to.rows().update(key, values, false);
         KeyedRows.Row row = to.rows().ordered().get(0);
         if (onDelete != OnDelete.DELETE) {
-            to.statements().clearWay(row, to.plan().isDeleted());
+            to.statements().clearWay(oldKey, row, to.plan().isDeleted());
         }
         if (to.statements().changeKey(oldKey, row)) {
             to.rows().clear();
@@ -248,13 +267,16 @@ final class ProjectionApplier implements Applier {
 
     private void delete(Change change, Destination to) throws SQLException {
         TablePlan plan = to.plan();
+        refusals.requireKey(change, plan);
         byte @Nullable [][] key = plan.oldKey(change);
         if (key == null) {
-            throw unknownKey(change, plan);
+            throw refusals.unknownKey(change, plan);
         }
         if (onDelete == OnDelete.SOFT) {
+            makeWay(to, key, ChangeKind.UPDATE);
             to.rows().update(key, plan.deletedValues(change, key), true);
         } else {
+            makeWay(to, key, ChangeKind.DELETE);
             to.rows().delete(key);
         }
     }
@@ -283,7 +305,7 @@ final class ProjectionApplier implements Applier {
             }
             byte[] value = values.get(fields[i]);
             if (value == null || values.isAbsent(fields[i])) {
-                throw refused(
+                throw refusals.refused(
                         change,
                         "its key column " + plan.fields().get(fields[i]).column()
                                 + (value == null ? " is null" : " was not sent"),
@@ -292,28 +314,6 @@ final class ProjectionApplier implements Applier {
             key[i] = value;
         }
         return key;
-    }
-
-    private RefusedChangeException unknownKey(Change change, TablePlan plan) {
-        return refused(
-                change,
-                "the key of table " + plan.target().name() + " is not in the source's replica identity",
-                replicaIdentityFull(plan)
-                        + "; for events that are only inserted, leave updates and deletes out of the publication.");
-    }
-
-    private static String replicaIdentityFull(TablePlan plan) {
-        return "On the source: ALTER TABLE " + plan.relation().qualifiedName() + " REPLICA IDENTITY FULL";
-    }
-
-    private RefusedChangeException refused(Change change, String why, String remedy) {
-        Relation relation = change.relation();
-        return new RefusedChangeException(
-                change.position(),
-                "sink \"" + sink + "\": " + change.kind() + " of "
-                        + (relation == null ? "" : relation.qualifiedName()) + " at " + change.position()
-                        + " cannot be applied: " + why + ". " + remedy,
-                null);
     }
 
     @Override
@@ -354,6 +354,7 @@ final class ProjectionApplier implements Applier {
         waitingChanges = 0;
         truncation.clear();
         foreignKeys.forget();
+        followed.discard();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.pgcdc.json.IsoTime;
 import io.pgcdc.json.JsonBuffer;
 import io.pgcdc.json.RowEncoder;
 import io.pgcdc.model.Change;
+import io.pgcdc.model.Column;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowView;
 import io.pgcdc.model.ValueState;
@@ -11,7 +12,6 @@ import io.pgcdc.sinks.postgres.transaction.Ddl;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,30 +37,23 @@ final class TablePlan {
         }
     }
 
-    /** Types that have one text for each value; of others two keys may be equal and read differently. */
-    private static final Set<String> ONE_TEXT = Set.of(
-            "smallint",
-            "integer",
-            "bigint",
-            "boolean",
-            "text",
-            "character varying",
-            "uuid",
-            "date",
-            "timestamp without time zone",
-            "timestamp with time zone",
-            "bytea");
-
     private final Relation relation;
     private final TargetTable target;
     private final List<Field> fields;
     private final int[] key;
     private final boolean keyIsIdentity;
+    private final boolean insertsAreNew;
     private final RowEncoder rows;
     private final JsonBuffer scratch = new JsonBuffer();
 
-    /** @param key indexes of the fields that a row is found by */
-    TablePlan(Relation relation, TargetTable target, List<Field> fields, int[] key) {
+    /**
+     * Joins what was found to fit.
+     *
+     * @param key indexes of the fields that a row is found by; empty: rows can only be inserted
+     * @param insertsAreNew a row that is inserted must not be there
+     */
+    TablePlan(Relation relation, TargetTable target, List<Field> fields, int[] key, boolean insertsAreNew) {
+        this.insertsAreNew = insertsAreNew;
         this.relation = relation;
         this.target = target;
         this.fields = List.copyOf(fields);
@@ -97,9 +90,30 @@ final class TablePlan {
         return keyIsIdentity;
     }
 
-    /** Whether two keys that are equal have the same text. */
-    boolean keyHasOneText() {
-        return Arrays.stream(key).allMatch(k -> ONE_TEXT.contains(fields.get(k).cast()));
+    /** How the texts of the key's columns compare in the target. */
+    KeyText[] keyTexts() {
+        List<String> columns =
+                Arrays.stream(key).mapToObj(k -> fields.get(k).column()).toList();
+        KeyText[] texts = new KeyText[key.length];
+        for (int i = 0; i < key.length; i++) {
+            Field field = fields.get(key[i]);
+            if (field.source() < 0) {
+                texts[i] = KeyText.EXACT; // the same in every row
+            } else {
+                Column column = relation.columns().get(field.source());
+                texts[i] = KeyText.of(
+                        column.type(),
+                        column.typmod(),
+                        target.column(field.column()),
+                        target.isDeterministic(field.column(), columns));
+            }
+        }
+        return texts;
+    }
+
+    /** Whether the source has no key that is known, so that two of its rows may have one key of the target. */
+    boolean insertsAreNew() {
+        return insertsAreNew;
     }
 
     /** Completes a condition: the row counts as deleted. Empty when that is not shown. */

@@ -5,6 +5,7 @@ import io.pgcdc.sinks.postgres.projection.KeyedRows.Row;
 import io.pgcdc.sinks.postgres.projection.TablePlan.Field;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import io.pgcdc.sinks.postgres.transaction.TextArray;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -52,6 +53,7 @@ final class TableStatements {
     /** Rows of which all values are known, and those of which only some are. */
     void write(List<Row> rows) throws SQLException {
         delete(rows.stream().filter(row -> row.op() == Op.REPLACE).toList());
+        List<Row> fresh = new ArrayList<>();
         List<Row> whole = new ArrayList<>();
         Map<BitSet, List<Row>> parts = new LinkedHashMap<>();
         for (Row row : rows) {
@@ -59,13 +61,16 @@ final class TableStatements {
                 continue;
             }
             BitSet present = present(row);
-            if (present.cardinality() == plan.fields().size()) {
+            if (row.op() == Op.INSERT) {
+                fresh.add(row);
+            } else if (present.cardinality() == plan.fields().size()) {
                 whole.add(row);
             } else {
                 parts.computeIfAbsent(present, p -> new ArrayList<>()).add(row);
             }
         }
-        upsert(whole);
+        insert(fresh, false);
+        insert(whole, true);
         for (Map.Entry<BitSet, List<Row>> part : parts.entrySet()) {
             update(part.getKey(), part.getValue());
         }
@@ -79,17 +84,18 @@ final class TableStatements {
         return present;
     }
 
-    private void upsert(List<Row> rows) throws SQLException {
+    /** @param over in place of rows that are there; else those are an error */
+    private void insert(List<Row> rows, boolean over) throws SQLException {
         if (rows.isEmpty()) {
             return;
         }
         int[] all = IntStream.range(0, plan.fields().size()).toArray();
-        PreparedStatement statement = prepare(upsertSql(all));
+        PreparedStatement statement = prepare(insertSql(all, over));
         bind(statement, all, rows);
         execute(statement);
     }
 
-    private String upsertSql(int[] all) {
+    private String insertSql(int[] all, boolean over) {
         List<String> columns = new ArrayList<>();
         List<String> values = new ArrayList<>();
         List<String> sets = new ArrayList<>();
@@ -124,8 +130,12 @@ final class TableStatements {
                 + (newerBy == null
                         ? ""
                         : " ORDER BY " + keyPlaces() + ", " + (fieldOf(newerBy) + 1) + " DESC NULLS LAST, u.place");
-        return "INSERT INTO " + table + " AS t (" + String.join(", ", columns) + ") OVERRIDING SYSTEM VALUE " + select
-                + " ON CONFLICT (" + keyColumns + ") DO "
+        String insert =
+                "INSERT INTO " + table + " AS t (" + String.join(", ", columns) + ") OVERRIDING SYSTEM VALUE " + select;
+        if (!over) {
+            return insert;
+        }
+        return insert + " ON CONFLICT (" + keyColumns + ") DO "
                 + (sets.isEmpty() ? "NOTHING" : "UPDATE SET " + String.join(", ", sets))
                 + (newerBy == null || sets.isEmpty() ? "" : " WHERE " + isNewer("excluded." + Ddl.identifier(newerBy)));
     }
@@ -286,40 +296,46 @@ final class TableStatements {
      */
     boolean changeKey(byte[][] oldKey, Row row) throws SQLException {
         int[] fields = present(row).stream().toArray();
-        String olds = IntStream.range(0, oldKey.length).mapToObj(i -> "?::text").collect(Collectors.joining(", "));
-        StringBuilder where = new StringBuilder();
-        StringBuilder names = new StringBuilder();
-        for (int i = 0; i < oldKey.length; i++) {
-            Field field = plan.fields().get(plan.key()[i]);
-            where.append(i == 0 ? "" : " AND ")
-                    .append("t.")
-                    .append(Ddl.identifier(field.column()))
-                    .append(" = o.k")
-                    .append(i)
-                    .append("::")
-                    .append(field.cast());
-            names.append(i == 0 ? "k" : ", k").append(i);
-        }
         PreparedStatement statement = prepare("UPDATE " + table + " AS t SET " + sets(fields, "1") + " FROM "
-                + unnest(fields) + ", (SELECT " + olds + ") AS o (" + names + ") WHERE " + where
-                + isNewerUpdate(fields));
+                + unnest(fields) + ", " + oldKeyRow() + " WHERE " + oldKeyMatches() + isNewerUpdate(fields));
         bind(statement, fields, List.of(row));
-        int parameter = fields.length + 2;
-        for (byte[] value : oldKey) {
-            statement.setString(parameter++, new String(value, java.nio.charset.StandardCharsets.UTF_8));
-        }
+        bindOldKey(statement, fields.length + 2, oldKey);
         return execute(statement) > 0;
     }
 
+    private String oldKeyRow() {
+        String olds = IntStream.of(plan.key()).mapToObj(i -> "?::text").collect(Collectors.joining(", "));
+        String names = IntStream.of(plan.key()).mapToObj(i -> "k" + i).collect(Collectors.joining(", "));
+        return "(SELECT " + olds + ") AS o (" + names + ")";
+    }
+
+    private String oldKeyMatches() {
+        return IntStream.of(plan.key())
+                .mapToObj(i -> {
+                    Field field = plan.fields().get(i);
+                    return "t." + Ddl.identifier(field.column()) + " = o.k" + i + "::" + field.cast();
+                })
+                .collect(Collectors.joining(" AND "));
+    }
+
+    private static void bindOldKey(PreparedStatement statement, int first, byte[][] oldKey) throws SQLException {
+        int parameter = first;
+        for (byte[] value : oldKey) {
+            statement.setString(parameter++, new String(value, StandardCharsets.UTF_8));
+        }
+    }
+
     /**
-     * Removes rows of that key that live no longer, and would be in the way of one that gets it.
+     * Removes rows of that key that live no longer, and would be in the way of one that gets it. The row that gets it stays, should its old key
+     * be the same one, written differently.
      *
      * @param condition of t; empty: all
      */
-    void clearWay(Row row, String condition) throws SQLException {
-        PreparedStatement statement = prepare(
-                "DELETE FROM " + table + " AS t USING " + unnest(plan.key()) + " WHERE " + keyMatches() + condition);
+    void clearWay(byte[][] oldKey, Row row, String condition) throws SQLException {
+        PreparedStatement statement = prepare("DELETE FROM " + table + " AS t USING " + unnest(plan.key()) + ", "
+                + oldKeyRow() + " WHERE " + keyMatches() + " AND NOT (" + oldKeyMatches() + ")" + condition);
         bindKeys(statement, List.of(row));
+        bindOldKey(statement, plan.key().length + 2, oldKey);
         execute(statement);
     }
 

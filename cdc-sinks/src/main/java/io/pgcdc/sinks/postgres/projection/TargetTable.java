@@ -3,63 +3,120 @@ package io.pgcdc.sinks.postgres.projection;
 import io.pgcdc.config.TableName;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
+import io.pgcdc.sinks.postgres.transaction.Ddl;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A table of the target, as its catalog describes it. */
-record TargetTable(TableName name, Map<String, Col> columns, List<Set<String>> uniqueKeys) {
+record TargetTable(TableName name, Map<String, Col> columns, List<UniqueKey> uniqueKeys) {
+
+    /** {@link Col#type} of every enum. */
+    static final String ENUM = "enum";
 
     /**
      * One column.
      *
      * @param cast the type without a length, a domain's base, so that a cast cuts nothing off: the column's own length is checked when it is
      *     stored
+     * @param fullType the type as it is declared
+     * @param type pg_type.typname of a type that came with the server, a domain's base; {@link #ENUM}; else empty
+     * @param typmod its length or precision, that of a domain included; -1 for none
+     * @param deterministic its collation takes equal bytes, and no others, for equal
      * @param generated its value is computed
      * @param alwaysIdentity GENERATED ALWAYS AS IDENTITY: can be inserted, and not updated
      */
-    record Col(String cast, boolean generated, boolean alwaysIdentity) {}
+    record Col(
+            String cast,
+            String fullType,
+            String type,
+            int typmod,
+            boolean deterministic,
+            boolean notNull,
+            boolean generated,
+            boolean alwaysIdentity) {}
+
+    /**
+     * A constraint or index that ON CONFLICT can go by.
+     *
+     * @param deterministic so are the collations that it compares by, which need not be those of its columns
+     */
+    record UniqueKey(Set<String> columns, boolean primary, boolean deterministic) {
+
+        private UniqueKey with(UniqueKey other) {
+            Set<String> all = new HashSet<>(columns);
+            all.addAll(other.columns);
+            return new UniqueKey(all, primary, deterministic && other.deterministic);
+        }
+    }
+
+    private static final String COLUMNS = """
+            SELECT a.attname, format_type(b.oid, -1) AS cast, format_type(a.atttypid, a.atttypmod) AS full_type,
+                CASE WHEN b.typtype = 'e' THEN 'enum' WHEN b.oid < 16384 THEN b.typname::text ELSE '' END AS type,
+                b.typmod, coalesce(c.collisdeterministic, true) AS deterministic, a.attnotnull,
+                a.attgenerated <> '' AS generated, a.attidentity = 'a' AS always
+            FROM pg_attribute a LEFT JOIN pg_collation c ON c.oid = a.attcollation
+            CROSS JOIN LATERAL (WITH RECURSIVE d AS (
+                    SELECT oid, typtype, typname, typbasetype, typtypmod, a.atttypmod AS typmod
+                    FROM pg_type WHERE oid = a.atttypid
+                    UNION ALL SELECT t.oid, t.typtype, t.typname, t.typbasetype, t.typtypmod,
+                        CASE WHEN d.typmod = -1 THEN d.typtypmod ELSE d.typmod END
+                    FROM d JOIN pg_type t ON d.typtype = 'd' AND t.oid = d.typbasetype)
+                SELECT oid, typtype, typname, typmod FROM d WHERE typtype <> 'd') b
+            WHERE a.attrelid = to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum""";
+
+    private static final String UNIQUE_KEYS = """
+            SELECT i.indexrelid, i.indisprimary, a.attname, coalesce(c.collisdeterministic, true) AS deterministic
+            FROM pg_index i, unnest(i.indkey[0:i.indnkeyatts - 1], i.indcollation::oid[]) k (attnum, collid)
+            JOIN pg_attribute a ON a.attnum = k.attnum LEFT JOIN pg_collation c ON c.oid = k.collid
+            WHERE i.indrelid = to_regclass(?) AND a.attrelid = i.indrelid
+                AND i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+            ORDER BY i.indisprimary DESC, i.indexrelid""";
 
     /** Null when there is no such table. */
     static @Nullable TargetTable read(Connection connection, TableName name) throws SQLException {
-        String sql = """
-                SELECT attname, format_type((WITH RECURSIVE d AS (
-                        SELECT oid, typtype, typbasetype FROM pg_type WHERE oid = atttypid
-                        UNION ALL SELECT t.oid, t.typtype, t.typbasetype FROM d JOIN pg_type t ON t.oid = d.typbasetype)
-                    SELECT oid FROM d WHERE typtype <> 'd'), -1), attgenerated <> '', attidentity = 'a'
-                FROM pg_attribute WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT attisdropped ORDER BY attnum""";
         Map<String, Col> columns = new LinkedHashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
             statement.setString(1, name.sql());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    columns.put(rows.getString(1), new Col(rows.getString(2), rows.getBoolean(3), rows.getBoolean(4)));
+                    columns.put(
+                            rows.getString("attname"),
+                            new Col(
+                                    rows.getString("cast"),
+                                    rows.getString("full_type"),
+                                    rows.getString("type"),
+                                    rows.getInt("typmod"),
+                                    rows.getBoolean("deterministic"),
+                                    rows.getBoolean("attnotnull"),
+                                    rows.getBoolean("generated"),
+                                    rows.getBoolean("always")));
                 }
             }
         }
         return columns.isEmpty() ? null : new TargetTable(name, columns, uniqueKeys(connection, name));
     }
 
-    /** Of the constraints and indexes that ON CONFLICT can go by. */
-    private static List<Set<String>> uniqueKeys(Connection connection, TableName name) throws SQLException {
-        String sql = """
-                SELECT i.indexrelid, a.attname FROM pg_index i, unnest(i.indkey[0:i.indnkeyatts - 1]) k
-                JOIN pg_attribute a ON a.attnum = k WHERE i.indrelid = to_regclass(?) AND a.attrelid = i.indrelid
-                AND i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL""";
-        Map<Long, Set<String>> keys = new LinkedHashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+    private static List<UniqueKey> uniqueKeys(Connection connection, TableName name) throws SQLException {
+        Map<Long, UniqueKey> keys = new LinkedHashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(UNIQUE_KEYS)) {
             statement.setString(1, name.sql());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    keys.computeIfAbsent(rows.getLong(1), index -> new HashSet<>())
-                            .add(rows.getString(2));
+                    UniqueKey one = new UniqueKey(
+                            Set.of(rows.getString("attname")),
+                            rows.getBoolean("indisprimary"),
+                            rows.getBoolean("deterministic"));
+                    keys.merge(rows.getLong("indexrelid"), one, UniqueKey::with);
                 }
             }
         }
@@ -75,13 +132,51 @@ record TargetTable(TableName name, Map<String, Col> columns, List<Set<String>> u
         return found;
     }
 
+    boolean isUnique(Collection<String> key) {
+        return uniqueKeys.stream().anyMatch(unique -> unique.columns().equals(Set.copyOf(key)));
+    }
+
     void requireUnique(List<String> key) {
-        if (!uniqueKeys.contains(Set.copyOf(key))) {
+        if (!isUnique(key)) {
             throw misfit(
                     "has no primary key and no unique constraint on just " + String.join(", ", key)
                             + ", which its rows are found by",
-                    "Add one, or name another key.");
+                    "ALTER TABLE " + name.sql() + " ADD " + (hasPrimaryKey() ? "UNIQUE (" : "PRIMARY KEY (")
+                            + Ddl.identifiers(key) + "), or name another key.");
         }
+    }
+
+    boolean hasPrimaryKey() {
+        return uniqueKeys.stream().anyMatch(UniqueKey::primary);
+    }
+
+    /** A key of its own, on columns that are never null and among these; its primary key if that is one. Null: there is none. */
+    @Nullable
+    UniqueKey ownKey(Set<String> among) {
+        return uniqueKeys.stream()
+                .filter(unique -> among.containsAll(unique.columns()))
+                .filter(unique ->
+                        unique.columns().stream().allMatch(c -> column(c).notNull()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether the column, and each unique index on just that key, takes equal bytes and no others for equal. */
+    boolean isDeterministic(String column, Collection<String> key) {
+        return column(column).deterministic()
+                && uniqueKeys.stream()
+                        .filter(unique -> unique.columns().equals(Set.copyOf(key)))
+                        .allMatch(UniqueKey::deterministic);
+    }
+
+    /** A statement that makes its schema and the table, without its keys. */
+    String createSql() {
+        return "CREATE SCHEMA IF NOT EXISTS " + Ddl.identifier(name.schema()) + "; CREATE TABLE IF NOT EXISTS "
+                + name.sql()
+                + columns.entrySet().stream()
+                        .map(column -> Ddl.identifier(column.getKey()) + " "
+                                + column.getValue().fullType())
+                        .collect(Collectors.joining(", ", " (", ")"));
     }
 
     SinkException misfit(String what, String remedy) {

@@ -4,6 +4,7 @@ import io.pgcdc.error.CdcException;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
+import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
 import io.pgcdc.model.Relation;
 import io.pgcdc.sink.Batch;
@@ -75,6 +76,24 @@ final class BatchWriter {
             throw e;
         }
         endBatch(current);
+    }
+
+    /**
+     * After a {@link StoppedException}: applies the transactions of the batch before that of the change.
+     *
+     * @return where the last of them ends; null: there is none
+     */
+    @Nullable
+    Position writeBefore(Batch batch, Position stop, TargetSession current) throws SQLException {
+        walk(batch, change -> {
+            int byLsn = Lsn.compare(change.commitLsn(), stop.commitLsn());
+            if (change.epoch() < stop.epoch() || (change.epoch() == stop.epoch() && byLsn < 0)) {
+                take(change, current);
+            }
+        });
+        sendAll(current, true);
+        endBatch(current);
+        return applied.position();
     }
 
     private void endBatch(TargetSession current) throws SQLException {

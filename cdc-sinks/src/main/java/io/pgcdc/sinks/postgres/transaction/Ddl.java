@@ -7,7 +7,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.Collection;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Makes what is missing. Two sinks that make the same thing in the same moment both succeed. */
 public final class Ddl {
@@ -87,6 +89,11 @@ public final class Ddl {
 
     public static String identifier(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    /** Several, with commas between. */
+    public static String identifiers(Collection<String> names) {
+        return names.stream().map(Ddl::identifier).collect(Collectors.joining(", "));
     }
 
     public static String literal(String text) {

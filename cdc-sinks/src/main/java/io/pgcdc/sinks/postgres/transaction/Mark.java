@@ -42,6 +42,11 @@ final class Mark {
         ordinal = change.ordinal();
     }
 
+    @Nullable
+    Position position() {
+        return set ? new Position(epoch, commitLsn, ordinal) : null;
+    }
+
     boolean covers(Change change) {
         if (!set) {
             return false;

@@ -9,12 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells the tables that sinks of pgcdc write, where the target is the source: a sink must not feed itself, nor another one that feeds it. One thread. */
-final class OwnTables {
+public final class OwnTables {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnTables.class);
 
     private final String sink;
     private final SinkPositions positions;
+    private final TableName layouts;
     private final Applier applier;
 
     /** As long as the applier has as many tables as it had. */
@@ -25,7 +26,17 @@ final class OwnTables {
     OwnTables(String sink, SinkPositions positions, Applier applier) {
         this.sink = sink;
         this.positions = positions;
+        this.layouts = layouts(positions.table());
         this.applier = applier;
+    }
+
+    /** The table beside a table of positions in which projections keep the layouts that they follow. */
+    public static TableName layouts(TableName positionTable) {
+        return new TableName(positionTable.schema(), positionTable.name() + "_layouts");
+    }
+
+    private static boolean is(Relation relation, TableName table) {
+        return relation.name().equals(table.name()) && relation.schema().equals(table.schema());
     }
 
     void forget() {
@@ -37,8 +48,7 @@ final class OwnTables {
         if (relation == null) {
             return false;
         }
-        TableName position = positions.table();
-        if (relation.name().equals(position.name()) && relation.schema().equals(position.schema())) {
+        if (is(relation, positions.table()) || is(relation, layouts)) {
             return true; // those of another database's sinks are nobody's data, and a replica must not write over its
             // own
         }

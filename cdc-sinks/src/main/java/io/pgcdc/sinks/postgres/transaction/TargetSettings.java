@@ -24,7 +24,7 @@ public final class TargetSettings {
             false,
             "Create what is missing: schemas, tables, functions. `false`: what is missing is an error; docs/postgres-sinks.md has the SQL.");
 
-    static final Setting<TableName> POSITION_TABLE = Setting.of(
+    public static final Setting<TableName> POSITION_TABLE = Setting.of(
             "position_table",
             TABLE,
             new TableName("pgcdc", "sink_positions"),

@@ -10,6 +10,8 @@ import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes batches into a PostgreSQL database, exactly once: rows and position commit together. Transactions of the source share one of the
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * behind it comes again.
  */
 public final class TargetSink implements Sink {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TargetSink.class);
 
     private final String name;
     private final Target target;
@@ -77,6 +81,9 @@ public final class TargetSink implements Sink {
         } catch (SQLException e) {
             throw failed(e, "writing rows");
         } catch (SinkException e) {
+            if (e instanceof StoppedException stopped && !part && !inParts) {
+                commitBefore(batch, stopped);
+            }
             if (!(e instanceof RefusedChangeException)) {
                 abandon();
             }
@@ -89,6 +96,23 @@ public final class TargetSink implements Sink {
         whole = batch.lastPosition();
         // when nothing is pending, nothing of it concerned the target
         return !writer.pending() || applier.bytes() >= commitBytes ? flush() : Durability.ACCEPTED;
+    }
+
+    /** What a person is asked about must be what is in the target. If it cannot be had, it comes again and stops again. */
+    private void commitBefore(Batch batch, StoppedException stopped) {
+        TargetSession current = session;
+        if (current == null) {
+            return;
+        }
+        try {
+            Position last = writer.writeBefore(batch, stopped.position(), current);
+            if (last != null) {
+                whole = last;
+            }
+            commit();
+        } catch (SQLException | SinkException e) {
+            LOG.warn("sink {}: what came before the change was not committed: {}", name, e.toString());
+        }
     }
 
     @Override

@@ -1,0 +1,143 @@
+package io.pgcdc.sinks.postgres.projection;
+
+import io.pgcdc.model.PgType;
+import java.util.Arrays;
+import java.util.Set;
+
+/**
+ * Tells whether two texts of a key column are one key in the target. The target decides: the type and the collation of its column, not the
+ * source's. Pure, and safe for any thread.
+ */
+enum KeyText {
+    /** Two texts are one key if their bytes are equal, and only then. */
+    EXACT,
+    /** A number: 1.0 and 1.00 are one key. */
+    NUMERIC,
+    /** A float: 0 and -0 are one key. */
+    FLOAT,
+    /** A padded text: blanks at its end do not count. */
+    PADDED,
+    /** A text that the column may cut: blanks beyond the column's length are dropped. */
+    CUT,
+    /** Any two texts may be one key: a collation that ignores case, a type of an extension, a value that is rounded. */
+    UNKNOWN;
+
+    /** What can be said of two texts. */
+    enum Verdict {
+        ONE_KEY,
+        TWO_KEYS,
+        CANNOT_TELL
+    }
+
+    /** Types with one text for each value, if both sides have the type, in one precision. */
+    private static final Set<String> ONE_TEXT = Set.of(
+            "bool",
+            "uuid",
+            "date",
+            "time",
+            "timetz",
+            "timestamp",
+            "timestamptz",
+            "bytea",
+            "oid",
+            "inet",
+            "cidr",
+            "macaddr",
+            "macaddr8",
+            "bit",
+            "varbit",
+            "pg_lsn",
+            "xid8",
+            "char",
+            "int4range",
+            "int8range",
+            "daterange",
+            "tsrange",
+            "tstzrange",
+            "_int2",
+            "_int4",
+            "_int8",
+            "_bool",
+            "_uuid",
+            "_date",
+            "_timestamp",
+            "_timestamptz",
+            "_text",
+            "_bytea");
+
+    private static final Set<String> INTEGERS = Set.of("int2", "int4", "int8");
+
+    /** Types above this oid are not the server's own, whatever their name. */
+    private static final int FIRST_NORMAL_OID = 16_384;
+
+    private static final byte[] NOTHING = {};
+    private static final byte[] ZERO = {'0'};
+
+    /**
+     * How texts of a source column compare once they are in a column of the target.
+     *
+     * @param source the source column's type
+     * @param sourceTypmod its length or precision; -1 for none
+     * @param target the target's column
+     * @param deterministic equal bytes and no others are equal in the column's collation, and in that of its unique index
+     */
+    static KeyText of(PgType source, int sourceTypmod, TargetTable.Col target, boolean deterministic) {
+        PgType base = source.withoutDomains();
+        boolean builtIn = Integer.compareUnsigned(base.oid(), FIRST_NORMAL_OID) < 0;
+        String from = builtIn ? base.name() : "";
+        boolean alike =
+                target.typmod() == -1 || (source.kind() != PgType.Kind.DOMAIN && target.typmod() == sourceTypmod);
+        if (!deterministic) {
+            return UNKNOWN;
+        }
+        return switch (target.type()) {
+            case "text" -> EXACT;
+            case "varchar" -> alike && (target.typmod() == -1 || from.equals("varchar")) ? EXACT : CUT;
+            case "bpchar" -> PADDED;
+            case TargetTable.ENUM -> base.kind() == PgType.Kind.ENUM ? EXACT : UNKNOWN;
+            case "int2", "int4", "int8" -> INTEGERS.contains(from) ? EXACT : UNKNOWN;
+            case "numeric" -> alike && (from.equals("numeric") || INTEGERS.contains(from)) ? NUMERIC : UNKNOWN;
+            case "float4", "float8" -> from.equals(target.type()) ? FLOAT : UNKNOWN;
+            default -> alike && from.equals(target.type()) && ONE_TEXT.contains(from) ? EXACT : UNKNOWN;
+        };
+    }
+
+    /** Texts that may be one key have one rough form. Those of {@link #NUMERIC}, {@link #FLOAT} and {@link #PADDED} that have one are one key. */
+    byte[] rough(byte[] text) {
+        return switch (this) {
+            case EXACT -> text;
+            case NUMERIC -> withoutZeros(text);
+            case FLOAT -> text.length == 2 && text[0] == '-' && text[1] == '0' ? ZERO : text;
+            case PADDED, CUT -> withoutEnd(text, (byte) ' ');
+            case UNKNOWN -> NOTHING;
+        };
+    }
+
+    Verdict compare(byte[] one, byte[] other) {
+        if (Arrays.equals(one, other)) {
+            return Verdict.ONE_KEY;
+        }
+        if (!Arrays.equals(rough(one), rough(other))) {
+            return Verdict.TWO_KEYS;
+        }
+        return this == CUT || this == UNKNOWN ? Verdict.CANNOT_TELL : Verdict.ONE_KEY;
+    }
+
+    private static byte[] withoutZeros(byte[] text) {
+        for (byte b : text) {
+            if (b == '.') {
+                byte[] cut = withoutEnd(text, (byte) '0');
+                return cut[cut.length - 1] == '.' ? Arrays.copyOf(cut, cut.length - 1) : cut;
+            }
+        }
+        return text;
+    }
+
+    private static byte[] withoutEnd(byte[] text, byte dropped) {
+        int end = text.length;
+        while (end > 0 && text[end - 1] == dropped) {
+            end--;
+        }
+        return end == text.length ? text : Arrays.copyOf(text, end);
+    }
+}

@@ -1,0 +1,55 @@
+package io.pgcdc.sinks.postgres.projection;
+
+import io.pgcdc.model.Change;
+import io.pgcdc.model.Relation;
+import io.pgcdc.sink.RefusedChangeException;
+
+/** Why a change cannot be applied, and what to do. */
+final class Refusals {
+
+    private final String sink;
+    private final boolean creates;
+
+    /** @param creates tables that are missing are made */
+    Refusals(String sink, boolean creates) {
+        this.sink = sink;
+        this.creates = creates;
+    }
+
+    /** @throws RefusedChangeException when rows can only be inserted */
+    void requireKey(Change change, TablePlan plan) {
+        if (plan.key().length == 0) {
+            String name = plan.target().name().sql();
+            // a table that was made for this transaction goes with it
+            String create = creates ? plan.target().createSql() + "; " : "";
+            throw refused(
+                    change,
+                    "neither its table nor table " + name + " of the target has a key that rows are found by",
+                    "In the target: " + create + "ALTER TABLE " + name
+                            + " ADD PRIMARY KEY (columns that tell the rows apart). " + replicaIdentityFull(plan)
+                            + ", so that old rows are sent. Or leave the table out with exclude_tables.");
+        }
+    }
+
+    RefusedChangeException unknownKey(Change change, TablePlan plan) {
+        return refused(
+                change,
+                "the key of table " + plan.target().name() + " is not in the source's replica identity",
+                replicaIdentityFull(plan)
+                        + "; for events that are only inserted, leave updates and deletes out of the publication.");
+    }
+
+    static String replicaIdentityFull(TablePlan plan) {
+        return "On the source: ALTER TABLE " + plan.relation().qualifiedName() + " REPLICA IDENTITY FULL";
+    }
+
+    RefusedChangeException refused(Change change, String why, String remedy) {
+        Relation relation = change.relation();
+        return new RefusedChangeException(
+                change.position(),
+                "sink \"" + sink + "\": " + change.kind() + " of "
+                        + (relation == null ? "" : relation.qualifiedName()) + " at " + change.position()
+                        + " cannot be applied: " + why + ". " + remedy,
+                null);
+    }
+}

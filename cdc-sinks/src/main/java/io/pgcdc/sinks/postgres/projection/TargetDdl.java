@@ -1,0 +1,308 @@
+package io.pgcdc.sinks.postgres.projection;
+
+import io.pgcdc.config.TableName;
+import io.pgcdc.model.Column;
+import io.pgcdc.model.Relation;
+import io.pgcdc.sinks.postgres.projection.LayoutChange.Kind;
+import io.pgcdc.sinks.postgres.transaction.Ddl;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does to a table of the target what was done to that of the source, or says what a person is to do. One thread. */
+final class TargetDdl {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TargetDdl.class);
+
+    private final String sink;
+    private final boolean sameColumns;
+    private final boolean allowed;
+
+    /**
+     * Does nothing yet.
+     *
+     * @param sameColumns columns of the target have the names of the source's; else the configuration says which is which
+     * @param allowed tables may be altered
+     */
+    TargetDdl(String sink, boolean sameColumns, boolean allowed) {
+        this.sink = sink;
+        this.sameColumns = sameColumns;
+        this.allowed = allowed;
+    }
+
+    /**
+     * Gives the table the name that it has at the source now.
+     *
+     * @return what a person is to do first; null: nothing
+     */
+    @Nullable
+    String move(Connection connection, KnownLayout before, KnownLayout now) throws SQLException {
+        TableName from = before.target();
+        TableName to = now.target();
+        if (from.equals(to) || !Ddl.exists(connection, from)) {
+            return null; // the second: it is where it should be, or missing and reported as such
+        }
+        List<String> sql = new ArrayList<>();
+        if (!from.schema().equals(to.schema())) {
+            sql.add("CREATE SCHEMA IF NOT EXISTS " + Ddl.identifier(to.schema()));
+            sql.add("ALTER TABLE " + from.sql() + " SET SCHEMA " + Ddl.identifier(to.schema()));
+        }
+        if (!from.name().equals(to.name())) {
+            sql.add("ALTER TABLE " + new TableName(to.schema(), from.name()).sql() + " RENAME TO "
+                    + Ddl.identifier(to.name()));
+        }
+        boolean taken = Ddl.exists(connection, to);
+        if (allowed && !taken) {
+            for (String statement : sql) {
+                Ddl.execute(connection, statement);
+            }
+            LOG.info("sink {}: {} is {} now, as at the source", sink, from, to);
+            return null;
+        }
+        if (taken) {
+            sql.add(0, "DROP TABLE " + to.sql());
+        }
+        return "source table " + before.source() + " is " + now.source() + " now, and its rows are in " + from
+                + (taken ? "; there is a table " + to + " in the target already" : "") + ". "
+                + Remedy.run(sql);
+    }
+
+    /**
+     * Follows what was done to columns.
+     *
+     * @return what a person is to do first; null: nothing
+     */
+    @Nullable
+    String alter(Connection connection, Relation relation, KnownLayout now, List<LayoutChange> changes, Remedy remedy)
+            throws SQLException {
+        TargetTable found = TargetTable.read(connection, now.target());
+        if (found == null || changes.isEmpty()) {
+            return null; // all of it is made anew, or missing
+        }
+        List<LayoutChange> lost = changes.stream()
+                .filter(change -> change.kind().losesValues()
+                        || (!sameColumns && change.kind() == Kind.ADDED && change.detail() != null))
+                .toList();
+        if (!lost.isEmpty()) {
+            return lost(connection, relation, found, lost, changes, remedy);
+        }
+        if (!sameColumns) {
+            changes.forEach(change -> warn(now, found, change, remedy));
+            return null;
+        }
+        String undone = rename(connection, relation, found, changes, remedy);
+        TargetTable target = TargetTable.read(connection, now.target());
+        if (target == null) {
+            throw new IllegalStateException(now.target() + " is gone");
+        }
+        for (LayoutChange change : changes) {
+            if (undone == null && change.kind() == Kind.ADDED) {
+                undone = add(connection, relation, target, change);
+            } else if (undone == null) {
+                warn(now, target, change, remedy);
+            }
+        }
+        return undone;
+    }
+
+    private String lost(
+            Connection connection,
+            Relation relation,
+            TargetTable target,
+            List<LayoutChange> lost,
+            List<LayoutChange> changes,
+            Remedy remedy)
+            throws SQLException {
+        List<String> sql = new ArrayList<>(sameColumns ? renames(target, changes) : List.of());
+        for (LayoutChange change : changes) {
+            if (!sameColumns || change.kind() == Kind.GONE) {
+                continue;
+            }
+            Column column = column(relation, change.column());
+            boolean there = target.columns().containsKey(column.name());
+            if (!allowed && !there && change.kind() != Kind.RENAMED) {
+                sql.add("ALTER TABLE " + target.name().sql() + " ADD COLUMN " + Ddl.identifier(column.name()) + " "
+                        + PlanBuilder.type(connection, relation, column));
+            } else if (change.kind() == Kind.RETYPED) {
+                String type = PlanBuilder.type(connection, relation, column);
+                sql.add("ALTER TABLE " + target.name().sql() + " ALTER COLUMN " + Ddl.identifier(column.name())
+                        + " TYPE " + type + " USING " + Ddl.identifier(column.name()) + "::text::" + type);
+            }
+        }
+        return "source table " + relation.qualifiedName() + " was altered, and rows got values that were not sent, in "
+                + lost.stream().map(TargetDdl::describe).collect(Collectors.joining(", ")) + ". "
+                + (ofKey(relation, lost) ? remedy.emptied(List.of(target.name()), sql) : remedy.overwritten(sql));
+    }
+
+    /** Whether rows have other keys than before: writing over them is not enough. */
+    private static boolean ofKey(Relation relation, List<LayoutChange> lost) {
+        List<Integer> key = relation.recordIdColumns();
+        return key != null
+                && lost.stream()
+                        .anyMatch(change -> key.stream()
+                                .anyMatch(i -> relation.columns().get(i).name().equals(change.column())));
+    }
+
+    private static String describe(LayoutChange change) {
+        return change.column()
+                + switch (change.kind()) {
+                    case RETYPED -> " (another type)";
+                    case REWRITTEN -> " (altered, and the table rewritten)";
+                    case FILLED, ADDED -> " (filled when it was added, or sent from now on)";
+                    default -> " (added or renamed, and altered again before that could be read)";
+                };
+    }
+
+    private static Column column(Relation relation, String name) {
+        return relation.columns().stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Two steps where a new name is another column's old one. */
+    private static List<String> renames(TargetTable target, List<LayoutChange> changes) {
+        List<LayoutChange> renamed = changes.stream()
+                .filter(change -> change.kind() == Kind.RENAMED)
+                .filter(change -> target.columns().containsKey(String.valueOf(change.detail())))
+                .toList();
+        Set<String> old =
+                renamed.stream().map(change -> String.valueOf(change.detail())).collect(Collectors.toSet());
+        boolean twice = renamed.stream().anyMatch(change -> old.contains(change.column()));
+        String alter = "ALTER TABLE " + target.name().sql() + " RENAME COLUMN ";
+        List<String> sql = new ArrayList<>();
+        for (int i = 0; i < renamed.size(); i++) {
+            LayoutChange change = renamed.get(i);
+            sql.add(alter + Ddl.identifier(String.valueOf(change.detail())) + " TO "
+                    + Ddl.identifier(twice ? "pgcdc_renamed_" + i : change.column()));
+        }
+        for (int i = 0; twice && i < renamed.size(); i++) {
+            sql.add(alter + Ddl.identifier("pgcdc_renamed_" + i) + " TO "
+                    + Ddl.identifier(renamed.get(i).column()));
+        }
+        return sql;
+    }
+
+    private @Nullable String rename(
+            Connection connection, Relation relation, TargetTable target, List<LayoutChange> changes, Remedy remedy)
+            throws SQLException {
+        List<String> sql = new ArrayList<>(renames(target, changes));
+        if (sql.isEmpty()) {
+            return null;
+        }
+        Set<String> olds = new HashSet<>();
+        changes.stream()
+                .filter(change -> change.kind() == Kind.RENAMED)
+                .forEach(change -> olds.add(String.valueOf(change.detail())));
+        List<String> taken = changes.stream()
+                .filter(change -> change.kind() == Kind.RENAMED && !olds.contains(change.column()))
+                .map(LayoutChange::column)
+                .filter(target.columns()::containsKey)
+                .toList();
+        if (allowed && taken.isEmpty()) {
+            for (String statement : sql) {
+                Ddl.execute(connection, statement);
+            }
+            LOG.info("sink {}: columns of {} were renamed as at the source", sink, target.name());
+            return null;
+        }
+        // where another column has the old name now, the target does not show whether this was done
+        boolean reused = relation.columns().stream().anyMatch(column -> olds.contains(column.name()));
+        for (LayoutChange change : changes) {
+            if (reused && change.kind() == Kind.ADDED && olds.contains(change.column())) {
+                sql.add(addSql(connection, relation, target, change));
+            }
+        }
+        for (String column : taken) {
+            sql.add(0, "ALTER TABLE " + target.name().sql() + " DROP COLUMN " + Ddl.identifier(column));
+        }
+        return "columns were renamed at the source that table " + target.name()
+                + " of the target has under their old names: "
+                + changes.stream()
+                        .filter(change -> change.kind() == Kind.RENAMED)
+                        .map(change -> change.detail() + " is " + change.column())
+                        .collect(Collectors.joining(", "))
+                + ". " + (reused ? remedy.runAndSay(sql) : Remedy.run(sql));
+    }
+
+    private @Nullable String add(Connection connection, Relation relation, TargetTable target, LayoutChange change)
+            throws SQLException {
+        Column column = column(relation, change.column());
+        String name = Ddl.identifier(column.name());
+        String alter = "ALTER TABLE " + target.name().sql();
+        String old = change.detail() == null ? "NULL" : Ddl.literal(change.detail());
+        Map<String, TargetTable.Col> there = target.columns();
+        if (!there.containsKey(column.name())) {
+            String add = addSql(connection, relation, target, change);
+            if (!allowed) {
+                return "column " + column.name() + " was added at the source, and table " + target.name()
+                        + " of the target has none. "
+                        + Remedy.run(List.of(add));
+            }
+            Ddl.execute(connection, add);
+            if (change.detail() != null) {
+                Ddl.execute(connection, alter + " ALTER COLUMN " + name + " DROP DEFAULT"); // rows keep it
+            }
+            return null;
+        }
+        String type = there.get(column.name()).fullType();
+        String differs = name + "::text IS DISTINCT FROM (" + old + "::" + type + ")::text";
+        if (there.get(column.name()).generated()
+                || !Ddl.isTrue(
+                        connection,
+                        "SELECT EXISTS (SELECT FROM " + target.name().sql() + " WHERE " + differs + ")")) {
+            return null;
+        }
+        return "column " + column.name() + " was added at the source, where old rows have "
+                + (change.detail() == null ? "null" : "its default") + " in it; table " + target.name()
+                + " of the target had a column of that name, with other values. "
+                + Remedy.run(List.of("UPDATE " + target.name().sql() + " SET " + name + " = " + old + "::" + type
+                        + " WHERE " + differs));
+    }
+
+    private static String addSql(Connection connection, Relation relation, TargetTable target, LayoutChange change)
+            throws SQLException {
+        Column column = column(relation, change.column());
+        return "ALTER TABLE " + target.name().sql() + " ADD COLUMN " + Ddl.identifier(column.name()) + " "
+                + PlanBuilder.type(connection, relation, column)
+                + (change.detail() == null ? "" : " DEFAULT " + Ddl.literal(change.detail()));
+    }
+
+    private void warn(KnownLayout now, TargetTable target, LayoutChange change, Remedy remedy) {
+        if (change.kind() == Kind.GONE && sameColumns && target.columns().containsKey(change.column())) {
+            LOG.warn(
+                    "sink {}: {} no longer sends column {}; the target keeps it with its values. To drop it there: ALTER TABLE {} DROP COLUMN"
+                            + " {};",
+                    sink,
+                    now.source(),
+                    change.column(),
+                    target.name().sql(),
+                    Ddl.identifier(change.column()));
+        } else if (!sameColumns && change.kind() == Kind.RENAMED) {
+            LOG.warn(
+                    "sink {}: column {} of {} is {} now; rows that {} has from before show its old name where they hold the whole row.",
+                    sink,
+                    change.detail(),
+                    now.source(),
+                    change.column(),
+                    target.name());
+        } else if (change.kind() == Kind.ADDED_PERHAPS_FILLED || change.kind() == Kind.PERHAPS_REWRITTEN) {
+            LOG.warn(
+                    "sink {}: column {} of {} was altered and the table rewritten since its last row came. VACUUM FULL, CLUSTER and TRUNCATE do"
+                            + " that, and change no value. If a default that is dropped again, or ALTER TYPE … USING, changed values, they"
+                            + " were not sent: {}",
+                    sink,
+                    change.column(),
+                    now.source(),
+                    remedy.overwritten(List.of()));
+        }
+    }
+}

@@ -1,0 +1,284 @@
+package io.pgcdc.sinks.postgres;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pgcdc.error.CdcException;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.sinks.postgres.projection.ProjectionSinkProvider;
+import io.pgcdc.testkit.server.EachPostgres;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What is altered at the source without a row being sent: a replica is equal to its source afterwards, or the sink stops and says what to run; what
+ * it says is run here as it is printed.
+ */
+class SourceDdlTest {
+
+    private static final String ROWS = "INSERT INTO %s (id, v) SELECT g, 'v' || g FROM generate_series(1, 3) g";
+
+    /** Done in the target as well; each on a table of its own, in one run. */
+    private static final List<String> DONE = List.of(
+            "ALTER TABLE %1$s ADD COLUMN w int",
+            "ALTER TABLE %1$s ADD COLUMN w text NOT NULL DEFAULT 'it''s'",
+            "ALTER TABLE %1$s ADD COLUMN w timestamptz DEFAULT '2026-01-02 03:04:05+06'",
+            "ALTER TABLE %1$s ADD COLUMN w int[] DEFAULT '{1,2}'; ALTER TABLE %1$s ALTER w DROP DEFAULT",
+            "ALTER TABLE %1$s ADD COLUMN w int; ALTER TABLE %1$s ALTER w SET DEFAULT 5",
+            "ALTER TABLE %1$s ADD COLUMN w int DEFAULT 1; ALTER TABLE %1$s ADD COLUMN x numeric(9,2) DEFAULT 1.5",
+            "ALTER TABLE %1$s RENAME COLUMN v TO w",
+            "ALTER TABLE %1$s RENAME COLUMN v TO w; ALTER TABLE %1$s ADD COLUMN v int DEFAULT 7",
+            "ALTER TABLE %1$s RENAME COLUMN v TO x; ALTER TABLE %1$s RENAME COLUMN u TO v; ALTER TABLE %1$s RENAME COLUMN x TO u",
+            "ALTER TABLE %1$s RENAME COLUMN id TO key",
+            "ALTER TABLE %1$s ALTER v SET DEFAULT 'x'",
+            "ALTER TABLE %1$s ALTER v SET NOT NULL",
+            "ALTER TABLE %1$s ALTER u TYPE varchar(20)");
+
+    /** Stopped by name; the printed SQL makes both equal. */
+    private static final List<String> STOPPED = List.of(
+            "ALTER TABLE %1$s ADD COLUMN w uuid DEFAULT gen_random_uuid()",
+            "ALTER TABLE %1$s ADD COLUMN w bigserial",
+            "ALTER TABLE %1$s ADD COLUMN w int GENERATED ALWAYS AS IDENTITY",
+            "ALTER TABLE %1$s ALTER v TYPE text USING upper(v)",
+            "ALTER TABLE %1$s ALTER id TYPE bigint USING id * 2",
+            "ALTER TABLE %1$s DROP COLUMN v; ALTER TABLE %1$s ADD COLUMN v text",
+            "ALTER TABLE %1$s DROP COLUMN v; ALTER TABLE %1$s ADD COLUMN v text DEFAULT 'w'",
+            "DROP TABLE %1$s; CREATE TABLE %1$s (id int PRIMARY KEY, v text); INSERT INTO %1$s VALUES (9, 'new')");
+
+    @TempDir
+    Path directory;
+
+    private @Nullable TargetDatabase source;
+    private @Nullable TargetDatabase target;
+
+    @AfterEach
+    void dropDatabases() {
+        if (source != null && target != null) {
+            source.close();
+            target.close();
+        }
+    }
+
+    private TargetDatabase source() {
+        return assertNotNull2(source);
+    }
+
+    private TargetDatabase target() {
+        return assertNotNull2(target);
+    }
+
+    private static TargetDatabase assertNotNull2(@Nullable TargetDatabase database) {
+        assertNotNull(database);
+        return database;
+    }
+
+    private void start(int version) {
+        source = new TargetDatabase(version);
+        target = new TargetDatabase(version);
+        source().sql("CREATE PUBLICATION captured FOR ALL TABLES");
+        ReplicaTest.slot(source());
+    }
+
+    private void bring(String... settings) {
+        new Captured(source(), directory.resolve("queue"))
+                .bringTo(Map.of("replica", target().sink(new ProjectionSinkProvider(), settings)));
+    }
+
+    private void createTable(String table) {
+        source().sql("CREATE TABLE " + table + " (id int PRIMARY KEY, u varchar(10), v text)", ROWS.formatted(table));
+    }
+
+    /** Runs what the sink printed, as often as it stops. */
+    private CdcException mend(String... settings) {
+        CdcException first = assertThrows(CdcException.class, () -> bring(settings));
+        CdcException e = first;
+        for (int stops = 0; e != null; stops++) {
+            assertTrue(stops < 40, e.getMessage());
+            run(target(), e, "In the target: (.*?;) Then start again\\.");
+            run(source(), e, "On the source, to have all rows sent again: (.*;)$");
+            e = tryToBring(settings);
+        }
+        return first;
+    }
+
+    private @Nullable CdcException tryToBring(String... settings) {
+        try {
+            bring(settings);
+            return null;
+        } catch (CdcException e) {
+            return e;
+        }
+    }
+
+    private static void run(TargetDatabase where, CdcException e, String pattern) {
+        Matcher sql = Pattern.compile(pattern).matcher(String.valueOf(e.getMessage()));
+        if (sql.find()) {
+            where.sql(sql.group(1));
+        }
+    }
+
+    private String contents(TargetDatabase database, String table) {
+        String names = source().ask(
+                        "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attname) FROM pg_attribute WHERE attrelid = '"
+                                + table + "'::regclass AND attnum > 0 AND NOT attisdropped");
+        return database.list("SELECT row(" + names + ")::text FROM " + table + " ORDER BY 1")
+                .toString();
+    }
+
+    @EachPostgres
+    void whatCanBeDoneIsDone(int version) {
+        start(version);
+        for (int i = 0; i < DONE.size(); i++) {
+            createTable("t" + i);
+        }
+        bring("create=true");
+        for (int i = 0; i < DONE.size(); i++) {
+            source().sql(DONE.get(i).formatted("t" + i).split("; "));
+            source().sql("DELETE FROM t" + i + " WHERE " + (DONE.get(i).contains("key") ? "key" : "id") + " = 1");
+        }
+        bring("create=true");
+        for (int i = 0; i < DONE.size(); i++) {
+            assertEquals(contents(source(), "t" + i), contents(target(), "t" + i), DONE.get(i));
+        }
+        assertEquals(
+                "0",
+                target().ask("SELECT count(*) FROM pg_attribute WHERE attrelid = 't7'::regclass AND atthasdef"),
+                "the target has no defaults of its own");
+    }
+
+    @EachPostgres
+    void whatCannotBeDoneStopsTheSinkWithTheSqlThatDoes(int version) {
+        start(version);
+        for (int i = 0; i < STOPPED.size(); i++) {
+            createTable("t" + i);
+        }
+        bring("create=true");
+        for (int i = 0; i < STOPPED.size(); i++) {
+            source().sql(STOPPED.get(i).formatted("t" + i).split("; "));
+            source().sql("INSERT INTO t" + i + " (id, v) VALUES (100, 'z')");
+        }
+        assertEquals(ErrorCode.REPLICA_DIVERGES, mend("create=true").code());
+        for (int i = 0; i < STOPPED.size(); i++) {
+            assertEquals(contents(source(), "t" + i), contents(target(), "t" + i), STOPPED.get(i));
+        }
+    }
+
+    /** Everything of the two lists, where the sink may not alter anything. */
+    @Test
+    void aTargetThatMayNotBeAlteredStopsTheSinkWithTheSql() {
+        start(18);
+        List<String> all = new java.util.ArrayList<>(DONE);
+        all.addAll(STOPPED);
+        for (int i = 0; i < all.size(); i++) {
+            createTable("t" + i);
+        }
+        bring("create=true");
+        for (int i = 0; i < all.size(); i++) {
+            source().sql(all.get(i).formatted("t" + i).split("; "));
+            String key = all.get(i).contains("key") ? "key" : "id";
+            source().sql("UPDATE t" + i + " SET " + key + " = 100 WHERE " + key + " = (SELECT max(" + key + ") FROM t"
+                    + i + ")");
+        }
+        assertEquals(ErrorCode.REPLICA_DIVERGES, mend().code());
+        for (int i = 0; i < all.size(); i++) {
+            assertEquals(contents(source(), "t" + i), contents(target(), "t" + i), all.get(i));
+        }
+    }
+
+    @Test
+    void tablesThatAreRenamedAreRenamed() {
+        start(18);
+        createTable("a");
+        createTable("b");
+        createTable("c");
+        bring("create=true");
+        source().sql(
+                        "ALTER TABLE a RENAME TO a2",
+                        "UPDATE a2 SET v = 'x' WHERE id = 1",
+                        "CREATE SCHEMA s",
+                        "ALTER TABLE b SET SCHEMA s",
+                        "UPDATE s.b SET v = 'x' WHERE id = 1");
+        bring("create=true");
+        assertEquals(contents(source(), "a2"), contents(target(), "a2"));
+        assertEquals(contents(source(), "s.b"), contents(target(), "s.b"));
+        assertEquals("t", target().ask("SELECT to_regclass('a') IS NULL AND to_regclass('b') IS NULL"));
+        // one takes the other's place
+        source().sql("DROP TABLE a2", "ALTER TABLE c RENAME TO a2", "UPDATE a2 SET v = 'y' WHERE id = 2");
+        assertEquals(ErrorCode.REPLICA_DIVERGES, mend("create=true").code());
+        assertEquals(contents(source(), "a2"), contents(target(), "a2"));
+    }
+
+    /** VACUUM FULL and TRUNCATE move rows to another file, too. */
+    @Test
+    void whatOnlyMovesRowsStopsNothing() {
+        start(18);
+        createTable("a");
+        bring("create=true");
+        source().sql("ALTER TABLE a ADD COLUMN w int DEFAULT 5", "UPDATE a SET v = 'x' WHERE id = 1");
+        bring("create=true");
+        source().sql(
+                        "TRUNCATE a",
+                        "INSERT INTO a VALUES (1), (2)",
+                        "ALTER TABLE a DROP COLUMN u",
+                        "INSERT INTO a VALUES (3)");
+        bring("create=true");
+        source().sql("VACUUM FULL a", "INSERT INTO a VALUES (4)");
+        bring("create=true");
+        source().sql("ALTER TABLE a ALTER v SET DEFAULT 'q'", "INSERT INTO a VALUES (5)");
+        bring("create=true");
+        assertEquals(contents(source(), "a"), contents(target(), "a"));
+    }
+
+    /** A replica that an older version made has no layouts: it goes on, and what is altered from then on is noticed. */
+    @Test
+    void aReplicaWithoutLayoutsGoesOn() {
+        start(18);
+        createTable("a");
+        bring("create=true");
+        target().sql("DROP TABLE pgcdc.sink_positions_layouts");
+        source().sql("ALTER TABLE a ADD COLUMN w int", "INSERT INTO a VALUES (4)");
+        target().sql("ALTER TABLE a ADD COLUMN w int");
+        bring();
+        source().sql("INSERT INTO a VALUES (5)");
+        bring("create=true");
+        source().sql("ALTER TABLE a ADD COLUMN x int DEFAULT 3", "INSERT INTO a VALUES (6)");
+        bring("create=true");
+        assertEquals(contents(source(), "a"), contents(target(), "a"));
+    }
+
+    @Test
+    void rowsOfPartitionsThatComeUnderOtherNamesStopTheSink() {
+        start(18);
+        source().sql(
+                        "DROP PUBLICATION captured",
+                        "CREATE PUBLICATION captured FOR ALL TABLES WITH (publish_via_partition_root = true)",
+                        "CREATE TABLE root (id int PRIMARY KEY, v text) PARTITION BY RANGE (id)",
+                        "CREATE TABLE leaf1 PARTITION OF root FOR VALUES FROM (0) TO (10)",
+                        "CREATE TABLE leaf2 PARTITION OF root FOR VALUES FROM (10) TO (20)",
+                        "INSERT INTO root VALUES (1, 'a'), (11, 'b')");
+        bring("create=true");
+        source().sql("ALTER TABLE root ADD COLUMN w int DEFAULT 3", "INSERT INTO root VALUES (2, 'c')");
+        bring("create=true");
+        assertEquals(contents(source(), "root"), contents(target(), "root"));
+        source().sql(
+                        "ALTER PUBLICATION captured SET (publish_via_partition_root = false)",
+                        "INSERT INTO root VALUES (3, 'c'), (13, 'd')");
+        assertEquals(ErrorCode.PARTITIONS_RENAMED, mend("create=true").code());
+        assertEquals(contents(source(), "leaf1"), contents(target(), "leaf1"));
+        assertEquals(contents(source(), "leaf2"), contents(target(), "leaf2"));
+        source().sql(
+                        "ALTER PUBLICATION captured SET (publish_via_partition_root = true)",
+                        "INSERT INTO root VALUES (4, 'c'), (14, 'd')");
+        assertEquals(ErrorCode.PARTITIONS_RENAMED, mend("create=true").code());
+        assertEquals(contents(source(), "root"), contents(target(), "root"));
+    }
+}
