@@ -58,14 +58,13 @@ final class AbsentStandby implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws SQLException {
         database.sql("ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()");
-        for (Thread thread : threads.subList(1, threads.size())) {
-            thread.join();
-        }
+        List<Thread> commits = threads.subList(1, threads.size());
+        Await.until("the commits that waited", () -> commits.stream().noneMatch(Thread::isAlive));
         for (Connection connection : connections) {
-            connection.close();
+            connection.close(); // ends the first, which would commit for ever
         }
-        threads.get(0).join();
+        Await.until("the last commit", () -> !threads.get(0).isAlive());
     }
 }

@@ -79,13 +79,13 @@ class ExchangedTargetTest {
         captured().bringTo(replica(target, "replica"));
         source.sql("INSERT INTO t VALUES (11)");
         try (TargetDatabase other = new TargetDatabase(18)) {
-            String message = refused(replica(other, "replica"));
+            refused(replica(other, "replica"));
             assertEquals("null", other.ask("SELECT to_regnamespace('pgcdc')"), "nothing was made there");
             captured().bringTo(replica(target, "replica"));
             assertEquals("11", target.ask("SELECT count(*) FROM t"), "the right one goes on");
 
             source.sql("INSERT INTO t VALUES (12)");
-            message = refused(replica(other, "replica"));
+            String message = refused(replica(other, "replica"));
             Matcher place = START.matcher(message);
             assertTrue(place.find(), message);
             captured()
@@ -164,7 +164,7 @@ class ExchangedTargetTest {
                 () -> sink.write(new TestChanges(TIME + 1).insert("2", "b").batch()));
         assertEquals(ErrorCode.TARGET_EXCHANGED, e.code());
         assertFalse(String.valueOf(e.getMessage()).contains("another process"), e.getMessage());
-        assertTrue(e.getMessage().contains(new Position(0, (TIME) * 0x100, 0).toString()), e.getMessage());
+        assertTrue(e.getMessage().contains(new Position(0, TIME * 0x100, 0).toString()), e.getMessage());
         sink.close();
         assertEquals("null", target.ask("SELECT to_regnamespace('pgcdc')"));
     }
