@@ -75,7 +75,7 @@ final class HostChoice {
                 current = host;
                 return found;
             } catch (CdcException e) {
-                if (lifecycle.stopping()) {
+                if (lifecycle.stopping() || !isOfTheHost(e)) {
                     throw e;
                 }
                 refusals.add(new Refusal(host, e));
@@ -108,6 +108,11 @@ final class HostChoice {
         T found = visit.at(telling.host);
         current = telling.host;
         return found;
+    }
+
+    /** Another server may do better; with a damaged queue, or a sink that refuses its login, none does. */
+    private static boolean isOfTheHost(CdcException e) {
+        return e instanceof SourceException || e.code() == ErrorCode.QUEUE_OTHER_SOURCE;
     }
 
     private Refusal telling(boolean again) {

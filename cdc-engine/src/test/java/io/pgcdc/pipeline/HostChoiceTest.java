@@ -2,14 +2,15 @@ package io.pgcdc.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.config.ServerAddress;
 import io.pgcdc.config.ServerUrl;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
+import io.pgcdc.error.SinkException;
 import io.pgcdc.error.SourceException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -154,6 +155,18 @@ class HostChoiceTest {
     }
 
     @Test
+    void whatNoHostCanHelpEndsTheRound() {
+        for (CdcException error : List.of(
+                new QueueException(ErrorCode.QUEUE_DAMAGED, "damaged"),
+                new SinkException(ErrorCode.TARGET_LOGIN_REFUSED, "refused"))) {
+            visited.clear();
+            errors.put("a", error);
+            assertSame(error, refused(choice("a,b"), false));
+            assertEquals(List.of("a"), visited);
+        }
+    }
+
+    @Test
     void aStopEndsTheRound() {
         ServerAddress address = ServerUrl.parse("postgresql://cdc@a,b/shop", Map.of(), "cdc");
         Lifecycle lifecycle = new Lifecycle(Clock.SYSTEM);
@@ -161,6 +174,6 @@ class HostChoiceTest {
         refuses("a", ErrorCode.SLOT_IN_USE);
         lifecycle.stop();
         refused(hosts, false);
-        assertTrue(visited.equals(List.of("a")), visited.toString());
+        assertEquals(List.of("a"), visited);
     }
 }
