@@ -30,6 +30,7 @@ final class SuperuserPassword {
     private final String text;
     private final Path plainFile;
     private final Path passFile;
+    private final List<Path> made;
 
     private SuperuserPassword() {
         byte[] random = new byte[BYTES];
@@ -39,8 +40,9 @@ final class SuperuserPassword {
             Path directory = Files.createTempDirectory("pgcdc-secret-"); // its owner's alone
             plainFile = write(directory.resolve("password"), text);
             passFile = write(directory.resolve("pgpass"), "*:*:*:" + PgServer.SUPERUSER + ":" + text);
-            List<Path> made = List.of(plainFile, passFile, directory);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(made), "forget-password"));
+            made = List.of(plainFile, passFile, directory);
+            List<Path> all = made;
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(all), "forget-password"));
         } catch (IOException e) {
             throw new UncheckedIOException("the superuser's password cannot be written", e);
         }
@@ -67,6 +69,10 @@ final class SuperuserPassword {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    void deleteFiles() {
+        delete(made);
     }
 
     String text() {
