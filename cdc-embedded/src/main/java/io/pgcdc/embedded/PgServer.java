@@ -110,7 +110,7 @@ public final class PgServer implements AutoCloseable {
                 .setLocaleConfig("encoding", "UTF8")
                 .setLocaleConfig("auth-local", "scram-sha-256")
                 .setLocaleConfig("auth-host", "scram-sha-256")
-                .setLocaleConfig("pwfile", password.plainFile().toString())
+                .setLocaleConfig("pwfile", password.verifierFile().toString())
                 .setConnectConfig("password", password.text());
         SETTINGS.forEach(builder::setServerConfig);
         configuration.forEach(builder::setServerConfig);
@@ -171,9 +171,9 @@ public final class PgServer implements AutoCloseable {
         SuperuserPassword.shared().deleteFiles();
     }
 
-    /** A file with nothing but it, for {@code initdb --pwfile}. */
-    public static Path passwordFile() {
-        return SuperuserPassword.shared().plainFile();
+    /** For {@code initdb --pwfile}. */
+    public static Path verifierFile() {
+        return SuperuserPassword.shared().verifierFile();
     }
 
     /** As libpq writes it: {@code postgresql://postgres@host:port/database}. */

@@ -28,19 +28,22 @@ final class SuperuserPassword {
     }
 
     private final String text;
-    private final Path plainFile;
+    private final Path verifierFile;
     private final Path passFile;
     private final List<Path> made;
 
     private SuperuserPassword() {
         byte[] random = new byte[BYTES];
-        new SecureRandom().nextBytes(random);
+        byte[] salt = new byte[BYTES];
+        SecureRandom source = new SecureRandom();
+        source.nextBytes(random);
+        source.nextBytes(salt);
         text = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
         try {
             Path directory = Files.createTempDirectory("pgcdc-secret-"); // its owner's alone
-            plainFile = write(directory.resolve("password"), text);
+            verifierFile = write(directory.resolve("verifier"), ScramVerifier.of(text, salt));
             passFile = write(directory.resolve("pgpass"), "*:*:*:" + PgServer.SUPERUSER + ":" + text);
-            made = List.of(plainFile, passFile, directory);
+            made = List.of(verifierFile, passFile, directory);
             List<Path> all = made;
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(all), "forget-password"));
         } catch (IOException e) {
@@ -79,9 +82,9 @@ final class SuperuserPassword {
         return text;
     }
 
-    /** Holds nothing else, as {@code initdb --pwfile} wants it. */
-    Path plainFile() {
-        return plainFile;
+    /** With what a server keeps of it, as {@code initdb --pwfile} takes it. */
+    Path verifierFile() {
+        return verifierFile;
     }
 
     /** As libpq reads it. */
