@@ -119,6 +119,7 @@ final class DemoCommand implements Callable<Integer> {
                 }
             }
         } finally {
+            PgServer.forgetPassword();
             delete(directory);
         }
         return 0;
@@ -134,7 +135,7 @@ final class DemoCommand implements Callable<Integer> {
                     ? new SourceException(ErrorCode.MACHINE_DIRECTORY_UNSAFE, cause, e)
                     : new SourceException(
                             ErrorCode.MACHINE_SERVER_FAILED,
-                            e.getMessage() + ": " + cause
+                            e.getMessage() + ": " + cause.strip()
                                     + ". It needs room and leave to write in ~/.cache (or XDG_CACHE_HOME) and "
                                     + System.getProperty("java.io.tmpdir") + "; --verbose shows more.",
                             e);

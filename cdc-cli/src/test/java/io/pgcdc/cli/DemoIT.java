@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.pgcdc.testkit.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -95,6 +97,11 @@ class DemoIT {
             }
             assertThrows(
                     SaslAuthenticationException.class, () -> topics(client.getProperty("bootstrap.servers"), "guess"));
+            // the sink comes after the shop
+            Await.until(
+                    "the tombstone",
+                    CdcProcess.LONGEST,
+                    () -> read(demo.stdout()).contains("shop.order_service.orders\t2\t\n"));
             Set<String> topics = topics(client.getProperty("bootstrap.servers"), client.getProperty("sasl.password"));
             assertTrue(topics.contains("shop.user_service.users"), topics.toString());
             demo.terminate();
@@ -124,6 +131,14 @@ class DemoIT {
         }
     }
 
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (java.io.IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** What it prints once it runs. */
     private static Matcher await(CdcProcess demo, Pattern line) {
         long deadline = System.nanoTime() + 60_000_000_000L;
@@ -150,7 +165,7 @@ class DemoIT {
                     () -> DriverManager.getConnection(url + "guess").close());
             demo.terminate();
             assertEquals(0, demo.awaitExit(), demo.stderr());
-            assertFalse(Files.exists(passFile), "nothing stays");
+            assertFalse(Files.exists(Objects.requireNonNull(passFile.getParent())), "nothing stays");
         }
     }
 }

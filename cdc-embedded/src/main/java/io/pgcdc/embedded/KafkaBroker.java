@@ -10,13 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +89,7 @@ public final class KafkaBroker implements AutoCloseable {
             try {
                 return new KafkaBroker(directory, configure(directory, properties, advertised), options);
             } catch (IOException e) {
-                delete(directory);
+                FileTree.delete(directory);
                 throw e;
             }
         } catch (IOException e) {
@@ -159,17 +157,7 @@ public final class KafkaBroker implements AutoCloseable {
     @Override
     public void close() {
         kill();
-        delete(directory);
-    }
-
-    private static void delete(Path directory) {
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        FileTree.delete(directory);
     }
 
     private void ended() {
@@ -240,7 +228,8 @@ public final class KafkaBroker implements AutoCloseable {
         String line = out.readLine();
         if (!BrokerMain.READY.equals(line)) {
             process.destroyForcibly().onExit().join(); // its files can be removed then
-            throw new IOException("Kafka did not start: " + line + "\n" + Files.readString(log));
+            throw new IOException(
+                    "its process " + (line == null ? "ended" : "said " + line) + "\n" + Files.readString(log));
         }
         return process;
     }

@@ -23,6 +23,9 @@ public final class PgServer implements AutoCloseable {
 
     public static final String SUPERUSER = "postgres";
 
+    /** Where the library keeps data directories of its own, which ours are not. */
+    private static final String LIBRARY_DIRECTORY = "ot.epg.working-dir";
+
     private static final Map<Integer, PgServer> SHARED = new ConcurrentHashMap<>();
 
     private static final Map<String, String> SETTINGS = Map.of(
@@ -64,33 +67,54 @@ public final class PgServer implements AutoCloseable {
     public static PgServer start(int majorVersion, Map<String, String> configuration) {
         try {
             // unpacked once a user
-            Path binaries = OwnDirectory.require(OwnDirectory.cache(System.getenv(), System.getProperty("user.home")));
-            SuperuserPassword password = SuperuserPassword.shared();
+            Path own = OwnDirectory.require(OwnDirectory.cache(System.getenv(), System.getProperty("user.home")));
+            // else it stops and deletes servers that it finds below the temporary directory, under a name that others
+            // can take
+            System.setProperty(LIBRARY_DIRECTORY, own.resolve("embedded-pg").toString());
             Path data = java.nio.file.Files.createTempDirectory("pgcdc-pg" + majorVersion + "-");
-            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
-                    .setPgBinaryResolver(PgBinaries.of(majorVersion))
-                    .setDataDirectory(data)
-                    // not that directory itself, which must stay closed: the library lets everybody write the one it is
-                    // given
-                    .setOverrideWorkingDirectory(binaries.resolve("postgres").toFile())
-                    .setCleanDataDirectory(true)
-                    // who starts a server stops it; a hook of its own would stop it before a capture has said goodbye
-                    .setRegisterShutdownHook(false)
-                    .setPGStartupWait(Duration.ofSeconds(60))
-                    // all of these are options of initdb's
-                    .setLocaleConfig("locale", "C")
-                    .setLocaleConfig("encoding", "UTF8")
-                    .setLocaleConfig("auth-local", "scram-sha-256")
-                    .setLocaleConfig("auth-host", "scram-sha-256")
-                    .setLocaleConfig("pwfile", password.plainFile().toString())
-                    .setConnectConfig("password", password.text());
-            SETTINGS.forEach(builder::setServerConfig);
-            configuration.forEach(builder::setServerConfig);
-            EmbeddedPostgres postgres = builder.start();
-            return new PgServer(majorVersion, "localhost", postgres.getPort(), data, postgres);
+            try {
+                EmbeddedPostgres postgres =
+                        builder(majorVersion, own, data, configuration).start();
+                return new PgServer(majorVersion, "localhost", postgres.getPort(), data, postgres);
+            } catch (IOException | RuntimeException e) {
+                try {
+                    FileTree.delete(data);
+                } catch (UncheckedIOException stillInUse) {
+                    e.addSuppressed(stillInUse);
+                }
+                throw e;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("PostgreSQL " + majorVersion + " did not start", e);
+        } catch (IllegalStateException e) { // a program of the server's failed
+            throw new UncheckedIOException(
+                    "PostgreSQL " + majorVersion + " did not start", new IOException(e.getMessage(), e));
         }
+    }
+
+    private static EmbeddedPostgres.Builder builder(
+            int majorVersion, Path own, Path data, Map<String, String> configuration) {
+        SuperuserPassword password = SuperuserPassword.shared();
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                .setPgBinaryResolver(PgBinaries.of(majorVersion))
+                .setDataDirectory(data)
+                // not that directory itself, which must stay closed: the library lets everybody write the one it is
+                // given
+                .setOverrideWorkingDirectory(own.resolve("postgres").toFile())
+                .setCleanDataDirectory(true)
+                // who starts a server stops it; a hook of its own would stop it before a capture has said goodbye
+                .setRegisterShutdownHook(false)
+                .setPGStartupWait(Duration.ofSeconds(60))
+                // all of these are options of initdb's
+                .setLocaleConfig("locale", "C")
+                .setLocaleConfig("encoding", "UTF8")
+                .setLocaleConfig("auth-local", "scram-sha-256")
+                .setLocaleConfig("auth-host", "scram-sha-256")
+                .setLocaleConfig("pwfile", password.verifierFile().toString())
+                .setConnectConfig("password", password.text());
+        SETTINGS.forEach(builder::setServerConfig);
+        configuration.forEach(builder::setServerConfig);
+        return builder;
     }
 
     /**
@@ -142,9 +166,14 @@ public final class PgServer implements AutoCloseable {
         return SuperuserPassword.shared().passFile();
     }
 
-    /** A file with nothing but it, for {@code initdb --pwfile}. */
-    public static Path passwordFile() {
-        return SuperuserPassword.shared().plainFile();
+    /** Removes the files with it: for a JVM that is halted before its end would do so. No server can be started after it. */
+    public static void forgetPassword() {
+        SuperuserPassword.shared().deleteFiles();
+    }
+
+    /** For {@code initdb --pwfile}. */
+    public static Path verifierFile() {
+        return SuperuserPassword.shared().verifierFile();
     }
 
     /** As libpq writes it: {@code postgresql://postgres@host:port/database}. */

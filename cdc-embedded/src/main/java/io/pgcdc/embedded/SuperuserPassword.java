@@ -28,19 +28,24 @@ final class SuperuserPassword {
     }
 
     private final String text;
-    private final Path plainFile;
+    private final Path verifierFile;
     private final Path passFile;
+    private final List<Path> made;
 
     private SuperuserPassword() {
         byte[] random = new byte[BYTES];
-        new SecureRandom().nextBytes(random);
+        byte[] salt = new byte[BYTES];
+        SecureRandom source = new SecureRandom();
+        source.nextBytes(random);
+        source.nextBytes(salt);
         text = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
         try {
             Path directory = Files.createTempDirectory("pgcdc-secret-"); // its owner's alone
-            plainFile = write(directory.resolve("password"), text);
+            verifierFile = write(directory.resolve("verifier"), ScramVerifier.of(text, salt));
             passFile = write(directory.resolve("pgpass"), "*:*:*:" + PgServer.SUPERUSER + ":" + text);
-            List<Path> made = List.of(plainFile, passFile, directory);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(made), "forget-password"));
+            made = List.of(verifierFile, passFile, directory);
+            List<Path> all = made;
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(all), "forget-password"));
         } catch (IOException e) {
             throw new UncheckedIOException("the superuser's password cannot be written", e);
         }
@@ -69,13 +74,17 @@ final class SuperuserPassword {
         }
     }
 
+    void deleteFiles() {
+        delete(made);
+    }
+
     String text() {
         return text;
     }
 
-    /** Holds nothing else, as {@code initdb --pwfile} wants it. */
-    Path plainFile() {
-        return plainFile;
+    /** With what a server keeps of it, as {@code initdb --pwfile} takes it. */
+    Path verifierFile() {
+        return verifierFile;
     }
 
     /** As libpq reads it. */

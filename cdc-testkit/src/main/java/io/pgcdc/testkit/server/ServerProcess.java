@@ -50,7 +50,7 @@ public final class ServerProcess implements AutoCloseable {
                 "-A",
                 "scram-sha-256",
                 "--pwfile",
-                PgServer.passwordFile().toString(),
+                PgServer.verifierFile().toString(),
                 "-E",
                 "UTF8",
                 "--no-sync");
