@@ -14,6 +14,7 @@ import io.pgcdc.model.Relation;
 import io.pgcdc.model.TableFacts;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -39,6 +40,10 @@ final class Route {
     private final LayoutHistory history;
 
     private final IdentityHashMap<Relation, TableRoute> tables = new IdentityHashMap<>();
+
+    /** Tables that the sink got something of since the start, by oid. */
+    private final Set<Integer> gotFrom = new HashSet<>();
+
     private @Nullable Relation last;
     private TableRoute lastRoute = TableRoute.EVERYTHING;
 
@@ -92,6 +97,9 @@ final class Route {
             // a new layout takes the place of the table's last one, so that there are never more than tables
             tables.keySet().removeIf(relation::isSameTable);
             tables.put(relation, table);
+            if (takes(relation) && gotFrom.add(relation.oid())) {
+                tables.values().removeIf(other -> other == TableRoute.NOTHING); // one may be missed from now on
+            }
         }
         return table;
     }
@@ -127,12 +135,11 @@ final class Route {
         boolean rootTaken = root != null && config.takes(root.schema(), root.name());
         for (Relation other : history.all()) {
             TableFacts theirs = other.facts();
-            if (theirs == null || theirs.root() == null) {
-                if (rootTaken && root != null && other.oid() == root.oid()) {
-                    throw renamed(relation, "which came under that of " + other.qualifiedName());
-                }
-            } else if (theirs.root().oid() == relation.oid() && takes(other)) {
-                throw renamed(relation, "which came under those of its partitions");
+            TableFacts.Root otherRoot = theirs == null ? null : theirs.root();
+            if (rootTaken && root != null && other.oid() == root.oid()) {
+                missed(relation, other, "which came under that of " + other.qualifiedName());
+            } else if (otherRoot != null && otherRoot.oid() == relation.oid() && takes(other)) {
+                missed(relation, other, "which came under those of its partitions");
             }
         }
         Relation old = history.before(relation);
@@ -146,16 +153,19 @@ final class Route {
         }
     }
 
-    private SinkException renamed(Relation relation, String before) {
-        return new SinkException(
-                ErrorCode.PARTITIONS_RENAMED,
-                "sink " + sink + ": rows come under the name " + relation.qualifiedName() + ", " + before
-                        + ", and the sink's tables do not name it: publish_via_partition_root was changed. Name "
-                        + relation.qualifiedName()
-                        + " under tables, too, or leave it out with exclude_tables, until these rows"
-                        + " have passed; to have it as before, on the source: ALTER PUBLICATION name SET"
-                        + " (publish_via_partition_root = "
-                        + (relation.facts() != null && relation.facts().partitioned() ? "false" : "true") + ").");
+    /** A layout that comes back has its old number: whether the other one was in force before it is known for certain only while this runs. */
+    private void missed(Relation relation, Relation other, String before) {
+        String message = "sink " + sink + ": rows come under the name " + relation.qualifiedName() + ", " + before
+                + ", and the sink's tables do not name it: publish_via_partition_root was changed. Name "
+                + relation.qualifiedName()
+                + " under tables, too, or leave it out with exclude_tables, until these rows"
+                + " have passed; to have it as before, on the source: ALTER PUBLICATION name SET"
+                + " (publish_via_partition_root = "
+                + (relation.facts() != null && relation.facts().partitioned() ? "false" : "true") + ").";
+        if (other.version() < relation.version() || gotFrom.contains(other.oid())) {
+            throw new SinkException(ErrorCode.PARTITIONS_RENAMED, message);
+        }
+        LOG.warn("{} If these rows are older than the others, nothing is missed.", message);
     }
 
     /** Row filters of several publications are OR-ed by the server, and columns joined: a part of them cannot be told from the rest. */

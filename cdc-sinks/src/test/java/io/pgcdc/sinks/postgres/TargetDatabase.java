@@ -150,6 +150,9 @@ public final class TargetDatabase implements AutoCloseable {
     public void close() {
         proxy.close();
         try {
+            // a session whose client has gone may still hold its origin for a moment
+            list("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '" + database
+                    + "' AND pid <> pg_backend_pid() AND backend_type = 'client backend'");
             // origins belong to the whole server, which has only so many
             list("SELECT pg_replication_origin_drop(roname) FROM pg_replication_origin WHERE roname LIKE '%\\_"
                     + database + "\\_slot\\_%'");
