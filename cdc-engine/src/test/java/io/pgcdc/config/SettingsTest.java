@@ -104,6 +104,8 @@ class SettingsTest {
                         null,
                         "tables",
                         null,
+                        "exclude_tables",
+                        null,
                         "origins",
                         OriginFilter.ANY,
                         "exclude_columns",

@@ -42,7 +42,7 @@ class ErrorReferenceTest {
                 them. `--verbose` adds the stack trace.
 
                 Ranges: 0xx configuration, 1xx source server, slot and publication, 2xx stream and decoding, 3xx values, 4xx queue,
-                5xx sinks, 9xx defects of pgcdc itself. Trying again: *no* means that a person must change something first; *pause* that
+                5xx sinks, 6xx this machine (the demo), 9xx defects of pgcdc itself. Trying again: *no* means that a person must change something first; *pause* that
                 the cause may pass by itself; *reconnect* that a fresh start goes on from the last checkpoint.
 
                 | code | what | trying again |
