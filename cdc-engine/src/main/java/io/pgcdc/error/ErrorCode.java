@@ -45,6 +45,8 @@ public enum ErrorCode {
     STREAM_STANDSTILL(129, Retry.NEVER, "the server gives the same error at the same place of its WAL each time"),
     COLUMN_LISTS_DIFFER(130, Retry.NEVER, "publications of one slot have different columns of a table"),
     START_BEYOND_WAL(131, Retry.NEVER, "a sink's start position lies beyond the server's WAL"),
+    SOURCE_NOT_VISIBLE_YET(
+            132, Retry.BACKOFF, "the server sent a transaction that it does not show yet, and the catalog with it"),
 
     DECODE_MALFORMED(201, Retry.NEVER, "message is malformed"),
     DECODE_UNKNOWN_MESSAGE(202, Retry.NEVER, "message type is unknown"),

@@ -3,14 +3,11 @@ package io.pgcdc.pipeline;
 import io.pgcdc.config.DeliveryConfig;
 import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.config.SourceConfig;
-import io.pgcdc.decode.RelationMessage;
-import io.pgcdc.model.Relation;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
@@ -70,13 +67,12 @@ final class PipelineParts {
     /**
      * Capture's loop. To be called after {@link #deliveries}.
      *
-     * @param layouts joins a Relation message with what the catalog knows
      * @param heartbeat emits a message with that prefix and returns its LSN
      * @param freeBytes on the queue's disk
      */
     CaptureLoop captureLoop(
             Acknowledgement acknowledgement,
-            Function<RelationMessage, Relation> layouts,
+            LayoutSource layouts,
             ToLongFunction<String> heartbeat,
             LongSupplier freeBytes) {
         SourceConfig source = config.source();

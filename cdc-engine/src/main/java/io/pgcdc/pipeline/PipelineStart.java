@@ -227,7 +227,7 @@ final class PipelineStart implements AutoCloseable {
         Acknowledgement acknowledgement = parts.acknowledgement();
         CaptureLoop loop = parts.captureLoop(
                 acknowledgement,
-                new RelationAssembly(catalog, source.publications())::assemble,
+                new RelationAssembly(catalog, source.publications()),
                 new SlotUpkeep(catalog)::emitMessage,
                 () -> LocalDisk.freeBytes(directory.path()));
         startStream(session);

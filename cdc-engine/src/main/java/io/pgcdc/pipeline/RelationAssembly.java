@@ -7,27 +7,48 @@ import io.pgcdc.catalog.TableHistory;
 import io.pgcdc.catalog.TypeCatalog;
 import io.pgcdc.decode.RelationMessage;
 import io.pgcdc.decode.RelationMessage.ColumnLayout;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.ReplicaIdentity;
+import io.pgcdc.model.SeenTransactions;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Joins what the stream says of a table with what only the catalog knows. Capture thread. */
-public final class RelationAssembly {
+public final class RelationAssembly implements LayoutSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(RelationAssembly.class);
 
     /** Objects that came with the server have smaller oids (PostgreSQL's access/transam.h, FirstNormalObjectId). */
     private static final int FIRST_NORMAL_OID = 16_384;
+
+    private static final CatalogConnection.Question<SeenTransactions> SNAPSHOT = connection -> {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_current_snapshot()::text")) {
+            row.next();
+            return SeenTransactions.parse(row.getString(1));
+        }
+    };
+
+    /** How long to wait at once: less than any server waits for a status. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final CatalogConnection catalog;
     private final List<String> publications;
@@ -40,7 +61,39 @@ public final class RelationAssembly {
         this.publications = publications;
     }
 
-    /** The relation, without a version of its own yet. */
+    /**
+     * Waits until the catalog shows what the transaction did, then reads it. The server sends a transaction before others can see it: while
+     * it waits for a synchronous standby, and for a moment after each commit.
+     *
+     * @throws SourceException SOURCE_NOT_VISIBLE_YET when that takes long; the stream then begins again at this transaction
+     */
+    @Override
+    public Relation layout(RelationMessage message, int xid) {
+        awaitVisible(message.namespace() + "." + message.name(), xid);
+        return assemble(message);
+    }
+
+    private void awaitVisible(String table, int xid) {
+        long begin = System.nanoTime();
+        long pause = FIRST_PAUSE_NANOS;
+        while (!catalog.ask("reading what is visible", SNAPSHOT).sees(xid)) {
+            if (System.nanoTime() - begin > PATIENCE_NANOS
+                    || Thread.currentThread().isInterrupted()) {
+                throw new SourceException(
+                        ErrorCode.SOURCE_NOT_VISIBLE_YET,
+                        "transaction " + Integer.toUnsignedString(xid) + " is the first to change " + table
+                                + " since that table was altered or the stream began, and the server does not show it yet; "
+                                + catalog.where()
+                                + ". Nothing is lost: it is waited for. SELECT application_name, sync_state FROM"
+                                + " pg_stat_replication there shows whether the standbys of synchronous_standby_names are"
+                                + " connected.");
+            }
+            LockSupport.parkNanos(pause);
+            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+        }
+    }
+
+    /** The relation, without a version of its own yet; all that was committed must be visible. */
     public Relation assemble(RelationMessage message) {
         String table = message.namespace() + "." + message.name();
         Map<Integer, PgType> types = types(message, table);

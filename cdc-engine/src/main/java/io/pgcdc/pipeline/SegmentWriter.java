@@ -21,7 +21,6 @@ import io.pgcdc.model.Relation;
 import io.pgcdc.queue.RelationStore;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,7 @@ final class SegmentWriter implements PgOutputHandler {
     private final PgOutputDecoder decoder = new PgOutputDecoder(PgOutput.VERSION);
     private final OpenSegment segment;
     private final RelationStore store;
-    private final Function<RelationMessage, Relation> layouts;
+    private final LayoutSource layouts;
     private final Acknowledgement acknowledgement;
     private final long maxRowBytes;
 
@@ -47,6 +46,7 @@ final class SegmentWriter implements PgOutputHandler {
     private boolean inTransaction;
     private boolean repeated;
     private long commitLsn;
+    private int xid;
     private @Nullable Relation lastRelation;
 
     // the frame being looked at
@@ -59,14 +59,13 @@ final class SegmentWriter implements PgOutputHandler {
     /**
      * Goes on after what the queue holds.
      *
-     * @param layouts joins a Relation message with what the catalog knows
      * @param lastCommitLsn commit LSN of the last whole transaction in the queue
      * @param lastMessageLsn LSN of the last message of its own in the queue
      */
     SegmentWriter(
             OpenSegment segment,
             RelationStore store,
-            Function<RelationMessage, Relation> layouts,
+            LayoutSource layouts,
             Acknowledgement acknowledgement,
             long lastCommitLsn,
             long lastMessageLsn,
@@ -108,6 +107,7 @@ final class SegmentWriter implements PgOutputHandler {
         }
         inTransaction = true;
         commitLsn = begin.commitLsn();
+        xid = begin.xid();
         repeated = Lsn.compare(commitLsn, lastCommitLsn) <= 0;
         if (!repeated) {
             segment.begin(begin, lsn, buffer, offset, length);
@@ -124,7 +124,7 @@ final class SegmentWriter implements PgOutputHandler {
 
     @Override
     public void relation(RelationMessage message) {
-        Relation relation = store.intern(layouts.apply(message));
+        Relation relation = store.intern(layouts.layout(message, xid));
         relations.put(relation.oid(), relation);
         lastRelation = null;
         segment.relationChanged(relation.oid());

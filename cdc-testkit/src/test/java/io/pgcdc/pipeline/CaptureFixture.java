@@ -62,7 +62,7 @@ final class CaptureFixture implements AutoCloseable {
                 MAX_ROW_BYTES);
     }
 
-    static Relation layout(RelationMessage message) {
+    static Relation layout(RelationMessage message, int xid) {
         List<Column> columns = message.columns().stream()
                 .map(c -> new Column(c.name(), PgType.base(c.typeOid(), "text"), c.typmod(), c.identity()))
                 .toList();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.config.StartFrom;
+import io.pgcdc.embedded.PgServer;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.model.Position;
@@ -127,7 +128,9 @@ class ExchangedTargetTest {
     void aSinkThatNeverHadAnythingBeginsInAnyTarget() {
         source.sql("INSERT INTO t VALUES (1)");
         captured().bringTo(replica(target, "replica"));
-        target.sql("REVOKE CONNECT ON DATABASE " + target.name() + " FROM public", "CREATE ROLE nobody LOGIN");
+        target.sql(
+                "REVOKE CONNECT ON DATABASE " + target.name() + " FROM public",
+                "CREATE ROLE nobody LOGIN PASSWORD '" + PgServer.password() + "'");
         try {
             Map<String, Sink> late = Map.of(
                     "replica",

@@ -21,7 +21,9 @@ class LoginTest {
     Path directory;
 
     private static String url(TestSource source, String role) {
-        return source.server().url(source.database()).replace("//" + PgServer.SUPERUSER, "//" + role);
+        return source.server()
+                .url(source.database())
+                .replace("//" + PgServer.SUPERUSER, "//" + role + ":" + PgServer.password());
     }
 
     /** The session's role lacks the attribute, the login has it. */
@@ -32,7 +34,7 @@ class LoginTest {
             String role = source.database() + "_role";
             source.sql(
                     "CREATE ROLE " + role,
-                    "CREATE ROLE " + login + " LOGIN REPLICATION",
+                    "CREATE ROLE " + login + " LOGIN REPLICATION PASSWORD '" + PgServer.password() + "'",
                     "GRANT " + role + " TO " + login,
                     "ALTER ROLE " + login + " SET role = '" + role + "'",
                     "CREATE PUBLICATION everything FOR ALL TABLES");
@@ -63,7 +65,9 @@ class LoginTest {
     void aRefusedLoginIsNamedWithWhatLetsItIn(int version) throws Exception {
         try (TestSource source = new TestSource(PgServer.shared(version), directory)) {
             String login = source.database() + "_login";
-            source.sql("CREATE ROLE " + login + " LOGIN", "CREATE PUBLICATION everything FOR ALL TABLES");
+            source.sql(
+                    "CREATE ROLE " + login + " LOGIN PASSWORD '" + PgServer.password() + "'",
+                    "CREATE PUBLICATION everything FOR ALL TABLES");
             try {
                 source.url(url(source, login));
                 assertTrue(refusal(source).endsWith("As a superuser: ALTER ROLE \"" + login + "\" REPLICATION;"));

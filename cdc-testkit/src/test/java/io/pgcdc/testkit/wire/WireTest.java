@@ -131,11 +131,11 @@ class WireTest {
         try (TestSource source = source(18)) {
             String role = source.database() + "_role";
             source.sql(
-                    "CREATE ROLE " + role + " LOGIN SUPERUSER",
+                    "CREATE ROLE " + role + " LOGIN SUPERUSER PASSWORD '" + PgServer.password() + "'",
                     "ALTER ROLE " + role + " SET transaction_timeout = '100ms'");
             try {
-                source.url(
-                        "postgresql://" + role + "@localhost:" + source.server().port() + "/" + source.database());
+                source.url("postgresql://" + role + ":" + PgServer.password() + "@localhost:"
+                        + source.server().port() + "/" + source.database());
                 source.sql(
                         "CREATE PUBLICATION everything FOR ALL TABLES",
                         "SELECT pg_create_logical_replication_slot('" + source.slot() + "', 'pgoutput')",

@@ -1,4 +1,4 @@
-package io.pgcdc.sinks.postgres.inbox;
+package io.pgcdc.model;
 
 import java.util.HashSet;
 import java.util.Set;
@@ -10,7 +10,7 @@ import java.util.Set;
  * <p>The stream has the low 32 bits of transaction ids. One at xmax or a little ahead of it has not ended. One that is far ahead has: it is of an earlier round of
  * ids, or of another history.
  */
-final class SeenTransactions {
+public final class SeenTransactions {
 
     /** More than any server has running beyond the last one that ended. */
     private static final int FAR_AHEAD = 1 << 24;
@@ -22,8 +22,12 @@ final class SeenTransactions {
         this.xmax = xmax;
     }
 
-    /** @param snapshot as the server prints pg_current_snapshot() */
-    static SeenTransactions parse(String snapshot) {
+    /**
+     * Reads a snapshot.
+     *
+     * @param snapshot as the server prints pg_current_snapshot()
+     */
+    public static SeenTransactions parse(String snapshot) {
         String[] parts = snapshot.split(":", -1);
         SeenTransactions seen = new SeenTransactions(low(parts[1]));
         for (String id : parts[2].split(",", -1)) {
@@ -38,8 +42,12 @@ final class SeenTransactions {
         return (int) Long.parseUnsignedLong(id);
     }
 
-    /** @param xid low 32 bits of the id of a transaction that was sent, so that it has committed or is about to */
-    boolean sees(int xid) {
+    /**
+     * Tells whether a statement with this snapshot sees what the transaction did.
+     *
+     * @param xid low 32 bits of the id of a transaction that was sent, so that it has committed or is about to
+     */
+    public boolean sees(int xid) {
         boolean ahead = Integer.compareUnsigned(xid - xmax, FAR_AHEAD) < 0;
         return !ahead && !running.contains(xid);
     }

@@ -1,4 +1,4 @@
-package io.pgcdc.sinks.postgres.inbox;
+package io.pgcdc.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
