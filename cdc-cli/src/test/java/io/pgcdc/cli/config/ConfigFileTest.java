@@ -182,7 +182,7 @@ class ConfigFileTest {
                 "dir: q | sinks: [{name: a, type: stdout, start: 0/1A2B3C8}] | 3:40: CDC-002 sinks[0].start is \"0/1A2B3C8\"; write beginning, now, or the position behind which to begin, as 0/1A2B3C8:5",
                 "dir: q | sinks: [{name: a, type: kafka}] | 3:25: CDC-501 sinks[0].type is \"kafka\", an unknown type; known are stdout, web",
                 "dir: q | sinks: [{name: a, type: sdtout}] | 3:25: CDC-501 sinks[0].type is \"sdtout\", an unknown type; did you mean \"stdout\"?",
-                "dir: q | sinks: [{name: a, type: stdout, colour: x}] | 3:33: CDC-001 unknown key \"colour\" under sink \"a\"; known are dead_letter, exclude_columns, format, linger_ms, mask, mask_salt, on_failure, origins, publications, retry_for_ms, start, tables",
+                "dir: q | sinks: [{name: a, type: stdout, colour: x}] | 3:33: CDC-001 unknown key \"colour\" under sink \"a\"; known are dead_letter, exclude_columns, exclude_tables, format, linger_ms, mask, mask_salt, on_failure, origins, publications, retry_for_ms, retry_times, start, tables",
                 "dir: q | sinks: [{name: a, type: stdout, exclude_column: x}] | 3:33: CDC-001 unknown key \"exclude_column\" under sink \"a\"; did you mean \"exclude_columns\"?",
                 "dir: q | sinks: [{name: a, type: stdout, publications: [p, other]}] | 3:47: CDC-006 sink \"a\": publication \"other\" is not one of source.publications; known are p",
                 "dir: q | sinks: [{name: a, type: stdout, tables: [users]}] | 3:41: CDC-002 sinks[0].tables is \"users\"; write schema.table or schema.*; a name with other than a-z 0-9 _ $ in double quotes",

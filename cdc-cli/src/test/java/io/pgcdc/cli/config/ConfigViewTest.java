@@ -54,6 +54,7 @@ class ConfigViewTest {
                     type: stdout
                     on_failure: stop_sink  # default
                     retry_for_ms: 0  # default
+                    retry_times: 20  # default
                     linger_ms: 200  # default
                     start: beginning  # default
                     dead_letter: false  # default
@@ -63,6 +64,7 @@ class ConfigViewTest {
                     type: web
                     on_failure: stop_sink  # default
                     retry_for_ms: 0  # default
+                    retry_times: 20  # default
                     linger_ms: 200  # default
                     start: beginning  # default
                     dead_letter: false  # default
@@ -78,6 +80,7 @@ class ConfigViewTest {
                     type: web
                     on_failure: stop_sink  # default
                     retry_for_ms: 0  # default
+                    retry_times: 20  # default
                     linger_ms: 200  # default
                     start: beginning  # default
                     dead_letter: false  # default

@@ -129,7 +129,7 @@ class FlagConfigTest {
         String yaml = ConfigFixture.EXAMPLE.replace("type: stdout", "type: web, target: t");
         assertEquals(
                 List.of("command line: CDC-001 sink \"out\" has no setting \"format\";"
-                        + " known are dead_letter, exclude_columns, linger_ms, mask, mask_salt, max_lines, on_failure, origins, publications, retry_for_ms, start, tables, target,"
+                        + " known are dead_letter, exclude_columns, exclude_tables, linger_ms, mask, mask_salt, max_lines, on_failure, origins, publications, retry_for_ms, retry_times, start, tables, target,"
                         + " token"),
                 fixture.problems(yaml, sinks(List.of(), "text")));
     }

@@ -13,7 +13,7 @@ import java.util.Random;
 final class PostgresTarget implements FaultyTarget {
 
     private static final int FIRST_CUT = 100;
-    private static final int CUT_STEP = Soak.count(24_000, 4_000);
+    private static final int CUT_STEP = Soak.count(16_000, 4_000);
     private static final int MOST_TRIES = 1_000;
 
     /** Where in its step a cut comes. */
@@ -71,7 +71,8 @@ final class PostgresTarget implements FaultyTarget {
 
     @Override
     public void failAfter(int operations) {
-        database.proxy().cutAfter(FIRST_CUT + (long) CUT_STEP * operations + PLACE.nextInt(CUT_STEP));
+        database.proxy()
+                .cutAfter(FIRST_CUT + (long) CUT_STEP * operations + (operations == 0 ? 0 : PLACE.nextInt(CUT_STEP)));
     }
 
     @Override

@@ -268,6 +268,7 @@ final class PlanBuilder {
         String sql = "ALTER TABLE " + there.name().sql() + " ADD "
                 + (there.hasPrimaryKey() ? "UNIQUE (" : "PRIMARY KEY (") + Ddl.identifiers(columns) + ")";
         try {
+            DeferredConstraints.checkOf(connection, List.of(there.name()));
             Ddl.execute(connection, sql);
         } catch (SQLException e) {
             if (!TargetErrors.isRefusal(e)) {

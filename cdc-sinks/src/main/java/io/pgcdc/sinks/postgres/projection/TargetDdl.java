@@ -5,6 +5,7 @@ import io.pgcdc.model.Column;
 import io.pgcdc.model.Relation;
 import io.pgcdc.sinks.postgres.projection.LayoutChange.Kind;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
+import io.pgcdc.sinks.postgres.transaction.DeferredConstraints;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -61,9 +62,7 @@ final class TargetDdl {
         }
         boolean taken = Ddl.exists(connection, to);
         if (allowed && !taken) {
-            for (String statement : sql) {
-                Ddl.execute(connection, statement);
-            }
+            run(connection, from, sql);
             LOG.info("sink {}: {} is {} now, as at the source", sink, from, to);
             return null;
         }
@@ -208,9 +207,7 @@ final class TargetDdl {
                 .filter(target.columns()::containsKey)
                 .toList();
         if (allowed && taken.isEmpty()) {
-            for (String statement : sql) {
-                Ddl.execute(connection, statement);
-            }
+            run(connection, target.name(), sql);
             LOG.info("sink {}: columns of {} were renamed as at the source", sink, target.name());
             return null;
         }
@@ -247,10 +244,12 @@ final class TargetDdl {
                         + " of the target has none. "
                         + Remedy.run(List.of(add));
             }
-            Ddl.execute(connection, add);
-            if (change.detail() != null) {
-                Ddl.execute(connection, alter + " ALTER COLUMN " + name + " DROP DEFAULT"); // rows keep it
-            }
+            run(
+                    connection,
+                    target.name(),
+                    change.detail() == null
+                            ? List.of(add)
+                            : List.of(add, alter + " ALTER COLUMN " + name + " DROP DEFAULT")); // rows keep it
             return null;
         }
         String type = there.get(column.name()).fullType();
@@ -266,6 +265,14 @@ final class TargetDdl {
                 + " of the target had a column of that name, with other values. "
                 + Remedy.run(List.of("UPDATE " + target.name().sql() + " SET " + name + " = " + old + "::" + type
                         + " WHERE " + differs));
+    }
+
+    /** The server alters no table of which a deferred constraint is still to be checked. */
+    private static void run(Connection connection, TableName table, List<String> sql) throws SQLException {
+        DeferredConstraints.checkOf(connection, List.of(table));
+        for (String statement : sql) {
+            Ddl.execute(connection, statement);
+        }
     }
 
     private static String addSql(Connection connection, Relation relation, TargetTable target, LayoutChange change)
