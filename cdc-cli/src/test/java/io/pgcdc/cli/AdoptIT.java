@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,8 +59,20 @@ class AdoptIT {
 
     /** Stopped within a transaction; at the end of one, before another whose changes began earlier; behind the other's BEGIN. */
     @ParameterizedTest
-    @CsvSource({"7, 1, CHANGE", "24, 3, CHANGE", "24, 1, END", "24, 1, BEGIN"})
+    @CsvSource({"7, 3, CHANGE", "24, 1, BEGIN"})
     void eachChangeIsThereOnceInOrder(int stopAfter, int partitions, DebeziumToKafka.Behind behind) throws Exception {
+        takeOver(stopAfter, partitions, behind);
+    }
+
+    @Tag("soak")
+    @ParameterizedTest
+    @CsvSource({"7, 1, CHANGE", "24, 3, CHANGE", "24, 1, END"})
+    void eachChangeIsThereOnceInOrderWhereverItStopped(int stopAfter, int partitions, DebeziumToKafka.Behind behind)
+            throws Exception {
+        takeOver(stopAfter, partitions, behind);
+    }
+
+    private void takeOver(int stopAfter, int partitions, DebeziumToKafka.Behind behind) throws Exception {
         boolean boundaries = behind != DebeziumToKafka.Behind.CHANGE;
         String database = server.createDatabase(prefix);
         List<Integer> expected = new ArrayList<>();
@@ -95,9 +108,9 @@ class AdoptIT {
             assertTrue(said.contains("Next: delete the connector"), said);
             assertFalse(said.contains("beyond the offset"), said);
             for (int run = 0; run < 2; run++) {
-                try (CdcProcess process = CdcProcess.run(directory, "--until-caught-up")) {
-                    assertEquals(0, process.awaitExit(), process.stderr());
-                }
+                CommandRun caughtUp = CommandRun.of(
+                        List.of("run", "-c", directory.resolve("cdc.yaml").toString(), "--until-caught-up"));
+                assertEquals(0, caughtUp.exitCode(), caughtUp.stderr());
             }
             assertSameIds(expected, topic);
             if (boundaries) {
@@ -247,9 +260,8 @@ class AdoptIT {
         List<String> arguments = new ArrayList<>(
                 List.of("slot", "adopt", "-c", directory.resolve("cdc.yaml").toString()));
         arguments.addAll(List.of(more));
-        try (CdcProcess process = CdcProcess.start(directory, arguments.toArray(String[]::new))) {
-            assertEquals(exit, process.awaitExit(), process.stderr());
-            return Files.readString(process.stdout()) + process.stderr();
-        }
+        CommandRun run = CommandRun.of(arguments);
+        assertEquals(exit, run.exitCode(), run.stderr());
+        return run.stdout() + run.stderr();
     }
 }

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,6 +79,7 @@ class DemoIT {
     }
 
     @Test
+    @Tag("soak")
     void sizesItsWorkload() throws Exception {
         try (CdcProcess demo = CdcProcess.start(directory, "demo", "--changes", "1000", "--format", "json")) {
             assertEquals(0, demo.awaitExit(), demo.stderr());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.testkit.Await;
+import io.pgcdc.testkit.Soak;
 import io.pgcdc.testkit.history.History;
 import io.pgcdc.testkit.net.FaultProxy;
 import io.pgcdc.testkit.server.ServerProcess;
@@ -80,7 +81,7 @@ class FaultIT {
             for (int round = 0; round < ROUNDS * FAULTS.size(); round++) {
                 Fault fault = FAULTS.get(round % FAULTS.size());
                 CdcProcess current = run;
-                long until = load.answered() + 100 + random.nextInt(1_500);
+                long until = load.answered() + 100 + random.nextInt(Soak.count(500, 1_500));
                 long bytes = current.stdoutBytes() + 1 + random.nextInt(400_000);
                 Await.until(
                         "load and output before " + fault,

@@ -2,33 +2,25 @@ package io.pgcdc.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.error.ErrorCode;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 
 /**
- * A command that must be refused. It runs in this JVM: a process of its own would cost a second of CPU time. What holds for every refusal is checked at once: nothing on stdout, no stack
+ * A command that must be refused. What holds for every refusal is checked at once: nothing on stdout, no stack
  * trace, no secret, and the directory of the queues as it was.
  */
 final class Refusal {
 
     /** The password of every URL in these tests; no message may hold it. */
     static final String SECRET = "hunter2";
-
-    /** A run that is wrongly accepted would go on for ever. */
-    private static final Duration LONGEST = Duration.ofSeconds(60);
 
     private final int exitCode;
     private final String stderr;
@@ -45,16 +37,9 @@ final class Refusal {
      */
     static Refusal of(Path untouched, List<String> arguments) {
         Map<String, Long> before = listing(untouched);
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine commandLine =
-                Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        int exitCode = assertTimeoutPreemptively(
-                LONGEST,
-                () -> Main.execute(commandLine, arguments.toArray(String[]::new)),
-                () -> "still running; " + err);
-        Refusal refusal = new Refusal(exitCode, err.toString());
-        assertEquals("", out.toString(), "stdout must be empty; stderr: " + refusal.stderr);
+        CommandRun run = CommandRun.of(arguments);
+        Refusal refusal = new Refusal(run.exitCode(), run.stderr());
+        assertEquals("", run.stdout(), "stdout must be empty; stderr: " + refusal.stderr);
         refusal.checkForm();
         assertEquals(before, listing(untouched), "the queue's directory must stay as it was");
         return refusal;

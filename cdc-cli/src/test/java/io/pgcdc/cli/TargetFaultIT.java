@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.testkit.Await;
+import io.pgcdc.testkit.Soak;
 import io.pgcdc.testkit.server.ServerProcess;
 import io.pgcdc.testkit.workload.TpcB;
 import java.nio.file.Files;
@@ -102,7 +103,7 @@ class TargetFaultIT {
             for (int round = 0; round < ROUNDS * FAULTS.size(); round++) {
                 Fault fault = FAULTS.get(round % FAULTS.size());
                 CdcProcess current = run;
-                long until = load.answered() + 100 + random.nextInt(1_500);
+                long until = load.answered() + 100 + random.nextInt(Soak.count(500, 1_500));
                 long rows = rows(target) + 1 + random.nextInt(2_000);
                 Await.until(
                         "load and rows before " + fault,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.pgcdc.sinks.postgres.changelog.ChangeLogSinkProvider;
 import io.pgcdc.sinks.postgres.projection.ProjectionSinkProvider;
+import io.pgcdc.testkit.Soak;
 import io.pgcdc.testkit.server.EachPostgres;
 import io.pgcdc.testkit.workload.MixedWorkload;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ class ReplicaTest {
             MixedWorkload workload = new MixedWorkload(source.connection(), seed);
             Captured captured = new Captured(source, directory.resolve("queue"));
             for (int run = 0; run < 3; run++) {
-                workload.run(6_000);
+                workload.run(Soak.count(2_500, 6_000));
                 captured.bringTo(Map.of("replica", target.sink(new ProjectionSinkProvider(), "create=true")));
                 source.connection().setAutoCommit(true);
                 for (String table : MixedWorkload.KEYS.keySet()) {

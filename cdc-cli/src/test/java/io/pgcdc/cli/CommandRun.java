@@ -1,0 +1,31 @@
+package io.pgcdc.cli;
+
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine;
+
+/**
+ * A command that ran to its end in this JVM: a process of its own would cost a second of CPU time. What sinks write to standard output is
+ * not caught.
+ */
+record CommandRun(int exitCode, String stdout, String stderr) {
+
+    /** One that should end, and does not, would go on for ever. */
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
+    static CommandRun of(List<String> arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine commandLine =
+                Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        int exitCode = assertTimeoutPreemptively(
+                LONGEST,
+                () -> Main.execute(commandLine, arguments.toArray(String[]::new)),
+                () -> "still running; " + err);
+        return new CommandRun(exitCode, out.toString(), err.toString());
+    }
+}
