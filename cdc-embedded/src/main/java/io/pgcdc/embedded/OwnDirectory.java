@@ -55,7 +55,11 @@ final class OwnDirectory {
             int ownerAbove = owner(above);
             boolean replaceable = (mode(above) & (WRITABLE_FOR_OTHERS | STICKY)) == WRITABLE_FOR_OTHERS;
             if ((ownerAbove != self && ownerAbove != ROOT) || replaceable) {
-                throw refused(absolute, "can be replaced by other users, for " + above + " is theirs to write");
+                throw new UnsafeDirectoryException(
+                        "directory " + absolute + " can be replaced by other users, for they can write "
+                                + above
+                                + ": programs in it would run as you. Name a directory in XDG_CACHE_HOME whose parents belong to you"
+                                + " or root.");
             }
         }
         return absolute;
@@ -63,8 +67,8 @@ final class OwnDirectory {
 
     private static UnsafeDirectoryException refused(Path directory, String why) {
         return new UnsafeDirectoryException("directory " + directory + " " + why
-                + ": programs in it would run as you. Look who made it and remove it (rm -r), or name a directory of your own in"
-                + " XDG_CACHE_HOME.");
+                + ": programs in it would run as you. See who made it with ls -ld, remove it with rm -r, or name a directory of"
+                + " your own in XDG_CACHE_HOME.");
     }
 
     private static int owner(Path path) throws IOException {

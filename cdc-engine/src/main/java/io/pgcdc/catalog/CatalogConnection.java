@@ -65,8 +65,7 @@ public final class CatalogConnection implements AutoCloseable {
     }
 
     /**
-     * From now on an answer may take so long; then the connection counts as lost. Before, creating a slot may wait for as long as
-     * the server's transactions last.
+     * From now on an answer may take so long; then the connection counts as lost. Before, it may take any time.
      */
     public void limitAnswers(int milliseconds) {
         answerTimeoutMs = milliseconds;

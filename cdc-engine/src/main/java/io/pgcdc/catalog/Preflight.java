@@ -75,7 +75,7 @@ public final class Preflight {
     }
 
     /** The slot as it is now, whatever is wrong with it; null when it does not exist. */
-    public @Nullable SlotState slot() {
+    private @Nullable SlotState slot() {
         return catalog.ask("reading slots", connection -> SourceQueries.slot(connection, slotName))
                 .orElse(null);
     }

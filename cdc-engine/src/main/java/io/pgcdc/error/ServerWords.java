@@ -2,6 +2,7 @@ package io.pgcdc.error;
 
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -13,8 +14,8 @@ public final class ServerWords {
     /** Classes of errors in data, and of exceptions that functions raise. */
     private static final Set<String> ABOUT_DATA = Set.of("02", "20", "21", "22", "23", "2F", "38", "39", "44", "P0");
 
-    /** Text in quotes: in the languages that PostgreSQL speaks. */
-    private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]|“[^”]*”|'[^']*'");
+    /** Where a value may begin: a quotation mark of one of the languages that PostgreSQL speaks. Where it ends, a value decides. */
+    private static final Pattern QUOTE = Pattern.compile("[\"'«„“”‘’‚「『]");
 
     private static final Pattern LSN = Pattern.compile("\\b[0-9A-F]{1,8}/[0-9A-F]{1,8}\\b");
 
@@ -34,11 +35,19 @@ public final class ServerWords {
             return "a function raised an exception";
         }
         String message = String.valueOf(e.getMessage());
+        if (ABOUT_DATA.contains(group)) {
+            message = withoutValues(message);
+        }
         int line = message.indexOf('\n');
         String first = (line < 0 ? message : message.substring(0, line)).strip();
         first = first.replaceFirst("^(ERROR|FATAL|PANIC): +", "");
         first = first.endsWith(".") ? first.substring(0, first.length() - 1) : first;
-        return ABOUT_DATA.contains(group) ? QUOTED.matcher(first).replaceAll("…") : first;
+        return first;
+    }
+
+    private static String withoutValues(String message) {
+        Matcher quote = QUOTE.matcher(message);
+        return quote.find() ? message.substring(0, quote.start()) + "…" : message;
     }
 
     /** The same with SQLSTATE, detail and hint. */

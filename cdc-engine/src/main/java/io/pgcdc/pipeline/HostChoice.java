@@ -22,6 +22,9 @@ final class HostChoice {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostChoice.class);
 
+    /** What only a host says that shares the history of all that was received: no other one can be right then. */
+    private static final Set<ErrorCode> OF_THE_SUCCESSOR = Set.of(ErrorCode.SLOT_GONE, ErrorCode.POSITION_GAP);
+
     private final ServerAddress address;
     private final Lifecycle lifecycle;
     private final Set<ErrorCode> passing;
@@ -63,7 +66,8 @@ final class HostChoice {
     /**
      * What the first host gave that passed.
      *
-     * @param again a connection once stood: while a host may still come, what another refused for good does not end the run
+     * @param again a connection once stood: while a host may still come, what another refused for good does not end the run, unless
+     *     that one shares the history of all that was received
      * @throws CdcException of the host that tells most, with what the others said
      */
     <T> T first(Visit<T> visit, boolean again) {
@@ -117,8 +121,10 @@ final class HostChoice {
 
     private Refusal telling(boolean again) {
         return refusals.stream()
-                .filter(r -> mayPass(r.error) == again)
+                .filter(r -> again && OF_THE_SUCCESSOR.contains(r.error.code()))
                 .findFirst()
+                .or(() ->
+                        refusals.stream().filter(r -> mayPass(r.error) == again).findFirst())
                 .orElse(refusals.get(0));
     }
 

@@ -110,7 +110,7 @@ final class PipelineStart implements AutoCloseable {
         try {
             return hosts.first(host -> visit(host, false), false);
         } catch (CdcException e) {
-            if (!acceptGap || !GAPS.contains(e.code())) {
+            if (!acceptGap || !GAPS.contains(e.code()) || lifecycle.stopping()) {
                 throw e;
             }
             return hosts.withGap(host -> visit(host, true), GAPS);
@@ -227,7 +227,7 @@ final class PipelineStart implements AutoCloseable {
         Acknowledgement acknowledgement = parts.acknowledgement();
         CaptureLoop loop = parts.captureLoop(
                 acknowledgement,
-                new RelationAssembly(catalog, source.publications()),
+                new RelationAssembly(catalog, source.slot(), source.publications()),
                 new SlotUpkeep(catalog)::emitMessage,
                 () -> LocalDisk.freeBytes(directory.path()));
         startStream(session);

@@ -14,7 +14,10 @@ import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.ReplicaIdentity;
 import io.pgcdc.model.SeenTransactions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,19 +54,26 @@ public final class RelationAssembly implements LayoutSource {
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final CatalogConnection catalog;
+    private final String slot;
     private final List<String> publications;
 
     /** Types that nobody alters, and that are asked for once. */
     private final Map<Integer, PgType> builtIn = new HashMap<>();
 
-    public RelationAssembly(CatalogConnection catalog, List<String> publications) {
+    /**
+     * Asks nothing yet.
+     *
+     * @param slot whose stream it is
+     */
+    public RelationAssembly(CatalogConnection catalog, String slot, List<String> publications) {
         this.catalog = catalog;
+        this.slot = slot;
         this.publications = publications;
     }
 
     /**
      * Waits until the catalog shows what the transaction did, then reads it. The server sends a transaction before others can see it: while
-     * it waits for a synchronous standby, and for a moment after each commit.
+     * it waits for a synchronous standby, and for a moment after each commit. If the server waits for this very stream, it is not waited for.
      *
      * @throws SourceException SOURCE_NOT_VISIBLE_YET when that takes long; the stream then begins again at this transaction
      */
@@ -77,6 +87,14 @@ public final class RelationAssembly implements LayoutSource {
         long begin = System.nanoTime();
         long pause = FIRST_PAUSE_NANOS;
         while (!catalog.ask("reading what is visible", SNAPSHOT).sees(xid)) {
+            if (pause >= LONGEST_PAUSE_NANOS && catalog.ask("asking whom commits wait for", this::isSynchronous)) {
+                LOG.warn(
+                        "commits wait for this stream, as for a synchronous standby, so that {} is read before they can be seen: what the same"
+                                + " transaction did to its types, keys and publications may be missed. Take it out of"
+                                + " synchronous_standby_names.",
+                        table);
+                return;
+            }
             if (System.nanoTime() - begin > PATIENCE_NANOS
                     || Thread.currentThread().isInterrupted()) {
                 throw new SourceException(
@@ -90,6 +108,20 @@ public final class RelationAssembly implements LayoutSource {
             }
             LockSupport.parkNanos(pause);
             pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+        }
+    }
+
+    /** Whether the stream of this slot is a synchronous standby: then a commit ends only after what it sent is confirmed. */
+    private boolean isSynchronous(Connection connection) throws SQLException {
+        String sql =
+                "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_replication r JOIN pg_catalog.pg_replication_slots s"
+                        + " ON s.active_pid = r.pid WHERE s.slot_name = ? AND r.sync_state IN ('sync', 'quorum'))";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, slot);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
         }
     }
 

@@ -97,7 +97,7 @@ final class Route {
             // a new layout takes the place of the table's last one, so that there are never more than tables
             tables.keySet().removeIf(relation::isSameTable);
             tables.put(relation, table);
-            if (takes(relation) && gotFrom.add(relation.oid())) {
+            if (takes(relation) && gotFrom.add(relation.oid()) && isOfATree(relation)) {
                 tables.values().removeIf(other -> other == TableRoute.NOTHING); // one may be missed from now on
             }
         }
@@ -124,6 +124,11 @@ final class Route {
         return new TableRoute(taken, known, view(relation));
     }
 
+    private static boolean isOfATree(Relation relation) {
+        TableFacts facts = relation.facts();
+        return facts != null && (facts.partitioned() || facts.root() != null);
+    }
+
     private boolean takes(Relation relation) {
         return config.takes(relation.schema(), relation.name());
     }
@@ -133,7 +138,8 @@ final class Route {
         TableFacts facts = relation.facts();
         TableFacts.Root root = facts == null ? null : facts.root();
         boolean rootTaken = root != null && config.takes(root.schema(), root.name());
-        for (Relation other : history.all()) {
+        boolean ofATree = rootTaken || (facts != null && facts.partitioned());
+        for (Relation other : ofATree ? history.all() : List.<Relation>of()) {
             TableFacts theirs = other.facts();
             TableFacts.Root otherRoot = theirs == null ? null : theirs.root();
             if (rootTaken && root != null && other.oid() == root.oid()) {

@@ -47,9 +47,9 @@ final class StartPlace {
                 || (position.epoch() == epoch && Lsn.compare(position.commitLsn(), walEndLsn) > 0)) {
             throw new SourceException(
                     ErrorCode.START_BEYOND_WAL,
-                    "sink \"" + sink + "\" shall start behind " + position + ", and the server's WAL ends at "
+                    "sink \"" + sink + "\" starts after " + position + ", but the server's WAL ends at "
                             + Lsn.toString(walEndLsn) + " in epoch " + epoch
-                            + ": no change has come as far, and all up to there would be left out."
+                            + ": every change up to there would be skipped."
                             + " Write under start the position of a record from this server, or now.");
         }
     }
@@ -107,7 +107,7 @@ final class StartPlace {
     private QueueException released(String sink, Position position, String first) {
         return new QueueException(
                 ErrorCode.QUEUE_SEGMENT_RELEASED,
-                "sink \"" + sink + "\" shall start behind " + position + ", and the queue holds changes from " + first
+                "sink \"" + sink + "\" starts after " + position + ", but the queue holds changes from " + first
                         + " on; " + store + ". To do without those in between, write start: beginning.");
     }
 

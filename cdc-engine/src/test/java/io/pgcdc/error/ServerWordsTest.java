@@ -23,10 +23,11 @@ class ServerWordsTest {
             value = {
                 "22012 | division by zero | division by zero",
                 "22P02 | invalid input syntax for type integer: \"secret\" | invalid input syntax for type integer: …",
-                "22003 | value \"99\" is out of range for type integer | value … is out of range for type integer",
+                "22003 | value \"99\" is out of range for type integer | value …",
                 "22P02 | syntaxe en entrée invalide pour le type integer : «secret» | syntaxe en entrée invalide pour le type integer : …",
                 "22P02 | ungültige Eingabesyntax für Typ integer: „secret“ | ungültige Eingabesyntax für Typ integer: …",
                 "23514 | value for domain d violates check constraint \"c\" | value for domain d violates check constraint …",
+                "22P02 | invalid input syntax for type json: \"{\\\"password\\\":\\\"x\\\"}\" | invalid input syntax for type json: …",
                 "P0001 | customer secret is not allowed | a function raised an exception",
                 "42P01 | relation \"t\" does not exist | relation \"t\" does not exist",
                 "0A000 | cannot use different column lists for table \"public.t\" in different publications | cannot use different column lists for table \"public.t\" in different publications",
@@ -34,6 +35,13 @@ class ServerWordsTest {
     void noValueIsRepeated(String state, String message, String said) {
         assertEquals(said, ServerWords.said(error("C" + state + "\0M" + message + "\0")));
         assertEquals(said + " (SQLSTATE " + state + ")", ServerWords.all(error("C" + state + "\0M" + message + "\0")));
+    }
+
+    @Test
+    void aValueOfSeveralLinesIsNotRepeated() {
+        assertEquals(
+                "invalid input syntax for type integer: …",
+                ServerWords.said(error("C22P02\0Minvalid input syntax for type integer: \"secret\nmore\"\0")));
     }
 
     @Test

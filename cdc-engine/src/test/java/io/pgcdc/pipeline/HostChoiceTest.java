@@ -101,6 +101,9 @@ class HostChoiceTest {
         "SERVER_BEHIND, SOURCE_IN_RECOVERY, SERVER_BEHIND, SOURCE_IN_RECOVERY",
         "SLOT_GONE, TIMELINE_FORKED, SLOT_GONE, SLOT_GONE",
         "SOURCE_UNREACHABLE, SOURCE_IN_RECOVERY, SOURCE_UNREACHABLE, SOURCE_UNREACHABLE",
+        // the successor of a primary that is gone: waiting for that one would not end
+        "SOURCE_UNREACHABLE, SLOT_GONE, SLOT_GONE, SLOT_GONE",
+        "SOURCE_UNREACHABLE, POSITION_GAP, POSITION_GAP, POSITION_GAP",
     })
     void theErrorIsTheOneThatTellsMost(ErrorCode a, ErrorCode b, ErrorCode atStart, ErrorCode again) {
         refuses("a", a);

@@ -44,8 +44,8 @@ public final class GoldenRecorder extends MessageHandler implements FrameHandler
     private boolean stepEndMet;
     private boolean stepEnded;
 
-    private GoldenRecorder(CatalogConnection catalog) {
-        this.assembly = new RelationAssembly(catalog, List.of(GoldenFixture.PUBLICATION));
+    private GoldenRecorder(CatalogConnection catalog, String slot) {
+        this.assembly = new RelationAssembly(catalog, slot, List.of(GoldenFixture.PUBLICATION));
     }
 
     /** Records on a database of its own, which is dropped afterwards. */
@@ -86,7 +86,7 @@ public final class GoldenRecorder extends MessageHandler implements FrameHandler
             String slot = database;
             long start = stream.createSlot(slot, false);
             stream.start(slot, start, PgOutput.VERSION, List.of(GoldenFixture.PUBLICATION), STALL_MS);
-            GoldenRecorder recorder = new GoldenRecorder(catalog);
+            GoldenRecorder recorder = new GoldenRecorder(catalog, slot);
             for (List<String> step : fixture.steps()) {
                 for (String sql : step) {
                     statement.execute(sql);

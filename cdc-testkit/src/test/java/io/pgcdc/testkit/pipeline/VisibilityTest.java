@@ -64,6 +64,35 @@ class VisibilityTest {
         }
     }
 
+    /** The transaction is seen once the stream has confirmed it, and not before. */
+    @Test
+    void aStreamThatCommitsWaitForDoesNotWaitForThem() throws Exception {
+        try (TestSource source =
+                new TestSource(PgServer.shared(18), directory).reconnecting().statusIntervalMs(100)) {
+            CollectingSink sink = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, sink);
+                    Connection committing = source.server().connect(source.database())) {
+                source.sql(
+                        "SET synchronous_commit = local",
+                        "ALTER SYSTEM SET synchronous_standby_names = '*'",
+                        "SELECT pg_reload_conf()");
+                try {
+                    Await.until(
+                            "a stream that commits wait for",
+                            () -> source.ask("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'")
+                                    .equals("1"));
+                    Thread waiting = new Thread(() -> commit(committing), "commit");
+                    waiting.start();
+                    Await.until("the commit's end", () -> !waiting.isAlive());
+                } finally {
+                    source.sql("ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()");
+                }
+                run.finish();
+            }
+            assertEquals(List.of("1"), sink.column("id"));
+        }
+    }
+
     private static String streaming(TestSource source) throws SQLException {
         return source.ask(
                 "SELECT coalesce(max(active_pid)::text, 'nobody') FROM pg_replication_slots WHERE slot_name = '"

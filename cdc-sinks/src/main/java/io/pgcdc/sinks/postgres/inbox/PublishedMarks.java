@@ -110,8 +110,8 @@ final class PublishedMarks {
             if (waiting.isEmpty()) {
                 break;
             }
-            requireRoom();
             if (!patient || Thread.currentThread().isInterrupted()) {
+                requireRoom();
                 return false;
             }
             if (System.nanoTime() - begin > PATIENCE_NANOS) {
@@ -123,6 +123,7 @@ final class PublishedMarks {
                         sink,
                         outbox,
                         waiting.size());
+                requireRoom();
                 return false;
             }
             LockSupport.parkNanos(pause);
