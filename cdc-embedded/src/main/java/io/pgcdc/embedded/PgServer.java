@@ -39,6 +39,10 @@ public final class PgServer implements AutoCloseable {
             // its default, /tmp, is for everybody
             "unix_socket_directories", "''");
 
+    /** Of servers that many tests share, and that nobody lets crash: less work for each of their many databases. */
+    private static final Map<String, String> SHARED_SETTINGS =
+            Map.of("full_page_writes", "off", "wal_init_zero", "off", "autovacuum", "off");
+
     private final int majorVersion;
     private final String host;
     private final int port;
@@ -124,7 +128,9 @@ public final class PgServer implements AutoCloseable {
     public static PgServer shared(int majorVersion) {
         return SHARED.computeIfAbsent(majorVersion, version -> {
             String source = System.getProperty(PgServerSource.PROPERTY);
-            PgServer server = source == null ? start(version) : source(source).start(version, SETTINGS);
+            PgServer server = source == null
+                    ? start(version, SHARED_SETTINGS)
+                    : source(source).start(version, SETTINGS);
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop-pg" + version));
             return server;
         });
