@@ -238,6 +238,31 @@ class SourceDdlTest {
         assertEquals(contents(source(), "a"), contents(target(), "a"));
     }
 
+    /** The catalog shows what was altered before the rows of the earlier layout are read; of b, c and d those are the first ones. */
+    @Test
+    void whatIsAlteredWhileTheStreamLagsIsNoticed() {
+        start(18);
+        createTable("a");
+        bring("create=true");
+        for (String table : List.of("b", "c", "d")) {
+            createTable(table);
+        }
+        source().sql(
+                        "INSERT INTO a VALUES (4)",
+                        "ALTER TABLE a ADD COLUMN w uuid DEFAULT gen_random_uuid()",
+                        "ALTER TABLE b ADD COLUMN w uuid DEFAULT gen_random_uuid()",
+                        "ALTER TABLE c ADD COLUMN w int",
+                        "ALTER TABLE d ADD COLUMN w int DEFAULT 5",
+                        "INSERT INTO a VALUES (5)",
+                        "INSERT INTO b VALUES (5)",
+                        "INSERT INTO c VALUES (5)",
+                        "INSERT INTO d VALUES (5)");
+        assertEquals(ErrorCode.REPLICA_DIVERGES, mend("create=true").code());
+        for (String table : List.of("a", "b", "c", "d")) {
+            assertEquals(contents(source(), table), contents(target(), table), table);
+        }
+    }
+
     /** A replica that an older version made has no layouts: it goes on, and what is altered from then on is noticed. */
     @Test
     void aReplicaWithoutLayoutsGoesOn() {
