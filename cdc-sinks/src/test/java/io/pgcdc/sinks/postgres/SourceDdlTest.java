@@ -41,7 +41,8 @@ class SourceDdlTest {
             "ALTER TABLE %1$s RENAME COLUMN id TO key",
             "ALTER TABLE %1$s ALTER v SET DEFAULT 'x'",
             "ALTER TABLE %1$s ALTER v SET NOT NULL",
-            "ALTER TABLE %1$s ALTER u TYPE varchar(20)");
+            "ALTER TABLE %1$s ALTER u TYPE varchar(20)",
+            "ALTER TABLE %1$s ADD COLUMN w box DEFAULT '(1,1),(0,0)'");
 
     /** Stopped by name; the printed SQL makes both equal. */
     private static final List<String> STOPPED = List.of(
@@ -292,6 +293,12 @@ class SourceDdlTest {
                         "INSERT INTO root VALUES (1, 'a'), (11, 'b')");
         bring("create=true");
         source().sql("ALTER TABLE root ADD COLUMN w int DEFAULT 3", "INSERT INTO root VALUES (2, 'c')");
+        bring("create=true");
+        source().sql(
+                        "CREATE TABLE leaf3 PARTITION OF root FOR VALUES FROM (20) TO (30)",
+                        "ALTER TABLE root ALTER v SET DEFAULT 'x'",
+                        "INSERT INTO root VALUES (21, 'd')",
+                        "DELETE FROM root WHERE id = 21");
         bring("create=true");
         assertEquals(contents(source(), "root"), contents(target(), "root"));
         source().sql(
