@@ -25,38 +25,44 @@ public record TableHistory(TableFacts table, List<CatalogColumn> columns) {
      */
     public record CatalogColumn(String name, int typeOid, int typmod, boolean optional, ColumnFacts facts) {}
 
-    /** The leaves of a partitioned table. */
-    private static final String LEAVES = """
+    /** A partitioned table and all its partitions; nothing for any other table. */
+    private static final String TREE = """
             WITH RECURSIVE tree (oid) AS (
-                SELECT c.oid UNION ALL SELECT i.inhrelid FROM tree t JOIN pg_catalog.pg_inherits i ON i.inhparent = t.oid)
-            SELECT l.oid, l.relfilenode FROM tree t JOIN pg_catalog.pg_class l ON l.oid = t.oid AND l.relkind = 'r'""";
+                SELECT p.oid FROM pg_catalog.pg_class p WHERE p.oid = CAST(? AS pg_catalog.oid) AND p.relkind = 'p'
+                UNION ALL SELECT i.inhrelid FROM tree t JOIN pg_catalog.pg_inherits i ON i.inhparent = t.oid)
+            """;
 
-    private static final String TABLE = """
+    /**
+     * What rewrites a partitioned table gives each leaf another file. A leaf's first file has its own oid, so that one that is made or
+     * dropped does not look like a rewrite; 1 while all have their first one.
+     */
+    private static final String TABLE = TREE + """
             SELECT c.relkind = 'p' AS partitioned, c.relnatts, CAST(r.oid AS bigint) AS root, n.nspname, r.relname,
                 CASE WHEN c.relkind = 'p'
-                     THEN (SELECT CAST(pg_catalog.hashtext(pg_catalog.string_agg(CAST(f.relfilenode AS text), ',' ORDER BY f.oid))
-                                  AS bigint) FROM (%s) f)
+                     THEN (SELECT COALESCE(pg_catalog.max(CAST(l.relfilenode AS bigint)), 1)
+                           FROM tree t JOIN pg_catalog.pg_class l ON l.oid = t.oid
+                           WHERE l.relkind = 'r' AND l.relfilenode <> l.oid)
                      ELSE CAST(c.relfilenode AS bigint) END AS storage
             FROM pg_catalog.pg_class c
             LEFT JOIN (pg_catalog.pg_class r JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace)
                    ON r.oid = pg_catalog.pg_partition_root(c.oid) AND r.oid <> c.oid
             WHERE c.oid = CAST(? AS pg_catalog.oid)
-            """.formatted(LEAVES);
-
-    private static final String MISSING = "(CAST(CAST(%s.attmissingval AS text) AS text[]))[1]";
+            """;
 
     /** A partitioned table has no rows of its own: what old ones have is said of its leaves. */
-    private static final String COLUMNS = """
+    private static final String COLUMNS = TREE + """
+            , leaves AS (
+                SELECT m.attname, pg_catalog.min(CAST(m.attmissingval AS text)) AS missing
+                FROM tree t JOIN pg_catalog.pg_attribute m ON m.attrelid = t.oid
+                WHERE m.atthasmissing GROUP BY m.attname)
             SELECT a.attname, a.attnum, CAST(a.atttypid AS bigint) AS atttypid, a.atttypmod, a.attgenerated <> '' AS generated,
                 CAST(CAST(a.xmin AS text) AS bigint) AS stamp,
                 a.atthasdef OR a.attnotnull OR a.attidentity <> '' AS filled,
-                CASE WHEN a.atthasmissing THEN %1$s
-                     WHEN c.relkind = 'p' THEN (SELECT %2$s FROM (%3$s) f JOIN pg_catalog.pg_attribute m
-                        ON m.attrelid = f.oid AND m.attname = a.attname AND m.atthasmissing LIMIT 1) END AS missing
-            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
-            WHERE c.oid = CAST(? AS pg_catalog.oid) AND a.attnum > 0 AND NOT a.attisdropped
+                CASE WHEN a.atthasmissing THEN CAST(a.attmissingval AS text) ELSE l.missing END AS missing
+            FROM pg_catalog.pg_attribute a LEFT JOIN leaves l ON l.attname = a.attname
+            WHERE a.attrelid = CAST(? AS pg_catalog.oid) AND a.attnum > 0 AND NOT a.attisdropped
             ORDER BY a.attnum
-            """.formatted(MISSING.formatted("a"), MISSING.formatted("m"), LEAVES);
+            """;
 
     /**
      * Asks for one table.
@@ -68,6 +74,7 @@ public record TableHistory(TableFacts table, List<CatalogColumn> columns) {
         TableFacts table;
         try (PreparedStatement statement = connection.prepareStatement(TABLE)) {
             statement.setLong(1, Integer.toUnsignedLong(oid));
+            statement.setLong(2, Integer.toUnsignedLong(oid));
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
                     return Optional.empty();
@@ -87,8 +94,10 @@ public record TableHistory(TableFacts table, List<CatalogColumn> columns) {
         List<CatalogColumn> columns = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
             statement.setLong(1, Integer.toUnsignedLong(oid));
+            statement.setLong(2, Integer.toUnsignedLong(oid));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
+                    String missing = rows.getString("missing");
                     columns.add(new CatalogColumn(
                             rows.getString("attname"),
                             (int) rows.getLong("atttypid"),
@@ -98,10 +107,26 @@ public record TableHistory(TableFacts table, List<CatalogColumn> columns) {
                                     rows.getInt("attnum"),
                                     (int) rows.getLong("stamp"),
                                     rows.getBoolean("filled"),
-                                    rows.getString("missing"))));
+                                    missing == null ? null : onlyElement(missing))));
                 }
             }
         }
         return Optional.of(new TableHistory(table, columns));
+    }
+
+    /** The element of an array of one, from the array's text; the delimiter, which some types have of their own, is not met. */
+    static String onlyElement(String array) {
+        String body = array.substring(1, array.length() - 1);
+        if (!body.startsWith("\"")) {
+            return body;
+        }
+        StringBuilder element = new StringBuilder();
+        for (int i = 1; i < body.length() - 1; i++) {
+            if (body.charAt(i) == '\\') {
+                i++;
+            }
+            element.append(body.charAt(i));
+        }
+        return element.toString();
     }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitioned it is a partitioned table, whose partitions' rows come under its name
  * @param root the topmost table that it is a partition of, or null
  * @param columns of the relation's columns, in their order; one is null where the catalog no longer knew that column as it came
+ * @param outdated the catalog had a later layout already when it was read, and storage is of then; not stored
  */
 public record TableFacts(
         int storage,
@@ -20,7 +21,8 @@ public record TableFacts(
         int lastAttnum,
         boolean partitioned,
         @Nullable Root root,
-        List<@Nullable ColumnFacts> columns) {
+        List<@Nullable ColumnFacts> columns,
+        boolean outdated) {
 
     /**
      * A partitioned table.
@@ -44,14 +46,32 @@ public record TableFacts(
         columns = java.util.Collections.unmodifiableList(new java.util.ArrayList<>(columns));
     }
 
-    /** With another count of rewrites. */
+    /** Of a layout that is not outdated. */
+    public TableFacts(
+            int storage,
+            int rewrites,
+            int lastAttnum,
+            boolean partitioned,
+            @Nullable Root root,
+            List<@Nullable ColumnFacts> columns) {
+        this(storage, rewrites, lastAttnum, partitioned, root, columns, false);
+    }
+
+    /** With a count of rewrites; the storage stays if it is the layout's own. */
     public TableFacts withRewrites(int count) {
-        return new TableFacts(storage, count, lastAttnum, partitioned, root, columns);
+        return new TableFacts(outdated ? 0 : storage, count, lastAttnum, partitioned, root, columns);
     }
 
     /** With the facts of these columns alone. */
     public TableFacts withColumns(List<@Nullable ColumnFacts> others) {
-        return new TableFacts(storage, rewrites, lastAttnum, partitioned, root, others);
+        return new TableFacts(storage, rewrites, lastAttnum, partitioned, root, others, outdated);
+    }
+
+    /** Whether old rows may have got values of their own in a column that came behind that number, if they were rewritten with it. */
+    public boolean fillsBehind(int attnum) {
+        return columns.stream()
+                .anyMatch(column ->
+                        column != null && column.attnum() > attnum && column.filled() && column.missing() == null);
     }
 
     /** What a layout is: rows move to another file without it (TRUNCATE, VACUUM FULL). */

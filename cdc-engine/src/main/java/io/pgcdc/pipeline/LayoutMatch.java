@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the columns of a Relation message in the catalog, which is read later than the message was made: columns may have been added behind
- * those of the message since. Anything else that does not fit leaves a column without facts. Pure.
+ * those of the message since. Anything else that does not fit leaves a column without facts. In both cases the layout is outdated: where the
+ * rows are now does not tell where they were. Pure.
  */
 final class LayoutMatch {
 
@@ -25,22 +26,27 @@ final class LayoutMatch {
         Set<String> published = published(publications);
         List<@Nullable ColumnFacts> facts = new ArrayList<>();
         int lastAttnum = catalog.table().lastAttnum();
+        boolean outdated = false;
         for (CatalogColumn column : catalog.columns()) {
+            boolean sent = !column.optional() && (published == null || published.contains(column.name()));
             if (facts.size() == message.size()) {
-                if (published == null && !column.optional()) {
-                    lastAttnum = Math.min(lastAttnum, column.facts().attnum() - 1); // it came behind the message
+                outdated |= sent; // it came behind the message
+                if (published == null && sent) {
+                    lastAttnum = Math.min(lastAttnum, column.facts().attnum() - 1);
                 }
             } else if (isSame(message.get(facts.size()), column)) {
                 facts.add(column.facts());
-            } else if (!column.optional() && (published == null || published.contains(column.name()))) {
+            } else if (sent) {
                 break;
             }
         }
         while (facts.size() < message.size()) {
+            outdated = true;
             facts.add(null);
         }
         TableFacts table = catalog.table();
-        return new TableFacts(table.storage(), table.rewrites(), lastAttnum, table.partitioned(), table.root(), facts);
+        return new TableFacts(
+                table.storage(), table.rewrites(), lastAttnum, table.partitioned(), table.root(), facts, outdated);
     }
 
     private static boolean isSame(ColumnLayout message, CatalogColumn column) {

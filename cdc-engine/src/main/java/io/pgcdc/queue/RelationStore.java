@@ -54,8 +54,11 @@ public final class RelationStore implements AutoCloseable {
     // capture's own
     private final Map<Integer, Relation> latestByOid = new HashMap<>();
 
-    /** Where each table's rows were when its layout last arrived; a layout that is the same is not stored again for it. */
+    /** Where each table's rows were while its latest layout stood, if that is known; a layout that is the same is not stored again for it. */
     private final Map<Integer, Integer> storageByOid = new HashMap<>();
+
+    /** Where they were when the catalog was last read, and later layouts may have stood. */
+    private final Map<Integer, Integer> seenByOid = new HashMap<>();
 
     private int lastVersion;
     private long end = FILE_HEADER_LENGTH;
@@ -99,8 +102,10 @@ public final class RelationStore implements AutoCloseable {
      */
     public Relation intern(Relation layout) {
         Relation latest = latestByOid.get(layout.oid());
-        boolean rewritten = movedStorage(layout);
-        if (latest != null && latest.sameAs(layout)) {
+        boolean same = latest != null && latest.sameAs(layout);
+        boolean rewritten = latest != null && perhapsRewritten(latest.facts(), layout);
+        see(layout, same);
+        if (latest != null && same) {
             return latest;
         }
         Relation stored = countRewrites(layout, latest, rewritten).withVersion(lastVersion + 1);
@@ -109,14 +114,44 @@ public final class RelationStore implements AutoCloseable {
         return stored;
     }
 
-    /** Whether the table's rows are known to be in another file than when its layout last arrived. */
-    private boolean movedStorage(Relation layout) {
+    /**
+     * Whether the table's rows are in another file than while its latest layout stood. Where that file is not known, they count as rewritten
+     * if they moved since the catalog was last read, or if a new column needs a rewrite to have what it may have in old rows.
+     */
+    private boolean perhapsRewritten(@Nullable TableFacts latest, Relation layout) {
         TableFacts facts = layout.facts();
-        if (facts == null || facts.storage() == 0) {
+        if (latest == null || facts == null || facts.storage() == 0) {
             return false;
         }
-        Integer before = storageByOid.put(layout.oid(), facts.storage());
-        return before != null && before != facts.storage();
+        Integer before = storageByOid.get(layout.oid());
+        if (before != null) {
+            return before != facts.storage();
+        }
+        Integer seen = seenByOid.get(layout.oid());
+        return seen == null || seen != facts.storage() || facts.fillsBehind(latest.lastAttnum());
+    }
+
+    private void see(Relation layout, boolean same) {
+        TableFacts facts = layout.facts();
+        if (facts == null || facts.storage() == 0) {
+            return;
+        }
+        seenByOid.put(layout.oid(), facts.storage());
+        if (!facts.outdated()) {
+            storageByOid.put(layout.oid(), facts.storage());
+        } else if (!same) {
+            storageByOid.remove(layout.oid()); // after a crash it may be older than the one that was stored before it
+        }
+    }
+
+    /** What is stored without a file was outdated. */
+    private void remember(Relation stored) {
+        TableFacts facts = stored.facts();
+        if (facts != null && facts.storage() == 0) {
+            storageByOid.remove(stored.oid());
+            seenByOid.remove(stored.oid());
+        }
+        see(stored, false);
     }
 
     private static Relation countRewrites(Relation layout, @Nullable Relation latest, boolean rewritten) {
@@ -172,7 +207,6 @@ public final class RelationStore implements AutoCloseable {
     private void add(Relation relation) {
         byVersion.put(relation.version(), relation);
         latestByOid.put(relation.oid(), relation);
-        movedStorage(relation);
         lastVersion = relation.version();
     }
 
@@ -255,6 +289,7 @@ public final class RelationStore implements AutoCloseable {
                         throw new IOException("version " + relation.version() + " follows " + lastVersion);
                     }
                     add(relation);
+                    remember(relation);
                 }
                 case LOST_VERSION -> {
                     if (payload.length != 4 || BigEndian.getInt(payload, 0) != lastVersion + 1) {

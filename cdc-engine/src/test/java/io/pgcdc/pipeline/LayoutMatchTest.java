@@ -21,18 +21,20 @@ class LayoutMatchTest {
     @ParameterizedTest(name = "{0} in {1} of {2}: {3}")
     @CsvSource(nullValues = "-", textBlock = """
             id:1 v:2     , 1:id:1 2:v:2              , -      , 1 2   last 9
-            id:1 v:2     , 1:id:1 2:v:2 3:w:1        , -      , 1 2   last 2
-            id:1 v:2     , 1:id:1 4:v:2 7:w:1 8:x:1  , -      , 1 4   last 6
+            id:1 v:2     , 1:id:1 2:v:2 3:w:1        , -      , 1 2   last 2 outdated
+            id:1 v:2     , 1:id:1 4:v:2 7:w:1 8:x:1  , -      , 1 4   last 6 outdated
             id:1 v:2     , 1:id:1 2:g:1G 3:v:2       , -      , 1 3   last 9
             id:1 v:2     , 1:id:1 2:v:2 3:g:1G       , -      , 1 2   last 9
             id:1 g:1 v:2 , 1:id:1 2:g:1G 3:v:2       , -      , 1 2 3 last 9
-            id:1 v:2     , 1:id:1 2:w:2              , -      , 1 ?   last 9
-            id:1 v:2     , 1:id:1 3:v:3              , -      , 1 ?   last 9
-            id:1 v:2     , 1:id:1                    , -      , 1 ?   last 9
-            id:1 v:2 w:1 , 1:id:1 3:w:1              , -      , 1 ? ? last 9
+            id:1 v:2     , 1:id:1 2:w:2              , -      , 1 ?   last 9 outdated
+            id:1 v:2     , 1:id:1 3:v:3              , -      , 1 ?   last 9 outdated
+            id:1 v:2     , 1:id:1                    , -      , 1 ?   last 9 outdated
+            id:1 v:2 w:1 , 1:id:1 3:w:1              , -      , 1 ? ? last 9 outdated
             id:1 v:2     , 1:id:1 2:x:1 3:v:2        , id v   , 1 3   last 9
-            id:1 v:2     , 1:id:1 2:x:1 3:v:2        , -      , 1 ?   last 9
+            id:1 v:2     , 1:id:1 2:x:1 3:v:2        , -      , 1 ?   last 9 outdated
             id:1 v:2     , 1:id:1 2:v:2 3:w:1        , id v   , 1 2   last 9
+            id:1 v:2     , 1:id:1 2:v:2 3:w:1        , id v w , 1 2   last 9 outdated
+            id:1 v:2     , 1:id:1 2:v:2 3:w:1 4:x:1  , id v x , 1 2   last 9 outdated
             """)
     void columnsAreFoundUnlessTheyWereAlteredSince(
             String message, String catalog, @Nullable String published, String expected) {
@@ -51,7 +53,7 @@ class LayoutMatchTest {
                 facts.columns().stream()
                                 .map(column -> column == null ? "?" : String.valueOf(column.attnum()))
                                 .collect(Collectors.joining(" "))
-                        + " last " + facts.lastAttnum());
+                        + " last " + facts.lastAttnum() + (facts.outdated() ? " outdated" : ""));
     }
 
     private static Membership publication(@Nullable List<String> columns) {

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,8 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RelationStoreTest {
 
@@ -133,6 +136,73 @@ class RelationStoreTest {
         try (RelationStore relations = RelationStore.open(path)) {
             assertEquals(2, rewrites(relations.intern(stored(13, 6, INT4))), "while nobody looked");
         }
+    }
+
+    /** The first layout of a table, or a later one; then columns come while the catalog is ahead of the stream. */
+    @ParameterizedTest(name = "rows in {0} before, added filled: {1}, crash: {2}: {3} rewrites")
+    @CsvSource(textBlock = """
+            0 , true , false, 1
+            0 , true , true , 1
+            0 , false, false, 0
+            10, true , false, 1
+            10, true , true , 1
+            10, false, false, 1
+            11, true , false, 0
+            11, false, false, 0
+            """)
+    void aFileThatIsReadTooLateIsNotTheLayoutsOwn(int before, boolean filled, boolean crash, int rewrites) {
+        Relation lagging = lagging(stored(11, 1, INT4));
+        if (before != 0) {
+            try (RelationStore relations = RelationStore.open(path)) {
+                relations.intern(stored(before, 1, INT4));
+            }
+        }
+        try (RelationStore relations = RelationStore.open(path)) {
+            assertEquals(0, rewrites(relations.intern(lagging)));
+            if (!crash) {
+                assertEquals(rewrites, rewrites(relations.intern(added(11, filled))));
+            }
+        }
+        if (crash) {
+            try (RelationStore relations = RelationStore.open(path)) {
+                assertEquals(rewrites, rewrites(relations.intern(added(11, filled))));
+            }
+        }
+    }
+
+    /** After a crash the stream begins again before layouts that are stored. */
+    @Test
+    void aLayoutThatComesOnceMoreIsNoReference() {
+        try (RelationStore relations = RelationStore.open(path)) {
+            relations.intern(stored(10, 1, INT4));
+            relations.intern(added(11, true));
+        }
+        try (RelationStore relations = RelationStore.open(path)) {
+            int again = rewrites(relations.intern(lagging(stored(11, 1, INT4))));
+            assertEquals(again + 1, rewrites(relations.intern(added(11, true))));
+        }
+    }
+
+    /** A column that was altered while the catalog was ahead has its new stamp already: that is counted at once. */
+    @Test
+    void columnsThatWereAlteredAreHeldAgainstTheFileThatWasReadWithThem() {
+        try (RelationStore relations = RelationStore.open(path)) {
+            relations.intern(stored(10, 1, INT4));
+            assertEquals(1, rewrites(relations.intern(lagging(stored(11, 2, INT4)))));
+            assertEquals(2, rewrites(relations.intern(lagging(stored(12, 3, INT4)))));
+            assertEquals(2, rewrites(relations.intern(stored(12, 4, INT4))));
+        }
+    }
+
+    private static Relation lagging(Relation relation) {
+        TableFacts facts = Objects.requireNonNull(relation.facts());
+        return relation.withFacts(
+                new TableFacts(facts.storage(), 0, facts.lastAttnum(), false, null, facts.columns(), true));
+    }
+
+    private static Relation added(int storage, boolean filled) {
+        List<ColumnFacts> columns = List.of(new ColumnFacts(1, 1, false, null), new ColumnFacts(2, 1, filled, null));
+        return table(1, INT4, MOOD).withFacts(new TableFacts(storage, 0, 2, false, null, columns));
     }
 
     /** Entries of type 1 end before the facts. */

@@ -41,7 +41,8 @@ class SourceDdlTest {
             "ALTER TABLE %1$s RENAME COLUMN id TO key",
             "ALTER TABLE %1$s ALTER v SET DEFAULT 'x'",
             "ALTER TABLE %1$s ALTER v SET NOT NULL",
-            "ALTER TABLE %1$s ALTER u TYPE varchar(20)");
+            "ALTER TABLE %1$s ALTER u TYPE varchar(20)",
+            "ALTER TABLE %1$s ADD COLUMN w box DEFAULT '(1,1),(0,0)'");
 
     /** Stopped by name; the printed SQL makes both equal. */
     private static final List<String> STOPPED = List.of(
@@ -238,6 +239,31 @@ class SourceDdlTest {
         assertEquals(contents(source(), "a"), contents(target(), "a"));
     }
 
+    /** The catalog shows what was altered before the rows of the earlier layout are read; of b, c and d those are the first ones. */
+    @Test
+    void whatIsAlteredWhileTheStreamLagsIsNoticed() {
+        start(18);
+        createTable("a");
+        bring("create=true");
+        for (String table : List.of("b", "c", "d")) {
+            createTable(table);
+        }
+        source().sql(
+                        "INSERT INTO a VALUES (4)",
+                        "ALTER TABLE a ADD COLUMN w uuid DEFAULT gen_random_uuid()",
+                        "ALTER TABLE b ADD COLUMN w uuid DEFAULT gen_random_uuid()",
+                        "ALTER TABLE c ADD COLUMN w int",
+                        "ALTER TABLE d ADD COLUMN w int DEFAULT 5",
+                        "INSERT INTO a VALUES (5)",
+                        "INSERT INTO b VALUES (5)",
+                        "INSERT INTO c VALUES (5)",
+                        "INSERT INTO d VALUES (5)");
+        assertEquals(ErrorCode.REPLICA_DIVERGES, mend("create=true").code());
+        for (String table : List.of("a", "b", "c", "d")) {
+            assertEquals(contents(source(), table), contents(target(), table), table);
+        }
+    }
+
     /** A replica that an older version made has no layouts: it goes on, and what is altered from then on is noticed. */
     @Test
     void aReplicaWithoutLayoutsGoesOn() {
@@ -267,6 +293,12 @@ class SourceDdlTest {
                         "INSERT INTO root VALUES (1, 'a'), (11, 'b')");
         bring("create=true");
         source().sql("ALTER TABLE root ADD COLUMN w int DEFAULT 3", "INSERT INTO root VALUES (2, 'c')");
+        bring("create=true");
+        source().sql(
+                        "CREATE TABLE leaf3 PARTITION OF root FOR VALUES FROM (20) TO (30)",
+                        "ALTER TABLE root ALTER v SET DEFAULT 'x'",
+                        "INSERT INTO root VALUES (21, 'd')",
+                        "DELETE FROM root WHERE id = 21");
         bring("create=true");
         assertEquals(contents(source(), "root"), contents(target(), "root"));
         source().sql(
