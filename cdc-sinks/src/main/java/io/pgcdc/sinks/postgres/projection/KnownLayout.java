@@ -120,16 +120,19 @@ record KnownLayout(
                                         && o.typmod == column.typmod));
     }
 
-    /** This layout, and of its columns what the other says of those with their names. */
+    /** This layout, and of its columns what the other knows of those with their names. */
     KnownLayout withHistoryOf(KnownLayout other) {
         List<Col> merged = columns.stream()
                 .map(column -> other.columns.stream()
-                        .filter(o -> o.name.equals(column.name))
+                        .filter(o -> o.name.equals(column.name) && o.attnum != 0)
                         .findFirst()
                         .map(column::withHistoryOf)
                         .orElse(column))
                 .toList();
-        return new KnownLayout(relation, source, target, other.rewrites, other.lastAttnum, partitioned, root, merged);
+        // counts of a layout that is not known are no history: rewrites would be 0 for ever
+        KnownLayout counted = other.isKnown() ? other : this;
+        return new KnownLayout(
+                relation, source, target, counted.rewrites, counted.lastAttnum, partitioned, root, merged);
     }
 
     @Nullable
