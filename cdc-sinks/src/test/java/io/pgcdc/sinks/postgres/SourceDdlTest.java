@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.embedded.PgServer;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.sinks.postgres.projection.ProjectionSinkProvider;
@@ -253,6 +254,30 @@ class SourceDdlTest {
         source().sql("ALTER TABLE a ADD COLUMN x int DEFAULT 3", "INSERT INTO a VALUES (6)");
         bring("create=true");
         assertEquals(contents(source(), "a"), contents(target(), "a"));
+    }
+
+    /** Another role made the table, or nobody may: a sink that worked before there were layouts still works. */
+    @Test
+    void aRoleWithoutRightsOnLayoutsGoesOn() {
+        start(18);
+        createTable("a");
+        bring("create=true");
+        String role = target().name() + "_sink";
+        String url = "url=" + target().url(role + ":" + PgServer.password());
+        target().sql(
+                        "CREATE ROLE " + role + " LOGIN PASSWORD '" + PgServer.password() + "'",
+                        "GRANT USAGE ON SCHEMA pgcdc TO " + role,
+                        "GRANT ALL ON pgcdc.sink_positions TO " + role,
+                        "ALTER TABLE a OWNER TO " + role,
+                        "GRANT CREATE ON SCHEMA public TO " + role,
+                        "GRANT SELECT, INSERT, UPDATE ON pgcdc.sink_positions_layouts TO " + role);
+        source().sql("INSERT INTO a VALUES (5)");
+        bring(url, "create=true", "origin=off");
+        target().sql("DROP TABLE pgcdc.sink_positions_layouts");
+        source().sql("ALTER TABLE a ADD COLUMN w int", "INSERT INTO a VALUES (6)");
+        bring(url, "create=true", "origin=off");
+        assertEquals(contents(source(), "a"), contents(target(), "a"));
+        target().sql("DROP OWNED BY " + role, "DROP ROLE " + role);
     }
 
     @Test

@@ -61,14 +61,14 @@ final class FollowedTables {
         if (create) {
             stored.create(connection);
         }
-        durable = stored.exists(connection);
+        durable = stored.isUsable(connection);
         if (!durable && !warned) {
             warned = true;
             LOG.warn(
                     "sink {}: what is altered at the source while cdc does not run cannot be noticed, for there is no table to remember"
-                            + " layouts in. Create it in the target, and let the sink's role SELECT, INSERT, UPDATE and DELETE: {};",
+                            + " layouts in, or the sink's role may not use it. In the target, as its owner: {}",
                     sink,
-                    stored.createSql());
+                    stored.grantedSql(connection));
         }
         if (durable) {
             layouts = null;
