@@ -124,7 +124,17 @@ final class FollowedTables {
                             || used.contains(change.column())
                             || (change.detail() != null && used.contains(change.detail())))
                     .toList();
-            String undone = ddl.move(connection, before, now);
+            TargetDdl.Moved moved = ddl.move(
+                    connection,
+                    before,
+                    now,
+                    known.values(),
+                    other -> durable ? stored.movedSql(sinkId, other) : "",
+                    remedy);
+            if (moved.other() != null) {
+                keep(connection, known, moved.other());
+            }
+            String undone = moved.undone();
             if (undone == null) {
                 undone = ddl.alter(connection, relation, now, changes, remedy);
             }
@@ -135,9 +145,13 @@ final class FollowedTables {
         KnownLayout kept = before != null && !fit && !(before.isKnown() && now.isKnown()) && before.looksLike(now)
                 ? now.withHistoryOf(before)
                 : now;
-        known.put(kept.relation(), kept);
+        keep(connection, known, kept);
+    }
+
+    private void keep(Connection connection, Map<Integer, KnownLayout> known, KnownLayout layout) throws SQLException {
+        known.put(layout.relation(), layout);
         if (durable) {
-            stored.write(connection, sinkId, kept);
+            stored.write(connection, sinkId, layout);
         }
     }
 

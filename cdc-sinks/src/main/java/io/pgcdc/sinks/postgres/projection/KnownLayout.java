@@ -87,6 +87,11 @@ record KnownLayout(
                 columns);
     }
 
+    /** The same, its rows elsewhere. */
+    KnownLayout withTarget(TableName other) {
+        return new KnownLayout(relation, source, other, rewrites, lastAttnum, partitioned, root, columns);
+    }
+
     /** A short text that this layout has and hardly any other one. */
     String fingerprint() {
         CRC32C crc = new CRC32C();

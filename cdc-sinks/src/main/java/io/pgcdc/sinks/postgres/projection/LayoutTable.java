@@ -178,6 +178,13 @@ final class LayoutTable {
         }
     }
 
+    /** The statement by which a person says where a table's rows are. */
+    String movedSql(int sinkId, KnownLayout layout) {
+        return "UPDATE " + table.sql() + " SET target_table = "
+                + Ddl.literal(layout.target().name()) + " WHERE sink_id = " + sinkId + " AND relation = "
+                + Integer.toUnsignedString(layout.relation());
+    }
+
     /** The statement by which a person says that the target has been made fit for a layout. */
     String acceptSql(int sinkId, KnownLayout layout) {
         return "INSERT INTO " + table.sql() + " (sink_id, relation, accepted) VALUES (" + sinkId + ", "
