@@ -47,6 +47,10 @@ record KnownLayout(
             boolean filled,
             @Nullable String missing) {
 
+        private Col asStored() {
+            return new Col(name, attnum, stamp, type, typmod, false, missing == null ? null : "");
+        }
+
         private Col withHistoryOf(Col other) {
             return new Col(name, other.attnum, other.stamp, type, typmod, filled, other.missing);
         }
@@ -85,6 +89,19 @@ record KnownLayout(
                 facts != null && facts.partitioned(),
                 root == null ? 0 : root.oid(),
                 columns);
+    }
+
+    /** As it is when it has been kept. */
+    KnownLayout asStored() {
+        return new KnownLayout(
+                relation,
+                source,
+                target,
+                rewrites,
+                lastAttnum,
+                partitioned,
+                root,
+                columns.stream().map(Col::asStored).toList());
     }
 
     /** The same, its rows elsewhere. */
