@@ -97,7 +97,10 @@ final class TargetDdl {
                     + Ddl.identifier(to.name()));
         }
         if (allowed && (!taken || aside != null)) {
-            run(connection, from, sql);
+            String undone = run(connection, from, sql);
+            if (undone != null) {
+                return new Moved(undone, null);
+            }
             LOG.info("sink {}: {} is {} now, as at the source", sink, from, to);
             if (aside != null) {
                 LOG.warn(
@@ -265,9 +268,11 @@ final class TargetDdl {
                 .filter(target.columns()::containsKey)
                 .toList();
         if (allowed && taken.isEmpty()) {
-            run(connection, target.name(), sql);
-            LOG.info("sink {}: columns of {} were renamed as at the source", sink, target.name());
-            return null;
+            String undone = run(connection, target.name(), sql);
+            if (undone == null) {
+                LOG.info("sink {}: columns of {} were renamed as at the source", sink, target.name());
+            }
+            return undone;
         }
         // where another column has the old name now, the target does not show whether this was done
         boolean reused = relation.columns().stream().anyMatch(column -> olds.contains(column.name()));
@@ -302,13 +307,12 @@ final class TargetDdl {
                         + " of the target has none. "
                         + Remedy.run(List.of(add));
             }
-            run(
+            return run(
                     connection,
                     target.name(),
                     change.detail() == null
                             ? List.of(add)
                             : List.of(add, alter + " ALTER COLUMN " + name + " DROP DEFAULT")); // rows keep it
-            return null;
         }
         String type = there.get(column.name()).fullType();
         String differs = name + "::text IS DISTINCT FROM (" + old + "::" + type + ")::text";
@@ -325,12 +329,12 @@ final class TargetDdl {
                         + " WHERE " + differs));
     }
 
-    /** The server alters no table of which a deferred constraint is still to be checked. */
-    private static void run(Connection connection, TableName table, List<String> sql) throws SQLException {
-        DeferredConstraints.checkOf(connection, List.of(table));
-        for (String statement : sql) {
-            Ddl.execute(connection, statement);
-        }
+    /** @return what a person is to do instead; null: done */
+    private static @Nullable String run(Connection connection, TableName table, List<String> sql) throws SQLException {
+        String violated = DeferredConstraints.run(connection, List.of(table), sql);
+        return violated == null
+                ? null
+                : "table " + table + " cannot be altered within the transaction: " + violated + ". " + Remedy.run(sql);
     }
 
     private static String addSql(Connection connection, Relation relation, TargetTable target, LayoutChange change)
