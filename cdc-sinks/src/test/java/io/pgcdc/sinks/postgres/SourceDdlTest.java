@@ -54,6 +54,7 @@ class SourceDdlTest {
             "ALTER TABLE %1$s ADD COLUMN w int GENERATED ALWAYS AS IDENTITY",
             "ALTER TABLE %1$s ALTER v TYPE text USING upper(v)",
             "ALTER TABLE %1$s ALTER id TYPE bigint USING id * 2",
+            "ALTER TABLE %1$s ALTER id ADD GENERATED ALWAYS AS IDENTITY; ALTER TABLE %1$s ALTER v TYPE text USING upper(v)",
             "ALTER TABLE %1$s DROP COLUMN v; ALTER TABLE %1$s ADD COLUMN v text",
             "ALTER TABLE %1$s DROP COLUMN v; ALTER TABLE %1$s ADD COLUMN v text DEFAULT 'w'",
             "DROP TABLE %1$s; CREATE TABLE %1$s (id int PRIMARY KEY, v text); INSERT INTO %1$s VALUES (9, 'new')");
@@ -168,7 +169,7 @@ class SourceDdlTest {
         bring("create=true");
         for (int i = 0; i < STOPPED.size(); i++) {
             source().sql(STOPPED.get(i).formatted("t" + i).split("; "));
-            source().sql("INSERT INTO t" + i + " (id, v) VALUES (100, 'z')");
+            source().sql("INSERT INTO t" + i + " (id, v) OVERRIDING SYSTEM VALUE VALUES (100, 'z')");
         }
         assertEquals(ErrorCode.REPLICA_DIVERGES, mend("create=true").code());
         for (int i = 0; i < STOPPED.size(); i++) {
@@ -182,6 +183,7 @@ class SourceDdlTest {
         start(18);
         List<String> all = new java.util.ArrayList<>(DONE);
         all.addAll(STOPPED);
+        all.removeIf(ddl -> ddl.contains("ALTER id ADD GENERATED")); // its key can have no other value
         for (int i = 0; i < all.size(); i++) {
             createTable("t" + i);
         }
