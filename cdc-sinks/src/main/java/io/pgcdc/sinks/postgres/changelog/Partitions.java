@@ -1,6 +1,8 @@
 package io.pgcdc.sinks.postgres.changelog;
 
 import io.pgcdc.config.TableName;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
 import io.pgcdc.sinks.postgres.changelog.Period.Range;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import io.pgcdc.sinks.postgres.transaction.DeferredConstraints;
@@ -181,11 +183,15 @@ final class Partitions {
                 "CREATE TABLE " + name.sql() + " (LIKE " + table.sql() + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS"
                         + " INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION)");
         moveStrays(connection, name, range);
-        DeferredConstraints.checkOf(connection, List.of(table, name));
-        Ddl.execute(
-                connection,
-                "ALTER TABLE " + table.sql() + " ATTACH PARTITION " + name.sql() + " FOR VALUES FROM ("
-                        + timestamp(range.from()) + ") TO (" + timestamp(range.to()) + ")");
+        String attach = "ALTER TABLE " + table.sql() + " ATTACH PARTITION " + name.sql() + " FOR VALUES FROM ("
+                + timestamp(range.from()) + ") TO (" + timestamp(range.to()) + ")";
+        String violated = DeferredConstraints.run(connection, List.of(table, name), List.of(attach));
+        if (violated != null) {
+            throw new SinkException(
+                    ErrorCode.TARGET_MISFIT,
+                    "table " + table + " cannot get a partition: " + violated
+                            + ". Drop the constraint, or make it NOT DEFERRABLE.");
+        }
         partitions.add(new Partition(name, range));
         last = range;
         LOG.debug("made partition {}", name);

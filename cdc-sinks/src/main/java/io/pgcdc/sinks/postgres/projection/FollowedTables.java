@@ -34,6 +34,12 @@ final class FollowedTables {
     /** Of the sink, by oid; null: to be read. */
     private @Nullable Map<Integer, KnownLayout> layouts;
 
+    /** As of the last commit, and of other tables as they were met first: what is in the target is not older. Counts where they are not kept. */
+    private Map<Integer, KnownLayout> oldest = new HashMap<>();
+
+    /** Since the last commit, in the target or in what is known of it. */
+    private boolean altered;
+
     private Map<Integer, String> accepted = new HashMap<>();
     private final Set<Integer> warnedOfPartitions = new HashSet<>();
     private int sinkId;
@@ -61,26 +67,36 @@ final class FollowedTables {
         if (create) {
             stored.create(connection);
         }
-        durable = stored.exists(connection);
+        durable = stored.isUsable(connection);
         if (!durable && !warned) {
             warned = true;
             LOG.warn(
                     "sink {}: what is altered at the source while cdc does not run cannot be noticed, for there is no table to remember"
-                            + " layouts in. Create it in the target, and let the sink's role SELECT, INSERT, UPDATE and DELETE: {};",
+                            + " layouts in, or the sink's role may not use it. In the target, as its owner: {}",
                     sink,
-                    stored.createSql());
+                    stored.grantedSql(connection));
         }
-        if (durable) {
-            layouts = null;
-        }
-        layouts(connection).values().forEach(this::warnOfPartitions);
+        layouts = durable ? null : new HashMap<>(oldest);
+        altered = false;
+        oldest = new HashMap<>(layouts(connection));
+        oldest.values().forEach(this::warnOfPartitions);
     }
 
     /** What was done since the last commit may be gone. */
     void discard() {
-        if (durable) {
-            layouts = null;
+        if (altered) {
+            // what a part of the transaction that stands has done is found to be done
+            layouts = durable ? null : new HashMap<>(oldest);
         }
+    }
+
+    /** What was done until now stays. */
+    void committed() {
+        Map<Integer, KnownLayout> known = layouts;
+        if (altered && known != null) {
+            oldest = new HashMap<>(known);
+        }
+        altered = false;
     }
 
     private Map<Integer, KnownLayout> layouts(Connection connection) throws SQLException {
@@ -110,10 +126,14 @@ final class FollowedTables {
         Map<Integer, KnownLayout> known = layouts(connection);
         KnownLayout now = KnownLayout.of(relation, target);
         KnownLayout before = known.get(now.relation());
-        if (now.equals(before)) {
+        boolean fit = now.fingerprint().equals(accepted.get(now.relation()));
+        KnownLayout kept = before != null && !fit && !(before.isKnown() && now.isKnown()) && before.looksLike(now)
+                ? now.withHistoryOf(before)
+                : now;
+        if (before != null && kept.asStored().equals(before.asStored())) {
             return;
         }
-        boolean fit = now.fingerprint().equals(accepted.get(now.relation()));
+        altered = true;
         Remedy remedy = new Remedy(relation, now.source(), durable ? stored.acceptSql(sinkId, now) : "");
         if (before == null) {
             takeIn(connection, known, now, fit, remedy, at);
@@ -124,7 +144,17 @@ final class FollowedTables {
                             || used.contains(change.column())
                             || (change.detail() != null && used.contains(change.detail())))
                     .toList();
-            String undone = ddl.move(connection, before, now);
+            TargetDdl.Moved moved = ddl.move(
+                    connection,
+                    before,
+                    now,
+                    known.values(),
+                    other -> durable ? stored.movedSql(sinkId, other) : "",
+                    remedy);
+            if (moved.other() != null) {
+                keep(connection, known, moved.other());
+            }
+            String undone = moved.undone();
             if (undone == null) {
                 undone = ddl.alter(connection, relation, now, changes, remedy);
             }
@@ -132,12 +162,14 @@ final class FollowedTables {
                 throw stop(ErrorCode.REPLICA_DIVERGES, at, undone);
             }
         }
-        KnownLayout kept = before != null && !fit && !(before.isKnown() && now.isKnown()) && before.looksLike(now)
-                ? now.withHistoryOf(before)
-                : now;
-        known.put(kept.relation(), kept);
+        keep(connection, known, kept);
+    }
+
+    private void keep(Connection connection, Map<Integer, KnownLayout> known, KnownLayout layout) throws SQLException {
+        known.put(layout.relation(), layout);
+        oldest.putIfAbsent(layout.relation(), layout);
         if (durable) {
-            stored.write(connection, sinkId, kept);
+            stored.write(connection, sinkId, layout);
         }
     }
 

@@ -47,6 +47,10 @@ record KnownLayout(
             boolean filled,
             @Nullable String missing) {
 
+        private Col asStored() {
+            return new Col(name, attnum, stamp, type, typmod, false, missing == null ? null : "");
+        }
+
         private Col withHistoryOf(Col other) {
             return new Col(name, other.attnum, other.stamp, type, typmod, filled, other.missing);
         }
@@ -87,6 +91,24 @@ record KnownLayout(
                 columns);
     }
 
+    /** As it is when it has been kept. */
+    KnownLayout asStored() {
+        return new KnownLayout(
+                relation,
+                source,
+                target,
+                rewrites,
+                lastAttnum,
+                partitioned,
+                root,
+                columns.stream().map(Col::asStored).toList());
+    }
+
+    /** The same, its rows elsewhere. */
+    KnownLayout withTarget(TableName other) {
+        return new KnownLayout(relation, source, other, rewrites, lastAttnum, partitioned, root, columns);
+    }
+
     /** A short text that this layout has and hardly any other one. */
     String fingerprint() {
         CRC32C crc = new CRC32C();
@@ -120,16 +142,19 @@ record KnownLayout(
                                         && o.typmod == column.typmod));
     }
 
-    /** This layout, and of its columns what the other says of those with their names. */
+    /** This layout, and of its columns what the other knows of those with their names. */
     KnownLayout withHistoryOf(KnownLayout other) {
         List<Col> merged = columns.stream()
                 .map(column -> other.columns.stream()
-                        .filter(o -> o.name.equals(column.name))
+                        .filter(o -> o.name.equals(column.name) && o.attnum != 0)
                         .findFirst()
                         .map(column::withHistoryOf)
                         .orElse(column))
                 .toList();
-        return new KnownLayout(relation, source, target, other.rewrites, other.lastAttnum, partitioned, root, merged);
+        // counts of a layout that is not known are no history: rewrites would be 0 for ever
+        KnownLayout counted = other.isKnown() ? other : this;
+        return new KnownLayout(
+                relation, source, target, counted.rewrites, counted.lastAttnum, partitioned, root, merged);
     }
 
     @Nullable

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.function.Function;
 /** Keeps the layouts that a sink's tables follow, in the target and in the transaction of the rows. One thread. */
 final class LayoutTable {
 
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
     private final TableName table;
 
     /** @param positionTable it stands beside that one */
@@ -25,8 +28,8 @@ final class LayoutTable {
         table = OwnTables.layouts(positionTable);
     }
 
-    String createSql() {
-        return "CREATE TABLE " + table.sql()
+    private String createSql() {
+        return "CREATE TABLE IF NOT EXISTS " + table.sql()
                 + " (sink_id integer NOT NULL, relation bigint NOT NULL, accepted text, source_schema text NOT NULL DEFAULT '',"
                 + " source_table text NOT NULL DEFAULT '', target_schema text NOT NULL DEFAULT '',"
                 + " target_table text NOT NULL DEFAULT '', rewrites integer NOT NULL DEFAULT 0,"
@@ -37,12 +40,36 @@ final class LayoutTable {
                 + " defaults boolean[] NOT NULL DEFAULT '{}', PRIMARY KEY (sink_id, relation))";
     }
 
+    /** Makes it if the role may; a sink that worked before this table was thought of goes on without. */
     void create(Connection connection) throws SQLException {
-        Ddl.createTable(connection, table, createSql());
+        Savepoint before = connection.setSavepoint();
+        try {
+            Ddl.createTable(connection, table, createSql());
+        } catch (SQLException e) {
+            if (!INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                throw e;
+            }
+            connection.rollback(before);
+        }
     }
 
-    boolean exists(Connection connection) throws SQLException {
-        return Ddl.exists(connection, table);
+    /** Whether it is there and the role may do with it what is done here. */
+    boolean isUsable(Connection connection) throws SQLException {
+        return Ddl.isTrue(
+                connection,
+                "SELECT coalesce(bool_and(has_table_privilege(t, p)), false)"
+                        + " FROM to_regclass(?) t, unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) p",
+                table.sql());
+    }
+
+    /** What somebody who may is to run, to have a usable one. */
+    String grantedSql(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT quote_ident(current_user)");
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return createSql() + "; GRANT SELECT, INSERT, UPDATE, DELETE ON " + table.sql() + " TO " + row.getString(1)
+                    + ";";
+        }
     }
 
     /**
@@ -149,6 +176,13 @@ final class LayoutTable {
             statement.setLong(2, Integer.toUnsignedLong(relation));
             statement.executeUpdate();
         }
+    }
+
+    /** The statement by which a person says where a table's rows are. */
+    String movedSql(int sinkId, KnownLayout layout) {
+        return "UPDATE " + table.sql() + " SET target_table = "
+                + Ddl.literal(layout.target().name()) + " WHERE sink_id = " + sinkId + " AND relation = "
+                + Integer.toUnsignedString(layout.relation());
     }
 
     /** The statement by which a person says that the target has been made fit for a layout. */

@@ -248,14 +248,24 @@ final class PlanBuilder {
         }
         for (Column column : relation.columns()) {
             if (!there.columns().containsKey(column.name())) {
-                DeferredConstraints.checkOf(connection, List.of(name));
-                Ddl.execute(
+                alter(
                         connection,
+                        name,
                         "ALTER TABLE " + name.sql() + " ADD COLUMN " + Ddl.identifier(column.name()) + " "
                                 + type(connection, relation, column));
             }
         }
         createKey(connection, relation, there);
+    }
+
+    private static void alter(Connection connection, TableName name, String sql) throws SQLException {
+        String violated = DeferredConstraints.run(connection, List.of(name), List.of(sql));
+        if (violated != null) {
+            throw new SinkException(
+                    ErrorCode.REPLICA_DIVERGES,
+                    "table " + name + " cannot be altered within the transaction: " + violated + ". "
+                            + Remedy.run(List.of(sql)));
+        }
     }
 
     /** A table that was made before the source's had a key gets it with that one. */
@@ -268,8 +278,7 @@ final class PlanBuilder {
         String sql = "ALTER TABLE " + there.name().sql() + " ADD "
                 + (there.hasPrimaryKey() ? "UNIQUE (" : "PRIMARY KEY (") + Ddl.identifiers(columns) + ")";
         try {
-            DeferredConstraints.checkOf(connection, List.of(there.name()));
-            Ddl.execute(connection, sql);
+            alter(connection, there.name(), sql);
         } catch (SQLException e) {
             if (!TargetErrors.isRefusal(e)) {
                 throw e;

@@ -365,6 +365,7 @@ final class ProjectionApplier implements Applier {
     @Override
     public boolean settled() {
         bytes = 0;
+        followed.committed();
         return true;
     }
 

@@ -1,5 +1,6 @@
 package io.pgcdc.sinks.postgres.projection;
 
+import io.pgcdc.config.TableName;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Relation;
 import io.pgcdc.sink.RefusedChangeException;
@@ -40,7 +41,9 @@ final class Refusals {
     }
 
     static String replicaIdentityFull(TablePlan plan) {
-        return "On the source: ALTER TABLE " + plan.relation().qualifiedName() + " REPLICA IDENTITY FULL";
+        Relation relation = plan.relation();
+        return "On the source: ALTER TABLE " + new TableName(relation.schema(), relation.name()).sql()
+                + " REPLICA IDENTITY FULL";
     }
 
     RefusedChangeException refused(Change change, String why, String remedy) {

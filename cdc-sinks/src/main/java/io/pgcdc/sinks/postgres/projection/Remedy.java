@@ -3,9 +3,12 @@ package io.pgcdc.sinks.postgres.projection;
 import io.pgcdc.config.TableName;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.ReplicaIdentity;
+import io.pgcdc.model.TableFacts;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The SQL that makes a target equal to its source again, and lets the sink go on. */
 final class Remedy {
@@ -13,6 +16,7 @@ final class Remedy {
     private final Relation relation;
     private final TableName sentBy;
     private final String accept;
+    private final boolean partitioned;
 
     /**
      * For one layout.
@@ -21,9 +25,19 @@ final class Remedy {
      * @param accept says in the target that it is done; empty: nothing needs to be said
      */
     Remedy(Relation relation, TableName sentBy, String accept) {
+        this(relation, sentBy, accept, isPartitioned(relation));
+    }
+
+    private Remedy(Relation relation, TableName sentBy, String accept, boolean partitioned) {
+        this.partitioned = partitioned;
         this.relation = relation;
         this.sentBy = sentBy;
         this.accept = accept;
+    }
+
+    private static boolean isPartitioned(Relation relation) {
+        TableFacts facts = relation.facts();
+        return facts != null && facts.partitioned();
     }
 
     /** These statements show that they were run. */
@@ -47,13 +61,19 @@ final class Remedy {
         return accept.isEmpty() ? "" : "In the target: " + accept + " ";
     }
 
-    /** The same after rows of the table went to the target under another table's name. */
-    Remedy sentBy(TableName other) {
-        return new Remedy(relation, other, accept);
+    /** The same for a partitioned table, after rows went to the target under other names. */
+    Remedy sentBy(TableName root) {
+        return new Remedy(relation, root, accept, true);
     }
 
     /** Old rows go, and all come again. */
     String emptied(List<TableName> targets, List<String> statements) {
+        if (relation.recordIdColumns() == null) {
+            return "It has no key, so rows that an UPDATE sends again cannot be applied: make "
+                    + targets.stream().map(TableName::sql).collect(Collectors.joining(", "))
+                    + " equal to it by hand (COPY), while nobody writes to it. "
+                    + (statements.isEmpty() ? accepted() : inTarget(statements) + " ") + "Then start again.";
+        }
         List<String> all = new ArrayList<>(statements);
         targets.forEach(target -> all.add("DELETE FROM " + target.sql()));
         return inTarget(all) + " Then start again. " + sentAgain();
@@ -66,15 +86,59 @@ final class Remedy {
 
     /** With FULL the server sends values that are stored out of line, too. */
     private String sentAgain() {
-        List<Integer> key = relation.recordIdColumns();
-        String column = Ddl.identifier(
-                relation.columns().get(key == null ? 0 : key.get(0)).name());
-        String alter = "ALTER TABLE " + sentBy.sql() + " REPLICA IDENTITY ";
+        String table = sentBy.sql();
+        int chosen = plainColumn();
+        String column = Ddl.identifier(relation.columns().get(chosen).name());
+        String update = "UPDATE " + table + " SET " + column + " = " + column + ";";
+        String again = "On the source, to have all rows sent again: ";
+        String doubt = isPlain(chosen)
+                ? ""
+                : "If " + column
+                        + " is an identity or generated column, name another one in the UPDATE below; if there is none,"
+                        + " copy the rows by hand. ";
+        if (relation.identity() == ReplicaIdentity.FULL && !partitioned) {
+            return doubt + again + update;
+        }
+        if (relation.identity() == ReplicaIdentity.INDEX) {
+            doubt += "Before, SELECT indexrelid::regclass FROM pg_index WHERE indisreplident AND indrelid = "
+                    + Ddl.literal(table) + "::regclass names the index that ALTER TABLE " + table
+                    + " REPLICA IDENTITY USING INDEX is to get back afterwards. ";
+        }
+        if (partitioned) {
+            doubt += "Each partition has a replica identity of its own: give back what is not DEFAULT afterwards. ";
+        }
         String back = relation.identity() == ReplicaIdentity.INDEX
-                ? "USING INDEX (its name)"
-                : relation.identity().name();
-        boolean full = relation.identity() == ReplicaIdentity.FULL;
-        return "On the source, to have all rows sent again: " + (full ? "" : alter + "FULL; ") + "UPDATE "
-                + sentBy.sql() + " SET " + column + " = " + column + ";" + (full ? "" : " " + alter + back + ";");
+                ? ""
+                : " "
+                        + identity(
+                                relation.identity() == ReplicaIdentity.FULL
+                                        ? "DEFAULT"
+                                        : relation.identity().name());
+        return doubt + again + identity("FULL") + " " + update + back;
+    }
+
+    /** Partitions do not get it from their root. */
+    private String identity(String identity) {
+        return partitioned
+                ? "DO $$ DECLARE t regclass; BEGIN FOR t IN SELECT relid FROM pg_partition_tree("
+                        + Ddl.literal(sentBy.sql()) + ") LOOP EXECUTE format('ALTER TABLE %s REPLICA IDENTITY "
+                        + identity + "', t); END LOOP; END $$;"
+                : "ALTER TABLE " + sentBy.sql() + " REPLICA IDENTITY " + identity + ";";
+    }
+
+    /** One that an UPDATE can surely set to itself; else one of which that is likely. */
+    private int plainColumn() {
+        List<Integer> key = relation.recordIdColumns();
+        List<Integer> others = IntStream.range(0, relation.columns().size())
+                .boxed()
+                .filter(i -> key == null || !key.contains(i))
+                .toList();
+        return others.stream().filter(this::isPlain).findFirst().orElse(others.isEmpty() ? 0 : others.get(0));
+    }
+
+    private boolean isPlain(int column) {
+        TableFacts facts = relation.facts();
+        TableFacts.ColumnFacts known = facts == null ? null : facts.columns().get(column);
+        return known != null && !known.filled();
     }
 }

@@ -9,10 +9,12 @@ import io.pgcdc.sinks.postgres.transaction.DeferredConstraints;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,19 +41,53 @@ final class TargetDdl {
         this.allowed = allowed;
     }
 
+    /** What is to be done first, or null; and the layout that another table has now, or null. */
+    record Moved(@Nullable String undone, @Nullable KnownLayout other) {}
+
+    private static final Moved NOTHING = new Moved(null, null);
+
     /**
-     * Gives the table the name that it has at the source now.
+     * Gives the table the name that it has at the source now. A table of the sink that stands there is moved aside: its own next row gives
+     * it its name.
      *
-     * @return what a person is to do first; null: nothing
+     * @param known all tables of the sink
+     * @param storing the statement that keeps a layout; for a person
      */
-    @Nullable
-    String move(Connection connection, KnownLayout before, KnownLayout now) throws SQLException {
+    Moved move(
+            Connection connection,
+            KnownLayout before,
+            KnownLayout now,
+            Collection<KnownLayout> known,
+            Function<KnownLayout, String> storing,
+            Remedy remedy)
+            throws SQLException {
         TableName from = before.target();
         TableName to = now.target();
         if (from.equals(to) || !Ddl.exists(connection, from)) {
-            return null; // the second: it is where it should be, or missing and reported as such
+            return NOTHING; // the second: it is where it should be, or missing and reported as such
         }
+        boolean taken = Ddl.exists(connection, to);
+        String what = "source table " + before.source() + " is " + now.source() + " now, and its rows ";
+        KnownLayout usurper = owner(known, now.relation(), from);
+        if (usurper != null) {
+            return taken
+                    ? NOTHING
+                    : new Moved(
+                            what + "were in " + from + ", which has those of " + usurper.source()
+                                    + " now. If they are in another table of the target, rename that one to " + to.sql()
+                                    + " and start again. Else have them sent again. " + remedy.overwritten(List.of()),
+                            null);
+        }
+        KnownLayout owner = taken ? owner(known, now.relation(), to) : null;
+        KnownLayout aside = owner == null
+                ? null
+                : owner.withTarget(
+                        new TableName(to.schema(), "pgcdc_moved_" + Integer.toUnsignedString(owner.relation())));
         List<String> sql = new ArrayList<>();
+        if (aside != null) {
+            sql.add("ALTER TABLE " + to.sql() + " RENAME TO "
+                    + Ddl.identifier(aside.target().name()));
+        }
         if (!from.schema().equals(to.schema())) {
             sql.add("CREATE SCHEMA IF NOT EXISTS " + Ddl.identifier(to.schema()));
             sql.add("ALTER TABLE " + from.sql() + " SET SCHEMA " + Ddl.identifier(to.schema()));
@@ -60,18 +96,43 @@ final class TargetDdl {
             sql.add("ALTER TABLE " + new TableName(to.schema(), from.name()).sql() + " RENAME TO "
                     + Ddl.identifier(to.name()));
         }
-        boolean taken = Ddl.exists(connection, to);
-        if (allowed && !taken) {
-            run(connection, from, sql);
+        if (allowed && (!taken || aside != null)) {
+            String undone = run(connection, from, sql);
+            if (undone != null) {
+                return new Moved(undone, null);
+            }
             LOG.info("sink {}: {} is {} now, as at the source", sink, from, to);
-            return null;
+            if (aside != null) {
+                LOG.warn(
+                        "sink {}: what was {} in the target is {} until a row of it comes under a new name. If that table was dropped at"
+                                + " the source: DROP TABLE {};",
+                        sink,
+                        to,
+                        aside.target(),
+                        aside.target().sql());
+            }
+            return new Moved(null, aside);
         }
-        if (taken) {
+        if (aside != null) {
+            sql.add(storing.apply(aside));
+        } else if (taken) {
             sql.add(0, "DROP TABLE " + to.sql());
         }
-        return "source table " + before.source() + " is " + now.source() + " now, and its rows are in " + from
-                + (taken ? "; there is a table " + to + " in the target already" : "") + ". "
-                + Remedy.run(sql);
+        sql.removeIf(String::isEmpty);
+        return new Moved(
+                what + "are in " + from
+                        + (taken ? "; there is a table " + to + " in the target already" : "")
+                        + (aside == null ? "" : ", which has rows of " + aside.source())
+                        + ". " + Remedy.run(sql),
+                null);
+    }
+
+    /** The other table of the source whose rows are there. */
+    private static @Nullable KnownLayout owner(Collection<KnownLayout> known, int relation, TableName target) {
+        return known.stream()
+                .filter(other -> other.relation() != relation && other.target().equals(target))
+                .findFirst()
+                .orElse(null);
     }
 
     /**
@@ -207,9 +268,11 @@ final class TargetDdl {
                 .filter(target.columns()::containsKey)
                 .toList();
         if (allowed && taken.isEmpty()) {
-            run(connection, target.name(), sql);
-            LOG.info("sink {}: columns of {} were renamed as at the source", sink, target.name());
-            return null;
+            String undone = run(connection, target.name(), sql);
+            if (undone == null) {
+                LOG.info("sink {}: columns of {} were renamed as at the source", sink, target.name());
+            }
+            return undone;
         }
         // where another column has the old name now, the target does not show whether this was done
         boolean reused = relation.columns().stream().anyMatch(column -> olds.contains(column.name()));
@@ -244,13 +307,12 @@ final class TargetDdl {
                         + " of the target has none. "
                         + Remedy.run(List.of(add));
             }
-            run(
+            return run(
                     connection,
                     target.name(),
                     change.detail() == null
                             ? List.of(add)
                             : List.of(add, alter + " ALTER COLUMN " + name + " DROP DEFAULT")); // rows keep it
-            return null;
         }
         String type = there.get(column.name()).fullType();
         String differs = name + "::text IS DISTINCT FROM (" + old + "::" + type + ")::text";
@@ -267,12 +329,12 @@ final class TargetDdl {
                         + " WHERE " + differs));
     }
 
-    /** The server alters no table of which a deferred constraint is still to be checked. */
-    private static void run(Connection connection, TableName table, List<String> sql) throws SQLException {
-        DeferredConstraints.checkOf(connection, List.of(table));
-        for (String statement : sql) {
-            Ddl.execute(connection, statement);
-        }
+    /** @return what a person is to do instead; null: done */
+    private static @Nullable String run(Connection connection, TableName table, List<String> sql) throws SQLException {
+        String violated = DeferredConstraints.run(connection, List.of(table), sql);
+        return violated == null
+                ? null
+                : "table " + table + " cannot be altered within the transaction: " + violated + ". " + Remedy.run(sql);
     }
 
     private static String addSql(Connection connection, Relation relation, TargetTable target, LayoutChange change)

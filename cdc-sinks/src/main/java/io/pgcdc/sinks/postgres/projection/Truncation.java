@@ -1,6 +1,8 @@
 package io.pgcdc.sinks.postgres.projection;
 
 import io.pgcdc.config.TableName;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Change;
 import io.pgcdc.sinks.postgres.projection.TablePlan.Field;
 import io.pgcdc.sinks.postgres.projection.TableStatements.ExtraColumns;
@@ -79,9 +81,15 @@ final class Truncation {
             Ddl.execute(connection, statement);
         }
         if (!tables.isEmpty()) {
-            DeferredConstraints.checkOf(connection, tables);
             String list = tables.stream().map(TableName::sql).collect(Collectors.joining(", "));
-            Ddl.execute(connection, "TRUNCATE " + list + (restartIdentity ? " RESTART IDENTITY" : ""));
+            String sql = "TRUNCATE " + list + (restartIdentity ? " RESTART IDENTITY" : "");
+            String violated = DeferredConstraints.run(connection, tables, List.of(sql));
+            if (violated != null) {
+                throw new SinkException(
+                        ErrorCode.TARGET_MISFIT,
+                        "the target cannot do " + sql + ": " + violated
+                                + ". The source has no such constraint, or not a deferred one. Drop it in the target.");
+            }
         }
         clear();
     }

@@ -5,8 +5,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** Constraints that are checked at the end of a transaction. */
 public final class DeferredConstraints {
@@ -16,31 +20,80 @@ public final class DeferredConstraints {
             WITH RECURSIVE touched AS (
                 SELECT to_regclass(t)::oid AS oid FROM unnest(?::text[]) t
                 UNION SELECT i.inhrelid FROM pg_inherits i JOIN touched ON i.inhparent = touched.oid)
-            SELECT string_agg(DISTINCT format('%I.%I', n.nspname, c.conname), ', ')
+            SELECT string_agg(DISTINCT format('%I.%I', n.nspname, c.conname), ', '),
+                bool_or(EXISTS (SELECT FROM pg_constraint o WHERE o.connamespace = c.connamespace
+                    AND o.conname = c.conname AND NOT o.condeferrable))
             FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace
             WHERE c.condeferrable AND (c.conrelid IN (SELECT oid FROM touched) OR c.confrelid IN (SELECT oid FROM touched))""";
+
+    private static final String OBJECT_IN_USE = "55006";
 
     private DeferredConstraints() {}
 
     /**
-     * Checks now what is deferred on the tables, and defers it again. The server refuses TRUNCATE and most of ALTER TABLE while such a check
-     * waits (55006). Constraints of other tables keep waiting: they may lawfully be violated until the transaction ends.
+     * Runs statements on tables. The server refuses TRUNCATE and most of ALTER TABLE while a deferred check of the table waits (55006): then
+     * what is deferred on the tables is checked, and deferred again. Constraints of other tables keep waiting: they may lawfully be violated
+     * until the transaction ends.
      *
-     * @throws SQLException also where a row violates one of them
+     * @return null: done. Else nothing was done, for a row of the open transaction violates one, lawfully until it ends; says of which table
      */
-    public static void checkOf(Connection connection, Collection<TableName> tables) throws SQLException {
-        String names = names(connection, tables);
-        if (names != null) {
-            Ddl.execute(connection, "SET CONSTRAINTS " + names + " IMMEDIATE; SET CONSTRAINTS " + names + " DEFERRED");
+    public static @Nullable String run(Connection connection, Collection<TableName> tables, List<String> statements)
+            throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try {
+            execute(connection, statements);
+        } catch (SQLException e) {
+            if (!OBJECT_IN_USE.equals(e.getSQLState())) {
+                throw e;
+            }
+            connection.rollback(before);
+            String violated = check(connection, tables);
+            if (violated != null) {
+                connection.rollback(before);
+                return violated;
+            }
+            execute(connection, statements);
+        }
+        connection.releaseSavepoint(before);
+        return null;
+    }
+
+    private static void execute(Connection connection, List<String> statements) throws SQLException {
+        for (String statement : statements) {
+            Ddl.execute(connection, statement);
         }
     }
 
-    private static @Nullable String names(Connection connection, Collection<TableName> tables) throws SQLException {
+    private static @Nullable String check(Connection connection, Collection<TableName> tables) throws SQLException {
+        String sql = checkSql(connection, tables);
+        try {
+            if (sql != null) {
+                Ddl.execute(connection, sql);
+            }
+            return null;
+        } catch (SQLException e) {
+            ServerErrorMessage said = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
+            if (said == null || !TargetErrors.isRefusal(e)) {
+                throw e;
+            }
+            return "deferred constraint " + said.getConstraint() + " of table " + said.getSchema() + "."
+                    + said.getTable()
+                    + " of the target does not hold before the transaction's end, and its check must not wait meanwhile";
+        }
+    }
+
+    /** A name in DEFERRED must not be that of a constraint of another table that cannot be. */
+    private static @Nullable String checkSql(Connection connection, Collection<TableName> tables) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(NAMES)) {
             Object[] texts = tables.stream().map(TableName::sql).toArray();
             statement.setArray(1, connection.createArrayOf("text", texts));
             try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? row.getString(1) : null;
+                row.next();
+                String names = row.getString(1);
+                return names == null
+                        ? null
+                        : "SET CONSTRAINTS " + names + " IMMEDIATE; SET CONSTRAINTS "
+                                + (row.getBoolean(2) ? "ALL" : names) + " DEFERRED";
             }
         }
     }

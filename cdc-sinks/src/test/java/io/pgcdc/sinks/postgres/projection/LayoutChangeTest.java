@@ -49,11 +49,30 @@ class LayoutChangeTest {
             0/0 0:id:1:0 0:v:2:0 , 0/3 1:id:1:1 2:v:2:1 3:w:1:1             , 'UNKNOWN w'
             """)
     void between(String before, String now, String changes) {
-        assertEquals(
-                changes,
-                LayoutChange.between(layout(before), layout(now)).stream()
-                        .map(c -> c.kind() + " " + c.column() + (c.detail() == null ? "" : " " + c.detail()))
-                        .collect(Collectors.joining(", ")));
+        assertEquals(changes, between(layout(before), layout(now)));
+    }
+
+    /** One of the two first is not known by numbers: what the other knows counts from then on. */
+    @ParameterizedTest(name = "{0}, {1} -> {2}: {3}")
+    @CsvSource(nullValues = "-", textBlock = """
+            0/0 0:id:1:0 0:v:2:0, 0/2 1:id:1:1 2:v:2:1, 0/2 1:id:1:1 2:w:2:9 , 'RENAMED w v'
+            0/0 0:id:1:0 0:v:2:0, 3/2 1:id:1:1 2:v:2:1, 3/2 1:id:1:1 2:v:2:9 , ''
+            0/0 0:id:1:0 0:v:2:0, 3/2 1:id:1:1 2:v:2:1, 4/2 1:id:1:1 2:v:2:9 , 'REWRITTEN v'
+            0/0 0:id:1:0 0:v:2:0, 0/3 1:id:1:1 2:v:2:1, 0/3 1:id:1:1 3:v:2:1 , 'FILLED v, GONE v'
+            0/2 1:id:1:1 2:v:2:1, 0/0 0:id:1:0 0:v:2:0, 0/2 1:id:1:1 2:w:2:9 , 'RENAMED w v'
+            2/2 1:id:1:1 2:v:2:1, 0/0 0:id:1:0 0:v:2:0, 3/2 1:id:1:1 2:v:2:9 , 'REWRITTEN v'
+            0/2 1:id:1:1 0:v:2:0, 0/2 1:id:1:1 2:v:2:1, 0/2 1:id:1:1 2:w:2:9 , 'RENAMED w v'
+            0/2 1:id:1:1 0:v:2:0, 0/0 0:id:1:0 2:v:2:1, 0/2 1:id:1:1 2:w:2:9 , 'RENAMED w v'
+            0/0 0:id:1:0 0:v:2:0, 0/0 0:id:1:0 0:v:2:0, 0/2 1:id:1:1 2:w:2:9 , 'UNKNOWN w, GONE v'
+            """)
+    void historyIsTakenFromWhatIsKnown(String before, String now, String later, String changes) {
+        assertEquals(changes, between(layout(now).withHistoryOf(layout(before)), layout(later)));
+    }
+
+    private static String between(KnownLayout before, KnownLayout now) {
+        return LayoutChange.between(before, now).stream()
+                .map(c -> c.kind() + " " + c.column() + (c.detail() == null ? "" : " " + c.detail()))
+                .collect(Collectors.joining(", "));
     }
 
     private static KnownLayout layout(String text) {
