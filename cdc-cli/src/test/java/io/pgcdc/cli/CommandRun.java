@@ -14,7 +14,7 @@ import picocli.CommandLine;
  */
 record CommandRun(int exitCode, String stdout, String stderr) {
 
-    /** One that should end, and does not, would go on for ever. */
+    /** Bounds a command that should end and does not. */
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
     static CommandRun of(List<String> arguments) {

@@ -30,7 +30,7 @@ final class LayoutMatch {
         for (CatalogColumn column : catalog.columns()) {
             boolean sent = !column.optional() && (published == null || published.contains(column.name()));
             if (facts.size() == message.size()) {
-                outdated |= sent; // it came behind the message
+                outdated |= sent; // it was added after the message
                 if (published == null && sent) {
                     lastAttnum = Math.min(lastAttnum, column.facts().attnum() - 1);
                 }

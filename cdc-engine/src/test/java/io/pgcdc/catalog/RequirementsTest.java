@@ -53,7 +53,7 @@ class RequirementsTest {
         assertEquals(ErrorCode.WAL_LEVEL_NOT_LOGICAL, refusal.code());
     }
 
-    /** From 19 on the server switches logical decoding on by itself: only its own answer counts. */
+    /** From 19 on the server switches logical decoding on when the first slot is made: only its own answer counts. */
     @ParameterizedTest
     @ValueSource(strings = {"minimal", "replica"})
     void theWalLevelOfALaterServerIsLeftToIt(String level) {

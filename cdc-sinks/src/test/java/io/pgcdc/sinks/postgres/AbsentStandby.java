@@ -63,7 +63,7 @@ final class AbsentStandby implements AutoCloseable {
         List<Thread> commits = threads.subList(1, threads.size());
         Await.until("the commits that waited", () -> commits.stream().noneMatch(Thread::isAlive));
         for (Connection connection : connections) {
-            connection.close(); // ends the first, which would commit for ever
+            connection.close(); // ends the first, whose loop of commits has no end
         }
         Await.until("the last commit", () -> !threads.get(0).isAlive());
     }
