@@ -1,13 +1,13 @@
 package io.pgcdc.catalog;
 
 import io.pgcdc.config.ServerAddress;
+import io.pgcdc.config.TimedLogin;
 import io.pgcdc.error.Outlook;
 import io.pgcdc.error.ServerWords;
 import io.pgcdc.error.SourceErrors;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.SessionSettings;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
@@ -36,7 +36,7 @@ public final class CatalogConnection implements AutoCloseable {
     private String jdbcUrl;
     private Properties properties;
     private String where;
-    private int answerTimeoutMs;
+    private final int answerTimeoutMs;
     private @Nullable Connection connection;
 
     /**
@@ -45,11 +45,13 @@ public final class CatalogConnection implements AutoCloseable {
      * @param jdbcUrl host, port, database
      * @param properties user, password, TLS
      * @param where the same for people, without the password
+     * @param answerTimeoutMs after which an answer that does not come makes the connection count as lost
      */
-    public CatalogConnection(String jdbcUrl, Properties properties, String where) {
+    public CatalogConnection(String jdbcUrl, Properties properties, String where, int answerTimeoutMs) {
         this.jdbcUrl = jdbcUrl;
         this.properties = properties;
         this.where = where;
+        this.answerTimeoutMs = answerTimeoutMs;
     }
 
     public String where() {
@@ -62,14 +64,6 @@ public final class CatalogConnection implements AutoCloseable {
         jdbcUrl = server.jdbcUrl();
         properties = server.properties();
         where = server.describe();
-    }
-
-    /**
-     * From now on an answer may take so long; then the connection counts as lost. Before, it may take any time.
-     */
-    public void limitAnswers(int milliseconds) {
-        answerTimeoutMs = milliseconds;
-        close();
     }
 
     /**
@@ -103,6 +97,18 @@ public final class CatalogConnection implements AutoCloseable {
         }
     }
 
+    /** The same for what may have to wait for others' transactions: the answer may take any time. */
+    public <T> T askPatiently(String doing, Question<T> question) {
+        return ask(doing, connection -> {
+            TimedLogin.limitAnswers(connection, 0);
+            try {
+                return question.ask(connection);
+            } finally {
+                TimedLogin.limitAnswers(connection, answerTimeoutMs);
+            }
+        });
+    }
+
     /** What the server said while nobody listened: a statement on a closed Unix socket would fail before it is read. */
     private static void hearLastWords(Connection current) throws SQLException {
         current.unwrap(PGConnection.class).getNotifications();
@@ -116,7 +122,7 @@ public final class CatalogConnection implements AutoCloseable {
         Connection current = connection;
         if (current == null) {
             try {
-                current = DriverManager.getConnection(jdbcUrl, properties());
+                current = TimedLogin.connect(jdbcUrl, properties(), answerTimeoutMs);
             } catch (SQLException e) {
                 throw SourceErrors.connecting(e, where);
             }
@@ -135,9 +141,6 @@ public final class CatalogConnection implements AutoCloseable {
         Properties all = new Properties();
         all.putAll(properties);
         PGProperty.PREPARE_THRESHOLD.set(all, PREPARED_AFTER);
-        if (answerTimeoutMs > 0) {
-            PGProperty.SOCKET_TIMEOUT.set(all, Math.max(1, answerTimeoutMs / 1_000));
-        }
         return all;
     }
 

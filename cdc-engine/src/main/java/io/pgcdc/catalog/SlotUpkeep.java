@@ -30,7 +30,7 @@ public final class SlotUpkeep {
         String what = tables.isEmpty()
                 ? "ALL TABLES"
                 : "TABLE " + tables.stream().map(TableName::sql).collect(Collectors.joining(", "));
-        catalog.ask("creating publication \"" + name + "\"", connection -> {
+        catalog.askPatiently("creating publication \"" + name + "\"", connection -> {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("CREATE PUBLICATION " + quoted(name) + " FOR " + what);
                 return name;

@@ -69,7 +69,8 @@ public final class SourceSettings {
             "connect_timeout_ms",
             SettingType.number(1_000, 600_000, 1_000),
             10_000L,
-            "How long to wait for a connection to one host. In whole seconds. Not together with connect_timeout in the URL.");
+            "How long to wait for a connection to one host, and for each answer of its login. In whole seconds. Not together with"
+                    + " connect_timeout in the URL.");
 
     public static final Setting<Boolean> RECONNECT = Setting.of(
             "reconnect",

@@ -143,10 +143,11 @@ public final class SourceErrors {
         String state = String.valueOf(e.getSQLState());
         String said = ServerWords.said(e);
         if (Outlook.of(e.getSQLState()) == Outlook.CONNECTION || state.startsWith("57P")) {
+            String why = root(e) instanceof SocketTimeoutException ? "no answer came in time" : said;
             return refusal(
                     e,
                     ErrorCode.CONNECTION_LOST,
-                    "the connection was lost while " + doing + ": " + said + ". Start again once the server is back.");
+                    "the connection was lost while " + doing + ": " + why + ". Start again once the server is back.");
         }
         String happened = said + "; while " + doing;
         if (routine(e).equals("CheckLogicalDecodingRequirements")) {

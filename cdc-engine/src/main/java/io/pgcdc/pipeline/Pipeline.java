@@ -4,6 +4,7 @@ import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.catalog.SlotUpkeep;
 import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.config.ServerAddress;
+import io.pgcdc.config.SourceConfig;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.error.SourceException;
@@ -75,7 +76,7 @@ public final class Pipeline {
         if (capture == null) {
             return;
         }
-        try (CatalogConnection catalog = catalog(host.get())) {
+        try (CatalogConnection catalog = catalog(host.get(), config.source())) {
             capture.finishAt(new SlotUpkeep(catalog).currentFlushLsn());
         }
     }
@@ -146,8 +147,9 @@ public final class Pipeline {
         }
     }
 
-    static CatalogConnection catalog(ServerAddress address) {
-        return new CatalogConnection(address.jdbcUrl(), address.properties(), address.describe());
+    static CatalogConnection catalog(ServerAddress address, SourceConfig source) {
+        return new CatalogConnection(
+                address.jdbcUrl(), address.properties(), address.describe(), (int) source.receiveTimeoutMs());
     }
 
     /** The threads of a run, waited for together. */

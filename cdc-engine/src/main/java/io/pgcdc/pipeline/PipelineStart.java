@@ -67,7 +67,7 @@ final class PipelineStart implements AutoCloseable {
                 LocalDisk.require(directory.path());
             }
             hosts = new HostChoice(source.address(), lifecycle, Capture.PASSING);
-            catalog = closing.add(Pipeline.catalog(source.address()));
+            catalog = closing.add(Pipeline.catalog(source.address(), source));
             storage = new DirectoryStorage(directory);
             known = directory.identity() != null;
             Ready ready = choose(acceptGap);
@@ -84,7 +84,6 @@ final class PipelineStart implements AutoCloseable {
                         gap, FORKS.contains(gap.code()), session.system().timeline(), slotLsn);
             }
             queue.walEndsAt(flushLsnAtStart());
-            catalog.limitAnswers((int) source.receiveTimeoutMs());
         } catch (RuntimeException | Error e) {
             closing.close();
             throw e;

@@ -48,7 +48,8 @@ final class SourceSession implements AutoCloseable {
                 .check(() -> preflight.check(mayBeWithoutSlot, mayCreatePublications));
         ReplicationConnection connection;
         try {
-            connection = ReplicationConnection.open(host.jdbcUrl(), host.properties(), host.describe());
+            connection = ReplicationConnection.open(
+                    host.jdbcUrl(), host.properties(), host.describe(), (int) source.receiveTimeoutMs());
         } catch (SourceException e) {
             throw preflight.replicationRefused(e);
         }

@@ -1,5 +1,6 @@
 package io.pgcdc.wire;
 
+import io.pgcdc.config.TimedLogin;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.ServerWords;
 import io.pgcdc.error.SourceErrors;
@@ -8,7 +9,6 @@ import io.pgcdc.model.Lsn;
 import io.pgcdc.model.SessionSettings;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -42,14 +42,16 @@ public final class ReplicationConnection implements ReplicationStream {
     private final Connection connection;
     private final ReceiveSocket socket;
     private final String where;
+    private final int answerMs;
     private final StandbyStatus status = new StandbyStatus();
     private @Nullable CopyDual copy;
     private String slot = "";
 
-    private ReplicationConnection(Connection connection, ReceiveSocket socket, String where) {
+    private ReplicationConnection(Connection connection, ReceiveSocket socket, String where, int answerMs) {
         this.connection = connection;
         this.socket = socket;
         this.where = where;
+        this.answerMs = answerMs;
     }
 
     /**
@@ -58,8 +60,9 @@ public final class ReplicationConnection implements ReplicationStream {
      * @param jdbcUrl host, port, database
      * @param properties user, password, TLS; the file of a Unix socket as the argument of a socket factory
      * @param where the same for people, without the password
+     * @param answerMs how long the answer to each command may take, but to the creation of a slot
      */
-    public static ReplicationConnection open(String jdbcUrl, Properties properties, String where) {
+    public static ReplicationConnection open(String jdbcUrl, Properties properties, String where, int answerMs) {
         Properties all = new Properties();
         all.putAll(properties);
         String key = UUID.randomUUID().toString();
@@ -72,12 +75,12 @@ public final class ReplicationConnection implements ReplicationStream {
         PGProperty.SOCKET_FACTORY.set(all, ReceiveSocketFactory.class.getName());
         PGProperty.SOCKET_FACTORY_ARG.set(all, ReceiveSocketFactory.argument(key, unixSocket));
         try {
-            Connection connection = DriverManager.getConnection(jdbcUrl, all);
+            Connection connection = TimedLogin.connect(jdbcUrl, all, answerMs);
             ReceiveSocket socket = ReceiveSocketFactory.take(key);
             if (socket == null) {
                 throw new IllegalStateException("pgjdbc connected without the socket factory");
             }
-            ReplicationConnection result = new ReplicationConnection(connection, socket, where);
+            ReplicationConnection result = new ReplicationConnection(connection, socket, where, answerMs);
             try {
                 result.pinSettings();
             } catch (RuntimeException e) {
@@ -168,13 +171,17 @@ public final class ReplicationConnection implements ReplicationStream {
      */
     public long createSlot(String name, boolean failover) {
         String options = failover ? "(SNAPSHOT 'nothing', FAILOVER true)" : "NOEXPORT_SNAPSHOT";
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "CREATE_REPLICATION_SLOT " + Quoted.identifier(name) + " LOGICAL pgoutput " + options)) {
-            if (!row.next()) {
-                throw new SQLException("CREATE_REPLICATION_SLOT returned no row");
+        try (Statement statement = connection.createStatement()) {
+            TimedLogin.limitAnswers(connection, 0);
+            try (ResultSet row = statement.executeQuery(
+                    "CREATE_REPLICATION_SLOT " + Quoted.identifier(name) + " LOGICAL pgoutput " + options)) {
+                if (!row.next()) {
+                    throw new SQLException("CREATE_REPLICATION_SLOT returned no row");
+                }
+                return Lsn.parse(row.getString("consistent_point"));
+            } finally {
+                TimedLogin.limitAnswers(connection, answerMs);
             }
-            return Lsn.parse(row.getString("consistent_point"));
         } catch (SQLException e) {
             throw SourceErrors.statement(e, "creating slot \"" + name + "\" at " + where);
         }

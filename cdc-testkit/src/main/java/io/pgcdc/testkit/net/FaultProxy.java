@@ -191,6 +191,9 @@ public final class FaultProxy implements AutoCloseable {
                 int passed = beforeCut(count);
                 for (int sent = 0; sent < passed; ) {
                     int now = limited ? admit(passed - sent) : passed - sent;
+                    if (abandoned.contains(from)) {
+                        return;
+                    }
                     out.write(buffer, sent, now);
                     sent += now;
                 }

@@ -189,8 +189,8 @@ class PipelineTest {
     private static void bindQueue(TestSource source) throws Exception {
         var address = source.config().source().address();
         try (QueueDirectory queue = QueueDirectory.open(source.queue());
-                ReplicationConnection connection =
-                        ReplicationConnection.open(address.jdbcUrl(), address.properties(), address.describe())) {
+                ReplicationConnection connection = ReplicationConnection.open(
+                        address.jdbcUrl(), address.properties(), address.describe(), 60_000)) {
             SystemIdentity system = connection.identifySystem();
             int oid = Integer.parseInt(source.ask("SELECT oid FROM pg_database WHERE datname = current_database()"));
             queue.bind(new QueueIdentity(

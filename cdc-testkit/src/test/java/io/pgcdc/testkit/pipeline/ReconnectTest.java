@@ -9,6 +9,7 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.testkit.Await;
+import io.pgcdc.testkit.Soak;
 import io.pgcdc.testkit.net.FaultProxy;
 import io.pgcdc.testkit.server.EachPostgres;
 import java.nio.file.Path;
@@ -80,6 +81,48 @@ class ReconnectTest {
             }
             assertEquals(numbers(1, 5_000), sink.column("id"));
         }
+    }
+
+    /**
+     * The network goes while a connection is being made: in the login, in a check, before the stream begins. It must not be waited for, and
+     * the next connection has to come.
+     */
+    @Test
+    void aNetworkThatVanishesDuringReconnectingIsGivenUp() throws Exception {
+        try (TestSource source = source(18).receiveTimeoutMs(1_000);
+                FaultProxy proxy = new FaultProxy(source.server().port())) {
+            source.sql("ALTER ROLE postgres IN DATABASE " + source.database() + " SET wal_sender_timeout = '1s'");
+            source.through(proxy.port()).url(source.url() + "?connect_timeout=1");
+            CollectingSink sink = new CollectingSink();
+            int strikes = Soak.count(3, 40);
+            long whole = 0;
+            for (int strike = 0; strike <= strikes; strike++) {
+                try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                    arrives(2 * strike + 1, source, sink);
+                    if (strike == 0) {
+                        long before = proxy.forwarded();
+                        proxy.cut();
+                        arrives(2, source, sink);
+                        whole = proxy.forwarded() - before;
+                    } else {
+                        proxy.stallAfter(whole * strike / (strikes + 1));
+                        proxy.cut();
+                        Await.until("the stall while connecting", proxy::isStalled);
+                        // what hangs now hangs for good, and new connections work
+                        proxy.abandon();
+                        proxy.resume();
+                        arrives(2 * strike + 2, source, sink);
+                    }
+                    run.finish();
+                }
+            }
+            assertEquals(numbers(1, 2 * strikes + 2), sink.column("id"));
+        }
+    }
+
+    private static void arrives(int row, TestSource source, CollectingSink sink) throws Exception {
+        source.sql("INSERT INTO t VALUES (" + row + ")");
+        Await.until("row " + row, () -> sink.seen().size() == row);
     }
 
     @Test

@@ -76,6 +76,10 @@ public final class TestSource implements AutoCloseable {
         return this;
     }
 
+    public String url() {
+        return url;
+    }
+
     public TestSource confirm(ConfirmPolicy policy) {
         confirm = policy;
         return this;
