@@ -13,6 +13,9 @@ final class Identifiers {
     /** What needs no quotes and is not changed by case folding. */
     private static final Pattern PLAIN = Pattern.compile("[a-z_][a-z0-9_$]*");
 
+    /** The longest identifier, in bytes (PostgreSQL's NAMEDATALEN less one). */
+    public static final int NAME_BYTES = 63;
+
     private Identifiers() {}
 
     /**
@@ -66,7 +69,7 @@ final class Identifiers {
         String name = quoted ? part.substring(1, part.length() - 1).replace("\"\"", "\"") : part;
         if (name.isEmpty()
                 || name.indexOf('\0') >= 0
-                || name.getBytes(StandardCharsets.UTF_8).length > SourceSettings.NAME_BYTES
+                || name.getBytes(StandardCharsets.UTF_8).length > NAME_BYTES
                 || (!quoted && !PLAIN.matcher(name).matches())) {
             throw new IllegalArgumentException(form);
         }

@@ -35,13 +35,13 @@ public record RouteConfig(
 
     public static RouteConfig of(SettingValues values) {
         return new RouteConfig(
-                list(values, SinkSettings.PUBLICATIONS),
-                list(values, SinkSettings.TABLES),
-                list(values, SinkSettings.EXCLUDE_TABLES),
-                values.get(SinkSettings.ORIGINS),
-                list(values, SinkSettings.EXCLUDE_COLUMNS),
-                list(values, SinkSettings.MASK),
-                values.find(SinkSettings.MASK_SALT));
+                list(values, RouteSettings.PUBLICATIONS),
+                list(values, RouteSettings.TABLES),
+                list(values, RouteSettings.EXCLUDE_TABLES),
+                values.get(RouteSettings.ORIGINS),
+                list(values, RouteSettings.EXCLUDE_COLUMNS),
+                list(values, RouteSettings.MASK),
+                values.find(RouteSettings.MASK_SALT));
     }
 
     private static <T> List<T> list(SettingValues values, Setting<List<T>> setting) {

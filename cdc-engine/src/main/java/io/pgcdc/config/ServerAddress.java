@@ -21,7 +21,8 @@ public record ServerAddress(
         String database,
         String user,
         @Nullable String password,
-        Map<ConnectionParameter, String> parameters) {
+        Map<ConnectionParameter, String> parameters)
+        implements SettingType.Shown {
 
     public static final int DEFAULT_PORT = 5432;
 
@@ -131,6 +132,11 @@ public record ServerAddress(
         String servers = hosts.stream().map(HostPort::inUri).collect(Collectors.joining(","));
         return "postgresql://" + userInfo + "@" + servers + "/" + PercentEncoding.encode(database)
                 + (query.isEmpty() ? "" : "?" + query);
+    }
+
+    @Override
+    public String shown() {
+        return uri();
     }
 
     @Override

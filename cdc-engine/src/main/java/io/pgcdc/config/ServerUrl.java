@@ -1,5 +1,6 @@
 package io.pgcdc.config;
 
+import io.pgcdc.error.ConfigException;
 import io.pgcdc.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -28,6 +29,9 @@ public final class ServerUrl {
             "PGSSLCRLDIR", "unset it, revocation lists are not read",
             "PGSSLMINPROTOCOLVERSION", "unset it, the JVM's jdk.tls.client.protocols says the same",
             "PGSSLMAXPROTOCOLVERSION", "unset it, the JVM's jdk.tls.client.protocols says the same");
+
+    /** A setting whose value is a connection string of any form. */
+    public static final SettingType<ServerAddress> SETTING = SettingType.one("connection string", "", ServerUrl::alone);
 
     private final ConnectionText text;
     private final Map<String, String> environment;
@@ -67,6 +71,14 @@ public final class ServerUrl {
         ServerUrl reader = new ServerUrl(text, environment, problems);
         ServerAddress address = text.failed() ? null : reader.complete(osUser);
         return problems.count() > before ? null : address;
+    }
+
+    private static ServerAddress alone(String text) {
+        try {
+            return parse(text, Map.of(), System.getProperty("user.name", ""));
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException("postgresql://user@host:5432/database", e);
+        }
     }
 
     private static void readForm(ConnectionText text) {

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Checks what was given against what can be configured. */
@@ -14,18 +13,25 @@ public final class SettingReader {
     /** Longest piece of a user's own text that a message repeats. */
     private static final int SHOWN = 40;
 
-    private final Problems problems;
-    private final Function<Given, @Nullable ServerAddress> databases;
-
-    /** @param databases reads a connection string; what is wrong with it, it adds to the problems, and answers null */
-    public SettingReader(Problems problems, Function<Given, @Nullable ServerAddress> databases) {
-        this.problems = problems;
-        this.databases = databases;
+    /** Reads what a type alone cannot: a text that something around the process completes, or that can have many problems at once. */
+    public interface Completion<T> {
+        /** The value; null: what is wrong with it was added to the problems. */
+        @Nullable
+        T read(Given given, Problems problems);
     }
 
-    /** Connection strings stand for themselves. */
+    private final Problems problems;
+    private final Map<SettingType<?>, Completion<?>> completions;
+
+    /** @param completions of the types that have one */
+    public SettingReader(Problems problems, Map<SettingType<?>, Completion<?>> completions) {
+        this.problems = problems;
+        this.completions = Map.copyOf(completions);
+    }
+
+    /** Each text stands for itself. */
     public SettingReader(Problems problems) {
-        this(problems, given -> ServerUrl.parse(given, Map.of(), System.getProperty("user.name", ""), problems));
+        this(problems, Map.of());
     }
 
     /**
@@ -74,8 +80,9 @@ public final class SettingReader {
             problems.add(ErrorCode.CONFIG_BAD_VALUE, given.origin(), given.label() + misshapen);
             return null;
         }
-        if (setting.type().equals(SettingType.database())) {
-            return databases.apply(given);
+        Completion<?> completion = completions.get(setting.type());
+        if (completion != null) {
+            return completion.read(given, problems);
         }
         List<String> texts = setting.type().many() && given.shape() == SettingType.Shape.ONE
                 ? SettingType.split(given.texts().get(0))

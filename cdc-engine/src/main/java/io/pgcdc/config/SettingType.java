@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -31,8 +30,11 @@ public record SettingType<T>(String name, String limits, Shape shape, Function<L
         MAPPING
     }
 
-    private static final SettingType<ServerAddress> DATABASE =
-            one("connection string", "", text -> ServerUrl.parse(text, Map.of(), System.getProperty("user.name", "")));
+    /** A value that is not printed as its own text. */
+    public interface Shown {
+        /** A text that would be read to it, secrets masked. */
+        String shown();
+    }
 
     /** A type whose value is one text. */
     public static <T> SettingType<T> one(String name, String limits, Function<String, T> reader) {
@@ -70,11 +72,6 @@ public record SettingType<T>(String name, String limits, Shape shape, Function<L
             }
             throw new IllegalArgumentException("a path");
         });
-    }
-
-    /** A database, by a connection string of any form. {@link SettingReader} completes it from the process's surroundings. */
-    public static SettingType<ServerAddress> database() {
-        return DATABASE;
     }
 
     public static SettingType<Boolean> bool() {
@@ -171,8 +168,8 @@ public record SettingType<T>(String name, String limits, Shape shape, Function<L
     }
 
     private static String printOne(Object value) {
-        if (value instanceof ServerAddress address) {
-            return address.uri();
+        if (value instanceof Shown own) {
+            return own.shown();
         }
         return value instanceof Enum<?> choice ? choice.name().toLowerCase(Locale.ROOT) : String.valueOf(value);
     }

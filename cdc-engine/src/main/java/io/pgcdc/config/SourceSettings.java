@@ -8,8 +8,6 @@ import java.util.regex.Pattern;
 public final class SourceSettings {
 
     /** Longest name that the server does not cut off (NAMEDATALEN - 1). */
-    public static final int NAME_BYTES = 63;
-
     public static final Setting<String> URL = Setting.required(
                     "url",
                     SettingType.text(),
@@ -104,7 +102,7 @@ public final class SourceSettings {
 
     private static String name(String text) {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes < 1 || bytes > NAME_BYTES || text.indexOf('\0') >= 0) {
+        if (bytes < 1 || bytes > Identifiers.NAME_BYTES || text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("names of 1 to 63 bytes");
         }
         return text;

@@ -2,7 +2,7 @@ package io.pgcdc.pipeline;
 
 import io.pgcdc.json.JsonBuffer;
 import io.pgcdc.json.NativeFormat;
-import io.pgcdc.queue.DeadLetterFile;
+import io.pgcdc.queue.DeadLetterLog;
 import io.pgcdc.sink.Batch;
 import io.pgcdc.sink.RefusedChangeException;
 import java.nio.charset.StandardCharsets;
@@ -17,12 +17,12 @@ final class DeadLetters {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
 
     private final String sink;
-    private final DeadLetterFile file;
+    private final DeadLetterLog file;
     private final NativeFormat format = new NativeFormat();
     private final JsonBuffer line = new JsonBuffer();
     private boolean found;
 
-    DeadLetters(String sink, DeadLetterFile file) {
+    DeadLetters(String sink, DeadLetterLog file) {
         this.sink = sink;
         this.file = file;
     }
@@ -52,7 +52,7 @@ final class DeadLetters {
                     "sink {}: change {} was refused and is in {}: {}",
                     sink,
                     refused.position(),
-                    file.path(),
+                    file.where(),
                     refused.describe());
         }
         return found;

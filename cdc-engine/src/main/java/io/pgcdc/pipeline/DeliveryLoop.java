@@ -8,7 +8,7 @@ import io.pgcdc.error.QueueException;
 import io.pgcdc.error.Retry;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Position;
-import io.pgcdc.queue.RelationStore;
+import io.pgcdc.queue.Layouts;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.RefusedChangeException;
@@ -69,7 +69,7 @@ final class DeliveryLoop implements Runnable {
             @Nullable DeadLetters deadLetters,
             Tailer tailer,
             @Nullable Position behind,
-            RelationStore relations,
+            Layouts relations,
             SinkProgress sinkProgress,
             QueueProgress progress,
             Lifecycle lifecycle) {

@@ -1,7 +1,7 @@
 package io.pgcdc.pipeline;
 
 import io.pgcdc.model.Relation;
-import io.pgcdc.queue.RelationStore;
+import io.pgcdc.queue.Layouts;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ interface LayoutHistory {
     /** Every one. */
     Collection<Relation> all();
 
-    static LayoutHistory of(RelationStore store) {
+    static LayoutHistory of(Layouts store) {
         return new LayoutHistory() {
             @Override
             public @Nullable Relation before(Relation layout) {

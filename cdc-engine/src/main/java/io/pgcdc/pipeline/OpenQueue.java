@@ -7,8 +7,8 @@ import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
 import io.pgcdc.queue.CaptureCheckpoint;
 import io.pgcdc.queue.Checkpoint;
+import io.pgcdc.queue.Layouts;
 import io.pgcdc.queue.QueueStorage;
-import io.pgcdc.queue.RelationStore;
 import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SinkCheckpoint;
@@ -30,7 +30,7 @@ final class OpenQueue {
     private final Closing closing;
     private final Checkpoint<CaptureCheckpoint> checkpoint;
     private final SegmentStore store;
-    private final RelationStore relations;
+    private final Layouts relations;
     private final List<SinkProgress> sinks = new ArrayList<>();
     private QueueProgress progress;
     private int epoch;
@@ -168,7 +168,7 @@ final class OpenQueue {
         return store;
     }
 
-    RelationStore relations() {
+    Layouts relations() {
         return relations;
     }
 

@@ -18,6 +18,7 @@ import io.pgcdc.queue.QueueStorage;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.wire.ReplicationStream;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -123,7 +124,7 @@ final class PipelineStart implements AutoCloseable {
                 source, host, catalog, lifecycle, source.createSlot() || known, source.createPublication());
         try {
             if (known) {
-                directory.bind(visited.identity());
+                directory.bind(identity(visited));
                 held = held == null ? OpenQueue.open(storage, config, closing, lifecycle.clock()) : held;
             }
             OpenQueue own = held;
@@ -138,7 +139,7 @@ final class PipelineStart implements AutoCloseable {
                 }
                 if (own != null && !isNew) {
                     requireSharedHistory(visited, own.resumeLsn());
-                    new SlotOpening(catalog, source).check(visited, own);
+                    new SlotOpening(catalog, source).check(visited, own.resumeLsn());
                 }
             } catch (SourceException e) {
                 if (!acceptGap || !GAPS.contains(e.code())) {
@@ -154,13 +155,13 @@ final class PipelineStart implements AutoCloseable {
     }
 
     private void requireSharedHistory(SourceSession checked, long receivedLsn) {
-        QueueIdentity identity = directory.bind(checked.identity());
+        QueueIdentity identity = directory.bind(identity(checked));
         HistoryCheck.check(checked, identity.timeline(), receivedLsn, catalog.where());
     }
 
     private void recordTimeline(SourceSession on) {
         int timeline = on.system().timeline();
-        if (directory.bind(on.identity()).timeline() != timeline) {
+        if (directory.bind(identity(on)).timeline() != timeline) {
             LOG.info("the server is on timeline {} now", timeline);
             directory.changeTimeline(timeline);
         }
@@ -173,7 +174,7 @@ final class PipelineStart implements AutoCloseable {
                     SourceSession again = SourceSession.open(source, host, catalog, lifecycle, true, false);
                     try {
                         requireSharedHistory(again, receivedLsn);
-                        new SlotOpening(catalog, source).check(again, queue);
+                        new SlotOpening(catalog, source).check(again, queue.resumeLsn());
                         recordTimeline(again);
                         startStream(again);
                         return again;
@@ -212,8 +213,18 @@ final class PipelineStart implements AutoCloseable {
         return hosts.current();
     }
 
-    private static SourceId sourceId(SourceSession of) {
-        QueueIdentity identity = of.identity();
+    private QueueIdentity identity(SourceSession of) {
+        return new QueueIdentity(
+                of.system().systemIdentifier(),
+                of.findings().server().database(),
+                (int) of.findings().server().databaseOid(),
+                source.slot(),
+                of.system().timeline(),
+                Instant.now());
+    }
+
+    private SourceId sourceId(SourceSession of) {
+        QueueIdentity identity = identity(of);
         return new SourceId(identity.systemIdentifier(), identity.databaseName(), identity.slotName());
     }
 

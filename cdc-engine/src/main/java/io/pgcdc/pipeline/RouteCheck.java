@@ -10,7 +10,7 @@ import io.pgcdc.config.TableName;
 import io.pgcdc.config.TablePattern;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
-import io.pgcdc.queue.RelationStore;
+import io.pgcdc.queue.Layouts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +33,7 @@ final class RouteCheck {
      * @param stored what the queue has met: a table or column that is gone meanwhile is there too
      * @throws SourceException for the first name that neither knows
      */
-    void require(@Nullable RelationStore stored) {
+    void require(@Nullable Layouts stored) {
         for (SinkConfig sink : config.sinks()) {
             RouteConfig route = sink.route();
             List<TablePattern> patterns = new ArrayList<>(route.tables());
@@ -53,7 +53,7 @@ final class RouteCheck {
         }
     }
 
-    private void requireColumn(SinkConfig sink, ColumnName column, @Nullable RelationStore stored) {
+    private void requireColumn(SinkConfig sink, ColumnName column, @Nullable Layouts stored) {
         Set<String> columns = columns(sink, column.table(), stored);
         if (!columns.contains(column.column()) && (stored == null || !stored.knew(column))) {
             throw new SourceException(
@@ -63,7 +63,7 @@ final class RouteCheck {
         }
     }
 
-    private Set<String> columns(SinkConfig sink, TableName table, @Nullable RelationStore stored) {
+    private Set<String> columns(SinkConfig sink, TableName table, @Nullable Layouts stored) {
         Set<String> columns =
                 catalog.ask("looking for table " + table, connection -> RelationCatalog.columns(connection, table));
         if (columns.isEmpty() && (stored == null || !stored.knew(table))) {

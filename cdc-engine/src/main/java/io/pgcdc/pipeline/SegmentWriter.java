@@ -18,7 +18,7 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Relation;
-import io.pgcdc.queue.RelationStore;
+import io.pgcdc.queue.Layouts;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ final class SegmentWriter implements PgOutputHandler {
 
     private final PgOutputDecoder decoder = new PgOutputDecoder(PgOutput.VERSION);
     private final OpenSegment segment;
-    private final RelationStore store;
+    private final Layouts store;
     private final LayoutSource layouts;
     private final Acknowledgement acknowledgement;
     private final long maxRowBytes;
@@ -64,7 +64,7 @@ final class SegmentWriter implements PgOutputHandler {
      */
     SegmentWriter(
             OpenSegment segment,
-            RelationStore store,
+            Layouts store,
             LayoutSource layouts,
             Acknowledgement acknowledgement,
             long lastCommitLsn,

@@ -26,22 +26,23 @@ final class SlotOpening {
     /**
      * Passes if nothing is missing between the queue and the slot. Changes nothing.
      *
+     * @param resumeLsn where the queue ends
      * @throws SourceException SLOT_GONE, POSITION_GAP
      */
-    void check(SourceSession session, OpenQueue queue) {
+    void check(SourceSession session, long resumeLsn) {
         SlotState slot = session.findings().slot();
         if (slot == null) {
             throw new SourceException(
                     ErrorCode.SLOT_GONE,
                     "slot \"" + source.slot() + "\" is gone, and the queue ends at LSN "
-                            + Lsn.toString(queue.resumeLsn()) + ": changes after it are lost; " + catalog.where()
+                            + Lsn.toString(resumeLsn) + ": changes after it are lost; " + catalog.where()
                             + ". If another server has taken over, connect to that one. To go on without them, start with --create-slot"
                             + " --accept-gap.");
         }
-        if (Lsn.compare(slot.confirmedFlushLsn(), queue.resumeLsn()) > 0) {
+        if (Lsn.compare(slot.confirmedFlushLsn(), resumeLsn) > 0) {
             throw new SourceException(
                     ErrorCode.POSITION_GAP,
-                    "the queue ends at LSN " + Lsn.toString(queue.resumeLsn()) + " and slot \"" + slot.name()
+                    "the queue ends at LSN " + Lsn.toString(resumeLsn) + " and slot \"" + slot.name()
                             + "\" stands at " + Lsn.toString(slot.confirmedFlushLsn())
                             + ": changes in between are lost, for the slot was recreated or another consumer moved it; "
                             + catalog.where()

@@ -7,22 +7,17 @@ import io.pgcdc.config.ServerAddress;
 import io.pgcdc.config.SourceConfig;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
-import io.pgcdc.queue.QueueIdentity;
 import io.pgcdc.wire.ReplicationConnection;
 import io.pgcdc.wire.SystemIdentity;
-import java.time.Instant;
 
 /** A replication connection to a server that has passed the checks, with what they found. Capture thread. */
 final class SourceSession implements AutoCloseable {
 
-    private final SourceConfig source;
     private final Preflight.Findings findings;
     private final ReplicationConnection connection;
     private final SystemIdentity system;
 
-    private SourceSession(
-            SourceConfig source, Preflight.Findings findings, ReplicationConnection connection, SystemIdentity system) {
-        this.source = source;
+    private SourceSession(Preflight.Findings findings, ReplicationConnection connection, SystemIdentity system) {
         this.findings = findings;
         this.connection = connection;
         this.system = system;
@@ -61,7 +56,7 @@ final class SourceSession implements AutoCloseable {
                                 + catalog.where()
                                 + ". Start again; a name or a proxy in the URL must lead to one server.");
             }
-            return new SourceSession(source, findings, connection, connection.identifySystem());
+            return new SourceSession(findings, connection, connection.identifySystem());
         } catch (RuntimeException e) {
             connection.close();
             throw e;
@@ -78,16 +73,6 @@ final class SourceSession implements AutoCloseable {
 
     SystemIdentity system() {
         return system;
-    }
-
-    QueueIdentity identity() {
-        return new QueueIdentity(
-                system.systemIdentifier(),
-                findings.server().database(),
-                (int) findings.server().databaseOid(),
-                source.slot(),
-                system.timeline(),
-                Instant.now());
     }
 
     @Override

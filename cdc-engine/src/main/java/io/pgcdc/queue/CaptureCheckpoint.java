@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  */
 public record CaptureCheckpoint(long index, int epoch, long commitLsn, long endLsn, long acknowledgedLsn) {
 
-    public static final CheckpointFile.Layout<CaptureCheckpoint> LAYOUT = new CheckpointFile.Layout<>() {
+    public static final CheckpointLayout<CaptureCheckpoint> LAYOUT = new CheckpointLayout<>() {
         @Override
         public int length() {
             return 36;

@@ -26,16 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CheckpointFile<T> implements Checkpoint<T> {
 
-    /** How a value becomes bytes. */
-    public interface Layout<T> {
-        /** The value's fixed length in bytes, at most 1024. */
-        int length();
-
-        void put(T value, ByteBuffer to);
-
-        T get(ByteBuffer from);
-    }
-
     static final int SLOT_BYTES = 4096;
 
     private static final int MAGIC = 'P' << 24 | 'G' << 16 | 'C' << 8 | 'K';
@@ -47,7 +37,7 @@ public final class CheckpointFile<T> implements Checkpoint<T> {
     private static final int VALUE_AT = 20;
 
     private final Path path;
-    private final Layout<T> layout;
+    private final CheckpointLayout<T> layout;
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer slot;
     private @Nullable FileChannel channel;
@@ -56,7 +46,7 @@ public final class CheckpointFile<T> implements Checkpoint<T> {
     private int forcedSlot;
     private boolean unforced;
 
-    private CheckpointFile(Path path, Layout<T> layout) {
+    private CheckpointFile(Path path, CheckpointLayout<T> layout) {
         this.path = path;
         this.layout = layout;
         this.slot = ByteBuffer.allocate(VALUE_AT + layout.length());
@@ -67,7 +57,7 @@ public final class CheckpointFile<T> implements Checkpoint<T> {
      *
      * @throws QueueException QUEUE_DAMAGED when the file is there and neither slot is valid; QUEUE_FORMAT; QUEUE_IO
      */
-    public static <T> CheckpointFile<T> open(Path path, Layout<T> layout) {
+    public static <T> CheckpointFile<T> open(Path path, CheckpointLayout<T> layout) {
         CheckpointFile<T> file = new CheckpointFile<>(path, layout);
         try {
             if (Files.exists(path)) {

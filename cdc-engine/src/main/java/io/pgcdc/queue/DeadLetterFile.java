@@ -6,11 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * Lines of changes that a sink's target refused, in the queue's {@code dead-letters/SINK.jsonl}; made with the first. Belongs to the
- * sink's thread.
- */
-public final class DeadLetterFile {
+/** A {@link DeadLetterLog} in the queue's {@code dead-letters/SINK.jsonl}; made with the first line. */
+final class DeadLetterFile implements DeadLetterLog {
 
     private final Path file;
 
@@ -18,15 +15,13 @@ public final class DeadLetterFile {
         this.file = file;
     }
 
-    public Path path() {
-        return file;
+    @Override
+    public String where() {
+        return file.toString();
     }
 
-    /**
-     * Adds a line, on disk when this returns. What a crash left of an earlier one ends there.
-     *
-     * @param line without a line end
-     */
+    /** What a crash left of an earlier line ends there. */
+    @Override
     public void add(byte[] line) {
         try {
             Path directory = file.getParent();

@@ -25,8 +25,8 @@ public final class DirectoryStorage implements QueueStorage {
     }
 
     @Override
-    public RelationStore relations() {
-        return RelationStore.open(directory.relations());
+    public Layouts relations() {
+        return Layouts.open(LayoutFile.open(directory.relations()));
     }
 
     @Override
@@ -35,7 +35,7 @@ public final class DirectoryStorage implements QueueStorage {
     }
 
     @Override
-    public DeadLetterFile deadLetters(String sink) {
+    public DeadLetterLog deadLetters(String sink) {
         return directory.deadLetters(sink);
     }
 }

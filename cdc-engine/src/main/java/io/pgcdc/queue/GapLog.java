@@ -1,24 +1,13 @@
 package io.pgcdc.queue;
 
-import io.pgcdc.model.Lsn;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 
 /**
- * The gaps that a person accepted, a line each, in the queue's file {@code gaps}: what is missing can be told for ever after. Belongs to
- * the thread that starts the pipeline.
+ * The gaps that a person accepted, a line each: what is missing can be told later, too. Belongs to the thread that starts the
+ * pipeline.
  */
-public final class GapLog {
-
-    private final Path file;
-
-    GapLog(Path file) {
-        this.file = file;
-    }
+public interface GapLog {
 
     /**
      * Adds a line, durably.
@@ -28,23 +17,8 @@ public final class GapLog {
      * @param epoch that begins behind the gap
      * @param reason the code of the error that was overruled
      */
-    public void add(Instant when, long fromLsn, long toLsn, int epoch, int timeline, String reason) {
-        String line = when + " " + reason + " from=" + Lsn.toString(fromLsn) + " to=" + Lsn.toString(toLsn) + " epoch="
-                + epoch + " timeline=" + timeline + "\n";
-        try {
-            String before = Files.exists(file) ? Files.readString(file) : "";
-            DurableFiles.write(file, (before + line).getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw SegmentFile.io("cannot be written", file, e);
-        }
-    }
+    void add(Instant when, long fromLsn, long toLsn, int epoch, int timeline, String reason);
 
     /** The lines, oldest first. */
-    public List<String> lines() {
-        try {
-            return Files.exists(file) ? Files.readAllLines(file) : List.of();
-        } catch (IOException e) {
-            throw SegmentFile.io("cannot be read", file, e);
-        }
-    }
+    List<String> lines();
 }

@@ -176,7 +176,7 @@ public final class QueueDirectory implements AutoCloseable {
         return subdirectory("segments");
     }
 
-    /** The file of the {@link RelationStore}. */
+    /** The file of the {@link Layouts}. */
     public Path relations() {
         requireBound();
         return directory.resolve("relations");
@@ -185,7 +185,7 @@ public final class QueueDirectory implements AutoCloseable {
     /** Gaps that were accepted. */
     public GapLog gaps() {
         requireBound();
-        return new GapLog(directory.resolve("gaps"));
+        return new GapFile(directory.resolve("gaps"));
     }
 
     /** The capture's {@link CheckpointFile}. */
@@ -206,7 +206,7 @@ public final class QueueDirectory implements AutoCloseable {
     }
 
     /** Where a sink's refused changes go. */
-    public DeadLetterFile deadLetters(String sink) {
+    public DeadLetterLog deadLetters(String sink) {
         requireBound();
         return new DeadLetterFile(directory.resolve("dead-letters").resolve(sink + ".jsonl"));
     }

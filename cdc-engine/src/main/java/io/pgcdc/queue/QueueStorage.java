@@ -15,9 +15,9 @@ public interface QueueStorage {
      */
     SegmentStore segments(long fileBytes, long durableThrough);
 
-    RelationStore relations();
+    Layouts relations();
 
     GapLog gaps();
 
-    DeadLetterFile deadLetters(String sink);
+    DeadLetterLog deadLetters(String sink);
 }

@@ -9,7 +9,7 @@ import java.util.Objects;
  * that layout. It makes each segment readable by itself. pgoutput has no message of this type.
  *
  * <pre>
- *   'v' 1 | relation oid 4 | version in the {@link RelationStore} 4
+ *   'v' 1 | relation oid 4 | version in the {@link Layouts} 4
  * </pre>
  */
 public final class RelationVersionFrame {

@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
  */
 public record SinkCheckpoint(long nextIndex, Position position, long endLsn) {
 
-    public static final CheckpointFile.Layout<SinkCheckpoint> LAYOUT = new CheckpointFile.Layout<>() {
+    public static final CheckpointLayout<SinkCheckpoint> LAYOUT = new CheckpointLayout<>() {
         @Override
         public int length() {
             return 36;

@@ -71,7 +71,7 @@ class QueueDirectoryTest {
     void everythingIsPrivate() throws IOException {
         try (QueueDirectory queue = QueueDirectory.open(path)) {
             queue.bind(ORDERS);
-            RelationStore.open(queue.relations()).close();
+            Layouts.open(LayoutFile.open(queue.relations())).close();
             try (CheckpointFile<CaptureCheckpoint> file =
                     CheckpointFile.open(queue.captureCheckpoint(), CaptureCheckpoint.LAYOUT)) {
                 file.write(new CaptureCheckpoint(1, 2, 3, 4, 5));

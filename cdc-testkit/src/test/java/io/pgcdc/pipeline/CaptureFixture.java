@@ -7,7 +7,8 @@ import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowView;
 import io.pgcdc.queue.ChronicleSegmentStore;
-import io.pgcdc.queue.RelationStore;
+import io.pgcdc.queue.LayoutFile;
+import io.pgcdc.queue.Layouts;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
@@ -29,7 +30,7 @@ final class CaptureFixture implements AutoCloseable {
     static final int USERS = 16_385;
 
     final SegmentStore store;
-    final RelationStore relations;
+    final Layouts relations;
     final QueueProgress progress;
     final Acknowledgement acknowledgement;
     final OpenSegment segment;
@@ -48,7 +49,7 @@ final class CaptureFixture implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         store = ChronicleSegmentStore.open(directory.resolve("segments"), 1 << 20, SegmentStore.NONE);
-        relations = RelationStore.open(directory.resolve("relations"));
+        relations = Layouts.open(LayoutFile.open(directory.resolve("relations")));
         progress = new QueueProgress(new QueueProgress.Mark(store.durableIndex(), lastCommitLsn, lastCommitLsn));
         acknowledgement = new Acknowledgement(0, lastCommitLsn);
         segment = new OpenSegment(store, progress, SEGMENT_BYTES, SEGMENT_CHANGES, 0);

@@ -2,10 +2,11 @@ package io.pgcdc.pipeline;
 
 import io.pgcdc.queue.CaptureCheckpoint;
 import io.pgcdc.queue.Checkpoint;
-import io.pgcdc.queue.DeadLetterFile;
+import io.pgcdc.queue.DeadLetterLog;
 import io.pgcdc.queue.GapLog;
+import io.pgcdc.queue.LayoutFile;
+import io.pgcdc.queue.Layouts;
 import io.pgcdc.queue.QueueStorage;
-import io.pgcdc.queue.RelationStore;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SinkCheckpoint;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ final class ModelStorage implements QueueStorage {
     private final ModelStore store;
     private final ModelCheckpoint<CaptureCheckpoint> capture;
     private final Map<String, ModelCheckpoint<SinkCheckpoint>> sinks = new LinkedHashMap<>();
-    private @Nullable RelationStore relations;
+    private @Nullable Layouts relations;
 
     ModelStorage(World world, Judge judge, Path relationsFile, Iterable<ModelTarget> targets) {
         this.relationsFile = relationsFile;
@@ -60,7 +61,7 @@ final class ModelStorage implements QueueStorage {
     }
 
     private void closeRelations() {
-        RelationStore open = relations;
+        Layouts open = relations;
         if (open != null) {
             open.close();
         }
@@ -82,8 +83,8 @@ final class ModelStorage implements QueueStorage {
     }
 
     @Override
-    public RelationStore relations() {
-        RelationStore open = RelationStore.open(relationsFile);
+    public Layouts relations() {
+        Layouts open = Layouts.open(LayoutFile.open(relationsFile));
         relations = open;
         return open;
     }
@@ -94,7 +95,7 @@ final class ModelStorage implements QueueStorage {
     }
 
     @Override
-    public DeadLetterFile deadLetters(String sink) {
+    public DeadLetterLog deadLetters(String sink) {
         throw new UnsupportedOperationException("no change is ever refused");
     }
 }

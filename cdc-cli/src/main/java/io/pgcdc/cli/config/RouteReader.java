@@ -5,9 +5,9 @@ import io.pgcdc.config.Mask;
 import io.pgcdc.config.MaskedColumn;
 import io.pgcdc.config.Problems;
 import io.pgcdc.config.RouteConfig;
+import io.pgcdc.config.RouteSettings;
 import io.pgcdc.config.Setting;
 import io.pgcdc.config.SettingReader;
-import io.pgcdc.config.SinkSettings;
 import io.pgcdc.error.ErrorCode;
 import java.util.HashSet;
 import java.util.List;
@@ -32,16 +32,16 @@ final class RouteReader {
         checkPublications(sink, route, where);
         checkColumns(sink, route, where);
         boolean hashes = route.masks().stream().anyMatch(m -> m.mask() instanceof Mask.Hash);
-        boolean salted = sink.section().values().isGiven(SinkSettings.MASK_SALT);
-        if (hashes && !salted && !sink.section().given().containsKey(SinkSettings.MASK_SALT.key())) {
+        boolean salted = sink.section().values().isGiven(RouteSettings.MASK_SALT);
+        if (hashes && !salted && !sink.section().given().containsKey(RouteSettings.MASK_SALT.key())) {
             problems.add(
                     ErrorCode.CONFIG_MISSING,
-                    sink.section().origin(SinkSettings.MASK),
+                    sink.section().origin(RouteSettings.MASK),
                     where + " hashes without mask_salt; write mask_salt: ${env:MASK_SALT}, at least 16 characters");
-        } else if (salted && !hashes && !sink.section().given().containsKey(SinkSettings.MASK.key())) {
+        } else if (salted && !hashes && !sink.section().given().containsKey(RouteSettings.MASK.key())) {
             conflict(
                     sink,
-                    SinkSettings.MASK_SALT,
+                    RouteSettings.MASK_SALT,
                     where + ": mask_salt has no effect without a mask hash; leave it out");
         }
     }
@@ -55,7 +55,7 @@ final class RouteReader {
             if (!known.contains(publication)) {
                 conflict(
                         sink,
-                        SinkSettings.PUBLICATIONS,
+                        RouteSettings.PUBLICATIONS,
                         where + ": publication " + SettingReader.quote(publication)
                                 + " is not one of source.publications; known are " + String.join(", ", known));
             }
@@ -68,7 +68,7 @@ final class RouteReader {
             if (!named.add(masked.column())) {
                 conflict(
                         sink,
-                        SinkSettings.MASK,
+                        RouteSettings.MASK,
                         where + ": " + masked.column()
                                 + " is to be left out or masked in two ways; name it once, in exclude_columns or in mask");
             }

@@ -7,6 +7,7 @@ import io.pgcdc.config.Origin;
 import io.pgcdc.config.Problems;
 import io.pgcdc.config.RouteConfig;
 import io.pgcdc.config.ServerAddress;
+import io.pgcdc.config.ServerUrl;
 import io.pgcdc.config.Setting;
 import io.pgcdc.config.SettingReader;
 import io.pgcdc.config.SettingValues;
@@ -46,7 +47,7 @@ final class SinkReader {
         this.draft = draft;
         this.providers = Map.copyOf(providers);
         this.problems = problems;
-        this.settings = new SettingReader(problems, databases);
+        this.settings = new SettingReader(problems, Map.of(ServerUrl.SETTING, (given, into) -> databases.apply(given)));
     }
 
     /** One sink, and where its values came from. */

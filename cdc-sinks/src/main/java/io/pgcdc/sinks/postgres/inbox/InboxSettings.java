@@ -1,6 +1,7 @@
 package io.pgcdc.sinks.postgres.inbox;
 
 import io.pgcdc.config.ServerAddress;
+import io.pgcdc.config.ServerUrl;
 import io.pgcdc.config.Setting;
 import io.pgcdc.config.SettingType;
 import io.pgcdc.config.SettingValues;
@@ -27,7 +28,7 @@ final class InboxSettings {
 
     static final Setting<ServerAddress> PUBLISH_URL = Setting.optional(
             "publish_url",
-            SettingType.database(),
+            ServerUrl.SETTING,
             "The source's database, when its outbox rows are to be marked once their events are durable in the inbox: status_column gets"
                     + " `published`, and published_at_column the time.");
 

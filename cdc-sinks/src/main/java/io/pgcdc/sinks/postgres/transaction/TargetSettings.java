@@ -1,6 +1,7 @@
 package io.pgcdc.sinks.postgres.transaction;
 
 import io.pgcdc.config.ServerAddress;
+import io.pgcdc.config.ServerUrl;
 import io.pgcdc.config.Setting;
 import io.pgcdc.config.SettingType;
 import io.pgcdc.config.SettingValues;
@@ -15,7 +16,7 @@ public final class TargetSettings {
 
     static final Setting<ServerAddress> URL = Setting.required(
             "url",
-            SettingType.database(),
+            ServerUrl.SETTING,
             "The database to write to, in any of the forms of `source.url`; the same server or another one.");
 
     public static final Setting<Boolean> CREATE = Setting.of(

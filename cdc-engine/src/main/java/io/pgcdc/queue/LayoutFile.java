@@ -1,27 +1,19 @@
 package io.pgcdc.queue;
 
-import io.pgcdc.config.ColumnName;
-import io.pgcdc.config.TableName;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.model.Relation;
-import io.pgcdc.model.TableFacts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every layout that a relation of the queue ever had, under version numbers that segments refer to. An append-only file:
+ * A {@link LayoutLog} in an append-only file:
  *
  * <pre>
  *   file:  | magic "PGCR" 4 | format version 4 | entries ... |
@@ -29,11 +21,8 @@ import org.jspecify.annotations.Nullable;
  *          type 1: a relation, its version first, as older versions wrote it; type 3: one with facts of its table; type 2: a version
  *          number (4) that a torn entry had and nobody gets again
  * </pre>
- *
- * <p>Threads: capture alone calls {@link #intern}; any thread asks. A version is on disk before intern returns
- * it, so a sink that meets its number in a durable segment finds it.
  */
-public final class RelationStore implements AutoCloseable {
+public final class LayoutFile implements LayoutLog {
 
     private static final int MAGIC = 'P' << 24 | 'G' << 16 | 'C' << 8 | 'R';
     private static final int FORMAT = 1;
@@ -50,31 +39,21 @@ public final class RelationStore implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
     private final CRC32C crc = new CRC32C();
-    private final Map<Integer, Relation> byVersion = new ConcurrentHashMap<>();
-    // capture's own
-    private final Map<Integer, Relation> latestByOid = new HashMap<>();
-
-    /** Where each table's rows were while its latest layout stood, if that is known; a layout that is the same is not stored again for it. */
-    private final Map<Integer, Integer> storageByOid = new HashMap<>();
-
-    /** Where they were when the catalog was last read, and later layouts may have stood. */
-    private final Map<Integer, Integer> seenByOid = new HashMap<>();
-
     private int lastVersion;
     private long end = FILE_HEADER_LENGTH;
     private boolean failed;
 
-    private RelationStore(Path path, FileChannel channel) {
+    private LayoutFile(Path path, FileChannel channel) {
         this.path = path;
         this.channel = channel;
     }
 
     /**
-     * Opens or creates the file; an entry that a crash left torn at its end is cut off.
+     * Opens or creates the file.
      *
-     * @throws QueueException QUEUE_DAMAGED when any other entry cannot be read; QUEUE_FORMAT; QUEUE_IO
+     * @throws QueueException QUEUE_IO
      */
-    public static RelationStore open(Path path) {
+    public static LayoutFile open(Path path) {
         try {
             if (!Files.exists(path)) {
                 byte[] header = new byte[FILE_HEADER_LENGTH];
@@ -82,137 +61,37 @@ public final class RelationStore implements AutoCloseable {
                 BigEndian.putInt(header, 4, FORMAT);
                 DurableFiles.write(path, header);
             }
-            RelationStore store = new RelationStore(path, DurableFiles.open(path));
-            try {
-                store.load();
-            } catch (IOException | RuntimeException e) {
-                store.channel.close();
-                throw e;
-            }
-            return store;
+            return new LayoutFile(path, DurableFiles.open(path));
         } catch (IOException e) {
             throw SegmentFile.io("cannot be read", path, e);
         }
     }
 
-    /**
-     * The stored version of this layout: the table's latest one when it is the same, else a new one, on disk when this returns.
-     *
-     * @param layout its version is not looked at
-     */
-    public Relation intern(Relation layout) {
-        Relation latest = latestByOid.get(layout.oid());
-        boolean same = latest != null && latest.sameAs(layout);
-        boolean rewritten = latest != null && perhapsRewritten(latest.facts(), layout);
-        see(layout, same);
-        if (latest != null && same) {
-            return latest;
+    /** An entry that a crash left torn at the file's end is cut off; any other that cannot be read is damage. */
+    @Override
+    public int read(Consumer<Relation> stored) {
+        try {
+            load(stored);
+            return lastVersion;
+        } catch (IOException e) {
+            throw SegmentFile.io("cannot be read", path, e);
         }
-        Relation stored = countRewrites(layout, latest, rewritten).withVersion(lastVersion + 1);
+    }
+
+    @Override
+    public void append(Relation stored) {
         append(RELATION, RelationCodec.encode(stored));
-        add(stored);
-        return stored;
+        lastVersion = stored.version();
     }
 
-    /**
-     * Whether the table's rows are in another file than while its latest layout stood. Where that file is not known, they count as rewritten
-     * if they moved since the catalog was last read, or if a new column needs a rewrite to have what it may have in old rows.
-     */
-    private boolean perhapsRewritten(@Nullable TableFacts latest, Relation layout) {
-        TableFacts facts = layout.facts();
-        if (latest == null || facts == null || facts.storage() == 0) {
-            return false;
-        }
-        Integer before = storageByOid.get(layout.oid());
-        if (before != null) {
-            return before != facts.storage();
-        }
-        Integer seen = seenByOid.get(layout.oid());
-        return seen == null || seen != facts.storage() || facts.fillsBehind(latest.lastAttnum());
-    }
-
-    private void see(Relation layout, boolean same) {
-        TableFacts facts = layout.facts();
-        if (facts == null || facts.storage() == 0) {
-            return;
-        }
-        seenByOid.put(layout.oid(), facts.storage());
-        if (!facts.outdated()) {
-            storageByOid.put(layout.oid(), facts.storage());
-        } else if (!same) {
-            storageByOid.remove(layout.oid()); // after a crash it may be older than the one that was stored before it
-        }
-    }
-
-    /** What is stored without a file was outdated. */
-    private void remember(Relation stored) {
-        TableFacts facts = stored.facts();
-        if (facts != null && facts.storage() == 0) {
-            storageByOid.remove(stored.oid());
-            seenByOid.remove(stored.oid());
-        }
-        see(stored, false);
-    }
-
-    private static Relation countRewrites(Relation layout, @Nullable Relation latest, boolean rewritten) {
-        TableFacts facts = layout.facts();
-        if (facts == null) {
-            return layout;
-        }
-        TableFacts before = latest == null ? null : latest.facts();
-        return layout.withFacts(facts.withRewrites((before == null ? 0 : before.rewrites()) + (rewritten ? 1 : 0)));
-    }
-
-    /** Every layout that is stored. */
-    public Collection<Relation> all() {
-        return List.copyOf(byVersion.values());
-    }
-
-    /** @throws QueueException QUEUE_DAMAGED when there is no such version */
-    public Relation byVersion(int version) {
-        Relation relation = byVersion.get(version);
-        if (relation == null) {
-            throw damaged("version " + version + " is not in it", end, null);
-        }
-        return relation;
-    }
-
-    /** The layout that its table had before this one; null: none that is known. */
-    public @Nullable Relation before(Relation layout) {
-        for (int version = layout.version() - 1; version > 0; version--) {
-            Relation earlier = byVersion.get(version);
-            if (earlier != null && earlier.oid() == layout.oid()) {
-                return earlier;
-            }
-        }
-        return null;
-    }
-
-    /** Whether a layout of that table was ever stored. */
-    public boolean knew(TableName table) {
-        return layouts(table).findAny().isPresent();
-    }
-
-    /** Whether a stored layout has that column. */
-    public boolean knew(ColumnName column) {
-        return layouts(column.table())
-                .anyMatch(r -> r.columns().stream().anyMatch(c -> c.name().equals(column.column())));
-    }
-
-    private Stream<Relation> layouts(TableName table) {
-        return byVersion.values().stream()
-                .filter(r -> r.schema().equals(table.schema()) && r.name().equals(table.name()));
-    }
-
-    private void add(Relation relation) {
-        byVersion.put(relation.version(), relation);
-        latestByOid.put(relation.oid(), relation);
-        lastVersion = relation.version();
+    @Override
+    public QueueException missing(int version) {
+        return damaged("version " + version + " is not in it", end, null);
     }
 
     private void append(byte type, byte[] payload) {
         if (failed) {
-            throw new IllegalStateException("relation store has failed before");
+            throw new IllegalStateException("the file of layouts has failed before");
         }
         byte[] entry = new byte[ENTRY_HEADER_LENGTH + payload.length];
         entry[0] = type;
@@ -233,7 +112,7 @@ public final class RelationStore implements AutoCloseable {
         end += entry.length;
     }
 
-    private void load() throws IOException {
+    private void load(Consumer<Relation> stored) throws IOException {
         long size = channel.size();
         byte[] fileHeader = read(0, FILE_HEADER_LENGTH, size);
         if (fileHeader == null || BigEndian.getInt(fileHeader, 0) != MAGIC) {
@@ -243,7 +122,7 @@ public final class RelationStore implements AutoCloseable {
             throw newer("format " + BigEndian.getInt(fileHeader, 4) + ", this version reads " + FORMAT);
         }
         while (end < size) {
-            if (!loadEntry(size)) {
+            if (!loadEntry(size, stored)) {
                 cutTornEntry();
                 break;
             }
@@ -252,7 +131,7 @@ public final class RelationStore implements AutoCloseable {
     }
 
     /** False when the file ends with a torn entry here. */
-    private boolean loadEntry(long size) throws IOException {
+    private boolean loadEntry(long size, Consumer<Relation> stored) throws IOException {
         byte[] header = read(end, ENTRY_HEADER_LENGTH, size);
         if (header == null) {
             return false;
@@ -275,12 +154,12 @@ public final class RelationStore implements AutoCloseable {
             }
             throw damaged("the CRC of an entry does not fit", end, null);
         }
-        accept(header[0], payload);
+        accept(header[0], payload, stored);
         end = behind;
         return true;
     }
 
-    private void accept(byte type, byte[] payload) {
+    private void accept(byte type, byte[] payload, Consumer<Relation> stored) {
         try {
             switch (type) {
                 case RELATION, RELATION_WITHOUT_FACTS -> {
@@ -288,8 +167,8 @@ public final class RelationStore implements AutoCloseable {
                     if (relation.version() != lastVersion + 1) {
                         throw new IOException("version " + relation.version() + " follows " + lastVersion);
                     }
-                    add(relation);
-                    remember(relation);
+                    lastVersion = relation.version();
+                    stored.accept(relation);
                 }
                 case LOST_VERSION -> {
                     if (payload.length != 4 || BigEndian.getInt(payload, 0) != lastVersion + 1) {

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RelationStoreTest {
+class LayoutFileTest {
 
     private static final PgType INT4 = PgType.base(23, "int4");
     private static final PgType MOOD = new PgType(90001, "mood", Kind.ENUM, null, ',', List.of(), null);
@@ -124,7 +124,7 @@ class RelationStoreTest {
 
     @Test
     void rowsThatMovedAreCountedWithTheNextLayout() {
-        try (RelationStore relations = RelationStore.open(path)) {
+        try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             Relation one = relations.intern(stored(10, 1, INT4));
             assertEquals(0, rewrites(one));
             assertSame(one, relations.intern(stored(11, 1, INT4)), "a TRUNCATE is no new layout");
@@ -133,7 +133,7 @@ class RelationStoreTest {
             assertEquals(1, rewrites(relations.intern(stored(12, 4, INT4))));
             assertEquals(1, rewrites(relations.intern(stored(0, 5, INT4))), "not known");
         }
-        try (RelationStore relations = RelationStore.open(path)) {
+        try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             assertEquals(2, rewrites(relations.intern(stored(13, 6, INT4))), "while nobody looked");
         }
     }
@@ -153,18 +153,18 @@ class RelationStoreTest {
     void aFileThatIsReadTooLateIsNotTheLayoutsOwn(int before, boolean filled, boolean crash, int rewrites) {
         Relation lagging = lagging(stored(11, 1, INT4));
         if (before != 0) {
-            try (RelationStore relations = RelationStore.open(path)) {
+            try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
                 relations.intern(stored(before, 1, INT4));
             }
         }
-        try (RelationStore relations = RelationStore.open(path)) {
+        try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             assertEquals(0, rewrites(relations.intern(lagging)));
             if (!crash) {
                 assertEquals(rewrites, rewrites(relations.intern(added(11, filled))));
             }
         }
         if (crash) {
-            try (RelationStore relations = RelationStore.open(path)) {
+            try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
                 assertEquals(rewrites, rewrites(relations.intern(added(11, filled))));
             }
         }
@@ -173,11 +173,11 @@ class RelationStoreTest {
     /** After a crash the stream begins again before layouts that are stored. */
     @Test
     void aLayoutThatComesOnceMoreIsNoReference() {
-        try (RelationStore relations = RelationStore.open(path)) {
+        try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             relations.intern(stored(10, 1, INT4));
             relations.intern(added(11, true));
         }
-        try (RelationStore relations = RelationStore.open(path)) {
+        try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             int again = rewrites(relations.intern(lagging(stored(11, 1, INT4))));
             assertEquals(again + 1, rewrites(relations.intern(added(11, true))));
         }
@@ -186,7 +186,7 @@ class RelationStoreTest {
     /** A column that was altered while the catalog was ahead has its new stamp already: that is counted at once. */
     @Test
     void columnsThatWereAlteredAreHeldAgainstTheFileThatWasReadWithThem() {
-        try (RelationStore relations = RelationStore.open(path)) {
+        try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             relations.intern(stored(10, 1, INT4));
             assertEquals(1, rewrites(relations.intern(lagging(stored(11, 2, INT4)))));
             assertEquals(2, rewrites(relations.intern(lagging(stored(12, 3, INT4)))));
@@ -215,11 +215,11 @@ class RelationStoreTest {
         file.put((byte) 1).putInt(payload.length).putInt(crc(payload, 0, payload.length));
         file.putInt(crc(file.array(), 8, 9)).put(payload);
         Files.write(path, file.array());
-        try (RelationStore relations = RelationStore.open(path)) {
+        try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             assertEquals(table(1, INT4, MOOD).withVersion(1), relations.byVersion(1));
             assertEquals(2, relations.intern(stored(10, 1, INT4, MOOD)).version());
         }
-        try (RelationStore relations = RelationStore.open(path)) {
+        try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             assertEquals(0, rewrites(relations.byVersion(2)));
             assertEquals(-1, rewrites(relations.byVersion(1)));
         }
@@ -234,7 +234,7 @@ class RelationStoreTest {
     @Test
     void everyKindOfTypeAndEveryFieldComesBack() {
         Relation stored;
-        try (RelationStore relations = RelationStore.open(path)) {
+        try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             stored = relations.intern(withEverything());
             assertTrue(stored.sameAs(withEverything()));
             assertEquals(1, stored.version());
@@ -244,7 +244,7 @@ class RelationStoreTest {
                 .toList();
         assertTrue(kinds.containsAll(
                 List.of(Kind.values()).stream().filter(k -> k != Kind.RANGE).toList()));
-        try (RelationStore relations = RelationStore.open(path)) {
+        try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             assertEquals(stored, relations.byVersion(1));
             assertEquals(stored, relations.intern(withEverything()));
         }
@@ -252,7 +252,7 @@ class RelationStoreTest {
 
     @Test
     void theSameLayoutKeepsItsVersionAndAChangedOneGetsTheNext() {
-        try (RelationStore relations = RelationStore.open(path)) {
+        try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             Relation one = relations.intern(table(1, INT4));
             Relation other = relations.intern(table(2, INT4));
             assertSame(one, relations.intern(table(1, INT4).withVersion(99)));
@@ -263,7 +263,7 @@ class RelationStoreTest {
             assertSame(one, relations.byVersion(1));
             assertSame(changed, relations.byVersion(3));
         }
-        try (RelationStore relations = RelationStore.open(path)) {
+        try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             assertEquals(4, relations.intern(table(1, INT4)).version());
             assertEquals(5, relations.intern(table(3, INT4)).version());
         }
@@ -271,7 +271,7 @@ class RelationStoreTest {
 
     @Test
     void aVersionThatIsNotThereIsAnError() {
-        try (RelationStore relations = RelationStore.open(path)) {
+        try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             assertEquals(
                     ErrorCode.QUEUE_DAMAGED,
                     assertThrows(QueueException.class, () -> relations.byVersion(1))
@@ -282,7 +282,7 @@ class RelationStoreTest {
     @Test
     void aTornTailIsCutOffAndItsVersionNotGivenAgain() throws IOException {
         long[] sizes = new long[3];
-        try (RelationStore relations = RelationStore.open(path)) {
+        try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             for (int i = 0; i < 3; i++) {
                 relations.intern(table(i + 1, INT4));
                 sizes[i] = Files.size(path);
@@ -292,12 +292,12 @@ class RelationStoreTest {
         for (long length = sizes[1] + 1; length < sizes[2]; length++) {
             Files.write(path, Arrays.copyOf(whole, (int) length));
             for (int again = 0; again < 2; again++) {
-                try (RelationStore relations = RelationStore.open(path)) {
+                try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
                     assertTrue(relations.byVersion(2).sameAs(table(2, INT4)));
                     assertThrows(QueueException.class, () -> relations.byVersion(3));
                 }
             }
-            try (RelationStore relations = RelationStore.open(path)) {
+            try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
                 assertEquals(4, relations.intern(table(9, INT4)).version());
             }
         }
@@ -305,12 +305,12 @@ class RelationStoreTest {
 
     @Test
     void aTailOfZeroesIsATornOne() throws IOException {
-        try (RelationStore relations = RelationStore.open(path)) {
+        try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             relations.intern(table(1, INT4));
         }
         byte[] whole = Files.readAllBytes(path);
         Files.write(path, Arrays.copyOf(whole, whole.length + 100));
-        try (RelationStore relations = RelationStore.open(path)) {
+        try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             assertTrue(relations.byVersion(1).sameAs(table(1, INT4)));
         }
     }
@@ -318,7 +318,7 @@ class RelationStoreTest {
     @Test
     void anyFlippedBitBeforeTheLastEntryIsAnErrorThatNamesFileAndPosition() throws IOException {
         long before;
-        try (RelationStore relations = RelationStore.open(path)) {
+        try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             relations.intern(withEverything());
             before = Files.size(path);
             relations.intern(table(2, INT4));
@@ -328,7 +328,8 @@ class RelationStoreTest {
             byte[] flipped = whole.clone();
             flipped[at] ^= (byte) (1 << at % 8);
             Files.write(path, flipped);
-            QueueException e = assertThrows(QueueException.class, () -> RelationStore.open(path), "byte " + at);
+            QueueException e =
+                    assertThrows(QueueException.class, () -> Layouts.open(LayoutFile.open(path)), "byte " + at);
             assertTrue(e.code() == ErrorCode.QUEUE_DAMAGED || e.code() == ErrorCode.QUEUE_FORMAT);
             assertTrue(String.valueOf(e.getMessage()).contains(path.toString()));
         }
@@ -338,7 +339,7 @@ class RelationStoreTest {
     @Test
     void aFlippedBitInTheLastEntryLosesItsVersionForGood() throws IOException {
         long before;
-        try (RelationStore relations = RelationStore.open(path)) {
+        try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             relations.intern(table(1, INT4));
             before = Files.size(path);
             relations.intern(table(2, INT4));
@@ -348,7 +349,7 @@ class RelationStoreTest {
             byte[] flipped = whole.clone();
             flipped[at] ^= (byte) (1 << at % 8);
             Files.write(path, flipped);
-            try (RelationStore relations = RelationStore.open(path)) {
+            try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
                 assertThrows(QueueException.class, () -> relations.byVersion(2));
                 assertEquals(3, relations.intern(table(2, INT4)).version());
             } catch (QueueException e) {
@@ -383,7 +384,7 @@ class RelationStoreTest {
     void sinksReadWhileCaptureWrites() throws Exception {
         int count = 200;
         AtomicInteger interned = new AtomicInteger();
-        try (RelationStore relations = RelationStore.open(path)) {
+        try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             CompletableFuture<Void> sink = CompletableFuture.runAsync(() -> {
                 while (interned.get() < count) {
                     int version = interned.get();
