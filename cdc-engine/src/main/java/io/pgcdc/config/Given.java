@@ -14,17 +14,17 @@ import java.util.List;
  * @param origin where the value stands
  */
 public record Given(
-        String label, List<String> texts, SettingType.Shape shape, boolean hidden, Origin key, Origin origin) {
+        String label, List<String> texts, SettingType.Shape shape, boolean hidden, Place key, Place origin) {
 
     public Given {
         texts = List.copyOf(texts);
     }
 
-    public static Given text(String label, String text, Origin origin) {
+    public static Given text(String label, String text, Place origin) {
         return new Given(label, List.of(text), SettingType.Shape.ONE, false, origin, origin);
     }
 
-    public static Given list(String label, List<String> texts, Origin origin) {
+    public static Given list(String label, List<String> texts, Place origin) {
         return new Given(label, texts, SettingType.Shape.LIST, false, origin, origin);
     }
 }

@@ -7,7 +7,7 @@ import io.pgcdc.error.ErrorCode;
  *
  * @param message "what; what to write instead", without secrets
  */
-public record Problem(ErrorCode code, Origin origin, String message) {
+public record Problem(ErrorCode code, Place origin, String message) {
 
     /** One line: {@code cdc.yaml:3:5: CDC-001 unknown key "slott" under source; did you mean "slot"?} */
     @Override

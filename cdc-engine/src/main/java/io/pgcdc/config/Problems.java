@@ -11,7 +11,7 @@ public final class Problems {
 
     private final List<Problem> found = new ArrayList<>();
 
-    public void add(ErrorCode code, Origin origin, String message) {
+    public void add(ErrorCode code, Place origin, String message) {
         found.add(new Problem(code, origin, message));
     }
 

@@ -50,7 +50,7 @@ public final class ServerUrl {
      */
     public static ServerAddress parse(String url, Map<String, String> environment, String osUser) {
         Problems problems = new Problems();
-        ServerAddress address = parse(Given.text("url", url, Origin.DEFAULT), environment, osUser, problems);
+        ServerAddress address = parse(Given.text("url", url, Place.DEFAULT), environment, osUser, problems);
         problems.throwIfAny();
         if (address == null) {
             throw new IllegalStateException("neither address nor problem");
@@ -255,6 +255,6 @@ public final class ServerUrl {
     }
 
     private void environmentProblem(String variable, String message) {
-        problems.add(ErrorCode.CONFIG_SOURCE_URL, Origin.environment(variable), message);
+        problems.add(ErrorCode.CONFIG_SOURCE_URL, Place.environment(variable), message);
     }
 }

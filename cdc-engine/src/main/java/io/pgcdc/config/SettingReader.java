@@ -64,9 +64,9 @@ public final class SettingReader {
         return new SettingValues(values);
     }
 
-    private void unknown(String section, String key, Origin origin, Map<String, Setting<?>> known) {
+    private void unknown(String section, String key, Place origin, Map<String, Setting<?>> known) {
         String under = section.isEmpty() ? "" : " under " + section;
-        String what = origin.kind() == Origin.Kind.FLAG
+        String what = origin.kind() == Place.Kind.FLAG
                 ? section + " has no setting \"" + key + "\"; "
                 : "unknown key " + quote(key) + under + "; ";
         String advice =

@@ -2,7 +2,7 @@ package io.pgcdc.cli.config;
 
 import io.pgcdc.config.Given;
 import io.pgcdc.config.NearMatch;
-import io.pgcdc.config.Origin;
+import io.pgcdc.config.Place;
 import io.pgcdc.config.PipelineSettings;
 import io.pgcdc.config.Problems;
 import io.pgcdc.config.SettingReader;
@@ -40,13 +40,13 @@ final class ConfigFile {
         this.name = name;
         this.references = new References(environment, problems);
         this.problems = problems;
-        this.draft = new Draft(Origin.file(name, 1, 1));
+        this.draft = new Draft(Place.file(name, 1, 1));
     }
 
     /** @throws io.pgcdc.error.ConfigException when the file cannot be read, or is not YAML: then nothing more can be said */
     static Draft read(Path path, Environment environment, Problems problems) {
         String name = path.toString();
-        Origin whole = Origin.file(name, 0, 0);
+        Place whole = Place.file(name, 0, 0);
         String content = content(environment.directory().resolve(path), whole, problems);
         problems.throwIfAny();
         YamlNode root = YamlReader.read(name, content, problems);
@@ -69,7 +69,7 @@ final class ConfigFile {
         return file.draft;
     }
 
-    private static String content(Path path, Origin whole, Problems problems) {
+    private static String content(Path path, Place whole, Problems problems) {
         try {
             if (!Files.exists(path)) {
                 unreadable(whole, "the file does not exist; give its path with -c", problems);
@@ -89,7 +89,7 @@ final class ConfigFile {
         return "";
     }
 
-    private static void unreadable(Origin whole, String message, Problems problems) {
+    private static void unreadable(Place whole, String message, Problems problems) {
         problems.add(ErrorCode.CONFIG_FILE_UNREADABLE, whole, message);
     }
 
@@ -196,8 +196,8 @@ final class ConfigFile {
 
     private @Nullable Given given(
             YamlNode.Entry entry, String label, List<YamlNode.Scalar> scalars, SettingType.Shape shape) {
-        Origin key = origin(entry.line(), entry.column());
-        Origin value = origin(entry.value().line(), entry.value().column());
+        Place key = origin(entry.line(), entry.column());
+        Place value = origin(entry.value().line(), entry.value().column());
         List<String> texts = new ArrayList<>();
         boolean hidden = false;
         for (YamlNode.Scalar scalar : scalars) {
@@ -217,7 +217,7 @@ final class ConfigFile {
         problems.add(ErrorCode.CONFIG_BAD_VALUE, origin(node.line(), node.column()), message);
     }
 
-    private Origin origin(int line, int column) {
-        return Origin.file(name, line, column);
+    private Place origin(int line, int column) {
+        return Place.file(name, line, column);
     }
 }

@@ -1,6 +1,6 @@
 package io.pgcdc.cli.config;
 
-import io.pgcdc.config.Origin;
+import io.pgcdc.config.Place;
 import io.pgcdc.config.Problems;
 import io.pgcdc.sink.SinkProvider;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ public final class ConfigLoader {
     public static LoadedConfig load(
             @Nullable Path file, Flags flags, Environment environment, Map<String, SinkProvider> providers) {
         Problems problems = new Problems();
-        Draft draft = file == null ? new Draft(Origin.DEFAULT) : ConfigFile.read(file, environment, problems);
+        Draft draft = file == null ? new Draft(Place.DEFAULT) : ConfigFile.read(file, environment, problems);
         FlagConfig.lay(flags, draft, problems);
         return new PipelineReader(draft, providers, environment, problems).read();
     }

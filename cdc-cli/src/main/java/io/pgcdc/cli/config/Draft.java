@@ -1,7 +1,7 @@
 package io.pgcdc.cli.config;
 
 import io.pgcdc.config.Given;
-import io.pgcdc.config.Origin;
+import io.pgcdc.config.Place;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,9 +13,9 @@ final class Draft {
     /** What was given in one place, and where that place begins. */
     static final class Section {
         final Map<String, Given> given = new LinkedHashMap<>();
-        Origin at;
+        Place at;
 
-        Section(Origin at) {
+        Section(Place at) {
             this.at = at;
         }
     }
@@ -28,15 +28,15 @@ final class Draft {
     /** Values that could not be taken at all and are already among the problems: they must not be called missing as well. */
     final Map<Section, List<String>> broken = new LinkedHashMap<>();
 
-    /** @param at where messages about a missing section point; {@link Origin#DEFAULT} when there is no file */
-    Draft(Origin at) {
+    /** @param at where messages about a missing section point; {@link Place#DEFAULT} when there is no file */
+    Draft(Place at) {
         top = new Section(at);
         source = new Section(at);
         queue = new Section(at);
     }
 
     boolean fromFile() {
-        return top.at.kind() == Origin.Kind.FILE;
+        return top.at.kind() == Place.Kind.FILE;
     }
 
     void addBroken(Section section, String key) {

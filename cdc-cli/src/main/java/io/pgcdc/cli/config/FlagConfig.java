@@ -1,7 +1,7 @@
 package io.pgcdc.cli.config;
 
 import io.pgcdc.config.Given;
-import io.pgcdc.config.Origin;
+import io.pgcdc.config.Place;
 import io.pgcdc.config.Problems;
 import io.pgcdc.config.QueueSettings;
 import io.pgcdc.config.Setting;
@@ -68,13 +68,13 @@ final class FlagConfig {
 
     private void put(Draft.Section section, Setting<?> setting, @Nullable String text) {
         if (text != null) {
-            section.given.put(setting.key(), Given.text(flag(setting), text, Origin.flag(flag(setting))));
+            section.given.put(setting.key(), Given.text(flag(setting), text, Place.flag(flag(setting))));
         }
     }
 
     private void putList(Draft.Section section, Setting<?> setting, List<String> texts) {
         if (!texts.isEmpty()) {
-            section.given.put(setting.key(), Given.list(flag(setting), split(texts), Origin.flag(flag(setting))));
+            section.given.put(setting.key(), Given.list(flag(setting), split(texts), Place.flag(flag(setting))));
         }
     }
 
@@ -83,7 +83,7 @@ final class FlagConfig {
         if (types.isEmpty()) {
             return;
         }
-        Origin origin = Origin.flag(SINK);
+        Place origin = Place.flag(SINK);
         if (!draft.sinks.isEmpty()) {
             conflict(origin, SINK + " and the sinks of " + draft.top.at.name() + " exclude each other; leave one out");
             return;
@@ -99,7 +99,7 @@ final class FlagConfig {
         if (format == null) {
             return;
         }
-        Origin origin = Origin.flag(FORMAT);
+        Place origin = Place.flag(FORMAT);
         if (draft.sinks.size() > 1) {
             conflict(origin, FORMAT + " with several sinks is ambiguous; write format: under each in a file");
         } else if (draft.sinks.size() == 1) {
@@ -108,7 +108,7 @@ final class FlagConfig {
         // without any sink there is a problem already: the sink is missing
     }
 
-    private void conflict(Origin origin, String message) {
+    private void conflict(Place origin, String message) {
         problems.add(ErrorCode.CONFIG_CONFLICT, origin, message);
     }
 

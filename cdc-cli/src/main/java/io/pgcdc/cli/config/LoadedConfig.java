@@ -1,7 +1,7 @@
 package io.pgcdc.cli.config;
 
 import io.pgcdc.config.Given;
-import io.pgcdc.config.Origin;
+import io.pgcdc.config.Place;
 import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.config.Setting;
 import io.pgcdc.config.SettingValues;
@@ -23,9 +23,9 @@ public record LoadedConfig(PipelineConfig pipeline, Section top, Section source,
             given = Map.copyOf(given);
         }
 
-        Origin origin(Setting<?> setting) {
+        Place origin(Setting<?> setting) {
             Given value = given.get(setting.key());
-            return value == null ? Origin.DEFAULT : value.origin();
+            return value == null ? Place.DEFAULT : value.origin();
         }
 
         boolean hidden(Setting<?> setting) {

@@ -2,7 +2,7 @@ package io.pgcdc.cli.config;
 
 import io.pgcdc.config.ConnectionParameter;
 import io.pgcdc.config.HostPort;
-import io.pgcdc.config.Origin;
+import io.pgcdc.config.Place;
 import io.pgcdc.config.PassFile;
 import io.pgcdc.config.Problems;
 import io.pgcdc.config.ServerAddress;
@@ -104,6 +104,6 @@ final class PassFileReader {
     }
 
     private void problem(String file, String message) {
-        problems.add(ErrorCode.CONFIG_SOURCE_URL, Origin.file(file, 0, 0), message);
+        problems.add(ErrorCode.CONFIG_SOURCE_URL, Place.file(file, 0, 0), message);
     }
 }

@@ -4,7 +4,7 @@ import io.pgcdc.config.ConfirmPolicy;
 import io.pgcdc.config.ConnectionParameter;
 import io.pgcdc.config.FullPolicy;
 import io.pgcdc.config.Given;
-import io.pgcdc.config.Origin;
+import io.pgcdc.config.Place;
 import io.pgcdc.config.PipelineConfig;
 import io.pgcdc.config.PipelineSettings;
 import io.pgcdc.config.Problems;
@@ -85,7 +85,7 @@ final class PipelineReader {
         }
         String flag = FlagConfig.FLAGS.get(setting);
         if (!draft.fromFile() && flag != null) {
-            problems.add(ErrorCode.CONFIG_MISSING, Origin.flag(flag), flag + " is missing; give it, or a file with -c");
+            problems.add(ErrorCode.CONFIG_MISSING, Place.flag(flag), flag + " is missing; give it, or a file with -c");
             return;
         }
         problems.add(

@@ -1,6 +1,6 @@
 package io.pgcdc.cli.config;
 
-import io.pgcdc.config.Origin;
+import io.pgcdc.config.Place;
 import io.pgcdc.config.Problems;
 import io.pgcdc.config.SettingReader;
 import io.pgcdc.error.ErrorCode;
@@ -38,7 +38,7 @@ final class References {
 
     /** Answers null when a reference could not be resolved, which is then among the problems. */
     @Nullable
-    Resolved resolve(String text, Origin origin) {
+    Resolved resolve(String text, Place origin) {
         StringBuilder out = new StringBuilder();
         boolean referenced = false;
         boolean failed = false;
@@ -70,7 +70,7 @@ final class References {
         return failed ? null : new Resolved(out.append(text.substring(at)).toString(), referenced);
     }
 
-    private @Nullable String value(String reference, Origin origin) {
+    private @Nullable String value(String reference, Place origin) {
         String shown = SettingReader.quote("${" + reference + "}");
         if (reference.startsWith("env:")) {
             String name = reference.substring("env:".length());
@@ -87,7 +87,7 @@ final class References {
         return null;
     }
 
-    private @Nullable String file(String name, String shown, Origin origin) {
+    private @Nullable String file(String name, String shown, Place origin) {
         try {
             Path path = environment.directory().resolve(name);
             if (!Files.exists(path)) {
@@ -105,7 +105,7 @@ final class References {
         return null;
     }
 
-    private void problem(Origin origin, String message) {
+    private void problem(Place origin, String message) {
         problems.add(ErrorCode.CONFIG_SECRET_UNRESOLVED, origin, message);
     }
 }

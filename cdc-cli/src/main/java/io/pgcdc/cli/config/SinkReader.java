@@ -3,7 +3,7 @@ package io.pgcdc.cli.config;
 import io.pgcdc.config.DeliveryConfig;
 import io.pgcdc.config.Given;
 import io.pgcdc.config.NearMatch;
-import io.pgcdc.config.Origin;
+import io.pgcdc.config.Place;
 import io.pgcdc.config.Problems;
 import io.pgcdc.config.RouteConfig;
 import io.pgcdc.config.ServerAddress;
@@ -59,7 +59,7 @@ final class SinkReader {
             boolean file = draft.fromFile();
             problems.add(
                     ErrorCode.CONFIG_MISSING,
-                    file ? draft.top.at : Origin.flag(FlagConfig.SINK),
+                    file ? draft.top.at : Place.flag(FlagConfig.SINK),
                     file
                             ? "sinks is missing; write sinks: with at least one, or give --sink"
                             : "--sink is missing; give it, or a file with -c");
@@ -76,7 +76,7 @@ final class SinkReader {
     }
 
     private @Nullable Sink sink(Draft.Section section, Set<String> names) {
-        boolean fromFlag = section.at.kind() == Origin.Kind.FLAG;
+        boolean fromFlag = section.at.kind() == Place.Kind.FLAG;
         Map<String, Given> own = new LinkedHashMap<>(section.given);
         Map<String, Given> common = new LinkedHashMap<>();
         for (Setting<?> setting : SinkSettings.ALL) {
@@ -150,7 +150,7 @@ final class SinkReader {
 
     private void missing(Setting<?> setting, Draft.Section section) {
         if (!draft.isBroken(section, setting.key())) {
-            String place = section.at.kind() == Origin.Kind.FLAG ? "; write it in a file, with -c" : "; write it";
+            String place = section.at.kind() == Place.Kind.FLAG ? "; write it in a file, with -c" : "; write it";
             problems.add(ErrorCode.CONFIG_MISSING, section.at, "the sink's " + setting.key() + " is missing" + place);
         }
     }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
-import io.pgcdc.config.Origin;
+import io.pgcdc.config.Place;
 import io.pgcdc.config.Problems;
 import io.pgcdc.config.SettingReader;
 import io.pgcdc.error.ErrorCode;
@@ -107,17 +107,17 @@ final class YamlReader {
     }
 
     private void problem(JsonLocation at, String message) {
-        problems.add(ErrorCode.CONFIG_SYNTAX, Origin.file(file, at.getLineNr(), at.getColumnNr()), message);
+        problems.add(ErrorCode.CONFIG_SYNTAX, Place.file(file, at.getLineNr(), at.getColumnNr()), message);
     }
 
     /** The parser's own mark where it has one: Jackson's location is that of the token before. */
-    private static Origin place(String file, JsonProcessingException e) {
+    private static Place place(String file, JsonProcessingException e) {
         if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
             var mark = marked.getProblemMark();
-            return Origin.file(file, mark.getLine() + 1, mark.getColumn() + 1);
+            return Place.file(file, mark.getLine() + 1, mark.getColumn() + 1);
         }
         JsonLocation at = e.getLocation();
-        return at == null ? Origin.file(file, 1, 1) : Origin.file(file, at.getLineNr(), at.getColumnNr());
+        return at == null ? Place.file(file, 1, 1) : Place.file(file, at.getLineNr(), at.getColumnNr());
     }
 
     /** Without the excerpt of the file that the parser adds: it may hold a password. */

@@ -1,7 +1,7 @@
 package io.pgcdc.sinks.postgres;
 
 import io.pgcdc.config.Given;
-import io.pgcdc.config.Origin;
+import io.pgcdc.config.Place;
 import io.pgcdc.config.Problems;
 import io.pgcdc.config.SettingReader;
 import io.pgcdc.config.SettingValues;
@@ -84,11 +84,11 @@ public final class TargetDatabase implements AutoCloseable {
 
     SettingValues values(SinkProvider provider, String... settings) {
         Map<String, Given> given = new LinkedHashMap<>();
-        given.put("url", Given.text("url", url(), Origin.DEFAULT));
+        given.put("url", Given.text("url", url(), Place.DEFAULT));
         for (String setting : settings) {
             int equals = setting.indexOf('=');
             String key = setting.substring(0, equals);
-            given.put(key, Given.text(key, setting.substring(equals + 1), Origin.DEFAULT));
+            given.put(key, Given.text(key, setting.substring(equals + 1), Place.DEFAULT));
         }
         Problems problems = new Problems();
         SettingValues values = new SettingReader(problems).read("sink", provider.settings(), given, missing -> {

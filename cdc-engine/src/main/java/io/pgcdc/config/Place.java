@@ -7,7 +7,7 @@ package io.pgcdc.config;
  * @param line from 1; 0 where there are no lines
  * @param column from 1; 0 where there are none
  */
-public record Origin(Kind kind, String name, int line, int column) implements Comparable<Origin> {
+public record Place(Kind kind, String name, int line, int column) implements Comparable<Place> {
 
     /** The places that a value can come from. */
     public enum Kind {
@@ -17,18 +17,18 @@ public record Origin(Kind kind, String name, int line, int column) implements Co
         DEFAULT
     }
 
-    public static final Origin DEFAULT = new Origin(Kind.DEFAULT, "default", 0, 0);
+    public static final Place DEFAULT = new Place(Kind.DEFAULT, "default", 0, 0);
 
-    public static Origin file(String path, int line, int column) {
-        return new Origin(Kind.FILE, path, line, column);
+    public static Place file(String path, int line, int column) {
+        return new Place(Kind.FILE, path, line, column);
     }
 
-    public static Origin flag(String flag) {
-        return new Origin(Kind.FLAG, flag, 0, 0);
+    public static Place flag(String flag) {
+        return new Place(Kind.FLAG, flag, 0, 0);
     }
 
-    public static Origin environment(String variable) {
-        return new Origin(Kind.ENVIRONMENT, variable, 0, 0);
+    public static Place environment(String variable) {
+        return new Place(Kind.ENVIRONMENT, variable, 0, 0);
     }
 
     /** In front of a problem: {@code cdc.yaml:3:5}, {@code command line}, {@code environment}. */
@@ -49,7 +49,7 @@ public record Origin(Kind kind, String name, int line, int column) implements Co
 
     /** Reading order: flags, environment, then the file from its top. */
     @Override
-    public int compareTo(Origin other) {
+    public int compareTo(Place other) {
         int byKind = kind.compareTo(other.kind);
         if (byKind != 0) {
             return byKind;
