@@ -1,6 +1,6 @@
 package io.pgcdc.benchmarks;
 
-import io.pgcdc.pipeline.SegmentBatch;
+import io.pgcdc.delivery.SegmentBatch;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.testkit.golden.GoldenCapture;
 import io.pgcdc.testkit.golden.GoldenSegments;

@@ -1,8 +1,8 @@
 package io.pgcdc.benchmarks;
 
+import io.pgcdc.delivery.SegmentBatch;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Relation;
-import io.pgcdc.pipeline.SegmentBatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.openjdk.jmh.annotations.Benchmark;

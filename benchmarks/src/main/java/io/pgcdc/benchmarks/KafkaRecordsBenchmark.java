@@ -1,8 +1,8 @@
 package io.pgcdc.benchmarks;
 
-import io.pgcdc.config.SettingValues;
+import io.pgcdc.delivery.SegmentBatch;
 import io.pgcdc.model.Change;
-import io.pgcdc.pipeline.SegmentBatch;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.sinks.kafka.format.FormatChoice;
 import io.pgcdc.sinks.kafka.format.Formats;

@@ -1,9 +1,9 @@
 package io.pgcdc.benchmarks;
 
-import io.pgcdc.json.JsonBuffer;
-import io.pgcdc.json.NativeFormat;
+import io.pgcdc.delivery.SegmentBatch;
+import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.json.record.NativeFormat;
 import io.pgcdc.model.Change;
-import io.pgcdc.pipeline.SegmentBatch;
 import java.util.function.Consumer;
 
 /** Batches become lines of the native format. */

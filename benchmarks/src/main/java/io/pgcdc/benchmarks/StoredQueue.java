@@ -1,8 +1,8 @@
 package io.pgcdc.benchmarks;
 
-import io.pgcdc.queue.ChronicleSegmentStore;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.disk.ChronicleSegmentStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package io.pgcdc.benchmarks;
 
+import io.pgcdc.delivery.SegmentBatch;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;
-import io.pgcdc.pipeline.SegmentBatch;
 import io.pgcdc.queue.RelationVersionFrame;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentKind;

@@ -1,6 +1,6 @@
 package io.pgcdc.benchmarks;
 
-import io.pgcdc.pipeline.SegmentBatch;
+import io.pgcdc.delivery.SegmentBatch;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

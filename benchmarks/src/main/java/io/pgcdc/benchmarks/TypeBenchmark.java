@@ -1,7 +1,7 @@
 package io.pgcdc.benchmarks;
 
+import io.pgcdc.delivery.SegmentBatch;
 import io.pgcdc.model.PgType;
-import io.pgcdc.pipeline.SegmentBatch;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import io.pgcdc.json.JsonBuffer;
-import io.pgcdc.json.NativeFormat;
+import io.pgcdc.delivery.SegmentBatch;
+import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.json.record.NativeFormat;
 import io.pgcdc.model.Change;
-import io.pgcdc.pipeline.SegmentBatch;
 import java.lang.management.ManagementFactory;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,10 @@
 package io.pgcdc.cli;
 
-import io.pgcdc.queue.ChronicleSegmentStore;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.disk.ChronicleSegmentStore;
 import io.pgcdc.sinks.stdout.StdoutSinkProvider;
 import java.io.IOException;
 import java.net.URISyntaxException;

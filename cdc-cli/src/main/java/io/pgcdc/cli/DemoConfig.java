@@ -4,7 +4,7 @@ import io.pgcdc.cli.config.ConfigLoader;
 import io.pgcdc.cli.config.Environment;
 import io.pgcdc.cli.config.Flags;
 import io.pgcdc.cli.demo.Shop;
-import io.pgcdc.config.PipelineConfig;
+import io.pgcdc.pipeline.PipelineConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package io.pgcdc.cli;
 
-import io.pgcdc.config.PipelineConfig;
-import io.pgcdc.config.SinkConfig;
+import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
+import io.pgcdc.pipeline.PipelineConfig;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SinkProvider;
 import java.util.LinkedHashMap;

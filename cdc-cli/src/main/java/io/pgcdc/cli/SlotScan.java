@@ -1,16 +1,16 @@
 package io.pgcdc.cli;
 
-import io.pgcdc.config.ConfirmPolicy;
-import io.pgcdc.config.PipelineConfig;
-import io.pgcdc.config.QueueConfig;
-import io.pgcdc.config.SourceConfig;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.pipeline.Pipeline;
-import io.pgcdc.pipeline.SlotAtStart;
+import io.pgcdc.pipeline.PipelineConfig;
+import io.pgcdc.queue.ConfirmPolicy;
+import io.pgcdc.queue.QueueConfig;
 import io.pgcdc.sinks.kafka.delivery.DebeziumOffset;
 import io.pgcdc.sinks.kafka.delivery.PlaceFinder;
 import io.pgcdc.sinks.kafka.delivery.SlotFacts;
+import io.pgcdc.source.SlotAtStart;
+import io.pgcdc.source.SourceConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

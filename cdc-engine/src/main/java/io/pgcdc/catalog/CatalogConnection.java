@@ -1,12 +1,12 @@
 package io.pgcdc.catalog;
 
-import io.pgcdc.config.ServerAddress;
-import io.pgcdc.config.TimedLogin;
+import io.pgcdc.address.ServerAddress;
 import io.pgcdc.error.Outlook;
-import io.pgcdc.error.ServerWords;
-import io.pgcdc.error.SourceErrors;
 import io.pgcdc.error.SourceException;
-import io.pgcdc.model.SessionSettings;
+import io.pgcdc.session.ServerWords;
+import io.pgcdc.session.SessionSettings;
+import io.pgcdc.session.SourceErrors;
+import io.pgcdc.session.TimedLogin;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -1,7 +1,7 @@
 package io.pgcdc.catalog;
 
-import io.pgcdc.config.TableName;
 import io.pgcdc.model.Membership;
+import io.pgcdc.model.TableName;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,10 +1,10 @@
 package io.pgcdc.catalog;
 
 import io.pgcdc.error.ErrorCode;
-import io.pgcdc.error.ServerWords;
-import io.pgcdc.error.SourceErrors;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
+import io.pgcdc.session.ServerWords;
+import io.pgcdc.session.SourceErrors;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,13 +1,13 @@
 package io.pgcdc.pipeline;
 
 import io.pgcdc.catalog.SlotState;
-import io.pgcdc.config.ConfirmPolicy;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.Retry;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
+import io.pgcdc.queue.ConfirmPolicy;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
 import java.util.LinkedHashMap;

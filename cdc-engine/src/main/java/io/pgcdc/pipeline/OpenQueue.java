@@ -1,10 +1,14 @@
 package io.pgcdc.pipeline;
 
-import io.pgcdc.config.PipelineConfig;
-import io.pgcdc.config.StartFrom;
+import io.pgcdc.delivery.StartFrom;
 import io.pgcdc.error.SourceException;
+import io.pgcdc.life.Clock;
+import io.pgcdc.life.Closing;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
+import io.pgcdc.progress.CaptureState;
+import io.pgcdc.progress.QueueProgress;
+import io.pgcdc.progress.SinkProgress;
 import io.pgcdc.queue.CaptureCheckpoint;
 import io.pgcdc.queue.Checkpoint;
 import io.pgcdc.queue.Layouts;

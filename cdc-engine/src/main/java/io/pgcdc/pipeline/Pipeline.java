@@ -1,14 +1,21 @@
 package io.pgcdc.pipeline;
 
+import io.pgcdc.address.ServerAddress;
+import io.pgcdc.capture.Capture;
 import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.catalog.SlotUpkeep;
-import io.pgcdc.config.PipelineConfig;
-import io.pgcdc.config.ServerAddress;
-import io.pgcdc.config.SourceConfig;
+import io.pgcdc.delivery.DeliveryLoop;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.error.SourceException;
+import io.pgcdc.life.Clock;
+import io.pgcdc.life.Closing;
+import io.pgcdc.life.Lifecycle;
+import io.pgcdc.progress.QueueFlusher;
+import io.pgcdc.progress.QueueProgress;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.source.SlotAtStart;
+import io.pgcdc.source.SourceConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -5,6 +5,7 @@ import io.pgcdc.error.QueueException;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
+import io.pgcdc.progress.QueueProgress;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.queue.SegmentReader;

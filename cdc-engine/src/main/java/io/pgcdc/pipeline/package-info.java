@@ -1,7 +1,8 @@
 /**
- * Joins the rooms: the capture loop, the delivery loops, the acknowledged LSN, start and stop.
+ * Joins the rooms: start, checks against the server, threads, stop.
  *
- * <p>Two fixed kinds of thread: one capture thread, and one a sink; plus one that forces the queue's files.
+ * <p>The caller of {@link io.pgcdc.pipeline.Pipeline#run} becomes the capture thread; one more thread a sink, and one that forces
+ * the queue's files.
  */
 @NullMarked
 package io.pgcdc.pipeline;

@@ -1,10 +1,10 @@
 package io.pgcdc.queue;
 
-import io.pgcdc.config.ColumnName;
-import io.pgcdc.config.TableName;
 import io.pgcdc.error.QueueException;
+import io.pgcdc.model.ColumnName;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.TableFacts;
+import io.pgcdc.model.TableName;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;

@@ -47,14 +47,14 @@ public record QueueIdentity(
     }
 
     /** Lines of {@code key=value}, the last one a CRC of those before. */
-    byte[] encode() {
+    public byte[] encode() {
         String text = "format=" + FORMAT + "\nsystem_identifier=" + escape(systemIdentifier) + "\ndatabase_name="
                 + escape(databaseName) + "\ndatabase_oid=" + Integer.toUnsignedString(databaseOid) + "\nslot_name="
                 + escape(slotName) + "\ntimeline=" + timeline + "\ncreated_at=" + createdAt + "\n";
         return (text + "crc32c=" + crc(text) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    static QueueIdentity decode(byte[] content, Path file) {
+    public static QueueIdentity decode(byte[] content, Path file) {
         String text = new String(content, StandardCharsets.UTF_8);
         Map<String, String> values = new HashMap<>();
         for (String line : text.split("\n", -1)) {

@@ -292,7 +292,7 @@ public final class SegmentBuffer {
     }
 
     /** Room for a segment of that length, at the array's beginning; what was in the buffer is lost. */
-    byte[] prepare(int length) {
+    public byte[] prepare(int length) {
         sealedLength = 0;
         if (length > bytes.length || (bytes.length > RETAINED_BYTES && length <= RETAINED_BYTES)) {
             if (length > MAX_BYTES) {
@@ -304,12 +304,12 @@ public final class SegmentBuffer {
     }
 
     /** The array holds a header that {@link SegmentHeader#validate} has passed; the rest is about to follow. */
-    byte[] grow(int length) {
+    public byte[] grow(int length) {
         reserve(length);
         return bytes;
     }
 
-    void headerLoaded(int length, Object newLocation) {
+    public void headerLoaded(int length, Object newLocation) {
         location = newLocation;
         SegmentHeader.validate(bytes, length, crc, newLocation);
         headerOnly = true;
@@ -317,7 +317,7 @@ public final class SegmentBuffer {
         sealedLength = SegmentHeader.LENGTH;
     }
 
-    void loaded(int length, Object newLocation) {
+    public void loaded(int length, Object newLocation) {
         location = newLocation;
         end = length;
         sealedLength = length;

@@ -36,9 +36,9 @@ import java.util.zip.CRC32C;
  *
  * The header has a CRC of its own so that a scan over headers alone never decides anything on a damaged one.
  */
-final class SegmentHeader {
+public final class SegmentHeader {
 
-    static final int MAGIC = 'P' << 24 | 'G' << 16 | 'C' << 8 | 'S';
+    public static final int MAGIC = 'P' << 24 | 'G' << 16 | 'C' << 8 | 'S';
     static final int VERSION = 1;
 
     static final int MAGIC_AT = 0;
@@ -59,7 +59,7 @@ final class SegmentHeader {
     static final int COMMIT_TIME_AT = 64;
     static final int FIRST_ORDINAL_AT = 72;
     static final int FRAMES_LENGTH_AT = 80;
-    static final int LENGTH = 88;
+    public static final int LENGTH = 88;
 
     static final int FRAME_LSN_AT = 0;
     static final int FRAME_LENGTH_AT = 8;
@@ -111,7 +111,7 @@ final class SegmentHeader {
         return (int) crc.getValue();
     }
 
-    static QueueException damaged(Object location, String what) {
+    public static QueueException damaged(Object location, String what) {
         return new QueueException(
                 ErrorCode.QUEUE_DAMAGED,
                 "queue is damaged: " + what + "; " + location

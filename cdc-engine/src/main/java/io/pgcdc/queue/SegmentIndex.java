@@ -4,31 +4,31 @@ package io.pgcdc.queue;
  * The index of a segment in files: number of the file (27 bits) and offset of the segment's first document in it (36 bits). Offsets
  * are multiples of four, so {@code index + 1} is never a segment's own index and means "behind that segment".
  */
-final class SegmentIndex {
+public final class SegmentIndex {
 
     static final int OFFSET_BITS = 36;
-    static final long MAX_OFFSET = (1L << OFFSET_BITS) - 1;
-    static final int MAX_FILE = (1 << 27) - 1;
+    public static final long MAX_OFFSET = (1L << OFFSET_BITS) - 1;
+    public static final int MAX_FILE = (1 << 27) - 1;
 
     private SegmentIndex() {}
 
-    static long of(int file, long offset) {
+    public static long of(int file, long offset) {
         return (long) file << OFFSET_BITS | offset;
     }
 
-    static int file(long index) {
+    public static int file(long index) {
         return (int) (index >>> OFFSET_BITS);
     }
 
-    static long offset(long index) {
+    public static long offset(long index) {
         return index & MAX_OFFSET & ~3L;
     }
 
-    static boolean isBehind(long index) {
+    public static boolean isBehind(long index) {
         return (index & 3) != 0;
     }
 
-    static String toString(long index) {
+    public static String toString(long index) {
         return index == SegmentStore.NONE ? "none" : file(index) + ":" + (index & MAX_OFFSET);
     }
 }

@@ -11,10 +11,10 @@ import java.util.zip.CRC32C;
  *   offset in the segment 4 | length 4 | bytes
  * </pre>
  */
-final class SegmentPiece {
+public final class SegmentPiece {
 
-    static final int MAGIC = 'P' << 24 | 'G' << 16 | 'C' << 8 | 'P';
-    static final int HEADER_LENGTH = 24;
+    public static final int MAGIC = 'P' << 24 | 'G' << 16 | 'C' << 8 | 'P';
+    public static final int HEADER_LENGTH = 24;
 
     private static final int CRC_AT = 4;
     private static final int SEGMENT_AT = 8;
@@ -23,7 +23,7 @@ final class SegmentPiece {
 
     private SegmentPiece() {}
 
-    static void write(byte[] header, long segmentAt, int offset, int length, CRC32C crc) {
+    public static void write(byte[] header, long segmentAt, int offset, int length, CRC32C crc) {
         BigEndian.putInt(header, 0, MAGIC);
         BigEndian.putLong(header, SEGMENT_AT, segmentAt);
         BigEndian.putInt(header, OFFSET_AT, offset);
@@ -32,7 +32,7 @@ final class SegmentPiece {
     }
 
     /** Whether the header announces exactly that piece. */
-    static boolean matches(byte[] header, long segmentAt, int offset, int length, CRC32C crc) {
+    public static boolean matches(byte[] header, long segmentAt, int offset, int length, CRC32C crc) {
         return BigEndian.getInt(header, 0) == MAGIC
                 && BigEndian.getInt(header, CRC_AT) == crcOf(header, crc)
                 && BigEndian.getLong(header, SEGMENT_AT) == segmentAt

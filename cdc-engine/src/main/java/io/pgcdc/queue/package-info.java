@@ -1,8 +1,8 @@
 /**
- * The durable queue between capture and sinks: segments, readers, retention, and the small files beside them (identity,
- * relations, checkpoints).
+ * The durable queue between capture and sinks, as contracts: segments and their readers, the look ahead over transactions, layouts
+ * of tables, checkpoints.
  *
- * <p>One thread appends; each reader belongs to its own thread. Nothing is called durable before its file was forced.
+ * <p>One thread appends; each reader belongs to its own thread.
  */
 @NullMarked
 package io.pgcdc.queue;

@@ -1,12 +1,13 @@
 package io.pgcdc.wire;
 
-import io.pgcdc.config.TimedLogin;
 import io.pgcdc.error.ErrorCode;
-import io.pgcdc.error.ServerWords;
-import io.pgcdc.error.SourceErrors;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
-import io.pgcdc.model.SessionSettings;
+import io.pgcdc.session.Quoted;
+import io.pgcdc.session.ServerWords;
+import io.pgcdc.session.SessionSettings;
+import io.pgcdc.session.SourceErrors;
+import io.pgcdc.session.TimedLogin;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -1,7 +1,7 @@
 package io.pgcdc.pipeline;
 
-import io.pgcdc.config.ConfirmPolicy;
 import io.pgcdc.queue.CaptureCheckpoint;
+import io.pgcdc.queue.ConfirmPolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

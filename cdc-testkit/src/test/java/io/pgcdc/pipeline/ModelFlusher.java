@@ -1,5 +1,8 @@
 package io.pgcdc.pipeline;
 
+import io.pgcdc.life.Lifecycle;
+import io.pgcdc.progress.QueueFlusher;
+import io.pgcdc.progress.QueueProgress;
 import org.jspecify.annotations.Nullable;
 
 /** The flusher's thread: sees that there is something to force, and forces it some turns later. */

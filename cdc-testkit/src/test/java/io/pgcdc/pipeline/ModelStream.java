@@ -1,5 +1,6 @@
 package io.pgcdc.pipeline;
 
+import io.pgcdc.capture.Frames;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.wire.FrameHandler;

@@ -1,5 +1,7 @@
 package io.pgcdc.pipeline;
 
+import io.pgcdc.capture.Frames;
+import io.pgcdc.capture.Heartbeat;
 import io.pgcdc.model.Position;
 import java.util.ArrayList;
 import java.util.List;

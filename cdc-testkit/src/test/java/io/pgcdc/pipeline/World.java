@@ -1,5 +1,6 @@
 package io.pgcdc.pipeline;
 
+import io.pgcdc.life.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -2,9 +2,9 @@ package io.pgcdc.testkit;
 
 import static java.util.stream.Collectors.joining;
 
-import io.pgcdc.json.JsonBuffer;
-import io.pgcdc.json.RowEncoder;
-import io.pgcdc.json.ValueEquality;
+import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.json.record.RowEncoder;
+import io.pgcdc.json.value.ValueEquality;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.catalog.TypeCatalog;
 import io.pgcdc.embedded.PgServer;
-import io.pgcdc.json.JsonBuffer;
-import io.pgcdc.json.ValueEncoder;
+import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.json.value.ValueEncoder;
 import io.pgcdc.model.PgType;
-import io.pgcdc.model.SessionSettings;
+import io.pgcdc.session.SessionSettings;
 import io.pgcdc.testkit.server.EachPostgres;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

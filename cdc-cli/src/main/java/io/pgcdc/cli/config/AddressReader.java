@@ -1,10 +1,10 @@
 package io.pgcdc.cli.config;
 
-import io.pgcdc.config.ConnectionParameter;
-import io.pgcdc.config.Given;
-import io.pgcdc.config.Problems;
-import io.pgcdc.config.ServerAddress;
-import io.pgcdc.config.ServerUrl;
+import io.pgcdc.address.ConnectionParameter;
+import io.pgcdc.address.ServerAddress;
+import io.pgcdc.address.ServerUrl;
+import io.pgcdc.setting.Given;
+import io.pgcdc.setting.Problems;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,13 +1,13 @@
 package io.pgcdc.cli.config;
 
-import io.pgcdc.config.Given;
-import io.pgcdc.config.NearMatch;
-import io.pgcdc.config.Place;
-import io.pgcdc.config.PipelineSettings;
-import io.pgcdc.config.Problems;
-import io.pgcdc.config.SettingReader;
-import io.pgcdc.config.SettingType;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.pipeline.PipelineSettings;
+import io.pgcdc.setting.Given;
+import io.pgcdc.setting.NearMatch;
+import io.pgcdc.setting.Place;
+import io.pgcdc.setting.Problems;
+import io.pgcdc.setting.SettingReader;
+import io.pgcdc.setting.SettingType;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

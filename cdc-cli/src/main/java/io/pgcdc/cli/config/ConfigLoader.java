@@ -1,7 +1,7 @@
 package io.pgcdc.cli.config;
 
-import io.pgcdc.config.Place;
-import io.pgcdc.config.Problems;
+import io.pgcdc.setting.Place;
+import io.pgcdc.setting.Problems;
 import io.pgcdc.sink.SinkProvider;
 import java.nio.file.Path;
 import java.util.Map;

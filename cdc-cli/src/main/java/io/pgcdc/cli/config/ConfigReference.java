@@ -1,14 +1,14 @@
 package io.pgcdc.cli.config;
 
-import io.pgcdc.config.ConnectionParameter;
-import io.pgcdc.config.KeyValues;
-import io.pgcdc.config.PipelineSettings;
-import io.pgcdc.config.QueueSettings;
-import io.pgcdc.config.Setting;
-import io.pgcdc.config.SettingType;
-import io.pgcdc.config.SinkSettings;
-import io.pgcdc.config.SourceSettings;
+import io.pgcdc.address.ConnectionParameter;
+import io.pgcdc.delivery.SinkSettings;
+import io.pgcdc.pipeline.PipelineSettings;
+import io.pgcdc.queue.QueueSettings;
+import io.pgcdc.setting.KeyValues;
+import io.pgcdc.setting.Setting;
+import io.pgcdc.setting.SettingType;
 import io.pgcdc.sink.SinkProvider;
+import io.pgcdc.source.SourceSettings;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.pgcdc.cli.config;
 
-import io.pgcdc.config.KeyValues;
-import io.pgcdc.config.Setting;
-import io.pgcdc.config.SettingType;
-import io.pgcdc.config.SinkConfig;
-import io.pgcdc.config.SourceSettings;
+import io.pgcdc.delivery.SinkConfig;
+import io.pgcdc.setting.KeyValues;
+import io.pgcdc.setting.Setting;
+import io.pgcdc.setting.SettingType;
+import io.pgcdc.source.SourceSettings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

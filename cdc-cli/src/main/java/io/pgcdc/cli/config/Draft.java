@@ -1,7 +1,7 @@
 package io.pgcdc.cli.config;
 
-import io.pgcdc.config.Given;
-import io.pgcdc.config.Place;
+import io.pgcdc.setting.Given;
+import io.pgcdc.setting.Place;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

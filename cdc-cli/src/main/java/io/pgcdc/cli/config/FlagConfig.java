@@ -1,14 +1,14 @@
 package io.pgcdc.cli.config;
 
-import io.pgcdc.config.Given;
-import io.pgcdc.config.Place;
-import io.pgcdc.config.Problems;
-import io.pgcdc.config.QueueSettings;
-import io.pgcdc.config.Setting;
-import io.pgcdc.config.SettingType;
-import io.pgcdc.config.SinkSettings;
-import io.pgcdc.config.SourceSettings;
+import io.pgcdc.delivery.SinkSettings;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.queue.QueueSettings;
+import io.pgcdc.setting.Given;
+import io.pgcdc.setting.Place;
+import io.pgcdc.setting.Problems;
+import io.pgcdc.setting.Setting;
+import io.pgcdc.setting.SettingType;
+import io.pgcdc.source.SourceSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

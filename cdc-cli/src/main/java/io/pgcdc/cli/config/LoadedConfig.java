@@ -1,10 +1,10 @@
 package io.pgcdc.cli.config;
 
-import io.pgcdc.config.Given;
-import io.pgcdc.config.Place;
-import io.pgcdc.config.PipelineConfig;
-import io.pgcdc.config.Setting;
-import io.pgcdc.config.SettingValues;
+import io.pgcdc.pipeline.PipelineConfig;
+import io.pgcdc.setting.Given;
+import io.pgcdc.setting.Place;
+import io.pgcdc.setting.Setting;
+import io.pgcdc.setting.SettingValues;
 import java.util.List;
 import java.util.Map;
 

@@ -1,12 +1,12 @@
 package io.pgcdc.cli.config;
 
-import io.pgcdc.config.ConnectionParameter;
-import io.pgcdc.config.HostPort;
-import io.pgcdc.config.Place;
-import io.pgcdc.config.PassFile;
-import io.pgcdc.config.Problems;
-import io.pgcdc.config.ServerAddress;
+import io.pgcdc.address.ConnectionParameter;
+import io.pgcdc.address.HostPort;
+import io.pgcdc.address.PassFile;
+import io.pgcdc.address.ServerAddress;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.setting.Place;
+import io.pgcdc.setting.Problems;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package io.pgcdc.cli.config;
 
-import io.pgcdc.config.Place;
-import io.pgcdc.config.Problems;
-import io.pgcdc.config.SettingReader;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.setting.Place;
+import io.pgcdc.setting.Problems;
+import io.pgcdc.setting.SettingReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

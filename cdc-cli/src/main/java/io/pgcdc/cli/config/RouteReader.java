@@ -1,14 +1,14 @@
 package io.pgcdc.cli.config;
 
-import io.pgcdc.config.ColumnName;
-import io.pgcdc.config.Mask;
-import io.pgcdc.config.MaskedColumn;
-import io.pgcdc.config.Problems;
-import io.pgcdc.config.RouteConfig;
-import io.pgcdc.config.RouteSettings;
-import io.pgcdc.config.Setting;
-import io.pgcdc.config.SettingReader;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.model.ColumnName;
+import io.pgcdc.setting.Problems;
+import io.pgcdc.setting.Setting;
+import io.pgcdc.setting.SettingReader;
+import io.pgcdc.view.Mask;
+import io.pgcdc.view.MaskedColumn;
+import io.pgcdc.view.RouteConfig;
+import io.pgcdc.view.RouteSettings;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

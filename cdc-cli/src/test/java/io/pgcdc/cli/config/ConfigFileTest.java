@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.config.ConfirmPolicy;
-import io.pgcdc.config.PipelineConfig;
-import io.pgcdc.config.TableName;
 import io.pgcdc.error.ConfigException;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.model.TableName;
+import io.pgcdc.pipeline.PipelineConfig;
+import io.pgcdc.queue.ConfirmPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.pgcdc.config.SinkConfig;
+import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.sink.SinkProvider;
 import io.pgcdc.sinks.kafka.delivery.DeliverySettings;
 import java.io.IOException;

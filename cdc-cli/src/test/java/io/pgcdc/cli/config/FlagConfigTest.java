@@ -2,8 +2,8 @@ package io.pgcdc.cli.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.pgcdc.config.PipelineConfig;
-import io.pgcdc.config.TableName;
+import io.pgcdc.model.TableName;
+import io.pgcdc.pipeline.PipelineConfig;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

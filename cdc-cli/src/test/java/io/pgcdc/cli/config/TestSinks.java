@@ -1,8 +1,8 @@
 package io.pgcdc.cli.config;
 
-import io.pgcdc.config.Setting;
-import io.pgcdc.config.SettingType;
-import io.pgcdc.config.SettingValues;
+import io.pgcdc.setting.Setting;
+import io.pgcdc.setting.SettingType;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SinkProvider;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.avro;
 
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.MessageView;
 import java.nio.charset.StandardCharsets;

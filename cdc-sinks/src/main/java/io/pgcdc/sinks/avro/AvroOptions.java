@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.avro;
 
-import io.pgcdc.config.ColumnName;
+import io.pgcdc.model.ColumnName;
 import java.util.List;
 
 /**

@@ -1,15 +1,15 @@
 package io.pgcdc.sinks.avro;
 
-import io.pgcdc.config.ColumnName;
-import io.pgcdc.config.TableName;
 import io.pgcdc.error.DecodeException;
-import io.pgcdc.json.JsonBuffer;
-import io.pgcdc.json.RecordId;
+import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.json.record.RecordId;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Column;
+import io.pgcdc.model.ColumnName;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowView;
+import io.pgcdc.model.TableName;
 import io.pgcdc.model.ValueState;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.pgcdc.sinks.avro;
 
 import io.pgcdc.error.DecodeException;
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 
 /** Writes the values of one type. Made once a column and kept; belongs to one thread. */
 interface AvroValue {

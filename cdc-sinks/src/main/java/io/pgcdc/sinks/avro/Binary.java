@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.avro;
 
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 
 /** Avro's binary encoding of primitive types (Avro specification, "Primitive Types", "Binary Encoding"). */
 final class Binary {

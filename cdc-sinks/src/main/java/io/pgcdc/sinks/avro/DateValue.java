@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.avro;
 
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.DateTimeText;
 
 /** date: days since 1970-01-01. The infinities are the largest and the smallest int, which no date is. */

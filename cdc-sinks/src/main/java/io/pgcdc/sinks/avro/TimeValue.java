@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.avro;
 
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.DateTimeText;
 
 /** time: microseconds of the day, 86,400,000,000 for 24:00. */

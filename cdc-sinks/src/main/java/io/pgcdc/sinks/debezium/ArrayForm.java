@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.debezium;
 
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.ArrayText;
 
 /** Arrays, element by element; dimensions and bounds are left out, for a Connect array has one dimension. */

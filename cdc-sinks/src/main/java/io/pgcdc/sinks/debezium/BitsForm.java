@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.debezium;
 
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.Misfit;
 
 /** bit and varbit: little-endian bytes up to the highest bit that is set, in base64; {@code 101} is {@code "BQ=="}, all zeros are {@code ""}. */

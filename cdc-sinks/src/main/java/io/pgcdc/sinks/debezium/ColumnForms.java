@@ -1,7 +1,7 @@
 package io.pgcdc.sinks.debezium;
 
-import io.pgcdc.json.JsonBuffer;
-import io.pgcdc.json.ValueEncoder;
+import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.json.value.ValueEncoder;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.PgType;
 import io.pgcdc.sinks.text.Oids;

@@ -1,14 +1,14 @@
 package io.pgcdc.sinks.debezium;
 
-import io.pgcdc.config.ColumnName;
-import io.pgcdc.config.TableName;
 import io.pgcdc.error.DecodeException;
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Column;
+import io.pgcdc.model.ColumnName;
 import io.pgcdc.model.MessageView;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.TableName;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;

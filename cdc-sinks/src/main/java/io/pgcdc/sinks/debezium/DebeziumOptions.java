@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.debezium;
 
-import io.pgcdc.config.ColumnName;
+import io.pgcdc.model.ColumnName;
 import java.util.List;
 import java.util.function.LongSupplier;
 

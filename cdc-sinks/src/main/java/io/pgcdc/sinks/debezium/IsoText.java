@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.debezium;
 
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 
 /** Dates and times as ISO 8601 writes them, years beyond four digits with a sign. */
 final class IsoText {

@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.debezium;
 
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.MessageView;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.debezium;
 
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.Misfit;
 
 /** money, {@code -$1,234.56} under {@code lc_monetary = C}: as a numeric of two digits behind the point. */

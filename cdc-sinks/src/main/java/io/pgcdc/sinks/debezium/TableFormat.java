@@ -1,7 +1,7 @@
 package io.pgcdc.sinks.debezium;
 
 import io.pgcdc.error.DecodeException;
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.Relation;

@@ -1,7 +1,5 @@
 package io.pgcdc.sinks.outbox;
 
-import io.pgcdc.config.SettingValues;
-import io.pgcdc.config.TableName;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Change;
@@ -9,7 +7,9 @@ import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.MessageView;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowView;
+import io.pgcdc.model.TableName;
 import io.pgcdc.model.ValueState;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.RefusedChangeException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package io.pgcdc.sinks.outbox;
 
-import io.pgcdc.config.Setting;
-import io.pgcdc.config.SettingType;
-import io.pgcdc.config.TableName;
+import io.pgcdc.model.TableName;
+import io.pgcdc.setting.Setting;
+import io.pgcdc.setting.SettingType;
 import java.util.List;
 import java.util.regex.Pattern;
 

@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.registry;
 
-import io.pgcdc.config.KeyValues;
+import io.pgcdc.setting.KeyValues;
 import java.net.URI;
 import java.util.Map;
 import java.util.Set;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.stdout;
 
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
 
 /** How one change becomes one line. Owned by the sink's thread. */

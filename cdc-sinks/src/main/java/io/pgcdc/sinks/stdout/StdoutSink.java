@@ -2,7 +2,7 @@ package io.pgcdc.sinks.stdout;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
 import io.pgcdc.sink.Batch;
 import io.pgcdc.sink.Durability;

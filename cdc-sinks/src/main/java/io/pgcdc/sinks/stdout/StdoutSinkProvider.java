@@ -1,9 +1,9 @@
 package io.pgcdc.sinks.stdout;
 
-import io.pgcdc.config.Setting;
-import io.pgcdc.config.SettingType;
-import io.pgcdc.config.SettingValues;
-import io.pgcdc.json.NativeFormat;
+import io.pgcdc.json.record.NativeFormat;
+import io.pgcdc.setting.Setting;
+import io.pgcdc.setting.SettingType;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SinkProvider;
 import java.io.FileDescriptor;

@@ -3,7 +3,7 @@ package io.pgcdc.sinks.avro;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Relation;
 import io.pgcdc.sinks.debezium.AllocationSink;
 import io.pgcdc.sinks.postgres.Captured;

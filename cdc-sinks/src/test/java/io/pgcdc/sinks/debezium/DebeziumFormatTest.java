@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.config.ColumnName;
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.model.ColumnName;
 import io.pgcdc.sinks.postgres.Captured;
 import io.pgcdc.sinks.postgres.TargetDatabase;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.pgcdc.sinks.kafka;
 
-import io.pgcdc.config.Setting;
-import io.pgcdc.config.SettingType;
-import io.pgcdc.config.SettingValues;
 import io.pgcdc.embedded.KafkaBroker;
 import io.pgcdc.model.Position;
+import io.pgcdc.setting.Setting;
+import io.pgcdc.setting.SettingType;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.sinks.kafka.delivery.Delivery;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.config.StartFrom;
+import io.pgcdc.delivery.StartFrom;
 import io.pgcdc.embedded.PgServer;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;

@@ -1,12 +1,12 @@
 package io.pgcdc.sinks.postgres;
 
-import io.pgcdc.config.Given;
-import io.pgcdc.config.Place;
-import io.pgcdc.config.Problems;
-import io.pgcdc.config.SettingReader;
-import io.pgcdc.config.SettingValues;
 import io.pgcdc.embedded.PgServer;
 import io.pgcdc.model.Position;
+import io.pgcdc.setting.Given;
+import io.pgcdc.setting.Place;
+import io.pgcdc.setting.Problems;
+import io.pgcdc.setting.SettingReader;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SinkProvider;
 import io.pgcdc.sink.SourceId;

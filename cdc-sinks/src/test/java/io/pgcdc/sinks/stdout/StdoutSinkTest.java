@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.stdout;
 
-import io.pgcdc.json.NativeFormat;
+import io.pgcdc.json.record.NativeFormat;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
 import io.pgcdc.sink.Sink;

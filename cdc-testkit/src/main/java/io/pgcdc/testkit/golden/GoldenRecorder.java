@@ -7,7 +7,7 @@ import io.pgcdc.decode.PgOutputDecoder;
 import io.pgcdc.decode.RelationMessage;
 import io.pgcdc.embedded.PgServer;
 import io.pgcdc.model.Relation;
-import io.pgcdc.pipeline.RelationAssembly;
+import io.pgcdc.source.RelationAssembly;
 import io.pgcdc.wire.FrameHandler;
 import io.pgcdc.wire.ReplicationConnection;
 import java.sql.Connection;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.embedded.PgServer;
-import io.pgcdc.json.JsonBuffer;
-import io.pgcdc.json.NativeFormat;
+import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.json.record.NativeFormat;
 import io.pgcdc.sink.Batch;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.Sink;

@@ -4,15 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.pgcdc.delivery.SegmentBatch;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.DecodeException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
-import io.pgcdc.json.JsonBuffer;
-import io.pgcdc.json.NativeFormat;
+import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.json.record.NativeFormat;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Relation;
-import io.pgcdc.pipeline.SegmentBatch;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.testkit.Soak;
 import java.io.IOException;

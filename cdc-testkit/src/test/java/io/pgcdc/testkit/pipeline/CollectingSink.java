@@ -1,7 +1,7 @@
 package io.pgcdc.testkit.pipeline;
 
-import io.pgcdc.json.JsonBuffer;
-import io.pgcdc.json.NativeFormat;
+import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.json.record.NativeFormat;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Position;
 import io.pgcdc.model.Relation;

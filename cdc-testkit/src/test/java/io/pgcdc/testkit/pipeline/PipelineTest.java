@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.config.ConfirmPolicy;
 import io.pgcdc.embedded.PgServer;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
@@ -16,8 +15,9 @@ import io.pgcdc.error.SinkException;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
-import io.pgcdc.queue.QueueDirectory;
+import io.pgcdc.queue.ConfirmPolicy;
 import io.pgcdc.queue.QueueIdentity;
+import io.pgcdc.queue.disk.QueueDirectory;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.testkit.Await;
 import io.pgcdc.testkit.pipeline.CollectingSink.Seen;

@@ -1,11 +1,11 @@
 package io.pgcdc.testkit.pipeline;
 
-import io.pgcdc.config.ConfirmPolicy;
-import io.pgcdc.config.FullPolicy;
-import io.pgcdc.config.PipelineConfig;
-import io.pgcdc.config.QueueConfig;
-import io.pgcdc.config.ServerUrl;
-import io.pgcdc.config.SourceConfig;
+import io.pgcdc.address.ServerUrl;
+import io.pgcdc.pipeline.PipelineConfig;
+import io.pgcdc.queue.ConfirmPolicy;
+import io.pgcdc.queue.FullPolicy;
+import io.pgcdc.queue.QueueConfig;
+import io.pgcdc.source.SourceConfig;
 import io.pgcdc.testkit.server.ServerProcess;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.error.QueueException;
-import io.pgcdc.queue.ChronicleSegmentStore;
 import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.disk.ChronicleSegmentStore;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

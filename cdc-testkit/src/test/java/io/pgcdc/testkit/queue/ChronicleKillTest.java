@@ -3,10 +3,10 @@ package io.pgcdc.testkit.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.queue.ChronicleSegmentStore;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.disk.ChronicleSegmentStore;
 import io.pgcdc.testkit.Soak;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;

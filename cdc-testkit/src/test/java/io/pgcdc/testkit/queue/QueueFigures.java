@@ -1,11 +1,11 @@
 package io.pgcdc.testkit.queue;
 
 import com.sun.management.ThreadMXBean;
-import io.pgcdc.queue.ChronicleSegmentStore;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.disk.ChronicleSegmentStore;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -2,8 +2,8 @@ package io.pgcdc.testkit.sink;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
-import io.pgcdc.json.JsonBuffer;
-import io.pgcdc.json.NativeFormat;
+import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.json.record.NativeFormat;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Position;
 import io.pgcdc.sink.Batch;

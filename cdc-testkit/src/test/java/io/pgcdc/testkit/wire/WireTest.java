@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.config.ConfirmPolicy;
 import io.pgcdc.embedded.PgServer;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
+import io.pgcdc.queue.ConfirmPolicy;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.testkit.Await;
 import io.pgcdc.testkit.net.FaultProxy;

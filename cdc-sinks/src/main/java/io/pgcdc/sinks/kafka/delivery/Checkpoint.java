@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.kafka.delivery;
 
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Position;
 import io.pgcdc.sink.SourceId;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.kafka.delivery;
 
-import io.pgcdc.config.KeyValues;
+import io.pgcdc.setting.KeyValues;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

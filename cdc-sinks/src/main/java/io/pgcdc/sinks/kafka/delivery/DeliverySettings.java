@@ -1,8 +1,8 @@
 package io.pgcdc.sinks.kafka.delivery;
 
-import io.pgcdc.config.KeyValues;
-import io.pgcdc.config.Setting;
-import io.pgcdc.config.SettingType;
+import io.pgcdc.setting.KeyValues;
+import io.pgcdc.setting.Setting;
+import io.pgcdc.setting.SettingType;
 import io.pgcdc.sinks.kafka.format.TopicTemplate;
 import java.util.List;
 

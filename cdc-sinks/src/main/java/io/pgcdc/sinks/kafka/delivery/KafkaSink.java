@@ -1,10 +1,10 @@
 package io.pgcdc.sinks.kafka.delivery;
 
-import io.pgcdc.config.SettingValues;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Position;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Batch;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.RefusedChangeException;

@@ -1,9 +1,9 @@
 package io.pgcdc.sinks.kafka.delivery;
 
-import io.pgcdc.config.SettingValues;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Position;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.sinks.kafka.format.FormatChoice;
 import io.pgcdc.sinks.kafka.format.FormatSettings;

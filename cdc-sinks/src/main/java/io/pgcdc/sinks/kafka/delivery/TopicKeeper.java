@@ -1,9 +1,9 @@
 package io.pgcdc.sinks.kafka.delivery;
 
-import io.pgcdc.config.KeyValues;
-import io.pgcdc.config.SettingValues;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
+import io.pgcdc.setting.KeyValues;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sinks.kafka.format.Topics;
 import java.time.Duration;
 import java.util.List;

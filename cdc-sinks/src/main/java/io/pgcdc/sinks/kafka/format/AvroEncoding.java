@@ -1,7 +1,7 @@
 package io.pgcdc.sinks.kafka.format;
 
 import io.pgcdc.error.DecodeException;
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.MessageView;
 import io.pgcdc.sink.RefusedChangeException;

@@ -1,10 +1,10 @@
 package io.pgcdc.sinks.kafka.format;
 
-import io.pgcdc.config.ColumnName;
-import io.pgcdc.config.KeyValues;
-import io.pgcdc.config.Setting;
-import io.pgcdc.config.SettingType;
-import io.pgcdc.config.SettingValues;
+import io.pgcdc.model.ColumnName;
+import io.pgcdc.setting.KeyValues;
+import io.pgcdc.setting.Setting;
+import io.pgcdc.setting.SettingType;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sinks.avro.AvroOptions;
 import io.pgcdc.sinks.registry.RegistryAddress;
 import io.pgcdc.sinks.registry.SchemaRegistry;

@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.kafka.format;
 
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

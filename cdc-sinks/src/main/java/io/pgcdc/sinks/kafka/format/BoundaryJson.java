@@ -1,7 +1,7 @@
 package io.pgcdc.sinks.kafka.format;
 
-import io.pgcdc.json.IsoTime;
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.json.value.IsoTime;
 import java.util.Map;
 
 /**

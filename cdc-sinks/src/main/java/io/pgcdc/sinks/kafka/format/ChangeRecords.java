@@ -1,11 +1,11 @@
 package io.pgcdc.sinks.kafka.format;
 
-import io.pgcdc.config.SettingValues;
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.MessageView;
 import io.pgcdc.model.Relation;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.RefusedChangeException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.pgcdc.sinks.kafka.format;
 
-import io.pgcdc.config.Setting;
-import io.pgcdc.config.SettingType;
-import io.pgcdc.config.SettingValues;
 import io.pgcdc.model.ChangeKind;
+import io.pgcdc.setting.Setting;
+import io.pgcdc.setting.SettingType;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sinks.debezium.BinaryMode;
 import io.pgcdc.sinks.debezium.DebeziumOptions;
 import io.pgcdc.sinks.debezium.DecimalMode;

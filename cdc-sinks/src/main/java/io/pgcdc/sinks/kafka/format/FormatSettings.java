@@ -1,9 +1,9 @@
 package io.pgcdc.sinks.kafka.format;
 
-import io.pgcdc.config.ColumnName;
-import io.pgcdc.config.Setting;
-import io.pgcdc.config.SettingType;
 import io.pgcdc.model.ChangeKind;
+import io.pgcdc.model.ColumnName;
+import io.pgcdc.setting.Setting;
+import io.pgcdc.setting.SettingType;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package io.pgcdc.sinks.kafka.format;
 
-import io.pgcdc.config.Setting;
-import io.pgcdc.config.SettingValues;
+import io.pgcdc.setting.Setting;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.sinks.outbox.OutboxSettings;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.pgcdc.sinks.kafka.format;
 
-import io.pgcdc.json.JsonBuffer;
-import io.pgcdc.json.NativeFormat;
+import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.json.record.NativeFormat;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.MessageView;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.pgcdc.sinks.kafka.format;
 
-import io.pgcdc.config.SettingValues;
-import io.pgcdc.config.TableName;
+import io.pgcdc.model.TableName;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sinks.outbox.OutboxSettings;
 import java.util.Map;
 

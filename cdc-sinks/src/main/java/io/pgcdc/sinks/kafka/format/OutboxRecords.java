@@ -1,8 +1,8 @@
 package io.pgcdc.sinks.kafka.format;
 
-import io.pgcdc.config.SettingValues;
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.RefusedChangeException;
 import io.pgcdc.sinks.outbox.Outbox;
 import io.pgcdc.sinks.outbox.OutboxEvent;

@@ -1,7 +1,7 @@
 package io.pgcdc.sinks.kafka.format;
 
-import io.pgcdc.json.JsonBuffer;
-import io.pgcdc.json.RecordId;
+import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.json.record.RecordId;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Relation;

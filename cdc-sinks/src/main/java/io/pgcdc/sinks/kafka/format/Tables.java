@@ -1,12 +1,12 @@
 package io.pgcdc.sinks.kafka.format;
 
-import io.pgcdc.config.ColumnName;
-import io.pgcdc.config.SettingValues;
-import io.pgcdc.config.TableName;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Column;
+import io.pgcdc.model.ColumnName;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.TableName;
+import io.pgcdc.setting.SettingValues;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.pgcdc.sinks.kafka.format;
 
-import io.pgcdc.config.SettingValues;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Relation;
+import io.pgcdc.setting.SettingValues;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.kafka.format;
 
-import io.pgcdc.config.TablePattern;
+import io.pgcdc.model.TablePattern;
 
 /** A topic for certain tables. */
 record TopicRule(TablePattern tables, TopicTemplate topic) {

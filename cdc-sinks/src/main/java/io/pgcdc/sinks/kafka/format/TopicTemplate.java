@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.kafka.format;
 
-import io.pgcdc.config.SettingType;
+import io.pgcdc.setting.SettingType;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;

@@ -1,9 +1,9 @@
 package io.pgcdc.sinks.postgres.changelog;
 
-import io.pgcdc.config.SettingValues;
-import io.pgcdc.config.TableName;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Position;
+import io.pgcdc.model.TableName;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sinks.postgres.transaction.Applier;
 import io.pgcdc.sinks.postgres.transaction.BinaryCopy;
 import io.pgcdc.sinks.postgres.transaction.Ddl;

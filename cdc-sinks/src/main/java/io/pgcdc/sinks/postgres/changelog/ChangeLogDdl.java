@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.postgres.changelog;
 
-import io.pgcdc.config.TableName;
+import io.pgcdc.model.TableName;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import java.sql.Connection;
 import java.sql.SQLException;

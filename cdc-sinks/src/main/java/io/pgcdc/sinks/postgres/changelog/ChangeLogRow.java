@@ -1,7 +1,7 @@
 package io.pgcdc.sinks.postgres.changelog;
 
-import io.pgcdc.json.JsonBuffer;
-import io.pgcdc.json.MessageContent;
+import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.json.record.MessageContent;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.MessageView;
 import io.pgcdc.model.Relation;

@@ -1,9 +1,9 @@
 package io.pgcdc.sinks.postgres.changelog;
 
-import io.pgcdc.config.Setting;
-import io.pgcdc.config.SettingType;
-import io.pgcdc.config.SettingValues;
-import io.pgcdc.config.TableName;
+import io.pgcdc.model.TableName;
+import io.pgcdc.setting.Setting;
+import io.pgcdc.setting.SettingType;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sinks.postgres.transaction.TargetSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

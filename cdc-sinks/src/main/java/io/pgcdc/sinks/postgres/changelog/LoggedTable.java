@@ -1,7 +1,7 @@
 package io.pgcdc.sinks.postgres.changelog;
 
-import io.pgcdc.json.RecordId;
-import io.pgcdc.json.RowEncoder;
+import io.pgcdc.json.record.RecordId;
+import io.pgcdc.json.record.RowEncoder;
 import io.pgcdc.model.Relation;
 import java.nio.charset.StandardCharsets;
 

@@ -1,8 +1,8 @@
 package io.pgcdc.sinks.postgres.inbox;
 
-import io.pgcdc.config.SettingValues;
-import io.pgcdc.config.TableName;
 import io.pgcdc.model.Change;
+import io.pgcdc.model.TableName;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.RefusedChangeException;
 import io.pgcdc.sinks.outbox.Outbox;
 import io.pgcdc.sinks.outbox.OutboxEvent;

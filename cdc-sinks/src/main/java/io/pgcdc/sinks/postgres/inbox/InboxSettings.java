@@ -1,11 +1,11 @@
 package io.pgcdc.sinks.postgres.inbox;
 
-import io.pgcdc.config.ServerAddress;
-import io.pgcdc.config.ServerUrl;
-import io.pgcdc.config.Setting;
-import io.pgcdc.config.SettingType;
-import io.pgcdc.config.SettingValues;
-import io.pgcdc.config.TableName;
+import io.pgcdc.address.ServerAddress;
+import io.pgcdc.address.ServerUrl;
+import io.pgcdc.model.TableName;
+import io.pgcdc.setting.Setting;
+import io.pgcdc.setting.SettingType;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sinks.outbox.OutboxSettings;
 import io.pgcdc.sinks.postgres.transaction.TargetSettings;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.pgcdc.sinks.postgres.inbox;
 
-import io.pgcdc.config.Setting;
-import io.pgcdc.config.SettingValues;
+import io.pgcdc.setting.Setting;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SinkProvider;
 import io.pgcdc.sinks.postgres.transaction.TargetSettings;

@@ -1,11 +1,11 @@
 package io.pgcdc.sinks.postgres.inbox;
 
-import io.pgcdc.config.ServerAddress;
-import io.pgcdc.config.SettingValues;
-import io.pgcdc.config.TableName;
+import io.pgcdc.address.ServerAddress;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.SeenTransactions;
+import io.pgcdc.model.TableName;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sinks.outbox.OutboxSettings;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import io.pgcdc.sinks.postgres.transaction.Target;

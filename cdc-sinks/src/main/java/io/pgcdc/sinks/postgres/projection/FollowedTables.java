@@ -1,9 +1,9 @@
 package io.pgcdc.sinks.postgres.projection;
 
-import io.pgcdc.config.TableName;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.model.Position;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.TableName;
 import io.pgcdc.sinks.postgres.transaction.StoppedException;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,10 +1,10 @@
 package io.pgcdc.sinks.postgres.projection;
 
-import io.pgcdc.config.TableName;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.TableFacts;
 import io.pgcdc.model.TableFacts.ColumnFacts;
+import io.pgcdc.model.TableName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

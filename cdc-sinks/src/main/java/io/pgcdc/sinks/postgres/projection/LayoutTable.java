@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.postgres.projection;
 
-import io.pgcdc.config.TableName;
+import io.pgcdc.model.TableName;
 import io.pgcdc.sinks.postgres.projection.KnownLayout.Col;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import io.pgcdc.sinks.postgres.transaction.OwnTables;

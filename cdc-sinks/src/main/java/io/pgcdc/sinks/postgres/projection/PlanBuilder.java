@@ -1,12 +1,12 @@
 package io.pgcdc.sinks.postgres.projection;
 
-import io.pgcdc.config.SettingValues;
-import io.pgcdc.config.TableName;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.TableName;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sinks.postgres.projection.TablePlan.Field;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import io.pgcdc.sinks.postgres.transaction.DeferredConstraints;

@@ -1,13 +1,13 @@
 package io.pgcdc.sinks.postgres.projection;
 
-import io.pgcdc.config.SettingValues;
-import io.pgcdc.config.TableName;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowView;
+import io.pgcdc.model.TableName;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sinks.postgres.projection.ProjectionSettings.OnDelete;
 import io.pgcdc.sinks.postgres.projection.TableStatements.ExtraColumns;
 import io.pgcdc.sinks.postgres.transaction.Applier;

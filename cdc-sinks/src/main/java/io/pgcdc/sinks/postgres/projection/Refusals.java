@@ -1,8 +1,8 @@
 package io.pgcdc.sinks.postgres.projection;
 
-import io.pgcdc.config.TableName;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.TableName;
 import io.pgcdc.sink.RefusedChangeException;
 
 /** Why a change cannot be applied, and what to do. */

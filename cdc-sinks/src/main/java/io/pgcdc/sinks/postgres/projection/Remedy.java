@@ -1,9 +1,9 @@
 package io.pgcdc.sinks.postgres.projection;
 
-import io.pgcdc.config.TableName;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.ReplicaIdentity;
 import io.pgcdc.model.TableFacts;
+import io.pgcdc.model.TableName;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.pgcdc.sinks.postgres.projection;
 
-import io.pgcdc.json.IsoTime;
-import io.pgcdc.json.JsonBuffer;
-import io.pgcdc.json.RowEncoder;
+import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.json.record.RowEncoder;
+import io.pgcdc.json.value.IsoTime;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.Relation;

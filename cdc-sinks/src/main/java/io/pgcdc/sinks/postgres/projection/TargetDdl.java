@@ -1,8 +1,8 @@
 package io.pgcdc.sinks.postgres.projection;
 
-import io.pgcdc.config.TableName;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.TableName;
 import io.pgcdc.sinks.postgres.projection.LayoutChange.Kind;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import io.pgcdc.sinks.postgres.transaction.DeferredConstraints;

@@ -1,8 +1,8 @@
 package io.pgcdc.sinks.postgres.projection;
 
-import io.pgcdc.config.TableName;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
+import io.pgcdc.model.TableName;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,9 +1,9 @@
 package io.pgcdc.sinks.postgres.projection;
 
-import io.pgcdc.config.TableName;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Change;
+import io.pgcdc.model.TableName;
 import io.pgcdc.sinks.postgres.projection.TablePlan.Field;
 import io.pgcdc.sinks.postgres.projection.TableStatements.ExtraColumns;
 import io.pgcdc.sinks.postgres.transaction.Ddl;

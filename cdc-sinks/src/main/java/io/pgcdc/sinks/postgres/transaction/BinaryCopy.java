@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.postgres.transaction;
 
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

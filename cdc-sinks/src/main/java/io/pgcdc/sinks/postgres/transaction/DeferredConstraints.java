@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.postgres.transaction;
 
-import io.pgcdc.config.TableName;
+import io.pgcdc.model.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,7 +1,7 @@
 package io.pgcdc.sinks.postgres.transaction;
 
-import io.pgcdc.config.TableName;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.TableName;
 import java.sql.SQLException;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;

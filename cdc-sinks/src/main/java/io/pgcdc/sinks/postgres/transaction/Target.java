@@ -1,8 +1,8 @@
 package io.pgcdc.sinks.postgres.transaction;
 
-import io.pgcdc.config.ServerAddress;
+import io.pgcdc.address.ServerAddress;
 import io.pgcdc.error.SinkException;
-import io.pgcdc.model.SessionSettings;
+import io.pgcdc.session.SessionSettings;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -2,8 +2,8 @@ package io.pgcdc.sinks.postgres.transaction;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
-import io.pgcdc.error.SourceErrors;
 import io.pgcdc.error.SourceException;
+import io.pgcdc.session.SourceErrors;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.regex.Matcher;

@@ -1,8 +1,8 @@
 package io.pgcdc.sinks.postgres.transaction;
 
-import io.pgcdc.config.TableName;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Position;
+import io.pgcdc.model.TableName;
 import io.pgcdc.sink.SourceId;
 import java.sql.Connection;
 import java.sql.SQLException;

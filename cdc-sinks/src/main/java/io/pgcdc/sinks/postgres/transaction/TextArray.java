@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.postgres.transaction;
 
-import io.pgcdc.json.JsonBuffer;
+import io.pgcdc.json.bytes.JsonBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PGBinaryObject;

@@ -2,8 +2,8 @@ package io.pgcdc.sinks.kafka.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.pgcdc.config.KeyValues;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.setting.KeyValues;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;

@@ -2,7 +2,7 @@ package io.pgcdc.sinks.postgres.projection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.pgcdc.config.TableName;
+import io.pgcdc.model.TableName;
 import io.pgcdc.sinks.postgres.projection.KnownLayout.Col;
 import java.util.Arrays;
 import java.util.List;

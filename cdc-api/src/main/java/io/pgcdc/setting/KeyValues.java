@@ -1,0 +1,70 @@
+package io.pgcdc.setting;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Names with values, handed through to something that knows them; in the order in which they were given. Immutable. */
+public final class KeyValues {
+
+    public static final KeyValues NONE = new KeyValues(Map.of());
+
+    /** What stands for a secret value. */
+    public static final String MASK = "****";
+
+    private static final Pattern SECRET =
+            Pattern.compile("password|passwd|secret|jaas|token|credential|user\\.info|keystore\\.key|passphrase");
+
+    private final Map<String, String> values;
+
+    public KeyValues(Map<String, String> values) {
+        this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+
+    /**
+     * Reads pairs.
+     *
+     * @param pairs each {@code name=value}
+     * @throws IllegalArgumentException whose message completes "write …"
+     */
+    static KeyValues parse(List<String> pairs) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String pair : pairs) {
+            int equals = pair.indexOf('=');
+            if (equals <= 0 || values.put(pair.substring(0, equals), pair.substring(equals + 1)) != null) {
+                throw new IllegalArgumentException("each name once, with its value");
+            }
+        }
+        return new KeyValues(values);
+    }
+
+    public Map<String, String> asMap() {
+        return values;
+    }
+
+    /** The same with values that may be shown: what a name lets suspect to be secret is masked. */
+    public Map<String, String> shown() {
+        Map<String, String> shown = new LinkedHashMap<>(values);
+        shown.replaceAll((name, value) -> SECRET.matcher(name).find() ? MASK : value);
+        return shown;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof KeyValues that && values.equals(that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    /** As it may be shown. */
+    @Override
+    public String toString() {
+        return shown().toString();
+    }
+}

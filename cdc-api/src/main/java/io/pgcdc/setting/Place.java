@@ -1,0 +1,60 @@
+package io.pgcdc.setting;
+
+/**
+ * Where a value, or a problem with it, came from.
+ *
+ * @param name the file's path as the user gave it, the flag, or the variable; "default" otherwise
+ * @param line from 1; 0 where there are no lines
+ * @param column from 1; 0 where there are none
+ */
+public record Place(Kind kind, String name, int line, int column) implements Comparable<Place> {
+
+    /** The places that a value can come from. */
+    public enum Kind {
+        FLAG,
+        ENVIRONMENT,
+        FILE,
+        DEFAULT
+    }
+
+    public static final Place DEFAULT = new Place(Kind.DEFAULT, "default", 0, 0);
+
+    public static Place file(String path, int line, int column) {
+        return new Place(Kind.FILE, path, line, column);
+    }
+
+    public static Place flag(String flag) {
+        return new Place(Kind.FLAG, flag, 0, 0);
+    }
+
+    public static Place environment(String variable) {
+        return new Place(Kind.ENVIRONMENT, variable, 0, 0);
+    }
+
+    /** In front of a problem: {@code cdc.yaml:3:5}, {@code command line}, {@code environment}. */
+    public String where() {
+        return switch (kind) {
+            case FLAG -> "command line";
+            case ENVIRONMENT -> "environment";
+            case FILE -> line == 0 ? name : name + ":" + line + ":" + column;
+            case DEFAULT -> "configuration";
+        };
+    }
+
+    /** Beside a value: {@code cdc.yaml:3}, {@code --slot}, {@code PGUSER}, {@code default}. */
+    @Override
+    public String toString() {
+        return line == 0 ? name : name + ":" + line;
+    }
+
+    /** Reading order: flags, environment, then the file from its top. */
+    @Override
+    public int compareTo(Place other) {
+        int byKind = kind.compareTo(other.kind);
+        if (byKind != 0) {
+            return byKind;
+        }
+        int byLine = Integer.compare(line, other.line);
+        return byLine != 0 ? byLine : Integer.compare(column, other.column);
+    }
+}

@@ -1,0 +1,32 @@
+package io.pgcdc.setting;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that can be configured.
+ *
+ * @param key as written in {@code cdc.yaml}; carries the unit where there is one ({@code flush_interval_ms})
+ * @param type how its text is read, and its limits
+ * @param defaultValue null: the setting is required, or means "not set" where {@code required} is false
+ * @param secret never printed
+ * @param doc one or two sentences for the reference
+ */
+public record Setting<T>(
+        String key, SettingType<T> type, @Nullable T defaultValue, boolean required, boolean secret, String doc) {
+
+    public static <T> Setting<T> of(String key, SettingType<T> type, T defaultValue, String doc) {
+        return new Setting<>(key, type, defaultValue, false, false, doc);
+    }
+
+    public static <T> Setting<T> required(String key, SettingType<T> type, String doc) {
+        return new Setting<>(key, type, null, true, false, doc);
+    }
+
+    public static <T> Setting<T> optional(String key, SettingType<T> type, String doc) {
+        return new Setting<>(key, type, null, false, false, doc);
+    }
+
+    public Setting<T> asSecret() {
+        return new Setting<>(key, type, defaultValue, required, true, doc);
+    }
+}

@@ -1,0 +1,193 @@
+package io.pgcdc.setting;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * How the text of a setting becomes a value.
+ *
+ * @param name for the reference: "integer", "list of text", …
+ * @param limits for the reference and for messages: "1 to 3600000", "one of sinks, queue", or ""
+ * @param shape whether it takes one text, or several
+ * @param reader given one text, or for a list any number; throws IllegalArgumentException, whose message completes "write …"
+ */
+public record SettingType<T>(String name, String limits, Shape shape, Function<List<String>, T> reader) {
+
+    /** How a value is written. */
+    public enum Shape {
+        /** One text. */
+        ONE,
+        /** A list of texts, or one text with commas. */
+        LIST,
+        /** Names with values; read as texts {@code name=value}. */
+        MAPPING
+    }
+
+    /** A value that is not printed as its own text. */
+    public interface Shown {
+        /** A text that would be read to it, secrets masked. */
+        String shown();
+    }
+
+    /** A type whose value is one text. */
+    public static <T> SettingType<T> one(String name, String limits, Function<String, T> reader) {
+        return new SettingType<>(name, limits, Shape.ONE, texts -> reader.apply(texts.get(0)));
+    }
+
+    /** Any text but the empty one. */
+    public static SettingType<String> text() {
+        return one("text", "", text -> {
+            if (text.isEmpty()) {
+                throw new IllegalArgumentException("a text that is not empty");
+            }
+            return text;
+        });
+    }
+
+    /** @param limits says in words what the pattern allows */
+    public static SettingType<String> text(Pattern pattern, String limits) {
+        return one("text", limits, text -> {
+            if (!pattern.matcher(text).matches()) {
+                throw new IllegalArgumentException(limits);
+            }
+            return text;
+        });
+    }
+
+    public static SettingType<Path> path() {
+        return one("path", "", text -> {
+            try {
+                if (!text.isBlank()) {
+                    return Path.of(text);
+                }
+            } catch (InvalidPathException e) {
+                throw new IllegalArgumentException("a path", e);
+            }
+            throw new IllegalArgumentException("a path");
+        });
+    }
+
+    public static SettingType<Boolean> bool() {
+        return one("boolean", "true or false", text -> switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("true or false");
+        });
+    }
+
+    public static SettingType<Long> number(long min, long max) {
+        return number(min, max, 1);
+    }
+
+    /** @param step the value must be a multiple of it */
+    public static SettingType<Long> number(long min, long max, long step) {
+        String limits = min + " to " + max + (step == 1 ? "" : ", a multiple of " + step);
+        return one("integer", limits, text -> {
+            long value;
+            try {
+                value = Long.parseLong(text);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("a whole number, " + limits, e);
+            }
+            if (value < min || value > max || value % step != 0) {
+                throw new IllegalArgumentException(limits);
+            }
+            return value;
+        });
+    }
+
+    public static <E extends Enum<E>> SettingType<E> choice(Class<E> type) {
+        List<String> names = Arrays.stream(type.getEnumConstants())
+                .map(c -> c.name().toLowerCase(Locale.ROOT))
+                .toList();
+        String limits = "one of " + String.join(", ", names);
+        return one("choice", limits, text -> {
+            int at = names.indexOf(text);
+            if (at < 0) {
+                throw new IllegalArgumentException(limits);
+            }
+            return type.getEnumConstants()[at];
+        });
+    }
+
+    /** Names with values, not one of which is known here. */
+    public static SettingType<KeyValues> keyValues() {
+        return new SettingType<>("mapping", "", Shape.MAPPING, KeyValues::parse);
+    }
+
+    /** Whether it takes a list of texts. */
+    public boolean many() {
+        return shape == Shape.LIST;
+    }
+
+    /** Texts that are not empty. */
+    public static SettingType<List<String>> list() {
+        return list(text());
+    }
+
+    /** At least one of another type, none twice. A single text is split at commas outside double quotes. */
+    public static <T> SettingType<List<T>> list(SettingType<T> element) {
+        return new SettingType<>("list of " + element.name(), element.limits(), Shape.LIST, texts -> {
+            List<T> values = new ArrayList<>();
+            for (String text : texts) {
+                T value = element.read(List.of(text));
+                if (values.contains(value)) {
+                    throw new IllegalArgumentException("each element once; " + printOne(value) + " is there twice");
+                }
+                values.add(value);
+            }
+            if (values.isEmpty()) {
+                throw new IllegalArgumentException("at least one");
+            }
+            return List.copyOf(values);
+        });
+    }
+
+    /** @throws IllegalArgumentException whose message completes "write …" */
+    public T read(List<String> texts) {
+        return reader.apply(texts);
+    }
+
+    /** A value as the texts that would be read to it; several for a list, or a mapping, whose secret values are masked. */
+    public static List<String> print(Object value) {
+        if (value instanceof KeyValues pairs) {
+            return pairs.shown().entrySet().stream()
+                    .map(e -> e.getKey() + "=" + e.getValue())
+                    .toList();
+        }
+        return value instanceof Collection<?> many
+                ? many.stream().map(SettingType::printOne).toList()
+                : List.of(printOne(value));
+    }
+
+    private static String printOne(Object value) {
+        if (value instanceof Shown own) {
+            return own.shown();
+        }
+        return value instanceof Enum<?> choice ? choice.name().toLowerCase(Locale.ROOT) : String.valueOf(value);
+    }
+
+    /** The elements of a comma-separated text; commas in double quotes separate nothing; no element is dropped. */
+    public static List<String> split(String text) {
+        List<String> parts = new ArrayList<>();
+        boolean quoted = false;
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            quoted ^= c == '"';
+            if (c == ',' && !quoted) {
+                parts.add(text.substring(start, i).strip());
+                start = i + 1;
+            }
+        }
+        parts.add(text.substring(start).strip());
+        return parts;
+    }
+}

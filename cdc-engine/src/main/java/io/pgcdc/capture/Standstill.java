@@ -1,0 +1,72 @@
+package io.pgcdc.capture;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.Outlook;
+import io.pgcdc.error.SourceException;
+import io.pgcdc.model.Lsn;
+import io.pgcdc.session.ServerWords;
+import java.sql.SQLException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notices that the server gives one and the same answer each time, with no commit received in between. Connecting again and again would
+ * only let its WAL grow. Capture thread.
+ */
+public final class Standstill {
+
+    /** Backoff's pauses between them add up to seconds. */
+    static final int MOST = 5;
+
+    private final String slot;
+    private final Supplier<String> where;
+    private String last = "";
+    private int count;
+
+    /** @param where the server that is captured from */
+    public Standstill(String slot, Supplier<String> where) {
+        this.slot = slot;
+        this.where = where;
+    }
+
+    /** How far the stream came; {@code openCommitLsn} is that of the transaction whose BEGIN was received last, or INVALID. */
+    record Place(long receivedLsn, long receivedCommitLsn, long openCommitLsn) {}
+
+    /** Counts a failure. Returns the error to end with, or null: try again. */
+    @Nullable
+    SourceException failed(SourceException error, Place place) {
+        SQLException e = error.getCause() instanceof SQLException s && ServerWords.message(s) != null ? s : null;
+        boolean permanent = e == null
+                ? error.code() == ErrorCode.SOURCE_SQL_FAILED
+                : Outlook.of(e.getSQLState()) == Outlook.PERMANENT;
+        if (!permanent) {
+            return null;
+        }
+        String now = (e == null ? "" : e.getSQLState()) + " " + place.receivedCommitLsn();
+        count = now.equals(last) ? count + 1 : 1;
+        last = now;
+        return count < MOST ? null : end(error, e, place);
+    }
+
+    private SourceException end(SourceException error, @Nullable SQLException e, Place place) {
+        String lsn = e == null ? null : ServerWords.lsn(e);
+        String said = e == null ? String.valueOf(error.getMessage()) : ServerWords.all(e);
+        String received = Lsn.toString(place.receivedLsn());
+        boolean known = place.openCommitLsn() != Lsn.INVALID;
+        // the slot passes over what committed before its position: one byte past the commit record's begin is enough
+        String upTo = known ? "'" + Lsn.toString(place.openCommitLsn() + 1) + "'" : "pg_current_wal_flush_lsn()";
+        String lost = known
+                ? "The transaction that committed at " + Lsn.toString(place.openCommitLsn()) + " is lost then."
+                : "All that committed from " + received
+                        + " up to that moment is lost then; docs/standstill.md shows how to give up one transaction only.";
+        return new SourceException(
+                ErrorCode.STREAM_STANDSTILL,
+                "the server gives the same error each time" + (lsn == null ? "" : ", at LSN " + lsn) + ": "
+                        + said + "; slot \"" + slot + "\" at " + where.get() + ". Nothing after LSN " + received
+                        + " arrives, and the server keeps its WAL from there on. Remove the cause first; a publication counts as it"
+                        + " was when the change was made, so that altering it helps later changes only. To go on without what fails:"
+                        + " SELECT pg_replication_slot_advance('" + slot + "', " + upTo
+                        + "); then start with --accept-gap. " + lost,
+                error);
+    }
+}

@@ -1,9 +1,0 @@
-package io.pgcdc.config;
-
-/** What becomes of the others when a sink fails for good. */
-public enum FailurePolicy {
-    /** The sink stops alone. */
-    STOP_SINK,
-    /** Everything stops. */
-    STOP_PIPELINE
-}

@@ -1,8 +1,0 @@
-package io.pgcdc.config;
-
-/** Which transactions reach a sink, by where they were made. */
-public enum OriginFilter {
-    ANY,
-    /** Those made on the source itself; not those that were replayed there under a replication origin. */
-    LOCAL
-}

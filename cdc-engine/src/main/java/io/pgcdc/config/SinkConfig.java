@@ -1,9 +1,0 @@
-package io.pgcdc.config;
-
-/**
- * One sink.
- *
- * @param settings those of its type, as the type's provider declares them
- */
-public record SinkConfig(
-        String name, String type, DeliveryConfig delivery, RouteConfig route, SettingValues settings) {}

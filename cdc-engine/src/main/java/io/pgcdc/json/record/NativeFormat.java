@@ -1,0 +1,183 @@
+package io.pgcdc.json.record;
+
+import io.pgcdc.error.DecodeException;
+import io.pgcdc.json.bytes.Ascii;
+import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.ChangeKind;
+import io.pgcdc.model.MessageView;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowView;
+import io.pgcdc.model.ValueState;
+import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The change record of our own: one JSON object a change, with names from the change_logs table.
+ *
+ * <pre>
+ *   {"position":"0/1A2B3C8:0","change_type":"UPDATE","schema_name":"s","table_name":"t","record_id":"42",
+ *    "old_data":{..}|null,"new_data":{..}|null,"changed_fields":["a"]|null,"unchanged_toast":["b"],
+ *    "changed_at":"2026-01-02T03:04:05.678901Z","xid":771,"lsn":"0/1A2B2F0"}
+ * </pre>
+ *
+ * The first eight keys are always there, null where they do not apply. {@code unchanged_toast} is left out when empty, {@code xid}
+ * for a message outside a transaction. At the end TRUNCATE adds {@code cascade} and {@code restart_identity}; MESSAGE adds
+ * {@code prefix}, {@code content} ({@code content_base64} when it is not UTF-8) and {@code transactional}; and any change
+ * {@code origin} when there is one.
+ *
+ * <p>Keeps what it worked out for each relation; allocates nothing a change. Belongs to one thread.
+ */
+public final class NativeFormat {
+
+    private static final byte[] NO_NAMES = NativeTable.noNames(ChangeKind.MESSAGE);
+    private static final byte[] OLD_DATA = Ascii.bytes(",\"old_data\":");
+    private static final byte[] NEW_DATA = Ascii.bytes(",\"new_data\":");
+    private static final byte[] NO_OLD_DATA = Ascii.bytes(",\"old_data\":null,\"new_data\":");
+    private static final byte[] CHANGED_FIELDS = Ascii.bytes(",\"changed_fields\":");
+    private static final byte[] NO_CHANGED_FIELDS = Ascii.bytes(",\"changed_fields\":null");
+
+    private final IdentityHashMap<Relation, NativeTable> tables = new IdentityHashMap<>();
+    private final NativeTransaction transaction = new NativeTransaction();
+    private @Nullable Relation lastRelation;
+    private @Nullable NativeTable lastTable;
+
+    /**
+     * Appends the record of one change, without a line end; no newline occurs within it.
+     *
+     * @throws DecodeException when a value's text does not fit its type; {@code out} is then as it was before
+     */
+    public void append(Change change, JsonBuffer out) {
+        int start = out.length();
+        try {
+            appendRecord(change, out);
+        } catch (DecodeException e) {
+            out.truncate(start);
+            throw e;
+        }
+    }
+
+    private void appendRecord(Change change, JsonBuffer out) {
+        Relation relation = change.relation();
+        NativeTable table = relation == null ? null : table(relation);
+        transaction.of(change);
+
+        appendPosition(change, out);
+        boolean unchangedToast = false;
+        if (table == null) {
+            out.append(NO_NAMES).append(NO_OLD_DATA).append(Ascii.NULL);
+        } else {
+            out.append(table.names(change.kind()));
+            table.recordId.append(change, out);
+            unchangedToast = appendRows(change, table, out);
+        }
+        appendChangedFields(change, table, out);
+        if (unchangedToast && table != null) {
+            appendUnchangedToast(change, table, out);
+        }
+        transaction.appendTail(out);
+        out.appendLsn(change.lsn()).appendByte('"');
+        ChangeKind kind = change.kind();
+        if (kind == ChangeKind.TRUNCATE) {
+            appendFlag(",\"cascade\":", change.cascade(), out);
+            appendFlag(",\"restart_identity\":", change.restartIdentity(), out);
+        }
+        MessageView message = change.message();
+        if (message != null) {
+            appendMessage(message, out);
+        }
+        String origin = change.origin();
+        if (origin != null) {
+            out.appendAscii(",\"origin\":").appendString(origin);
+        }
+        out.appendByte('}');
+    }
+
+    /** As {@link io.pgcdc.model.Position#toString}, without making one; its quotation marks stand around it. */
+    private void appendPosition(Change change, JsonBuffer out) {
+        transaction.appendHead(out);
+        out.appendLong(change.ordinal());
+        if (change.epoch() != 0) {
+            out.appendByte('@').appendLong(change.epoch());
+        }
+    }
+
+    /** Whether the new row lacks a value as unchanged. */
+    private static boolean appendRows(Change change, NativeTable table, JsonBuffer out) {
+        RowView before = change.oldRow();
+        if (before == null) {
+            out.append(NO_OLD_DATA);
+        } else {
+            table.rows.append(before, out.append(OLD_DATA));
+            out.append(NEW_DATA);
+        }
+        RowView after = change.newRow();
+        if (after == null) {
+            out.append(Ascii.NULL);
+            return false;
+        }
+        return before == null ? table.rows.append(after, out) : table.rows.appendAfterOld(change, after, out);
+    }
+
+    private static void appendChangedFields(Change change, @Nullable NativeTable table, JsonBuffer out) {
+        if (table == null || change.kind() != ChangeKind.UPDATE || !change.changedFieldsKnown()) {
+            out.append(NO_CHANGED_FIELDS);
+            return;
+        }
+        out.append(CHANGED_FIELDS);
+        int before = '[';
+        for (int i = 0; i < table.rows.columnCount(); i++) {
+            if (change.isChanged(i)) {
+                out.appendByte(before);
+                table.rows.appendName(i, out);
+                before = ',';
+            }
+        }
+        if (before == '[') {
+            out.appendByte('[');
+        }
+        out.appendByte(']');
+    }
+
+    private static void appendUnchangedToast(Change change, NativeTable table, JsonBuffer out) {
+        RowView row = change.newRow();
+        if (row == null) {
+            return;
+        }
+        boolean any = false;
+        for (int i = 0; i < table.rows.columnCount(); i++) {
+            if (row.state(i) == ValueState.UNCHANGED_TOAST) {
+                out.appendAscii(any ? "," : ",\"unchanged_toast\":[");
+                table.rows.appendName(i, out);
+                any = true;
+            }
+        }
+        out.appendByte(']');
+    }
+
+    private static void appendMessage(MessageView message, JsonBuffer out) {
+        MessageContent.append(message, out.appendByte(','));
+    }
+
+    private static void appendFlag(String key, boolean value, JsonBuffer out) {
+        out.appendAscii(key).append(value ? Ascii.TRUE : Ascii.FALSE);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a relation is one object for as long as its layout stands
+    private NativeTable table(Relation relation) {
+        NativeTable last = lastTable;
+        if (last != null && relation == lastRelation) {
+            return last;
+        }
+        NativeTable table = tables.get(relation);
+        if (table == null) {
+            // a new layout takes the place of the table's last one, so that there are never more than tables
+            tables.keySet().removeIf(relation::isSameTable);
+            table = new NativeTable(relation);
+            tables.put(relation, table);
+        }
+        lastRelation = relation;
+        lastTable = table;
+        return table;
+    }
+}

@@ -1,0 +1,49 @@
+package io.pgcdc.json.record;
+
+import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.model.ChangeKind;
+import io.pgcdc.model.Relation;
+import java.util.EnumMap;
+import java.util.Objects;
+
+/** What the native format works out once a relation. Belongs to one thread. */
+final class NativeTable {
+
+    /** By kind: {@code ","change_type":"INSERT","schema_name":"s","table_name":"t","record_id":}, behind the position. */
+    private final EnumMap<ChangeKind, byte[]> names = new EnumMap<>(ChangeKind.class);
+
+    final RowEncoder rows;
+    final RecordId recordId;
+
+    NativeTable(Relation relation) {
+        for (ChangeKind kind : ChangeKind.values()) {
+            JsonBuffer text = changeType(kind)
+                    .appendAscii("\"schema_name\":")
+                    .appendString(relation.schema())
+                    .appendAscii(",\"table_name\":")
+                    .appendString(relation.name())
+                    .appendAscii(",\"record_id\":");
+            names.put(kind, text.toByteArray());
+        }
+        rows = new RowEncoder(relation);
+        recordId = new RecordId(rows);
+    }
+
+    private static JsonBuffer changeType(ChangeKind kind) {
+        return new JsonBuffer()
+                .appendAscii("\",\"change_type\":\"")
+                .appendAscii(kind.name())
+                .appendAscii("\",");
+    }
+
+    /** The same for a change of no relation, up to its record_id. */
+    static byte[] noNames(ChangeKind kind) {
+        return changeType(kind)
+                .appendAscii("\"schema_name\":null,\"table_name\":null,\"record_id\":null")
+                .toByteArray();
+    }
+
+    byte[] names(ChangeKind kind) {
+        return Objects.requireNonNull(names.get(kind));
+    }
+}

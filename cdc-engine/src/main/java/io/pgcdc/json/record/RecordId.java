@@ -1,0 +1,109 @@
+package io.pgcdc.json.record;
+
+import io.pgcdc.error.DecodeException;
+import io.pgcdc.json.bytes.Ascii;
+import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowView;
+import io.pgcdc.model.ValueState;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record_id of one relation's changes: the text of the key column, or, for a key of several, the JSON array of their values;
+ * from the new row where there is one, else from the old row. A key column that the new row lacks because it is stored out of
+ * line and unchanged is taken from the old row.
+ *
+ * <p>Made once a relation and kept. Belongs to one thread.
+ */
+public final class RecordId {
+
+    private final int[] columns;
+    private final RowEncoder encoder;
+    private final JsonBuffer array = new JsonBuffer(64, Integer.MAX_VALUE);
+
+    public RecordId(RowEncoder encoder) {
+        List<Integer> key = encoder.relation().recordIdColumns();
+        this.columns = key == null
+                ? new int[0]
+                : key.stream().mapToInt(Integer::intValue).toArray();
+        this.encoder = encoder;
+    }
+
+    public RecordId(Relation relation) {
+        this(new RowEncoder(relation));
+    }
+
+    /**
+     * Appends the record_id as a JSON string, or null when the change has none.
+     *
+     * @throws DecodeException when a key value's text does not fit its type
+     */
+    public void append(Change change, JsonBuffer out) {
+        if (!isKnown(change)) {
+            out.append(Ascii.NULL);
+        } else if (columns.length == 1) {
+            RowView row = row(change, columns[0]);
+            out.appendString(row.buffer(columns[0]), row.offset(columns[0]), row.length(columns[0]));
+        } else {
+            array.clear();
+            appendArray(change, array);
+            out.appendString(array.array(), 0, array.length());
+        }
+    }
+
+    /**
+     * Appends the record_id as plain text, as a message key has it.
+     *
+     * @return false, and nothing appended, when the change has none
+     * @throws DecodeException when a key value's text does not fit its type
+     */
+    public boolean appendText(Change change, JsonBuffer out) {
+        if (!isKnown(change)) {
+            return false;
+        }
+        if (columns.length == 1) {
+            RowView row = row(change, columns[0]);
+            out.append(row.buffer(columns[0]), row.offset(columns[0]), row.length(columns[0]));
+        } else {
+            appendArray(change, out);
+        }
+        return true;
+    }
+
+    private boolean isKnown(Change change) {
+        for (int column : columns) {
+            if (find(change, column) == null) {
+                return false;
+            }
+        }
+        return columns.length > 0;
+    }
+
+    private void appendArray(Change change, JsonBuffer out) {
+        for (int i = 0; i < columns.length; i++) {
+            out.appendByte(i == 0 ? '[' : ',');
+            encoder.appendValue(row(change, columns[i]), columns[i], out);
+        }
+        out.appendByte(']');
+    }
+
+    private static RowView row(Change change, int column) {
+        RowView row = find(change, column);
+        if (row == null) {
+            throw new IllegalStateException("no row has the key column, though one had it a moment ago");
+        }
+        return row;
+    }
+
+    /** The row that holds the key column's value; null when none does. */
+    private static @Nullable RowView find(Change change, int column) {
+        RowView oldRow = change.oldRow();
+        RowView newRow = change.newRow();
+        if (newRow != null && newRow.state(column) != ValueState.UNCHANGED_TOAST) {
+            return newRow.state(column) == ValueState.TEXT ? newRow : null;
+        }
+        return oldRow != null && oldRow.state(column) == ValueState.TEXT ? oldRow : null;
+    }
+}

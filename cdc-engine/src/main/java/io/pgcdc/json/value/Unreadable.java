@@ -1,0 +1,21 @@
+package io.pgcdc.json.value;
+
+import io.pgcdc.error.DecodeException;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.model.PgType;
+
+/** The error for a text that does not fit its type. Never shows the text. */
+final class Unreadable {
+
+    private Unreadable() {}
+
+    /** @param at byte of the value's text where it was noticed */
+    static DecodeException value(PgType type, String why, int at) {
+        return new DecodeException(
+                ErrorCode.TYPE_UNREADABLE,
+                "a value's text does not fit its type \"" + type.name() + "\" (oid "
+                        + Integer.toUnsignedString(type.oid()) + "): " + why + ", at byte " + at
+                        + " of the text; if the type was altered after its table was last described, alter a column of the"
+                        + " table so that the server describes it again, else report this");
+    }
+}

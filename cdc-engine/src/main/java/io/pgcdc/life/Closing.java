@@ -1,0 +1,31 @@
+package io.pgcdc.life;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What was opened, to be closed in reverse order, whatever fails in between. One thread. */
+public final class Closing implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    public <T extends AutoCloseable> T add(T resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    @Override
+    public void close() {
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                // the run's own outcome matters more
+                LOG.warn("closing: {}", e.toString());
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.pgcdc.queue.disk;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.QueueException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lock that one process holds on a queue directory: Chronicle does not refuse a second writer. The kernel lets go of it when the
+ * process ends, however it ends. The file holds the process id, for messages.
+ */
+final class DirectoryLock implements Closeable {
+
+    private final FileChannel channel;
+
+    private DirectoryLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    static DirectoryLock acquire(Path file) throws IOException {
+        FileChannel channel = DurableFiles.open(file);
+        try {
+            if (!tryLock(channel)) {
+                throw inUse(file, channel);
+            }
+            channel.truncate(0);
+            ByteBuffer pid =
+                    ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII));
+            while (pid.hasRemaining()) {
+                channel.write(pid);
+            }
+            return new DirectoryLock(channel);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static boolean tryLock(FileChannel channel) throws IOException {
+        try {
+            @Nullable FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // this process holds it
+        }
+    }
+
+    private static QueueException inUse(Path file, FileChannel channel) throws IOException {
+        ByteBuffer content = ByteBuffer.allocate(32);
+        channel.read(content, 0);
+        String pid = new String(content.array(), 0, content.position(), StandardCharsets.US_ASCII).strip();
+        return new QueueException(
+                ErrorCode.QUEUE_LOCKED,
+                "queue directory is in use by process " + (pid.isEmpty() ? "(unknown)" : pid) + "; "
+                        + file.toAbsolutePath().getParent() + ". Stop that process or choose another --queue-dir.");
+    }
+
+    /** Lets go. The file stays: deleting it would let two processes hold locks on two files of one name. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,71 @@
+package io.pgcdc.queue.disk;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Forces the files that were appended to since the last time, by our own channels: Chronicle's sync() covers only the block that is
+ * mapped at the moment, and only logs a failure.
+ *
+ * <p>The appending thread calls {@link #opened}; one thread at a time calls {@link #force}. The lock covers the list alone, never a
+ * disk operation.
+ */
+final class FileForcer implements Closeable {
+
+    private final Deque<FileChannel> channels = new ArrayDeque<>();
+    private @Nullable Path newIn;
+
+    /** A file was created and appended to; the one before it, still to be forced once, gets no more. */
+    void opened(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        synchronized (channels) {
+            channels.addLast(channel);
+            newIn = file.toAbsolutePath().getParent();
+        }
+    }
+
+    void force() throws IOException {
+        List<FileChannel> toForce;
+        Path directory;
+        synchronized (channels) {
+            toForce = new ArrayList<>(channels);
+            directory = newIn;
+            newIn = null;
+        }
+        for (int i = 0; i < toForce.size(); i++) {
+            FileChannel channel = toForce.get(i);
+            channel.force(false);
+            if (i < toForce.size() - 1) {
+                synchronized (channels) {
+                    channels.remove(channel);
+                }
+                channel.close();
+            }
+        }
+        if (directory != null) {
+            DurableFiles.forceDirectory(directory);
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (channels) {
+            for (FileChannel channel : channels) {
+                try {
+                    channel.close();
+                } catch (IOException e) {
+                    // what had to reach the disk was forced; nothing depends on this
+                }
+            }
+            channels.clear();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.pgcdc.queue.disk;
+
+import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentHeader;
+import io.pgcdc.queue.SegmentIndex;
+import io.pgcdc.queue.SegmentReader;
+import io.pgcdc.queue.SegmentStore;
+import java.nio.file.Path;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a {@link ChronicleSegmentStore}'s files up to some segment: for sinks, the last durable one. */
+final class FileSegmentReader implements SegmentReader {
+
+    private final SegmentFiles files;
+    private final LongSupplier limit;
+    private int fileNumber;
+    private long position;
+    private boolean behindFirst;
+    private @Nullable SegmentCursor cursor;
+    private long index = SegmentStore.NONE;
+
+    /** @param limit index of the last segment to read, NONE for none; may grow */
+    FileSegmentReader(SegmentFiles files, long from, LongSupplier limit) {
+        this.files = files;
+        this.limit = limit;
+        this.fileNumber = SegmentIndex.file(from);
+        this.position = SegmentIndex.offset(from);
+        this.behindFirst = SegmentIndex.isBehind(from);
+    }
+
+    @Override
+    public boolean next(SegmentBuffer into) {
+        return step(into, true);
+    }
+
+    @Override
+    public boolean nextHeader(SegmentBuffer into) {
+        return step(into, false);
+    }
+
+    @Override
+    public long index() {
+        return index;
+    }
+
+    private boolean step(SegmentBuffer into, boolean withFrames) {
+        long last = limit.getAsLong();
+        if (last == SegmentStore.NONE) {
+            return false;
+        }
+        if (behindFirst && last > SegmentIndex.of(fileNumber, position)) {
+            skipFirst(last);
+        }
+        while (true) {
+            SegmentCursor at = cursor;
+            long here = at == null ? position : at.position();
+            if (behindFirst || SegmentIndex.of(fileNumber, here) > last) {
+                return false;
+            }
+            if (at == null) {
+                at = open();
+            }
+            switch (at.step(into, withFrames)) {
+                case SEGMENT -> {
+                    index = SegmentIndex.of(fileNumber, at.segmentAt());
+                    return true;
+                }
+                case END -> nextFile(at, last);
+                case NOTHING -> throw endsTooEarly(at, last);
+            }
+        }
+    }
+
+    /** The reader was made for "behind that segment", whose length only its header tells. */
+    private void skipFirst(long last) {
+        SegmentCursor at = open();
+        switch (at.step(new SegmentBuffer(), false)) {
+            case SEGMENT, END -> behindFirst = false;
+            case NOTHING -> throw endsTooEarly(at, last);
+        }
+    }
+
+    private SegmentCursor open() {
+        if (cursor == null) {
+            Path path = files.path(fileNumber);
+            if (path == null) {
+                throw SegmentHeader.damaged("file number " + fileNumber + " in " + files, "a file is missing");
+            }
+            cursor = new SegmentCursor(new SegmentFile(fileNumber, path), position);
+        }
+        return cursor;
+    }
+
+    private void nextFile(SegmentCursor at, long last) {
+        if (fileNumber >= SegmentIndex.file(last)) {
+            throw endsTooEarly(at, last);
+        }
+        at.close();
+        cursor = null;
+        fileNumber++;
+        position = 0;
+    }
+
+    private static RuntimeException endsTooEarly(SegmentCursor at, long last) {
+        return SegmentHeader.damaged(
+                at.file().path + " at " + at.position(),
+                "nothing lies here, though the queue goes on to index " + SegmentIndex.toString(last));
+    }
+
+    @Override
+    public void close() {
+        if (cursor != null) {
+            cursor.close();
+            cursor = null;
+        }
+    }
+}

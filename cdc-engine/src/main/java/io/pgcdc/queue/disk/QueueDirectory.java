@@ -1,0 +1,264 @@
+package io.pgcdc.queue.disk;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.QueueException;
+import io.pgcdc.queue.DeadLetterLog;
+import io.pgcdc.queue.GapLog;
+import io.pgcdc.queue.Layouts;
+import io.pgcdc.queue.QueueIdentity;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory that holds a queue, locked for this process while it is open. Its files are described in
+ * {@code docs/queue-format.md}. A directory that does not pass the checks is left as it was found.
+ *
+ * <p>Open, compare with the server through {@link #bind}, then open what is in it. Belongs to the thread that starts and stops.
+ */
+public final class QueueDirectory implements AutoCloseable {
+
+    private static final String LOCK = "lock";
+    private static final String IDENTITY = "identity";
+    private static final String IDENTITY_TEMPORARY = "identity.tmp";
+    private static final Pattern SINK_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    private final Path directory;
+    private final DirectoryLock lock;
+    private final List<Path> created;
+    private @Nullable QueueIdentity identity;
+
+    private QueueDirectory(Path directory, DirectoryLock lock, List<Path> created, @Nullable QueueIdentity identity) {
+        this.directory = directory;
+        this.lock = lock;
+        this.created = created;
+        this.identity = identity;
+    }
+
+    /**
+     * Locks the directory, and creates it when it is not there.
+     *
+     * @throws QueueException QUEUE_DIRECTORY_UNUSABLE, QUEUE_LOCKED, QUEUE_FORMAT, QUEUE_DAMAGED
+     */
+    public static QueueDirectory open(Path path) {
+        Path directory = path.toAbsolutePath().normalize();
+        List<Path> created = new ArrayList<>();
+        @Nullable DirectoryLock lock = null;
+        try {
+            boolean ours = Files.isRegularFile(directory.resolve(IDENTITY));
+            check(directory, ours);
+            createDirectories(directory, created);
+            Path lockFile = directory.resolve(LOCK);
+            if (!Files.exists(lockFile)) {
+                created.add(lockFile);
+            }
+            lock = DirectoryLock.acquire(lockFile);
+            @Nullable QueueIdentity identity = readIdentity(directory.resolve(IDENTITY));
+            return new QueueDirectory(directory, lock, created, identity);
+        } catch (IOException e) {
+            undo(lock, created);
+            throw unusable(directory, "cannot be used: " + reason(e), e);
+        } catch (QueueException e) {
+            // a lock file that another process holds is not ours to delete
+            undo(lock, lock == null ? List.of() : created);
+            throw e;
+        }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "it cannot be made there";
+        }
+        String said = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
+        return String.valueOf(said);
+    }
+
+    private static void check(Path directory, boolean ours) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        if (!Files.isDirectory(directory)) {
+            throw unusable(directory, "is not a directory", null);
+        }
+        if (!Files.isWritable(directory)) {
+            throw unusable(directory, "cannot be written by this user", null);
+        }
+        // before the identity is written, these may be left of a process that was killed
+        Set<String> unfinished = Set.of(LOCK, IDENTITY_TEMPORARY);
+        try (Stream<Path> entries = Files.list(directory)) {
+            List<String> foreign = entries.map(p -> String.valueOf(p.getFileName()))
+                    .filter(name -> !ours && !unfinished.contains(name))
+                    .sorted()
+                    .toList();
+            if (!foreign.isEmpty()) {
+                throw unusable(directory, "holds files that are not a queue's (\"" + foreign.get(0) + "\")", null);
+            }
+        }
+    }
+
+    private static void createDirectories(Path directory, List<Path> created) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = directory.getParent();
+        if (parent != null) {
+            createDirectories(parent, created);
+        }
+        DurableFiles.createDirectory(directory);
+        created.add(directory);
+    }
+
+    private static @Nullable QueueIdentity readIdentity(Path file) throws IOException {
+        return Files.exists(file) ? QueueIdentity.decode(Files.readAllBytes(file), file) : null;
+    }
+
+    /** Null until a new queue is bound. */
+    public @Nullable QueueIdentity identity() {
+        return identity;
+    }
+
+    /**
+     * Gives a new queue its identity, or compares an old one's with what the server says now.
+     *
+     * @return the stored identity; its timeline is the one stored, for the caller to judge
+     * @throws QueueException QUEUE_OTHER_SOURCE when the queue holds another stream
+     */
+    public QueueIdentity bind(QueueIdentity source) {
+        QueueIdentity stored = identity;
+        if (stored == null) {
+            write(source);
+            return source;
+        }
+        if (!stored.sameSource(source)) {
+            throw new QueueException(
+                    ErrorCode.QUEUE_OTHER_SOURCE,
+                    "queue was made from " + stored.describe() + ", the source is now " + source.describe() + "; "
+                            + directory + ". Choose another --queue-dir for this source, or point --source and --slot"
+                            + " at the one that the queue was made from.");
+        }
+        return stored;
+    }
+
+    /** Records the timeline that is received from now on. */
+    public void changeTimeline(int timeline) {
+        QueueIdentity stored = identity;
+        if (stored == null) {
+            throw new IllegalStateException("queue has no identity yet");
+        }
+        write(stored.withTimeline(timeline));
+    }
+
+    private void write(QueueIdentity newIdentity) {
+        Path file = directory.resolve(IDENTITY);
+        try {
+            DurableFiles.write(file, newIdentity.encode());
+        } catch (IOException e) {
+            throw SegmentFile.io("cannot be written", file, e);
+        }
+        identity = newIdentity;
+        created.clear();
+    }
+
+    public Path path() {
+        return directory;
+    }
+
+    /** Where {@link ChronicleSegmentStore} keeps its files; created when it is not there. */
+    public Path segments() {
+        return subdirectory("segments");
+    }
+
+    /** The file of the {@link Layouts}. */
+    public Path relations() {
+        requireBound();
+        return directory.resolve("relations");
+    }
+
+    /** Gaps that were accepted. */
+    public GapLog gaps() {
+        requireBound();
+        return new GapFile(directory.resolve("gaps"));
+    }
+
+    /** The capture's {@link CheckpointFile}. */
+    public Path captureCheckpoint() {
+        return subdirectory("checkpoints").resolve("capture");
+    }
+
+    /**
+     * A sink's {@link CheckpointFile}.
+     *
+     * @throws IllegalArgumentException when the name is not 1 to 64 letters, digits, {@code _} or {@code -}
+     */
+    public Path sinkCheckpoint(String sink) {
+        if (!SINK_NAME.matcher(sink).matches()) {
+            throw new IllegalArgumentException("sink name must be 1 to 64 letters, digits, _ or -: " + sink);
+        }
+        return subdirectory("checkpoints").resolve(sink + ".ckpt");
+    }
+
+    /** Where a sink's refused changes go. */
+    public DeadLetterLog deadLetters(String sink) {
+        requireBound();
+        return new DeadLetterFile(directory.resolve("dead-letters").resolve(sink + ".jsonl"));
+    }
+
+    private Path subdirectory(String name) {
+        requireBound();
+        Path path = directory.resolve(name);
+        try {
+            if (!Files.isDirectory(path)) {
+                DurableFiles.createDirectory(path);
+            }
+            return path;
+        } catch (IOException e) {
+            throw SegmentFile.io("cannot be created", path, e);
+        }
+    }
+
+    private void requireBound() {
+        if (identity == null) {
+            throw new IllegalStateException("queue has no identity yet");
+        }
+    }
+
+    /** Lets go of the lock. A directory that was created and never bound is removed. */
+    @Override
+    public void close() {
+        undo(lock, created);
+        created.clear();
+    }
+
+    private static void undo(@Nullable DirectoryLock lock, List<Path> created) {
+        try {
+            for (int i = created.size() - 1; i >= 0; i--) {
+                Files.deleteIfExists(created.get(i));
+            }
+            if (lock != null) {
+                lock.close();
+            }
+        } catch (IOException e) {
+            throw unusable(Path.of("queue directory"), "cannot be closed: " + e, e);
+        }
+    }
+
+    private static QueueException unusable(Path directory, String what, @Nullable IOException cause) {
+        return new QueueException(
+                ErrorCode.QUEUE_DIRECTORY_UNUSABLE,
+                "queue directory " + what + "; " + directory
+                        + ". Choose another --queue-dir, one that is empty or does not exist yet, or make it writable.",
+                cause);
+    }
+}

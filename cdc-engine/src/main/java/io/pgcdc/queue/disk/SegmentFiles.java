@@ -1,0 +1,207 @@
+package io.pgcdc.queue.disk;
+
+import io.pgcdc.error.QueueException;
+import io.pgcdc.queue.SegmentHeader;
+import io.pgcdc.queue.SegmentIndex;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a {@link ChronicleSegmentStore}. Each time the store begins to append it makes a new directory, a run, named for
+ * its first file's number; numbers go up by one through all runs and are never used again. Any thread.
+ *
+ * <pre>
+ *   segments/0000000001/19700101-01F.cq4   file 1
+ *   segments/0000000001/19700101-02F.cq4   file 2
+ *   segments/0000000003/19700101-03F.cq4   file 3, after a restart
+ * </pre>
+ *
+ * Chronicle names files for the hour that they belong to; ours belong to no hour, and the name is their number written so.
+ */
+final class SegmentFiles {
+
+    private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HH'F.cq4'", Locale.ROOT);
+    private static final String SUFFIX = ".cq4";
+
+    private final Path directory;
+    private final ConcurrentSkipListMap<Integer, Stored> files = new ConcurrentSkipListMap<>();
+
+    private record Stored(Path path, long bytes) {}
+
+    /** @throws QueueException when the directory cannot be listed, holds foreign files, or a file in the middle is missing */
+    SegmentFiles(Path directory) {
+        this.directory = directory;
+        for (Path run : list(directory)) {
+            List<Path> inRun = list(run).stream()
+                    .filter(file -> file.toString().endsWith(SUFFIX))
+                    .toList();
+            inRun.forEach(file -> add(number(file), file));
+            if (inRun.isEmpty()) {
+                deleteRun(run); // its process ended before the first file was made, or after the last was deleted
+            }
+        }
+        if (!files.isEmpty() && files.size() != lastNumber() - firstNumber() + 1) {
+            throw SegmentHeader.damaged(
+                    directory,
+                    "of the files number " + firstNumber() + " to " + lastNumber() + " only " + files.size()
+                            + " are there");
+        }
+    }
+
+    boolean isEmpty() {
+        return files.isEmpty();
+    }
+
+    int firstNumber() {
+        return files.firstKey();
+    }
+
+    int lastNumber() {
+        return files.isEmpty() ? 0 : files.lastKey();
+    }
+
+    @Nullable
+    Path path(int number) {
+        Stored stored = files.get(number);
+        return stored == null ? null : stored.path;
+    }
+
+    void add(int number, Path path) {
+        try {
+            files.put(number, new Stored(path, Files.size(path)));
+        } catch (IOException e) {
+            throw SegmentFile.io("cannot be read", path, e);
+        }
+    }
+
+    void bytes(int number, long bytes) {
+        files.computeIfPresent(number, (n, stored) -> new Stored(stored.path, bytes));
+    }
+
+    long storedBytes() {
+        long sum = 0;
+        for (Stored stored : files.values()) {
+            sum += stored.bytes;
+        }
+        return sum;
+    }
+
+    /** The directory of a run that begins with that file. */
+    Path createRun(int firstNumber) {
+        Path run = directory.resolve(String.format(Locale.ROOT, "%010d", firstNumber));
+        try {
+            if (!Files.isDirectory(run)) {
+                DurableFiles.createDirectory(run);
+            }
+            return run;
+        } catch (IOException e) {
+            throw SegmentFile.io("cannot be created", run, e);
+        }
+    }
+
+    /** Lets the file end at the position, whatever lies behind. */
+    void end(int number, long position) {
+        Path path = path(number);
+        if (path == null) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            ByteBuffer mark = ByteBuffer.allocate(SegmentFile.HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+            mark.putInt(0, SegmentFile.END_MARK);
+            channel.truncate(position);
+            while (mark.hasRemaining()) {
+                channel.write(mark, position + mark.position());
+            }
+            bytes(number, position + SegmentFile.HEADER_LENGTH);
+        } catch (IOException e) {
+            throw SegmentFile.io("cannot be written", path, e);
+        }
+    }
+
+    void force(int number) {
+        Path path = path(number);
+        if (path == null) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        } catch (IOException e) {
+            throw SegmentFile.io("cannot be forced to disk", path, e);
+        }
+    }
+
+    /** Deletes the files with smaller numbers, oldest first while so many bytes stay, and the run directories that become empty. */
+    synchronized void deleteBefore(int number, long keepBytes) {
+        while (!files.isEmpty() && firstNumber() < number) {
+            int oldest = firstNumber();
+            Stored stored = Objects.requireNonNull(files.get(oldest));
+            if (keepBytes > 0 && storedBytes() - stored.bytes < keepBytes) {
+                return;
+            }
+            Path path = stored.path;
+            try {
+                Files.deleteIfExists(path);
+                files.remove(oldest);
+                Path run = path.getParent();
+                Stored next = files.get(oldest + 1);
+                if (run != null && next != null && !run.equals(next.path.getParent())) {
+                    deleteRun(run);
+                }
+            } catch (IOException e) {
+                throw SegmentFile.io("cannot be deleted", path, e);
+            }
+        }
+    }
+
+    private static void deleteRun(Path run) {
+        try {
+            for (Path left : list(run)) {
+                Files.delete(left);
+            }
+            Files.delete(run);
+        } catch (IOException e) {
+            throw SegmentFile.io("cannot be deleted", run, e);
+        }
+    }
+
+    private static int number(Path file) {
+        try {
+            LocalDateTime hour = LocalDateTime.parse(String.valueOf(file.getFileName()), NAME);
+            long number = hour.toEpochSecond(ZoneOffset.UTC) / 3600;
+            if (number >= 1 && number <= SegmentIndex.MAX_FILE) {
+                return (int) number;
+            }
+        } catch (DateTimeParseException e) {
+            // said below
+        }
+        throw SegmentHeader.damaged(file, "this is not the name of one of the queue's files");
+    }
+
+    private static List<Path> list(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.sorted().toList();
+        } catch (IOException e) {
+            throw SegmentFile.io("cannot be listed", directory, e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return directory.toString();
+    }
+}

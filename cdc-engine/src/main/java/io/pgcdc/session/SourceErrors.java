@@ -1,0 +1,218 @@
+package io.pgcdc.session;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.Outlook;
+import io.pgcdc.error.SourceException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * Turns what pgjdbc reports into our codes, by SQLSTATE (PostgreSQL documentation, "PostgreSQL Error Codes"). Where one state means
+ * several things, the name of the server's function decides: unlike the message, no lc_messages translates it.
+ */
+public final class SourceErrors {
+
+    private static final String PASSWORD_PLACES = "the URL, PGPASSWORD or .pgpass";
+
+    public static final String WAL_LEVEL_REMEDY =
+            "As a superuser: ALTER SYSTEM SET wal_level = logical; then restart the server. Managed servers have a parameter for it:"
+                    + " rds.logical_replication on Amazon RDS, cloudsql.logical_decoding on Google Cloud SQL.";
+
+    private SourceErrors() {}
+
+    /**
+     * An error while connecting.
+     *
+     * @param where host, port, database and user, without the password
+     */
+    public static SourceException connecting(SQLException e, String where) {
+        String state = String.valueOf(e.getSQLState());
+        String said = ServerWords.said(e);
+        return switch (state) {
+            case "28P01" ->
+                refusal(
+                        e,
+                        ErrorCode.AUTHENTICATION_FAILED,
+                        "the server refused the password; " + where + ". Set the right one in " + PASSWORD_PLACES
+                                + ".");
+            case "28000" -> loginRefused(e, said, where);
+            case "3D000" ->
+                refusal(
+                        e,
+                        ErrorCode.DATABASE_MISSING,
+                        said + "; " + where + ". Check the database in the URL (or PGDATABASE).");
+            case "42501" -> notPermitted(e, said, where);
+            case "53300" ->
+                refusal(
+                        e,
+                        ErrorCode.SLOTS_EXHAUSTED,
+                        "no free connection or walsender: " + said + "; " + where
+                                + ". Raise max_wal_senders or max_connections, or stop another consumer.");
+            case "57P01", "57P02", "57P03" ->
+                refusal(
+                        e,
+                        ErrorCode.SOURCE_UNREACHABLE,
+                        "the server takes no connections now: " + said + "; " + where + ". Start again once it is up.");
+            default -> noConnection(e, state, said, where);
+        };
+    }
+
+    private static SourceException loginRefused(SQLException e, String said, String where) {
+        String remedy = routine(e).equals("InitializeSessionUserId")
+                ? "Check the user in the URL (or PGUSER): the role must exist and have LOGIN."
+                : "Add a line for it to the server's pg_hba.conf; where that line is hostssl, set sslmode=require.";
+        return refusal(
+                e,
+                ErrorCode.AUTHENTICATION_FAILED,
+                "the server refused the login: " + said + "; " + where + ". " + remedy);
+    }
+
+    private static SourceException notPermitted(SQLException e, String said, String where) {
+        if (routine(e).equals("CheckMyDatabase")) {
+            return refusal(
+                    e,
+                    ErrorCode.PRIVILEGE_MISSING,
+                    said + "; " + where + ". As its owner: GRANT CONNECT ON DATABASE ... TO that role.");
+        }
+        return refusal(
+                e,
+                ErrorCode.REPLICATION_PRIVILEGE_MISSING,
+                "the role may not open a replication connection: " + said + "; " + where
+                        + ". As a superuser: ALTER ROLE ... REPLICATION.");
+    }
+
+    /** No word of the server's own: pgjdbc, TLS or the network failed. */
+    private static SourceException noConnection(SQLException e, String state, String said, String where) {
+        Throwable root = root(e);
+        if (root instanceof UnknownHostException) {
+            return refusal(
+                    e,
+                    ErrorCode.SOURCE_UNREACHABLE,
+                    "the host's name cannot be resolved; " + where + ". Check the host in the URL (or PGHOST).");
+        }
+        if (root instanceof ConnectException) {
+            return refusal(
+                    e,
+                    ErrorCode.SOURCE_UNREACHABLE,
+                    "the connection was refused; " + where
+                            + ". Check host and port, and that the server runs and listens there.");
+        }
+        if (root instanceof SocketTimeoutException) {
+            return refusal(
+                    e,
+                    ErrorCode.SOURCE_UNREACHABLE,
+                    "no answer came in time; " + where + ". Check host and port, and firewalls in between.");
+        }
+        if (state.equals("08P01")) {
+            return refusal(
+                    e,
+                    ErrorCode.SOURCE_UNREACHABLE,
+                    "what answers there is not a PostgreSQL server (" + said + "); " + where
+                            + ". Check host and port.");
+        }
+        if (said.contains("SSL") || root instanceof javax.net.ssl.SSLException) {
+            return refusal(
+                    e,
+                    ErrorCode.TLS_FAILED,
+                    "TLS could not be agreed: " + said + "; " + where
+                            + ". Set sslmode (disable, require, verify-full) to what the server offers.");
+        }
+        if (state.equals("08004")) {
+            return refusal(
+                    e,
+                    ErrorCode.AUTHENTICATION_FAILED,
+                    said + "; " + where + ". Set the password in " + PASSWORD_PLACES + ".");
+        }
+        // the system's own words; of a Unix socket: no such file, permission denied
+        String why = root instanceof SocketException && root.getMessage() != null ? root.getMessage() : said;
+        return refusal(
+                e,
+                ErrorCode.SOURCE_UNREACHABLE,
+                "no connection: " + why + "; " + where
+                        + ". Check host and port, and that a PostgreSQL server listens there.");
+    }
+
+    /**
+     * An error of a statement on an open connection.
+     *
+     * @param doing completes "while …"
+     */
+    public static SourceException statement(SQLException e, String doing) {
+        String state = String.valueOf(e.getSQLState());
+        String said = ServerWords.said(e);
+        if (Outlook.of(e.getSQLState()) == Outlook.CONNECTION || state.startsWith("57P")) {
+            String why = root(e) instanceof SocketTimeoutException ? "no answer came in time" : said;
+            return refusal(
+                    e,
+                    ErrorCode.CONNECTION_LOST,
+                    "the connection was lost while " + doing + ": " + why + ". Start again once the server is back.");
+        }
+        String happened = said + "; while " + doing;
+        if (routine(e).equals("CheckLogicalDecodingRequirements")) {
+            return refusal(e, ErrorCode.WAL_LEVEL_NOT_LOGICAL, happened + ". " + WAL_LEVEL_REMEDY);
+        }
+        return switch (state) {
+            case "55006" ->
+                refusal(e, ErrorCode.SLOT_IN_USE, happened + ". Stop that consumer or choose another --slot.");
+            case "42501" ->
+                refusal(
+                        e,
+                        ErrorCode.PRIVILEGE_MISSING,
+                        happened + ". Do it beforehand as a role that may, or grant what is missing.");
+            case "53400" ->
+                refusal(
+                        e,
+                        ErrorCode.SLOTS_EXHAUSTED,
+                        happened + ". Drop an unused slot or raise max_replication_slots.");
+            case "42P01", "3F000" ->
+                refusal(e, ErrorCode.TABLE_MISSING, happened + ". Check schema and name (--table), and the database.");
+            default ->
+                refusal(
+                        e,
+                        ErrorCode.SOURCE_SQL_FAILED,
+                        happened + " (SQLSTATE " + state + "). Check the statement's objects there.");
+        };
+    }
+
+    /**
+     * An error that the server sent in the stream.
+     *
+     * @param slot its name
+     */
+    public static SourceException streaming(SQLException e, String slot, String where) {
+        if ("42704".equals(e.getSQLState()) && routine(e).contains("ublication")) {
+            return refusal(
+                    e,
+                    ErrorCode.PUBLICATION_SLOT_ORDER,
+                    ServerWords.said(e) + " at the WAL that slot \"" + slot
+                            + "\" has reached: the slot is older than the "
+                            + "publication, or the publication was dropped; " + where
+                            + ". Start anew with another --slot, --create-slot and another --queue-dir.");
+        }
+        return statement(e, "streaming slot \"" + slot + "\" from " + where);
+    }
+
+    private static SourceException refusal(SQLException cause, ErrorCode code, String message) {
+        return new SourceException(code, message, cause);
+    }
+
+    private static Throwable root(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    /** The server's function that reported it, or nothing. */
+    private static String routine(SQLException e) {
+        @Nullable ServerErrorMessage message = ServerWords.message(e);
+        @Nullable String routine = message == null ? null : message.getRoutine();
+        return routine == null ? "" : routine;
+    }
+}

@@ -1,0 +1,212 @@
+package io.pgcdc.source;
+
+import io.pgcdc.catalog.CatalogConnection;
+import io.pgcdc.catalog.RelationCatalog;
+import io.pgcdc.catalog.RelationFacts;
+import io.pgcdc.catalog.TableHistory;
+import io.pgcdc.catalog.TypeCatalog;
+import io.pgcdc.decode.RelationMessage;
+import io.pgcdc.decode.RelationMessage.ColumnLayout;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
+import io.pgcdc.model.Column;
+import io.pgcdc.model.PgType;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.ReplicaIdentity;
+import io.pgcdc.model.SeenTransactions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Joins what the stream says of a table with what only the catalog knows. Capture thread. */
+public final class RelationAssembly implements LayoutSource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RelationAssembly.class);
+
+    /** Objects that came with the server have smaller oids (PostgreSQL's access/transam.h, FirstNormalObjectId). */
+    private static final int FIRST_NORMAL_OID = 16_384;
+
+    private static final CatalogConnection.Question<SeenTransactions> SNAPSHOT = connection -> {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_current_snapshot()::text")) {
+            row.next();
+            return SeenTransactions.parse(row.getString(1));
+        }
+    };
+
+    /** How long to wait at once: less than any server waits for a status. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final CatalogConnection catalog;
+    private final String slot;
+    private final List<String> publications;
+
+    /** Types that nobody alters, and that are asked for once. */
+    private final Map<Integer, PgType> builtIn = new HashMap<>();
+
+    /**
+     * Asks nothing yet.
+     *
+     * @param slot whose stream it is
+     */
+    public RelationAssembly(CatalogConnection catalog, String slot, List<String> publications) {
+        this.catalog = catalog;
+        this.slot = slot;
+        this.publications = publications;
+    }
+
+    /**
+     * Waits until the catalog shows what the transaction did, then reads it. The server sends a transaction before others can see it: while
+     * it waits for a synchronous standby, and for a moment after each commit. If the server waits for this very stream, it is not waited for.
+     *
+     * @throws SourceException SOURCE_NOT_VISIBLE_YET when that takes long; the stream then begins again at this transaction
+     */
+    @Override
+    public Relation layout(RelationMessage message, int xid) {
+        awaitVisible(message.namespace() + "." + message.name(), xid);
+        return assemble(message);
+    }
+
+    private void awaitVisible(String table, int xid) {
+        long begin = System.nanoTime();
+        long pause = FIRST_PAUSE_NANOS;
+        while (!catalog.ask("reading what is visible", SNAPSHOT).sees(xid)) {
+            if (pause >= LONGEST_PAUSE_NANOS && catalog.ask("asking whom commits wait for", this::isSynchronous)) {
+                LOG.warn(
+                        "commits wait for this stream, as for a synchronous standby, so that {} is read before they can be seen: what the same"
+                                + " transaction did to its types, keys and publications may be missed. Take it out of"
+                                + " synchronous_standby_names.",
+                        table);
+                return;
+            }
+            if (System.nanoTime() - begin > PATIENCE_NANOS
+                    || Thread.currentThread().isInterrupted()) {
+                throw new SourceException(
+                        ErrorCode.SOURCE_NOT_VISIBLE_YET,
+                        "transaction " + Integer.toUnsignedString(xid) + " is the first to change " + table
+                                + " since that table was altered or the stream began, and the server does not show it yet; "
+                                + catalog.where()
+                                + ". Nothing is lost: it is waited for. SELECT application_name, sync_state FROM"
+                                + " pg_stat_replication there shows whether the standbys of synchronous_standby_names are"
+                                + " connected.");
+            }
+            LockSupport.parkNanos(pause);
+            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+        }
+    }
+
+    /** Whether the stream of this slot is a synchronous standby: then a commit ends only after what it sent is confirmed. */
+    private boolean isSynchronous(Connection connection) throws SQLException {
+        String sql =
+                "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_replication r JOIN pg_catalog.pg_replication_slots s"
+                        + " ON s.active_pid = r.pid WHERE s.slot_name = ? AND r.sync_state IN ('sync', 'quorum'))";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, slot);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    /** The relation, without a version of its own yet; all that was committed must be visible. */
+    public Relation assemble(RelationMessage message) {
+        String table = message.namespace() + "." + message.name();
+        Map<Integer, PgType> types = types(message, table);
+        RelationFacts facts = catalog.ask(
+                "reading the keys of " + table,
+                connection -> RelationCatalog.read(connection, message.oid(), publications));
+        Optional<TableHistory> history = catalog.ask(
+                "reading the columns of " + table, connection -> TableHistory.read(connection, message.oid()));
+        List<Column> columns = new ArrayList<>();
+        for (ColumnLayout layout : message.columns()) {
+            PgType type = types.getOrDefault(layout.typeOid(), PgType.unresolved(layout.typeOid()));
+            if (type.kind() == PgType.Kind.UNRESOLVED) {
+                LOG.warn(
+                        "type of column {}.{} is gone from the catalog: its values are passed on as text",
+                        table,
+                        layout.name());
+            }
+            columns.add(new Column(layout.name(), type, layout.typmod(), layout.identity()));
+        }
+        return new Relation(
+                0,
+                message.oid(),
+                message.namespace(),
+                message.name(),
+                message.identity(),
+                columns,
+                recordId(message, facts),
+                facts.memberships(),
+                history.map(found -> LayoutMatch.facts(message.columns(), found, facts.memberships()))
+                        .orElse(null));
+    }
+
+    private Map<Integer, PgType> types(RelationMessage message, String table) {
+        Map<Integer, PgType> types = new HashMap<>(builtIn);
+        List<Integer> unknown = message.columns().stream()
+                .map(ColumnLayout::typeOid)
+                .filter(oid -> !builtIn.containsKey(oid))
+                .toList();
+        if (!unknown.isEmpty()) {
+            types.putAll(catalog.ask(
+                    "reading the types of " + table, connection -> new TypeCatalog(connection).load(unknown)));
+        }
+        types.forEach((oid, type) -> {
+            if (Integer.compareUnsigned(oid, FIRST_NORMAL_OID) < 0 && type.kind() != PgType.Kind.UNRESOLVED) {
+                builtIn.put(oid, type);
+            }
+        });
+        return types;
+    }
+
+    /**
+     * Which columns make the record_id. Under FULL the message flags every column, so the key comes from the catalog. Otherwise the
+     * flags are what the row carries; the catalog gives the key's order, and tells when a key column is never sent.
+     */
+    private static @Nullable List<Integer> recordId(RelationMessage message, RelationFacts facts) {
+        List<String> columns =
+                message.columns().stream().map(ColumnLayout::name).toList();
+        List<String> key = message.identity() == ReplicaIdentity.INDEX ? facts.identityIndex() : facts.primaryKey();
+        if (message.identity() == ReplicaIdentity.FULL || message.identity() == ReplicaIdentity.NOTHING) {
+            return key == null ? null : indexes(columns, key);
+        }
+        List<String> flagged = message.columns().stream()
+                .filter(ColumnLayout::identity)
+                .map(ColumnLayout::name)
+                .toList();
+        if (key != null && key.containsAll(flagged)) {
+            // more columns in the catalog's key than flagged ones: the rest is never sent, and the key is not whole
+            return new TreeSet<>(flagged).equals(new TreeSet<>(key)) ? indexes(columns, key) : null;
+        }
+        return flagged.isEmpty() ? null : indexes(columns, flagged);
+    }
+
+    private static @Nullable List<Integer> indexes(List<String> columns, List<String> names) {
+        List<Integer> indexes = new ArrayList<>();
+        for (String name : names) {
+            int index = columns.indexOf(name);
+            if (index < 0) {
+                return null;
+            }
+            indexes.add(index);
+        }
+        return indexes;
+    }
+}

@@ -1,0 +1,80 @@
+package io.pgcdc.source;
+
+import io.pgcdc.catalog.CatalogConnection;
+import io.pgcdc.catalog.Preflight;
+import io.pgcdc.catalog.ServerFacts;
+import io.pgcdc.catalog.SlotState;
+import io.pgcdc.catalog.SlotUpkeep;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
+import io.pgcdc.model.Lsn;
+
+/** Compares the slot with the queue, so that no gap between them goes unnoticed; creates publications and slot when told to. */
+public final class SlotOpening {
+
+    private static final int FAILOVER_SLOTS_SINCE = 17;
+
+    private final CatalogConnection catalog;
+    private final SourceConfig source;
+
+    public SlotOpening(CatalogConnection catalog, SourceConfig source) {
+        this.catalog = catalog;
+        this.source = source;
+    }
+
+    /**
+     * Passes if nothing is missing between the queue and the slot. Changes nothing.
+     *
+     * @param resumeLsn where the queue ends
+     * @throws SourceException SLOT_GONE, POSITION_GAP
+     */
+    public void check(SourceSession session, long resumeLsn) {
+        SlotState slot = session.findings().slot();
+        if (slot == null) {
+            throw new SourceException(
+                    ErrorCode.SLOT_GONE,
+                    "slot \"" + source.slot() + "\" is gone, and the queue ends at LSN "
+                            + Lsn.toString(resumeLsn) + ": changes after it are lost; " + catalog.where()
+                            + ". If another server has taken over, connect to that one. To go on without them, start with --create-slot"
+                            + " --accept-gap.");
+        }
+        if (Lsn.compare(slot.confirmedFlushLsn(), resumeLsn) > 0) {
+            throw new SourceException(
+                    ErrorCode.POSITION_GAP,
+                    "the queue ends at LSN " + Lsn.toString(resumeLsn) + " and slot \"" + slot.name()
+                            + "\" stands at " + Lsn.toString(slot.confirmedFlushLsn())
+                            + ": changes in between are lost, for the slot was recreated or another consumer moved it; "
+                            + catalog.where()
+                            + ". To go on from the slot, without them, start with --accept-gap.");
+        }
+    }
+
+    /** Returns where the slot stands; creates it, and publications, when they are missing. */
+    public long open(SourceSession session) {
+        Preflight.Findings findings = session.findings();
+        SlotState slot = findings.slot();
+        if (slot == null) {
+            // a queue whose first start was cut short let the checks pass without it
+            new Preflight(catalog, source.slot(), source.publications()).requireLeaveToCreateSlot(source.createSlot());
+            requireFailoverSlots(findings.server());
+            SlotUpkeep upkeep = new SlotUpkeep(catalog);
+            upkeep.requireFreeSlot();
+            // committed one by one before the slot is made: a slot does not see a publication that is younger than
+            // itself
+            for (String publication : findings.missingPublications()) {
+                upkeep.createPublication(publication, source.publicationTables());
+            }
+            return session.connection().createSlot(source.slot(), source.failoverSlot());
+        }
+        return slot.confirmedFlushLsn();
+    }
+
+    private void requireFailoverSlots(ServerFacts server) {
+        if (source.failoverSlot() && server.majorVersion() < FAILOVER_SLOTS_SINCE) {
+            throw new SourceException(
+                    ErrorCode.SERVER_TOO_OLD,
+                    "PostgreSQL " + server.version() + " has no failover slots, version " + FAILOVER_SLOTS_SINCE
+                            + " has; " + catalog.where() + ". Leave failover_slot out, or upgrade the server.");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.pgcdc.source;
+
+import io.pgcdc.address.ServerAddress;
+import io.pgcdc.catalog.CatalogConnection;
+import io.pgcdc.catalog.Preflight;
+import io.pgcdc.catalog.SlotUpkeep;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
+import io.pgcdc.life.Lifecycle;
+import io.pgcdc.wire.ReplicationConnection;
+import io.pgcdc.wire.SystemIdentity;
+
+/** A replication connection to a server that has passed the checks, with what they found. Capture thread. */
+public final class SourceSession implements AutoCloseable {
+
+    private final Preflight.Findings findings;
+    private final ReplicationConnection connection;
+    private final SystemIdentity system;
+
+    private SourceSession(Preflight.Findings findings, ReplicationConnection connection, SystemIdentity system) {
+        this.findings = findings;
+        this.connection = connection;
+        this.system = system;
+    }
+
+    /**
+     * Connects, and waits for a slot that a predecessor still holds. Changes nothing on the server.
+     *
+     * @param host the one server to connect to; the catalog's questions go there too from now on
+     * @param mayBeWithoutSlot a missing slot is no error
+     * @param mayCreatePublications a missing publication is no error
+     */
+    public static SourceSession open(
+            SourceConfig source,
+            ServerAddress host,
+            CatalogConnection catalog,
+            Lifecycle lifecycle,
+            boolean mayBeWithoutSlot,
+            boolean mayCreatePublications) {
+        catalog.use(host);
+        Preflight preflight = new Preflight(catalog, source.slot(), source.publications());
+        Preflight.Findings findings = new SlotWait(preflight, source, catalog.where(), lifecycle)
+                .check(() -> preflight.check(mayBeWithoutSlot, mayCreatePublications));
+        ReplicationConnection connection;
+        try {
+            connection = ReplicationConnection.open(
+                    host.jdbcUrl(), host.properties(), host.describe(), (int) source.receiveTimeoutMs());
+        } catch (SourceException e) {
+            throw preflight.replicationRefused(e);
+        }
+        try {
+            if (!connection.serverStartedAt().equals(new SlotUpkeep(catalog).serverStartedAt())) {
+                throw new SourceException(
+                        ErrorCode.SERVERS_DIFFER,
+                        "two connections reached different servers, or one that restarted in between; "
+                                + catalog.where()
+                                + ". Start again; a name or a proxy in the URL must lead to one server.");
+            }
+            return new SourceSession(findings, connection, connection.identifySystem());
+        } catch (RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    public Preflight.Findings findings() {
+        return findings;
+    }
+
+    public ReplicationConnection connection() {
+        return connection;
+    }
+
+    public SystemIdentity system() {
+        return system;
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}

@@ -1,0 +1,260 @@
+package io.pgcdc.view;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.ChangeKind;
+import io.pgcdc.model.Column;
+import io.pgcdc.model.ColumnName;
+import io.pgcdc.model.Membership;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.TableFacts;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What of the stream one sink gets to see, and how. Worked out once for each layout of a table; where nothing is left out or masked a
+ * change is passed on as it is. One delivery thread.
+ *
+ * <p>pgoutput does not say through which publication a change came: the table's place in them, as the catalog said when the layout
+ * arrived, decides. Where it cannot decide, the sink is stopped rather than served by guess.
+ */
+public final class Route {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Route.class);
+
+    private final String sink;
+    private final RouteConfig config;
+    private final boolean byPublication;
+
+    private final LayoutHistory history;
+
+    private final IdentityHashMap<Relation, TableRoute> tables = new IdentityHashMap<>();
+
+    /** Tables that the sink got something of since the start, by oid. */
+    private final Set<Integer> gotFrom = new HashSet<>();
+
+    private @Nullable Relation last;
+    private TableRoute lastRoute = TableRoute.EVERYTHING;
+
+    /** Shows everything. */
+    public Route() {
+        this("", RouteConfig.EVERYTHING, List.of(), LayoutHistory.NONE);
+    }
+
+    public Route(String sink, RouteConfig config, List<String> slotPublications, LayoutHistory history) {
+        this.sink = sink;
+        this.config = config;
+        this.byPublication = config.isPartOf(slotPublications);
+        this.history = history;
+    }
+
+    /**
+     * The change as the sink may see it; null: not at all. A flyweight like the change itself.
+     *
+     * @throws SinkException where it cannot be said
+     */
+    @SuppressWarnings(
+            "ReferenceEquality") // the store hands out one object a layout; comparing columns each time would cost
+    @Nullable
+    public Change apply(Change change) {
+        if (config.origins() == OriginFilter.LOCAL && change.origin() != null) {
+            return null;
+        }
+        Relation relation = change.relation();
+        if (relation == null) {
+            return byPublication || !config.tables().isEmpty() ? null : change;
+        }
+        if (relation != last) {
+            lastRoute = table(relation);
+            last = relation;
+        }
+        if (lastRoute.unknown(change.kind())) {
+            throw new SinkException(
+                    ErrorCode.ROUTE_UNKNOWN,
+                    "sink " + sink + ": through which publication " + change.kind() + " of " + relation.qualifiedName()
+                            + " at " + change.position()
+                            + " came is not known, for none published it any more when its layout was read. Name the sink's tables under"
+                            + " tables instead of publications until that change has passed.");
+        }
+        return lastRoute.apply(change);
+    }
+
+    private TableRoute table(Relation relation) {
+        TableRoute table = tables.get(relation);
+        if (table == null) {
+            table = route(relation);
+            // a new layout takes the place of the table's last one, so that there are never more than tables
+            tables.keySet().removeIf(relation::isSameTable);
+            tables.put(relation, table);
+            if (takes(relation) && gotFrom.add(relation.oid()) && isOfATree(relation)) {
+                tables.values().removeIf(other -> other == TableRoute.NOTHING); // one may be missed from now on
+            }
+        }
+        return table;
+    }
+
+    private TableRoute route(Relation relation) {
+        if (!takes(relation)) {
+            if (config.excludeTables().stream().noneMatch(t -> t.matches(relation.schema(), relation.name()))) {
+                requireNotMissed(relation);
+            }
+            return TableRoute.NOTHING;
+        }
+        Set<ChangeKind> taken = EnumSet.allOf(ChangeKind.class);
+        Set<ChangeKind> known = EnumSet.allOf(ChangeKind.class);
+        if (byPublication) {
+            List<Membership> mine = relation.publications().stream()
+                    .filter(m -> config.publications().contains(m.publication()))
+                    .toList();
+            requireAlike(relation, mine);
+            taken = kinds(mine);
+            known = kinds(relation.publications());
+        }
+        return new TableRoute(taken, known, view(relation));
+    }
+
+    private static boolean isOfATree(Relation relation) {
+        TableFacts facts = relation.facts();
+        return facts != null && (facts.partitioned() || facts.root() != null);
+    }
+
+    private boolean takes(Relation relation) {
+        return config.takes(relation.schema(), relation.name());
+    }
+
+    /** A table that the sink got must not fall silent because its rows come under another name. */
+    private void requireNotMissed(Relation relation) {
+        TableFacts facts = relation.facts();
+        TableFacts.Root root = facts == null ? null : facts.root();
+        boolean rootTaken = root != null && config.takes(root.schema(), root.name());
+        boolean ofATree = rootTaken || (facts != null && facts.partitioned());
+        for (Relation other : ofATree ? history.all() : List.<Relation>of()) {
+            TableFacts theirs = other.facts();
+            TableFacts.Root otherRoot = theirs == null ? null : theirs.root();
+            if (rootTaken && root != null && other.oid() == root.oid()) {
+                missed(relation, other, "which came under that of " + other.qualifiedName());
+            } else if (otherRoot != null && otherRoot.oid() == relation.oid() && takes(other)) {
+                missed(relation, other, "which came under those of its partitions");
+            }
+        }
+        Relation old = history.before(relation);
+        if (old != null && takes(old)) {
+            LOG.warn(
+                    "sink {}: table {} is {} now, which tables does not name: its changes no longer reach the sink. Name it there, too, if"
+                            + " they should.",
+                    sink,
+                    old.qualifiedName(),
+                    relation.qualifiedName());
+        }
+    }
+
+    /** A layout that comes back has its old number: whether the other one was in force before it is known for certain only while this runs. */
+    private void missed(Relation relation, Relation other, String before) {
+        String message = "sink " + sink + ": rows come under the name " + relation.qualifiedName() + ", " + before
+                + ", and the sink's tables do not name it: publish_via_partition_root was changed. Name "
+                + relation.qualifiedName()
+                + " under tables, too, or leave it out with exclude_tables, until these rows"
+                + " have passed; to have it as before, on the source: ALTER PUBLICATION name SET"
+                + " (publish_via_partition_root = "
+                + (relation.facts() != null && relation.facts().partitioned() ? "false" : "true") + ").";
+        if (other.version() < relation.version() || gotFrom.contains(other.oid())) {
+            throw new SinkException(ErrorCode.PARTITIONS_RENAMED, message);
+        }
+        LOG.warn("{} If these rows are older than the others, nothing is missed.", message);
+    }
+
+    /** Row filters of several publications are OR-ed by the server, and columns joined: a part of them cannot be told from the rest. */
+    private void requireAlike(Relation relation, List<Membership> mine) {
+        List<Membership> all = relation.publications();
+        long forms = all.stream().map(Route::form).distinct().count();
+        if (forms > 1 && !mine.isEmpty() && mine.size() < all.size()) {
+            throw new SinkException(
+                    ErrorCode.ROUTE_CONFLICT,
+                    "sink " + sink + ": table " + relation.qualifiedName() + " is in publications "
+                            + String.join(
+                                    ", ",
+                                    all.stream().map(Membership::publication).toList())
+                            + " with different row filters, columns or partition roots; which of its rows came through "
+                            + String.join(
+                                    ", ",
+                                    mine.stream().map(Membership::publication).toList())
+                            + " cannot be told. Give the sink all of these publications, or make them alike.");
+        }
+    }
+
+    private static List<@Nullable Object> form(Membership m) {
+        return java.util.Arrays.asList(m.rowFilter(), m.columns(), m.viaRoot());
+    }
+
+    private static Set<ChangeKind> kinds(List<Membership> memberships) {
+        Set<ChangeKind> kinds = EnumSet.noneOf(ChangeKind.class);
+        for (Membership m : memberships) {
+            if (m.insert()) {
+                kinds.add(ChangeKind.INSERT);
+            }
+            if (m.update()) {
+                kinds.add(ChangeKind.UPDATE);
+            }
+            if (m.delete()) {
+                kinds.add(ChangeKind.DELETE);
+            }
+            if (m.truncate()) {
+                kinds.add(ChangeKind.TRUNCATE);
+            }
+        }
+        return kinds;
+    }
+
+    /** Null: as it is. */
+    private @Nullable RoutedChange view(Relation relation) {
+        List<String> excluded = config.excludeColumns().stream()
+                .filter(c -> isOf(c, relation))
+                .map(ColumnName::column)
+                .toList();
+        List<MaskedColumn> masked =
+                config.masks().stream().filter(m -> isOf(m.column(), relation)).toList();
+        if (excluded.isEmpty() && masked.isEmpty()) {
+            return null;
+        }
+        List<String> named = new ArrayList<>(excluded);
+        masked.forEach(m -> named.add(m.column().column()));
+        requireNotRenamed(relation, named);
+        return new RoutedChange(new ColumnView(relation, excluded, masked, config.maskSalt()));
+    }
+
+    private static boolean isOf(ColumnName column, Relation relation) {
+        return column.table().schema().equals(relation.schema())
+                && column.table().name().equals(relation.name());
+    }
+
+    /** A column that was renamed must not leak under its new name. */
+    private void requireNotRenamed(Relation relation, List<String> named) {
+        Relation old = history.before(relation);
+        if (old == null) {
+            return;
+        }
+        List<String> now = relation.columns().stream().map(Column::name).toList();
+        List<String> then = old.columns().stream().map(Column::name).toList();
+        List<String> gone =
+                named.stream().filter(c -> then.contains(c) && !now.contains(c)).toList();
+        List<String> come = now.stream()
+                .filter(c -> !then.contains(c) && !named.contains(c))
+                .toList();
+        if (!gone.isEmpty() && !come.isEmpty()) {
+            throw new SinkException(
+                    ErrorCode.ROUTE_COLUMN_RENAMED,
+                    "sink " + sink + ": " + relation.qualifiedName() + " no longer has " + String.join(", ", gone)
+                            + ", which the sink leaves out or masks, and has " + String.join(", ", come)
+                            + " instead. In case it was renamed, name the new column too, beside the old one, in exclude_columns or"
+                            + " mask; once the sink has passed this, the name that is not meant can go.");
+        }
+    }
+}
