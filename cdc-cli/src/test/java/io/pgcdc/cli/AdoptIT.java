@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.pgcdc.embedded.KafkaBroker;
-import io.pgcdc.embedded.PgServer;
-import io.pgcdc.testkit.Await;
-import io.pgcdc.testkit.kafka.TopicReader;
+import io.pgcdc.servers.KafkaBroker;
+import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.kafka.TopicReader;
+import io.pgcdc.servers.testing.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -3,9 +3,9 @@ package io.pgcdc.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-import io.pgcdc.embedded.PgServer;
 import io.pgcdc.error.ErrorCode;
-import io.pgcdc.testkit.server.EachPostgres;
+import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.testing.EachPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;

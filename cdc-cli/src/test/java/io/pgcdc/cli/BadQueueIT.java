@@ -1,8 +1,8 @@
 package io.pgcdc.cli;
 
-import io.pgcdc.embedded.PgServer;
 import io.pgcdc.error.ErrorCode;
-import io.pgcdc.testkit.server.EachPostgres;
+import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.testing.EachPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

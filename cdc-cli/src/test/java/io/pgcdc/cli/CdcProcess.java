@@ -1,6 +1,6 @@
 package io.pgcdc.cli;
 
-import io.pgcdc.embedded.PgServer;
+import io.pgcdc.servers.PgServer;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.pgcdc.testkit.container.Docker;
-import io.pgcdc.testkit.kafka.TopicReader;
+import io.pgcdc.servers.container.Docker;
+import io.pgcdc.servers.kafka.TopicReader;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package io.pgcdc.cli;
 
 import io.debezium.engine.ChangeEvent;
-import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.DebeziumEngine.RecordCommitter;
+import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.format.Json;
-import io.pgcdc.embedded.KafkaBroker;
-import io.pgcdc.embedded.PgServer;
+import io.pgcdc.servers.KafkaBroker;
+import io.pgcdc.servers.PgServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.pgcdc.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.embedded.PgServer;
-import io.pgcdc.testkit.Soak;
+import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.testing.Soak;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.pgcdc.cli;
 
-import io.pgcdc.embedded.PgServer;
+import io.pgcdc.servers.PgServer;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;

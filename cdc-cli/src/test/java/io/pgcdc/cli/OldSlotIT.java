@@ -2,9 +2,9 @@ package io.pgcdc.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.pgcdc.embedded.PgServer;
 import io.pgcdc.error.ErrorCode;
-import io.pgcdc.testkit.server.EachPostgres;
+import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.testing.EachPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,10 +3,10 @@ package io.pgcdc.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.testkit.Await;
-import io.pgcdc.testkit.Soak;
-import io.pgcdc.testkit.server.ServerProcess;
-import io.pgcdc.testkit.workload.TpcB;
+import io.pgcdc.servers.process.ServerProcess;
+import io.pgcdc.servers.testing.Await;
+import io.pgcdc.servers.testing.Soak;
+import io.pgcdc.servers.workload.TpcB;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -2,7 +2,7 @@ package io.pgcdc.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.testkit.Soak;
+import io.pgcdc.servers.testing.Soak;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.catalog.TypeCatalog;
-import io.pgcdc.embedded.PgServer;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.json.value.ValueEncoder;
 import io.pgcdc.model.PgType;
+import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.session.SessionSettings;
-import io.pgcdc.testkit.server.EachPostgres;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;

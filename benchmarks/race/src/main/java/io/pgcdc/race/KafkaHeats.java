@@ -1,8 +1,8 @@
 package io.pgcdc.race;
 
-import io.pgcdc.embedded.KafkaBroker;
 import io.pgcdc.race.KafkaStanding.Sending;
 import io.pgcdc.race.KafkaTopics.Found;
+import io.pgcdc.servers.KafkaBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.pgcdc.race;
 
-import io.pgcdc.embedded.PgServer;
+import io.pgcdc.servers.PgServer;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;

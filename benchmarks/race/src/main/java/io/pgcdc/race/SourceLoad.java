@@ -1,6 +1,6 @@
 package io.pgcdc.race;
 
-import io.pgcdc.embedded.PgServer;
+import io.pgcdc.servers.PgServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
 /** What change_logs cost the source: pgbench's throughput without them, by trigger, and by cdc. */
 @Command(

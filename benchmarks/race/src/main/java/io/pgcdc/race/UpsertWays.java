@@ -1,6 +1,6 @@
 package io.pgcdc.race;
 
-import io.pgcdc.embedded.PgServer;
+import io.pgcdc.servers.PgServer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -3,10 +3,10 @@ package io.pgcdc.sinks.debezium;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sinks.postgres.Captured;
 import io.pgcdc.sinks.postgres.TargetDatabase;
-import io.pgcdc.testkit.server.EachPostgres;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

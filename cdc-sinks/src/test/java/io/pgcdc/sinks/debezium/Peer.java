@@ -3,7 +3,7 @@ package io.pgcdc.sinks.debezium;
 import io.debezium.engine.ChangeEvent;
 import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.format.Json;
-import io.pgcdc.embedded.PgServer;
+import io.pgcdc.servers.PgServer;
 import io.pgcdc.sinks.postgres.TargetDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;

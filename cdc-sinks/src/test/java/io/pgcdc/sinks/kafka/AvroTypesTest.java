@@ -2,11 +2,11 @@ package io.pgcdc.sinks.kafka;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.pgcdc.embedded.KafkaBroker;
+import io.pgcdc.servers.KafkaBroker;
+import io.pgcdc.servers.kafka.TopicReader;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sinks.postgres.Captured;
 import io.pgcdc.sinks.postgres.TargetDatabase;
-import io.pgcdc.testkit.kafka.TopicReader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;

@@ -1,9 +1,9 @@
 package io.pgcdc.sinks.kafka;
 
-import io.pgcdc.embedded.KafkaBroker;
+import io.pgcdc.servers.KafkaBroker;
+import io.pgcdc.servers.net.FaultProxy;
+import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.sinks.kafka.delivery.Delivery;
-import io.pgcdc.testkit.Soak;
-import io.pgcdc.testkit.net.FaultProxy;
 import io.pgcdc.testkit.sink.FaultyTarget;
 import io.pgcdc.testkit.sink.HistoryContract;
 import java.util.Map;

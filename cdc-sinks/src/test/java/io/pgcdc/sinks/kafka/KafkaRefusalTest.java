@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.embedded.KafkaBroker;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.Retry;
+import io.pgcdc.servers.KafkaBroker;
+import io.pgcdc.servers.kafka.TopicReader;
+import io.pgcdc.servers.testing.Await;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.Sink;
-import io.pgcdc.testkit.Await;
-import io.pgcdc.testkit.kafka.TopicReader;
 import io.pgcdc.testkit.sink.TestChanges;
 import java.nio.file.Path;
 import java.util.HashMap;

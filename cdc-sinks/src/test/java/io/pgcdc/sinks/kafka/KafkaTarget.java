@@ -1,17 +1,17 @@
 package io.pgcdc.sinks.kafka;
 
-import io.pgcdc.embedded.KafkaBroker;
 import io.pgcdc.model.Position;
+import io.pgcdc.servers.KafkaBroker;
+import io.pgcdc.servers.kafka.TopicReader;
+import io.pgcdc.servers.net.FaultProxy;
+import io.pgcdc.servers.testing.Await;
+import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingType;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.sinks.kafka.delivery.Delivery;
-import io.pgcdc.testkit.Await;
-import io.pgcdc.testkit.Soak;
-import io.pgcdc.testkit.kafka.TopicReader;
-import io.pgcdc.testkit.net.FaultProxy;
 import io.pgcdc.testkit.sink.FaultyTarget;
 import java.util.ArrayList;
 import java.util.HashMap;

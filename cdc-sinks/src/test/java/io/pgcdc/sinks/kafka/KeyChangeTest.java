@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.embedded.KafkaBroker;
+import io.pgcdc.servers.KafkaBroker;
+import io.pgcdc.servers.kafka.TopicReader;
 import io.pgcdc.sinks.postgres.Captured;
 import io.pgcdc.sinks.postgres.TargetDatabase;
-import io.pgcdc.testkit.kafka.TopicReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.kafka;
 
-import io.pgcdc.embedded.KafkaBroker;
+import io.pgcdc.servers.KafkaBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.postgres;
 
-import io.pgcdc.testkit.Await;
+import io.pgcdc.servers.testing.Await;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.embedded.PgServer;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.servers.PgServer;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sinks.postgres.changelog.ChangeLogSinkProvider;

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.delivery.StartFrom;
-import io.pgcdc.embedded.PgServer;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.model.Position;
+import io.pgcdc.servers.PgServer;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SinkProvider;
 import io.pgcdc.sinks.postgres.changelog.ChangeLogSinkProvider;

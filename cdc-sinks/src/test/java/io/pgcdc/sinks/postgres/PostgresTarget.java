@@ -2,9 +2,9 @@ package io.pgcdc.sinks.postgres;
 
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.Retry;
+import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SinkProvider;
-import io.pgcdc.testkit.Soak;
 import io.pgcdc.testkit.sink.FaultyTarget;
 import java.util.List;
 import java.util.Random;

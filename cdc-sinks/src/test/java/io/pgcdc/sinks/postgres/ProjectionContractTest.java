@@ -1,7 +1,7 @@
 package io.pgcdc.sinks.postgres;
 
+import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.sinks.postgres.projection.ProjectionSinkProvider;
-import io.pgcdc.testkit.Soak;
 import io.pgcdc.testkit.sink.FaultyTarget;
 import io.pgcdc.testkit.sink.SinkContract;
 import java.util.List;

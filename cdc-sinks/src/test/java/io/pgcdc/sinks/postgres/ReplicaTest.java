@@ -2,11 +2,11 @@ package io.pgcdc.sinks.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.pgcdc.servers.testing.EachPostgres;
+import io.pgcdc.servers.testing.Soak;
+import io.pgcdc.servers.workload.MixedWorkload;
 import io.pgcdc.sinks.postgres.changelog.ChangeLogSinkProvider;
 import io.pgcdc.sinks.postgres.projection.ProjectionSinkProvider;
-import io.pgcdc.testkit.Soak;
-import io.pgcdc.testkit.server.EachPostgres;
-import io.pgcdc.testkit.workload.MixedWorkload;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;

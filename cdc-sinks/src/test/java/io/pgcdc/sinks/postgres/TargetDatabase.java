@@ -1,7 +1,8 @@
 package io.pgcdc.sinks.postgres;
 
-import io.pgcdc.embedded.PgServer;
 import io.pgcdc.model.Position;
+import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.net.FaultProxy;
 import io.pgcdc.setting.Given;
 import io.pgcdc.setting.Place;
 import io.pgcdc.setting.Problems;
@@ -10,7 +11,6 @@ import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SinkProvider;
 import io.pgcdc.sink.SourceId;
-import io.pgcdc.testkit.net.FaultProxy;
 import io.pgcdc.testkit.sink.FaultyTarget.Received;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -3,8 +3,8 @@ package io.pgcdc.sinks.postgres;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.sinks.postgres.changelog.ChangeLogSinkProvider;
-import io.pgcdc.testkit.server.EachPostgres;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.pgcdc.testkit.golden;
 
-import io.pgcdc.embedded.PgServer;
+import io.pgcdc.servers.PgServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

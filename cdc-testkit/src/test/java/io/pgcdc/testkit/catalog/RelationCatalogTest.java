@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.catalog.RelationCatalog;
-import io.pgcdc.embedded.PgServer;
 import io.pgcdc.model.Membership;
-import io.pgcdc.testkit.server.EachPostgres;
+import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.testing.EachPostgres;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

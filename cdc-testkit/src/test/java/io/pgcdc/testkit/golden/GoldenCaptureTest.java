@@ -3,7 +3,7 @@ package io.pgcdc.testkit.golden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.embedded.PgServer;
+import io.pgcdc.servers.PgServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -14,7 +14,7 @@ import io.pgcdc.json.record.NativeFormat;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Relation;
 import io.pgcdc.queue.SegmentBuffer;
-import io.pgcdc.testkit.Soak;
+import io.pgcdc.servers.testing.Soak;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;

@@ -3,7 +3,7 @@ package io.pgcdc.testkit.golden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import io.pgcdc.embedded.PgServer;
+import io.pgcdc.servers.PgServer;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,10 +3,10 @@ package io.pgcdc.testkit.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.embedded.PgServer;
-import io.pgcdc.testkit.container.ContainerServers;
-import io.pgcdc.testkit.container.Docker;
-import io.pgcdc.testkit.server.EachPostgres;
+import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.container.ContainerServers;
+import io.pgcdc.servers.container.Docker;
+import io.pgcdc.servers.testing.EachPostgres;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

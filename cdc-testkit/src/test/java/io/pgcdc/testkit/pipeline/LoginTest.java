@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.embedded.PgServer;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.pipeline.Pipeline;
-import io.pgcdc.testkit.server.EachPostgres;
+import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.testing.EachPostgres;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

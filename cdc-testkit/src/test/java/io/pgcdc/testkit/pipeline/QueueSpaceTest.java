@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.pgcdc.embedded.PgServer;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.queue.ConfirmPolicy;
 import io.pgcdc.queue.FullPolicy;
+import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.testing.Await;
 import io.pgcdc.sink.Durability;
-import io.pgcdc.testkit.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

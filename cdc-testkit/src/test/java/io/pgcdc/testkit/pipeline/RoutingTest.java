@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.embedded.PgServer;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.model.ColumnName;
 import io.pgcdc.model.TablePattern;
 import io.pgcdc.pipeline.Pipeline;
-import io.pgcdc.testkit.Await;
-import io.pgcdc.testkit.server.EachPostgres;
+import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.testing.Await;
+import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.view.MaskedColumn;
 import io.pgcdc.view.OriginFilter;
 import io.pgcdc.view.RouteConfig;

@@ -2,7 +2,7 @@ package io.pgcdc.testkit.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.pgcdc.embedded.PgServer;
+import io.pgcdc.servers.PgServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

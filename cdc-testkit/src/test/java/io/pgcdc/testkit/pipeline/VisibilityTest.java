@@ -3,8 +3,8 @@ package io.pgcdc.testkit.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.embedded.PgServer;
-import io.pgcdc.testkit.Await;
+import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.testing.Await;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

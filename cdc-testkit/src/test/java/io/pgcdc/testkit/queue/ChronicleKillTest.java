@@ -7,7 +7,7 @@ import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.disk.ChronicleSegmentStore;
-import io.pgcdc.testkit.Soak;
+import io.pgcdc.servers.testing.Soak;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

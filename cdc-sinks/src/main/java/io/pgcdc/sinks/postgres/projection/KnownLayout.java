@@ -2,8 +2,8 @@ package io.pgcdc.sinks.postgres.projection;
 
 import io.pgcdc.model.Column;
 import io.pgcdc.model.Relation;
-import io.pgcdc.model.TableFacts;
 import io.pgcdc.model.TableFacts.ColumnFacts;
+import io.pgcdc.model.TableFacts;
 import io.pgcdc.model.TableName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -2,12 +2,12 @@ package io.pgcdc.sinks.kafka.readers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.pgcdc.embedded.KafkaBroker;
-import io.pgcdc.embedded.PgServer;
+import io.pgcdc.servers.KafkaBroker;
+import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.testing.Await;
 import io.pgcdc.sinks.kafka.KafkaTarget;
 import io.pgcdc.sinks.postgres.Captured;
 import io.pgcdc.sinks.postgres.TargetDatabase;
-import io.pgcdc.testkit.Await;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;

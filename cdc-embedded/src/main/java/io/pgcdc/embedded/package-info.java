@@ -1,9 +1,0 @@
-/**
- * Real servers started beside the JVM, for {@code cdc demo} and for the tests. Nothing here imitates a server.
- *
- * <p>A started server may be used from any thread; start and stop belong to one.
- */
-@NullMarked
-package io.pgcdc.embedded;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,236 @@
+package io.pgcdc.servers;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real Kafka broker (KRaft, one node) beside the JVM, in a process of its own, so that it can be killed and has its own heap; on free
+ * ports of the loopback address, open to all users of the machine unless it is {@linkplain #startGuarded guarded}. Its directory goes
+ * when it is closed. One thread.
+ */
+public final class KafkaBroker implements AutoCloseable {
+
+    /** What the broker's class path has beside the JVM's own, where that is without Kafka's server. */
+    public static final String CLASS_PATH_PROPERTY = "cdc.broker.classpath";
+
+    /** Of a JVM that is soon up, for tests. */
+    private static final List<String> QUICK = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+    private static final class Shared {
+        private static final KafkaBroker BROKER = start();
+
+        static {
+            Runtime.getRuntime().addShutdownHook(new Thread(BROKER::close, "stop-kafka"));
+        }
+    }
+
+    private final Path directory;
+    private final int port;
+    private final List<String> options;
+    private @Nullable BrokerLogin login;
+    private Process process;
+
+    private KafkaBroker(Path directory, int port, List<String> options) throws IOException {
+        this.directory = directory;
+        this.port = port;
+        this.options = options;
+        process = launch(directory, options);
+    }
+
+    public static KafkaBroker start() {
+        return start(Map.of());
+    }
+
+    /** Starts a broker that asks for a password, which {@link #clientProperties} and {@link #nativeClientFile} have. */
+    public static KafkaBroker startGuarded() {
+        BrokerLogin login = new BrokerLogin(PgServer.password());
+        KafkaBroker broker = start(login.brokerProperties());
+        broker.login = login;
+        return broker;
+    }
+
+    /** Starts a broker with properties on top of ours; topics are made when told to only. */
+    public static KafkaBroker start(Map<String, String> properties) {
+        return start(properties, port -> port);
+    }
+
+    /**
+     * Starts a broker that clients reach by another port.
+     *
+     * @param advertised given the broker's port, the one that it tells them
+     */
+    public static KafkaBroker start(Map<String, String> properties, IntUnaryOperator advertised) {
+        return start(properties, advertised, QUICK);
+    }
+
+    /** Starts a broker that works for longer than a test, with JVM options as its users give it. */
+    public static KafkaBroker start(Map<String, String> properties, List<String> options) {
+        return start(properties, port -> port, options);
+    }
+
+    private static KafkaBroker start(
+            Map<String, String> properties, IntUnaryOperator advertised, List<String> options) {
+        try {
+            Path directory = Files.createTempDirectory("pgcdc-kafka-");
+            try {
+                return new KafkaBroker(directory, configure(directory, properties, advertised), options);
+            } catch (IOException e) {
+                FileTree.delete(directory);
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Kafka did not start", e);
+        }
+    }
+
+    /** One broker for all the tests of a JVM, stopped when it ends. Its users make topics of their own. */
+    public static KafkaBroker shared() {
+        return Shared.BROKER;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Its process. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** For {@code bootstrap.servers}. */
+    public String bootstrapServers() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** What a Java client needs to reach it. */
+    public Map<String, String> clientProperties() {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("bootstrap.servers", bootstrapServers());
+        if (login != null) {
+            properties.putAll(login.clientProperties());
+        }
+        return properties;
+    }
+
+    /** A file with what kcat ({@code -F}) needs to reach a guarded broker. It goes when the broker is closed. */
+    public Path nativeClientFile() {
+        BrokerLogin known = login;
+        if (known == null) {
+            throw new IllegalStateException("the broker asks for no password");
+        }
+        try {
+            return Files.write(directory.resolve("kcat.conf"), known.nativeClientLines(bootstrapServers()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** SIGKILL; what was not written to its files is lost. */
+    public void kill() {
+        process.destroyForcibly();
+        ended();
+    }
+
+    /** Starts it again, on the same port and over the same files. */
+    public void restart() {
+        try {
+            process = launch(directory, options);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Kafka did not start again", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+        FileTree.delete(directory);
+    }
+
+    private void ended() {
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns the broker's port. */
+    private static int configure(Path directory, Map<String, String> more, IntUnaryOperator advertised)
+            throws IOException {
+        int broker;
+        int controller;
+        // both open at once, lest they be the same
+        try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket second = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            broker = first.getLocalPort();
+            controller = second.getLocalPort();
+        }
+        Properties properties = new Properties();
+        properties.setProperty("process.roles", "broker,controller");
+        properties.setProperty("node.id", "1");
+        properties.setProperty(
+                "listeners", "PLAINTEXT://127.0.0.1:" + broker + ",CONTROLLER://127.0.0.1:" + controller);
+        properties.setProperty("advertised.listeners", "PLAINTEXT://127.0.0.1:" + advertised.applyAsInt(broker));
+        properties.setProperty("controller.listener.names", "CONTROLLER");
+        properties.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controller);
+        properties.setProperty("log.dirs", directory.resolve("logs").toString());
+        properties.setProperty("auto.create.topics.enable", "false");
+        // records carry the time of their change, which a test makes up: none is too old
+        properties.setProperty("log.retention.ms", "-1");
+        // one that was killed is let in again when its session has ended
+        properties.setProperty("broker.session.timeout.ms", "1500");
+        properties.setProperty("broker.heartbeat.interval.ms", "300");
+        properties.setProperty("group.initial.rebalance.delay.ms", "0");
+        for (String internal : List.of("offsets.topic", "transaction.state.log")) {
+            properties.setProperty(internal + ".replication.factor", "1");
+            properties.setProperty(internal + ".num.partitions", "1");
+        }
+        properties.setProperty("transaction.state.log.min.isr", "1");
+        more.forEach(properties::setProperty);
+        try (var writer = Files.newBufferedWriter(directory.resolve("server.properties"))) {
+            properties.store(writer, null);
+        }
+        return broker;
+    }
+
+    private static Process launch(Path directory, List<String> options) throws IOException {
+        Path log = directory.resolve("broker.log");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of(
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-cp",
+                System.getProperty("java.class.path")
+                        + File.pathSeparator
+                        + System.getProperty(CLASS_PATH_PROPERTY, ""),
+                BrokerMain.class.getName(),
+                directory.resolve("server.properties").toString()));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        // the pipe stays open: nothing else is written to it
+        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        String line = out.readLine();
+        if (!BrokerMain.READY.equals(line)) {
+            process.destroyForcibly().onExit().join(); // its files can be removed then
+            throw new IOException(
+                    "its process " + (line == null ? "ended" : "said " + line) + "\n" + Files.readString(log));
+        }
+        return process;
+    }
+}

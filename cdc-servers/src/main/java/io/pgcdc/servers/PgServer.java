@@ -1,0 +1,233 @@
+package io.pgcdc.servers;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A PostgreSQL server from the embedded binaries, on a free port of the loopback address, with {@code wal_level = logical} and
+ * superuser {@code postgres}, who needs {@link #password()}: pgjdbc finds it in this JVM, libpq by {@link #passFile()}. Its data directory
+ * goes when it is closed. A {@link PgServerSource} has others.
+ */
+public final class PgServer implements AutoCloseable {
+
+    public static final String SUPERUSER = "postgres";
+
+    /** Where the library keeps data directories of its own, which ours are not. */
+    private static final String LIBRARY_DIRECTORY = "ot.epg.working-dir";
+
+    private static final Map<Integer, PgServer> SHARED = new ConcurrentHashMap<>();
+
+    private static final Map<String, String> SETTINGS = Map.of(
+            "wal_level", "logical",
+            "max_wal_senders", "20",
+            "max_replication_slots", "20",
+            "max_connections", "100",
+            "fsync", "off",
+            // as everywhere else: what has committed can be streamed; the library turns it off
+            "synchronous_commit", "on",
+            // its default, /tmp, is for everybody
+            "unix_socket_directories", "''");
+
+    /** Of servers that many tests share, and that nobody lets crash: less work for each of their many databases. */
+    private static final Map<String, String> SHARED_SETTINGS =
+            Map.of("full_page_writes", "off", "wal_init_zero", "off", "autovacuum", "off");
+
+    private final int majorVersion;
+    private final String host;
+    private final int port;
+    private final @Nullable Path dataDirectory;
+    private final Closeable stop;
+
+    private PgServer(int majorVersion, String host, int port, @Nullable Path dataDirectory, Closeable stop) {
+        this.majorVersion = majorVersion;
+        this.host = host;
+        this.port = port;
+        this.dataDirectory = dataDirectory;
+        this.stop = stop;
+    }
+
+    /** A server that runs elsewhere, and its end. */
+    public static PgServer running(int majorVersion, String host, int port, Closeable stop) {
+        return new PgServer(majorVersion, host, port, null, stop);
+    }
+
+    /** Starts a server of the newest version, or of one whose binaries the build has fetched. */
+    public static PgServer start(int majorVersion) {
+        return start(majorVersion, Map.of());
+    }
+
+    /** Starts a server with settings of postgresql.conf on top of ours. */
+    public static PgServer start(int majorVersion, Map<String, String> configuration) {
+        try {
+            // unpacked once a user
+            Path own = OwnDirectory.require(OwnDirectory.cache(System.getenv(), System.getProperty("user.home")));
+            // else it stops and deletes servers that it finds below the temporary directory, under a name that others
+            // can take
+            System.setProperty(LIBRARY_DIRECTORY, own.resolve("embedded-pg").toString());
+            Path data = java.nio.file.Files.createTempDirectory("pgcdc-pg" + majorVersion + "-");
+            try {
+                EmbeddedPostgres postgres =
+                        builder(majorVersion, own, data, configuration).start();
+                return new PgServer(majorVersion, "localhost", postgres.getPort(), data, postgres);
+            } catch (IOException | RuntimeException e) {
+                try {
+                    FileTree.delete(data);
+                } catch (UncheckedIOException stillInUse) {
+                    e.addSuppressed(stillInUse);
+                }
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL " + majorVersion + " did not start", e);
+        } catch (IllegalStateException e) { // a program of the server's failed
+            throw new UncheckedIOException(
+                    "PostgreSQL " + majorVersion + " did not start", new IOException(e.getMessage(), e));
+        }
+    }
+
+    private static EmbeddedPostgres.Builder builder(
+            int majorVersion, Path own, Path data, Map<String, String> configuration) {
+        SuperuserPassword password = SuperuserPassword.shared();
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                .setPgBinaryResolver(PgBinaries.of(majorVersion))
+                .setDataDirectory(data)
+                // not that directory itself, which must stay closed: the library lets everybody write the one it is
+                // given
+                .setOverrideWorkingDirectory(own.resolve("postgres").toFile())
+                .setCleanDataDirectory(true)
+                // who starts a server stops it; a hook of its own would stop it before a capture has said goodbye
+                .setRegisterShutdownHook(false)
+                .setPGStartupWait(Duration.ofSeconds(60))
+                // all of these are options of initdb's
+                .setLocaleConfig("locale", "C")
+                .setLocaleConfig("encoding", "UTF8")
+                .setLocaleConfig("auth-local", "scram-sha-256")
+                .setLocaleConfig("auth-host", "scram-sha-256")
+                .setLocaleConfig("pwfile", password.verifierFile().toString())
+                .setConnectConfig("password", password.text());
+        SETTINGS.forEach(builder::setServerConfig);
+        configuration.forEach(builder::setServerConfig);
+        return builder;
+    }
+
+    /**
+     * One server a version for all the tests of a JVM, stopped when it ends. Its users make databases and slots of their own. It comes
+     * from the {@link PgServerSource} that is asked for.
+     */
+    public static PgServer shared(int majorVersion) {
+        return SHARED.computeIfAbsent(majorVersion, version -> {
+            String source = System.getProperty(PgServerSource.PROPERTY);
+            PgServer server = source == null
+                    ? start(version, SHARED_SETTINGS)
+                    : source(source).start(version, SETTINGS);
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop-pg" + version));
+            return server;
+        });
+    }
+
+    private static PgServerSource source(String name) {
+        return ServiceLoader.load(PgServerSource.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(source -> source.name().equals(name))
+                .findAny()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no source of servers is called \"" + name + "\" (-D" + PgServerSource.PROPERTY + ")"));
+    }
+
+    public int majorVersion() {
+        return majorVersion;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Of a server from the embedded binaries; another's is not within reach. */
+    public Path dataDirectory() {
+        if (dataDirectory == null) {
+            throw new IllegalStateException(
+                    "PostgreSQL " + majorVersion + " at " + host + ":" + port + " runs elsewhere");
+        }
+        return dataDirectory;
+    }
+
+    /** The superuser's password, of all servers that this JVM starts. */
+    public static String password() {
+        return SuperuserPassword.shared().text();
+    }
+
+    /** A password file (libpq's PGPASSFILE) with it, which our user alone can read. It goes with the JVM. */
+    public static Path passFile() {
+        return SuperuserPassword.shared().passFile();
+    }
+
+    /** Removes the files with it: for a JVM that is halted before its end would do so. No server can be started after it. */
+    public static void forgetPassword() {
+        SuperuserPassword.shared().deleteFiles();
+    }
+
+    /** For {@code initdb --pwfile}. */
+    public static Path verifierFile() {
+        return SuperuserPassword.shared().verifierFile();
+    }
+
+    /** As libpq writes it: {@code postgresql://postgres@host:port/database}. */
+    public String url(String database) {
+        return "postgresql://" + SUPERUSER + "@" + host + ":" + port + "/" + database;
+    }
+
+    public String jdbcUrl(String database) {
+        return "jdbc:postgresql://" + host + ":" + port + "/" + database + "?user=" + SUPERUSER;
+    }
+
+    public Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(database));
+    }
+
+    /** Makes a database with a name that no one else has, from {@code prefix}. */
+    public String createDatabase(String prefix) throws SQLException {
+        String name = prefix + "_" + java.util.UUID.randomUUID().toString().substring(0, 8);
+        try (Connection connection = connect("postgres");
+                var statement = connection.createStatement()) {
+            // copying files costs half of what logging each page does; before 15 there is no other way
+            statement.execute("CREATE DATABASE " + name + (majorVersion < 15 ? "" : " STRATEGY file_copy"));
+        }
+        return name;
+    }
+
+    /** Drops a database with its slots, and whoever is connected to it. */
+    public void dropDatabase(String name) throws SQLException {
+        try (Connection connection = connect("postgres");
+                var statement = connection.createStatement()) {
+            statement.execute("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE database = '"
+                    + name + "' AND active_pid IS NOT NULL");
+            // the walsender lets go of its slot a moment later; the server waits for that when told to
+            statement.execute("DO $$ BEGIN FOR i IN 1..100 LOOP"
+                    + " EXIT WHEN NOT EXISTS (SELECT FROM pg_replication_slots WHERE database = '" + name
+                    + "' AND active); PERFORM pg_sleep(0.05); END LOOP; END $$");
+            statement.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = '"
+                    + name + "'");
+            statement.execute("DROP DATABASE " + name + " WITH (FORCE)");
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            stop.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL " + majorVersion + " did not stop", e);
+        }
+    }
+}

@@ -1,0 +1,270 @@
+package io.pgcdc.servers.process;
+
+import io.pgcdc.servers.PgServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** One PostgreSQL cluster whose postmaster is a child process of ours: it can be killed at any moment and started again. */
+public final class ServerProcess implements AutoCloseable {
+
+    private static final long DEADLINE_S = 60;
+
+    private final Path binaries;
+    private final Path data;
+    private final int port;
+    private volatile @Nullable Process postmaster;
+
+    private ServerProcess(Path binaries, Path data, int port) {
+        this.binaries = binaries;
+        this.data = data;
+        this.port = port;
+    }
+
+    /** Makes a new cluster in a directory, not started, with lines for its postgresql.conf. */
+    public static ServerProcess create(int version, Path directory, String... settings) {
+        ServerProcess server = new ServerProcess(binaries(version), directory, freePort());
+        server.command(
+                "initdb",
+                "-D",
+                directory.toString(),
+                "-U",
+                PgServer.SUPERUSER,
+                "-A",
+                "scram-sha-256",
+                "--pwfile",
+                PgServer.verifierFile().toString(),
+                "-E",
+                "UTF8",
+                "--no-sync");
+        // the page cache survives all that happens to a process
+        server.configure("wal_level = logical", "fsync = off", "max_wal_senders = 10", "max_replication_slots = 10");
+        server.configure("unix_socket_directories = ''", "listen_addresses = 'localhost'", "max_connections = 40");
+        server.configure(settings);
+        return server;
+    }
+
+    /** A copy of this cluster, which must not run, with a port of its own. */
+    public ServerProcess copy(Path directory) {
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.toList()) {
+                Files.copy(
+                        file, directory.resolve(data.relativize(file).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+            return new ServerProcess(binaries, directory, freePort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A copy that follows this cluster as a standby, once both are started. */
+    public ServerProcess standby(Path directory, String... settings) {
+        ServerProcess standby = copy(directory);
+        standby.configure("primary_conninfo = 'host=localhost port=" + port + " user=" + PgServer.SUPERUSER
+                + " passfile=" + PgServer.passFile() + " dbname=postgres application_name=standby'");
+        standby.configure(settings);
+        try {
+            Files.createFile(directory.resolve("standby.signal"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return standby;
+    }
+
+    /** The state of the other cluster, neither of them running, replaces this one's: a restored backup. */
+    public void restore(ServerProcess backup) {
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+            backup.copy(data);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public void configure(String... lines) {
+        try {
+            Files.write(data.resolve("postgresql.conf"), List.of(lines), StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String url(String database) {
+        return "postgresql://" + PgServer.SUPERUSER + "@localhost:" + port + "/" + database;
+    }
+
+    public Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://localhost:" + port + "/" + database + "?user=" + PgServer.SUPERUSER);
+    }
+
+    public void sql(String database, String... statements) throws SQLException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    public String ask(String database, String sql) throws SQLException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? String.valueOf(row.getString(1)) : "no row";
+        }
+    }
+
+    /** Returns once the server takes connections; after a crash that is after its recovery. */
+    public ServerProcess start() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_S);
+        try {
+            // as the files' owner made them: the server insists
+            Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+            while (System.nanoTime() < deadline) {
+                Process running = postmaster;
+                if (running == null || !running.isAlive()) {
+                    // after a kill it refuses for a moment: children of the old one still hold the memory
+                    postmaster = launch();
+                }
+                try {
+                    connect("postgres").close();
+                    return this;
+                } catch (SQLException e) {
+                    LockSupport.parkNanos(50_000_000);
+                }
+            }
+            throw new AssertionError("the server did not start: " + Files.readString(log()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Process launch() throws IOException {
+        List<String> command = asUser("postgres");
+        command.addAll(List.of("-D", data.toString(), "-p", String.valueOf(port)));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                .start();
+    }
+
+    private Path log() {
+        return data.resolveSibling(data.getFileName() + ".log");
+    }
+
+    /** SIGKILL of the postmaster; its children follow when they notice. */
+    public void kill() {
+        Process running = postmaster;
+        if (running != null) {
+            running.destroyForcibly();
+            await(running);
+        }
+    }
+
+    /** An immediate shutdown: all processes at once, no checkpoint, recovery at the next start. */
+    public void stopImmediately() {
+        signal("QUIT");
+    }
+
+    /** A fast shutdown. */
+    public void stop() {
+        signal("INT");
+    }
+
+    private void signal(String name) {
+        Process running = postmaster;
+        if (running != null && running.isAlive()) {
+            run(List.of("kill", "-" + name, String.valueOf(running.pid())));
+            await(running);
+        }
+    }
+
+    private static void await(Process process) {
+        try {
+            if (!process.waitFor(DEADLINE_S, TimeUnit.SECONDS)) {
+                throw new AssertionError("process " + process.pid() + " did not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private void command(String name, String... arguments) {
+        List<String> command = asUser(name);
+        command.addAll(List.of(arguments));
+        run(command);
+    }
+
+    private static void run(List<String> command) {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            await(process);
+            if (process.exitValue() != 0) {
+                throw new AssertionError(command + ": " + said);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** PostgreSQL does not run as root; in a user namespace without mappings, root is nobody. */
+    private List<String> asUser(String program) {
+        List<String> command = new ArrayList<>();
+        if ("root".equals(System.getProperty("user.name"))) {
+            command.addAll(List.of("unshare", "-U"));
+        }
+        command.add(binaries.resolve(program).toString());
+        return command;
+    }
+
+    private static Path binaries(int version) {
+        try (Connection connection = PgServer.shared(version).connect("postgres");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT setting FROM pg_config WHERE name = 'BINDIR'")) {
+            row.next();
+            return Path.of(row.getString(1));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stopImmediately();
+    }
+}

@@ -1,0 +1,138 @@
+package io.pgcdc.servers.workload;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Transactions in the manner of TPC-B: an account, its teller and its branch change, and a line is written. Goes on after its
+ * connection was lost, as soon as there is another; whether a transaction committed whose answer was lost, only the tables tell.
+ */
+public final class TpcB implements AutoCloseable {
+
+    /** Tables and their primary keys. */
+    public static final Map<String, List<String>> KEYS = Map.of(
+            "public.accounts", List.of("id"),
+            "public.tellers", List.of("id"),
+            "public.branches", List.of("id"),
+            "public.history", List.of("id"));
+
+    private static final int ACCOUNTS = 1_000;
+    private static final int TELLERS = 10;
+
+    private static final String DDL = """
+            CREATE TABLE branches (id int PRIMARY KEY, balance bigint NOT NULL);
+            CREATE TABLE tellers (id int PRIMARY KEY, balance bigint NOT NULL);
+            CREATE TABLE accounts (id int PRIMARY KEY, balance bigint NOT NULL, filler text);
+            CREATE TABLE history (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, account int, teller int, delta int, at timestamptz);
+            """;
+
+    /** How to connect. */
+    public interface Source {
+        Connection connect() throws SQLException;
+    }
+
+    private final Source source;
+    private final Random random;
+    private final long thinkNanos;
+    private final Thread thread;
+    private volatile boolean stopped;
+    private volatile long answered;
+
+    /** Starts to work on a thread of its own, without a pause. */
+    public TpcB(Source source, long seed) {
+        this(source, seed, Duration.ZERO);
+    }
+
+    /** @param think between two transactions, as a client has it */
+    public TpcB(Source source, long seed, Duration think) {
+        this.source = source;
+        thinkNanos = think.toNanos();
+        this.random = new Random(seed);
+        thread = new Thread(this::run, "tpc-b");
+        thread.start();
+    }
+
+    /** Creates the tables, empty. */
+    public static void create(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(DDL);
+        }
+    }
+
+    /** Fills them; a part of what is to be captured. */
+    public static void fill(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("INSERT INTO branches VALUES (1, 0)");
+            statement.execute("INSERT INTO tellers SELECT n, 0 FROM generate_series(1, " + TELLERS + ") n");
+            statement.execute(
+                    "INSERT INTO accounts SELECT n, 0, repeat('x', 84) FROM generate_series(1, " + ACCOUNTS + ") n");
+        }
+    }
+
+    /** Transactions whose commit the server answered. */
+    public long answered() {
+        return answered;
+    }
+
+    private void run() {
+        while (!stopped) {
+            try (Connection connection = source.connect()) {
+                connection.setAutoCommit(false);
+                while (!stopped) {
+                    transaction(connection);
+                    if (thinkNanos > 0) {
+                        LockSupport.parkNanos(thinkNanos);
+                    }
+                }
+            } catch (SQLException e) {
+                // the server is down, or the connection was cut
+                LockSupport.parkNanos(20_000_000);
+            }
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes it
+    private void transaction(Connection connection) throws SQLException {
+        int account = 1 + random.nextInt(ACCOUNTS);
+        int teller = 1 + random.nextInt(TELLERS);
+        int delta = random.nextInt(10_001) - 5_000;
+        change(connection, "UPDATE accounts SET balance = balance + ? WHERE id = ?", delta, account);
+        change(connection, "UPDATE tellers SET balance = balance + ? WHERE id = ?", delta, teller);
+        change(connection, "UPDATE branches SET balance = balance + ? WHERE id = ?", delta, 1);
+        try (PreparedStatement statement = connection.prepareStatement(
+                "INSERT INTO history (account, teller, delta, at) VALUES (?, ?, ?, clock_timestamp())")) {
+            statement.setInt(1, account);
+            statement.setInt(2, teller);
+            statement.setInt(3, delta);
+            statement.execute();
+        }
+        connection.commit();
+        answered++;
+    }
+
+    private static void change(Connection connection, String sql, int delta, int id) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, delta);
+            statement.setInt(2, id);
+            statement.execute();
+        }
+    }
+
+    /** Ends after the transaction at hand. */
+    @Override
+    public void close() {
+        stopped = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

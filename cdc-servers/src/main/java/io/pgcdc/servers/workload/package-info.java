@@ -1,0 +1,7 @@
+/**
+ * Work for a real server, from a seed. One thread a workload.
+ */
+@NullMarked
+package io.pgcdc.servers.workload;
+
+import org.jspecify.annotations.NullMarked;

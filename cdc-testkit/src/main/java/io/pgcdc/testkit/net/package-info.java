@@ -1,7 +1,0 @@
-/**
- * Faults of a network, between a real client and a real server.
- */
-@NullMarked
-package io.pgcdc.testkit.net;
-
-import org.jspecify.annotations.NullMarked;

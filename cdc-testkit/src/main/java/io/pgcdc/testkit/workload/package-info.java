@@ -1,7 +1,0 @@
-/**
- * Work for a real server, from a seed. One thread a workload.
- */
-@NullMarked
-package io.pgcdc.testkit.workload;
-
-import org.jspecify.annotations.NullMarked;
