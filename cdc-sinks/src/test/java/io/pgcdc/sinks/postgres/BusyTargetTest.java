@@ -104,6 +104,38 @@ class BusyTargetTest {
         assertEquals(List.of("9", "9"), target.list("SELECT m FROM c"));
     }
 
+    /** The same of a key; the transactions before are committed, so that the person finds them in the target. */
+    @Test
+    void aKeyThatCannotBeAddedWithinTheTransactionIsAddedByHand() {
+        source.sql("CREATE TABLE k (id int, m int)");
+        target.sql("CREATE TABLE k (id int, m int REFERENCES m DEFERRABLE INITIALLY DEFERRED)");
+        source.sql(
+                "INSERT INTO m VALUES (1)",
+                "BEGIN; INSERT INTO k VALUES (1, 9); ALTER TABLE k ADD PRIMARY KEY (id);"
+                        + " INSERT INTO k VALUES (2, 9); INSERT INTO m VALUES (9); COMMIT");
+        CdcException e = assertThrows(CdcException.class, this::bring);
+        assertEquals(ErrorCode.REPLICA_DIVERGES, e.code());
+        assertEquals(List.of("1"), target.list("SELECT id FROM m"), e.getMessage());
+        target.sql(e.getMessage().replaceAll("(?s).*In the target: (.*;) Then start again.*", "$1"));
+        bring();
+        assertEquals(List.of("9", "9"), target.list("SELECT m FROM k"));
+    }
+
+    /** A constraint that only the target has keeps a table from being emptied. */
+    @Test
+    void aConstraintThatForbidsATruncateIsDroppedByHand() {
+        source.sql(
+                "ALTER TABLE c DROP CONSTRAINT c_m_fkey",
+                "INSERT INTO m VALUES (1)",
+                "BEGIN; INSERT INTO c VALUES (1, 9); TRUNCATE c; INSERT INTO c VALUES (2, 1); COMMIT");
+        CdcException e = assertThrows(CdcException.class, this::bring);
+        assertEquals(ErrorCode.TARGET_MISFIT, e.code());
+        assertEquals(List.of("1"), target.list("SELECT id FROM m"), e.getMessage());
+        target.sql(e.getMessage().replaceAll("(?s).*In the target: (.*;) Then start again.*", "$1"));
+        bring();
+        assertEquals(List.of("2"), target.list("SELECT id FROM c"));
+    }
+
     @Test
     void aTargetThatStaysReadOnlyStopsTheSinkByName() {
         bring();

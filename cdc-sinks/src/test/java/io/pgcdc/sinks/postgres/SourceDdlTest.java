@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What is altered at the source without a row being sent: a replica is equal to its source afterwards, or the sink stops and says what to run; what
@@ -252,6 +253,48 @@ class SourceDdlTest {
             run(target(), e, "In the target: (.*?;) Then start again\\.");
         }
         order.forEach(table -> assertEquals(contents(source(), table), contents(target(), table), table));
+    }
+
+    /** The rows in the target are those of the table that lives on under another name, and no printed statement deletes them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"create=true", "create=false"})
+    void aRenamedTableKeepsItsRowsWhenANewOneGetsItsName(String create) {
+        start(18);
+        createTable("t");
+        bring("create=true");
+        source().sql(
+                        "ALTER TABLE t RENAME TO t_old",
+                        "CREATE TABLE t (id int PRIMARY KEY, w int[])",
+                        "INSERT INTO t VALUES (1, '{7}')");
+        CdcException stop = mend(create);
+        assertEquals(ErrorCode.REPLICA_DIVERGES, stop.code());
+        assertFalse(stop.getMessage().contains("DELETE"), stop.getMessage());
+        source().sql("UPDATE t_old SET v = 'x' WHERE id = 1");
+        for (CdcException e = tryToBring(create); e != null; e = tryToBring(create)) {
+            run(target(), e, "In the target: (.*?;) Then start again\\.");
+        }
+        assertEquals(contents(source(), "t"), contents(target(), "t"));
+        assertEquals(contents(source(), "t_old"), contents(target(), "t_old"));
+    }
+
+    /** The same where tables of two schemas go to one. */
+    @Test
+    void aRenamedTableKeepsItsRowsWhenOneOfAnotherSchemaGetsItsTarget() {
+        start(18);
+        String[] settings = {"create=true", "schema=public"};
+        source().sql("CREATE SCHEMA s");
+        createTable("s.t");
+        bring(settings);
+        source().sql(
+                        "ALTER TABLE s.t RENAME TO t_old",
+                        "CREATE TABLE t (id int PRIMARY KEY)",
+                        "INSERT INTO t VALUES (1)");
+        CdcException stop = mend(settings);
+        assertFalse(stop.getMessage().contains("DELETE"), stop.getMessage());
+        source().sql("UPDATE s.t_old SET v = 'x' WHERE id = 1");
+        bring(settings);
+        assertEquals(List.of("1"), target().list("SELECT id FROM t"));
+        assertEquals(List.of("1x", "2v2", "3v3"), target().list("SELECT id || v FROM t_old ORDER BY 1"));
     }
 
     /** A layout that is kept is written once: on the source itself each write would be captured again. */

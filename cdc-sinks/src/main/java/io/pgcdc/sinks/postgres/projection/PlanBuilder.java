@@ -259,7 +259,7 @@ final class PlanBuilder {
     }
 
     private static void alter(Connection connection, TableName name, String sql) throws SQLException {
-        String violated = DeferredConstraints.run(connection, List.of(name), List.of(sql));
+        DeferredConstraints.Violated violated = DeferredConstraints.run(connection, List.of(name), List.of(sql));
         if (violated != null) {
             throw new SinkException(
                     ErrorCode.REPLICA_DIVERGES,

@@ -8,6 +8,7 @@ import io.pgcdc.sinks.postgres.projection.TablePlan.Field;
 import io.pgcdc.sinks.postgres.projection.TableStatements.ExtraColumns;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import io.pgcdc.sinks.postgres.transaction.DeferredConstraints;
+import io.pgcdc.sinks.postgres.transaction.LongStatements;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -78,12 +79,12 @@ final class Truncation {
 
     void send(Connection connection) throws SQLException {
         for (String statement : statements) {
-            Ddl.execute(connection, statement);
+            LongStatements.execute(connection, statement);
         }
         if (!tables.isEmpty()) {
             String list = tables.stream().map(TableName::sql).collect(Collectors.joining(", "));
             String sql = "TRUNCATE " + list + (restartIdentity ? " RESTART IDENTITY" : "");
-            String violated = DeferredConstraints.run(connection, tables, List.of(sql));
+            DeferredConstraints.Violated violated = DeferredConstraints.run(connection, tables, List.of(sql));
             if (violated != null) {
                 throw new SinkException(
                         ErrorCode.TARGET_MISFIT,
