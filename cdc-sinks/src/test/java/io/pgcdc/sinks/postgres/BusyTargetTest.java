@@ -136,6 +136,27 @@ class BusyTargetTest {
         assertEquals(List.of("2"), target.list("SELECT id FROM c"));
     }
 
+    /** The target refuses a row of the transaction, too, so that its changes are applied one by one. */
+    @Test
+    void aStopKeepsNothingOfItsTransactionThatWasAppliedInPieces() {
+        source.sql("CREATE TABLE k (id int, m int)");
+        target.sql(
+                "CREATE TABLE k (id int, m int REFERENCES m DEFERRABLE INITIALLY DEFERRED)",
+                "ALTER TABLE m ADD CHECK (id < 100)");
+        source.sql(
+                "INSERT INTO m VALUES (1)",
+                "BEGIN; INSERT INTO k VALUES (1, 9); INSERT INTO m VALUES (100); ALTER TABLE k ADD PRIMARY KEY (id);"
+                        + " INSERT INTO k VALUES (2, 9); INSERT INTO m VALUES (9); COMMIT");
+        CdcException e = assertThrows(
+                CdcException.class,
+                () -> new Captured(source, directory.resolve("queue"), true)
+                        .bringTo(Map.of(
+                                "replica", target.sink(new ProjectionSinkProvider(), "create=true", "origin=off"))));
+        assertEquals(ErrorCode.REPLICA_DIVERGES, e.code(), e.getMessage());
+        assertEquals(List.of(), target.list("SELECT id FROM k"));
+        assertEquals(List.of(), target.list("SELECT id FROM m WHERE id > 1"));
+    }
+
     @Test
     void aTargetThatStaysReadOnlyStopsTheSinkByName() {
         bring();

@@ -152,7 +152,10 @@ class LongStatementsTest {
             sink.write(new TestChanges(TIME).insert("1", "a").batch());
             assertEquals(Durability.DURABLE, sink.flush());
         }
-        assertEquals("1", target.ask("SELECT count(*) FROM cdc_pattern.change_logs WHERE tableoid::regclass::text NOT LIKE '%default'"));
+        assertEquals(
+                "1",
+                target.ask(
+                        "SELECT count(*) FROM cdc_pattern.change_logs WHERE tableoid::regclass::text NOT LIKE '%default'"));
     }
 
     /** Whoever comes after would wait, too. */

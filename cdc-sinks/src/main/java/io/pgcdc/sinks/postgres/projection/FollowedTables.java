@@ -246,6 +246,6 @@ final class FollowedTables {
     }
 
     private StoppedException stop(ErrorCode code, Position at, String what) {
-        return new StoppedException(code, at, "sink \"" + sink + "\" stops before " + at + ": " + what);
+        return new StoppedException(code, sink, at, what);
     }
 }
