@@ -80,10 +80,7 @@ final class TargetDdl {
                             null);
         }
         KnownLayout owner = taken ? owner(known, now.relation(), to) : null;
-        KnownLayout aside = owner == null
-                ? null
-                : owner.withTarget(
-                        new TableName(to.schema(), "pgcdc_moved_" + Integer.toUnsignedString(owner.relation())));
+        KnownLayout aside = owner == null ? null : owner.movedAside();
         List<String> sql = new ArrayList<>();
         if (aside != null) {
             sql.add("ALTER TABLE " + to.sql() + " RENAME TO "
