@@ -1,11 +1,8 @@
 package io.pgcdc.sinks.postgres.changelog;
 
 import io.pgcdc.config.TableName;
-import io.pgcdc.error.ErrorCode;
-import io.pgcdc.error.SinkException;
 import io.pgcdc.sinks.postgres.changelog.Period.Range;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
-import io.pgcdc.sinks.postgres.transaction.DeferredConstraints;
 import io.pgcdc.sinks.postgres.transaction.LongStatements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -185,16 +182,11 @@ final class Partitions {
                 "CREATE TABLE " + name.sql() + " (LIKE " + table.sql() + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS"
                         + " INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION)");
         moveStrays(connection, name, range);
-        String attach = "ALTER TABLE " + table.sql() + " ATTACH PARTITION " + name.sql() + " FOR VALUES FROM ("
-                + timestamp(range.from()) + ") TO (" + timestamp(range.to()) + ")";
-        DeferredConstraints.Violated violated =
-                DeferredConstraints.run(connection, List.of(table, name), List.of(attach));
-        if (violated != null) {
-            throw new SinkException(
-                    ErrorCode.TARGET_MISFIT,
-                    "table " + table + " cannot get a partition: " + violated
-                            + ". Drop the constraint, or make it NOT DEFERRABLE.");
-        }
+        // a deferred check of a partition does not keep another one from being attached
+        Ddl.execute(
+                connection,
+                "ALTER TABLE " + table.sql() + " ATTACH PARTITION " + name.sql() + " FOR VALUES FROM ("
+                        + timestamp(range.from()) + ") TO (" + timestamp(range.to()) + ")");
         partitions.add(new Partition(name, range));
         last = range;
         LOG.debug("made partition {}", name);
