@@ -10,8 +10,11 @@ import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sinks.postgres.changelog.ChangeLogSinkProvider;
 import io.pgcdc.sinks.postgres.projection.ProjectionSinkProvider;
+import io.pgcdc.sinks.postgres.transaction.LongStatements;
 import io.pgcdc.testkit.sink.TestChanges;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -79,6 +82,24 @@ class LongStatementsTest {
                 "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS" + " 'BEGIN PERFORM pg_sleep(" + LONG
                         + "); RETURN NULL; END'",
                 trigger + " EXECUTE FUNCTION slow()");
+    }
+
+    @Test
+    void bothLimitsComeBackAfterwards() throws SQLException {
+        Connection connection = target.connection();
+        connection.setNetworkTimeout(Runnable::run, 6_000);
+        connection.setAutoCommit(false);
+        assertEquals("0, 0 ms", LongStatements.run(connection, () -> limits(connection)));
+        assertEquals("1s, 6000 ms", limits(connection));
+        LongStatements.execute(connection, "CREATE TABLE limits AS SELECT current_setting('statement_timeout')");
+        assertEquals("0", target.ask("SELECT * FROM limits"));
+        assertEquals("1s, 6000 ms", limits(connection));
+        connection.rollback();
+        connection.setAutoCommit(true);
+    }
+
+    private String limits(Connection connection) throws SQLException {
+        return target.ask("SHOW statement_timeout") + ", " + connection.getNetworkTimeout() + " ms";
     }
 
     @Test

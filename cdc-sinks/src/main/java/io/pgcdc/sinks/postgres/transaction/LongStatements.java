@@ -11,6 +11,9 @@ import java.sql.SQLException;
  */
 public final class LongStatements {
 
+    private static final String SET = "SET LOCAL statement_timeout TO ";
+    private static final String NO_LIMIT = SET + "0";
+
     private LongStatements() {}
 
     /** Statements on the connection; a work that fails leaves its transaction to be rolled back. */
@@ -27,25 +30,37 @@ public final class LongStatements {
         if (socketMs == 0) {
             return work.run(); // within another one
         }
-        Ddl.execute(connection, "SET LOCAL statement_timeout TO 0");
+        Ddl.execute(connection, NO_LIMIT);
+        T result = waiting(connection, socketMs, work);
+        Ddl.execute(connection, limit(socketMs));
+        return result;
+    }
+
+    /** Likewise, of one text; in one round trip, for it may be sent for each batch. */
+    public static void execute(Connection connection, String sql) throws SQLException {
+        int socketMs = connection.getNetworkTimeout();
+        if (socketMs == 0) {
+            Ddl.execute(connection, sql);
+            return;
+        }
+        waiting(connection, socketMs, () -> {
+            Ddl.execute(connection, NO_LIMIT + "; " + sql + "; " + limit(socketMs));
+            return true;
+        });
+    }
+
+    private static <T> T waiting(Connection connection, int socketMs, Work<T> work) throws SQLException {
         TimedLogin.limitAnswers(connection, 0);
-        T result;
         try {
-            result = work.run();
+            return work.run();
         } finally {
             if (!connection.isClosed()) {
                 TimedLogin.limitAnswers(connection, socketMs);
             }
         }
-        Ddl.execute(connection, "SET LOCAL statement_timeout TO " + Target.statementMs(socketMs));
-        return result;
     }
 
-    /** Likewise, of statements that return nothing. */
-    public static void execute(Connection connection, String sql) throws SQLException {
-        run(connection, () -> {
-            Ddl.execute(connection, sql);
-            return true;
-        });
+    private static String limit(int socketMs) {
+        return SET + Target.statementMs(socketMs);
     }
 }
