@@ -1,5 +1,5 @@
 /**
- * From {@code cdc.yaml}, flags and environment to a checked {@link io.pgcdc.config.PipelineConfig}; the effective configuration as
+ * From {@code cdc.yaml}, flags and environment to a checked {@link io.pgcdc.pipeline.PipelineConfig}; the effective configuration as
  * text; the reference documentation.
  *
  * <p>Reads files, prints nothing. One thread, at the start. {@link ConfigLoader} is the way in.

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.sinks.postgres.projection.ProjectionSinkProvider;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +103,61 @@ class BusyTargetTest {
         target.sql(e.getMessage().replaceAll("(?s).*In the target: (.*;) Then start again.*", "$1"));
         bring();
         assertEquals(List.of("9", "9"), target.list("SELECT m FROM c"));
+    }
+
+    /** The same of a key; the transactions before are committed, so that the person finds them in the target. */
+    @Test
+    void aKeyThatCannotBeAddedWithinTheTransactionIsAddedByHand() {
+        source.sql("CREATE TABLE k (id int, m int)");
+        target.sql("CREATE TABLE k (id int, m int REFERENCES m DEFERRABLE INITIALLY DEFERRED)");
+        source.sql(
+                "INSERT INTO m VALUES (1)",
+                "BEGIN; INSERT INTO k VALUES (1, 9); ALTER TABLE k ADD PRIMARY KEY (id);"
+                        + " INSERT INTO k VALUES (2, 9); INSERT INTO m VALUES (9); COMMIT");
+        CdcException e = assertThrows(CdcException.class, this::bring);
+        assertEquals(ErrorCode.REPLICA_DIVERGES, e.code());
+        assertEquals(List.of("1"), target.list("SELECT id FROM m"), e.getMessage());
+        target.sql(e.getMessage().replaceAll("(?s).*In the target: (.*;) Then start again.*", "$1"));
+        bring();
+        assertEquals(List.of("9", "9"), target.list("SELECT m FROM k"));
+    }
+
+    /** A constraint that only the target has keeps a table from being emptied. */
+    @Test
+    void aConstraintThatForbidsATruncateIsDroppedByHand() {
+        source.sql(
+                "ALTER TABLE c DROP CONSTRAINT c_m_fkey",
+                "INSERT INTO m VALUES (1)",
+                "BEGIN; INSERT INTO c VALUES (1, 9); TRUNCATE c; INSERT INTO c VALUES (2, 1); COMMIT");
+        CdcException e = assertThrows(CdcException.class, this::bring);
+        assertEquals(ErrorCode.TARGET_MISFIT, e.code());
+        assertEquals(List.of("1"), target.list("SELECT id FROM m"), e.getMessage());
+        target.sql(e.getMessage().replaceAll("(?s).*In the target: (.*;) Then start again.*", "$1"));
+        bring();
+        assertEquals(List.of("2"), target.list("SELECT id FROM c"));
+    }
+
+    /** The target refuses a row of the transaction, too, so that its changes are applied one by one. */
+    @Test
+    void aStopKeepsNothingOfItsTransactionThatWasAppliedInPieces() {
+        String table = "CREATE TABLE %s (id int PRIMARY KEY)";
+        source.sql(table.formatted("k"), table.formatted("t"), "INSERT INTO k VALUES (1)", "INSERT INTO t VALUES (1)");
+        bring();
+        target.sql("ALTER TABLE m ADD CHECK (id < 100)");
+        source.sql(
+                "DROP TABLE t",
+                table.formatted("t"),
+                "INSERT INTO m VALUES (1)",
+                "BEGIN; INSERT INTO k VALUES (2); INSERT INTO m VALUES (100); UPDATE k SET id = 5 WHERE id = 1;"
+                        + " INSERT INTO t VALUES (3); COMMIT");
+        CdcException e = assertThrows(
+                CdcException.class,
+                () -> new Captured(source, directory.resolve("queue"), true)
+                        .bringTo(Map.of(
+                                "replica", target.sink(new ProjectionSinkProvider(), "create=true", "origin=off"))));
+        assertEquals(ErrorCode.REPLICA_DIVERGES, e.code(), e.getMessage());
+        assertEquals(List.of("1"), target.list("SELECT id FROM k"));
+        assertTrue(Files.exists(directory.resolve("queue/dead-letters/replica.jsonl")), "the row was refused before");
     }
 
     @Test

@@ -64,6 +64,18 @@ class ChangeLogTest {
         return e.code();
     }
 
+    /** One transaction of the target holds rows of two days. */
+    @Test
+    void aPartitionIsMadeWhileDeferredChecksOfAnotherWait() {
+        target.sql(
+                HandMadeTable.CHANGE_LOGS,
+                "CREATE FUNCTION checked() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+                "CREATE CONSTRAINT TRIGGER checked AFTER INSERT ON cdc_pattern.change_logs DEFERRABLE INITIALLY DEFERRED"
+                        + " FOR EACH ROW EXECUTE FUNCTION checked()");
+        write(new TestChanges(TIME).insert("1", "a").at(TIME + DAY).insert("2", "b"), "create=true", "partition=day");
+        assertEquals("2", target.ask("SELECT count(DISTINCT tableoid) FROM cdc_pattern.change_logs"));
+    }
+
     @Test
     void aTableMadeByHandTakesWhatFitsAndRefusesTheRestByName() {
         target.sql(

@@ -1,35 +1,20 @@
 package io.pgcdc.sinks.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.error.CdcException;
-import io.pgcdc.error.ErrorCode;
 import io.pgcdc.servers.PgServer;
-import io.pgcdc.servers.testing.EachPostgres;
+import io.pgcdc.error.ErrorCode;
 import io.pgcdc.sinks.postgres.projection.ProjectionSinkProvider;
-import java.nio.file.Path;
+import io.pgcdc.servers.testing.EachPostgres;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What is altered at the source without a row being sent: a replica is equal to its source afterwards, or the sink stops and says what to run; what
  * it says is run here as it is printed.
  */
-class SourceDdlTest {
-
-    private static final String ROWS = "INSERT INTO %s (id, v) SELECT g, 'v' || g FROM generate_series(1, 3) g";
+class SourceDdlTest extends AlteredSource {
 
     /** Done in the target as well; each on a table of its own, in one run. */
     private static final List<String> DONE = List.of(
@@ -59,86 +44,6 @@ class SourceDdlTest {
             "ALTER TABLE %1$s DROP COLUMN v; ALTER TABLE %1$s ADD COLUMN v text",
             "ALTER TABLE %1$s DROP COLUMN v; ALTER TABLE %1$s ADD COLUMN v text DEFAULT 'w'",
             "DROP TABLE %1$s; CREATE TABLE %1$s (id int PRIMARY KEY, v text); INSERT INTO %1$s VALUES (9, 'new')");
-
-    @TempDir
-    Path directory;
-
-    private @Nullable TargetDatabase source;
-    private @Nullable TargetDatabase target;
-
-    @AfterEach
-    void dropDatabases() {
-        if (source != null && target != null) {
-            source.close();
-            target.close();
-        }
-    }
-
-    private TargetDatabase source() {
-        return assertNotNull2(source);
-    }
-
-    private TargetDatabase target() {
-        return assertNotNull2(target);
-    }
-
-    private static TargetDatabase assertNotNull2(@Nullable TargetDatabase database) {
-        assertNotNull(database);
-        return database;
-    }
-
-    private void start(int version) {
-        source = new TargetDatabase(version);
-        target = new TargetDatabase(version);
-        source().sql("CREATE PUBLICATION captured FOR ALL TABLES");
-        ReplicaTest.slot(source());
-    }
-
-    private void bring(String... settings) {
-        new Captured(source(), directory.resolve("queue"))
-                .bringTo(Map.of("replica", target().sink(new ProjectionSinkProvider(), settings)));
-    }
-
-    private void createTable(String table) {
-        source().sql("CREATE TABLE " + table + " (id int PRIMARY KEY, u varchar(10), v text)", ROWS.formatted(table));
-    }
-
-    /** Runs what the sink printed, as often as it stops. */
-    private CdcException mend(String... settings) {
-        CdcException first = assertThrows(CdcException.class, () -> bring(settings));
-        CdcException e = first;
-        for (int stops = 0; e != null; stops++) {
-            assertTrue(stops < 40, e.getMessage());
-            run(target(), e, "In the target: (.*?;) Then start again\\.");
-            run(source(), e, "On the source, to have all rows sent again: (.*;)$");
-            e = tryToBring(settings);
-        }
-        return first;
-    }
-
-    private @Nullable CdcException tryToBring(String... settings) {
-        try {
-            bring(settings);
-            return null;
-        } catch (CdcException e) {
-            return e;
-        }
-    }
-
-    private static void run(TargetDatabase where, CdcException e, String pattern) {
-        Matcher sql = Pattern.compile(pattern).matcher(String.valueOf(e.getMessage()));
-        if (sql.find()) {
-            where.sql(sql.group(1));
-        }
-    }
-
-    private String contents(TargetDatabase database, String table) {
-        String names = source().ask(
-                        "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attname) FROM pg_attribute WHERE attrelid = '"
-                                + table + "'::regclass AND attnum > 0 AND NOT attisdropped");
-        return database.list("SELECT row(" + names + ")::text FROM " + table + " ORDER BY 1")
-                .toString();
-    }
 
     @EachPostgres
     void whatCanBeDoneIsDone(int version) {
@@ -199,59 +104,6 @@ class SourceDdlTest {
         for (int i = 0; i < all.size(); i++) {
             assertEquals(contents(source(), "t" + i), contents(target(), "t" + i), all.get(i));
         }
-    }
-
-    @Test
-    void tablesThatAreRenamedAreRenamed() {
-        start(18);
-        createTable("a");
-        createTable("b");
-        createTable("c");
-        bring("create=true");
-        source().sql(
-                        "ALTER TABLE a RENAME TO a2",
-                        "UPDATE a2 SET v = 'x' WHERE id = 1",
-                        "CREATE SCHEMA s",
-                        "ALTER TABLE b SET SCHEMA s",
-                        "UPDATE s.b SET v = 'x' WHERE id = 1");
-        bring("create=true");
-        assertEquals(contents(source(), "a2"), contents(target(), "a2"));
-        assertEquals(contents(source(), "s.b"), contents(target(), "s.b"));
-        assertEquals("t", target().ask("SELECT to_regclass('a') IS NULL AND to_regclass('b') IS NULL"));
-        // one takes the other's place
-        source().sql("DROP TABLE a2", "ALTER TABLE c RENAME TO a2", "UPDATE a2 SET v = 'y' WHERE id = 2");
-        bring("create=true");
-        assertEquals(contents(source(), "a2"), contents(target(), "a2"));
-        // the name is taken by a table of nobody
-        target().sql("CREATE TABLE a3 (id int)");
-        source().sql("ALTER TABLE a2 RENAME TO a3", "UPDATE a3 SET v = 'z' WHERE id = 2");
-        assertEquals(ErrorCode.REPLICA_DIVERGES, mend("create=true").code());
-        assertEquals(contents(source(), "a3"), contents(target(), "a3"));
-    }
-
-    /** Each row may be the first to show it, and neither table is lost. */
-    @ParameterizedTest
-    @CsvSource({"create=true, a", "create=true, b", "create=false, a", "create=false, b"})
-    void tablesThatChangePlacesKeepTheirRows(String create, String first) {
-        start(18);
-        for (String table : List.of("a", "b", "t", "t_new")) {
-            createTable(table);
-            source().sql("UPDATE " + table + " SET v = '" + table + "'");
-        }
-        bring("create=true");
-        source().sql(
-                        "ALTER TABLE a RENAME TO tmp",
-                        "ALTER TABLE b RENAME TO a",
-                        "ALTER TABLE tmp RENAME TO b",
-                        "ALTER TABLE t RENAME TO t_old",
-                        "ALTER TABLE t_new RENAME TO t");
-        List<String> order = first.equals("a") ? List.of("a", "b", "t", "t_old") : List.of("b", "a", "t_old", "t");
-        order.forEach(table -> source().sql("UPDATE " + table + " SET u = 'x' WHERE id = 1"));
-        for (CdcException e = tryToBring(create); e != null; e = tryToBring(create)) {
-            assertFalse(e.getMessage().contains("DROP TABLE"), e.getMessage());
-            run(target(), e, "In the target: (.*?;) Then start again\\.");
-        }
-        order.forEach(table -> assertEquals(contents(source(), table), contents(target(), table), table));
     }
 
     /** A layout that is kept is written once: on the source itself each write would be captured again. */

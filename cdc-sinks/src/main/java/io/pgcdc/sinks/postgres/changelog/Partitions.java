@@ -1,11 +1,9 @@
 package io.pgcdc.sinks.postgres.changelog;
 
-import io.pgcdc.error.ErrorCode;
-import io.pgcdc.error.SinkException;
 import io.pgcdc.model.TableName;
 import io.pgcdc.sinks.postgres.changelog.Period.Range;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
-import io.pgcdc.sinks.postgres.transaction.DeferredConstraints;
+import io.pgcdc.sinks.postgres.transaction.LongStatements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -80,9 +78,10 @@ final class Partitions {
         lock(connection);
         read(connection);
         if (!covers(micros)) {
-            create(connection, micros);
+            LongStatements.run(connection, () -> create(connection, micros));
         }
-        Ddl.execute(connection, "SET LOCAL lock_timeout TO 0");
+        // as in the session, where both limits are one
+        Ddl.execute(connection, "SELECT set_config('lock_timeout', current_setting('statement_timeout'), true)");
     }
 
     /** Makes those of now and soon, and lets go of old ones; each in a transaction of its own. Puts off what a lock prevents. */
@@ -163,7 +162,7 @@ final class Partitions {
         }
     }
 
-    private void create(Connection connection, long micros) throws SQLException {
+    private TableName create(Connection connection, long micros) throws SQLException {
         Range whole = period.around(micros);
         // others may have made partitions of another length
         long from = partitions.stream()
@@ -183,18 +182,15 @@ final class Partitions {
                 "CREATE TABLE " + name.sql() + " (LIKE " + table.sql() + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS"
                         + " INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION)");
         moveStrays(connection, name, range);
-        String attach = "ALTER TABLE " + table.sql() + " ATTACH PARTITION " + name.sql() + " FOR VALUES FROM ("
-                + timestamp(range.from()) + ") TO (" + timestamp(range.to()) + ")";
-        String violated = DeferredConstraints.run(connection, List.of(table, name), List.of(attach));
-        if (violated != null) {
-            throw new SinkException(
-                    ErrorCode.TARGET_MISFIT,
-                    "table " + table + " cannot get a partition: " + violated
-                            + ". Drop the constraint, or make it NOT DEFERRABLE.");
-        }
+        // a deferred check of a partition does not keep another one from being attached
+        Ddl.execute(
+                connection,
+                "ALTER TABLE " + table.sql() + " ATTACH PARTITION " + name.sql() + " FOR VALUES FROM ("
+                        + timestamp(range.from()) + ") TO (" + timestamp(range.to()) + ")");
         partitions.add(new Partition(name, range));
         last = range;
         LOG.debug("made partition {}", name);
+        return name;
     }
 
     private TableName freeName(Connection connection, long fromMicros) throws SQLException {
@@ -245,9 +241,7 @@ final class Partitions {
     private void letGo(Connection connection, Partition partition) throws SQLException {
         lock(connection);
         boolean unprocessed = retention != Retention.DETACH
-                && Ddl.isTrue(
-                        connection,
-                        "SELECT EXISTS (SELECT FROM " + partition.name().sql() + " WHERE processed = FALSE)");
+                && isAny(connection, partition.name().sql() + " WHERE processed = FALSE");
         if (retention == Retention.DROP_PROCESSED && unprocessed) {
             LOG.warn(
                     "partition {} is older than {} days and is kept, for some of its rows are not processed",
@@ -256,12 +250,12 @@ final class Partitions {
             return;
         }
         if (retention == Retention.DETACH) {
-            Ddl.execute(
+            LongStatements.execute(
                     connection,
                     "ALTER TABLE " + table.sql() + " DETACH PARTITION "
                             + partition.name().sql());
         } else {
-            Ddl.execute(connection, "DROP TABLE " + partition.name().sql());
+            LongStatements.execute(connection, "DROP TABLE " + partition.name().sql());
         }
         LOG.info(
                 "partition {} is older than {} days: {}{}",
@@ -271,10 +265,14 @@ final class Partitions {
                 unprocessed ? ", with rows that were not processed" : "");
     }
 
+    private static boolean isAny(Connection connection, String rows) throws SQLException {
+        return LongStatements.run(connection, () -> Ddl.isTrue(connection, "SELECT EXISTS (SELECT FROM " + rows + ")"));
+    }
+
     /** Somebody else writes here, with times for which there is no partition. */
     private void warnOfStrays(Connection connection) throws SQLException {
         TableName strays = defaultPartition;
-        if (strays != null && Ddl.isTrue(connection, "SELECT EXISTS (SELECT FROM " + strays.sql() + ")")) {
+        if (strays != null && isAny(connection, strays.sql())) {
             LOG.warn("{} holds rows: their time has no partition, and retain does not reach them", strays);
         }
     }

@@ -1,12 +1,15 @@
 package io.pgcdc.sinks.postgres.projection;
 
+import io.pgcdc.model.TableName;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.model.Position;
 import io.pgcdc.model.Relation;
-import io.pgcdc.model.TableName;
+import io.pgcdc.sinks.postgres.transaction.Ddl;
 import io.pgcdc.sinks.postgres.transaction.StoppedException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -136,7 +139,7 @@ final class FollowedTables {
         altered = true;
         Remedy remedy = new Remedy(relation, now.source(), durable ? stored.acceptSql(sinkId, now) : "");
         if (before == null) {
-            takeIn(connection, known, now, fit, remedy, at);
+            takeIn(connection, known, relation, now, fit, remedy, at);
             warnOfPartitions(now);
         } else if (!fit) {
             List<LayoutChange> changes = LayoutChange.between(before, now).stream()
@@ -177,6 +180,7 @@ final class FollowedTables {
     private void takeIn(
             Connection connection,
             Map<Integer, KnownLayout> known,
+            Relation relation,
             KnownLayout now,
             boolean fit,
             Remedy remedy,
@@ -196,20 +200,17 @@ final class FollowedTables {
                     stored.delete(connection, sinkId, other.relation());
                 }
             } else if (sameTarget) {
+                String what = sameSource
+                        ? "source table " + now.source() + " is another table than before. "
+                        : "source tables " + other.source() + " and " + now.source() + " both go to " + now.target()
+                                + ". If both are to be kept, leave one out with exclude_tables. ";
                 throw stop(
                         ErrorCode.REPLICA_DIVERGES,
                         at,
-                        sameSource
-                                ? "source table " + now.source()
-                                        + " is another table than before: it was dropped and made again, or"
-                                        + " another one got its name. Rows of the one before are still in "
-                                        + now.target()
-                                        + ". " + remedy.emptied(List.of(now.target()), List.of())
-                                : "source tables " + other.source() + " and " + now.source() + " both go to "
-                                        + now.target()
-                                        + ". If both are to be kept, leave one out with exclude_tables. If "
-                                        + other.source() + " is gone: "
-                                        + remedy.emptied(List.of(now.target()), List.of()));
+                        what
+                                + (replica
+                                        ? movedAside(connection, relation, other, remedy)
+                                        : sharing(known.values(), other, remedy)));
             } else {
                 throw stop(
                         ErrorCode.PARTITIONS_RENAMED,
@@ -233,6 +234,41 @@ final class FollowedTables {
         }
     }
 
+    /** Whether it was dropped or renamed, nothing that is sent says; its rows are kept for both cases. */
+    private String movedAside(Connection connection, Relation relation, KnownLayout other, Remedy remedy)
+            throws SQLException {
+        KnownLayout aside = other.movedAside();
+        List<String> sql = new ArrayList<>();
+        sql.add("ALTER TABLE IF EXISTS " + other.target().sql() + " RENAME TO "
+                + Ddl.identifier(aside.target().name()));
+        if (durable) {
+            sql.add(stored.movedSql(sinkId, aside));
+        }
+        if (!create) {
+            sql.add(PlanBuilder.createSql(connection, relation, other.target()));
+        }
+        return found(other) + "The target keeps its rows in " + aside.target()
+                + " until a row of it comes under its new name. If it was dropped, you can drop " + aside.target()
+                + " there afterwards. " + remedy.overwritten(sql);
+    }
+
+    /** One table of the target is made of several: of its rows nobody knows whose they are. */
+    private static String sharing(Collection<KnownLayout> known, KnownLayout other, Remedy remedy) {
+        boolean shared = known.stream()
+                .anyMatch(layout ->
+                        layout.relation() != other.relation() && layout.target().equals(other.target()));
+        String rows = found(other) + "Its rows are still in " + other.target() + ". ";
+        return shared
+                ? rows + "Those that are to go must be deleted there by hand. " + remedy.overwritten(List.of())
+                : rows + "If it was dropped: " + remedy.emptied(List.of(other.target()), List.of())
+                        + " If its rows are to stay: " + remedy.overwritten(List.of());
+    }
+
+    private static String found(KnownLayout other) {
+        return "On the source, SELECT " + Integer.toUnsignedString(other.relation())
+                + "::regclass shows the name that the earlier one has now, or the number alone if it was dropped. ";
+    }
+
     private void warnOfPartitions(KnownLayout layout) {
         if (layout.partitioned() && warnedOfPartitions.add(layout.relation())) {
             LOG.warn(
@@ -246,6 +282,6 @@ final class FollowedTables {
     }
 
     private StoppedException stop(ErrorCode code, Position at, String what) {
-        return new StoppedException(code, at, "sink \"" + sink + "\" stops before " + at + ": " + what);
+        return new StoppedException(code, sink, at, what);
     }
 }

@@ -109,6 +109,11 @@ record KnownLayout(
         return new KnownLayout(relation, source, other, rewrites, lastAttnum, partitioned, root, columns);
     }
 
+    /** The same, its rows under a name that no table of the source is likely to have. */
+    KnownLayout movedAside() {
+        return withTarget(new TableName(target.schema(), "pgcdc_moved_" + Integer.toUnsignedString(relation)));
+    }
+
     /** A short text that this layout has and hardly any other one. */
     String fingerprint() {
         CRC32C crc = new CRC32C();

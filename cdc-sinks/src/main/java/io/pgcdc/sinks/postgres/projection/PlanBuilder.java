@@ -235,15 +235,7 @@ final class PlanBuilder {
         TargetTable there = TargetTable.read(connection, name);
         if (there == null) {
             Ddl.createSchema(connection, name.schema());
-            List<String> parts = new ArrayList<>();
-            for (Column column : relation.columns()) {
-                parts.add(Ddl.identifier(column.name()) + " " + type(connection, relation, column));
-            }
-            List<Integer> keyColumns = relation.recordIdColumns();
-            if (keyColumns != null) {
-                parts.add("PRIMARY KEY (" + Ddl.identifiers(names(relation, keyColumns)) + ")");
-            }
-            Ddl.createTable(connection, name, "CREATE TABLE " + name.sql() + " (" + String.join(", ", parts) + ")");
+            Ddl.createTable(connection, name, createSql(connection, relation, name));
             return;
         }
         for (Column column : relation.columns()) {
@@ -258,8 +250,21 @@ final class PlanBuilder {
         createKey(connection, relation, there);
     }
 
+    /** A statement that makes a table for the rows of a source table. */
+    static String createSql(Connection connection, Relation relation, TableName name) throws SQLException {
+        List<String> parts = new ArrayList<>();
+        for (Column column : relation.columns()) {
+            parts.add(Ddl.identifier(column.name()) + " " + type(connection, relation, column));
+        }
+        List<Integer> keyColumns = relation.recordIdColumns();
+        if (keyColumns != null) {
+            parts.add("PRIMARY KEY (" + Ddl.identifiers(names(relation, keyColumns)) + ")");
+        }
+        return "CREATE TABLE " + name.sql() + " (" + String.join(", ", parts) + ")";
+    }
+
     private static void alter(Connection connection, TableName name, String sql) throws SQLException {
-        String violated = DeferredConstraints.run(connection, List.of(name), List.of(sql));
+        DeferredConstraints.Violated violated = DeferredConstraints.run(connection, List.of(name), List.of(sql));
         if (violated != null) {
             throw new SinkException(
                     ErrorCode.REPLICA_DIVERGES,

@@ -11,6 +11,7 @@ import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sinks.postgres.projection.ProjectionSettings.OnDelete;
 import io.pgcdc.sinks.postgres.projection.TableStatements.ExtraColumns;
 import io.pgcdc.sinks.postgres.transaction.Applier;
+import io.pgcdc.sinks.postgres.transaction.StoppedException;
 import io.pgcdc.sinks.postgres.transaction.TargetSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -71,7 +72,7 @@ final class ProjectionApplier implements Applier {
                 settings.find(ProjectionSettings.VERSION_COLUMN),
                 settings.find(ProjectionSettings.SYNCED_COLUMN),
                 settings.find(ProjectionSettings.NEWER_BY));
-        truncation = new Truncation(extra);
+        truncation = new Truncation(sink, extra);
         table = settings.find(ProjectionSettings.TABLE);
         if (table != null) {
             known.add(table);
@@ -137,8 +138,7 @@ final class ProjectionApplier implements Applier {
         if (destination == null) {
             forget(relation);
             requireOtherTable(relation);
-            followed.follow(connection(), relation, builder.target(relation), builder.usedColumns(), change.position());
-            TablePlan plan = builder.build(connection(), relation);
+            TablePlan plan = plan(change, relation);
             destination = new Destination(
                     plan,
                     new TableStatements(connection(), plan, extra),
@@ -151,6 +151,18 @@ final class ProjectionApplier implements Applier {
             useInstead(target, last, destination);
         }
         return destination;
+    }
+
+    /** What a person is to do about a table is to be done when all before the change is in the target. */
+    private TablePlan plan(Change change, Relation relation) throws SQLException {
+        try {
+            followed.follow(connection(), relation, builder.target(relation), builder.usedColumns(), change.position());
+            return builder.build(connection(), relation);
+        } catch (StoppedException e) {
+            throw e;
+        } catch (SinkException e) {
+            throw new StoppedException(e.code(), sink, change.position(), String.valueOf(e.getMessage()));
+        }
     }
 
     private void requireOtherTable(Relation relation) {

@@ -91,7 +91,10 @@ final class Remedy {
         String column = Ddl.identifier(relation.columns().get(chosen).name());
         String update = "UPDATE " + table + " SET " + column + " = " + column + ";";
         String again = "On the source, to have all rows sent again: ";
-        String doubt = isPlain(chosen)
+        String doubt = relation.recordIdColumns() == null
+                ? "It has no key: if the target's table has none either, it does not take the UPDATE below; copy the rows by hand instead. "
+                : "";
+        doubt += isPlain(chosen)
                 ? ""
                 : "If " + column
                         + " is an identity or generated column, name another one in the UPDATE below; if there is none,"

@@ -6,6 +6,7 @@ import io.pgcdc.model.TableName;
 import io.pgcdc.sinks.postgres.projection.LayoutChange.Kind;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import io.pgcdc.sinks.postgres.transaction.DeferredConstraints;
+import io.pgcdc.sinks.postgres.transaction.LongStatements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -79,10 +80,7 @@ final class TargetDdl {
                             null);
         }
         KnownLayout owner = taken ? owner(known, now.relation(), to) : null;
-        KnownLayout aside = owner == null
-                ? null
-                : owner.withTarget(
-                        new TableName(to.schema(), "pgcdc_moved_" + Integer.toUnsignedString(owner.relation())));
+        KnownLayout aside = owner == null ? null : owner.movedAside();
         List<String> sql = new ArrayList<>();
         if (aside != null) {
             sql.add("ALTER TABLE " + to.sql() + " RENAME TO "
@@ -317,9 +315,11 @@ final class TargetDdl {
         String type = there.get(column.name()).fullType();
         String differs = name + "::text IS DISTINCT FROM (" + old + "::" + type + ")::text";
         if (there.get(column.name()).generated()
-                || !Ddl.isTrue(
+                || !LongStatements.run(
                         connection,
-                        "SELECT EXISTS (SELECT FROM " + target.name().sql() + " WHERE " + differs + ")")) {
+                        () -> Ddl.isTrue(
+                                connection,
+                                "SELECT EXISTS (SELECT FROM " + target.name().sql() + " WHERE " + differs + ")"))) {
             return null;
         }
         return "column " + column.name() + " was added at the source, where old rows have "
@@ -331,7 +331,7 @@ final class TargetDdl {
 
     /** @return what a person is to do instead; null: done */
     private static @Nullable String run(Connection connection, TableName table, List<String> sql) throws SQLException {
-        String violated = DeferredConstraints.run(connection, List.of(table), sql);
+        DeferredConstraints.Violated violated = DeferredConstraints.run(connection, List.of(table), sql);
         return violated == null
                 ? null
                 : "table " + table + " cannot be altered within the transaction: " + violated + ". " + Remedy.run(sql);

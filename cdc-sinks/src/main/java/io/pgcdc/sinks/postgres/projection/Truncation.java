@@ -1,13 +1,15 @@
 package io.pgcdc.sinks.postgres.projection;
 
-import io.pgcdc.error.ErrorCode;
-import io.pgcdc.error.SinkException;
-import io.pgcdc.model.Change;
 import io.pgcdc.model.TableName;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.Position;
 import io.pgcdc.sinks.postgres.projection.TablePlan.Field;
 import io.pgcdc.sinks.postgres.projection.TableStatements.ExtraColumns;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import io.pgcdc.sinks.postgres.transaction.DeferredConstraints;
+import io.pgcdc.sinks.postgres.transaction.LongStatements;
+import io.pgcdc.sinks.postgres.transaction.StoppedException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,16 +18,22 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The TRUNCATEs that came one after the other, to be done together: tables that point at each other cannot be truncated alone. One thread. */
 final class Truncation {
 
+    private final String sink;
     private final ExtraColumns extra;
     private final Set<TableName> tables = new LinkedHashSet<>();
     private final List<String> statements = new ArrayList<>();
     private boolean restartIdentity;
 
-    Truncation(ExtraColumns extra) {
+    /** Of the first of them. */
+    private @Nullable Position position;
+
+    Truncation(String sink, ExtraColumns extra) {
+        this.sink = sink;
         this.extra = extra;
     }
 
@@ -37,9 +45,13 @@ final class Truncation {
         tables.clear();
         statements.clear();
         restartIdentity = false;
+        position = null;
     }
 
     void add(TablePlan plan, Change change) {
+        if (position == null) {
+            position = change.position();
+        }
         String table = plan.target().name().sql();
         List<String> own = new ArrayList<>();
         String softly = null;
@@ -76,19 +88,27 @@ final class Truncation {
         return Ddl.literal(new String(value, StandardCharsets.UTF_8)) + "::" + field.cast();
     }
 
+    /** @throws StoppedException TARGET_MISFIT */
     void send(Connection connection) throws SQLException {
+        Position at = position;
+        if (at == null) {
+            return;
+        }
         for (String statement : statements) {
-            Ddl.execute(connection, statement);
+            LongStatements.execute(connection, statement);
         }
         if (!tables.isEmpty()) {
             String list = tables.stream().map(TableName::sql).collect(Collectors.joining(", "));
             String sql = "TRUNCATE " + list + (restartIdentity ? " RESTART IDENTITY" : "");
-            String violated = DeferredConstraints.run(connection, tables, List.of(sql));
+            DeferredConstraints.Violated violated = DeferredConstraints.run(connection, tables, List.of(sql));
             if (violated != null) {
-                throw new SinkException(
+                throw new StoppedException(
                         ErrorCode.TARGET_MISFIT,
+                        sink,
+                        at,
                         "the target cannot do " + sql + ": " + violated
-                                + ". The source has no such constraint, or not a deferred one. Drop it in the target.");
+                                + ". The source has no such constraint, or not a deferred one. "
+                                + Remedy.run(List.of(violated.dropSql())));
             }
         }
         clear();

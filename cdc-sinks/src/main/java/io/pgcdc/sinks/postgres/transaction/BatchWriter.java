@@ -96,6 +96,11 @@ final class BatchWriter {
         return applied.position();
     }
 
+    /** Whether a part of that change's transaction is applied: it cannot be told from what came before any more. */
+    boolean holdsPartOf(Position change) {
+        return applied.isInTransactionOf(change);
+    }
+
     private void endBatch(TargetSession current) throws SQLException {
         if (!current.endBatch(pending)) {
             applier.discard(); // what it made for rows that did not come is gone, too
@@ -172,6 +177,9 @@ final class BatchWriter {
                 }
                 singly.put(pieces.commitLsn, tried == null ? Singly.UNTIL_ITS_END : Singly.EACH_CHECKED);
                 restore(pieces.before, current);
+            } catch (StoppedException e) {
+                restore(pieces.before, current); // the changes of its transaction that were applied one by one
+                throw e;
             }
         }
     }

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -30,15 +31,38 @@ public final class DeferredConstraints {
 
     private DeferredConstraints() {}
 
+    /** A constraint that a row of the open transaction violates, lawfully until it ends. */
+    public record Violated(String constraint, TableName table) {
+
+        /** For messages. */
+        @Override
+        public String toString() {
+            return "deferred constraint " + constraint + " of table " + table
+                    + " of the target does not hold before the transaction's end, and its check must not wait meanwhile";
+        }
+
+        /** The statement that removes it from the target. */
+        public String dropSql() {
+            return "ALTER TABLE " + table.sql() + " DROP CONSTRAINT " + Ddl.identifier(constraint);
+        }
+    }
+
     /**
      * Runs statements on tables. The server refuses TRUNCATE and most of ALTER TABLE while a deferred check of the table waits (55006): then
      * what is deferred on the tables is checked, and deferred again. Constraints of other tables keep waiting: they may lawfully be violated
-     * until the transaction ends.
+     * until the transaction ends. The statements may take as long as they like.
      *
-     * @return null: done. Else nothing was done, for a row of the open transaction violates one, lawfully until it ends; says of which table
+     * @return null: done. Else nothing was done, for a row of the open transaction violates one, lawfully until it ends
      */
-    public static @Nullable String run(Connection connection, Collection<TableName> tables, List<String> statements)
+    public static @Nullable Violated run(Connection connection, Collection<TableName> tables, List<String> statements)
             throws SQLException {
+        // an Optional, for a work returns something
+        return LongStatements.run(connection, () -> Optional.ofNullable(runAll(connection, tables, statements)))
+                .orElse(null);
+    }
+
+    private static @Nullable Violated runAll(
+            Connection connection, Collection<TableName> tables, List<String> statements) throws SQLException {
         Savepoint before = connection.setSavepoint();
         try {
             execute(connection, statements);
@@ -47,7 +71,7 @@ public final class DeferredConstraints {
                 throw e;
             }
             connection.rollback(before);
-            String violated = check(connection, tables);
+            Violated violated = check(connection, tables);
             if (violated != null) {
                 connection.rollback(before);
                 return violated;
@@ -64,7 +88,7 @@ public final class DeferredConstraints {
         }
     }
 
-    private static @Nullable String check(Connection connection, Collection<TableName> tables) throws SQLException {
+    private static @Nullable Violated check(Connection connection, Collection<TableName> tables) throws SQLException {
         String sql = checkSql(connection, tables);
         try {
             if (sql != null) {
@@ -76,9 +100,9 @@ public final class DeferredConstraints {
             if (said == null || !TargetErrors.isRefusal(e)) {
                 throw e;
             }
-            return "deferred constraint " + said.getConstraint() + " of table " + said.getSchema() + "."
-                    + said.getTable()
-                    + " of the target does not hold before the transaction's end, and its check must not wait meanwhile";
+            return new Violated(
+                    String.valueOf(said.getConstraint()),
+                    new TableName(String.valueOf(said.getSchema()), String.valueOf(said.getTable())));
         }
     }
 

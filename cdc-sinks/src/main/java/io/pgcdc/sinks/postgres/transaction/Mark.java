@@ -47,6 +47,11 @@ final class Mark {
         return set ? new Position(epoch, commitLsn, ordinal) : null;
     }
 
+    /** Whether it stands at a change of the transaction that has a change at that position. */
+    boolean isInTransactionOf(Position other) {
+        return set && epoch == other.epoch() && commitLsn == other.commitLsn();
+    }
+
     boolean covers(Change change) {
         if (!set) {
             return false;

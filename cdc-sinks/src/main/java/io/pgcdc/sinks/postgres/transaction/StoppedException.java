@@ -14,9 +14,14 @@ public final class StoppedException extends SinkException {
 
     private final transient Position position;
 
-    /** @param position of the change; nothing of its transaction is kept */
-    public StoppedException(ErrorCode code, Position position, String message) {
-        super(code, message);
+    /**
+     * Stops a sink before a change.
+     *
+     * @param position of the change; nothing of its transaction is kept
+     * @param what happened, and what to do
+     */
+    public StoppedException(ErrorCode code, String sink, Position position, String what) {
+        super(code, "sink \"" + sink + "\" stops before " + position + ": " + what);
         this.position = position;
     }
 

@@ -72,6 +72,11 @@ public final class Target {
         return connection;
     }
 
+    /** The server's limit for a statement on a connection whose socket has that one. */
+    static int statementMs(int socketMs) {
+        return socketMs - (int) TimeUnit.SECONDS.toMillis(SOCKET_GRACE_S);
+    }
+
     /** What is written is read as the source's server wrote it; and nothing waits for ever. */
     private void pinSettings(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
@@ -84,6 +89,8 @@ public final class Target {
                 }
             }
             append(sql, "statement_timeout", answerTimeoutMs + "ms");
+            // for statements whose time is not limited
+            append(sql, "lock_timeout", answerTimeoutMs + "ms");
             // a process that stands still must not hold its locks
             append(sql, "idle_in_transaction_session_timeout", answerTimeoutMs + "ms");
             append(sql, "client_min_messages", "warning");

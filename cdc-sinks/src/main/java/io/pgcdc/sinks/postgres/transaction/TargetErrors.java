@@ -167,7 +167,8 @@ public final class TargetErrors {
     private static String busyRemedy(String state) {
         return switch (state) {
             case "25006" -> READ_ONLY;
-            case "55006", "55P03", "57014" -> LOCKED;
+            case "55006", "55P03" -> LOCKED;
+            case "57014" -> LOCKED + " If it waits for no lock, raise the sink's answer_timeout_ms.";
             case "53100" -> "Free space on the target's disk.";
             case "53300", "53400" -> "Free what others use, or raise that limit.";
             default ->

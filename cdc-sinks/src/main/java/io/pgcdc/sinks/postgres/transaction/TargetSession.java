@@ -137,7 +137,7 @@ final class TargetSession implements AutoCloseable {
     /** Deferred constraints are checked now; those that can be are deferred again. */
     void checkConstraints() throws SQLException {
         if (inBatch) {
-            statement.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED");
+            LongStatements.execute(connection, "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED");
         }
     }
 

@@ -42,7 +42,8 @@ public final class TargetSettings {
             "answer_timeout_ms",
             SettingType.number(1_000, 3_600_000, 1_000),
             60_000L,
-            "How long one statement may take, lock waits included; then it is tried again on another connection. In whole seconds.");
+            "How long one statement may take, lock waits included; then it is tried again on another connection. In whole seconds. Of statements"
+                    + " that read or change a whole table it limits only the lock waits.");
 
     /** Of those sinks that want one. */
     public static final Setting<OriginPolicy> ORIGIN = Setting.of(

@@ -101,7 +101,7 @@ public final class TargetSink implements Sink {
     /** What a person is asked about must be what is in the target. If it cannot be had, it comes again and stops again. */
     private void commitBefore(Batch batch, StoppedException stopped) {
         TargetSession current = session;
-        if (current == null) {
+        if (current == null || writer.holdsPartOf(stopped.position())) {
             return;
         }
         try {
