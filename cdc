@@ -33,8 +33,8 @@ esac
 [ "$major" -ge 17 ] || fail "$java is version $version; pgcdc needs 17 or newer. Set JAVA_HOME."
 
 sources_changed() {
-  [ -n "$(find "$root/pom.xml" "$root"/cdc-api/src/main "$root"/cdc-engine/src/main "$root"/cdc-sinks/src/main "$root"/cdc-servers/src/main \
-    "$root"/cdc-cli/src/main "$root"/cdc-*/pom.xml -newer "$stamp" -type f -print 2>/dev/null | head -n 1)" ]
+  [ -n "$(find "$root/pom.xml" "$root"/cdc-*/src/main "$root"/cdc-sinks/*/src/main \
+    "$root"/cdc-*/pom.xml "$root"/cdc-sinks/*/pom.xml -newer "$stamp" -type f -print 2>/dev/null | head -n 1)" ]
 }
 
 if [ ! -f "$stamp" ] || sources_changed; then

@@ -4,9 +4,9 @@ import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ConfigException;
 import io.pgcdc.error.ErrorCode;
 import java.io.PrintWriter;
+import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine;
 
 /** Says what went wrong on stderr, without a stack trace unless one was asked for, and chooses the exit code. */
 final class ErrorReport implements IExecutionExceptionHandler {

@@ -1,8 +1,8 @@
 package io.pgcdc.cli;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine;
 
 /** The command {@code cdc}. */
 @Command(

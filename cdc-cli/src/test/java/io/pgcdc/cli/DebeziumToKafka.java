@@ -1,8 +1,8 @@
 package io.pgcdc.cli;
 
 import io.debezium.engine.ChangeEvent;
-import io.debezium.engine.DebeziumEngine.RecordCommitter;
 import io.debezium.engine.DebeziumEngine;
+import io.debezium.engine.DebeziumEngine.RecordCommitter;
 import io.debezium.engine.format.Json;
 import io.pgcdc.servers.KafkaBroker;
 import io.pgcdc.servers.PgServer;

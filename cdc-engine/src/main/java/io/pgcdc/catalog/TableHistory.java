@@ -1,7 +1,7 @@
 package io.pgcdc.catalog;
 
-import io.pgcdc.model.TableFacts.ColumnFacts;
 import io.pgcdc.model.TableFacts;
+import io.pgcdc.model.TableFacts.ColumnFacts;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -2,9 +2,9 @@ package io.pgcdc.catalog;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
+import io.pgcdc.model.PgType;
 import io.pgcdc.model.PgType.Attribute;
 import io.pgcdc.model.PgType.Kind;
-import io.pgcdc.model.PgType;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,11 +1,11 @@
 package io.pgcdc.source;
 
-import io.pgcdc.catalog.TableHistory.CatalogColumn;
 import io.pgcdc.catalog.TableHistory;
+import io.pgcdc.catalog.TableHistory.CatalogColumn;
 import io.pgcdc.decode.RelationMessage.ColumnLayout;
 import io.pgcdc.model.Membership;
-import io.pgcdc.model.TableFacts.ColumnFacts;
 import io.pgcdc.model.TableFacts;
+import io.pgcdc.model.TableFacts.ColumnFacts;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

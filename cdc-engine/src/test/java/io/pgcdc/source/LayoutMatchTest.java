@@ -2,12 +2,12 @@ package io.pgcdc.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.pgcdc.catalog.TableHistory.CatalogColumn;
 import io.pgcdc.catalog.TableHistory;
+import io.pgcdc.catalog.TableHistory.CatalogColumn;
 import io.pgcdc.decode.RelationMessage.ColumnLayout;
 import io.pgcdc.model.Membership;
-import io.pgcdc.model.TableFacts.ColumnFacts;
 import io.pgcdc.model.TableFacts;
+import io.pgcdc.model.TableFacts.ColumnFacts;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,8 +1,8 @@
 package io.pgcdc.race;
 
 import io.debezium.engine.ChangeEvent;
-import io.debezium.engine.DebeziumEngine.RecordCommitter;
 import io.debezium.engine.DebeziumEngine;
+import io.debezium.engine.DebeziumEngine.RecordCommitter;
 import io.debezium.engine.format.JsonByteArray;
 import java.util.List;
 import java.util.Properties;

@@ -1,9 +1,9 @@
 package io.pgcdc.json.value;
 
 import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.model.PgType;
 import io.pgcdc.model.PgType.Attribute;
 import io.pgcdc.model.PgType.Kind;
-import io.pgcdc.model.PgType;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

@@ -13,8 +13,8 @@ import io.pgcdc.error.QueueException;
 import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.queue.SegmentStore;
-import io.pgcdc.queue.TransactionScan.Fate;
 import io.pgcdc.queue.TransactionScan;
+import io.pgcdc.queue.TransactionScan.Fate;
 import org.junit.jupiter.api.Test;
 
 /** Invariant 3, whole transactions: one that was cut off is never taken for whole. */

@@ -1,0 +1,303 @@
+package io.pgcdc.sinks.kafka.delivery;
+
+import io.pgcdc.error.CdcException;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.Position;
+import io.pgcdc.setting.SettingValues;
+import io.pgcdc.sink.Batch;
+import io.pgcdc.sink.Durability;
+import io.pgcdc.sink.RefusedChangeException;
+import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SourceId;
+import io.pgcdc.sinks.kafka.format.Formats;
+import io.pgcdc.sinks.kafka.format.RecordFormat;
+import io.pgcdc.sinks.kafka.format.Records;
+import io.pgcdc.sinks.kafka.format.Records.Outgoing;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends changes to a Kafka cluster. Exactly once: whole transactions of the source share a Kafka transaction, whose last record is the
+ * position; a producer that comes with the same transactional id ends that of the one before, and goes on behind the position. A failure of
+ * whatever kind ends the producer: what it had not committed is broken off, and comes again.
+ */
+public final class KafkaSink implements Sink {
+
+    private final String name;
+    private final Cluster cluster;
+    private final TopicKeeper topics;
+    private final SettingValues settings;
+    private final Records records = new Records();
+    private final boolean transactional;
+    private final String checkpointTopic;
+    private final long commitBytes;
+    private final long splitBytes;
+    private final long timeoutMs;
+
+    private final SentBefore sentBefore = new SentBefore();
+    private final Refusals refusals;
+    private @Nullable SourceId source;
+    private @Nullable RecordFormat format;
+    private @Nullable Ownership ownership;
+    private @Nullable Session session;
+
+    /** The last batch was a part of a transaction, whose end has not come. */
+    private boolean inParts;
+
+    /** The last end of a transaction that was given. */
+    private @Nullable Position whole;
+
+    public KafkaSink(String name, SettingValues settings) {
+        this.name = name;
+        cluster = new Cluster(settings.get(DeliverySettings.PROPERTIES));
+        refusals = new Refusals(name, cluster);
+        topics = new TopicKeeper(name, cluster, settings);
+        this.settings = settings;
+        transactional = settings.get(DeliverySettings.DELIVERY) == Delivery.EXACTLY_ONCE;
+        checkpointTopic = settings.get(DeliverySettings.CHECKPOINT_TOPIC);
+        commitBytes = settings.get(DeliverySettings.COMMIT_BYTES);
+        splitBytes = settings.get(DeliverySettings.SPLIT_BYTES);
+        timeoutMs = settings.get(DeliverySettings.TRANSACTION_TIMEOUT_MS);
+    }
+
+    @Override
+    public @Nullable Position open(SourceId from) {
+        return open(from, null);
+    }
+
+    @Override
+    public @Nullable Position open(SourceId from, @Nullable Position confirmed) {
+        source = from;
+        if (ownership == null) { // else it is the same process still
+            ownership = new Ownership(name, cluster, checkpointTopic, from);
+        }
+        if (confirmed != null) {
+            ownership.expect(confirmed);
+        }
+        guarded("connecting", this::session);
+        return whole;
+    }
+
+    @Override
+    public Durability write(Batch batch) {
+        return guarded("sending records", () -> {
+            Session current = session();
+            boolean part = !batch.endsAtCommit();
+            if (part && !inParts && !sentBefore.isTorn()) {
+                settle(current); // what is whole must not wait for what may take long
+            }
+            send(batch, current);
+            inParts = part;
+            if (part) {
+                splitIfLong(current, batch.lastPosition());
+                return Durability.ACCEPTED;
+            }
+            whole = batch.lastPosition();
+            if (current.pending() && current.bytes() < commitBytes) {
+                return Durability.ACCEPTED;
+            }
+            settle(current);
+            return Durability.DURABLE;
+        });
+    }
+
+    /** Each change's records are sent as soon as they are made: none is kept but in the producer's buffer. */
+    private void send(Batch batch, Session current) {
+        sentBefore.startOfBatch();
+        format().startOfBatch();
+        try {
+            batch.forEach(change -> send(change, current));
+        } catch (RefusedChangeException e) {
+            format().undoBatch();
+            sentBefore.tear();
+            throw e;
+        }
+        if (batch.endsAtCommit()) {
+            records.clear();
+            format().endOfTransaction(records);
+            sendRecords(current);
+        }
+        sentBefore.endOfBatch(batch.lastPosition());
+    }
+
+    private void send(Change change, Session current) {
+        if (sentBefore.has(change)) {
+            format().passOver(change, sentBefore.hasTransaction(change));
+            return;
+        }
+        refusals.requireWanted(change.position());
+        records.clear();
+        format().append(change, records);
+        if (!records.waiting().isEmpty()) {
+            refusals.requireSendable(records.waiting());
+            sendRecords(current);
+            sentBefore.add(change);
+        }
+    }
+
+    private void sendRecords(Session current) {
+        for (Outgoing record : records.waiting()) {
+            current.send(record);
+        }
+    }
+
+    @Override
+    public Durability flush() {
+        return guarded("committing", () -> {
+            Session current = session;
+            if (current != null && sentBefore.isTorn()) {
+                return Durability.ACCEPTED; // a commit would be in the middle of a batch
+            }
+            if (current != null && !inParts) {
+                settle(current);
+            }
+            return Durability.DURABLE;
+        });
+    }
+
+    /** Makes what was sent durable. */
+    private void settle(Session current) {
+        Position last = whole;
+        if (last != null && current.pending()) {
+            if (transactional) {
+                commit(current, last, last);
+            } else {
+                current.flush();
+                refusals.forgetUpTo(last);
+            }
+        }
+    }
+
+    /** A transaction of the source that would keep one of Kafka's open for too long goes on in another one. */
+    private void splitIfLong(Session current, Position last) {
+        if (!current.pending()) {
+            return;
+        }
+        boolean large = current.bytes() >= splitBytes;
+        if (transactional && (large || current.age().toMillis() > timeoutMs / 2)) {
+            commit(current, last, whole);
+        } else if (!transactional && large) {
+            current.flush();
+        }
+    }
+
+    private void commit(Session current, Position last, @Nullable Position lastWhole) {
+        ownership().commit(current, last, lastWhole);
+        refusals.forgetUpTo(last);
+    }
+
+    private Ownership ownership() {
+        Ownership known = ownership;
+        if (known == null) {
+            throw notOpened();
+        }
+        return known;
+    }
+
+    private RecordFormat format() {
+        RecordFormat made = format;
+        if (made == null) {
+            made = Formats.create(name, settings, topics, source());
+            format = made;
+        }
+        return made;
+    }
+
+    private SourceId source() {
+        SourceId from = source;
+        if (from == null) {
+            throw notOpened();
+        }
+        return from;
+    }
+
+    private IllegalStateException notOpened() {
+        return new IllegalStateException("sink " + name + " was not opened");
+    }
+
+    private Session session() throws Exception {
+        Session current = session;
+        if (current == null) {
+            if (transactional) {
+                topics.requireCheckpoints(checkpointTopic);
+                ownership().require();
+            } else {
+                topics.requireCluster();
+            }
+            current = connect();
+            session = current;
+        }
+        return current;
+    }
+
+    private Session connect() throws Exception {
+        SourceId from = source();
+        String id = "pgcdc-" + from.systemIdentifier() + "-" + from.slot() + "-" + name;
+        Producer<byte[], byte[]> producer = cluster.producer(transactional ? id : null, timeoutMs);
+        Session fresh = new Session(producer, transactional);
+        try {
+            if (transactional) {
+                producer.initTransactions();
+                Checkpoint found = ownership().claim(fresh);
+                sentBefore.begin(found);
+                whole = found == null ? null : found.whole();
+            }
+            return fresh;
+        } catch (Exception e) {
+            fresh.close();
+            throw e;
+        }
+    }
+
+    /** What may throw anything. */
+    private interface Step<T> {
+        T run() throws Exception;
+    }
+
+    private <T> T guarded(String doing, Step<T> step) {
+        try {
+            return step.run();
+        } catch (RefusedChangeException e) {
+            throw e; // what was sent before it stays
+        } catch (Session.Failed e) {
+            abandon();
+            Session.Failure unwanted = e.unwanted();
+            throw unwanted == null ? KafkaErrors.of(e.first(), doing, cluster) : refusals.add(unwanted);
+        } catch (CdcException e) {
+            if (e instanceof SinkException) {
+                abandon();
+            }
+            throw e;
+        } catch (KafkaException e) {
+            abandon();
+            throw KafkaErrors.of(e, doing, cluster);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            abandon();
+            throw KafkaErrors.of(e, doing, cluster);
+        }
+    }
+
+    /** The producer and what it had not committed are given up. */
+    private void abandon() {
+        Session current = session;
+        session = null;
+        inParts = false;
+        whole = null;
+        sentBefore.forget();
+        records.clear();
+        format = null;
+        topics.close();
+        if (current != null) {
+            current.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        abandon();
+    }
+}

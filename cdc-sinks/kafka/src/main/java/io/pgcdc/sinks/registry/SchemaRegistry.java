@@ -1,0 +1,218 @@
+package io.pgcdc.sinks.registry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.json.bytes.JsonBuffer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A registry's ids of Avro schemas (Confluent, "Schema Registry API Reference": {@code POST /subjects/{subject}/versions} registers, {@code POST
+ * /subjects/{subject}} looks up). Keeps no ids: its caller asks once a schema. One thread.
+ */
+public final class SchemaRegistry {
+
+    private static final Duration ANSWER = Duration.ofSeconds(15);
+    private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
+    private static final int FEW_CHARS = 500;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String sink;
+    private final RegistryAddress address;
+    private final boolean register;
+
+    /** That trusts the truststore. */
+    private @Nullable HttpClient client;
+
+    /**
+     * Connects to nothing yet.
+     *
+     * @param sink for messages
+     * @param register whether schemas that the registry does not have are registered, or are an error
+     */
+    public SchemaRegistry(String sink, RegistryAddress address, boolean register) {
+        this.sink = sink;
+        this.address = address;
+        this.register = register;
+    }
+
+    /**
+     * The id of a schema under a subject; waits for the registry.
+     *
+     * @param of what the schema is made for, for messages: a table
+     * @throws SinkException TARGET_LOST when the registry does not answer or fails; TARGET_LOGIN_REFUSED, of TLS too, TARGET_PRIVILEGE_MISSING;
+     *     TARGET_MISFIT when it does not take the schema; TARGET_MISSING when it has none like it and none is registered
+     */
+    public int id(String subject, String schema, String of) {
+        String path = "/subjects/"
+                + URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20")
+                + (register ? "/versions" : "");
+        JsonBuffer body = new JsonBuffer();
+        body.appendAscii("{\"schema\":").appendString(schema).appendByte('}');
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address.url() + path))
+                .timeout(ANSWER)
+                .header("Content-Type", CONTENT_TYPE)
+                .header("Accept", CONTENT_TYPE + ", application/json")
+                .POST(BodyPublishers.ofByteArray(body.array(), 0, body.length()));
+        String user = address.user();
+        if (user != null) {
+            byte[] login = (user + ":" + address.password()).getBytes(StandardCharsets.UTF_8);
+            request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login));
+        }
+        HttpResponse<String> answer = send(request.build(), subject);
+        return id(answer, new Question(subject, of));
+    }
+
+    /** What was asked, for messages. */
+    private record Question(String subject, String of) {}
+
+    private HttpResponse<String> send(HttpRequest request, String subject) {
+        try {
+            return client().send(request, BodyHandlers.ofString());
+        } catch (SSLHandshakeException e) {
+            throw new SinkException(
+                    ErrorCode.TARGET_LOGIN_REFUSED,
+                    "sink \"" + sink + "\": TLS could not be agreed with the schema registry; " + where()
+                            + ". It said: "
+                            + e.getMessage()
+                            + ". Name the file of the certificates to trust with ssl.truststore.location of"
+                            + " schema_registry, or correct its url.",
+                    e);
+        } catch (IOException e) {
+            String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            throw new SinkException(
+                    ErrorCode.TARGET_LOST,
+                    "sink \"" + sink + "\": the schema registry does not answer while subject " + subject
+                            + " is asked for; " + where() + ". It said: " + said
+                            + ". It is tried again; look whether it is up, and schema_registry has the right url.",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SinkException(
+                    ErrorCode.TARGET_LOST,
+                    "sink \"" + sink + "\": stopped while the schema registry was asked; " + where() + ".",
+                    e);
+        }
+    }
+
+    private HttpClient client() {
+        String truststore = address.truststore();
+        if (truststore == null) {
+            return Common.CLIENT;
+        }
+        HttpClient made = client;
+        if (made == null) {
+            made = builder()
+                    .sslContext(Truststore.context(sink, truststore, address.truststorePassword()))
+                    .build();
+            client = made;
+        }
+        return made;
+    }
+
+    private static HttpClient.Builder builder() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(ANSWER);
+    }
+
+    /** One for all registries that need nothing of their own: a client has a thread, which ends some time after it. */
+    private static final class Common {
+        private static final HttpClient CLIENT = builder().build();
+    }
+
+    private int id(HttpResponse<String> answer, Question question) {
+        int status = answer.statusCode();
+        JsonNode json = json(answer.body());
+        if (status == 200 && json != null && json.path("id").isInt()) {
+            return json.path("id").intValue();
+        }
+        boolean unknown =
+                json != null && json.path("error_code").asInt() / 100 == 404; // 40401 a subject, 40403 a schema
+        throw error(status, unknown, said(answer.body(), json), question);
+    }
+
+    /** @param unknown the registry itself says that it does not know something; else another server may */
+    private SinkException error(int status, boolean unknown, String said, Question question) {
+        String at = "; " + where() + ". It said: " + said;
+        String of = "the schema of " + question.of + " under subject " + question.subject;
+        return switch (status) {
+            case 401 ->
+                error(
+                        ErrorCode.TARGET_LOGIN_REFUSED,
+                        "the schema registry refuses the login" + at
+                                + " Correct user and password of schema_registry.");
+            case 403 ->
+                error(
+                        ErrorCode.TARGET_PRIVILEGE_MISSING,
+                        "the schema registry does not allow " + (register ? "registering " : "looking up ") + of + at
+                                + " Give its user that right" + (register ? ", or set auto_register: false." : "."));
+            case 404 ->
+                unknown && !register
+                        ? error(
+                                ErrorCode.TARGET_MISSING,
+                                "the schema registry does not have " + of + at
+                                        + " Register it, or set auto_register: true.")
+                        : error(
+                                ErrorCode.TARGET_MISFIT,
+                                "there is no schema registry's interface" + at
+                                        + " Correct the url of schema_registry: it may need a path, such as Apicurio's /apis/ccompat/v7.");
+            case 409 ->
+                error(
+                        ErrorCode.TARGET_MISFIT,
+                        "the schema registry says that " + of + " is not compatible with those before it" + at
+                                + " Lower the subject's compatibility there, delete the subject, have the column that was altered come as"
+                                + " before with text_columns, or send the table to another topic with topic_rules. Tables that share a topic"
+                                + " need subject_naming: topic_record.");
+            case 422 -> error(ErrorCode.TARGET_MISFIT, "the schema registry does not take " + of + at + " Report it.");
+            default ->
+                status == 408 || status == 429 || status >= 500
+                        ? error(
+                                ErrorCode.TARGET_LOST,
+                                "the schema registry failed with status " + status + " while subject "
+                                        + question.subject + " was asked for" + at + " It is tried again.")
+                        : error(
+                                ErrorCode.TARGET_MISFIT,
+                                "what answers is no schema registry: status " + status + at
+                                        + " Correct the url of schema_registry.");
+        };
+    }
+
+    private SinkException error(ErrorCode code, String message) {
+        return new SinkException(code, "sink \"" + sink + "\": " + message);
+    }
+
+    private String where() {
+        return "registry at " + address.url();
+    }
+
+    private static @Nullable JsonNode json(String body) {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+
+    private static String said(String body, @Nullable JsonNode json) {
+        String message = json == null ? body : json.path("message").asText(body);
+        String few = message.length() <= FEW_CHARS ? message : message.substring(0, FEW_CHARS) + "…";
+        String text = few.isBlank() ? "nothing" : few.strip();
+        return text.endsWith(".") ? text : text + ".";
+    }
+}

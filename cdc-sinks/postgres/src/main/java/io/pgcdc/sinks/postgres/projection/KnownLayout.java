@@ -1,0 +1,172 @@
+package io.pgcdc.sinks.postgres.projection;
+
+import io.pgcdc.model.Column;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.TableFacts;
+import io.pgcdc.model.TableFacts.ColumnFacts;
+import io.pgcdc.model.TableName;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A source table as the rows in its target have it. Two of them tell what was altered between.
+ *
+ * @param relation pg_class.oid at the source
+ * @param target where its rows are
+ * @param rewrites see {@link TableFacts#rewrites}
+ * @param lastAttnum see {@link TableFacts#lastAttnum}
+ * @param root oid of the topmost table that it is a partition of; 0: none
+ */
+record KnownLayout(
+        int relation,
+        TableName source,
+        TableName target,
+        int rewrites,
+        int lastAttnum,
+        boolean partitioned,
+        int root,
+        List<Col> columns) {
+
+    /**
+     * One column.
+     *
+     * @param attnum 0: not known
+     * @param type pg_type.oid
+     * @param filled see {@link ColumnFacts#filled}; not kept
+     * @param missing what rows have that were there before the column; kept without its text
+     */
+    record Col(
+            String name,
+            int attnum,
+            int stamp,
+            int type,
+            int typmod,
+            boolean filled,
+            @Nullable String missing) {
+
+        private Col asStored() {
+            return new Col(name, attnum, stamp, type, typmod, false, missing == null ? null : "");
+        }
+
+        private Col withHistoryOf(Col other) {
+            return new Col(name, other.attnum, other.stamp, type, typmod, filled, other.missing);
+        }
+    }
+
+    KnownLayout {
+        columns = List.copyOf(columns);
+    }
+
+    static KnownLayout of(Relation relation, TableName target) {
+        TableFacts facts = relation.facts();
+        List<Col> columns = new ArrayList<>();
+        for (int i = 0; i < relation.columns().size(); i++) {
+            Column column = relation.columns().get(i);
+            ColumnFacts known = facts == null ? null : facts.columns().get(i);
+            int type = column.type().oid();
+            columns.add(
+                    known == null
+                            ? new Col(column.name(), 0, 0, type, column.typmod(), false, null)
+                            : new Col(
+                                    column.name(),
+                                    known.attnum(),
+                                    known.stamp(),
+                                    type,
+                                    column.typmod(),
+                                    known.filled(),
+                                    known.missing()));
+        }
+        TableFacts.Root root = facts == null ? null : facts.root();
+        return new KnownLayout(
+                relation.oid(),
+                new TableName(relation.schema(), relation.name()),
+                target,
+                facts == null ? 0 : facts.rewrites(),
+                facts == null ? 0 : facts.lastAttnum(),
+                facts != null && facts.partitioned(),
+                root == null ? 0 : root.oid(),
+                columns);
+    }
+
+    /** As it is when it has been kept. */
+    KnownLayout asStored() {
+        return new KnownLayout(
+                relation,
+                source,
+                target,
+                rewrites,
+                lastAttnum,
+                partitioned,
+                root,
+                columns.stream().map(Col::asStored).toList());
+    }
+
+    /** The same, its rows elsewhere. */
+    KnownLayout withTarget(TableName other) {
+        return new KnownLayout(relation, source, other, rewrites, lastAttnum, partitioned, root, columns);
+    }
+
+    /** The same, its rows under a name that no table of the source is likely to have. */
+    KnownLayout movedAside() {
+        return withTarget(new TableName(target.schema(), "pgcdc_moved_" + Integer.toUnsignedString(relation)));
+    }
+
+    /** A short text that this layout has and hardly any other one. */
+    String fingerprint() {
+        CRC32C crc = new CRC32C();
+        StringBuilder text =
+                new StringBuilder(source.sql()).append(target.sql()).append(rewrites);
+        for (Col column : columns) {
+            text.append('|')
+                    .append(column.name)
+                    .append('|')
+                    .append(column.attnum)
+                    .append('|')
+                    .append(column.stamp);
+            text.append('|').append(column.type).append('|').append(column.typmod);
+        }
+        crc.update(text.toString().getBytes(StandardCharsets.UTF_8));
+        return String.format("%08x", crc.getValue());
+    }
+
+    /** Whether it is said of each column which one it is. */
+    boolean isKnown() {
+        return columns.stream().noneMatch(column -> column.attnum == 0);
+    }
+
+    /** Whether both have the same columns, by name and type. */
+    boolean looksLike(KnownLayout other) {
+        return columns.size() == other.columns.size()
+                && columns.stream()
+                        .allMatch(column -> other.columns.stream()
+                                .anyMatch(o -> o.name.equals(column.name)
+                                        && o.type == column.type
+                                        && o.typmod == column.typmod));
+    }
+
+    /** This layout, and of its columns what the other knows of those with their names. */
+    KnownLayout withHistoryOf(KnownLayout other) {
+        List<Col> merged = columns.stream()
+                .map(column -> other.columns.stream()
+                        .filter(o -> o.name.equals(column.name) && o.attnum != 0)
+                        .findFirst()
+                        .map(column::withHistoryOf)
+                        .orElse(column))
+                .toList();
+        // counts of a layout that is not known are no history: rewrites would be 0 for ever
+        KnownLayout counted = other.isKnown() ? other : this;
+        return new KnownLayout(
+                relation, source, target, counted.rewrites, counted.lastAttnum, partitioned, root, merged);
+    }
+
+    @Nullable
+    Col byAttnum(int attnum) {
+        return columns.stream()
+                .filter(column -> column.attnum == attnum)
+                .findFirst()
+                .orElse(null);
+    }
+}

@@ -1,0 +1,116 @@
+package io.pgcdc.sinks.postgres.projection;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.Position;
+import io.pgcdc.model.TableName;
+import io.pgcdc.sinks.postgres.projection.TablePlan.Field;
+import io.pgcdc.sinks.postgres.projection.TableStatements.ExtraColumns;
+import io.pgcdc.sinks.postgres.transaction.Ddl;
+import io.pgcdc.sinks.postgres.transaction.DeferredConstraints;
+import io.pgcdc.sinks.postgres.transaction.LongStatements;
+import io.pgcdc.sinks.postgres.transaction.StoppedException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The TRUNCATEs that came one after the other, to be done together: tables that point at each other cannot be truncated alone. One thread. */
+final class Truncation {
+
+    private final String sink;
+    private final ExtraColumns extra;
+    private final Set<TableName> tables = new LinkedHashSet<>();
+    private final List<String> statements = new ArrayList<>();
+    private boolean restartIdentity;
+
+    /** Of the first of them. */
+    private @Nullable Position position;
+
+    Truncation(String sink, ExtraColumns extra) {
+        this.sink = sink;
+        this.extra = extra;
+    }
+
+    boolean isEmpty() {
+        return tables.isEmpty() && statements.isEmpty();
+    }
+
+    void clear() {
+        tables.clear();
+        statements.clear();
+        restartIdentity = false;
+        position = null;
+    }
+
+    void add(TablePlan plan, Change change) {
+        if (position == null) {
+            position = change.position();
+        }
+        String table = plan.target().name().sql();
+        List<String> own = new ArrayList<>();
+        String softly = null;
+        for (Field field : plan.fields()) {
+            String column = Ddl.identifier(field.column());
+            if (field.kind() == null) {
+                softly = column + " = " + literal(plan.deleted(field, change), field);
+                own.add(column + (field.cast().equals("boolean") ? " IS NOT TRUE" : " IS NULL"));
+            } else if (field.kind() == Mapping.Kind.CONSTANT || field.kind() == Mapping.Kind.TABLE) {
+                own.add(column + " = " + literal(field.constantText(), field));
+            }
+        }
+        String where = own.isEmpty() ? "" : " WHERE " + String.join(" AND ", own);
+        if (softly != null) {
+            statements.add("UPDATE " + table + " SET " + softly + extras() + where);
+        } else if (!own.isEmpty()) {
+            statements.add("DELETE FROM " + table + where);
+        } else {
+            tables.add(plan.target().name());
+            restartIdentity |= change.restartIdentity();
+        }
+    }
+
+    private String extras() {
+        String version = extra.version();
+        String synced = extra.synced();
+        return (version == null
+                        ? ""
+                        : ", " + Ddl.identifier(version) + " = coalesce(" + Ddl.identifier(version) + ", 0) + 1")
+                + (synced == null ? "" : ", " + Ddl.identifier(synced) + " = now()");
+    }
+
+    private static String literal(byte[] value, Field field) {
+        return Ddl.literal(new String(value, StandardCharsets.UTF_8)) + "::" + field.cast();
+    }
+
+    /** @throws StoppedException TARGET_MISFIT */
+    void send(Connection connection) throws SQLException {
+        Position at = position;
+        if (at == null) {
+            return;
+        }
+        for (String statement : statements) {
+            LongStatements.execute(connection, statement);
+        }
+        if (!tables.isEmpty()) {
+            String list = tables.stream().map(TableName::sql).collect(Collectors.joining(", "));
+            String sql = "TRUNCATE " + list + (restartIdentity ? " RESTART IDENTITY" : "");
+            DeferredConstraints.Violated violated = DeferredConstraints.run(connection, tables, List.of(sql));
+            if (violated != null) {
+                throw new StoppedException(
+                        ErrorCode.TARGET_MISFIT,
+                        sink,
+                        at,
+                        "the target cannot do " + sql + ": " + violated
+                                + ". The source has no such constraint, or not a deferred one. "
+                                + Remedy.run(List.of(violated.dropSql())));
+            }
+        }
+        clear();
+    }
+}

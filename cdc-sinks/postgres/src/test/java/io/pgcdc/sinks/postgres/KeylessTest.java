@@ -1,0 +1,136 @@
+package io.pgcdc.sinks.postgres;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pgcdc.error.CdcException;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.sinks.postgres.projection.ProjectionSinkProvider;
+import io.pgcdc.testkit.sinks.Captured;
+import io.pgcdc.testkit.sinks.TargetDatabase;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tables of a replica without a primary key, or with one that came after their first rows, as in every restored dump. */
+class KeylessTest {
+
+    @TempDir
+    Path directory;
+
+    private TargetDatabase source;
+    private TargetDatabase target;
+    private Captured captured;
+
+    @BeforeEach
+    void createDatabases() {
+        source = new TargetDatabase(18);
+        target = new TargetDatabase(18);
+        source.sql("CREATE PUBLICATION captured FOR ALL TABLES");
+        ReplicaTest.slot(source);
+        captured = new Captured(source, directory.resolve("queue"));
+    }
+
+    @AfterEach
+    void dropDatabases() {
+        source.close();
+        target.close();
+    }
+
+    private void bring() {
+        captured.bringTo(Map.of("replica", target.sink(new ProjectionSinkProvider(), "create=true")));
+    }
+
+    @Test
+    void aKeyThatCameAfterTheFirstRowsIsTaken() {
+        target.sql("CREATE TABLE made (id int PRIMARY KEY, v text)");
+        for (String table : List.of("made", "t")) {
+            source.sql(
+                    "CREATE TABLE " + table + " (id int, v text)",
+                    "INSERT INTO " + table + " VALUES (1, 'a'), (2, 'b'), (3, 'c')",
+                    "ALTER TABLE " + table + " ADD PRIMARY KEY (id)",
+                    "UPDATE " + table + " SET v = 'bb' WHERE id = 2",
+                    "DELETE FROM " + table + " WHERE id = 3");
+        }
+        bring();
+        for (String table : List.of("made", "t")) {
+            assertEquals(List.of("1a", "2bb"), target.list("SELECT id || v FROM " + table + " ORDER BY 1"), table);
+        }
+        assertEquals("t", target.ask("SELECT indisprimary FROM pg_index WHERE indrelid = 't'::regclass"));
+    }
+
+    /** Two rows of the source that are one to the target's own key: said by name, and never one written over the other. */
+    @Test
+    void theTargetsOwnKeyIsFoundByAndNotWrittenOver() {
+        source.sql("CREATE TABLE t (id int, v text)", "ALTER TABLE t REPLICA IDENTITY FULL");
+        target.sql("CREATE TABLE t (id int NOT NULL UNIQUE, v text)");
+        source.sql(
+                "BEGIN; INSERT INTO t VALUES (1, 'a'), (2, 'b'); UPDATE t SET v = 'bb' WHERE id = 2;"
+                        + " DELETE FROM t WHERE id = 1; INSERT INTO t VALUES (1, 'c'); COMMIT",
+                "UPDATE t SET id = 3 WHERE id = 2");
+        bring();
+        assertEquals(List.of("1c", "3bb"), target.list("SELECT id || v FROM t ORDER BY 1"));
+        source.sql("BEGIN; INSERT INTO t VALUES (4, 'd'); INSERT INTO t VALUES (4, 'e'); COMMIT");
+        CdcException e = assertThrows(CdcException.class, this::bring);
+        assertEquals(ErrorCode.CHANGE_REFUSED, e.code());
+        captured = new Captured(source, directory.resolve("queue"), true);
+        bring();
+        assertEquals(List.of("1c", "3bb", "4d"), target.list("SELECT id || v FROM t ORDER BY 1"));
+    }
+
+    @Test
+    void withoutAnyKeyRowsAreInsertedAndTheRestIsRefusedByName() {
+        source.sql(
+                "CREATE TABLE t (id int, v text)",
+                "CREATE TABLE u (id int PRIMARY KEY)",
+                "ALTER TABLE t REPLICA IDENTITY FULL",
+                "INSERT INTO t VALUES (1, 'a'), (1, 'a')",
+                "INSERT INTO u VALUES (1)");
+        bring();
+        assertEquals(List.of("1a", "1a"), target.list("SELECT id || v FROM t"));
+        source.sql("DELETE FROM t WHERE ctid = '(0,1)'", "UPDATE t SET v = 'b'", "INSERT INTO u VALUES (2)");
+        CdcException e = assertThrows(CdcException.class, this::bring);
+        assertEquals(ErrorCode.CHANGE_REFUSED, e.code());
+        assertTrue(e.getMessage().contains("ALTER TABLE \"public\".\"t\" ADD PRIMARY KEY"), e.getMessage());
+        captured.without("public.t");
+        bring();
+        assertEquals(List.of("1", "2"), target.list("SELECT id FROM u ORDER BY 1"));
+    }
+
+    /** What the message says to run is enough: the target's new key counts for changes that were made before it. */
+    @Test
+    void aKeyThatIsAddedToTheTargetLetsTheSinkGoOn() {
+        source.sql(
+                "CREATE TABLE t (id int, v text)",
+                "ALTER TABLE t REPLICA IDENTITY FULL",
+                "INSERT INTO t VALUES (1, 'a'), (2, 'b')",
+                "UPDATE t SET v = 'c' WHERE id = 1");
+        CdcException e = assertThrows(CdcException.class, this::bring);
+        String sql = e.getMessage().replaceAll("(?s).*In the target: (.*) \\(columns that.*", "$1 (id)");
+        bringAfter(sql);
+        assertEquals(List.of("1c", "2b"), target.list("SELECT id || v FROM t ORDER BY 1"));
+    }
+
+    private void bringAfter(String sql) {
+        target.sql(sql);
+        bring();
+    }
+
+    @Test
+    void rowsThatTheNewKeyCannotTellApartAreNamed() {
+        source.sql("CREATE TABLE t (id int, v text)", "INSERT INTO t VALUES (1, 'a')");
+        bring();
+        target.sql("INSERT INTO t VALUES (1, 'mine')");
+        source.sql("ALTER TABLE t ADD PRIMARY KEY (id)", "INSERT INTO t VALUES (2, 'b')");
+        CdcException e = assertThrows(CdcException.class, this::bring);
+        assertEquals(ErrorCode.TARGET_MISFIT, e.code());
+        assertTrue(e.getMessage().contains("ALTER TABLE \"public\".\"t\" ADD PRIMARY KEY (\"id\")"), e.getMessage());
+        bringAfter("DELETE FROM t WHERE v = 'mine'");
+        assertEquals(List.of("1a", "2b"), target.list("SELECT id || v FROM t ORDER BY 1"));
+    }
+}
