@@ -152,25 +152,36 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ARCHITECTURE.md, 20", "docs/reliability.md, 15"})
-    void everyTypeThatAPageNamesExists(String page, int least) throws IOException {
+    @CsvSource({"ARCHITECTURE.md, 60, 15", "CONTRIBUTING.md, 20, 0", "docs/reliability.md, 15, 0"})
+    void everyTypeAndMethodThatAPageNamesExists(String page, int leastTypes, int leastMethods) throws IOException {
         Path root = Path.of("").toAbsolutePath().getParent();
-        Set<String> types = new TreeSet<>();
+        Map<String, String> sources = new TreeMap<>();
         try (Stream<Path> files = Files.walk(root)) {
-            files.filter(f -> f.toString().endsWith(".java"))
-                    .map(f -> f.getFileName().toString().replace(".java", ""))
-                    .forEach(types::add);
-        }
-        TreeMap<String, Integer> missing = new TreeMap<>();
-        Matcher named = Pattern.compile("`([A-Z][A-Za-z]+)`").matcher(Files.readString(root.resolve(page)));
-        int count = 0;
-        while (named.find()) {
-            count++;
-            if (!types.contains(named.group(1))) {
-                missing.merge(named.group(1), 1, Integer::sum);
+            for (Path file : (Iterable<Path>) files.filter(f -> f.toString().endsWith(".java"))::iterator) {
+                sources.merge(
+                        file.getFileName().toString().replace(".java", ""), Files.readString(file), String::concat);
             }
         }
-        assertTrue(count > least, page + " names " + count + " types");
-        assertEquals(Map.of(), missing);
+        Set<String> missing = new TreeSet<>();
+        int types = 0;
+        int methods = 0;
+        Matcher named = Pattern.compile("`([A-Z][A-Za-z]+)(?:\\.([a-z]\\w+))?(?:\\([^`]*\\))?`")
+                .matcher(Files.readString(root.resolve(page)));
+        while (named.find()) {
+            types++;
+            String source = sources.get(named.group(1));
+            String method = named.group(2);
+            if (source == null) {
+                missing.add(named.group(1));
+            } else if (method != null) {
+                methods++;
+                if (!Pattern.compile("\\b" + method + "\\(").matcher(source).find()) {
+                    missing.add(named.group(1) + "." + method);
+                }
+            }
+        }
+        assertTrue(types > leastTypes, page + " names " + types + " types");
+        assertTrue(methods >= leastMethods, page + " names " + methods + " methods");
+        assertEquals(Set.of(), missing);
     }
 }
