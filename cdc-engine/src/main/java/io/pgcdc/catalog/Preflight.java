@@ -1,13 +1,15 @@
 package io.pgcdc.catalog;
 
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.Finding;
 import io.pgcdc.error.SourceException;
+import io.pgcdc.session.SourceFindings;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks, before anything is changed, that capture can work: each way in which it cannot has an error of its own. Changes nothing on
+ * Checks, before anything is changed, that capture can work: each way in which it cannot is a finding of its own. Changes nothing on
  * the server.
  */
 public final class Preflight {
@@ -27,22 +29,25 @@ public final class Preflight {
     /**
      * What was found.
      *
-     * @param slot null when it does not exist and may be created
-     * @param missingPublications those that do not exist and may be created
+     * @param slot null when it does not exist
+     * @param missingPublications those that do not exist
+     * @param findings what speaks against it, a cause before its effects
      */
-    public record Findings(ServerFacts server, @Nullable SlotState slot, List<String> missingPublications) {}
+    public record Findings(
+            ServerFacts server, @Nullable SlotState slot, List<String> missingPublications, List<Finding> findings) {}
 
     /**
-     * Looks at everything.
+     * Looks at everything, as far as the server can be asked.
      *
-     * @param mayBeWithoutSlot a missing slot is no error
-     * @param mayPublicationsBeCreated a missing publication is no error
-     * @throws io.pgcdc.error.SourceException that says in which way it cannot work
+     * @param mayBeWithoutSlot a missing slot is nothing to be found
+     * @param mayPublicationsBeCreated the same for a missing publication
      */
-    public Findings check(boolean mayBeWithoutSlot, boolean mayPublicationsBeCreated) {
+    public Findings inspect(boolean mayBeWithoutSlot, boolean mayPublicationsBeCreated) {
         Requirements requirements = new Requirements(catalog.where());
         ServerFacts server = catalog.ask("reading the server's settings", SourceQueries::serverFacts);
-        requirements.server(server);
+        if (!requirements.server(server)) {
+            return new Findings(server, null, List.of(), requirements.findings());
+        }
         SlotState slot = slot();
         if (slot == null) {
             requirements.missingSlot(slotName, mayBeWithoutSlot);
@@ -58,7 +63,18 @@ public final class Preflight {
                     connection -> SourceQueries.columnConflicts(connection, publications));
             requirements.columns(tables, publications);
         }
-        return new Findings(server, slot, missing);
+        return new Findings(server, slot, missing, requirements.findings());
+    }
+
+    /**
+     * The same, for those who go on only if nothing speaks against it.
+     *
+     * @throws io.pgcdc.error.SourceException that says in which way it cannot work
+     */
+    public Findings check(boolean mayBeWithoutSlot, boolean mayPublicationsBeCreated) {
+        Findings found = inspect(mayBeWithoutSlot, mayPublicationsBeCreated);
+        SourceFindings.requireNoneFatal(found.findings());
+        return found;
     }
 
     /**
@@ -92,6 +108,8 @@ public final class Preflight {
      * @throws io.pgcdc.error.SourceException SLOT_MISSING when it may not
      */
     public void requireLeaveToCreateSlot(boolean maySlotBeCreated) {
-        new Requirements(catalog.where()).missingSlot(slotName, maySlotBeCreated);
+        Requirements requirements = new Requirements(catalog.where());
+        requirements.missingSlot(slotName, maySlotBeCreated);
+        SourceFindings.requireNoneFatal(requirements.findings());
     }
 }

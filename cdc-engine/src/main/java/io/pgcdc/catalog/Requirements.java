@@ -1,18 +1,20 @@
 package io.pgcdc.catalog;
 
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.Finding;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.session.ServerWords;
 import io.pgcdc.session.SourceErrors;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What capture needs of server, publications and slot. Facts in, a refusal out: nothing here asks anybody, so that each way in which
- * a server can be unfit is told apart without having one.
+ * What capture needs of server, publications and slot. Facts in, findings out: nothing here asks anybody, so that each way in which
+ * a server can be unfit is told apart without having one. One thread.
  */
 final class Requirements {
 
@@ -25,6 +27,7 @@ final class Requirements {
     private static final String PLUGIN = "pgoutput";
 
     private final String where;
+    private final List<Finding> findings = new ArrayList<>();
 
     /**
      * For one source.
@@ -35,23 +38,31 @@ final class Requirements {
         this.where = where;
     }
 
-    void server(ServerFacts server) {
+    /** In the order in which a cause comes before its effects. */
+    List<Finding> findings() {
+        return List.copyOf(findings);
+    }
+
+    /** False: the server is too old to be asked more. */
+    boolean server(ServerFacts server) {
         if (server.majorVersion() < OLDEST_VERSION) {
-            throw refusal(
+            refuse(
                     ErrorCode.SERVER_TOO_OLD,
                     "PostgreSQL " + server.version() + " is too old, pgcdc reads " + OLDEST_VERSION + " and later",
                     "Upgrade the server.");
+            return false;
         }
         if (server.inRecovery()) {
-            throw refusal(ErrorCode.SOURCE_IN_RECOVERY, "the server is a standby", "Connect to the primary.");
+            refuse(ErrorCode.SOURCE_IN_RECOVERY, "the server is a standby", "Connect to the primary.");
         }
         if (server.majorVersion() <= WAL_LEVEL_DECIDES_UNTIL
                 && !server.walLevel().equals("logical")) {
-            throw refusal(
+            refuse(
                     ErrorCode.WAL_LEVEL_NOT_LOGICAL,
                     "wal_level is " + server.walLevel() + ", not logical",
                     SourceErrors.WAL_LEVEL_REMEDY);
         }
+        return true;
     }
 
     /**
@@ -82,13 +93,12 @@ final class Requirements {
                 ? "publication " + what + " does not exist"
                 : "publications " + what + " do not exist";
         if (slot != null) {
-            throw refusal(
+            refuse(
                     mayBeCreated ? ErrorCode.PUBLICATION_SLOT_ORDER : ErrorCode.PUBLICATION_MISSING,
                     absent + ", and slot \"" + slotName + "\", which does, could not see one that is created now",
                     "Check --publication; to create it, choose another --slot and --queue-dir too, or drop the slot.");
-        }
-        if (!mayBeCreated) {
-            throw refusal(
+        } else if (!mayBeCreated) {
+            refuse(
                     ErrorCode.PUBLICATION_MISSING,
                     absent,
                     "Check --publication; or CREATE PUBLICATION there, or start with --create-publication.");
@@ -102,7 +112,7 @@ final class Requirements {
         }
         String shown = String.join(", ", tables.subList(0, Math.min(tables.size(), TABLES_SHOWN)));
         String more = tables.size() > TABLES_SHOWN ? " and " + (tables.size() - TABLES_SHOWN) + " more" : "";
-        throw refusal(
+        refuse(
                 ErrorCode.COLUMN_LISTS_DIFFER,
                 "publications " + String.join(", ", publications) + " publish different columns of " + shown + more
                         + ", and the server sends no change of such a table to one slot",
@@ -112,7 +122,7 @@ final class Requirements {
 
     void missingSlot(String slotName, boolean mayBeCreated) {
         if (!mayBeCreated) {
-            throw refusal(
+            refuse(
                     ErrorCode.SLOT_MISSING,
                     "slot \"" + slotName + "\" does not exist",
                     "Check --slot, or start with --create-slot. If it existed before, what changed since is lost to it.");
@@ -125,31 +135,32 @@ final class Requirements {
             String kind = slot.plugin() == null
                     ? " is a physical one, not one of pgoutput"
                     : " is one of output plugin " + slot.plugin() + ", not of pgoutput";
-            throw refusal(ErrorCode.SLOT_OTHER_PLUGIN, named + kind, "Choose another --slot.");
+            refuse(ErrorCode.SLOT_OTHER_PLUGIN, named + kind, "Choose another --slot.");
+            return;
         }
         if (!server.database().equals(slot.database())) {
-            throw refusal(
+            refuse(
                     ErrorCode.SLOT_OTHER_DATABASE,
                     named + " belongs to database \"" + slot.database() + "\", not to \"" + server.database() + "\"",
                     "Connect to that database or choose another --slot.");
         }
         if (slot.walStatus().equals("lost") || slot.invalidationReason() != null) {
             String reason = slot.invalidationReason() == null ? "its WAL was removed" : slot.invalidationReason();
-            throw refusal(
+            refuse(
                     ErrorCode.SLOT_INVALIDATED,
                     named + " was invalidated by the server (" + reason + "), changes after LSN "
                             + Lsn.toString(slot.confirmedFlushLsn()) + " are lost to it",
                     "To go on without them, drop it, then start with --create-slot --accept-gap.");
         }
         if (slot.activePid() != null) {
-            throw refusal(
+            refuse(
                     ErrorCode.SLOT_IN_USE,
                     named + " is in use by process " + slot.activePid(),
                     "Stop that consumer or choose another --slot.");
         }
     }
 
-    private SourceException refusal(ErrorCode code, String happened, String remedy) {
-        return new SourceException(code, happened + "; " + where + ". " + remedy);
+    private void refuse(ErrorCode code, String happened, String remedy) {
+        findings.add(Finding.fatal(code, happened, where, remedy));
     }
 }

@@ -19,6 +19,7 @@ import io.pgcdc.queue.QueueStorage;
 import io.pgcdc.queue.disk.DirectoryStorage;
 import io.pgcdc.queue.disk.LocalDisk;
 import io.pgcdc.queue.disk.QueueDirectory;
+import io.pgcdc.session.SourceFindings;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.source.HistoryCheck;
@@ -140,7 +141,8 @@ final class PipelineStart implements AutoCloseable {
                 held = held == null ? OpenQueue.open(storage, config, closing, lifecycle.clock()) : held;
             }
             OpenQueue own = held;
-            new RouteCheck(catalog, config).require(own == null ? null : own.relations());
+            SourceFindings.requireNoneFatal(
+                    new RouteCheck(catalog, config).inspect(own == null ? null : own.relations()));
             SlotState slot = visited.findings().slot();
             boolean isNew = own == null || own.isNew();
             LostQueue lost = isNew && slot != null ? new LostQueue(sinks, sourceId(visited)) : null;

@@ -4,7 +4,7 @@ import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.catalog.RelationCatalog;
 import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.error.ErrorCode;
-import io.pgcdc.error.SourceException;
+import io.pgcdc.error.Finding;
 import io.pgcdc.model.ColumnName;
 import io.pgcdc.model.TableName;
 import io.pgcdc.model.TablePattern;
@@ -30,9 +30,10 @@ final class RouteCheck {
      * Asks the server.
      *
      * @param stored what the queue has met: a table or column that is gone meanwhile is there too
-     * @throws SourceException for the first name that neither knows
+     * @return a finding for each name that neither knows, and for each sink whose part of the publications cannot be told
      */
-    void require(@Nullable Layouts stored) {
+    List<Finding> inspect(@Nullable Layouts stored) {
+        List<Finding> findings = new ArrayList<>();
         for (SinkConfig sink : config.sinks()) {
             RouteConfig route = sink.route();
             List<TablePattern> patterns = new ArrayList<>(route.tables());
@@ -40,52 +41,59 @@ final class RouteCheck {
             for (TablePattern pattern : patterns) {
                 String table = pattern.name();
                 if (table != null) {
-                    columns(sink, new TableName(pattern.schema(), table), stored);
+                    columns(sink, new TableName(pattern.schema(), table), stored, findings);
                 }
             }
             List<ColumnName> named = new ArrayList<>(route.excludeColumns());
             route.masks().forEach(m -> named.add(m.column()));
-            named.forEach(column -> requireColumn(sink, column, stored));
+            named.forEach(column -> column(sink, column, stored, findings));
             if (route.isPartOf(config.source().publications())) {
-                requireOneRoot(sink);
+                oneRoot(sink, findings);
             }
         }
+        return findings;
     }
 
-    private void requireColumn(SinkConfig sink, ColumnName column, @Nullable Layouts stored) {
-        Set<String> columns = columns(sink, column.table(), stored);
-        if (!columns.contains(column.column()) && (stored == null || !stored.knew(column))) {
-            throw new SourceException(
+    private void column(SinkConfig sink, ColumnName column, @Nullable Layouts stored, List<Finding> findings) {
+        int before = findings.size();
+        Set<String> columns = columns(sink, column.table(), stored, findings);
+        if (findings.size() == before
+                && !columns.contains(column.column())
+                && (stored == null || !stored.knew(column))) {
+            findings.add(Finding.fatal(
                     ErrorCode.COLUMN_MISSING,
-                    "sink " + sink.name() + " leaves out or masks " + column + ", and the table has no such column at "
-                            + catalog.where() + ". Correct the name, or add the column first.");
+                    "sink " + sink.name() + " leaves out or masks " + column + ", and the table has no such column",
+                    catalog.where(),
+                    "Correct the name, or add the column first."));
         }
     }
 
-    private Set<String> columns(SinkConfig sink, TableName table, @Nullable Layouts stored) {
+    private Set<String> columns(SinkConfig sink, TableName table, @Nullable Layouts stored, List<Finding> findings) {
         Set<String> columns =
                 catalog.ask("looking for table " + table, connection -> RelationCatalog.columns(connection, table));
         if (columns.isEmpty() && (stored == null || !stored.knew(table))) {
-            throw new SourceException(
+            findings.add(Finding.fatal(
                     ErrorCode.TABLE_MISSING,
-                    "sink " + sink.name() + " names table " + table + ", and there is none at " + catalog.where()
-                            + ". Correct the name, or create the table first.");
+                    "sink " + sink.name() + " names table " + table + ", and there is none",
+                    catalog.where(),
+                    "Correct the name, or create the table first."));
         }
         return columns;
     }
 
     /** Of a table's publications with different settings of it, the server hides those without. */
-    private void requireOneRoot(SinkConfig sink) {
+    private void oneRoot(SinkConfig sink, List<Finding> findings) {
         List<String> publications = config.source().publications();
         boolean differ = catalog.ask(
                 "comparing the publications", connection -> RelationCatalog.rootsDiffer(connection, publications));
         if (differ) {
-            throw new SourceException(
+            findings.add(Finding.fatal(
                     ErrorCode.ROUTE_CONFLICT,
                     "sink " + sink.name() + " takes a part of the slot's publications, "
                             + String.join(", ", publications)
-                            + ", which differ in publish_via_partition_root: the server sends a partition's rows under one name for all."
-                            + " Set it alike on all of them, or give the sink all.");
+                            + ", which differ in publish_via_partition_root: the server sends a partition's rows under one name for all",
+                    catalog.where(),
+                    "Set it alike on all of them, or give the sink all."));
         }
     }
 }

@@ -75,6 +75,7 @@ class ArchitectureTest {
                     "setting",
                     "sink",
                     "life",
+                    "session",
                     "address",
                     "decode",
                     "wire",

@@ -1,17 +1,18 @@
 package io.pgcdc.catalog;
 
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.Finding;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
+import io.pgcdc.session.SourceFindings;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,35 +22,33 @@ class RequirementsTest {
     private static final String WHERE = "db:5432/shop as cdc";
     private static final ServerFacts FIT = server(180_001, "18.1", "logical", false);
 
-    private final Requirements requirements = new Requirements(WHERE);
-
     @ParameterizedTest
     @ValueSource(ints = {140_000, 150_004, 160_010, 170_007, 180_001, 190_000})
     void aPrimaryFrom14OnWithLogicalWalWillDo(int version) {
-        assertDoesNotThrow(() -> requirements.server(server(version, "x", "logical", false)));
+        assertFits(r -> r.server(server(version, "x", "logical", false)));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {90_624, 130_023})
     void anOlderServerIsTooOldWhateverElseIsWrong(int version) {
-        SourceException refusal = refused(() -> requirements.server(server(version, "13.23", "replica", true)));
+        Finding refusal = refused(r -> r.server(server(version, "13.23", "replica", true)));
         assertEquals(ErrorCode.SERVER_TOO_OLD, refusal.code());
         assertEquals(
                 "PostgreSQL 13.23 is too old, pgcdc reads 14 and later; db:5432/shop as cdc. Upgrade the server.",
-                refusal.getMessage());
+                refusal.message());
     }
 
     @Test
     void aStandbyIsRefused() {
-        SourceException refusal = refused(() -> requirements.server(server(180_001, "18.1", "logical", true)));
+        Finding refusal = refused(r -> r.server(server(180_001, "18.1", "logical", true)));
         assertEquals(ErrorCode.SOURCE_IN_RECOVERY, refusal.code());
-        assertEquals("the server is a standby; db:5432/shop as cdc. Connect to the primary.", refusal.getMessage());
+        assertEquals("the server is a standby; db:5432/shop as cdc. Connect to the primary.", refusal.message());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"minimal", "replica"})
     void otherWalLevelsAreRefused(String level) {
-        SourceException refusal = refused(() -> requirements.server(server(180_001, "18.1", level, false)));
+        Finding refusal = refused(r -> r.server(server(180_001, "18.1", level, false)));
         assertEquals(ErrorCode.WAL_LEVEL_NOT_LOGICAL, refusal.code());
     }
 
@@ -57,7 +56,7 @@ class RequirementsTest {
     @ParameterizedTest
     @ValueSource(strings = {"minimal", "replica"})
     void theWalLevelOfALaterServerIsLeftToIt(String level) {
-        assertDoesNotThrow(() -> requirements.server(server(190_000, "19.0", level, false)));
+        assertFits(r -> r.server(server(190_000, "19.0", level, false)));
     }
 
     @ParameterizedTest
@@ -69,7 +68,7 @@ class RequirementsTest {
     })
     void theRemedyForALoginWithoutReplicationIsSqlToPaste(String role, boolean rds, String sql) {
         SQLException said = new SQLException("FATAL: permission denied to start WAL sender", "42501");
-        SourceException refusal = requirements.replicationRefused(new Login(role, rds), said);
+        SourceException refusal = new Requirements(WHERE).replicationRefused(new Login(role, rds), said);
         assertEquals(ErrorCode.REPLICATION_PRIVILEGE_MISSING, refusal.code());
         assertEquals(
                 "role \"" + role + "\" may not use replication: permission denied to start WAL sender;"
@@ -79,8 +78,8 @@ class RequirementsTest {
 
     @Test
     void anIdleSlotOfThisDatabaseWillDo() {
-        assertDoesNotThrow(() -> requirements.slot(slot("pgoutput", "shop", null, "reserved", null), FIT));
-        assertDoesNotThrow(() -> requirements.slot(slot("pgoutput", "shop", null, "unreserved", null), FIT));
+        assertFits(r -> r.slot(slot("pgoutput", "shop", null, "reserved", null), FIT));
+        assertFits(r -> r.slot(slot("pgoutput", "shop", null, "unreserved", null), FIT));
     }
 
     @Test
@@ -96,9 +95,8 @@ class RequirementsTest {
     @Test
     void aMissingSlotIsRefusedUnlessItMayBeCreated() {
         assertEquals(
-                ErrorCode.SLOT_MISSING,
-                refused(() -> requirements.missingSlot("s", false)).code());
-        assertDoesNotThrow(() -> requirements.missingSlot("s", true));
+                ErrorCode.SLOT_MISSING, refused(r -> r.missingSlot("s", false)).code());
+        assertFits(r -> r.missingSlot("s", true));
     }
 
     /** Invariant 5: the advice must not lead to a slot that is older than its publication. */
@@ -106,31 +104,64 @@ class RequirementsTest {
     void aMissingPublicationMayBeCreatedOnlyWhereTheSlotIsStillMissingToo() {
         SlotState slot = slot("pgoutput", "shop", null, "reserved", null);
         List<String> missing = List.of("p", "q");
-        assertDoesNotThrow(() -> requirements.publications(List.of(), false, "s", slot));
-        assertDoesNotThrow(() -> requirements.publications(missing, true, "s", null));
+        assertFits(r -> r.publications(List.of(), false, "s", slot));
+        assertFits(r -> r.publications(missing, true, "s", null));
         assertEquals(
                 ErrorCode.PUBLICATION_MISSING,
-                refused(() -> requirements.publications(missing, false, "s", null))
-                        .code());
+                refused(r -> r.publications(missing, false, "s", null)).code());
         assertEquals(
                 ErrorCode.PUBLICATION_SLOT_ORDER,
-                refused(() -> requirements.publications(missing, true, "s", slot))
-                        .code());
-        SourceException refusal = refused(() -> requirements.publications(missing, false, "s", slot));
+                refused(r -> r.publications(missing, true, "s", slot)).code());
+        Finding refusal = refused(r -> r.publications(missing, false, "s", slot));
         assertEquals(ErrorCode.PUBLICATION_MISSING, refusal.code());
         assertEquals(
                 "publications \"p\", \"q\" do not exist, and slot \"s\", which does, could not see one that is created"
                         + " now; db:5432/shop as cdc. Check --publication; to create it, choose another --slot and"
                         + " --queue-dir too, or drop the slot.",
-                refusal.getMessage());
+                refusal.message());
+    }
+
+    /** All of what is wrong is found at once, a cause before its effects. */
+    @Test
+    void severalThingsAreFoundInOneLook() {
+        List<Finding> findings = found(r -> {
+            r.server(server(180_001, "18.1", "replica", true));
+            r.slot(slot("pgoutput", "other", 812, "lost", null), FIT);
+            r.publications(List.of("p"), false, "s", null);
+        });
+        assertEquals(
+                List.of(
+                        ErrorCode.SOURCE_IN_RECOVERY,
+                        ErrorCode.WAL_LEVEL_NOT_LOGICAL,
+                        ErrorCode.SLOT_OTHER_DATABASE,
+                        ErrorCode.SLOT_INVALIDATED,
+                        ErrorCode.SLOT_IN_USE,
+                        ErrorCode.PUBLICATION_MISSING),
+                findings.stream().map(Finding::code).toList());
+        SourceException first = assertThrows(SourceException.class, () -> SourceFindings.requireNoneFatal(findings));
+        assertEquals(ErrorCode.SOURCE_IN_RECOVERY, first.code());
+        assertEquals(findings.get(0).message(), first.getMessage());
     }
 
     private ErrorCode code(SlotState slot) {
-        return refused(() -> requirements.slot(slot, FIT)).code();
+        return refused(r -> r.slot(slot, FIT)).code();
     }
 
-    private static SourceException refused(Executable check) {
-        return assertThrows(SourceException.class, check);
+    private static List<Finding> found(Consumer<Requirements> check) {
+        Requirements own = new Requirements(WHERE);
+        check.accept(own);
+        return own.findings();
+    }
+
+    private static void assertFits(Consumer<Requirements> check) {
+        assertEquals(List.of(), found(check));
+    }
+
+    /** The one finding, or the first of several. */
+    private static Finding refused(Consumer<Requirements> check) {
+        Finding first = found(check).get(0);
+        assertEquals(Finding.Severity.FATAL, first.severity());
+        return first;
     }
 
     private static ServerFacts server(int number, String version, String walLevel, boolean recovery) {
