@@ -27,7 +27,7 @@ public record StartFrom(Kind kind, String position) {
         POSITION
     }
 
-    static StartFrom parse(String text) {
+    public static StartFrom parse(String text) {
         return switch (text) {
             case "beginning" -> BEGINNING;
             case "now" -> NOW;

@@ -57,6 +57,11 @@ public final class Pipeline {
         this.sinks = new LinkedHashMap<>(sinks);
     }
 
+    /** Makes one in a Java program. */
+    public static PipelineBuilder builder() {
+        return new PipelineBuilder();
+    }
+
     /** Called once, on the capture thread, when the stream has started. Set before {@link #run}. */
     public void whenStarted(Runnable listener) {
         startListener = listener;

@@ -1,5 +1,6 @@
 package io.pgcdc.queue;
 
+import io.pgcdc.setting.SettingValues;
 import java.nio.file.Path;
 
 /**
@@ -23,4 +24,23 @@ public record QueueConfig(
         long maxBytes,
         long retainBytes,
         FullPolicy whenFull,
-        boolean allowNetworkFs) {}
+        boolean allowNetworkFs) {
+
+    /** @param directory that a relative path of the queue begins at */
+    public static QueueConfig of(SettingValues values, Path directory) {
+        return new QueueConfig(
+                directory.resolve(values.get(QueueSettings.DIR)).normalize(),
+                values.get(QueueSettings.CONFIRM),
+                values.get(QueueSettings.SEGMENT_BYTES),
+                values.get(QueueSettings.SEGMENT_CHANGES),
+                values.get(QueueSettings.GATHER_MS),
+                values.get(QueueSettings.FILE_BYTES),
+                values.get(QueueSettings.FLUSH_INTERVAL_MS),
+                values.get(QueueSettings.FLUSH_BYTES),
+                values.get(QueueSettings.MIN_FREE_BYTES),
+                values.get(QueueSettings.MAX_BYTES),
+                values.get(QueueSettings.RETAIN_BYTES),
+                values.get(QueueSettings.WHEN_FULL),
+                values.get(QueueSettings.ALLOW_NETWORK_FS));
+    }
+}

@@ -1,7 +1,9 @@
 package io.pgcdc.source;
 
+import io.pgcdc.address.ConnectionParameter;
 import io.pgcdc.address.ServerAddress;
 import io.pgcdc.model.TableName;
+import io.pgcdc.setting.SettingValues;
 import java.util.List;
 
 /**
@@ -26,8 +28,29 @@ public record SourceConfig(
         boolean reconnect,
         long heartbeatIntervalMs) {
 
+    private static final int MS_PER_SECOND = 1_000;
+
     public SourceConfig {
         publications = List.copyOf(publications);
         publicationTables = List.copyOf(publicationTables);
+    }
+
+    /** @param address made of the setting url */
+    public static SourceConfig of(SettingValues values, ServerAddress address) {
+        List<TableName> tables = values.find(SourceSettings.PUBLICATION_TABLES);
+        String timeout = address.parameters().getOrDefault(ConnectionParameter.CONNECT_TIMEOUT, "0");
+        return new SourceConfig(
+                address,
+                values.get(SourceSettings.SLOT),
+                values.get(SourceSettings.PUBLICATIONS),
+                values.get(SourceSettings.CREATE_SLOT),
+                values.get(SourceSettings.FAILOVER_SLOT),
+                values.get(SourceSettings.CREATE_PUBLICATION),
+                tables == null ? List.of() : tables,
+                values.get(SourceSettings.STATUS_INTERVAL_MS),
+                values.get(SourceSettings.RECEIVE_TIMEOUT_MS),
+                Long.parseLong(timeout) * MS_PER_SECOND,
+                values.get(SourceSettings.RECONNECT),
+                values.get(SourceSettings.HEARTBEAT_INTERVAL_MS));
     }
 }

@@ -11,7 +11,6 @@ import java.util.regex.Pattern;
 /** What can be configured under {@code source:}. */
 public final class SourceSettings {
 
-    /** Longest name that the server does not cut off (NAMEDATALEN - 1). */
     public static final Setting<String> URL = Setting.required(
                     "url",
                     SettingType.text(),

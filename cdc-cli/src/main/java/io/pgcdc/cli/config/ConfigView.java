@@ -2,6 +2,7 @@ package io.pgcdc.cli.config;
 
 import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.setting.KeyValues;
+import io.pgcdc.setting.Section;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingType;
 import io.pgcdc.source.SourceSettings;
@@ -29,7 +30,7 @@ public final class ConfigView {
                 "  ",
                 SourceSettings.URL.key(),
                 quoted(config.pipeline().source().address().uri()),
-                config.source().origin(SourceSettings.URL).toString());
+                config.source().place(SourceSettings.URL).toString());
         view.section("  ", config.source(), Set.of(SourceSettings.URL.key()));
         view.out.append("queue:\n");
         view.section("  ", config.queue(), Set.of());
@@ -41,20 +42,20 @@ public final class ConfigView {
         return view.out.toString();
     }
 
-    private void sink(SinkConfig sink, LoadedConfig.Section section) {
+    private void sink(SinkConfig sink, Section section) {
         out.append("  - name: ").append(text(sink.name())).append('\n');
         out.append("    type: ").append(text(sink.type())).append('\n');
         section("    ", section, Set.of());
     }
 
-    private void section(String indent, LoadedConfig.Section section, Set<String> except) {
+    private void section(String indent, Section section, Set<String> except) {
         for (Setting<?> setting : section.settings()) {
             Object value = section.values().find(setting);
             if (value != null && !except.contains(setting.key())) {
                 String shown = section.hidden(setting)
                         ? quoted(KeyValues.MASK)
                         : yaml(value, setting.type().many());
-                line(indent, setting.key(), shown, section.origin(setting).toString());
+                line(indent, setting.key(), shown, section.place(setting).toString());
             }
         }
     }

@@ -10,6 +10,7 @@ import io.pgcdc.setting.Given;
 import io.pgcdc.setting.NearMatch;
 import io.pgcdc.setting.Place;
 import io.pgcdc.setting.Problems;
+import io.pgcdc.setting.Section;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingReader;
 import io.pgcdc.setting.SettingValues;
@@ -51,7 +52,7 @@ final class SinkReader {
     }
 
     /** One sink, and where its values came from. */
-    record Sink(SinkConfig config, LoadedConfig.Section section) {}
+    record Sink(SinkConfig config, Section section) {}
 
     /** Those without problems. */
     List<Sink> read() {
@@ -110,7 +111,7 @@ final class SinkReader {
         });
         return new Sink(
                 new SinkConfig(name, type, DeliveryConfig.of(head), RouteConfig.of(head), values),
-                new LoadedConfig.Section(all, section.given, head.and(values)));
+                new Section(all, section.given, head.and(values)));
     }
 
     private void conflict(String label, Setting<?> setting, String problem, Draft.Section section) {

@@ -1,0 +1,56 @@
+package io.pgcdc.queue;
+
+import io.pgcdc.setting.Problems;
+import io.pgcdc.setting.Section;
+import io.pgcdc.setting.Setting;
+import io.pgcdc.setting.SettingValues;
+
+/** What the settings of the queue say together. */
+public final class QueueChecks {
+
+    private QueueChecks() {}
+
+    /** Adds what does not go together. */
+    public static void check(Section queue, Problems problems) {
+        SettingValues values = queue.values();
+        if (values.get(QueueSettings.SEGMENT_BYTES) > values.get(QueueSettings.FILE_BYTES)) {
+            Setting<?> given = values.isGiven(QueueSettings.SEGMENT_BYTES)
+                    ? QueueSettings.SEGMENT_BYTES
+                    : QueueSettings.FILE_BYTES;
+            queue.conflict(
+                    given,
+                    "queue.segment_bytes is " + values.get(QueueSettings.SEGMENT_BYTES) + "; write at most file_bytes, "
+                            + values.get(QueueSettings.FILE_BYTES),
+                    problems);
+        }
+        checkQuota(queue, problems);
+    }
+
+    private static void checkQuota(Section queue, Problems problems) {
+        SettingValues values = queue.values();
+        long max = values.get(QueueSettings.MAX_BYTES);
+        long least = 2 * values.get(QueueSettings.FILE_BYTES);
+        if (max > 0 && max < least) {
+            queue.conflict(
+                    QueueSettings.MAX_BYTES,
+                    "queue.max_bytes is " + max + "; write at least twice file_bytes, " + least
+                            + ", for files are deleted whole; or 0",
+                    problems);
+        }
+        long retain = values.get(QueueSettings.RETAIN_BYTES);
+        if (max >= least && retain > max - least) {
+            queue.conflict(
+                    QueueSettings.RETAIN_BYTES,
+                    "queue.retain_bytes is " + retain + "; write at most max_bytes less twice file_bytes, "
+                            + (max - least) + ", for what sinks lack needs room, too",
+                    problems);
+        }
+        if (values.get(QueueSettings.WHEN_FULL) == FullPolicy.FAIL
+                && values.get(QueueSettings.CONFIRM) != ConfirmPolicy.QUEUE) {
+            queue.conflict(
+                    QueueSettings.WHEN_FULL,
+                    "queue.when_full: fail goes with confirm: queue only; with confirm: sinks the primary keeps what waits, write pause",
+                    problems);
+        }
+    }
+}
