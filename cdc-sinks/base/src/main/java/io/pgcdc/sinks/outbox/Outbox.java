@@ -6,6 +6,7 @@ import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.MessageView;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import io.pgcdc.model.TableName;
 import io.pgcdc.model.ValueState;
@@ -70,11 +71,12 @@ public final class Outbox {
             return message == null || !message.prefix().equals(prefix) ? null : ofMessage(change, message);
         }
         Relation relation = change.relation();
-        RowView row = change.newRow();
+        RowChange row = change.row();
+        RowView after = row == null ? null : row.newRow();
         boolean inserted = change.kind() == ChangeKind.INSERT;
-        return !inserted || relation == null || row == null || !isOutbox(relation)
+        return !inserted || relation == null || after == null || !isOutbox(relation)
                 ? null
-                : ofRow(change, relation, row);
+                : ofRow(change, relation, after);
     }
 
     private boolean isOutbox(Relation relation) {

@@ -7,7 +7,9 @@ import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.MessageView;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
+import io.pgcdc.model.TruncateView;
 import io.pgcdc.model.ValueState;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -74,21 +76,23 @@ final class CompactFormat implements LineFormat {
         if (message != null) {
             return printable(new String(message.buffer(), message.offset(), message.length(), StandardCharsets.UTF_8));
         }
+        TruncateView truncate = change.truncate();
+        if (truncate != null) {
+            return (truncate.cascade() ? "cascade " : "") + (truncate.restartIdentity() ? "restart identity" : "");
+        }
         Relation relation = change.relation();
-        RowView newRow = change.newRow();
-        RowView oldRow = change.oldRow();
-        if (relation == null) {
-            return "";
-        }
-        if (newRow != null && oldRow != null) {
-            return differences(change, relation, oldRow, newRow);
-        }
-        RowView row = newRow != null ? newRow : oldRow;
-        return row == null ? truncateOptions(change) : values(relation, row);
+        RowChange row = change.row();
+        return relation == null || row == null ? "" : rows(relation, row);
     }
 
-    private static String truncateOptions(Change change) {
-        return (change.cascade() ? "cascade " : "") + (change.restartIdentity() ? "restart identity" : "");
+    private static String rows(Relation relation, RowChange row) {
+        RowView newRow = row.newRow();
+        RowView oldRow = row.oldRow();
+        if (newRow != null && oldRow != null) {
+            return differences(row, relation, oldRow, newRow);
+        }
+        RowView only = newRow != null ? newRow : oldRow;
+        return only == null ? "" : values(relation, only);
     }
 
     private static String values(Relation relation, RowView row) {
@@ -102,12 +106,11 @@ final class CompactFormat implements LineFormat {
         return text.toString();
     }
 
-    private static String differences(Change change, Relation relation, RowView oldRow, RowView newRow) {
+    private static String differences(RowChange row, Relation relation, RowView oldRow, RowView newRow) {
         StringJoiner text = new StringJoiner("  ");
         List<Column> all = relation.columns();
         for (int i = 0; i < all.size(); i++) {
-            boolean differs =
-                    change.changedFieldsKnown() ? change.isChanged(i) : oldRow.state(i) != ValueState.NOT_SENT;
+            boolean differs = row.changedFieldsKnown() ? row.isChanged(i) : oldRow.state(i) != ValueState.NOT_SENT;
             if (differs) {
                 text.add(all.get(i).name() + ": " + value(oldRow, i) + " → " + value(newRow, i));
             }
