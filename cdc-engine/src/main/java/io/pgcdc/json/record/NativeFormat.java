@@ -65,6 +65,10 @@ public final class NativeFormat {
         NativeTable table = relation == null ? null : table(relation);
         transaction.of(change);
 
+        MessageView message = change.message();
+        if (table == null && message == null) {
+            throw new IllegalStateException("the native format has no record for " + change.kind() + " of no table");
+        }
         appendPosition(change, out);
         if (table == null) {
             out.append(NO_NAMES);
@@ -85,7 +89,6 @@ public final class NativeFormat {
             appendFlag(",\"cascade\":", truncate.cascade(), out);
             appendFlag(",\"restart_identity\":", truncate.restartIdentity(), out);
         }
-        MessageView message = change.message();
         if (message != null) {
             appendMessage(message, out);
         }

@@ -66,17 +66,24 @@ public final class Outbox {
      * @throws SinkException TARGET_MISFIT when the table has not the columns that the settings name
      */
     public @Nullable OutboxEvent event(Change change) {
-        if (change.kind() == ChangeKind.MESSAGE) {
-            MessageView message = change.message();
-            return message == null || !message.prefix().equals(prefix) ? null : ofMessage(change, message);
-        }
+        return switch (change.kind()) {
+            case INSERT -> inserted(change);
+            case MESSAGE -> written(change);
+            case UPDATE, DELETE, TRUNCATE -> null;
+            case READ, SCHEMA -> throw new IllegalStateException("no rule says what event " + change.kind() + " is");
+        };
+    }
+
+    private @Nullable OutboxEvent inserted(Change change) {
         Relation relation = change.relation();
         RowChange row = change.row();
         RowView after = row == null ? null : row.newRow();
-        boolean inserted = change.kind() == ChangeKind.INSERT;
-        return !inserted || relation == null || after == null || !isOutbox(relation)
-                ? null
-                : ofRow(change, relation, after);
+        return relation == null || after == null || !isOutbox(relation) ? null : ofRow(change, relation, after);
+    }
+
+    private @Nullable OutboxEvent written(Change change) {
+        MessageView message = change.message();
+        return message == null || !message.prefix().equals(prefix) ? null : ofMessage(change, message);
     }
 
     private boolean isOutbox(Relation relation) {

@@ -42,7 +42,8 @@ final class CompactFormat implements LineFormat {
         String kind = String.format("%-" + KIND_WIDTH + "s ", change.kind());
         String where = where(change) + " ";
         String rest = cut(details(change), Math.max(0, columns - kind.length() - where.length()));
-        String line = color ? colorOf(change.kind()) + kind + RESET + where + DIM + rest + RESET : kind + where + rest;
+        String ofKind = colorOf(change.kind());
+        String line = color ? ofKind + kind + RESET + where + DIM + rest + RESET : kind + where + rest;
         byte[] bytes = line.stripTrailing().getBytes(StandardCharsets.UTF_8);
         out.append(bytes, 0, bytes.length);
     }
@@ -54,6 +55,7 @@ final class CompactFormat implements LineFormat {
             case DELETE -> "\u001B[31m";
             case TRUNCATE -> "\u001B[35m";
             case MESSAGE -> "\u001B[36m";
+            case READ, SCHEMA -> throw new IllegalStateException("the compact format has no line for " + kind);
         };
     }
 

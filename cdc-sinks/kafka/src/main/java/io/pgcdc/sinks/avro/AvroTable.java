@@ -63,7 +63,7 @@ public final class AvroTable {
         keySchema = AvroSchemas.key(relation, key, types, options.prefix());
         valueSchema = AvroSchemas.change(relation, types, options.prefix());
         recordId = new RecordId(relation);
-        for (ChangeKind kind : ChangeKind.values()) {
+        for (ChangeKind kind : ChangeKind.delivered()) {
             JsonBuffer head = new JsonBuffer();
             head.append(text(kind.name())).append(text(relation.schema())).append(text(relation.name()));
             heads.put(kind, Arrays.copyOf(head.array(), head.length()));
@@ -122,8 +122,12 @@ public final class AvroTable {
      * @throws DecodeException when a value's text does not fit its type, or the value its schema
      */
     public void appendValue(Change change, JsonBuffer out) {
+        byte[] head = heads.get(change.kind());
+        if (head == null) {
+            throw new IllegalStateException("the avro format has no record for " + change.kind());
+        }
         Head.appendPosition(change, scratch, out);
-        out.append(Objects.requireNonNull(heads.get(change.kind())));
+        out.append(head);
         scratch.clear();
         if (recordId.appendText(change, scratch)) {
             out.appendByte(Binary.NOT_NULL);

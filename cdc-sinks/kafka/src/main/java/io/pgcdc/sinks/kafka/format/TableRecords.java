@@ -43,7 +43,7 @@ final class TableRecords {
                 relation.publications()));
         schema = header("schema", relation.schema());
         table = header("table", relation.name());
-        for (ChangeKind kind : ChangeKind.values()) {
+        for (ChangeKind kind : ChangeKind.delivered()) {
             kinds.put(kind, header("change_type", kind.name()));
         }
     }

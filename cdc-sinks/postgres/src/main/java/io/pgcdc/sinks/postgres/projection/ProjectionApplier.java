@@ -111,6 +111,9 @@ final class ProjectionApplier implements Applier {
     public boolean take(Change change) throws SQLException {
         Relation relation = change.relation();
         if (relation == null) {
+            if (change.kind() != ChangeKind.MESSAGE) {
+                throw unknown(change);
+            }
             return false;
         }
         TruncateView truncate = change.truncate();
@@ -126,17 +129,22 @@ final class ProjectionApplier implements Applier {
         Destination to = destination(change, relation);
         RowChange row = change.row();
         if (row == null) {
-            throw new IllegalStateException(change.kind() + " without a row");
+            throw unknown(change);
         }
         switch (change.kind()) {
             case INSERT -> insert(change, row, to);
             case UPDATE -> update(change, row, to);
-            default -> delete(change, row, to);
+            case DELETE -> delete(change, row, to);
+            case TRUNCATE, MESSAGE, READ, SCHEMA -> throw unknown(change);
         }
         if (++waitingChanges >= MOST_CHANGES) {
             send();
         }
         return true;
+    }
+
+    private static IllegalStateException unknown(Change change) {
+        return new IllegalStateException("no rule says how " + change.kind() + " changes a table");
     }
 
     @SuppressWarnings("ReferenceEquality") // a plan is one object for as long as its layout stands
