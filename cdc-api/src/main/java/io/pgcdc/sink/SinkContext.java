@@ -19,8 +19,8 @@ public interface SinkContext {
      * Returns a directory for files of this sink alone. It lies in the queue's directory, keeps its place over restarts, and goes when
      * the queue's directory goes.
      *
-     * <p>Nobody makes it for you: create it when you need it, in {@link Sink#open} or later. Before that the queue may not be there,
-     * and a directory that holds foreign files does not become one.
+     * <p>Nobody makes it for you. Read what is there when you like; create it in the first {@link Sink#write}, not sooner: until then the
+     * queue may not be there, and a directory that holds other files does not become a queue's.
      */
     Path directory();
 

@@ -23,8 +23,7 @@ public interface SinkProvider {
 
     /**
      * Makes a sink. Called once for each sink that is configured, by the thread that starts the program, before there is a queue or a
-     * connection to the source. Checks what it can without touching data; does not block for long and writes no files: that is for
-     * {@link Sink#open}.
+     * connection to the source. Checks what it can without touching data; does not block for long and writes no files.
      *
      * @param settings those of {@link #settings} that are given, or have a default; they have passed {@link #check}
      * @throws io.pgcdc.error.CdcException when the settings cannot work; the program then does not start
