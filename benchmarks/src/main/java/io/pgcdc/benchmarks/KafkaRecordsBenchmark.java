@@ -8,6 +8,7 @@ import io.pgcdc.sinks.kafka.format.FormatChoice;
 import io.pgcdc.sinks.kafka.format.Formats;
 import io.pgcdc.sinks.kafka.format.RecordFormat;
 import io.pgcdc.sinks.kafka.format.Records;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +58,7 @@ public class KafkaRecordsBenchmark {
         }
         RecordFormat made = Formats.create(
                 "bus",
+                InstantSource.system(),
                 Formats.complete(new SettingValues(given)),
                 topic -> PARTITIONS,
                 new SourceId("7518295421548201473", "shop", "shop_cdc"));

@@ -4,7 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One change, read-only. A flyweight: valid only on the thread and within the call that was handed it; copy what must live
- * longer.
+ * longer. The same holds for all that its methods return, texts and {@link Relation} apart.
+ *
+ * <p>What every change has stands here: what happened, where and when. The rest depends on {@link #kind} and stands in one of three
+ * views, of which the others are null: {@link #row}, {@link #truncate}, {@link #message}. To show a change differently, extend {@link
+ * ForwardingChange}.
  */
 public interface Change {
 
@@ -40,36 +44,15 @@ public interface Change {
     @Nullable
     Relation relation();
 
-    /**
-     * UPDATE and DELETE: the old row as far as the server sent it (all columns under REPLICA IDENTITY FULL, else the key's; an
-     * update that left the key alone has none). Null otherwise.
-     */
+    /** INSERT, UPDATE and DELETE: the row. Null otherwise. */
     @Nullable
-    RowView oldRow();
+    RowChange row();
 
-    /** INSERT and UPDATE: the new row. Null otherwise. */
+    /** TRUNCATE: its options. Null otherwise. */
     @Nullable
-    RowView newRow();
+    TruncateView truncate();
 
-    /** UPDATE: whether {@link #isChanged} can be answered, which takes the whole old row (REPLICA IDENTITY FULL). */
-    boolean changedFieldsKnown();
-
-    /** Whether the column's old and new value differ as jsonb. Only when {@link #changedFieldsKnown}. */
-    boolean isChanged(int column);
-
-    /**
-     * Whether {@link #oldRow} and {@link #newRow} hold the same bytes in that column, or both null; the column is then not changed.
-     * False says nothing: always so unless {@link #changedFieldsKnown}, and values that are equal may be written differently.
-     */
-    boolean hasSameBytes(int column);
-
-    /** TRUNCATE: its CASCADE. */
-    boolean cascade();
-
-    /** TRUNCATE: its RESTART IDENTITY. */
-    boolean restartIdentity();
-
-    /** MESSAGE: prefix, content and whether it belongs to a transaction; null otherwise. */
+    /** MESSAGE: prefix, content and whether it belongs to a transaction. Null otherwise. */
     @Nullable
     MessageView message();
 }

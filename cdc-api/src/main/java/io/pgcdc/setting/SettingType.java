@@ -104,16 +104,21 @@ public record SettingType<T>(String name, String limits, Shape shape, Function<L
     }
 
     public static <E extends Enum<E>> SettingType<E> choice(Class<E> type) {
-        List<String> names = Arrays.stream(type.getEnumConstants())
-                .map(c -> c.name().toLowerCase(Locale.ROOT))
-                .toList();
+        return choice(Arrays.asList(type.getEnumConstants()));
+    }
+
+    /** @param values those that may be chosen, in the order in which they are listed */
+    public static <E extends Enum<E>> SettingType<E> choice(Collection<E> values) {
+        List<E> choices = List.copyOf(values);
+        List<String> names =
+                choices.stream().map(c -> c.name().toLowerCase(Locale.ROOT)).toList();
         String limits = "one of " + String.join(", ", names);
         return one("choice", limits, text -> {
             int at = names.indexOf(text);
             if (at < 0) {
                 throw new IllegalArgumentException(limits);
             }
-            return type.getEnumConstants()[at];
+            return choices.get(at);
         });
     }
 

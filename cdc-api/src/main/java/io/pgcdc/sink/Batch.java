@@ -5,8 +5,8 @@ import io.pgcdc.model.Position;
 import java.util.function.Consumer;
 
 /**
- * Changes in order, none of them perhaps, when routing left all out: either whole transactions, or a part of one that is too large for one batch. A batch may be walked more
- * than once, with the same outcome each time, until {@link Sink#write} returns; not later.
+ * The changes of one {@link Sink#write}, in order: whole transactions, or a part of one that is too large for a batch. Empty if routing
+ * dropped all of them. A batch may be walked more than once, with the same outcome each time, until {@code write} returns; not later.
  */
 public interface Batch {
 

@@ -4,63 +4,134 @@ import io.pgcdc.model.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where changes go. One thread, the sink's own, calls all methods, one after the other; no lock is needed.
+ * Where changes go. You implement {@link #write}, {@link #flush} and {@link #close}; one that keeps its position in its target
+ * implements {@link #open} too. {@code SinkContract} in cdc-sink-testkit proves that a sink keeps what is written here.
  *
- * <p><b>Order.</b> Batches come in position order; the next comes only after {@code write} returned. Transactions are never mixed; one
- * that is too large for a batch comes in several, of which only the last has {@link Batch#endsAtCommit}.
+ * <pre>{@code
+ * public Durability write(Batch batch) {
+ *     StringBuilder lines = new StringBuilder();
+ *     batch.forEach(change -> lines.append(change.position()).append(' ').append(change.kind()).append('\n'));
+ *     ByteBuffer bytes = StandardCharsets.UTF_8.encode(lines.toString());
+ *     try {
+ *         long at = end;
+ *         while (bytes.hasRemaining()) {
+ *             at += file.write(bytes, at);
+ *         }
+ *         end = at; // not sooner: a batch that comes again is written over what failed
+ *         return Durability.ACCEPTED;
+ *     } catch (IOException e) {
+ *         throw new SinkException(ErrorCode.SINK_WRITE_FAILED, path + " cannot be written. Make room on its disk.", e);
+ *     }
+ * }
  *
- * <p><b>Durable.</b> When {@code write} or {@code flush} answers {@link Durability#DURABLE}, everything up to the end of the last
- * batch must survive a crash of the target. The acknowledgement to the source's server rests on it: a sink that says so too early
- * loses changes, for they are not sent again. {@link Durability#ACCEPTED} promises nothing; {@code flush} is called soon after, under
- * steady load every {@code linger_ms}. The parts of a transaction whose end has not come yet are excepted: no answer makes them durable, and they
- * come again with it.
+ * public Durability flush() {
+ *     try {
+ *         file.force(false);
+ *         return Durability.DURABLE;
+ *     } catch (IOException e) {
+ *         throw new SinkException(ErrorCode.SINK_WRITE_FAILED, path + " cannot be forced. Look at its disk.", e);
+ *     }
+ * }
+ * }</pre>
  *
- * <p><b>Repeats.</b> The same batch comes again, with equal positions and content, after {@code write} threw; and after a crash of
- * pgcdc all batches come again since the last end of a transaction that was recorded as durable, perhaps cut differently. A sink that must not show
- * them twice stores the position with its data and skips what it has; any other writes in a way that bears repeating (the position is a
- * key for it).
+ * <p><b>Threads.</b> One thread calls at a time, and sees what the calls before it wrote: no lock is needed. It is the sink's own
+ * thread, but for {@link #open(SourceId)} and {@link #close} of a start that fails, which the starting thread calls before there is
+ * another.
  *
- * <p><b>Errors.</b> A {@link io.pgcdc.error.SinkException} whose retry directive is BACKOFF makes the same call come again, after pauses that
- * grow from 0.1 to 30 s, for as long as {@code retry_for_ms} says. With RECONNECT what was accepted and not durable counts as lost: after the
- * pause all batches come again since the last one that was durable, perhaps cut differently. Any other exception means that the sink has failed for good: it
- * is closed, and nothing more is called; {@code on_failure} decides about the others. A {@code write} that throws must leave nothing behind that a
- * repeat would not replace. What a {@link Batch} throws while it is walked must be passed on.
+ * <p><b>Order.</b> {@link #open} comes first, then {@link #write} and {@link #flush} in turn, then {@link #close}. Batches come in
+ * position order; the next one only after {@code write} returned. Transactions are never mixed. One that is too large for a batch comes
+ * in several, of which only the last has {@link Batch#endsAtCommit}.
  *
- * <p>A {@link RefusedChangeException} names a single change that the target will never take; with {@code dead_letter} the same batch comes
- * again at once, without it.
+ * <p><b>Repeats.</b> After {@code write} threw, the same batch comes again, with equal positions and content. After a crash of pgcdc,
+ * and after an error with the directive RECONNECT, all batches come again since the last end of a transaction that was recorded as
+ * durable; they may be cut differently. A sink that must not show a change twice stores the position with its data and skips what it
+ * has. Any other writes in a way that bears repeating: the position is a key for it.
  *
- * <p><b>Stopping.</b> {@code flush} is called before {@link #close} in an orderly stop, and not after a failure. {@code close} is called once,
- * whatever happened before, and frees what the sink holds; it makes nothing durable. A call that hangs for more than 10 s at a stop is
- * interrupted.
+ * <p><b>Errors.</b> This is what an exception from {@code open}, {@code write} or {@code flush} means. {@link
+ * io.pgcdc.error.ErrorCode#retry} tells the directive of a code.
+ *
+ * <table>
+ *   <caption>What follows an exception</caption>
+ *   <tr><td>{@link io.pgcdc.error.SinkException}, BACKOFF</td><td>The same call comes again after a pause. Pauses grow from 0.1 to
+ *     30 s, for as long as {@code retry_for_ms} says; then the sink has failed for good.</td></tr>
+ *   <tr><td>{@code SinkException}, RECONNECT</td><td>What was accepted and is not durable counts as lost. After the pause, batches come
+ *     again since the last durable one. Connect anew in the next call.</td></tr>
+ *   <tr><td>{@code SinkException}, NEVER</td><td>The sink has failed for good: it is closed, and nothing more is called. {@code
+ *     on_failure} decides about the others.</td></tr>
+ *   <tr><td>{@link RefusedChangeException}, of {@code write} only</td><td>The target will never take one change. With {@code
+ *     dead_letter} the change is put aside, and the same batch comes again at once without it. Else as NEVER.</td></tr>
+ *   <tr><td>Any other {@code RuntimeException}</td><td>A defect of the sink: as NEVER.</td></tr>
+ *   <tr><td>{@code Error}</td><td>The whole program stops.</td></tr>
+ * </table>
+ *
+ * <p>Pass on what a {@link Batch} throws while you walk it: it is the queue's, and concerns everybody.
  */
 public interface Sink extends AutoCloseable {
 
     /**
-     * Called before the first {@code write}, and again when it threw; the place to connect and to check the target. A sink need not do
-     * either here.
+     * Connects, and checks the target. A sink may do both later instead.
+     *
+     * <p>Called before the first {@code write}, and again after it threw. When the queue is new and the slot is not, the starting thread
+     * calls it, too, to learn what the sinks have: once for each host that it tries. So it may be called when the sink is open already,
+     * and must then answer again.
      *
      * @return the last position that the target has durably, where it keeps one and has changes of this source; else null
+     * @throws io.pgcdc.error.SinkException as the class says. To the starting thread NEVER ends the start; after another one it goes on
+     *     without an answer
      */
     default @Nullable Position open(SourceId source) {
         return null;
     }
 
     /**
-     * As {@link #open(SourceId)}, of a sink that knows from its queue what it had called durable in earlier runs. One that keeps a position in its target,
-     * and finds no trace of itself there, must not begin anew: the target was emptied, or is another one, and what it lacks does not come again. It
-     * throws TARGET_EXCHANGED.
+     * Like {@link #open(SourceId)}, and tells what the queue knows of the sink's earlier runs. Called by the sink's thread.
      *
-     * @param confirmed the last position that the sink called durable; null: none, the sink or the queue is new
+     * <p>A sink that keeps a position in its target, and finds no trace of itself there, must not begin anew when {@code confirmed} is
+     * not null. The target was emptied, or is another one, and what it lacks does not come again: throw TARGET_EXCHANGED.
+     *
+     * @param confirmed the last position that the sink called durable; null if there is none: the sink or the queue is new
+     * @return as {@link #open(SourceId)}. What comes is decided by the queue, not by this: skip what you have
      */
     default @Nullable Position open(SourceId source, @Nullable Position confirmed) {
         return open(source);
     }
 
+    /**
+     * Takes the batch. It and its changes are valid until this returns.
+     *
+     * <p>If this throws, leave nothing behind that the repeat would not replace. The batch may be empty, when routing dropped all of it: its
+     * {@link Batch#lastPosition} counts nevertheless.
+     *
+     * @return {@link Durability#DURABLE} if everything up to the end of this batch survives a crash of the target now; {@link
+     *     Durability#ACCEPTED} if a later answer will say so. The server is told to forget what is durable: a sink that says so too early
+     *     loses changes. After a batch without {@link Batch#endsAtCommit} both mean the same: a part of a transaction is never recorded,
+     *     and comes again with the rest
+     * @throws RefusedChangeException if the target will never take one of the changes
+     * @throws io.pgcdc.error.SinkException as the class says
+     */
     Durability write(Batch batch);
 
-    /** Makes all that was accepted durable. Called when no more batches wait, and before {@link #close} in an orderly stop. */
+    /**
+     * Makes all batches durable whose {@code write} returned ACCEPTED.
+     *
+     * <p>Called when no more batches wait; under steady load every {@code linger_ms}; and before {@link #close} in an orderly stop. Not
+     * called when nothing waits to become durable. It may come between the parts of a transaction, which it need not cover; and at a stop
+     * after a {@code write} that threw: then make nothing of that batch durable that a repeat would not replace.
+     *
+     * @return DURABLE if all whole transactions that were accepted survive a crash of the target now; ACCEPTED if not yet: it is called
+     *     again
+     * @throws io.pgcdc.error.SinkException as the class says
+     */
     Durability flush();
 
+    /**
+     * Frees what the sink holds. Makes nothing durable.
+     *
+     * <p>Called once, whatever happened before: after the last {@code flush} of an orderly stop, after a failure, and without {@code open}
+     * when the start failed. If the sink's thread does not end within 10 s of a stop, it is interrupted, in whichever call it stands.
+     *
+     * @throws RuntimeException which ends an orderly stop with an error; after a failure it is only logged
+     */
     @Override
     void close();
 }

@@ -22,9 +22,11 @@ public interface SinkProvider {
     default void check(SettingValues values, BiConsumer<Setting<?>, String> problems) {}
 
     /**
-     * Makes a sink. Checks what it can without touching data; does not block for long.
+     * Makes a sink. Called once for each sink that is configured, by the thread that starts the program, before there is a queue or a
+     * connection to the source. Checks what it can without touching data; does not block for long and writes no files.
      *
-     * @param name the sink's name in the configuration
+     * @param settings those of {@link #settings} that are given, or have a default; they have passed {@link #check}
+     * @throws io.pgcdc.error.CdcException when the settings cannot work; the program then does not start
      */
-    Sink create(String name, SettingValues settings);
+    Sink create(SinkContext context, SettingValues settings);
 }

@@ -3,6 +3,7 @@ package io.pgcdc.cli;
 import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
+import io.pgcdc.pipeline.LocalSinkContext;
 import io.pgcdc.pipeline.PipelineConfig;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SinkProvider;
@@ -32,7 +33,7 @@ final class SinkProviders {
                         ErrorCode.SINK_UNKNOWN,
                         "sink type \"" + sink.type() + "\" is unknown. Choose one of " + providers.keySet() + ".");
             }
-            sinks.put(sink.name(), provider.create(sink.name(), sink.settings()));
+            sinks.put(sink.name(), provider.create(LocalSinkContext.of(config, sink.name()), sink.settings()));
         }
         return sinks;
     }

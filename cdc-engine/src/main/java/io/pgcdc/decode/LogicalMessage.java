@@ -1,5 +1,7 @@
 package io.pgcdc.decode;
 
+import io.pgcdc.model.MessageView;
+
 /**
  * Message: written by {@code pg_logical_emit_message}. A transactional one comes between Begin and Commit; another one by itself.
  *
@@ -11,7 +13,7 @@ package io.pgcdc.decode;
  *                                        zero-t.    4 bytes
  * </pre>
  */
-public final class LogicalMessage {
+public final class LogicalMessage implements MessageView {
 
     private static final int TRANSACTIONAL = 1;
 
@@ -38,6 +40,7 @@ public final class LogicalMessage {
         return this;
     }
 
+    @Override
     public boolean transactional() {
         return transactional;
     }
@@ -46,19 +49,22 @@ public final class LogicalMessage {
         return lsn;
     }
 
+    @Override
     public String prefix() {
         return prefix;
     }
 
-    /** Holds the content, from {@link #offset} for {@link #length} bytes. */
+    @Override
     public byte[] buffer() {
         return buffer;
     }
 
+    @Override
     public int offset() {
         return offset;
     }
 
+    @Override
     public int length() {
         return length;
     }

@@ -1,5 +1,6 @@
 package io.pgcdc.decode;
 
+import io.pgcdc.model.TruncateView;
 import java.util.Arrays;
 
 /**
@@ -13,7 +14,7 @@ import java.util.Arrays;
  *             4 bytes     1 byte    4 bytes
  * </pre>
  */
-public final class TruncateMessage {
+public final class TruncateMessage implements TruncateView {
 
     private static final int CASCADE = 1;
     private static final int RESTART_IDENTITY = 2;
@@ -45,10 +46,12 @@ public final class TruncateMessage {
         return relationOids[index];
     }
 
+    @Override
     public boolean cascade() {
         return (options & CASCADE) != 0;
     }
 
+    @Override
     public boolean restartIdentity() {
         return (options & RESTART_IDENTITY) != 0;
     }

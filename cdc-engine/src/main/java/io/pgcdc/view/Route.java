@@ -70,6 +70,9 @@ public final class Route {
         }
         Relation relation = change.relation();
         if (relation == null) {
+            if (change.message() == null) {
+                throw new IllegalStateException("no rule says who gets " + change.kind() + " of no table");
+            }
             return byPublication || !config.tables().isEmpty() ? null : change;
         }
         if (relation != last) {

@@ -1,14 +1,14 @@
 package io.pgcdc.view;
 
 import io.pgcdc.model.Change;
-import io.pgcdc.model.ChangeKind;
-import io.pgcdc.model.MessageView;
+import io.pgcdc.model.ForwardingChange;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import org.jspecify.annotations.Nullable;
 
 /** A change of one layout as a {@link ColumnView} shows it. One delivery thread. */
-final class RoutedChange implements Change {
+final class RoutedChange extends ForwardingChange implements RowChange {
 
     private final ColumnView view;
     private final RoutedRow oldRow;
@@ -23,18 +23,20 @@ final class RoutedChange implements Change {
 
     RoutedChange of(Change whole) {
         change = whole;
-        RowView before = whole.oldRow();
+        RowChange row = whole.row();
+        RowView before = row == null ? null : row.oldRow();
         if (before != null) {
             oldRow.wrap(before);
         }
-        RowView after = whole.newRow();
+        RowView after = row == null ? null : row.newRow();
         if (after != null) {
             newRow.wrap(after);
         }
         return this;
     }
 
-    private Change whole() {
+    @Override
+    protected Change change() {
         Change current = change;
         if (current == null) {
             throw new IllegalStateException("no change");
@@ -43,48 +45,21 @@ final class RoutedChange implements Change {
     }
 
     @Override
-    public ChangeKind kind() {
-        return whole().kind();
-    }
-
-    @Override
-    public int epoch() {
-        return whole().epoch();
-    }
-
-    @Override
-    public long commitLsn() {
-        return whole().commitLsn();
-    }
-
-    @Override
-    public long ordinal() {
-        return whole().ordinal();
-    }
-
-    @Override
-    public long lsn() {
-        return whole().lsn();
-    }
-
-    @Override
-    public int xid() {
-        return whole().xid();
-    }
-
-    @Override
-    public long commitTimeMicros() {
-        return whole().commitTimeMicros();
-    }
-
-    @Override
-    public @Nullable String origin() {
-        return whole().origin();
-    }
-
-    @Override
     public Relation relation() {
         return view.relation();
+    }
+
+    @Override
+    public @Nullable RowChange row() {
+        return change().row() == null ? null : this;
+    }
+
+    private RowChange whole() {
+        RowChange row = change().row();
+        if (row == null) {
+            throw new IllegalStateException("no row");
+        }
+        return row;
     }
 
     @Override
@@ -111,20 +86,5 @@ final class RoutedChange implements Change {
     @Override
     public boolean hasSameBytes(int column) {
         return whole().hasSameBytes(view.source(column));
-    }
-
-    @Override
-    public boolean cascade() {
-        return whole().cascade();
-    }
-
-    @Override
-    public boolean restartIdentity() {
-        return whole().restartIdentity();
-    }
-
-    @Override
-    public @Nullable MessageView message() {
-        return whole().message();
     }
 }

@@ -7,6 +7,7 @@ import io.pgcdc.model.Change;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import io.pgcdc.progress.Acknowledgement;
 import io.pgcdc.progress.QueueProgress;
@@ -171,7 +172,8 @@ public final class CaptureFixture implements AutoCloseable {
             text.append(" from ").append(change.origin());
         }
         Relation relation = change.relation();
-        RowView row = change.newRow();
+        RowChange both = change.row();
+        RowView row = both == null ? null : both.newRow();
         if (relation != null && row != null) {
             for (int i = 0; i < relation.columns().size(); i++) {
                 String value = row.text(i);

@@ -6,6 +6,7 @@ import io.pgcdc.model.Change;
 import io.pgcdc.model.MessageView;
 import io.pgcdc.model.Position;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import io.pgcdc.model.ValueState;
 import io.pgcdc.queue.SinkCheckpoint;
@@ -259,8 +260,9 @@ final class ModelTarget {
         MessageView message = change.message();
         if (relation != null) {
             text.append(' ').append(relation.name());
-            append(text, relation, change.oldRow());
-            append(text, relation, change.newRow());
+            RowChange row = change.row();
+            append(text, relation, row == null ? null : row.oldRow());
+            append(text, relation, row == null ? null : row.newRow());
         } else if (message != null) {
             text.append(' ').append(message.prefix()).append(' ');
             text.append(new String(message.buffer(), message.offset(), message.length(), StandardCharsets.UTF_8));

@@ -4,6 +4,7 @@ import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingType;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SinkContext;
 import io.pgcdc.sink.SinkProvider;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class TestSinks {
             }
 
             @Override
-            public Sink create(String name, SettingValues values) {
+            public Sink create(SinkContext context, SettingValues values) {
                 throw new UnsupportedOperationException();
             }
         };

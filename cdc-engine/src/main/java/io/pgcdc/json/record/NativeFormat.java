@@ -7,7 +7,9 @@ import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.MessageView;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
+import io.pgcdc.model.TruncateView;
 import io.pgcdc.model.ValueState;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ public final class NativeFormat {
     private static final byte[] OLD_DATA = Ascii.bytes(",\"old_data\":");
     private static final byte[] NEW_DATA = Ascii.bytes(",\"new_data\":");
     private static final byte[] NO_OLD_DATA = Ascii.bytes(",\"old_data\":null,\"new_data\":");
+    private static final byte[] NO_ROWS = Ascii.bytes(",\"old_data\":null,\"new_data\":null,\"changed_fields\":null");
     private static final byte[] CHANGED_FIELDS = Ascii.bytes(",\"changed_fields\":");
     private static final byte[] NO_CHANGED_FIELDS = Ascii.bytes(",\"changed_fields\":null");
 
@@ -62,27 +65,30 @@ public final class NativeFormat {
         NativeTable table = relation == null ? null : table(relation);
         transaction.of(change);
 
+        MessageView message = change.message();
+        if (table == null && message == null) {
+            throw new IllegalStateException("the native format has no record for " + change.kind() + " of no table");
+        }
         appendPosition(change, out);
-        boolean unchangedToast = false;
         if (table == null) {
-            out.append(NO_NAMES).append(NO_OLD_DATA).append(Ascii.NULL);
+            out.append(NO_NAMES);
         } else {
             out.append(table.names(change.kind()));
             table.recordId.append(change, out);
-            unchangedToast = appendRows(change, table, out);
         }
-        appendChangedFields(change, table, out);
-        if (unchangedToast && table != null) {
-            appendUnchangedToast(change, table, out);
+        RowChange row = change.row();
+        if (table == null || row == null) {
+            out.append(NO_ROWS);
+        } else {
+            appendRow(row, table.rows, out);
         }
         transaction.appendTail(out);
         out.appendLsn(change.lsn()).appendByte('"');
-        ChangeKind kind = change.kind();
-        if (kind == ChangeKind.TRUNCATE) {
-            appendFlag(",\"cascade\":", change.cascade(), out);
-            appendFlag(",\"restart_identity\":", change.restartIdentity(), out);
+        TruncateView truncate = change.truncate();
+        if (truncate != null) {
+            appendFlag(",\"cascade\":", truncate.cascade(), out);
+            appendFlag(",\"restart_identity\":", truncate.restartIdentity(), out);
         }
-        MessageView message = change.message();
         if (message != null) {
             appendMessage(message, out);
         }
@@ -102,34 +108,43 @@ public final class NativeFormat {
         }
     }
 
+    private static void appendRow(RowChange row, RowEncoder encoder, JsonBuffer out) {
+        boolean unchangedToast = appendRows(row, encoder, out);
+        appendChangedFields(row, encoder, out);
+        RowView after = row.newRow();
+        if (unchangedToast && after != null) {
+            appendUnchangedToast(after, encoder, out);
+        }
+    }
+
     /** Whether the new row lacks a value as unchanged. */
-    private static boolean appendRows(Change change, NativeTable table, JsonBuffer out) {
-        RowView before = change.oldRow();
+    private static boolean appendRows(RowChange row, RowEncoder encoder, JsonBuffer out) {
+        RowView before = row.oldRow();
         if (before == null) {
             out.append(NO_OLD_DATA);
         } else {
-            table.rows.append(before, out.append(OLD_DATA));
+            encoder.append(before, out.append(OLD_DATA));
             out.append(NEW_DATA);
         }
-        RowView after = change.newRow();
+        RowView after = row.newRow();
         if (after == null) {
             out.append(Ascii.NULL);
             return false;
         }
-        return before == null ? table.rows.append(after, out) : table.rows.appendAfterOld(change, after, out);
+        return before == null ? encoder.append(after, out) : encoder.appendAfterOld(row, after, out);
     }
 
-    private static void appendChangedFields(Change change, @Nullable NativeTable table, JsonBuffer out) {
-        if (table == null || change.kind() != ChangeKind.UPDATE || !change.changedFieldsKnown()) {
+    private static void appendChangedFields(RowChange row, RowEncoder encoder, JsonBuffer out) {
+        if (!row.changedFieldsKnown()) {
             out.append(NO_CHANGED_FIELDS);
             return;
         }
         out.append(CHANGED_FIELDS);
         int before = '[';
-        for (int i = 0; i < table.rows.columnCount(); i++) {
-            if (change.isChanged(i)) {
+        for (int i = 0; i < encoder.columnCount(); i++) {
+            if (row.isChanged(i)) {
                 out.appendByte(before);
-                table.rows.appendName(i, out);
+                encoder.appendName(i, out);
                 before = ',';
             }
         }
@@ -139,16 +154,12 @@ public final class NativeFormat {
         out.appendByte(']');
     }
 
-    private static void appendUnchangedToast(Change change, NativeTable table, JsonBuffer out) {
-        RowView row = change.newRow();
-        if (row == null) {
-            return;
-        }
+    private static void appendUnchangedToast(RowView row, RowEncoder encoder, JsonBuffer out) {
         boolean any = false;
-        for (int i = 0; i < table.rows.columnCount(); i++) {
+        for (int i = 0; i < encoder.columnCount(); i++) {
             if (row.state(i) == ValueState.UNCHANGED_TOAST) {
                 out.appendAscii(any ? "," : ",\"unchanged_toast\":[");
-                table.rows.appendName(i, out);
+                encoder.appendName(i, out);
                 any = true;
             }
         }

@@ -4,7 +4,6 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Relation;
 import java.util.EnumMap;
-import java.util.Objects;
 
 /** What the native format works out once a relation. Belongs to one thread. */
 final class NativeTable {
@@ -16,7 +15,7 @@ final class NativeTable {
     final RecordId recordId;
 
     NativeTable(Relation relation) {
-        for (ChangeKind kind : ChangeKind.values()) {
+        for (ChangeKind kind : ChangeKind.delivered()) {
             JsonBuffer text = changeType(kind)
                     .appendAscii("\"schema_name\":")
                     .appendString(relation.schema())
@@ -43,7 +42,12 @@ final class NativeTable {
                 .toByteArray();
     }
 
+    /** @throws IllegalStateException of a kind that is not delivered: the format has no record for it */
     byte[] names(ChangeKind kind) {
-        return Objects.requireNonNull(names.get(kind));
+        byte[] ofKind = names.get(kind);
+        if (ofKind == null) {
+            throw new IllegalStateException("the native format has no record for " + kind);
+        }
+        return ofKind;
     }
 }

@@ -5,6 +5,7 @@ import io.pgcdc.json.bytes.Ascii;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import io.pgcdc.model.ValueState;
 import java.util.List;
@@ -99,8 +100,12 @@ public final class RecordId {
 
     /** The row that holds the key column's value; null when none does. */
     private static @Nullable RowView find(Change change, int column) {
-        RowView oldRow = change.oldRow();
-        RowView newRow = change.newRow();
+        RowChange row = change.row();
+        if (row == null) {
+            return null;
+        }
+        RowView oldRow = row.oldRow();
+        RowView newRow = row.newRow();
         if (newRow != null && newRow.state(column) != ValueState.UNCHANGED_TOAST) {
             return newRow.state(column) == ValueState.TEXT ? newRow : null;
         }

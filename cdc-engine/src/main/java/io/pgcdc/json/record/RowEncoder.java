@@ -7,9 +7,9 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.json.bytes.Keys;
 import io.pgcdc.json.value.AlterableType;
 import io.pgcdc.json.value.ValueEncoder;
-import io.pgcdc.model.Change;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import io.pgcdc.model.ValueState;
 import java.util.List;
@@ -80,7 +80,7 @@ public final class RowEncoder {
      * @return whether a column was left out as UNCHANGED_TOAST
      * @throws DecodeException as {@link #append}
      */
-    public boolean appendAfterOld(Change change, RowView row, JsonBuffer out) {
+    public boolean appendAfterOld(RowChange change, RowView row, JsonBuffer out) {
         int start = out.length();
         boolean unchangedToast = false;
         for (int i = 0; i < names.length; i++) {

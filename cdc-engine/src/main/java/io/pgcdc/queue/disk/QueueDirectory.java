@@ -203,10 +203,25 @@ public final class QueueDirectory implements AutoCloseable {
      * @throws IllegalArgumentException when the name is not 1 to 64 letters, digits, {@code _} or {@code -}
      */
     public Path sinkCheckpoint(String sink) {
+        requireName(sink);
+        return subdirectory("checkpoints").resolve(sink + ".ckpt");
+    }
+
+    /**
+     * Returns where a sink keeps files of its own, in a queue that need not be there yet. The sink makes it.
+     *
+     * @param queue as given to {@link #open}
+     * @throws IllegalArgumentException as {@link #sinkCheckpoint}
+     */
+    public static Path sinkFiles(Path queue, String sink) {
+        requireName(sink);
+        return queue.toAbsolutePath().normalize().resolve("sinks").resolve(sink);
+    }
+
+    private static void requireName(String sink) {
         if (!SINK_NAME.matcher(sink).matches()) {
             throw new IllegalArgumentException("sink name must be 1 to 64 letters, digits, _ or -: " + sink);
         }
-        return subdirectory("checkpoints").resolve(sink + ".ckpt");
     }
 
     /** Where a sink's refused changes go. */

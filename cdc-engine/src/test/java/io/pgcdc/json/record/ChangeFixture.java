@@ -8,7 +8,9 @@ import io.pgcdc.model.MessageView;
 import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.ReplicaIdentity;
+import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
+import io.pgcdc.model.TruncateView;
 import io.pgcdc.model.ValueState;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,7 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A change to {@code user_service.users}, set field by field. */
-final class ChangeFixture implements Change {
+final class ChangeFixture implements Change, RowChange, TruncateView {
 
     /** The state of a value that is stored out of line and was not sent. */
     static final String TOASTED = new String("toasted");
@@ -179,6 +181,16 @@ final class ChangeFixture implements Change {
     @Override
     public @Nullable Relation relation() {
         return relation;
+    }
+
+    @Override
+    public @Nullable RowChange row() {
+        return oldRow == null && newRow == null ? null : this;
+    }
+
+    @Override
+    public @Nullable TruncateView truncate() {
+        return kind == ChangeKind.TRUNCATE ? this : null;
     }
 
     @Override

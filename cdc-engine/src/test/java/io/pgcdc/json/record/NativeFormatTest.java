@@ -151,6 +151,20 @@ class NativeFormatTest {
         assertEquals("before", out.toString());
     }
 
+    @Test
+    void aKindThatIsNotDeliveredYetIsRefused() {
+        change.kind = ChangeKind.READ;
+        change.newRow = row("42", "a@b", null, "1");
+        assertThrows(IllegalStateException.class, this::json);
+
+        change.kind = ChangeKind.SCHEMA;
+        change.newRow = null;
+        assertThrows(IllegalStateException.class, this::json);
+
+        change.relation = null;
+        assertThrows(IllegalStateException.class, this::json);
+    }
+
     private static String head(String type, String recordId) {
         return "{\"position\":\"0/1A2B3C8:5\",\"change_type\":\"" + type
                 + "\",\"schema_name\":\"user_service\",\"table_name\":\"users\",\"record_id\":" + recordId;

@@ -71,6 +71,23 @@ class QueueDirectoryTest {
     }
 
     @Test
+    void filesOfASinkStayAndAreNoneOfTheQueues() throws IOException {
+        create();
+        Path own = QueueDirectory.sinkFiles(path, "web");
+        assertFalse(Files.exists(own));
+        Path file = Files.writeString(Files.createDirectories(own).resolve("state"), "kept");
+        create();
+        assertEquals("kept", Files.readString(file));
+        assertEquals(own, QueueDirectory.sinkFiles(path, "web"));
+        assertTrue(own.startsWith(path));
+    }
+
+    @Test
+    void aSinkWhoseNameLeavesTheQueueHasNoFiles() {
+        assertThrows(IllegalArgumentException.class, () -> QueueDirectory.sinkFiles(path, "../other"));
+    }
+
+    @Test
     void everythingIsPrivate() throws IOException {
         try (QueueDirectory queue = QueueDirectory.open(path)) {
             queue.bind(ORDERS);

@@ -5,7 +5,9 @@ import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.MessageView;
 import io.pgcdc.model.Position;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
+import io.pgcdc.model.TruncateView;
 import io.pgcdc.model.ValueState;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -13,9 +15,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The flyweight over a {@link Sample}. Once spoilt it says something else, so that a sink that kept it is found out. */
-final class SampleChange implements Change, MessageView {
+final class SampleChange implements Change, RowChange, MessageView {
 
     private static final Sample SPOILT = new Sample(ChangeKind.TRUNCATE, new Position(9, 0xBAD, 0xBAD), null, null);
+    private static final TruncateView PLAIN_TRUNCATE = new TruncateView() {
+        @Override
+        public boolean cascade() {
+            return false;
+        }
+
+        @Override
+        public boolean restartIdentity() {
+            return false;
+        }
+    };
     private static final byte[] CONTENT = "a message".getBytes(StandardCharsets.UTF_8);
 
     private final Row oldRow = new Row();
@@ -127,6 +140,16 @@ final class SampleChange implements Change, MessageView {
     }
 
     @Override
+    public @Nullable RowChange row() {
+        return sample.oldRow() == null && sample.newRow() == null ? null : this;
+    }
+
+    @Override
+    public @Nullable TruncateView truncate() {
+        return kind() == ChangeKind.TRUNCATE ? PLAIN_TRUNCATE : null;
+    }
+
+    @Override
     public @Nullable RowView oldRow() {
         return sample.oldRow() == null ? null : oldRow;
     }
@@ -148,16 +171,6 @@ final class SampleChange implements Change, MessageView {
 
     @Override
     public boolean hasSameBytes(int column) {
-        return false;
-    }
-
-    @Override
-    public boolean cascade() {
-        return false;
-    }
-
-    @Override
-    public boolean restartIdentity() {
         return false;
     }
 

@@ -39,6 +39,11 @@ public final class TestChanges {
         return add(ChangeKind.INSERT, List.of(text(id), text(value)), "", "");
     }
 
+    /** A row as a snapshot found it. No pipeline delivers it yet: a sink that cannot handle it must throw. */
+    public TestChanges read(String id, String value) {
+        return add(ChangeKind.READ, List.of(text(id), text(value)), "", "");
+    }
+
     /** As if a change had stood here that was put aside. */
     public TestChanges skip() {
         ordinal++;

@@ -12,6 +12,7 @@ import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SinkProvider;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.testkit.sink.FaultyTarget.Received;
+import io.pgcdc.testkit.sink.TestContext;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -79,7 +80,7 @@ public final class TargetDatabase implements AutoCloseable {
     }
 
     public Sink sinkOf(String name, SinkProvider provider, String... settings) {
-        return provider.create(name, values(provider, settings));
+        return provider.create(TestContext.of(name), values(provider, settings));
     }
 
     SettingValues values(SinkProvider provider, String... settings) {

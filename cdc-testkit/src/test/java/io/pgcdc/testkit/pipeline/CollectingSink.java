@@ -5,6 +5,7 @@ import io.pgcdc.json.record.NativeFormat;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Position;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import io.pgcdc.model.ValueState;
 import io.pgcdc.sink.Batch;
@@ -70,7 +71,8 @@ public final class CollectingSink implements Sink {
         format.append(change, json);
         Map<String, @Nullable String> row = new LinkedHashMap<>();
         Relation relation = change.relation();
-        RowView view = change.newRow();
+        RowChange both = change.row();
+        RowView view = both == null ? null : both.newRow();
         if (relation != null && view != null) {
             for (int i = 0; i < relation.columns().size(); i++) {
                 row.put(relation.columns().get(i).name(), view.state(i) == ValueState.TEXT ? view.text(i) : null);

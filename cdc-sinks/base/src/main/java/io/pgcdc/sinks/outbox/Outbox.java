@@ -6,6 +6,7 @@ import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.MessageView;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import io.pgcdc.model.TableName;
 import io.pgcdc.model.ValueState;
@@ -65,16 +66,24 @@ public final class Outbox {
      * @throws SinkException TARGET_MISFIT when the table has not the columns that the settings name
      */
     public @Nullable OutboxEvent event(Change change) {
-        if (change.kind() == ChangeKind.MESSAGE) {
-            MessageView message = change.message();
-            return message == null || !message.prefix().equals(prefix) ? null : ofMessage(change, message);
-        }
+        return switch (change.kind()) {
+            case INSERT -> inserted(change);
+            case MESSAGE -> written(change);
+            case UPDATE, DELETE, TRUNCATE -> null;
+            case READ, SCHEMA -> throw new IllegalStateException("no rule says what event " + change.kind() + " is");
+        };
+    }
+
+    private @Nullable OutboxEvent inserted(Change change) {
         Relation relation = change.relation();
-        RowView row = change.newRow();
-        boolean inserted = change.kind() == ChangeKind.INSERT;
-        return !inserted || relation == null || row == null || !isOutbox(relation)
-                ? null
-                : ofRow(change, relation, row);
+        RowChange row = change.row();
+        RowView after = row == null ? null : row.newRow();
+        return relation == null || after == null || !isOutbox(relation) ? null : ofRow(change, relation, after);
+    }
+
+    private @Nullable OutboxEvent written(Change change) {
+        MessageView message = change.message();
+        return message == null || !message.prefix().equals(prefix) ? null : ofMessage(change, message);
     }
 
     private boolean isOutbox(Relation relation) {

@@ -7,7 +7,9 @@ import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.MessageView;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
+import io.pgcdc.model.TruncateView;
 import io.pgcdc.model.ValueState;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -40,7 +42,8 @@ final class CompactFormat implements LineFormat {
         String kind = String.format("%-" + KIND_WIDTH + "s ", change.kind());
         String where = where(change) + " ";
         String rest = cut(details(change), Math.max(0, columns - kind.length() - where.length()));
-        String line = color ? colorOf(change.kind()) + kind + RESET + where + DIM + rest + RESET : kind + where + rest;
+        String ofKind = colorOf(change.kind());
+        String line = color ? ofKind + kind + RESET + where + DIM + rest + RESET : kind + where + rest;
         byte[] bytes = line.stripTrailing().getBytes(StandardCharsets.UTF_8);
         out.append(bytes, 0, bytes.length);
     }
@@ -52,6 +55,7 @@ final class CompactFormat implements LineFormat {
             case DELETE -> "\u001B[31m";
             case TRUNCATE -> "\u001B[35m";
             case MESSAGE -> "\u001B[36m";
+            case READ, SCHEMA -> throw new IllegalStateException("the compact format has no line for " + kind);
         };
     }
 
@@ -74,21 +78,23 @@ final class CompactFormat implements LineFormat {
         if (message != null) {
             return printable(new String(message.buffer(), message.offset(), message.length(), StandardCharsets.UTF_8));
         }
+        TruncateView truncate = change.truncate();
+        if (truncate != null) {
+            return (truncate.cascade() ? "cascade " : "") + (truncate.restartIdentity() ? "restart identity" : "");
+        }
         Relation relation = change.relation();
-        RowView newRow = change.newRow();
-        RowView oldRow = change.oldRow();
-        if (relation == null) {
-            return "";
-        }
-        if (newRow != null && oldRow != null) {
-            return differences(change, relation, oldRow, newRow);
-        }
-        RowView row = newRow != null ? newRow : oldRow;
-        return row == null ? truncateOptions(change) : values(relation, row);
+        RowChange row = change.row();
+        return relation == null || row == null ? "" : rows(relation, row);
     }
 
-    private static String truncateOptions(Change change) {
-        return (change.cascade() ? "cascade " : "") + (change.restartIdentity() ? "restart identity" : "");
+    private static String rows(Relation relation, RowChange row) {
+        RowView newRow = row.newRow();
+        RowView oldRow = row.oldRow();
+        if (newRow != null && oldRow != null) {
+            return differences(row, relation, oldRow, newRow);
+        }
+        RowView only = newRow != null ? newRow : oldRow;
+        return only == null ? "" : values(relation, only);
     }
 
     private static String values(Relation relation, RowView row) {
@@ -102,12 +108,11 @@ final class CompactFormat implements LineFormat {
         return text.toString();
     }
 
-    private static String differences(Change change, Relation relation, RowView oldRow, RowView newRow) {
+    private static String differences(RowChange row, Relation relation, RowView oldRow, RowView newRow) {
         StringJoiner text = new StringJoiner("  ");
         List<Column> all = relation.columns();
         for (int i = 0; i < all.size(); i++) {
-            boolean differs =
-                    change.changedFieldsKnown() ? change.isChanged(i) : oldRow.state(i) != ValueState.NOT_SENT;
+            boolean differs = row.changedFieldsKnown() ? row.isChanged(i) : oldRow.state(i) != ValueState.NOT_SENT;
             if (differs) {
                 text.add(all.get(i).name() + ": " + value(oldRow, i) + " → " + value(newRow, i));
             }

@@ -5,6 +5,7 @@ import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingType;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SinkContext;
 import io.pgcdc.sink.SinkProvider;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -44,7 +45,7 @@ public final class StdoutSinkProvider implements SinkProvider {
     }
 
     @Override
-    public Sink create(String name, SettingValues settings) {
+    public Sink create(SinkContext context, SettingValues settings) {
         boolean terminal = Boolean.getBoolean(TERMINAL_PROPERTY);
         // not System.out: its encoder and its locks would stand between us and the bytes
         return new StdoutSink(new FileOutputStream(FileDescriptor.out).getChannel(), format(settings, terminal));

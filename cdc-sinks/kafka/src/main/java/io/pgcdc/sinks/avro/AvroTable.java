@@ -8,8 +8,10 @@ import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.ColumnName;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import io.pgcdc.model.TableName;
+import io.pgcdc.model.TruncateView;
 import io.pgcdc.model.ValueState;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -61,7 +63,7 @@ public final class AvroTable {
         keySchema = AvroSchemas.key(relation, key, types, options.prefix());
         valueSchema = AvroSchemas.change(relation, types, options.prefix());
         recordId = new RecordId(relation);
-        for (ChangeKind kind : ChangeKind.values()) {
+        for (ChangeKind kind : ChangeKind.delivered()) {
             JsonBuffer head = new JsonBuffer();
             head.append(text(kind.name())).append(text(relation.schema())).append(text(relation.name()));
             heads.put(kind, Arrays.copyOf(head.array(), head.length()));
@@ -105,8 +107,12 @@ public final class AvroTable {
 
     /** The row that holds the key column's value, by the rule of {@link RecordId}; null when none does. */
     private static @Nullable RowView keyRow(Change change, int column) {
-        RowView after = change.newRow();
-        RowView row = after != null && after.state(column) != ValueState.UNCHANGED_TOAST ? after : change.oldRow();
+        RowChange both = change.row();
+        if (both == null) {
+            return null;
+        }
+        RowView after = both.newRow();
+        RowView row = after != null && after.state(column) != ValueState.UNCHANGED_TOAST ? after : both.oldRow();
         return row != null && row.state(column) == ValueState.TEXT ? row : null;
     }
 
@@ -116,8 +122,12 @@ public final class AvroTable {
      * @throws DecodeException when a value's text does not fit its type, or the value its schema
      */
     public void appendValue(Change change, JsonBuffer out) {
+        byte[] head = heads.get(change.kind());
+        if (head == null) {
+            throw new IllegalStateException("the avro format has no record for " + change.kind());
+        }
         Head.appendPosition(change, scratch, out);
-        out.append(Objects.requireNonNull(heads.get(change.kind())));
+        out.append(head);
         scratch.clear();
         if (recordId.appendText(change, scratch)) {
             out.appendByte(Binary.NOT_NULL);
@@ -125,18 +135,20 @@ public final class AvroTable {
         } else {
             out.appendByte(Binary.NULL);
         }
-        RowView before = change.oldRow();
+        RowChange row = change.row();
+        RowView before = row == null ? null : row.oldRow();
+        RowView after = row == null ? null : row.newRow();
         appendRow(before, out);
         Binary.appendBool(has(before, ValueState.NOT_SENT), out);
-        appendRow(change.newRow(), out);
-        appendChangedFields(change, out);
-        appendUnchangedToast(change.newRow(), out);
+        appendRow(after, out);
+        appendChangedFields(row, out);
+        appendUnchangedToast(after, out);
         Binary.appendLong(change.commitTimeMicros(), out);
         Head.appendXid(change, out);
         Head.appendLsn(change, scratch, out);
-        boolean truncate = change.kind() == ChangeKind.TRUNCATE;
-        appendFlag(truncate, change.cascade(), out);
-        appendFlag(truncate, change.restartIdentity(), out);
+        TruncateView truncate = change.truncate();
+        appendFlag(truncate != null, truncate != null && truncate.cascade(), out);
+        appendFlag(truncate != null, truncate != null && truncate.restartIdentity(), out);
         Head.appendOrigin(change, out);
     }
 
@@ -176,14 +188,14 @@ public final class AvroTable {
         return false;
     }
 
-    private void appendChangedFields(Change change, JsonBuffer out) {
-        if (change.kind() != ChangeKind.UPDATE || !change.changedFieldsKnown()) {
+    private void appendChangedFields(@Nullable RowChange row, JsonBuffer out) {
+        if (row == null || !row.changedFieldsKnown()) {
             out.appendByte(Binary.NULL);
             return;
         }
         out.appendByte(Binary.NOT_NULL);
         for (int i = 0; i < types.length; i++) {
-            if (change.isChanged(i)) {
+            if (row.isChanged(i)) {
                 appendName(i, out);
             }
         }

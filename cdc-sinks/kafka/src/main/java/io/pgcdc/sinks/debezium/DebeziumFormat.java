@@ -57,6 +57,7 @@ public final class DebeziumFormat {
             case DELETE -> Op.DELETE;
             case TRUNCATE -> Op.TRUNCATE;
             case MESSAGE -> Op.MESSAGE;
+            case READ, SCHEMA -> throw new IllegalStateException("the debezium format has no record for " + kind);
         };
     }
 

@@ -1,6 +1,7 @@
 package io.pgcdc.sinks.debezium;
 
 import io.pgcdc.model.ColumnName;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -29,8 +30,7 @@ public record DebeziumOptions(
 
     public static final String UNAVAILABLE = "__debezium_unavailable_value";
 
-    /** Of milliseconds, which is what Debezium's is. */
-    public static final LongSupplier SYSTEM_CLOCK = () -> System.currentTimeMillis() * 1_000;
+    private static final long MICROS_PER_MILLI = 1_000;
 
     public DebeziumOptions {
         keyColumns = List.copyOf(keyColumns);
@@ -49,6 +49,11 @@ public record DebeziumOptions(
                 BinaryMode.BYTES,
                 UNAVAILABLE,
                 List.of(),
-                SYSTEM_CLOCK);
+                micros(InstantSource.system()));
+    }
+
+    /** A clock in microseconds that goes by milliseconds, as Debezium's does. */
+    public static LongSupplier micros(InstantSource clock) {
+        return () -> clock.millis() * MICROS_PER_MILLI;
     }
 }

@@ -5,6 +5,7 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import io.pgcdc.model.ValueState;
 import java.util.ArrayList;
@@ -89,8 +90,9 @@ final class TableFormat {
 
     /** Whether an update gave the row another key, as far as its old row tells. */
     boolean isKeyChange(Change change) {
-        RowView before = change.oldRow();
-        RowView after = change.newRow();
+        RowChange row = change.row();
+        RowView before = row == null ? null : row.oldRow();
+        RowView after = row == null ? null : row.newRow();
         if (before == null || after == null) {
             return false;
         }
@@ -129,18 +131,22 @@ final class TableFormat {
 
     /** The row that knows the key column's value, null or not; null when none does. */
     private static @Nullable RowView row(Change change, boolean old, int column) {
-        RowView before = change.oldRow();
-        RowView after = old ? null : change.newRow();
+        RowChange both = change.row();
+        RowView before = both == null ? null : both.oldRow();
+        RowView after = both == null || old ? null : both.newRow();
         RowView row = after != null && after.state(column) != ValueState.UNCHANGED_TOAST ? after : before;
         ValueState state = row == null ? ValueState.NOT_SENT : row.state(column);
         return state == ValueState.TEXT || state == ValueState.NULL ? row : null;
     }
 
     void appendValue(Change change, Op op, Envelope envelope, JsonBuffer out) {
+        RowChange row = change.row();
+        RowView before = row == null ? null : row.oldRow();
+        RowView after = row == null ? null : row.newRow();
         out.append(valueHead);
-        appendRow(op == Op.UPDATE || op == Op.DELETE ? change.oldRow() : null, null, out);
+        appendRow(op == Op.UPDATE || op == Op.DELETE ? before : null, null, out);
         out.appendAscii(",\"after\":");
-        appendRow(op == Op.UPDATE || op == Op.CREATE ? change.newRow() : null, change.oldRow(), out);
+        appendRow(op == Op.UPDATE || op == Op.CREATE ? after : null, before, out);
         out.appendByte(',');
         envelope.appendSource(change, sourceNames, out);
         envelope.appendOp(op, out);

@@ -3,6 +3,7 @@ package io.pgcdc.sinks.kafka;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SinkContext;
 import io.pgcdc.sink.SinkProvider;
 import io.pgcdc.sinks.kafka.delivery.Delivery;
 import io.pgcdc.sinks.kafka.delivery.DeliverySettings;
@@ -79,7 +80,7 @@ public final class KafkaSinkProvider implements SinkProvider {
     }
 
     @Override
-    public Sink create(String name, SettingValues settings) {
-        return new KafkaSink(name, complete(settings));
+    public Sink create(SinkContext context, SettingValues settings) {
+        return new KafkaSink(context, complete(settings));
     }
 }

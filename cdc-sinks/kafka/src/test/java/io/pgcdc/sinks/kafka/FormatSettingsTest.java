@@ -3,6 +3,7 @@ package io.pgcdc.sinks.kafka;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.setting.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -63,5 +64,16 @@ class FormatSettingsTest {
                 "cloudevents_mode does nothing under format: debezium", "format=debezium", "cloudevents_mode=binary");
         assertProblem(
                 "schemas_enable does nothing under format: cloudevents", "format=cloudevents", "schemas_enable=true");
+    }
+
+    @Test
+    void onlyKindsThatAreDeliveredCanBeSkipped() {
+        Setting<?> skip = new KafkaSinkProvider()
+                .settings().stream()
+                        .filter(s -> s.key().equals("skip"))
+                        .findFirst()
+                        .orElseThrow();
+        assertEquals(
+                "one of insert, update, delete, truncate, message", skip.type().limits());
     }
 }

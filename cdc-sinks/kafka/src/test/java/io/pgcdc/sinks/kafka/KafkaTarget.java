@@ -13,6 +13,7 @@ import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.sinks.kafka.delivery.Delivery;
 import io.pgcdc.testkit.sink.FaultyTarget;
+import io.pgcdc.testkit.sink.TestContext;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -64,7 +65,7 @@ public final class KafkaTarget implements FaultyTarget {
 
     /** @param settings each {@code key=value}, of mappings one for each pair */
     public static Sink sink(String name, String... settings) {
-        return new KafkaSinkProvider().create(name, values(settings));
+        return new KafkaSinkProvider().create(TestContext.of(name), values(settings));
     }
 
     /** @param properties of Kafka's clients */

@@ -6,7 +6,6 @@ import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Lsn;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +107,7 @@ public record DebeziumOffset(
     }
 
     private static @Nullable ChangeKind kind(@Nullable String messageType) {
-        return Arrays.stream(ChangeKind.values())
+        return ChangeKind.delivered().stream()
                 .filter(kind -> kind.name().equals(messageType))
                 .findAny()
                 .orElse(null);

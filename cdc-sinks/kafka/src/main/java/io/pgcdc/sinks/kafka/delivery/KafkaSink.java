@@ -9,11 +9,13 @@ import io.pgcdc.sink.Batch;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.RefusedChangeException;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SinkContext;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.sinks.kafka.format.Formats;
 import io.pgcdc.sinks.kafka.format.RecordFormat;
 import io.pgcdc.sinks.kafka.format.Records;
 import io.pgcdc.sinks.kafka.format.Records.Outgoing;
+import java.time.InstantSource;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ public final class KafkaSink implements Sink {
 
     private final String name;
     private final Cluster cluster;
+    private final InstantSource clock;
     private final TopicKeeper topics;
     private final SettingValues settings;
     private final Records records = new Records();
@@ -49,8 +52,9 @@ public final class KafkaSink implements Sink {
     /** The last end of a transaction that was given. */
     private @Nullable Position whole;
 
-    public KafkaSink(String name, SettingValues settings) {
-        this.name = name;
+    public KafkaSink(SinkContext context, SettingValues settings) {
+        name = context.name();
+        clock = context.clock();
         cluster = new Cluster(settings.get(DeliverySettings.PROPERTIES));
         refusals = new Refusals(name, cluster);
         topics = new TopicKeeper(name, cluster, settings);
@@ -199,7 +203,7 @@ public final class KafkaSink implements Sink {
     private RecordFormat format() {
         RecordFormat made = format;
         if (made == null) {
-            made = Formats.create(name, settings, topics, source());
+            made = Formats.create(name, clock, settings, topics, source());
             format = made;
         }
         return made;

@@ -138,7 +138,10 @@ final class ChangeRecords implements RecordFormat {
 
     private void appendMessage(Change change, Records out) {
         MessageView message = change.message();
-        if (messageTopic == null || message == null) {
+        if (message == null) {
+            throw new IllegalStateException("no topic is known for " + change.kind() + " of no table");
+        }
+        if (messageTopic == null) {
             return;
         }
         Topic topic = messages;

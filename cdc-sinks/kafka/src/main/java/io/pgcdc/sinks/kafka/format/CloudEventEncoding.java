@@ -63,7 +63,7 @@ final class CloudEventEncoding implements Encoding {
     CloudEventEncoding(CloudEventMode mode, URI source, String type) {
         this.mode = mode;
         this.source = source;
-        for (ChangeKind kind : ChangeKind.values()) {
+        for (ChangeKind kind : ChangeKind.delivered()) {
             types.put(kind, type + "." + kind.name().toLowerCase(Locale.ROOT));
         }
     }

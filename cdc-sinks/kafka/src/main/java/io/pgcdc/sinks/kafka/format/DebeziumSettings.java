@@ -10,6 +10,7 @@ import io.pgcdc.sinks.debezium.DecimalMode;
 import io.pgcdc.sinks.debezium.HstoreMode;
 import io.pgcdc.sinks.debezium.IntervalMode;
 import io.pgcdc.sinks.debezium.TimePrecision;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,7 @@ final class DebeziumSettings {
         return new SettingValues(values);
     }
 
-    static DebeziumOptions options(SettingValues settings, String database) {
+    static DebeziumOptions options(SettingValues settings, String database, InstantSource clock) {
         String prefix = settings.find(FormatSettings.PREFIX);
         return new DebeziumOptions(
                 prefix == null ? "" : prefix,
@@ -82,6 +83,6 @@ final class DebeziumSettings {
                 settings.get(BINARY),
                 settings.get(UNAVAILABLE),
                 settings.get(FormatSettings.KEY_COLUMNS),
-                DebeziumOptions.SYSTEM_CLOCK);
+                DebeziumOptions.micros(clock));
     }
 }

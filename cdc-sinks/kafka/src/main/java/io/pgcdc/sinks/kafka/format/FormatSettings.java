@@ -53,7 +53,7 @@ public final class FormatSettings {
 
     static final Setting<List<ChangeKind>> SKIP = Setting.of(
             "skip",
-            SettingType.list(SettingType.choice(ChangeKind.class)),
+            SettingType.list(SettingType.choice(ChangeKind.delivered())),
             List.of(),
             "Kinds of changes that are passed over. `format: debezium` passes `truncate` over, as Debezium does; `skip: []` sends it.");
 

@@ -4,6 +4,7 @@ import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.sinks.outbox.OutboxSettings;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,9 +20,11 @@ public final class Formats {
      * The format.
      *
      * @param sink for messages
+     * @param clock for records that say when they were made
      * @param settings {@link #complete}
      */
-    public static RecordFormat create(String sink, SettingValues settings, Topics topics, SourceId source) {
+    public static RecordFormat create(
+            String sink, InstantSource clock, SettingValues settings, Topics topics, SourceId source) {
         return switch (settings.get(FormatSettings.FORMAT)) {
             case NATIVE -> new ChangeRecords(sink, settings, topics, new NativeEncoding());
             case DEBEZIUM ->
@@ -29,7 +32,7 @@ public final class Formats {
                         sink,
                         settings,
                         topics,
-                        new DebeziumEncoding(sink, DebeziumSettings.options(settings, source.database())));
+                        new DebeziumEncoding(sink, DebeziumSettings.options(settings, source.database(), clock)));
             case CLOUDEVENTS ->
                 new ChangeRecords(
                         sink,

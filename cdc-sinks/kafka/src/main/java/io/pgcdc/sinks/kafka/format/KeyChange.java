@@ -2,8 +2,8 @@ package io.pgcdc.sinks.kafka.format;
 
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
-import io.pgcdc.model.MessageView;
-import io.pgcdc.model.Relation;
+import io.pgcdc.model.ForwardingChange;
+import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import io.pgcdc.model.ValueState;
 import java.util.Objects;
@@ -29,7 +29,7 @@ final class KeyChange {
     }
 
     /** One of the two. */
-    private static final class Half implements Change {
+    private static final class Half extends ForwardingChange implements RowChange {
 
         private final ChangeKind kind;
         private final WholeRow whole = new WholeRow();
@@ -39,7 +39,8 @@ final class KeyChange {
             this.kind = kind;
         }
 
-        private Change update() {
+        @Override
+        protected Change change() {
             Change current = update;
             if (current == null) {
                 throw new IllegalStateException("of no change");
@@ -53,54 +54,23 @@ final class KeyChange {
         }
 
         @Override
-        public int epoch() {
-            return update().epoch();
+        public @Nullable RowChange row() {
+            return this;
         }
 
-        @Override
-        public long commitLsn() {
-            return update().commitLsn();
-        }
-
-        @Override
-        public long ordinal() {
-            return update().ordinal();
-        }
-
-        @Override
-        public long lsn() {
-            return update().lsn();
-        }
-
-        @Override
-        public int xid() {
-            return update().xid();
-        }
-
-        @Override
-        public long commitTimeMicros() {
-            return update().commitTimeMicros();
-        }
-
-        @Override
-        public @Nullable String origin() {
-            return update().origin();
-        }
-
-        @Override
-        public @Nullable Relation relation() {
-            return update().relation();
+        private RowChange both() {
+            return Objects.requireNonNull(change().row());
         }
 
         @Override
         public @Nullable RowView oldRow() {
-            return kind == ChangeKind.DELETE ? update().oldRow() : null;
+            return kind == ChangeKind.DELETE ? both().oldRow() : null;
         }
 
         @Override
         public @Nullable RowView newRow() {
-            RowView after = update().newRow();
-            return kind == ChangeKind.INSERT && after != null ? whole.of(update().oldRow(), after) : null;
+            RowView after = both().newRow();
+            return kind == ChangeKind.INSERT && after != null ? whole.of(both().oldRow(), after) : null;
         }
 
         @Override
@@ -110,27 +80,12 @@ final class KeyChange {
 
         @Override
         public boolean isChanged(int column) {
-            return update().isChanged(column);
+            throw new IllegalStateException("a half has one row");
         }
 
         @Override
         public boolean hasSameBytes(int column) {
             return false;
-        }
-
-        @Override
-        public boolean cascade() {
-            return false;
-        }
-
-        @Override
-        public boolean restartIdentity() {
-            return false;
-        }
-
-        @Override
-        public @Nullable MessageView message() {
-            return null;
         }
     }
 

@@ -5,6 +5,7 @@ import io.pgcdc.json.record.RecordId;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
@@ -42,7 +43,7 @@ final class TableRecords {
                 relation.publications()));
         schema = header("schema", relation.schema());
         table = header("table", relation.name());
-        for (ChangeKind kind : ChangeKind.values()) {
+        for (ChangeKind kind : ChangeKind.delivered()) {
             kinds.put(kind, header("change_type", kind.name()));
         }
     }
@@ -88,8 +89,9 @@ final class TableRecords {
 
     /** Whether an update gave the row another key, as far as its old row tells. */
     boolean changesKey(Change change) {
-        RowView before = change.oldRow();
-        RowView after = change.newRow();
+        RowChange row = change.row();
+        RowView before = row == null ? null : row.oldRow();
+        RowView after = row == null ? null : row.newRow();
         if (before == null || after == null) {
             return false;
         }

@@ -4,6 +4,7 @@ import io.pgcdc.model.Change;
 import io.pgcdc.model.Position;
 import io.pgcdc.model.TableName;
 import io.pgcdc.setting.SettingValues;
+import io.pgcdc.sink.SinkContext;
 import io.pgcdc.sinks.postgres.transaction.Applier;
 import io.pgcdc.sinks.postgres.transaction.BinaryCopy;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
@@ -13,6 +14,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -24,6 +26,7 @@ final class ChangeLogApplier implements Applier {
     private static final long UPKEEP_NANOS = Duration.ofMinutes(10).toNanos();
 
     private final String sink;
+    private final InstantSource clock;
     private final TableName table;
     private final boolean create;
     private final boolean qualifiedNames;
@@ -48,8 +51,9 @@ final class ChangeLogApplier implements Applier {
         }
     }
 
-    ChangeLogApplier(String sink, SettingValues settings) {
-        this.sink = sink;
+    ChangeLogApplier(SinkContext context, SettingValues settings) {
+        sink = context.name();
+        clock = context.clock();
         table = ChangeLogSettings.table(settings);
         create = settings.get(TargetSettings.CREATE);
         qualifiedNames = settings.get(ChangeLogSettings.TABLE_NAMES) == ChangeLogSettings.TableNames.QUALIFIED;
@@ -93,7 +97,7 @@ final class ChangeLogApplier implements Applier {
 
     private void upkeep(Work current) throws SQLException {
         if (partitions != null) {
-            partitions.upkeep(current.connection, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+            partitions.upkeep(current.connection, ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
             current.upkeepNanos = System.nanoTime();
         }
     }

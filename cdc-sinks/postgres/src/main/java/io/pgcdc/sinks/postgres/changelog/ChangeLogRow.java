@@ -5,6 +5,7 @@ import io.pgcdc.json.record.MessageContent;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.MessageView;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import io.pgcdc.sink.RefusedChangeException;
 import io.pgcdc.sinks.postgres.transaction.BinaryCopy;
@@ -124,8 +125,15 @@ final class ChangeLogRow {
         boolean known = logged.recordId.appendText(change, recordId);
         appendRecordId(change, known, out);
         BinaryCopy.field(out, kind.text());
-        appendRows(change, logged, out);
-        appendChangedFields(change, logged, out);
+        RowChange row = change.row();
+        if (row == null) {
+            BinaryCopy.nullField(out);
+            BinaryCopy.nullField(out);
+            BinaryCopy.nullField(out);
+        } else {
+            appendRows(row, logged, out);
+            appendChangedFields(row, logged, out);
+        }
     }
 
     private void appendRecordId(Change change, boolean known, JsonBuffer out) {
@@ -190,9 +198,9 @@ final class ChangeLogRow {
                 null);
     }
 
-    private void appendRows(Change change, LoggedTable logged, JsonBuffer out) {
-        RowView before = change.oldRow();
-        RowView after = change.newRow();
+    private void appendRows(RowChange row, LoggedTable logged, JsonBuffer out) {
+        RowView before = row.oldRow();
+        RowView after = row.newRow();
         if (before == null) {
             BinaryCopy.nullField(out);
         } else {
@@ -207,7 +215,7 @@ final class ChangeLogRow {
             if (before == null) {
                 logged.rows.append(after, out);
             } else {
-                logged.rows.appendAfterOld(change, after, out);
+                logged.rows.appendAfterOld(row, after, out);
             }
             BinaryCopy.endField(out, field);
         }
@@ -222,8 +230,8 @@ final class ChangeLogRow {
     }
 
     /** An array of text: dimensions, whether there are nulls, element type, length, lower bound, elements. */
-    private static void appendChangedFields(Change change, LoggedTable logged, JsonBuffer out) {
-        if (!change.changedFieldsKnown()) {
+    private static void appendChangedFields(RowChange row, LoggedTable logged, JsonBuffer out) {
+        if (!row.changedFieldsKnown()) {
             BinaryCopy.nullField(out);
             return;
         }
@@ -235,7 +243,7 @@ final class ChangeLogRow {
         BinaryCopy.appendInt(out, 1);
         int count = 0;
         for (int i = 0; i < logged.columns.length; i++) {
-            if (change.isChanged(i)) {
+            if (row.isChanged(i)) {
                 BinaryCopy.field(out, logged.columns[i]);
                 count++;
             }

@@ -26,6 +26,7 @@ enum RowKind {
             case DELETE -> DELETE;
             case TRUNCATE -> TRUNCATE;
             case MESSAGE -> MESSAGE;
+            case READ, SCHEMA -> throw new IllegalStateException("change_logs has no row for " + kind);
         };
     }
 }

@@ -5,8 +5,10 @@ import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import io.pgcdc.model.TableName;
+import io.pgcdc.model.TruncateView;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sinks.postgres.projection.ProjectionSettings.OnDelete;
 import io.pgcdc.sinks.postgres.projection.TableStatements.ExtraColumns;
@@ -109,10 +111,14 @@ final class ProjectionApplier implements Applier {
     public boolean take(Change change) throws SQLException {
         Relation relation = change.relation();
         if (relation == null) {
+            if (change.kind() != ChangeKind.MESSAGE) {
+                throw unknown(change);
+            }
             return false;
         }
-        if (change.kind() == ChangeKind.TRUNCATE) {
-            return truncates && truncate(change, destination(change, relation));
+        TruncateView truncate = change.truncate();
+        if (truncate != null) {
+            return truncates && truncate(change, truncate, destination(change, relation));
         }
         if (change.kind() == ChangeKind.DELETE && onDelete == OnDelete.IGNORE) {
             return false;
@@ -121,15 +127,24 @@ final class ProjectionApplier implements Applier {
             truncation.send(connection());
         }
         Destination to = destination(change, relation);
+        RowChange row = change.row();
+        if (row == null) {
+            throw unknown(change);
+        }
         switch (change.kind()) {
-            case INSERT -> insert(change, to);
-            case UPDATE -> update(change, to);
-            default -> delete(change, to);
+            case INSERT -> insert(change, row, to);
+            case UPDATE -> update(change, row, to);
+            case DELETE -> delete(change, row, to);
+            case TRUNCATE, MESSAGE, READ, SCHEMA -> throw unknown(change);
         }
         if (++waitingChanges >= MOST_CHANGES) {
             send();
         }
         return true;
+    }
+
+    private static IllegalStateException unknown(Change change) {
+        return new IllegalStateException("no rule says how " + change.kind() + " changes a table");
     }
 
     @SuppressWarnings("ReferenceEquality") // a plan is one object for as long as its layout stands
@@ -216,8 +231,8 @@ final class ProjectionApplier implements Applier {
         }
     }
 
-    private void insert(Change change, Destination to) throws SQLException {
-        Texts values = to.plan().values(change, requireRow(change));
+    private void insert(Change change, RowChange row, Destination to) throws SQLException {
+        Texts values = to.plan().values(change, newRow(change, row));
         bytes += values.bytes();
         byte[][] key = key(change, to.plan(), values, null);
         makeWay(to, key, ChangeKind.INSERT);
@@ -231,18 +246,18 @@ final class ProjectionApplier implements Applier {
         }
     }
 
-    private void update(Change change, Destination to) throws SQLException {
+    private void update(Change change, RowChange row, Destination to) throws SQLException {
         TablePlan plan = to.plan();
         refusals.requireKey(change, plan);
-        Texts values = plan.values(change, requireRow(change));
+        Texts values = plan.values(change, newRow(change, row));
         if (plan.lacksRow(values)) {
             throw refusals.refused(
                     change,
                     "a value that is stored out of line and did not change was not sent, and $row needs all of them",
                     Refusals.replicaIdentityFull(plan) + ".");
         }
-        byte @Nullable [][] oldKey = plan.oldKey(change);
-        if (change.oldRow() == null && plan.keyIsIdentity()) {
+        byte @Nullable [][] oldKey = plan.oldKey(row);
+        if (row.oldRow() == null && plan.keyIsIdentity()) {
             oldKey = null; // the server would have sent one that changed
         } else if (oldKey == null) {
             throw refusals.unknownKey(change, plan);
@@ -277,10 +292,10 @@ final class ProjectionApplier implements Applier {
         }
     }
 
-    private void delete(Change change, Destination to) throws SQLException {
+    private void delete(Change change, RowChange row, Destination to) throws SQLException {
         TablePlan plan = to.plan();
         refusals.requireKey(change, plan);
-        byte @Nullable [][] key = plan.oldKey(change);
+        byte @Nullable [][] key = plan.oldKey(row);
         if (key == null) {
             throw refusals.unknownKey(change, plan);
         }
@@ -293,18 +308,18 @@ final class ProjectionApplier implements Applier {
         }
     }
 
-    private boolean truncate(Change change, Destination to) throws SQLException {
+    private boolean truncate(Change change, TruncateView truncate, Destination to) throws SQLException {
         sendRows();
-        truncation.add(to.plan(), change);
+        truncation.add(to.plan(), change, truncate);
         return true;
     }
 
-    private static RowView requireRow(Change change) {
-        RowView row = change.newRow();
-        if (row == null) {
-            throw new IllegalStateException(change.kind() + " without a row");
+    private static RowView newRow(Change change, RowChange row) {
+        RowView after = row.newRow();
+        if (after == null) {
+            throw new IllegalStateException(change.kind() + " without a new row");
         }
-        return row;
+        return after;
     }
 
     /** The key of a new row; what the source did not send of it is as it was. */

@@ -3,6 +3,7 @@ package io.pgcdc.sinks.postgres.projection;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SinkContext;
 import io.pgcdc.sink.SinkProvider;
 import io.pgcdc.sinks.postgres.transaction.TargetSettings;
 import java.util.List;
@@ -27,7 +28,7 @@ public final class ProjectionSinkProvider implements SinkProvider {
     }
 
     @Override
-    public Sink create(String name, SettingValues settings) {
-        return TargetSettings.sink(name, settings, new ProjectionApplier(name, settings), true);
+    public Sink create(SinkContext context, SettingValues settings) {
+        return TargetSettings.sink(context.name(), settings, new ProjectionApplier(context.name(), settings), true);
     }
 }

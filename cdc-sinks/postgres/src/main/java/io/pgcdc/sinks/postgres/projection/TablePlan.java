@@ -6,6 +6,7 @@ import io.pgcdc.json.value.IsoTime;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import io.pgcdc.model.ValueState;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
@@ -213,8 +214,8 @@ final class TablePlan {
     }
 
     /** The key that the old row had; null when it is not known. */
-    byte @Nullable [][] oldKey(Change change) {
-        RowView old = change.oldRow();
+    byte @Nullable [][] oldKey(RowChange row) {
+        RowView old = row.oldRow();
         byte[][] values = new byte[key.length][];
         for (int i = 0; i < key.length; i++) {
             Field field = fields.get(key[i]);

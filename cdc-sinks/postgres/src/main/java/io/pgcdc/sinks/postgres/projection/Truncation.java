@@ -4,6 +4,7 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Position;
 import io.pgcdc.model.TableName;
+import io.pgcdc.model.TruncateView;
 import io.pgcdc.sinks.postgres.projection.TablePlan.Field;
 import io.pgcdc.sinks.postgres.projection.TableStatements.ExtraColumns;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
@@ -48,7 +49,7 @@ final class Truncation {
         position = null;
     }
 
-    void add(TablePlan plan, Change change) {
+    void add(TablePlan plan, Change change, TruncateView truncate) {
         if (position == null) {
             position = change.position();
         }
@@ -71,7 +72,7 @@ final class Truncation {
             statements.add("DELETE FROM " + table + where);
         } else {
             tables.add(plan.target().name());
-            restartIdentity |= change.restartIdentity();
+            restartIdentity |= truncate.restartIdentity();
         }
     }
 

@@ -1,0 +1,35 @@
+package io.pgcdc.sinks.outbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.pgcdc.setting.SettingValues;
+import io.pgcdc.sink.Batch;
+import io.pgcdc.testkit.sink.TestChanges;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class UnknownKindTest {
+
+    private final Outbox outbox = new Outbox("kit", new SettingValues(Map.of()));
+
+    @Test
+    void aReadRowIsRefused() {
+        Batch batch = new TestChanges(1).read("1", "a").batch();
+        assertThrows(IllegalStateException.class, () -> batch.forEach(outbox::event));
+    }
+
+    @Test
+    void changesOfOtherTablesAreNoEvents() {
+        List<Boolean> events = new ArrayList<>();
+        new TestChanges(1)
+                .insert("1", "a")
+                .truncate()
+                .message("other", "{}")
+                .batch()
+                .forEach(change -> events.add(outbox.event(change) != null));
+        assertEquals(List.of(false, false, false), events);
+    }
+}
