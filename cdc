@@ -55,6 +55,8 @@ fi
 flags="-Dchronicle.analytics.disable=true -Dchronicle.announcer.disable=true
   --add-exports=java.base/sun.nio.ch=ALL-UNNAMED --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED
   --add-opens=java.base/java.lang.reflect=ALL-UNNAMED -XX:+UseSerialGC -Xshare:auto -Xlog:disable -Xlog:all=off"
+# Standard output carries data only, and the JVM's own words are none.
+flags="$flags -XX:+DisplayVMOutputToStderr"
 # Less work for the optimising compiler, which costs more CPU than a short run has time to earn back (docs/performance.md): it begins later,
 # and inlines less.
 flags="$flags -XX:Tier4InvocationThreshold=20000 -XX:Tier4MinInvocationThreshold=5000 -XX:Tier4CompileThreshold=40000
