@@ -6,7 +6,6 @@ import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowChange;
-import io.pgcdc.model.RowView;
 import io.pgcdc.model.TableName;
 import io.pgcdc.model.TruncateView;
 import io.pgcdc.setting.SettingValues;
@@ -23,6 +22,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -232,7 +232,7 @@ final class ProjectionApplier implements Applier {
     }
 
     private void insert(Change change, RowChange row, Destination to) throws SQLException {
-        Texts values = to.plan().values(change, newRow(change, row));
+        Texts values = to.plan().values(change, Objects.requireNonNull(row.newRow()));
         bytes += values.bytes();
         byte[][] key = key(change, to.plan(), values, null);
         makeWay(to, key, ChangeKind.INSERT);
@@ -249,7 +249,7 @@ final class ProjectionApplier implements Applier {
     private void update(Change change, RowChange row, Destination to) throws SQLException {
         TablePlan plan = to.plan();
         refusals.requireKey(change, plan);
-        Texts values = plan.values(change, newRow(change, row));
+        Texts values = plan.values(change, Objects.requireNonNull(row.newRow()));
         if (plan.lacksRow(values)) {
             throw refusals.refused(
                     change,
@@ -312,14 +312,6 @@ final class ProjectionApplier implements Applier {
         sendRows();
         truncation.add(to.plan(), change, truncate);
         return true;
-    }
-
-    private static RowView newRow(Change change, RowChange row) {
-        RowView after = row.newRow();
-        if (after == null) {
-            throw new IllegalStateException(change.kind() + " without a new row");
-        }
-        return after;
     }
 
     /** The key of a new row; what the source did not send of it is as it was. */
