@@ -99,20 +99,22 @@ class ReconnectTest {
             for (int strike = 0; strike <= strikes; strike++) {
                 try (RunningPipeline run = new RunningPipeline(source, sink)) {
                     arrives(2 * strike + 1, source, sink);
-                    if (strike == 0) {
-                        long before = proxy.forwarded();
-                        proxy.cut();
-                        arrives(2, source, sink);
-                        whole = proxy.forwarded() - before;
-                    } else {
+                    long before = proxy.forwarded();
+                    if (strike > 0) {
                         proxy.stallAfter(whole * strike / (strikes + 1));
-                        proxy.cut();
+                    }
+                    proxy.cut();
+                    // so that each time as many bytes are to come as were measured
+                    source.sql("INSERT INTO t VALUES (" + (2 * strike + 2) + ")");
+                    if (strike > 0) {
                         Await.until("the stall while connecting", proxy::isStalled);
                         // what hangs now hangs for good, and new connections work
                         proxy.abandon();
                         proxy.resume();
-                        arrives(2 * strike + 2, source, sink);
                     }
+                    int rows = 2 * strike + 2;
+                    Await.until("row " + rows, () -> sink.seen().size() == rows);
+                    whole = strike > 0 ? whole : proxy.forwarded() - before;
                     run.finish();
                 }
             }
