@@ -84,9 +84,14 @@ public final class RelationAssembly implements LayoutSource {
     }
 
     private void awaitVisible(String table, int xid) {
-        long begin = System.nanoTime();
+        long firstAnswer = 0;
         long pause = FIRST_PAUSE_NANOS;
-        while (!catalog.ask("reading what is visible", SNAPSHOT).sees(xid)) {
+        for (long asked = System.nanoTime();
+                !catalog.ask("reading what is visible", SNAPSHOT).sees(xid);
+                asked = System.nanoTime()) {
+            if (pause == FIRST_PAUSE_NANOS) {
+                firstAnswer = System.nanoTime();
+            }
             if (pause >= LONGEST_PAUSE_NANOS && catalog.ask("asking whom commits wait for", this::isSynchronous)) {
                 LOG.warn(
                         "commits wait for this stream, as for a synchronous standby, so that {} is read before they can be seen: what the same"
@@ -95,8 +100,8 @@ public final class RelationAssembly implements LayoutSource {
                         table);
                 return;
             }
-            if (System.nanoTime() - begin > PATIENCE_NANOS
-                    || Thread.currentThread().isInterrupted()) {
+            // an answer that was long under way tells of then: only one that was asked for later may end the wait
+            if (asked - firstAnswer > PATIENCE_NANOS || Thread.currentThread().isInterrupted()) {
                 throw new SourceException(
                         ErrorCode.SOURCE_NOT_VISIBLE_YET,
                         "transaction " + Integer.toUnsignedString(xid) + " is the first to change " + table
