@@ -259,7 +259,10 @@ class WireTest {
                 source.sql("INSERT INTO t SELECT n, repeat('x', (n * 37) % 900) FROM generate_series(" + (rows + 1)
                         + ", " + (rows + 100) + ") n");
                 rows += 100;
-                Await.until("the stall", proxy::isStalled);
+                Await.until("the stall", () -> {
+                    run.rethrow();
+                    return proxy.isStalled();
+                });
                 // the fault itself: longer than the waits of the reader
                 source.sql("SELECT pg_sleep(0.25)");
                 proxy.resume();
