@@ -67,7 +67,7 @@ public record TableFacts(
         return new TableFacts(storage, rewrites, lastAttnum, partitioned, root, others, outdated);
     }
 
-    /** Whether old rows may have got values of their own in a column that came behind that number, if they were rewritten with it. */
+    /** Returns whether a column with a higher number may hold a different value in each old row, if its ADD COLUMN rewrote the table. */
     public boolean fillsBehind(int attnum) {
         return columns.stream()
                 .anyMatch(column ->

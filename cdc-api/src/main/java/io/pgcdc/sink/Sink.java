@@ -99,7 +99,7 @@ public interface Sink extends AutoCloseable {
     /**
      * Takes the batch. It and its changes are valid until this returns.
      *
-     * <p>If this throws, leave nothing behind that the repeat would not replace. The batch may be empty, when routing dropped all of it: its
+     * <p>If this throws, remove what you wrote of the batch, unless the repeat replaces it. The batch may be empty, when routing dropped all of it: its
      * {@link Batch#lastPosition} counts nevertheless.
      *
      * @return {@link Durability#DURABLE} if everything up to the end of this batch survives a crash of the target now; {@link
@@ -116,7 +116,7 @@ public interface Sink extends AutoCloseable {
      *
      * <p>Called when no more batches wait; under steady load every {@code linger_ms}; and before {@link #close} in an orderly stop. Not
      * called when nothing waits to become durable. It may come between the parts of a transaction, which it need not cover; and at a stop
-     * after a {@code write} that threw: then make nothing of that batch durable that a repeat would not replace.
+     * after a {@code write} that threw: then make durable only what a repeat of that batch replaces.
      *
      * @return DURABLE if all whole transactions that were accepted survive a crash of the target now; ACCEPTED if not yet: it is called
      *     again

@@ -97,16 +97,9 @@ public final class CatalogConnection implements AutoCloseable {
         }
     }
 
-    /** The same for what may have to wait for others' transactions: the answer may take any time. */
+    /** Like {@link #ask}, with no limit for the answer: for what may have to wait for other transactions. */
     public <T> T askPatiently(String doing, Question<T> question) {
-        return ask(doing, connection -> {
-            TimedLogin.limitAnswers(connection, 0);
-            try {
-                return question.ask(connection);
-            } finally {
-                TimedLogin.limitAnswers(connection, answerTimeoutMs);
-            }
-        });
+        return ask(doing, connection -> TimedLogin.withoutLimit(connection, () -> question.ask(connection)));
     }
 
     /** What the server said while nobody listened: a statement on a closed Unix socket would fail before it is read. */

@@ -5,8 +5,8 @@ import io.pgcdc.setting.SettingValues;
 /**
  * How changes are handed to a sink, whatever its type.
  *
- * @param retryForMs how long a batch is tried again; 0: for ever
- * @param retryTimes how often it is tried again for one reason while nothing becomes durable; 0: for ever
+ * @param retryForMs how long a batch is tried again; 0: without limit
+ * @param retryTimes how often it is tried again for one reason while nothing becomes durable; 0: without limit
  * @param lingerMs how long what the sink accepted may wait to be flushed while more comes
  * @param deadLetter whether a single change that the target refuses is put aside
  */

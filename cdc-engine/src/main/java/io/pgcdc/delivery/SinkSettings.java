@@ -31,7 +31,7 @@ public final class SinkSettings {
             SettingType.number(0, 604_800_000),
             0L,
             "How long a batch is tried again while the sink's target fails in a way that may pass; then the sink has failed for good."
-                    + " 0: for ever.");
+                    + " 0: without limit.");
 
     public static final Setting<Long> RETRY_TIMES = Setting.of(
             "retry_times",
@@ -39,7 +39,7 @@ public final class SinkSettings {
             20L,
             "How often a target is tried again that gives the same reason each time (CDC-509: a lock, a deadlock, a full disk, read-only) while"
                     + " nothing gets through; then the sink has failed for good (CDC-520). With the pauses in between, 20 take six minutes and"
-                    + " more. 0: for ever. A lost connection (CDC-508) does not count.");
+                    + " more. 0: without limit. A lost connection (CDC-508) does not count.");
 
     public static final Setting<Long> LINGER_MS = Setting.of(
             "linger_ms",

@@ -1,5 +1,5 @@
 /**
- * Time, and the will to go on: the clock of a run, whether it shall stop and why, pauses between attempts, closing in order.
+ * The life of a run: its clock, when to stop and why, pauses between attempts, closing in order.
  *
  * <p>Any thread.
  */

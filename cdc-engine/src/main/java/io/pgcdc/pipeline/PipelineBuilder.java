@@ -27,6 +27,7 @@ import io.pgcdc.view.RouteConfig;
 import io.pgcdc.view.RouteSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,7 @@ public final class PipelineBuilder {
         return set(SourceSettings.URL, url);
     }
 
-    /** Variables that complete the URL where it leaves something out: {@code System.getenv()}, if PG* shall count. */
+    /** The PG* variables that fill in missing parts of the URL: pass {@code System.getenv()} to use those of the process. */
     public PipelineBuilder environment(Map<String, String> variables) {
         environment = Map.copyOf(variables);
         return this;
@@ -210,12 +211,20 @@ public final class PipelineBuilder {
         if (url == null) {
             return null;
         }
-        ServerAddress address = ServerUrl.parse(url, environment, System.getProperty("user.name", ""), problems);
-        if (address == null || address.parameters().containsKey(ConnectionParameter.CONNECT_TIMEOUT)) {
-            return address;
+        Map<String, String> variables = new HashMap<>(environment);
+        if (ofSource.values().isGiven(SourceSettings.CONNECT_TIMEOUT_MS)) {
+            variables.remove(ConnectionParameter.CONNECT_TIMEOUT.variable());
         }
-        long seconds = ofSource.values().get(SourceSettings.CONNECT_TIMEOUT_MS) / MS_PER_SECOND;
-        return address.with(ConnectionParameter.CONNECT_TIMEOUT, Long.toString(seconds));
+        ServerAddress address = ServerUrl.parse(url, variables, System.getProperty("user.name", ""), problems);
+        if (address == null) {
+            return null;
+        }
+        if (!address.parameters().containsKey(ConnectionParameter.CONNECT_TIMEOUT)) {
+            long seconds = ofSource.values().get(SourceSettings.CONNECT_TIMEOUT_MS) / MS_PER_SECOND;
+            address = address.with(ConnectionParameter.CONNECT_TIMEOUT, Long.toString(seconds));
+        }
+        SourceChecks.checkTimeout(ofSource, address, problems);
+        return address;
     }
 
     /** As texts, so that a value from a program is read as one from a file is. */

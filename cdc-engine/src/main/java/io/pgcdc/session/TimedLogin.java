@@ -7,15 +7,15 @@ import java.util.Properties;
 import org.postgresql.PGProperty;
 
 /**
- * Connects, and waits for no answer without a limit. pgjdbc's own limit ends once the host accepts; a host, or a network, that falls silent
- * behind that would hold the caller for good. Any thread.
+ * Connects, and limits the wait for each answer. pgjdbc's connect timeout ends when the host accepts the connection. A host or a network
+ * that goes silent after that would block the caller without end. Any thread.
  */
 public final class TimedLogin {
 
     private TimedLogin() {}
 
     /**
-     * A connection that is logged in.
+     * Returns a connection that is logged in.
      *
      * @param properties its {@code connectTimeout} holds for each answer during the login too; 0: no limit
      * @param answerMs how long each later answer may take; then the connection is broken, SQLSTATE 08006; 0: no limit
@@ -30,8 +30,26 @@ public final class TimedLogin {
         return connection;
     }
 
-    /** Another limit from the next answer on. */
-    public static void limitAnswers(Connection connection, int answerMs) throws SQLException {
+    /** Statements that may have to wait for other transactions, or that read a whole table. */
+    public interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    /** Runs the work with no limit for its answers. The limit of before holds again afterwards, if the connection is still open. */
+    public static <T> T withoutLimit(Connection connection, Work<T> work) throws SQLException {
+        int before = connection.getNetworkTimeout();
+        limitAnswers(connection, 0);
+        try {
+            return work.run();
+        } finally {
+            // pgjdbc refuses to set a limit on a closed connection: its error would hide why the server closed it
+            if (!connection.isClosed()) {
+                limitAnswers(connection, before);
+            }
+        }
+    }
+
+    private static void limitAnswers(Connection connection, int answerMs) throws SQLException {
         connection.setNetworkTimeout(Runnable::run, answerMs);
     }
 }

@@ -1,15 +1,31 @@
 package io.pgcdc.source;
 
+import io.pgcdc.address.ConnectionParameter;
+import io.pgcdc.address.ServerAddress;
 import io.pgcdc.setting.Problems;
 import io.pgcdc.setting.Section;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingValues;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** What the settings of the source say together. */
 public final class SourceChecks {
 
     private SourceChecks() {}
+
+    /** Adds a problem if the setting and the URL give two different connect timeouts. */
+    public static void checkTimeout(Section source, ServerAddress address, Problems problems) {
+        boolean given = source.values().isGiven(SourceSettings.CONNECT_TIMEOUT_MS);
+        long seconds = TimeUnit.MILLISECONDS.toSeconds(source.values().get(SourceSettings.CONNECT_TIMEOUT_MS));
+        String ofUrl = address.parameters().get(ConnectionParameter.CONNECT_TIMEOUT);
+        if (given && !Long.toString(seconds).equals(ofUrl)) {
+            source.conflict(
+                    SourceSettings.CONNECT_TIMEOUT_MS,
+                    "source.connect_timeout_ms and connect_timeout in the URL exclude each other; leave one out",
+                    problems);
+        }
+    }
 
     /** Adds what does not go together. */
     public static void check(Section source, Problems problems) {

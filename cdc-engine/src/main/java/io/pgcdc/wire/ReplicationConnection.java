@@ -43,16 +43,14 @@ public final class ReplicationConnection implements ReplicationStream {
     private final Connection connection;
     private final ReceiveSocket socket;
     private final String where;
-    private final int answerMs;
     private final StandbyStatus status = new StandbyStatus();
     private @Nullable CopyDual copy;
     private String slot = "";
 
-    private ReplicationConnection(Connection connection, ReceiveSocket socket, String where, int answerMs) {
+    private ReplicationConnection(Connection connection, ReceiveSocket socket, String where) {
         this.connection = connection;
         this.socket = socket;
         this.where = where;
-        this.answerMs = answerMs;
     }
 
     /**
@@ -81,7 +79,7 @@ public final class ReplicationConnection implements ReplicationStream {
             if (socket == null) {
                 throw new IllegalStateException("pgjdbc connected without the socket factory");
             }
-            ReplicationConnection result = new ReplicationConnection(connection, socket, where, answerMs);
+            ReplicationConnection result = new ReplicationConnection(connection, socket, where);
             try {
                 result.pinSettings();
             } catch (RuntimeException e) {
@@ -172,17 +170,13 @@ public final class ReplicationConnection implements ReplicationStream {
      */
     public long createSlot(String name, boolean failover) {
         String options = failover ? "(SNAPSHOT 'nothing', FAILOVER true)" : "NOEXPORT_SNAPSHOT";
-        try (Statement statement = connection.createStatement()) {
-            TimedLogin.limitAnswers(connection, 0);
-            try (ResultSet row = statement.executeQuery(
-                    "CREATE_REPLICATION_SLOT " + Quoted.identifier(name) + " LOGICAL pgoutput " + options)) {
-                if (!row.next()) {
-                    throw new SQLException("CREATE_REPLICATION_SLOT returned no row");
-                }
-                return Lsn.parse(row.getString("consistent_point"));
-            } finally {
-                TimedLogin.limitAnswers(connection, answerMs);
+        String sql = "CREATE_REPLICATION_SLOT " + Quoted.identifier(name) + " LOGICAL pgoutput " + options;
+        try (Statement statement = connection.createStatement();
+                ResultSet row = TimedLogin.withoutLimit(connection, () -> statement.executeQuery(sql))) {
+            if (!row.next()) {
+                throw new SQLException("CREATE_REPLICATION_SLOT returned no row");
             }
+            return Lsn.parse(row.getString("consistent_point"));
         } catch (SQLException e) {
             throw SourceErrors.statement(e, "creating slot \"" + name + "\" at " + where);
         }

@@ -25,6 +25,7 @@ import io.pgcdc.view.RouteConfig;
 import io.pgcdc.view.RouteSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +104,18 @@ class PipelineBuilderTest {
                         "sink \"Mine\" hashes without mask_salt")
                 .forEach(part -> assertTrue(told.contains(part), part + " in " + told));
         assertTrue(told.startsWith("6 problems"), told);
+    }
+
+    @Test
+    void theConnectTimeoutIsGivenOnce() {
+        PipelineBuilder twice = least().url("postgresql://cdc@db/shop?connect_timeout=3")
+                .set(SourceSettings.CONNECT_TIMEOUT_MS, 5_000L);
+        ConfigException e = assertThrows(ConfigException.class, twice::build);
+        assertTrue(String.valueOf(e.getMessage()).contains("exclude each other"), e.getMessage());
+        PipelineConfig beatsTheVariable = least().environment(Map.of("PGCONNECT_TIMEOUT", "3"))
+                .set(SourceSettings.CONNECT_TIMEOUT_MS, 5_000L)
+                .config();
+        assertEquals(5_000, beatsTheVariable.source().connectTimeoutMs());
     }
 
     @Test

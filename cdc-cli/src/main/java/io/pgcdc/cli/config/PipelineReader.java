@@ -1,6 +1,5 @@
 package io.pgcdc.cli.config;
 
-import io.pgcdc.address.ConnectionParameter;
 import io.pgcdc.address.ServerAddress;
 import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.error.ErrorCode;
@@ -104,13 +103,8 @@ final class PipelineReader {
         boolean given = source.values().isGiven(SourceSettings.CONNECT_TIMEOUT_MS);
         String seconds = Long.toString(source.values().get(SourceSettings.CONNECT_TIMEOUT_MS) / MS_PER_SECOND);
         ServerAddress address = addresses.read(url, given ? seconds : null);
-        if (given
-                && address != null
-                && !seconds.equals(address.parameters().get(ConnectionParameter.CONNECT_TIMEOUT))) {
-            source.conflict(
-                    SourceSettings.CONNECT_TIMEOUT_MS,
-                    "source.connect_timeout_ms and connect_timeout in the URL exclude each other; leave one out",
-                    problems);
+        if (address != null) {
+            SourceChecks.checkTimeout(source, address, problems);
         }
         return address;
     }

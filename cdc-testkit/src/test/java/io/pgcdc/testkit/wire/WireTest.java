@@ -26,7 +26,9 @@ import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TimeZone;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -234,6 +236,33 @@ class WireTest {
                 source.server().dropDatabase(other);
             }
             run.stop();
+        }
+    }
+
+    /** The wait for the slot has no limit; when the server ends it, the error gives the server's reason. */
+    @Test
+    void aSlotThatIsNotCreatedNamesTheServersReason() throws Exception {
+        try (TestSource source = source(18);
+                Connection other = source.server().connect(source.database());
+                Statement open = other.createStatement()) {
+            other.setAutoCommit(false);
+            open.execute("INSERT INTO t VALUES (1)");
+            CompletableFuture<Object> created = CompletableFuture.supplyAsync(() -> {
+                try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
+                    return run;
+                } catch (AssertionError e) {
+                    return String.valueOf(e.getCause());
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            String ended = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                    + " WHERE backend_type = 'walsender' AND query LIKE 'CREATE_REPLICATION_SLOT%' AND datname = '"
+                    + source.database() + "'";
+            Await.until("the wait for the slot", () -> source.ask(ended).equals("1"));
+            String error = String.valueOf(created.get(40, TimeUnit.SECONDS));
+            assertTrue(error.contains("terminating connection due to administrator command"), error);
+            other.rollback();
         }
     }
 

@@ -64,8 +64,8 @@ abstract class AlteredSource {
         source().sql("CREATE TABLE " + table + " (id int PRIMARY KEY, u varchar(10), v text)", ROWS.formatted(table));
     }
 
-    /** Runs what the sink printed, as often as it stops. */
-    final CdcException mend(String... settings) {
+    /** Starts the sink, and runs the SQL that it prints each time it stops. Returns the first error. */
+    final CdcException runPrintedSql(String... settings) {
         CdcException first = assertThrows(CdcException.class, () -> bring(settings));
         CdcException e = first;
         for (int stops = 0; e != null; stops++) {

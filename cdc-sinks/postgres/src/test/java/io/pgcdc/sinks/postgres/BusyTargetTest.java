@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a target refuses for now: some of it must not be brought about, and the rest must not be tried for ever. */
+/** Errors of a target that may pass: the sink causes none of them itself, and gives up on one that stays. */
 class BusyTargetTest {
 
     private static final String TABLES = """

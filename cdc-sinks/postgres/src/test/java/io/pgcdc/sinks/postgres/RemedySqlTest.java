@@ -49,7 +49,7 @@ class RemedySqlTest extends AlteredSource {
         target().sql("CREATE TABLE t (id int NOT NULL UNIQUE, v text)");
         bring("create=true");
         source().sql(UPPER, "INSERT INTO t VALUES (3, 'c')");
-        CdcException stop = mend("create=true");
+        CdcException stop = runPrintedSql("create=true");
         assertTrue(
                 stop.getMessage().contains("It has no key: if the target's table has none either"), stop.getMessage());
         assertEquals(contents(source(), "t"), contents(target(), "t"));
@@ -64,7 +64,7 @@ class RemedySqlTest extends AlteredSource {
         source().sql(
                         "ALTER TABLE t ADD COLUMN w uuid NOT NULL DEFAULT gen_random_uuid()",
                         "INSERT INTO t VALUES (3, 3)");
-        CdcException stop = mend("create=true");
+        CdcException stop = runPrintedSql("create=true");
         assertTrue(stop.getMessage().contains("If \"n\" is an identity or generated column"), stop.getMessage());
         assertEquals(contents(source(), "t"), contents(target(), "t"));
     }

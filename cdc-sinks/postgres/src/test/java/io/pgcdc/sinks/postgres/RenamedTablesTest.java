@@ -38,7 +38,7 @@ class RenamedTablesTest extends AlteredSource {
         // the name is taken by a table of nobody
         target().sql("CREATE TABLE a3 (id int)");
         source().sql("ALTER TABLE a2 RENAME TO a3", "UPDATE a3 SET v = 'z' WHERE id = 2");
-        assertEquals(ErrorCode.REPLICA_DIVERGES, mend("create=true").code());
+        assertEquals(ErrorCode.REPLICA_DIVERGES, runPrintedSql("create=true").code());
         assertEquals(contents(source(), "a3"), contents(target(), "a3"));
     }
 
@@ -78,7 +78,7 @@ class RenamedTablesTest extends AlteredSource {
                         "ALTER TABLE t RENAME TO t_old",
                         "CREATE TABLE t (id int PRIMARY KEY, w int[])",
                         "INSERT INTO t VALUES (1, '{7}')");
-        CdcException stop = mend(create);
+        CdcException stop = runPrintedSql(create);
         assertEquals(ErrorCode.REPLICA_DIVERGES, stop.code());
         assertFalse(stop.getMessage().contains("DELETE"), stop.getMessage());
         source().sql("UPDATE t_old SET v = 'x' WHERE id = 1");
@@ -101,7 +101,7 @@ class RenamedTablesTest extends AlteredSource {
                         "ALTER TABLE s.t RENAME TO t_old",
                         "CREATE TABLE t (id int PRIMARY KEY)",
                         "INSERT INTO t VALUES (1)");
-        CdcException stop = mend(settings);
+        CdcException stop = runPrintedSql(settings);
         assertFalse(stop.getMessage().contains("DELETE"), stop.getMessage());
         source().sql("UPDATE s.t_old SET v = 'x' WHERE id = 1");
         bring(settings);

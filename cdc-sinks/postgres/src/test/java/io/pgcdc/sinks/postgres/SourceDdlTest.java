@@ -78,7 +78,7 @@ class SourceDdlTest extends AlteredSource {
             source().sql(STOPPED.get(i).formatted("t" + i).split("; "));
             source().sql("INSERT INTO t" + i + " (id, v) OVERRIDING SYSTEM VALUE VALUES (100, 'z')");
         }
-        assertEquals(ErrorCode.REPLICA_DIVERGES, mend("create=true").code());
+        assertEquals(ErrorCode.REPLICA_DIVERGES, runPrintedSql("create=true").code());
         for (int i = 0; i < STOPPED.size(); i++) {
             assertEquals(contents(source(), "t" + i), contents(target(), "t" + i), STOPPED.get(i));
         }
@@ -101,7 +101,7 @@ class SourceDdlTest extends AlteredSource {
             source().sql("UPDATE t" + i + " SET " + key + " = 100 WHERE " + key + " = (SELECT max(" + key + ") FROM t"
                     + i + ")");
         }
-        assertEquals(ErrorCode.REPLICA_DIVERGES, mend().code());
+        assertEquals(ErrorCode.REPLICA_DIVERGES, runPrintedSql().code());
         for (int i = 0; i < all.size(); i++) {
             assertEquals(contents(source(), "t" + i), contents(target(), "t" + i), all.get(i));
         }
@@ -162,7 +162,7 @@ class SourceDdlTest extends AlteredSource {
                         "INSERT INTO b VALUES (5)",
                         "INSERT INTO c VALUES (5)",
                         "INSERT INTO d VALUES (5)");
-        assertEquals(ErrorCode.REPLICA_DIVERGES, mend("create=true").code());
+        assertEquals(ErrorCode.REPLICA_DIVERGES, runPrintedSql("create=true").code());
         for (String table : List.of("a", "b", "c", "d")) {
             assertEquals(contents(source(), table), contents(target(), table), table);
         }
@@ -242,13 +242,13 @@ class SourceDdlTest extends AlteredSource {
         source().sql(
                         "ALTER PUBLICATION captured SET (publish_via_partition_root = false)",
                         "INSERT INTO root VALUES (3, 'c'), (13, 'd')");
-        assertEquals(ErrorCode.PARTITIONS_RENAMED, mend("create=true").code());
+        assertEquals(ErrorCode.PARTITIONS_RENAMED, runPrintedSql("create=true").code());
         assertEquals(contents(source(), "leaf1"), contents(target(), "leaf1"));
         assertEquals(contents(source(), "leaf2"), contents(target(), "leaf2"));
         source().sql(
                         "ALTER PUBLICATION captured SET (publish_via_partition_root = true)",
                         "INSERT INTO root VALUES (4, 'c'), (14, 'd')");
-        assertEquals(ErrorCode.PARTITIONS_RENAMED, mend("create=true").code());
+        assertEquals(ErrorCode.PARTITIONS_RENAMED, runPrintedSql("create=true").code());
         assertEquals(contents(source(), "root"), contents(target(), "root"));
     }
 }

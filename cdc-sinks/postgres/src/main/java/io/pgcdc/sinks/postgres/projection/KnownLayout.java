@@ -156,7 +156,7 @@ record KnownLayout(
                         .map(column::withHistoryOf)
                         .orElse(column))
                 .toList();
-        // counts of a layout that is not known are no history: rewrites would be 0 for ever
+        // an unknown layout counts no rewrites: with its count of 0, a later rewrite would never be noticed
         KnownLayout counted = other.isKnown() ? other : this;
         return new KnownLayout(
                 relation, source, target, counted.rewrites, counted.lastAttnum, partitioned, root, merged);

@@ -16,22 +16,17 @@ public final class LongStatements {
 
     private LongStatements() {}
 
-    /** Statements on the connection; a work that fails leaves its transaction to be rolled back. */
-    public interface Work<T> {
-        T run() throws SQLException;
-    }
-
     /**
      * Runs the work without a limit of time, within the open transaction. If the work fails, the server's limit comes back with the rollback
      * that must follow.
      */
-    public static <T> T run(Connection connection, Work<T> work) throws SQLException {
+    public static <T> T run(Connection connection, TimedLogin.Work<T> work) throws SQLException {
         int socketMs = connection.getNetworkTimeout();
         if (socketMs == 0) {
             return work.run(); // within another one
         }
         Ddl.execute(connection, NO_LIMIT);
-        T result = waiting(connection, socketMs, work);
+        T result = TimedLogin.withoutLimit(connection, work);
         Ddl.execute(connection, limit(socketMs));
         return result;
     }
@@ -43,21 +38,10 @@ public final class LongStatements {
             Ddl.execute(connection, sql);
             return;
         }
-        waiting(connection, socketMs, () -> {
+        TimedLogin.withoutLimit(connection, () -> {
             Ddl.execute(connection, NO_LIMIT + "; " + sql + "; " + limit(socketMs));
             return true;
         });
-    }
-
-    private static <T> T waiting(Connection connection, int socketMs, Work<T> work) throws SQLException {
-        TimedLogin.limitAnswers(connection, 0);
-        try {
-            return work.run();
-        } finally {
-            if (!connection.isClosed()) {
-                TimedLogin.limitAnswers(connection, socketMs);
-            }
-        }
     }
 
     private static String limit(int socketMs) {
