@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ForwardingChange implements Change {
 
+    /** For subclasses. */
+    protected ForwardingChange() {}
+
     /** Returns the change that is told. */
     protected abstract Change change();
 

@@ -11,6 +11,9 @@ public final class Problems {
 
     private final List<Problem> found = new ArrayList<>();
 
+    /** None yet. */
+    public Problems() {}
+
     public void add(ErrorCode code, Place origin, String message) {
         found.add(new Problem(code, origin, message));
     }

@@ -171,7 +171,7 @@ final class DemoCommand implements Callable<Integer> {
         Workload workload = new Workload(connection, pipeline, reader, err);
         Thread life = new Thread(workload, "shop-life");
         pipeline.whenStarted(life::start);
-        StopSignal.onStop(pipeline::requestStop);
+        StopSignal.onStop(pipeline.control()::stop);
         pipeline.run();
         life.join();
         workload.rethrow();
@@ -250,11 +250,11 @@ final class DemoCommand implements Callable<Integer> {
                     }
                     say(err, "Ctrl-C ends the demo");
                 } else {
-                    pipeline.finishWhenCaughtUp();
+                    pipeline.control().stopWhenCaughtUp();
                 }
             } catch (SQLException | RuntimeException e) {
                 failure = e;
-                pipeline.requestStop();
+                pipeline.control().stop();
             }
         }
 

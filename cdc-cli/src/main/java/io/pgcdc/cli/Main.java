@@ -34,7 +34,6 @@ public final class Main {
         setDefault("org.slf4j.simpleLogger.log.io.pgcdc", verbose(arguments) ? "debug" : "warn");
         setDefault("org.slf4j.simpleLogger.log.org.apache.kafka", verbose(arguments) ? "info" : "off");
         setDefault("org.slf4j.simpleLogger.log.net.openhft", verbose(arguments) ? "info" : "off");
-        setDefault("org.slf4j.simpleLogger.showThreadName", "false");
         setDefault("org.slf4j.simpleLogger.showShortLogName", "true");
         StopSignal.watch();
         StopSignal.exit(execute(arguments));

@@ -47,12 +47,12 @@ final class RunCommand implements Callable<Integer> {
                 ConfigLoader.load(options.file, options.flags(), Environment.ofProcess(), SinkProviders.byType());
         Pipeline pipeline = new Pipeline(loaded.pipeline(), SinkProviders.create(loaded.pipeline()));
         if (untilCaughtUp) {
-            pipeline.finishWhenCaughtUp();
+            pipeline.control().stopWhenCaughtUp();
         }
         if (acceptGap) {
             pipeline.acceptGap();
         }
-        StopSignal.onStop(pipeline::requestStop);
+        StopSignal.onStop(pipeline.control()::stop);
         pipeline.run();
         return 0;
     }

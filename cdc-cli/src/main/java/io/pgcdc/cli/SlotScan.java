@@ -53,18 +53,22 @@ record SlotScan(PlaceFinder place, SlotFacts slot) {
 
     private static SlotScan find(PipelineConfig config, DebeziumOffset offset, Path dir) {
         Pipeline[] scan = new Pipeline[1];
-        PlaceFinder place = new PlaceFinder(offset, () -> scan[0].requestStop());
+        PlaceFinder place = new PlaceFinder(offset, () -> scan[0].control().stop());
         scan[0] = new Pipeline(
                 new PipelineConfig(
-                        source(config.source()), queue(config.queue(), dir), config.maxRowBytes(), List.of()),
+                        config.name(),
+                        source(config.source()),
+                        queue(config.queue(), dir),
+                        config.maxRowBytes(),
+                        List.of()),
                 Map.of(SINK, place));
         AtomicBoolean stopped = new AtomicBoolean();
         StopSignal.onStop(() -> {
             stopped.set(true);
-            scan[0].requestStop();
+            scan[0].control().stop();
         });
         scan[0].leaveSlot();
-        scan[0].finishWhenCaughtUp();
+        scan[0].control().stopWhenCaughtUp();
         scan[0].run();
         SlotAtStart slot = scan[0].slotAtStart();
         if (stopped.get() || slot == null) {

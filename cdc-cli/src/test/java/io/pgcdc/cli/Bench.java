@@ -174,7 +174,7 @@ final class Bench implements AutoCloseable {
                         null, options.flags(), Environment.ofProcess(), SinkProviders.byType())
                 .pipeline();
         Pipeline pipeline = new Pipeline(config, Map.of(config.sinks().get(0).name(), new NowhereSink()));
-        pipeline.finishWhenCaughtUp();
+        pipeline.control().stopWhenCaughtUp();
         pipeline.run();
         return this;
     }

@@ -33,7 +33,7 @@ public final class Capture implements AutoCloseable {
     private final Standstill standstill;
     private final Lifecycle lifecycle;
     private final boolean reconnect;
-    private @Nullable ReplicationStream stream;
+    private volatile @Nullable ReplicationStream stream;
     private final Clock clock;
     private final Backoff backoff;
 
@@ -140,6 +140,16 @@ public final class Capture implements AutoCloseable {
         if (current != null) {
             current.close();
         }
+    }
+
+    /** Whether there is a connection. Any thread. */
+    public boolean connected() {
+        return stream != null;
+    }
+
+    /** The end of the server's WAL, as its last keepalive said; {@link Lsn#INVALID}: it said nothing yet. Any thread. */
+    public long walEndLsn() {
+        return loop.walEndLsn();
     }
 
     /** The pipeline stops by itself once this LSN is acknowledged. Any thread. */

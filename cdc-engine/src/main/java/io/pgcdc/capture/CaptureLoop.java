@@ -59,7 +59,7 @@ public final class CaptureLoop implements FrameHandler {
     private long lastStatusNanos;
     private long lastReceivedNanos;
     private long sentFlushLsn;
-    private long walEndLsn;
+    private volatile long walEndLsn;
     private boolean replyRequested;
     private boolean answered;
 
@@ -98,6 +98,11 @@ public final class CaptureLoop implements FrameHandler {
     /** How far the stream has come, for the log. */
     long receivedLsn() {
         return acknowledgement.receivedLsn();
+    }
+
+    /** The end of the server's WAL, as its last keepalive said. Any thread. */
+    long walEndLsn() {
+        return walEndLsn;
     }
 
     /** How far it came on this connection. */

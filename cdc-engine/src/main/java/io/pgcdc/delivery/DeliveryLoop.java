@@ -170,7 +170,7 @@ public final class DeliveryLoop implements Runnable {
             return;
         }
         failure = error;
-        sinkProgress.fail();
+        sinkProgress.fail(error);
         lifecycle.failSink(error);
     }
 
@@ -214,7 +214,7 @@ public final class DeliveryLoop implements Runnable {
                 })
                 != null;
         if (opened) {
-            trouble = null;
+            works();
         }
     }
 
@@ -283,7 +283,7 @@ public final class DeliveryLoop implements Runnable {
             try {
                 Durability durability = attempt.get();
                 if (durability == Durability.DURABLE) {
-                    trouble = null;
+                    works();
                 }
                 return durability;
             } catch (CdcException e) {
@@ -306,6 +306,13 @@ public final class DeliveryLoop implements Runnable {
         }
     }
 
+    private void works() {
+        if (trouble != null) {
+            trouble = null;
+            sinkProgress.works();
+        }
+    }
+
     /** Whether to try again; false at a stop. */
     private boolean pause(CdcException e) throws InterruptedException, SinkFailure {
         Trouble now = trouble;
@@ -324,6 +331,7 @@ public final class DeliveryLoop implements Runnable {
             LOG.warn("sink {}: {} Stopped before it could be tried again.", name, e.describe());
             return false;
         }
+        sinkProgress.retrying(e);
         long pause = now.nextPauseMs();
         LOG.warn("sink {}: {} Trying again in {} ms.", name, e.describe(), pause);
         lifecycle.awaitStop(pause);

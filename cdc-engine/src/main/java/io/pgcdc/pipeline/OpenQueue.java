@@ -18,8 +18,9 @@ import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SinkCheckpoint;
 import io.pgcdc.queue.TransactionScan;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,7 @@ final class OpenQueue {
     private final Checkpoint<CaptureCheckpoint> checkpoint;
     private final SegmentStore store;
     private final Layouts relations;
-    private final List<SinkProgress> sinks = new ArrayList<>();
+    private final Map<String, SinkProgress> sinks = new LinkedHashMap<>();
     private QueueProgress progress;
     private int epoch;
     private long lastCommitLsn;
@@ -151,20 +152,21 @@ final class OpenQueue {
             StartPlace.requireReached(name, position, epoch, walEndLsn);
             sink.startAt(new StartPlace(store, mark, resumeLsn()).behind(name, position));
         }
-        sinks.add(sink);
+        sinks.put(name, sink);
         return sink;
     }
 
     /** @param retainBytes of what every sink has */
     CaptureState captureState(long retainBytes) {
-        return new CaptureState(checkpoint, store, progress, sinks, epoch, retainBytes);
+        return new CaptureState(checkpoint, store, progress, List.copyOf(sinks.values()), epoch, retainBytes);
     }
 
     QueueStorage storage() {
         return storage;
     }
 
-    List<SinkProgress> sinks() {
+    /** By name, in the order in which they were added. */
+    Map<String, SinkProgress> sinks() {
         return sinks;
     }
 

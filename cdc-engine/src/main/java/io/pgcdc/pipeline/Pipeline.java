@@ -3,47 +3,43 @@ package io.pgcdc.pipeline;
 import io.pgcdc.address.ServerAddress;
 import io.pgcdc.capture.Capture;
 import io.pgcdc.catalog.CatalogConnection;
-import io.pgcdc.catalog.SlotUpkeep;
 import io.pgcdc.delivery.DeliveryLoop;
-import io.pgcdc.error.ErrorCode;
-import io.pgcdc.error.SinkException;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.life.Clock;
 import io.pgcdc.life.Closing;
 import io.pgcdc.life.Lifecycle;
+import io.pgcdc.pipeline.PipelineStatus.SinkState;
+import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
+import io.pgcdc.pipeline.PipelineStatus.State;
+import io.pgcdc.progress.Acknowledgement;
 import io.pgcdc.progress.QueueFlusher;
 import io.pgcdc.progress.QueueProgress;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.source.SlotAtStart;
 import io.pgcdc.source.SourceConfig;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One road from a slot to its sinks. {@link #run} does the capture on the calling thread; each sink and the flusher have threads of
- * their own. The other methods may be called from any thread.
+ * One road from a slot to its sinks, to be run once. {@link #run} does the capture on the calling thread; each sink and the flusher have
+ * threads of their own. {@link #control} and {@link #status} are for any thread.
  */
 public final class Pipeline {
 
     private static final long STOP_MS = 10_000;
 
-    /** How long a thread that was interrupted may take to end. */
-    private static final long INTERRUPTED_MS = 1_000;
-
     private final PipelineConfig config;
     private final Map<String, Sink> sinks;
     private final Lifecycle lifecycle = new Lifecycle(Clock.SYSTEM);
+    private final PipelineControl control = new Control();
     private Runnable startListener = () -> {};
+    private volatile State state = State.NEW;
     private volatile boolean finishAtStart;
     private volatile boolean acceptGap;
     private volatile boolean leaveSlot;
-    private volatile @Nullable Capture running;
-    private volatile Supplier<ServerAddress> host;
+    private volatile @Nullable RunningParts parts;
     private volatile @Nullable SlotAtStart slotAtStart;
 
     /**
@@ -53,7 +49,6 @@ public final class Pipeline {
      */
     public Pipeline(PipelineConfig config, Map<String, Sink> sinks) {
         this.config = config;
-        this.host = config.source()::address;
         this.sinks = new LinkedHashMap<>(sinks);
     }
 
@@ -80,51 +75,79 @@ public final class Pipeline {
         leaveSlot = true;
     }
 
-    /** Lets {@link #run} return once all that the server holds now (or at the start) is delivered and acknowledged. */
-    public void finishWhenCaughtUp() {
-        // run() does the reverse: it names the loop, then looks whether this was asked for
-        finishAtStart = true;
-        Capture capture = running;
-        if (capture == null) {
-            return;
-        }
-        try (CatalogConnection catalog = catalog(host.get(), config.source())) {
-            capture.finishAt(new SlotUpkeep(catalog).currentFlushLsn());
-        }
-    }
-
-    /** Where {@link #run} found the slot; null as long as it has not opened it. */
+    /** Where {@link #run} found the slot; null as long as it has not opened it. Any thread. */
     public @Nullable SlotAtStart slotAtStart() {
         return slotAtStart;
     }
 
-    /** An orderly stop: the batches at hand are finished and checkpointed, then {@link #run} returns. */
-    public void requestStop() {
-        lifecycle.stop();
+    /** Steers the run. Any thread. */
+    public PipelineControl control() {
+        return control;
+    }
+
+    /** Where the pipeline stands now, before, during and after its run. Asks neither server nor disk. Any thread. */
+    public PipelineStatus status() {
+        RunningParts now = parts;
+        State as = state;
+        if (as == State.RUNNING && lifecycle.stopping()) {
+            as = State.STOPPING;
+        }
+        boolean ended = as == State.STOPPED || as == State.FAILED;
+        List<SinkStatus> ofSinks = sinks.keySet().stream()
+                .map(name -> now == null
+                        ? new SinkStatus(name, ended ? SinkState.STOPPED : SinkState.NEW, null, 0, null)
+                        : now.sinkStatus(name, ended))
+                .toList();
+        return new PipelineStatus(config.name(), as, now == null ? null : now.sourceStatus(), ofSinks);
     }
 
     /**
      * Runs until stopped, caught up, or failed.
      *
      * @throws io.pgcdc.error.CdcException the first error of any thread
+     * @throws IllegalStateException it ran before
      */
     public void run() {
+        synchronized (this) {
+            if (state != State.NEW) {
+                throw new IllegalStateException("pipeline " + config.name() + " runs, or ran, already; make another");
+            }
+            state = State.STARTING;
+        }
+        PipelineThreads threads = new PipelineThreads(config.name());
+        State end = State.FAILED;
+        try {
+            threads.here("capture", () -> run(threads));
+            end = State.STOPPED;
+        } finally {
+            state = end;
+        }
+    }
+
+    private void run(PipelineThreads threads) {
         Map<String, Sink> withoutThread = new LinkedHashMap<>(sinks);
         try (PipelineStart start = PipelineStart.open(config, sinks, lifecycle, acceptGap)) {
             slotAtStart = start.slotAtStart();
-            Threads threads = new Threads();
             QueueProgress progress = start.queue().progress();
-            PipelineParts parts = start.parts();
-            List<DeliveryLoop> deliveries = parts.deliveries(sinks);
-            Capture capture = start.capture(parts, leaveSlot);
-            host = start::host;
-            running = capture;
+            PipelineParts joined = start.parts();
+            List<DeliveryLoop> deliveries = joined.deliveries(sinks);
+            Acknowledgement acknowledgement = joined.acknowledgement();
+            Capture capture = start.capture(joined, acknowledgement, leaveSlot);
+            parts = new RunningParts(
+                    config.source(),
+                    start::host,
+                    capture,
+                    acknowledgement,
+                    progress,
+                    start.queue().sinks());
+            state = State.RUNNING;
+            // whoever asks for the end looks for the parts after saying so
             if (finishAtStart) {
                 capture.finishAt(start.flushLsnAtStart());
             }
-            threads.start("cdc-queue-sync", new QueueFlusher(start.queue().store(), progress, lifecycle));
+            threads.start("queue-sync", new QueueFlusher(start.queue().store(), progress, lifecycle));
             for (DeliveryLoop delivery : deliveries) {
-                threads.start("cdc-sink-" + delivery.name(), delivery);
+                threads.start("sink-" + delivery.name(), delivery);
                 withoutThread.remove(delivery.name());
             }
             try {
@@ -147,7 +170,6 @@ public final class Pipeline {
         } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
             lifecycle.fail(e);
         } finally {
-            running = null;
             closeAll(withoutThread);
         }
         lifecycle.rethrow();
@@ -164,53 +186,20 @@ public final class Pipeline {
                 address.jdbcUrl(), address.properties(), address.describe(), (int) source.receiveTimeoutMs());
     }
 
-    /** The threads of a run, waited for together. */
-    private static final class Threads {
+    private final class Control implements PipelineControl {
 
-        private final List<Thread> threads = new ArrayList<>();
-
-        void start(String name, Runnable work) {
-            Thread thread = new Thread(work, name);
-            // a sink that hangs in its target must not hold the process
-            thread.setDaemon(true);
-            thread.start();
-            threads.add(thread);
+        @Override
+        public void stop() {
+            lifecycle.stop();
         }
 
-        /** Waits for all of them together; those that do not end are interrupted, and reported. */
-        void join(long timeoutMs, Lifecycle lifecycle) {
-            awaitAll(timeoutMs);
-            List<Thread> hanging = threads.stream().filter(Thread::isAlive).toList();
-            if (hanging.isEmpty()) {
-                return;
-            }
-            List<String> names = hanging.stream().map(Thread::getName).toList();
-            lifecycle.fail(
-                    new SinkException(
-                            ErrorCode.SINK_WRITE_FAILED,
-                            "still at work " + timeoutMs + " ms after the stop: " + String.join(", ", names)
-                                    + ". Look whether the target answers; what it did not confirm comes again at the next start."));
-            hanging.forEach(Thread::interrupt);
-            awaitAll(INTERRUPTED_MS);
-        }
-
-        private void awaitAll(long timeoutMs) {
-            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-            boolean interrupted = false;
-            for (Thread thread : threads) {
-                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-                while (thread.isAlive() && left > 0) {
-                    try {
-                        thread.join(left);
-                    } catch (InterruptedException e) {
-                        // of the caller; an interrupt passed on to the flusher would close its files
-                        interrupted = true;
-                    }
-                    left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+        @Override
+        public void stopWhenCaughtUp() {
+            // run() does the reverse: it names the parts, then looks whether this was asked for
+            finishAtStart = true;
+            RunningParts now = parts;
+            if (now != null && !lifecycle.stopping()) {
+                now.finishAtEndOfWal();
             }
         }
     }

@@ -70,6 +70,11 @@ public final class PipelineBuilder {
 
     PipelineBuilder() {}
 
+    /** Of the pipeline, in threads and log lines; without it, the slot's. */
+    public PipelineBuilder name(String name) {
+        return set(PipelineSettings.NAME, name);
+    }
+
     /** The database to read from: a libpq URI, a libpq keyword string, or a JDBC URL. */
     public PipelineBuilder url(String url) {
         return set(SourceSettings.URL, url);
@@ -168,6 +173,7 @@ public final class PipelineBuilder {
             throw new IllegalStateException("neither address nor problem");
         }
         return new PipelineConfig(
+                PipelineSettings.name(ofTop.values(), ofSource.values()),
                 SourceConfig.of(ofSource.values(), address),
                 QueueConfig.of(ofQueue.values(), Path.of("").toAbsolutePath()),
                 ofTop.values().get(PipelineSettings.MAX_ROW_BYTES),

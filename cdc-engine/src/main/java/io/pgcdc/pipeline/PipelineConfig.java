@@ -7,8 +7,13 @@ import io.pgcdc.source.SourceConfig;
 import io.pgcdc.view.RouteConfig;
 import java.util.List;
 
-/** All that a pipeline is made from; every value has passed its checks. */
-public record PipelineConfig(SourceConfig source, QueueConfig queue, long maxRowBytes, List<SinkConfig> sinks) {
+/**
+ * All that a pipeline is made from; every value has passed its checks.
+ *
+ * @param name in threads and log lines
+ */
+public record PipelineConfig(
+        String name, SourceConfig source, QueueConfig queue, long maxRowBytes, List<SinkConfig> sinks) {
 
     public PipelineConfig {
         sinks = List.copyOf(sinks);

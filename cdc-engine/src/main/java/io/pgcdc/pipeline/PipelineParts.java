@@ -106,7 +106,10 @@ final class PipelineParts {
                 queue.lastCommitLsn(),
                 queue.lastMessageLsn(),
                 config.maxRowBytes());
-        SafePoint safe = new SafePoint(config.queue().confirm(), queue.progress(), queue.sinks());
+        SafePoint safe = new SafePoint(
+                config.queue().confirm(),
+                queue.progress(),
+                List.copyOf(queue.sinks().values()));
         CaptureState state = queue.captureState(config.queue().retainBytes());
         return new CaptureLoop(
                 writer,

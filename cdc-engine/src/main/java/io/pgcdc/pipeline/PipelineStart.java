@@ -247,8 +247,7 @@ final class PipelineStart implements AutoCloseable {
      *
      * @param silent the server hears nothing of what is safe
      */
-    Capture capture(PipelineParts parts, boolean silent) {
-        Acknowledgement acknowledgement = parts.acknowledgement();
+    Capture capture(PipelineParts parts, Acknowledgement acknowledgement, boolean silent) {
         CaptureLoop loop = parts.captureLoop(
                 acknowledgement,
                 new RelationAssembly(catalog, source.slot(), source.publications()),

@@ -4,7 +4,8 @@ import io.pgcdc.model.Lsn;
 
 /**
  * The one owner of the flush LSN, which is what the server may forget. It only grows: to the end of a commit that is safe, or to a
- * keepalive's position once every commit that was received before that keepalive is safe. Capture thread.
+ * keepalive's position once every commit that was received before that keepalive is safe. Capture thread, but for {@link #seenFlushLsn} and
+ * {@link #seenReceivedLsn}.
  */
 public final class Acknowledgement {
 
@@ -12,6 +13,11 @@ public final class Acknowledgement {
     private long receivedEndLsn;
     private long quietLsn;
     private long quietNeeds;
+
+    /** What other threads see, as of the last look. */
+    private volatile long seenFlushLsn;
+
+    private volatile long seenReceivedLsn;
 
     /**
      * Starts where the last run ended.
@@ -24,6 +30,7 @@ public final class Acknowledgement {
         // a keepalive may have moved the flush LSN past the last commit: no sink will ever be safe up to there
         this.receivedEndLsn = receivedEndLsn;
         this.quietNeeds = receivedEndLsn;
+        show();
     }
 
     /** A commit with changes, or a message of its own, was received; it must become safe before anything behind it is acknowledged. */
@@ -49,7 +56,24 @@ public final class Acknowledgement {
         if (Lsn.compare(safeEndLsn, quietNeeds) >= 0) {
             flushLsn = Lsn.max(flushLsn, quietLsn);
         }
+        show();
         return flushLsn;
+    }
+
+    /** Not at each commit: a volatile write costs as much as taking in a small transaction's head. */
+    private void show() {
+        seenFlushLsn = flushLsn;
+        seenReceivedLsn = receivedLsn();
+    }
+
+    /** The flush LSN when it was last asked for. Any thread. */
+    public long seenFlushLsn() {
+        return seenFlushLsn;
+    }
+
+    /** {@link #receivedLsn} when the flush LSN was last asked for. Any thread. */
+    public long seenReceivedLsn() {
+        return seenReceivedLsn;
     }
 
     /** The furthest that was received, for the server's statistics. */

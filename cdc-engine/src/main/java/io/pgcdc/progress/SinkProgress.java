@@ -29,6 +29,8 @@ public final class SinkProgress implements AutoCloseable {
 
     private volatile long durableEndLsn;
     private volatile boolean failed;
+    private volatile @Nullable Position durable;
+    private volatile @Nullable Throwable trouble;
 
     /** No segment before it will ever be read again, not even after a power failure. */
     private volatile long neededFromIndex;
@@ -46,6 +48,7 @@ public final class SinkProgress implements AutoCloseable {
         SinkCheckpoint last = file.current();
         durableEndLsn = last == null || last.position().epoch() != epoch ? Lsn.INVALID : last.endLsn();
         neededFromIndex = nextIndex();
+        durable = position();
     }
 
     /** Where the sink's tailer begins. */
@@ -54,17 +57,40 @@ public final class SinkProgress implements AutoCloseable {
         return last == null ? SegmentStore.NONE : last.nextIndex();
     }
 
-    long durableEndLsn() {
+    /** End of the last commit that the sink has durably; {@link Lsn#INVALID}: none of this epoch. Any thread. */
+    public long durableEndLsn() {
         return durableEndLsn;
     }
 
+    /** {@link #position}, for any thread. */
+    public @Nullable Position durable() {
+        return durable;
+    }
+
     /** The sink will take no more in this run. */
-    public void fail() {
+    public void fail(Throwable why) {
+        trouble = why;
         failed = true;
     }
 
-    boolean hasFailed() {
+    /** The target failed in a way that may pass. */
+    public void retrying(Throwable why) {
+        trouble = why;
+    }
+
+    /** The target works again. */
+    public void works() {
+        trouble = null;
+    }
+
+    /** Any thread. */
+    public boolean hasFailed() {
         return failed;
+    }
+
+    /** Why the sink failed, or tries again; null: it works. Any thread. */
+    public @Nullable Throwable trouble() {
+        return trouble;
     }
 
     /** The last change that the sink has durably, for the log. */
@@ -83,6 +109,7 @@ public final class SinkProgress implements AutoCloseable {
         file.write(place);
         durableEndLsn = place.endLsn();
         neededFromIndex = nextIndex();
+        durable = place.position();
     }
 
     /** The last change that the sink has durably, or that it does without; null: none. */
@@ -146,6 +173,7 @@ public final class SinkProgress implements AutoCloseable {
         }
         file.write(checkpoint);
         durableEndLsn = checkpoint.endLsn();
+        durable = checkpoint.position();
         if (clock.nanos() - lastForceNanos > FORCE_NANOS) {
             force();
         }

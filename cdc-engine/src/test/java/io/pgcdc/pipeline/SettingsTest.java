@@ -93,7 +93,7 @@ class SettingsTest {
 
     @Test
     void defaultsOfTopAndSinksArePinned() {
-        assertEquals(map("max_row_bytes", 33_554_432L), defaults(PipelineSettings.ALL));
+        assertEquals(map("name", null, "max_row_bytes", 33_554_432L), defaults(PipelineSettings.ALL));
         assertEquals(
                 map(
                         "name",

@@ -220,6 +220,7 @@ final class Simulation {
                         new SettingValues(Map.of())))
                 .toList();
         return new PipelineConfig(
+                "model",
                 new SourceConfig(
                         ServerUrl.parse("postgresql://model", Map.of(), "model"),
                         "slot",

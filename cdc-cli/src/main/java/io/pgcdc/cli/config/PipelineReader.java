@@ -64,6 +64,7 @@ final class PipelineReader {
                 sinks.stream().map(SinkReader.Sink::config).toList();
         return new LoadedConfig(
                 new PipelineConfig(
+                        PipelineSettings.name(top.values(), source.values()),
                         SourceConfig.of(source.values(), address),
                         QueueConfig.of(queue.values(), environment.directory()),
                         top.values().get(PipelineSettings.MAX_ROW_BYTES),

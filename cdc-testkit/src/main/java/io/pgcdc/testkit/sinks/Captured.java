@@ -77,7 +77,7 @@ public final class Captured {
     /** The sinks have all that was committed; a sink that fails ends it. */
     public void bringTo(Map<String, Sink> sinks) {
         Pipeline pipeline = pipeline(sinks);
-        pipeline.finishWhenCaughtUp();
+        pipeline.control().stopWhenCaughtUp();
         pipeline.run();
     }
 
@@ -90,6 +90,7 @@ public final class Captured {
         DeliveryConfig delivery =
                 new DeliveryConfig(FailurePolicy.STOP_PIPELINE, 60_000, retryTimes, 200, start, deadLetters);
         return new PipelineConfig(
+                source.name(),
                 new SourceConfig(
                         ServerUrl.parse(source.server().url(source.name()), Map.of(), "postgres"),
                         source.name() + "_slot",

@@ -44,7 +44,7 @@ class ForkedHistoryTest {
     private CollectingSink captured(ServerProcess server) {
         CollectingSink sink = new CollectingSink();
         Pipeline pipeline = pipeline(sink, server);
-        pipeline.finishWhenCaughtUp();
+        pipeline.control().stopWhenCaughtUp();
         pipeline.run();
         return sink;
     }
@@ -57,7 +57,7 @@ class ForkedHistoryTest {
         CollectingSink sink = new CollectingSink();
         Pipeline pipeline = pipeline(sink, server);
         pipeline.acceptGap();
-        pipeline.finishWhenCaughtUp();
+        pipeline.control().stopWhenCaughtUp();
         pipeline.run();
         return sink;
     }
@@ -139,7 +139,7 @@ class ForkedHistoryTest {
                 standby.sql("postgres", "SELECT pg_promote()");
                 standby.sql("postgres", "INSERT INTO t VALUES (2)");
                 Await.until("the second row", () -> sink.seen().size() == 2 || !thread.isAlive());
-                pipeline.requestStop();
+                pipeline.control().stop();
                 thread.join();
                 assertEquals(List.of("1", "2"), sink.column("id"));
                 assertEquals(0, sink.positions().get(1).epoch());
@@ -171,7 +171,7 @@ class ForkedHistoryTest {
                 standby.start();
                 standby.sql("postgres", "INSERT INTO t VALUES (3)");
                 Await.until("the row after", () -> sink.seen().size() == 2 || !thread.isAlive());
-                pipeline.requestStop();
+                pipeline.control().stop();
                 thread.join();
                 assertEquals(List.of("2", "3"), sink.column("id"));
 
@@ -196,7 +196,7 @@ class ForkedHistoryTest {
                 CollectingSink rest = new CollectingSink();
                 Pipeline both = pipeline(rest, stray, standby);
                 both.acceptGap();
-                both.finishWhenCaughtUp();
+                both.control().stopWhenCaughtUp();
                 standby.sql("postgres", "INSERT INTO t VALUES (4)");
                 both.run();
                 assertEquals(List.of("4"), rest.column("id"));

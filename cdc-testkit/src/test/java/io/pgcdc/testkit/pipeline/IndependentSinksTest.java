@@ -71,7 +71,7 @@ class IndependentSinksTest {
                 Await.until("the broken sink's end", broken::isClosed);
                 assertEquals(1, broken.offered().size(), "it is not called again");
                 assertTrue(Lsn.compare(source.confirmedFlushLsn(), first) < 0);
-                run.pipeline().finishWhenCaughtUp();
+                run.pipeline().control().stopWhenCaughtUp();
                 assertSame(gone, run.awaitEnd(), "the run ends, with the error");
                 assertTrue(Lsn.compare(source.confirmedFlushLsn(), first) < 0);
             }
@@ -95,7 +95,7 @@ class IndependentSinksTest {
                 long commit = source.walLsn();
                 Await.until("the slot to move", () -> Lsn.compare(source.confirmedFlushLsn(), commit) >= 0);
                 Await.until("the working sink", () -> working.seen().size() == 2);
-                run.pipeline().requestStop();
+                run.pipeline().control().stop();
                 assertEquals("a defect", String.valueOf(run.awaitEnd().getMessage()));
             }
             CollectingSink mended = new CollectingSink();

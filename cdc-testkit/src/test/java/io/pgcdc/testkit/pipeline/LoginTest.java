@@ -52,7 +52,7 @@ class LoginTest {
                 CollectingSink seen = new CollectingSink();
                 Pipeline scan = new Pipeline(source.config(), Map.of("out", seen));
                 scan.leaveSlot();
-                scan.finishWhenCaughtUp();
+                scan.control().stopWhenCaughtUp();
                 scan.run();
                 assertEquals(List.of("2"), seen.column("id"));
             } finally {

@@ -140,10 +140,10 @@ class PipelineTest {
                 long written = source.walLsn();
                 Await.until("the queue to be confirmed", () -> Lsn.compare(source.confirmedFlushLsn(), written) >= 0);
                 assertEquals(List.of(), sink.seen());
-                run.pipeline().requestStop();
+                run.pipeline().control().stop();
                 // the sink hangs: the stop is not an orderly one, and says so
                 SinkException e = assertInstanceOf(SinkException.class, run.awaitEnd());
-                assertTrue(e.getMessage().contains("cdc-sink-out"), e.getMessage());
+                assertTrue(e.getMessage().contains("cdc/" + source.slot() + "/sink-out"), e.getMessage());
             }
             CollectingSink second = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, second)) {
@@ -472,7 +472,7 @@ class PipelineTest {
     void aRunEndsInOrderWhenToldBeforeItStarts() throws Exception {
         try (TestSource source = source(18)) {
             try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
-                run.pipeline().finishWhenCaughtUp();
+                run.pipeline().control().stopWhenCaughtUp();
                 assertNull(run.awaitEnd());
                 assertFalse(run.isRunning());
             }

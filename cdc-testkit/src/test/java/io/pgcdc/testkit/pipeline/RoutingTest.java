@@ -182,14 +182,14 @@ class RoutingTest {
                 source.sql("ALTER TABLE t RENAME v TO w", "INSERT INTO t VALUES (2, 'hidden')");
                 Await.until("the sink's end", sink::isClosed);
                 Await.until("the other sink", () -> other.seen().size() == 2);
-                run.pipeline().requestStop();
+                run.pipeline().control().stop();
                 requireCode(ErrorCode.ROUTE_COLUMN_RENAMED, run.awaitEnd());
             }
             assertEquals(List.of("1"), sink.column("id"));
             CollectingSink again = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, Map.of("out", again, "other", other))) {
                 Await.until("the sink's end", again::isClosed);
-                run.pipeline().requestStop();
+                run.pipeline().control().stop();
                 requireCode(ErrorCode.ROUTE_COLUMN_RENAMED, run.awaitEnd());
             }
             assertEquals(List.of(), again.seen(), "a new start does not forget it");
@@ -224,7 +224,7 @@ class RoutingTest {
                 Await.until(
                         "the others",
                         () -> both.seen().size() == 2 && none.seen().size() == 1);
-                run.pipeline().requestStop();
+                run.pipeline().control().stop();
                 requireCode(ErrorCode.ROUTE_CONFLICT, run.awaitEnd());
             }
             assertEquals(List.of(), part.seen());
@@ -251,7 +251,7 @@ class RoutingTest {
             try (RunningPipeline run = new RunningPipeline(source, Map.of("part", part, "all", all))) {
                 Await.until("the sink's end", part::isClosed);
                 Await.until("the other", () -> all.seen().size() == 1);
-                run.pipeline().requestStop();
+                run.pipeline().control().stop();
                 requireCode(ErrorCode.ROUTE_UNKNOWN, run.awaitEnd());
             }
             assertEquals(List.of(), part.seen());
@@ -303,7 +303,7 @@ class RoutingTest {
                 source.sql(
                         "ALTER PUBLICATION p SET (publish_via_partition_root = true)", "INSERT INTO root VALUES (3)");
                 Await.until("the other's end", leaf::isClosed);
-                run.pipeline().requestStop();
+                run.pipeline().control().stop();
                 requireCode(ErrorCode.PARTITIONS_RENAMED, run.awaitEnd());
             }
             assertEquals(List.of(), root.seen());

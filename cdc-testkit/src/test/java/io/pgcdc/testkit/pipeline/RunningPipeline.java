@@ -73,21 +73,21 @@ public final class RunningPipeline implements AutoCloseable {
 
     /** All that the server holds now was delivered and acknowledged. */
     public void finish() throws Exception {
-        pipeline.finishWhenCaughtUp();
+        pipeline.control().stopWhenCaughtUp();
         awaitEnd();
         rethrow();
     }
 
     /** An orderly stop. */
     public void stop() throws Exception {
-        pipeline.requestStop();
+        pipeline.control().stop();
         awaitEnd();
         rethrow();
     }
 
     @Override
     public void close() {
-        pipeline.requestStop();
+        pipeline.control().stop();
         try {
             thread.join(TimeUnit.SECONDS.toMillis(DEADLINE_S));
             source.awaitSlotFree();

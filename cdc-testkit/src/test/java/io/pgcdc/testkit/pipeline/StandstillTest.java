@@ -29,7 +29,7 @@ class StandstillTest {
         CollectingSink sink = new CollectingSink();
         Pipeline pipeline = new Pipeline(source.config(), Map.of("out", sink));
         pipeline.acceptGap();
-        pipeline.finishWhenCaughtUp();
+        pipeline.control().stopWhenCaughtUp();
         pipeline.run();
         return sink;
     }

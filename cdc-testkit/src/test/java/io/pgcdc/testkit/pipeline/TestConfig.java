@@ -26,6 +26,7 @@ final class TestConfig {
 
     static PipelineConfig of(String url, String slot, Path queue) {
         return new PipelineConfig(
+                slot,
                 new SourceConfig(
                         ServerUrl.parse(url, Map.of(), "postgres"),
                         slot,

@@ -175,6 +175,7 @@ public final class TestSource implements AutoCloseable {
 
     public PipelineConfig config() {
         return new PipelineConfig(
+                slot(),
                 new SourceConfig(
                         ServerUrl.parse(url, Map.of(), "postgres"),
                         slot(),

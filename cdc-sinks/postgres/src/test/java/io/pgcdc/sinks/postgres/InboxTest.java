@@ -179,7 +179,7 @@ class InboxTest {
             run.start();
             Await.until("all events", () -> target.ask(events).equals("5"));
             Await.until("the mark of what is seen", () -> orders.ask(marked).equals("seen published"));
-            first.requestStop();
+            first.control().stop();
             run.join();
         }
         assertEquals("seen published, waits1 pending, waits2 pending, waits3 pending", orders.ask(marked));

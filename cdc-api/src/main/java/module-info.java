@@ -1,0 +1,11 @@
+/**
+ * What a sink compiles against. For the compiler only: pgcdc runs on the class path.
+ */
+module io.pgcdc.api {
+    requires static transitive org.jspecify;
+
+    exports io.pgcdc.error;
+    exports io.pgcdc.model;
+    exports io.pgcdc.setting;
+    exports io.pgcdc.sink;
+}

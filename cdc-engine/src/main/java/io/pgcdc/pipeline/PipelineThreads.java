@@ -1,0 +1,102 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.life.Lifecycle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.MDC;
+
+/**
+ * The threads of a run, waited for together. Each is called after the pipeline and what it does, and so are the log lines of a logger that
+ * prints threads; one that prints SLF4J's MDC finds the pipeline's name there as {@value #MDC_KEY}. The thread that runs the pipeline.
+ */
+final class PipelineThreads {
+
+    static final String MDC_KEY = "pipeline";
+
+    /** How long a thread that was interrupted may take to end. */
+    private static final long INTERRUPTED_MS = 1_000;
+
+    private final String pipeline;
+    private final List<Thread> threads = new ArrayList<>();
+
+    PipelineThreads(String pipeline) {
+        this.pipeline = pipeline;
+    }
+
+    /** Does something on the calling thread, which has another name meanwhile. */
+    void here(String role, Runnable work) {
+        Thread caller = Thread.currentThread();
+        String name = caller.getName();
+        caller.setName(name(role));
+        try {
+            named(work);
+        } finally {
+            caller.setName(name);
+        }
+    }
+
+    void start(String role, Runnable work) {
+        Thread thread = new Thread(() -> named(work), name(role));
+        // a sink that hangs in its target must not hold the process
+        thread.setDaemon(true);
+        thread.start();
+        threads.add(thread);
+    }
+
+    private String name(String role) {
+        return "cdc/" + pipeline + "/" + role;
+    }
+
+    private void named(Runnable work) {
+        String before = MDC.get(MDC_KEY);
+        MDC.put(MDC_KEY, pipeline);
+        try {
+            work.run();
+        } finally {
+            if (before == null) {
+                MDC.remove(MDC_KEY);
+            } else {
+                MDC.put(MDC_KEY, before);
+            }
+        }
+    }
+
+    /** Waits for all of them together; those that do not end are interrupted, and reported. */
+    void join(long timeoutMs, Lifecycle lifecycle) {
+        awaitAll(timeoutMs);
+        List<Thread> hanging = threads.stream().filter(Thread::isAlive).toList();
+        if (hanging.isEmpty()) {
+            return;
+        }
+        List<String> names = hanging.stream().map(Thread::getName).toList();
+        lifecycle.fail(new SinkException(
+                ErrorCode.SINK_WRITE_FAILED,
+                "still at work " + timeoutMs + " ms after the stop: " + String.join(", ", names)
+                        + ". Look whether the target answers; what it did not confirm comes again at the next start."));
+        hanging.forEach(Thread::interrupt);
+        awaitAll(INTERRUPTED_MS);
+    }
+
+    private void awaitAll(long timeoutMs) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            while (thread.isAlive() && left > 0) {
+                try {
+                    thread.join(left);
+                } catch (InterruptedException e) {
+                    // of the caller; an interrupt passed on to the flusher would close its files
+                    interrupted = true;
+                }
+                left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.address.ServerAddress;
+import io.pgcdc.capture.Capture;
+import io.pgcdc.catalog.CatalogConnection;
+import io.pgcdc.catalog.SlotUpkeep;
+import io.pgcdc.pipeline.PipelineStatus.SinkState;
+import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
+import io.pgcdc.progress.Acknowledgement;
+import io.pgcdc.progress.QueueProgress;
+import io.pgcdc.progress.SinkProgress;
+import io.pgcdc.source.SourceConfig;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** What of a run other threads look at. Any thread; it can be asked after the run, too. */
+record RunningParts(
+        SourceConfig source,
+        Supplier<ServerAddress> host,
+        Capture capture,
+        Acknowledgement acknowledgement,
+        QueueProgress queue,
+        Map<String, SinkProgress> sinks) {
+
+    RunningParts {
+        sinks = Map.copyOf(sinks);
+    }
+
+    PipelineStatus.Source sourceStatus() {
+        return new PipelineStatus.Source(
+                host.get().describe(),
+                source.slot(),
+                capture.connected(),
+                capture.walEndLsn(),
+                acknowledgement.seenReceivedLsn(),
+                queue.durableMark().endLsn(),
+                acknowledgement.seenFlushLsn());
+    }
+
+    SinkStatus sinkStatus(String name, boolean ended) {
+        SinkProgress sink = sinks.get(name);
+        if (sink == null) {
+            throw new IllegalArgumentException("no sink " + name);
+        }
+        Throwable trouble = sink.trouble();
+        SinkState state = SinkState.RUNNING;
+        if (sink.hasFailed()) {
+            state = SinkState.FAILED;
+        } else if (ended) {
+            state = SinkState.STOPPED;
+        } else if (trouble != null) {
+            state = SinkState.RETRYING;
+        }
+        return new SinkStatus(name, state, sink.durable(), sink.durableEndLsn(), trouble);
+    }
+
+    /** The run ends once all that the server holds is delivered and acknowledged. */
+    void finishAtEndOfWal() {
+        try (CatalogConnection catalog = Pipeline.catalog(host.get(), source)) {
+            capture.finishAt(new SlotUpkeep(catalog).currentFlushLsn());
+        }
+    }
+}

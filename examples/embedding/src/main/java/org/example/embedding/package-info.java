@@ -1,0 +1,5 @@
+/** A program with a pipeline in it. */
+@NullMarked
+package org.example.embedding;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** A sink that posts changes to a web service. */
+@NullMarked
+package org.example.http;
+
+import org.jspecify.annotations.NullMarked;
