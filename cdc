@@ -10,7 +10,11 @@ while [ -h "$self" ]; do
 done
 root=$(CDPATH='' cd -- "$(dirname -- "$self")" && pwd)
 dist=$root/cdc-cli/target/dist
+demo=$root/cdc-demo/target/dist
 stamp=$dist/built
+# An installation without the source tree has no demo.
+modules=cdc-cli
+[ ! -f "$root/cdc-demo/pom.xml" ] || modules=cdc-cli,cdc-demo
 
 fail() {
   echo "cdc: $1" >&2
@@ -40,10 +44,10 @@ sources_changed() {
 if [ ! -f "$stamp" ] || sources_changed; then
   [ -x "$home/bin/javac" ] || fail "building needs a JDK, and $home has no javac. Set JAVA_HOME to a JDK, 17 or newer."
   echo "cdc: building (a few minutes the first time, while Maven fetches what it needs)" >&2
-  rm -rf "$dist"
+  rm -rf "$dist" "$demo"
   log=$root/cdc-cli/target/build.log
   mkdir -p "$root/cdc-cli/target"
-  (cd "$root" && JAVA_HOME=$home ./mvnw -B -q -pl cdc-cli -am -Dmaven.test.skip -Dspotless.check.skip -Dpostgres.binaries.skip package) >"$log" 2>&1 || {
+  (cd "$root" && JAVA_HOME=$home ./mvnw -B -q -pl "$modules" -am -Dmaven.test.skip -Dspotless.check.skip -Dpostgres.binaries.skip package) >"$log" 2>&1 || {
     tail -n 30 "$log" >&2
     fail "the build failed; its whole output is in $log"
   }
@@ -65,8 +69,13 @@ if [ "$major" -ge 24 ]; then
   flags="$flags --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 fi
 
-# A broker, which only the demo starts, needs more than lib holds.
-set -- "-Dcdc.broker.classpath=$dist/broker/*" io.pgcdc.cli.Main "$@"
+# The demo's jars come after the others, so that the class-data archive serves it as well. The help lists it.
+classpath=$dist/lib/*
+case ${1:-help} in
+  demo | help | -h | --help) [ ! -d "$demo/lib" ] || classpath=$classpath:$demo/lib/* ;;
+esac
+
+set -- io.pgcdc.cli.Main "$@"
 if [ -t 1 ]; then
   columns=$(stty size 2>/dev/null </dev/tty | cut -d' ' -f2) || columns=
   set -- -Dcdc.stdout.terminal=true "-Dcdc.stdout.columns=${columns:-80}" "$@"
@@ -85,4 +94,4 @@ fi
 
 # shellcheck disable=SC2086 # flags are words
 # The young generation is small, so that what a message leaves behind is swept out of the processor's cache before it fills memory.
-exec "$java" $flags -Xmx256m -Xmn24m ${CDC_JAVA_OPTS:-} -cp "$dist/lib/*" "$@"
+exec "$java" $flags -Xmx256m -Xmn24m ${CDC_JAVA_OPTS:-} -cp "$classpath" "$@"
