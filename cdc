@@ -55,19 +55,17 @@ if [ ! -f "$stamp" ] || sources_changed; then
   echo "cdc: built" >&2
 fi
 
-# The list that Chronicle Queue needs; pom.xml holds the same for the tests. No option has a space in it.
-flags="-Dchronicle.analytics.disable=true -Dchronicle.announcer.disable=true
-  --add-exports=java.base/sun.nio.ch=ALL-UNNAMED --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED
-  --add-opens=java.base/java.lang.reflect=ALL-UNNAMED -XX:+UseSerialGC -Xshare:auto -Xlog:disable -Xlog:all=off"
+# No option has a space in it.
+flags="-XX:+UseSerialGC -Xshare:auto -Xlog:disable -Xlog:all=off"
 # Standard output carries data only, and the JVM's own words are none.
 flags="$flags -XX:+DisplayVMOutputToStderr"
 # Less work for the optimising compiler, which costs more CPU than a short run has time to earn back (docs/performance.md): it begins later,
 # and inlines less.
 flags="$flags -XX:Tier4InvocationThreshold=20000 -XX:Tier4MinInvocationThreshold=5000 -XX:Tier4CompileThreshold=40000
   -XX:Tier4BackEdgeThreshold=150000 -XX:MaxInlineLevel=5 -XX:FreqInlineSize=120 -XX:InlineSmallCode=400"
-if [ "$major" -ge 24 ]; then
-  flags="$flags --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
-fi
+# What the queue needs of the JVM, and of newer ones.
+newer=
+[ "$major" -lt 24 ] || newer=@$dist/jvm-24.args
 
 # The demo's jars come after the others, so that the class-data archive serves it as well. The help lists it.
 classpath=$dist/lib/*
@@ -85,7 +83,7 @@ fi
 # shellcheck disable=SC2086 # flags are words
 archive=$dist/cdc-$version.jsa
 if [ -w "$dist" ] && { [ ! -f "$archive" ] || [ -n "$(find "$dist/lib" -newer "$archive" -print | head -n 1)" ]; }; then
-  "$java" $flags -XX:ArchiveClassesAtExit="$archive.$$" -cp "$dist/lib/*" io.pgcdc.cli.ClassListing >/dev/null 2>&1 &&
+  "$java" "@$dist/jvm.args" ${newer:+"$newer"} $flags -XX:ArchiveClassesAtExit="$archive.$$" -cp "$dist/lib/*" io.pgcdc.cli.ClassListing >/dev/null 2>&1 &&
     mv -f "$archive.$$" "$archive" || rm -f "$archive.$$"
 fi
 if [ -f "$archive" ]; then
@@ -94,4 +92,4 @@ fi
 
 # shellcheck disable=SC2086 # flags are words
 # The young generation is small, so that what a message leaves behind is swept out of the processor's cache before it fills memory.
-exec "$java" $flags -Xmx256m -Xmn24m ${CDC_JAVA_OPTS:-} -cp "$classpath" "$@"
+exec "$java" "@$dist/jvm.args" ${newer:+"$newer"} $flags -Xmx256m -Xmn24m ${CDC_JAVA_OPTS:-} -cp "$classpath" "$@"

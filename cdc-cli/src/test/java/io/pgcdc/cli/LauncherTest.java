@@ -16,12 +16,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the script {@code cdc} starts, in an installation whose java only prints its arguments. */
+/** What the script {@code cdc} starts, in an installation whose java prints its arguments, and writes the archive that it is asked for. */
 class LauncherTest {
 
     private static final String JAVA = """
             #!/bin/sh
-            for argument; do printf '%s\\n' "$argument"; done
+            for argument; do
+              printf '%s\\n' "$argument"
+              case $argument in -XX:ArchiveClassesAtExit=*) : >"${argument#*=}" ;; esac
+            done
             """;
 
     @TempDir
@@ -90,5 +93,16 @@ class LauncherTest {
         List<String> line = launch(Map.of("CDC_JAVA_OPTS", "-Xmx1g -Dx=y"), "run", "-c", "my file.yaml");
         assertTrue(line.containsAll(List.of("-Xmx1g", "-Dx=y", "my file.yaml")), line.toString());
         assertFalse(line.contains("file.yaml"), line.toString());
+    }
+
+    @Test
+    void theQueuesJvmOptionsComeFromItsFiles() throws Exception {
+        String dist = root.resolve("cdc-cli/target/dist").toString();
+        assertEquals("@" + dist + "/jvm.args", launch(Map.of(), "run").get(0));
+        assertFalse(launch(Map.of(), "run").contains("@" + dist + "/jvm-24.args"));
+        java(24);
+        assertEquals(
+                List.of("@" + dist + "/jvm.args", "@" + dist + "/jvm-24.args"),
+                launch(Map.of(), "run").subList(0, 2));
     }
 }

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -74,16 +73,34 @@ public final class CdcProcess implements AutoCloseable {
         return start(directory, piped, jvmOptions, jars("cdc-cli"), arguments);
     }
 
-    private static String jars(String module) {
+    private static Path dist(String module) {
         Path root = Path.of(Objects.requireNonNull(System.getProperty("pgcdc.root"), "pgcdc.root"));
-        return root.resolve(module).resolve("target/dist/lib") + File.separator + "*";
+        return root.resolve(module).resolve("target/dist");
+    }
+
+    private static String jars(String module) {
+        return dist(module).resolve("lib") + File.separator + "*";
+    }
+
+    /** The launcher's, and those of this build's tests. */
+    private static List<String> jvmOptions() {
+        List<String> options = new ArrayList<>(List.of("@" + dist("cdc-cli").resolve("jvm.args")));
+        if (Runtime.version().feature() >= 24) {
+            options.add("@" + dist("cdc-cli").resolve("jvm-24.args"));
+        }
+        for (String option : System.getProperty("pgcdc.jvm.args", "").split("\\s+")) {
+            if (!option.isEmpty()) {
+                options.add(option);
+            }
+        }
+        return options;
     }
 
     private static CdcProcess start(
             Path directory, boolean piped, List<String> jvmOptions, String classPath, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-        command.addAll(Arrays.asList(System.getProperty("pgcdc.jvm.args").trim().split("\\s+")));
+        command.addAll(jvmOptions());
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", classPath, "io.pgcdc.cli.Main"));
         command.addAll(arguments);
