@@ -10,7 +10,11 @@ while [ -h "$self" ]; do
 done
 root=$(CDPATH='' cd -- "$(dirname -- "$self")" && pwd)
 dist=$root/cdc-cli/target/dist
+demo=$root/cdc-demo/target/dist
 stamp=$dist/built
+# An installation without the source tree has no demo.
+modules=cdc-cli
+[ ! -f "$root/cdc-demo/pom.xml" ] || modules=cdc-cli,cdc-demo
 
 fail() {
   echo "cdc: $1" >&2
@@ -40,10 +44,10 @@ sources_changed() {
 if [ ! -f "$stamp" ] || sources_changed; then
   [ -x "$home/bin/javac" ] || fail "building needs a JDK, and $home has no javac. Set JAVA_HOME to a JDK, 17 or newer."
   echo "cdc: building (a few minutes the first time, while Maven fetches what it needs)" >&2
-  rm -rf "$dist"
+  rm -rf "$dist" "$demo"
   log=$root/cdc-cli/target/build.log
   mkdir -p "$root/cdc-cli/target"
-  (cd "$root" && JAVA_HOME=$home ./mvnw -B -q -pl cdc-cli -am -Dmaven.test.skip -Dspotless.check.skip -Dpostgres.binaries.skip package) >"$log" 2>&1 || {
+  (cd "$root" && JAVA_HOME=$home ./mvnw -B -q -pl "$modules" -am -Dmaven.test.skip -Dspotless.check.skip -Dpostgres.binaries.skip package) >"$log" 2>&1 || {
     tail -n 30 "$log" >&2
     fail "the build failed; its whole output is in $log"
   }
@@ -51,22 +55,25 @@ if [ ! -f "$stamp" ] || sources_changed; then
   echo "cdc: built" >&2
 fi
 
-# The list that Chronicle Queue needs; pom.xml holds the same for the tests. No option has a space in it.
-flags="-Dchronicle.analytics.disable=true -Dchronicle.announcer.disable=true
-  --add-exports=java.base/sun.nio.ch=ALL-UNNAMED --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED
-  --add-opens=java.base/java.lang.reflect=ALL-UNNAMED -XX:+UseSerialGC -Xshare:auto -Xlog:disable -Xlog:all=off"
+# No option has a space in it.
+flags="-XX:+UseSerialGC -Xshare:auto -Xlog:disable -Xlog:all=off"
 # Standard output carries data only, and the JVM's own words are none.
 flags="$flags -XX:+DisplayVMOutputToStderr"
 # Less work for the optimising compiler, which costs more CPU than a short run has time to earn back (docs/performance.md): it begins later,
 # and inlines less.
 flags="$flags -XX:Tier4InvocationThreshold=20000 -XX:Tier4MinInvocationThreshold=5000 -XX:Tier4CompileThreshold=40000
   -XX:Tier4BackEdgeThreshold=150000 -XX:MaxInlineLevel=5 -XX:FreqInlineSize=120 -XX:InlineSmallCode=400"
-if [ "$major" -ge 24 ]; then
-  flags="$flags --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
-fi
+# What the queue needs of the JVM, and of newer ones.
+newer=
+[ "$major" -lt 24 ] || newer=@$dist/jvm-24.args
 
-# A broker, which only the demo starts, needs more than lib holds.
-set -- "-Dcdc.broker.classpath=$dist/broker/*" io.pgcdc.cli.Main "$@"
+# The demo's jars come after the others, so that the class-data archive serves it as well. The help lists it.
+classpath=$dist/lib/*
+case ${1:-help} in
+  demo | help | -h | --help) [ ! -d "$demo/lib" ] || classpath=$classpath:$demo/lib/* ;;
+esac
+
+set -- io.pgcdc.cli.Main "$@"
 if [ -t 1 ]; then
   columns=$(stty size 2>/dev/null </dev/tty | cut -d' ' -f2) || columns=
   set -- -Dcdc.stdout.terminal=true "-Dcdc.stdout.columns=${columns:-80}" "$@"
@@ -76,7 +83,7 @@ fi
 # shellcheck disable=SC2086 # flags are words
 archive=$dist/cdc-$version.jsa
 if [ -w "$dist" ] && { [ ! -f "$archive" ] || [ -n "$(find "$dist/lib" -newer "$archive" -print | head -n 1)" ]; }; then
-  "$java" $flags -XX:ArchiveClassesAtExit="$archive.$$" -cp "$dist/lib/*" io.pgcdc.cli.ClassListing >/dev/null 2>&1 &&
+  "$java" "@$dist/jvm.args" ${newer:+"$newer"} $flags -XX:ArchiveClassesAtExit="$archive.$$" -cp "$dist/lib/*" io.pgcdc.cli.ClassListing >/dev/null 2>&1 &&
     mv -f "$archive.$$" "$archive" || rm -f "$archive.$$"
 fi
 if [ -f "$archive" ]; then
@@ -85,4 +92,4 @@ fi
 
 # shellcheck disable=SC2086 # flags are words
 # The young generation is small, so that what a message leaves behind is swept out of the processor's cache before it fills memory.
-exec "$java" $flags -Xmx256m -Xmn24m ${CDC_JAVA_OPTS:-} -cp "$dist/lib/*" "$@"
+exec "$java" "@$dist/jvm.args" ${newer:+"$newer"} $flags -Xmx256m -Xmn24m ${CDC_JAVA_OPTS:-} -cp "$classpath" "$@"

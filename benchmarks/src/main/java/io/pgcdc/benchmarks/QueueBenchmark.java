@@ -31,15 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(
-        value = 5,
-        jvmArgsPrepend = {
-            StoredQueue.EXPORTS_CHANNELS,
-            StoredQueue.EXPORTS_REFERENCES,
-            StoredQueue.OPENS_REFLECTION,
-            "-Dchronicle.analytics.disable=true",
-            "-Dchronicle.announcer.disable=true"
-        })
+@Fork(5)
 @State(Scope.Thread)
 public class QueueBenchmark {
 

@@ -13,12 +13,6 @@ import java.util.List;
 /** A queue in a temporary directory, which goes away with it. {@code java.io.tmpdir} says on which disk. */
 final class StoredQueue implements AutoCloseable {
 
-    /** What the JVM must allow Chronicle Queue; a fork is not started from the jar whose manifest says so. */
-    static final String EXPORTS_CHANNELS = "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED";
-
-    static final String EXPORTS_REFERENCES = "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED";
-    static final String OPENS_REFLECTION = "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED";
-
     /** As in production. */
     private static final long FILE_BYTES = 64L << 20;
 

@@ -1,5 +1,7 @@
 package io.pgcdc.cli;
 
+import java.util.List;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -11,19 +13,16 @@ import picocli.CommandLine.IVersionProvider;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            DemoCommand.class,
-            RunCommand.class,
-            SlotCommand.class,
-            ConfigCommand.class,
-            CommandLine.HelpCommand.class
-        },
+        subcommands = {RunCommand.class, SlotCommand.class, ConfigCommand.class},
         footer = {
             "",
             "Exit codes: 0 done or stopped by a signal; 1 failed, with a CDC-nnn error;",
             "2 wrong usage or configuration; 141 the reader of standard output went away."
         })
 public final class Main {
+
+    private static final String HELP = "help";
+    private static final List<String> VERSION = List.of("-V", "--version");
 
     private Main() {}
 
@@ -46,22 +45,35 @@ public final class Main {
     }
 
     private static boolean verbose(String[] arguments) {
-        return java.util.List.of(arguments).contains("--verbose");
+        return List.of(arguments).contains("--verbose");
     }
 
     /** Runs one command line, on the standard streams, and returns its exit code. */
     static int execute(String... arguments) {
-        return execute(commandLine(), arguments);
+        return execute(commandLine(arguments), arguments);
     }
 
-    /** Returns the command with its subcommands; it writes to the standard streams until told otherwise. */
-    static CommandLine commandLine() {
+    /**
+     * Returns the command with those of its subcommands that the arguments ask for; it writes to the standard streams until told
+     * otherwise.
+     */
+    static CommandLine commandLine(String... arguments) {
         CommandLine commandLine = new CommandLine(new Main());
+        if (asksForAdded(commandLine, arguments)) {
+            ServiceLoader.load(AddedCommand.class).forEach(added -> commandLine.addSubcommand(added.make()));
+        }
+        commandLine.addSubcommand(new CommandLine.HelpCommand());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpAutoWidth(true);
         commandLine.setExecutionExceptionHandler(new ErrorReport());
         commandLine.setParameterExceptionHandler(new UsageReport());
         return commandLine;
+    }
+
+    /** Looking through all jars takes time, which a start does not have. */
+    private static boolean asksForAdded(CommandLine own, String... arguments) {
+        String first = arguments.length == 0 ? HELP : arguments[0];
+        return first.equals(HELP) || !(own.getSubcommands().containsKey(first) || VERSION.contains(first));
     }
 
     /** Runs one command line and returns its exit code. */

@@ -12,18 +12,19 @@ import java.util.Map;
 import java.util.ServiceLoader;
 
 /** The sinks on the class path. */
-final class SinkProviders {
+public final class SinkProviders {
 
     private SinkProviders() {}
 
-    static Map<String, SinkProvider> byType() {
+    /** Returns the types that can be configured. */
+    public static Map<String, SinkProvider> byType() {
         Map<String, SinkProvider> providers = new LinkedHashMap<>();
         ServiceLoader.load(SinkProvider.class).forEach(provider -> providers.put(provider.type(), provider));
         return providers;
     }
 
     /** Makes the sinks of a pipeline, by name. */
-    static Map<String, Sink> create(PipelineConfig config) {
+    public static Map<String, Sink> create(PipelineConfig config) {
         Map<String, SinkProvider> providers = byType();
         Map<String, Sink> sinks = new LinkedHashMap<>();
         for (SinkConfig sink : config.sinks()) {

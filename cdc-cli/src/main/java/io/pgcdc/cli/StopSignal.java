@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * signal's number, whatever the command does meanwhile; so the hook asks the command to stop, waits until it has, and ends the process
  * with the command's own exit code.
  */
-final class StopSignal {
+public final class StopSignal {
 
     /** Longer than an orderly stop takes; a container's grace period is usually 30 s. */
     private static final long LONGEST_STOP_MS = 25_000;
@@ -35,8 +35,8 @@ final class StopSignal {
         }
     }
 
-    /** What to do on a signal; done at once if there was one already. */
-    static void onStop(Runnable action) {
+    /** Sets what to do on a signal, at once if there was one already. Any thread; the last one set counts. */
+    public static void onStop(Runnable action) {
         PROCESS.set(action);
     }
 

@@ -12,16 +12,29 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Says in one line what is wrong with a command line. Never repeats an argument that is no flag: it may be a URL with a password. */
 final class UsageReport implements IParameterExceptionHandler {
 
+    private static final String NO_DEMO =
+            " this installation of cdc has no demo; command line. Run ./cdc demo in pgcdc's source tree.";
+
     @Override
     public int handleParseException(ParameterException error, String[] arguments) {
         PrintWriter err = error.getCommandLine().getErr();
         String command = error.getCommandLine().getCommandSpec().qualifiedName();
-        err.println(describe(error) + " See " + command + " --help.");
+        err.println(
+                isForDemo(error)
+                        ? ErrorCode.CONFIG_UNKNOWN_KEY + NO_DEMO
+                        : describe(error) + " See " + command + " --help.");
         if (List.of(arguments).contains("--verbose")) {
             error.printStackTrace(err);
         }
         err.flush();
         return ErrorReport.USAGE;
+    }
+
+    /** Of the root command only: a demo that is there takes its arguments itself. */
+    private static boolean isForDemo(ParameterException error) {
+        return error instanceof UnmatchedArgumentException e
+                && e.getCommandLine().getParent() == null
+                && e.getUnmatched().get(0).equals("demo");
     }
 
     private static String describe(ParameterException error) {

@@ -11,6 +11,7 @@ import io.pgcdc.servers.KafkaBroker;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.kafka.TopicReader;
 import io.pgcdc.servers.testing.Await;
+import io.pgcdc.testkit.process.CdcProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.EachPostgres;
+import io.pgcdc.testkit.process.CdcProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.testkit.process.CdcProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

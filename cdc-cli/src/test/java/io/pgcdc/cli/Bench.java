@@ -10,6 +10,7 @@ import io.pgcdc.servers.PgServer;
 import io.pgcdc.sink.Batch;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.testkit.process.CdcProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;

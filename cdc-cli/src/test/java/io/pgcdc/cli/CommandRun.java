@@ -20,12 +20,11 @@ record CommandRun(int exitCode, String stdout, String stderr) {
     static CommandRun of(List<String> arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
+        String[] given = arguments.toArray(String[]::new);
         CommandLine commandLine =
-                Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+                Main.commandLine(given).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
         int exitCode = assertTimeoutPreemptively(
-                LONGEST,
-                () -> Main.execute(commandLine, arguments.toArray(String[]::new)),
-                () -> "still running; " + err);
+                LONGEST, () -> Main.execute(commandLine, given), () -> "still running; " + err);
         return new CommandRun(exitCode, out.toString(), err.toString());
     }
 }

@@ -13,6 +13,7 @@ import io.pgcdc.servers.process.ServerProcess;
 import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.servers.workload.TpcB;
+import io.pgcdc.testkit.process.CdcProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

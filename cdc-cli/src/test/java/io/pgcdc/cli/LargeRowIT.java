@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.Soak;
+import io.pgcdc.testkit.process.CdcProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.EachPostgres;
+import io.pgcdc.testkit.process.CdcProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

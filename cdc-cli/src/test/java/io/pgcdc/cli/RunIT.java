@@ -8,6 +8,7 @@ import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.servers.workload.MixedWorkload;
 import io.pgcdc.testkit.history.History;
+import io.pgcdc.testkit.process.CdcProcess;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;

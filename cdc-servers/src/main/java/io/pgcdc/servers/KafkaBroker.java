@@ -1,7 +1,6 @@
 package io.pgcdc.servers;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -23,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * when it is closed. One thread.
  */
 public final class KafkaBroker implements AutoCloseable {
-
-    /** What the broker's class path has beside the JVM's own, where that is without Kafka's server. */
-    public static final String CLASS_PATH_PROPERTY = "cdc.broker.classpath";
 
     /** Of a JVM that is soon up, for tests. */
     private static final List<String> QUICK = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
@@ -215,9 +211,7 @@ public final class KafkaBroker implements AutoCloseable {
         command.addAll(List.of(
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp",
-                System.getProperty("java.class.path")
-                        + File.pathSeparator
-                        + System.getProperty(CLASS_PATH_PROPERTY, ""),
+                System.getProperty("java.class.path"),
                 BrokerMain.class.getName(),
                 directory.resolve("server.properties").toString()));
         Process process = new ProcessBuilder(command)

@@ -2,7 +2,6 @@ package io.pgcdc.queue.disk;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
-import java.util.ArrayList;
 import java.util.List;
 import net.openhft.chronicle.core.Jvm;
 
@@ -21,12 +20,13 @@ final class ChronicleRuntime {
         if (prepared) {
             return;
         }
-        List<String> missing = missingFlags(ChronicleRuntime.class.getModule());
+        List<String> missing = JvmFlags.missing(ChronicleRuntime.class.getModule());
         if (!missing.isEmpty()) {
             throw new QueueException(
                     ErrorCode.QUEUE_JVM_FLAGS,
                     "the queue cannot work in this JVM; java was started without " + String.join(" ", missing)
-                            + ". Start it through the cdc launcher, or add these flags.");
+                            + ". Start it through the cdc launcher, or add these options; " + JvmFlags.RESOURCE
+                            + " in the jar of cdc-engine has them all, for java @FILE.");
         }
         setUnlessGiven("chronicle.analytics.disable", "true"); // it reports use to its maker
         setUnlessGiven("chronicle.announcer.disable", "true");
@@ -36,20 +36,6 @@ final class ChronicleRuntime {
         setUnlessGiven("org.slf4j.simpleLogger.log.net.openhft", "warn");
         quiet();
         prepared = true;
-    }
-
-    static List<String> missingFlags(Module user) {
-        Module base = Object.class.getModule();
-        List<String> missing = new ArrayList<>();
-        for (String exported : List.of("sun.nio.ch", "jdk.internal.ref")) {
-            if (!base.isExported(exported, user)) {
-                missing.add("--add-exports java.base/" + exported + "=ALL-UNNAMED");
-            }
-        }
-        if (!base.isOpen("java.lang.reflect", user)) {
-            missing.add("--add-opens java.base/java.lang.reflect=ALL-UNNAMED");
-        }
-        return missing;
     }
 
     private static void setUnlessGiven(String property, String value) {

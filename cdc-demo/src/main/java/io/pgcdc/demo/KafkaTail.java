@@ -1,4 +1,4 @@
-package io.pgcdc.cli.demo;
+package io.pgcdc.demo;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Shows the committed records of all topics with a prefix as they come: topic, key and value, tabs between. A thread of its own runs it;
  * {@link #finish} may be called from any.
  */
-public final class KafkaTail implements Runnable {
+final class KafkaTail implements Runnable {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -43,7 +43,7 @@ public final class KafkaTail implements Runnable {
      * @param client properties of a client of the cluster's
      * @param columns a longer line is cut
      */
-    public KafkaTail(Map<String, String> client, String prefix, PrintWriter out, int columns) {
+    KafkaTail(Map<String, String> client, String prefix, PrintWriter out, int columns) {
         this.client = new HashMap<>(client);
         this.client.put("isolation.level", "read_committed");
         this.prefix = prefix;
@@ -119,7 +119,7 @@ public final class KafkaTail implements Runnable {
     }
 
     /** Lets it end when all that is committed now has been shown. */
-    public void finish() {
+    void finish() {
         finishing = true;
     }
 
@@ -128,7 +128,7 @@ public final class KafkaTail implements Runnable {
      *
      * @throws SinkException TARGET_LOST when they could not be read
      */
-    public long records() {
+    long records() {
         RuntimeException error = failure;
         if (error != null) {
             throw new SinkException(

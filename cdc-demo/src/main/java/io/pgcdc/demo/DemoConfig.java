@@ -1,9 +1,9 @@
-package io.pgcdc.cli;
+package io.pgcdc.demo;
 
+import io.pgcdc.cli.SinkProviders;
 import io.pgcdc.cli.config.ConfigLoader;
 import io.pgcdc.cli.config.Environment;
 import io.pgcdc.cli.config.Flags;
-import io.pgcdc.cli.demo.Shop;
 import io.pgcdc.pipeline.PipelineConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,7 +75,7 @@ final class DemoConfig {
                         properties.entrySet().stream()
                                 .map(p -> p.getKey() + ": '" + p.getValue() + "'")
                                 .collect(Collectors.joining(", "))));
-        return ConfigLoader.load(file, new ConfigOptions().flags(), nothing(), SinkProviders.byType())
+        return ConfigLoader.load(file, Flags.NONE, nothing(), SinkProviders.byType())
                 .pipeline();
     }
 

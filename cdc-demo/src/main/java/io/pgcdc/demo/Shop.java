@@ -1,4 +1,4 @@
-package io.pgcdc.cli.demo;
+package io.pgcdc.demo;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,16 +10,16 @@ import java.sql.Statement;
 import java.util.List;
 
 /** The demo's database. */
-public final class Shop {
+final class Shop {
 
-    public static final String DATABASE = "shop";
-    public static final String SLOT = "shop_cdc";
-    public static final List<String> PUBLICATIONS = List.of("users_pub", "orders_pub");
+    static final String DATABASE = "shop";
+    static final String SLOT = "shop_cdc";
+    static final List<String> PUBLICATIONS = List.of("users_pub", "orders_pub");
 
     private Shop() {}
 
     /** Creates tables and publications in the connection's database, which must be empty. */
-    public static void create(Connection connection) throws SQLException {
+    static void create(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 InputStream sql = Shop.class.getResourceAsStream("shop.sql")) {
             if (sql == null) {

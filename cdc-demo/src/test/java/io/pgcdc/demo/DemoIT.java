@@ -1,4 +1,4 @@
-package io.pgcdc.cli;
+package io.pgcdc.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.pgcdc.servers.testing.Await;
+import io.pgcdc.testkit.process.CdcProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -58,7 +59,7 @@ class DemoIT {
 
     @Test
     void showsEachKindOfChangeAsOneJsonObjectALineAndEndsByItself() throws Exception {
-        try (CdcProcess demo = CdcProcess.start(directory, "demo")) {
+        try (CdcProcess demo = CdcProcess.demo(directory)) {
             assertEquals(0, demo.awaitExit(), demo.stderr());
             List<JsonNode> changes = changes(demo);
             assertEquals(
@@ -81,7 +82,7 @@ class DemoIT {
     @Test
     @Tag("soak")
     void sizesItsWorkload() throws Exception {
-        try (CdcProcess demo = CdcProcess.start(directory, "demo", "--changes", "1000", "--format", "json")) {
+        try (CdcProcess demo = CdcProcess.demo(directory, "--changes", "1000", "--format", "json")) {
             assertEquals(0, demo.awaitExit(), demo.stderr());
             assertEquals(1000, changes(demo).size());
         }
@@ -89,10 +90,7 @@ class DemoIT {
 
     @Test
     void startsABrokerAndShowsWhatItsTopicsGet() throws Throwable {
-        String broker = Path.of(System.getProperty("pgcdc.root"), "cdc-cli/target/dist/broker/*")
-                .toString();
-        try (CdcProcess demo = CdcProcess.start(
-                directory, List.of("-Dcdc.broker.classpath=" + broker), "demo", "--sink", "kafka", "--keep-running")) {
+        try (CdcProcess demo = CdcProcess.demo(directory, "--sink", "kafka", "--keep-running")) {
             Properties client = new Properties();
             try (var conf = Files.newBufferedReader(Path.of(await(demo, KCAT).group(1)))) {
                 client.load(conf);
@@ -154,7 +152,7 @@ class DemoIT {
 
     @Test
     void keepsRunningUntilItIsTold() throws Exception {
-        try (CdcProcess demo = CdcProcess.start(directory, "demo", "--keep-running")) {
+        try (CdcProcess demo = CdcProcess.demo(directory, "--keep-running")) {
             Matcher psql = await(demo, PSQL);
             String url = "jdbc:postgresql://" + psql.group(1) + "?user=postgres&password=";
             Path passFile = Path.of(psql.group(2));

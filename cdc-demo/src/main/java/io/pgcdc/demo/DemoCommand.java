@@ -1,8 +1,8 @@
-package io.pgcdc.cli;
+package io.pgcdc.demo;
 
-import io.pgcdc.cli.demo.KafkaTail;
-import io.pgcdc.cli.demo.Shop;
-import io.pgcdc.cli.demo.ShopLife;
+import io.pgcdc.cli.SinkProviders;
+import io.pgcdc.cli.StopSignal;
+import io.pgcdc.cli.Verbosity;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.pipeline.Pipeline;

@@ -1,4 +1,4 @@
-package io.pgcdc.cli.demo;
+package io.pgcdc.demo;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * What happens in the shop: first a few scenes that show each kind of change once, then everyday life until enough changes have
  * happened. The same seed gives the same life.
  */
-public final class ShopLife {
+final class ShopLife {
 
     private static final long SEED = 42;
     private static final int LARGE_VALUE_BYTES = 12_000;
@@ -28,18 +28,18 @@ public final class ShopLife {
      *
      * @param account told what happens, a line a scene
      */
-    public ShopLife(Connection connection, Consumer<String> account) {
+    ShopLife(Connection connection, Consumer<String> account) {
         this.connection = connection;
         this.account = account;
     }
 
     /** Changes that were committed so far: as many lines must come out. */
-    public long changes() {
+    long changes() {
         return changes;
     }
 
     /** Plays all scenes, then goes on until {@code atLeast} changes have been committed. */
-    public void play(long atLeast) throws SQLException {
+    void play(long atLeast) throws SQLException {
         connection.setAutoCommit(false);
         signUp();
         order();

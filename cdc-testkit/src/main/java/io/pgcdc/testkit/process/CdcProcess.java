@@ -1,4 +1,4 @@
-package io.pgcdc.cli;
+package io.pgcdc.testkit.process;
 
 import io.pgcdc.servers.PgServer;
 import java.io.BufferedReader;
@@ -10,15 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/** The packaged command in a process of its own, its output in files. */
-final class CdcProcess implements AutoCloseable {
+/** The packaged command in a process of its own, its output in files. Closing kills it. One thread. */
+public final class CdcProcess implements AutoCloseable {
 
     /** SQL for the publication {@code everything}: made before the slot, without a process of its own. */
-    static final String PUBLISH_EVERYTHING = "CREATE PUBLICATION everything FOR ALL TABLES";
+    public static final String PUBLISH_EVERYTHING = "CREATE PUBLICATION everything FOR ALL TABLES";
 
     private static final long LONGEST_MINUTES = 5;
 
@@ -33,41 +33,76 @@ final class CdcProcess implements AutoCloseable {
     }
 
     /** How long what it does may take to be seen. */
-    static final Duration LONGEST = Duration.ofMinutes(2);
+    public static final Duration LONGEST = Duration.ofMinutes(2);
 
     /** SQL that makes a slot. */
-    static String createSlot(String name) {
+    public static String createSlot(String name) {
         return "SELECT pg_create_logical_replication_slot('" + name + "', 'pgoutput')";
     }
 
-    static CdcProcess start(Path directory, String... arguments) {
+    public static CdcProcess start(Path directory, String... arguments) {
         return start(directory, List.of("-Xmx256m"), arguments);
     }
 
     /** {@code cdc run} with the file cdc.yaml of the directory. */
-    static CdcProcess run(Path directory, String... more) {
+    public static CdcProcess run(Path directory, String... more) {
         List<String> arguments = new ArrayList<>(
                 List.of("run", "-c", directory.resolve("cdc.yaml").toString()));
         arguments.addAll(List.of(more));
         return start(directory, arguments.toArray(String[]::new));
     }
 
-    static CdcProcess start(Path directory, List<String> jvmOptions, String... arguments) {
+    public static CdcProcess start(Path directory, List<String> jvmOptions, String... arguments) {
         return start(directory, false, jvmOptions, List.of(arguments));
     }
 
+    /** {@code cdc demo}, with the jars that the launcher adds for it. */
+    public static CdcProcess demo(Path directory, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("demo"));
+        arguments.addAll(List.of(more));
+        String classPath = jars("cdc-cli") + File.pathSeparator + jars("cdc-demo");
+        return start(directory, false, List.of("-Xmx256m"), classPath, arguments);
+    }
+
     /** With stdout as a pipe to {@link #reader}; the file {@link #stdout} stays empty. */
-    static CdcProcess startPiped(Path directory, List<String> arguments) {
+    public static CdcProcess startPiped(Path directory, List<String> arguments) {
         return start(directory, true, List.of("-Xmx256m"), arguments);
     }
 
     private static CdcProcess start(Path directory, boolean piped, List<String> jvmOptions, List<String> arguments) {
-        Path lib = Path.of(System.getProperty("pgcdc.root"), "cdc-cli/target/dist/lib");
+        return start(directory, piped, jvmOptions, jars("cdc-cli"), arguments);
+    }
+
+    private static Path dist(String module) {
+        Path root = Path.of(Objects.requireNonNull(System.getProperty("pgcdc.root"), "pgcdc.root"));
+        return root.resolve(module).resolve("target/dist");
+    }
+
+    private static String jars(String module) {
+        return dist(module).resolve("lib") + File.separator + "*";
+    }
+
+    /** The launcher's, and those of this build's tests. */
+    private static List<String> jvmOptions() {
+        List<String> options = new ArrayList<>(List.of("@" + dist("cdc-cli").resolve("jvm.args")));
+        if (Runtime.version().feature() >= 24) {
+            options.add("@" + dist("cdc-cli").resolve("jvm-24.args"));
+        }
+        for (String option : System.getProperty("pgcdc.jvm.args", "").split("\\s+")) {
+            if (!option.isEmpty()) {
+                options.add(option);
+            }
+        }
+        return options;
+    }
+
+    private static CdcProcess start(
+            Path directory, boolean piped, List<String> jvmOptions, String classPath, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-        command.addAll(Arrays.asList(System.getProperty("pgcdc.jvm.args").trim().split("\\s+")));
+        command.addAll(jvmOptions());
         command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", lib + File.separator + "*", "io.pgcdc.cli.Main"));
+        command.addAll(List.of("-cp", classPath, "io.pgcdc.cli.Main"));
         command.addAll(arguments);
         try {
             Path out = Files.createTempFile(directory, "stdout", ".jsonl");
@@ -85,46 +120,46 @@ final class CdcProcess implements AutoCloseable {
         }
     }
 
-    Path stdout() {
+    public Path stdout() {
         return stdout;
     }
 
     /** The reading end of the pipe; closing it is what the process must bear. */
-    BufferedReader reader() {
+    public BufferedReader reader() {
         return process.inputReader(StandardCharsets.UTF_8);
     }
 
-    String stderr() {
+    public String stderr() {
         return read(stderr);
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** Bytes written so far. */
-    long stdoutBytes() {
+    public long stdoutBytes() {
         return stdout.toFile().length();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         awaitExit();
     }
 
-    void terminate() {
+    public void terminate() {
         process.destroy();
     }
 
-    int awaitExit() {
+    public int awaitExit() {
         return awaitExit(TimeUnit.MINUTES.toSeconds(LONGEST_MINUTES));
     }
 
-    int awaitExit(long longestSeconds) {
+    public int awaitExit(long longestSeconds) {
         try {
             if (!process.waitFor(longestSeconds, TimeUnit.SECONDS)) {
                 process.destroyForcibly();

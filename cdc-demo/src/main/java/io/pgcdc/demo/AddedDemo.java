@@ -1,0 +1,12 @@
+package io.pgcdc.demo;
+
+import io.pgcdc.cli.AddedCommand;
+
+/** Brings {@code demo} to the command. */
+public final class AddedDemo implements AddedCommand {
+
+    @Override
+    public Object make() {
+        return new DemoCommand();
+    }
+}
