@@ -117,8 +117,7 @@ public final class CatalogConnection implements AutoCloseable {
     private Connection connected() {
         Connection current = connection;
         if (current == null) {
-            current = PinnedLogin.connect(
-                    jdbcUrl, properties(), where, answerTimeoutMs, SETTINGS, SourceErrors.LOGIN);
+            current = PinnedLogin.connect(jdbcUrl, properties(), where, answerTimeoutMs, SETTINGS, SourceErrors.LOGIN);
             connection = current;
         }
         return current;

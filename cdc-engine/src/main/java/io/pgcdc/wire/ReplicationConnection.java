@@ -75,8 +75,8 @@ public final class ReplicationConnection implements ReplicationStream {
         PGProperty.SOCKET_FACTORY.set(all, ReceiveSocketFactory.class.getName());
         PGProperty.SOCKET_FACTORY_ARG.set(all, ReceiveSocketFactory.argument(key, unixSocket));
         try {
-            Connection connection = PinnedLogin.connect(
-                    jdbcUrl, all, where, answerMs, SessionSettings.OF_SOURCE, SourceErrors.LOGIN);
+            Connection connection =
+                    PinnedLogin.connect(jdbcUrl, all, where, answerMs, SessionSettings.OF_SOURCE, SourceErrors.LOGIN);
             ReceiveSocket socket = ReceiveSocketFactory.take(key);
             if (socket == null) {
                 throw new IllegalStateException("pgjdbc connected without the socket factory");

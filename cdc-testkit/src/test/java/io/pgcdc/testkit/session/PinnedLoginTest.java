@@ -84,8 +84,8 @@ class PinnedLoginTest {
     @Test
     void noCauseOfAnErrorHoldsTheServersDetail() {
         PgServer server = PgServer.shared(18);
-        try (CatalogConnection catalog = new CatalogConnection(
-                server.jdbcUrl("postgres"), new Properties(), "the test's server", ANSWER_MS)) {
+        try (CatalogConnection catalog =
+                new CatalogConnection(server.jdbcUrl("postgres"), new Properties(), "the test's server", ANSWER_MS)) {
             SourceException e = assertThrows(
                     SourceException.class,
                     () -> catalog.ask(

@@ -76,7 +76,9 @@ public final class OwnProperties {
                         Own.fixed("it keeps its position in a topic of its own", "false")),
                 Map.entry(
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        Own.fixed("where its place in a topic is gone it reads from the first record, and misses none", "earliest")),
+                        Own.fixed(
+                                "where its place in a topic is gone it reads from the first record, and misses none",
+                                "earliest")),
                 Map.entry(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, bytes),
                 Map.entry(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, bytes),
                 Map.entry(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, bytes),

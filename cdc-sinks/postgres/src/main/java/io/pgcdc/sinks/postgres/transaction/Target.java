@@ -55,7 +55,12 @@ public final class Target {
         PGProperty.BINARY_TRANSFER_ENABLE.set(properties, BINARY_TYPES);
         PGProperty.PREPARE_THRESHOLD.set(properties, 1);
         return PinnedLogin.connect(
-                address.jdbcUrl(), properties, where(), answerTimeoutMs + SOCKET_GRACE_MS, settings, TargetErrors.LOGIN);
+                address.jdbcUrl(),
+                properties,
+                where(),
+                answerTimeoutMs + SOCKET_GRACE_MS,
+                settings,
+                TargetErrors.LOGIN);
     }
 
     /** The server's limit for a statement on a connection whose socket has that one. */
