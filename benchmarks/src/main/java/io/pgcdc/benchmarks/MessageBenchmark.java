@@ -64,9 +64,9 @@ public class MessageBenchmark {
 
     @Setup
     public void write() {
-        List<@Nullable String> row = Tables.narrowRow(1);
+        List<@Nullable String> row = SuiteTables.narrowRow(1);
         List<@Nullable String> key = Arrays.asList(row.get(0), null, null);
-        Relation relation = Tables.narrow(1, OID);
+        Relation relation = SuiteTables.narrow(1, OID);
         message = switch (type) {
             case BEGIN -> MessageWriter.begin(1, 2, 3);
             case COMMIT -> MessageWriter.commit(1, 2, 3);

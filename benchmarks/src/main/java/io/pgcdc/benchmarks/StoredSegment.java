@@ -66,32 +66,36 @@ final class StoredSegment {
     /** Inserts of 89 bytes. */
     static StoredSegment narrowInserts() {
         return new StoredSegment(
-                List.of(Tables.narrow(1, NARROW_OID)), i -> MessageWriter.insert(NARROW_OID, Tables.narrowRow(i)));
+                List.of(SuiteTables.narrow(1, NARROW_OID)),
+                i -> MessageWriter.insert(NARROW_OID, SuiteTables.narrowRow(i)));
     }
 
     /** Updates of about 1.2 KB, with the whole old row. */
     static StoredSegment wideUpdates() {
         return new StoredSegment(
-                List.of(Tables.wide(1, WIDE_OID)),
-                i -> MessageWriter.update(WIDE_OID, Tables.wideRow(i, 0), Tables.wideRow(i, 1)));
+                List.of(SuiteTables.wide(1, WIDE_OID)),
+                i -> MessageWriter.update(WIDE_OID, SuiteTables.wideRow(i, 0), SuiteTables.wideRow(i, 1)));
     }
 
     /** Narrow inserts and wide updates of three tables in turn. */
     static StoredSegment mixedTables() {
         return new StoredSegment(
-                List.of(Tables.narrow(1, NARROW_OID), Tables.wide(2, WIDE_OID), Tables.wide("other", 3, OTHER_OID)),
+                List.of(
+                        SuiteTables.narrow(1, NARROW_OID),
+                        SuiteTables.wide(2, WIDE_OID),
+                        SuiteTables.wide("other", 3, OTHER_OID)),
                 i -> {
                     int wideOid = i % 3 == 1 ? WIDE_OID : OTHER_OID;
                     return i % 3 == 0
-                            ? MessageWriter.insert(NARROW_OID, Tables.narrowRow(i))
-                            : MessageWriter.update(wideOid, Tables.wideRow(i, 0), Tables.wideRow(i, 1));
+                            ? MessageWriter.insert(NARROW_OID, SuiteTables.narrowRow(i))
+                            : MessageWriter.update(wideOid, SuiteTables.wideRow(i, 0), SuiteTables.wideRow(i, 1));
                 });
     }
 
     /** Inserts of one row into one table. */
     static StoredSegment inserts(List<PgType> types, List<@Nullable String> row) {
         byte[] insert = MessageWriter.insert(NARROW_OID, row);
-        return new StoredSegment(List.of(Tables.of(1, NARROW_OID, types)), i -> insert);
+        return new StoredSegment(List.of(SuiteTables.of(1, NARROW_OID, types)), i -> insert);
     }
 
     SegmentBuffer buffer() {

@@ -106,8 +106,8 @@ public final class CaptureLoop implements FrameHandler {
     }
 
     /** How far it came on this connection. */
-    Standstill.Place place() {
-        return new Standstill.Place(
+    Standstill.StreamPlace place() {
+        return new Standstill.StreamPlace(
                 acknowledgement.receivedLsn(), acknowledgement.receivedCommitLsn(), writer.openCommitLsn());
     }
 

@@ -30,11 +30,11 @@ public final class Standstill {
     }
 
     /** How far the stream came; {@code openCommitLsn} is that of the transaction whose BEGIN was received last, or INVALID. */
-    record Place(long receivedLsn, long receivedCommitLsn, long openCommitLsn) {}
+    record StreamPlace(long receivedLsn, long receivedCommitLsn, long openCommitLsn) {}
 
     /** Counts a failure. Returns the error to end with, or null: try again. */
     @Nullable
-    SourceException failed(SourceException error, Place place) {
+    SourceException failed(SourceException error, StreamPlace place) {
         SQLException e = error.getCause() instanceof SQLException s && ServerWords.message(s) != null ? s : null;
         boolean permanent = e == null
                 ? error.code() == ErrorCode.SOURCE_SQL_FAILED
@@ -48,7 +48,7 @@ public final class Standstill {
         return count < MOST ? null : end(error, e, place);
     }
 
-    private SourceException end(SourceException error, @Nullable SQLException e, Place place) {
+    private SourceException end(SourceException error, @Nullable SQLException e, StreamPlace place) {
         String lsn = e == null ? null : ServerWords.lsn(e);
         String said = e == null ? String.valueOf(error.getMessage()) : ServerWords.all(e);
         String received = Lsn.toString(place.receivedLsn());

@@ -3,14 +3,13 @@ package io.pgcdc.catalog;
 import io.pgcdc.address.ServerAddress;
 import io.pgcdc.error.Outlook;
 import io.pgcdc.error.SourceException;
+import io.pgcdc.session.PinnedLogin;
 import io.pgcdc.session.ServerWords;
 import io.pgcdc.session.SessionSettings;
 import io.pgcdc.session.SourceErrors;
 import io.pgcdc.session.TimedLogin;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -32,6 +31,10 @@ public final class CatalogConnection implements AutoCloseable {
 
     /** Asked so often, a question is prepared on the server. */
     private static final int PREPARED_AFTER = 2;
+
+    private static final SessionSettings SETTINGS = SessionSettings.OF_SOURCE
+            // questions about tables are asked once a table, and planning one takes longer than answering it
+            .and("SET plan_cache_mode TO 'force_generic_plan'");
 
     private String jdbcUrl;
     private Properties properties;
@@ -114,17 +117,7 @@ public final class CatalogConnection implements AutoCloseable {
     private Connection connected() {
         Connection current = connection;
         if (current == null) {
-            try {
-                current = TimedLogin.connect(jdbcUrl, properties(), answerTimeoutMs);
-            } catch (SQLException e) {
-                throw SourceErrors.connecting(e, where);
-            }
-            try {
-                pinSettings(current);
-            } catch (SQLException e) {
-                close(current);
-                throw failed(e, "setting the session's output formats");
-            }
+            current = PinnedLogin.connect(jdbcUrl, properties(), where, answerTimeoutMs, SETTINGS, SourceErrors.LOGIN);
             connection = current;
         }
         return current;
@@ -137,31 +130,16 @@ public final class CatalogConnection implements AutoCloseable {
         return all;
     }
 
-    private static void pinSettings(Connection fresh) throws SQLException {
-        try (Statement statement = fresh.createStatement()) {
-            statement.execute(SessionSettings.NO_TIME_LIMITS);
-            for (Map.Entry<String, String> setting : SessionSettings.PINNED.entrySet()) {
-                statement.execute("SET " + setting.getKey() + " TO '" + setting.getValue() + "'");
-            }
-            // questions about tables are asked once a table, and planning one takes longer than answering it
-            statement.execute("SET plan_cache_mode TO 'force_generic_plan'");
-        }
-    }
-
     @Override
     public void close() {
         Connection current = connection;
         connection = null;
         if (current != null) {
-            close(current);
-        }
-    }
-
-    private static void close(Connection connection) {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            LOG.debug("closing the catalog connection", e);
+            try {
+                current.close();
+            } catch (SQLException e) {
+                LOG.debug("closing the catalog connection", e);
+            }
         }
     }
 }

@@ -1,22 +1,25 @@
 package io.pgcdc.session;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Server settings that every connection of ours sets for itself, because the role, the database or the server may carry other defaults. First
- * the time limits go ({@link #NO_TIME_LIMITS}); then come the settings that the text of values depends on ({@link #PINNED}).
+ * Server settings that a session of ours sets for itself, because the role, the database or the server may carry other defaults.
+ * Immutable.
+ *
+ * @param pinned name to value, exactly as SHOW prints it back; each is verified
+ * @param further statements that set what the session needs beyond that
  */
-public final class SessionSettings {
-
-    /**
-     * Text formats, name to value, exactly as SHOW prints it back. Each is verified by SHOW: pgjdbc sends the JVM's time zone when it
-     * connects.
-     */
-    public static final Map<String, String> PINNED = pinned();
+public record SessionSettings(Map<String, String> pinned, List<String> further) {
 
     /**
      * The user settings of 14 to 18 that end a statement, a transaction or a session by the clock. Not among them: wal_sender_timeout and
@@ -29,29 +32,107 @@ public final class SessionSettings {
             "statement_timeout",
             "lock_timeout");
 
-    /**
-     * Switches off those of {@link #TIME_LIMITS} that the server has. To be the first statement of a connection: idle_session_timeout runs
-     * from the login on.
-     */
-    public static final String NO_TIME_LIMITS =
+    /** Switches off those of {@link #TIME_LIMITS} that the server has. */
+    private static final String NO_TIME_LIMITS =
             "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name IN ("
-                    + TIME_LIMITS.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", ")) + ")";
+                    + TIME_LIMITS.stream().map(Quoted::literal).collect(Collectors.joining(", ")) + ")";
 
-    private SessionSettings() {}
+    /** What every session needs: the text of values, and the meaning of our SQL, depend on it. */
+    public static final SessionSettings EVERYWHERE = new SessionSettings(
+            ordered(
+                    "TimeZone", "UTC", // pgjdbc sends the JVM's when it connects
+                    "DateStyle", "ISO, YMD",
+                    "IntervalStyle", "postgres",
+                    "extra_float_digits", "1",
+                    "bytea_output", "hex",
+                    "quote_all_identifiers", "off",
+                    "lc_monetary", "C",
+                    // else a backslash in a literal of ours begins an escape
+                    "standard_conforming_strings", "on"),
+            List.of());
 
-    private static Map<String, String> pinned() {
+    /** For both connections to the source. */
+    public static final SessionSettings OF_SOURCE = EVERYWHERE
+            // regclass, regtype and their kin leave out the schema of what the search path finds
+            .with("search_path", "pg_catalog")
+            // the server's warnings carry what invariant 5 must see
+            .with("client_min_messages", "notice");
+
+    public SessionSettings {
+        pinned = Collections.unmodifiableMap(new LinkedHashMap<>(pinned));
+        further = List.copyOf(further);
+    }
+
+    private static Map<String, String> ordered(String... namesAndValues) {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("TimeZone", "UTC");
-        settings.put("DateStyle", "ISO, YMD");
-        settings.put("IntervalStyle", "postgres");
-        settings.put("extra_float_digits", "1");
-        settings.put("bytea_output", "hex");
-        settings.put("quote_all_identifiers", "off");
-        settings.put("lc_monetary", "C");
-        // regclass, regtype and their kin leave out the schema of what the search path finds
-        settings.put("search_path", "pg_catalog");
-        // the server's warnings carry what invariant 5 must see
-        settings.put("client_min_messages", "notice");
-        return Collections.unmodifiableMap(settings);
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            settings.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return settings;
+    }
+
+    /** These and one more. */
+    public SessionSettings with(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(pinned);
+        more.put(name, value);
+        return new SessionSettings(more, further);
+    }
+
+    /** These, and then the statement. */
+    public SessionSettings and(String sql) {
+        List<String> more = new ArrayList<>(further);
+        more.add(sql);
+        return new SessionSettings(pinned, more);
+    }
+
+    /**
+     * One that did not take.
+     *
+     * @param actual what SHOW printed
+     */
+    public record Difference(String name, String expected, String actual) {
+
+        String message(String where) {
+            return "setting " + name + " is '" + actual + "' after SET to '" + expected + "' at " + where
+                    + ". Connect to the server itself, not through a pooler.";
+        }
+    }
+
+    /**
+     * Sets all of them on the connection, in three round trips.
+     *
+     * @return the first that has another value afterwards; null: each took
+     */
+    public @Nullable Difference pin(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(NO_TIME_LIMITS); // first: idle_session_timeout runs from the login on
+            statement.execute(sql());
+            return difference(statement);
+        }
+    }
+
+    private String sql() {
+        List<String> statements = new ArrayList<>();
+        pinned.forEach((name, value) -> statements.add("SET " + name + " TO " + Quoted.literal(value)));
+        statements.addAll(further);
+        return String.join("; ", statements);
+    }
+
+    private @Nullable Difference difference(Statement statement) throws SQLException {
+        List<String> names = List.copyOf(pinned.keySet());
+        String sql = names.stream()
+                .map(name -> "pg_catalog.current_setting(" + Quoted.literal(name) + ")")
+                .collect(Collectors.joining(", ", "SELECT ", ""));
+        try (ResultSet row = statement.executeQuery(sql)) {
+            boolean answered = row.next();
+            for (int i = 0; i < names.size(); i++) {
+                String expected = pinned.get(names.get(i));
+                String actual = answered ? String.valueOf(row.getString(i + 1)) : "nothing";
+                if (!actual.equals(expected)) {
+                    return new Difference(names.get(i), String.valueOf(expected), actual);
+                }
+            }
+        }
+        return null;
     }
 }

@@ -23,6 +23,24 @@ public final class SourceErrors {
             "As a superuser: ALTER SYSTEM SET wal_level = logical; then restart the server. Managed servers have a parameter for it:"
                     + " rds.logical_replication on Amazon RDS, cloudsql.logical_decoding on Google Cloud SQL.";
 
+    /** Those of a login at the source. */
+    public static final PinnedLogin.Errors LOGIN = new PinnedLogin.Errors() {
+        @Override
+        public RuntimeException connecting(SQLException e, String where) {
+            return SourceErrors.connecting(e, where);
+        }
+
+        @Override
+        public RuntimeException statement(SQLException e, String doing, String where) {
+            return SourceErrors.statement(e, doing + " at " + where);
+        }
+
+        @Override
+        public RuntimeException notPinned(String message) {
+            return new SourceException(ErrorCode.SESSION_NOT_PINNED, message);
+        }
+    };
+
     private SourceErrors() {}
 
     /**

@@ -21,7 +21,7 @@ public final class TimedLogin {
      * @param answerMs how long each later answer may take; then the connection is broken, SQLSTATE 08006; 0: no limit
      * @throws SQLException as pgjdbc reports it; a silent host has a SocketTimeoutException as its cause
      */
-    public static Connection connect(String jdbcUrl, Properties properties, int answerMs) throws SQLException {
+    static Connection connect(String jdbcUrl, Properties properties, int answerMs) throws SQLException {
         Properties all = new Properties();
         all.putAll(properties);
         PGProperty.SOCKET_TIMEOUT.set(all, PGProperty.CONNECT_TIMEOUT.getInt(all));

@@ -3,6 +3,7 @@ package io.pgcdc.wire;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
+import io.pgcdc.session.PinnedLogin;
 import io.pgcdc.session.Quoted;
 import io.pgcdc.session.ServerWords;
 import io.pgcdc.session.SessionSettings;
@@ -74,48 +75,15 @@ public final class ReplicationConnection implements ReplicationStream {
         PGProperty.SOCKET_FACTORY.set(all, ReceiveSocketFactory.class.getName());
         PGProperty.SOCKET_FACTORY_ARG.set(all, ReceiveSocketFactory.argument(key, unixSocket));
         try {
-            Connection connection = TimedLogin.connect(jdbcUrl, all, answerMs);
+            Connection connection =
+                    PinnedLogin.connect(jdbcUrl, all, where, answerMs, SessionSettings.OF_SOURCE, SourceErrors.LOGIN);
             ReceiveSocket socket = ReceiveSocketFactory.take(key);
             if (socket == null) {
                 throw new IllegalStateException("pgjdbc connected without the socket factory");
             }
-            ReplicationConnection result = new ReplicationConnection(connection, socket, where);
-            try {
-                result.pinSettings();
-            } catch (RuntimeException e) {
-                result.close();
-                throw e;
-            }
-            return result;
-        } catch (SQLException e) {
-            ReceiveSocketFactory.take(key);
-            throw SourceErrors.connecting(e, where);
-        }
-    }
-
-    private void pinSettings() {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(SessionSettings.NO_TIME_LIMITS);
-            for (Map.Entry<String, String> setting : SessionSettings.PINNED.entrySet()) {
-                statement.execute("SET " + setting.getKey() + " TO '" + setting.getValue() + "'");
-            }
-            for (Map.Entry<String, String> setting : SessionSettings.PINNED.entrySet()) {
-                verify(statement, setting.getKey(), setting.getValue());
-            }
-        } catch (SQLException e) {
-            throw SourceErrors.statement(e, "setting the session's output formats at " + where);
-        }
-    }
-
-    private void verify(Statement statement, String name, String expected) throws SQLException {
-        try (ResultSet row = statement.executeQuery("SHOW " + name)) {
-            String actual = row.next() ? row.getString(1) : "nothing";
-            if (!expected.equals(actual)) {
-                throw new SourceException(
-                        ErrorCode.SESSION_NOT_PINNED,
-                        "setting " + name + " is '" + actual + "' after SET to '" + expected + "' at " + where
-                                + ". Connect to the server itself, not through a pooler.");
-            }
+            return new ReplicationConnection(connection, socket, where);
+        } finally {
+            ReceiveSocketFactory.take(key); // of a login that failed
         }
     }
 

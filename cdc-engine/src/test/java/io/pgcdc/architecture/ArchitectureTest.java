@@ -15,6 +15,7 @@ import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -149,6 +150,18 @@ class ArchitectureTest {
                 .accessField(System.class, "out")
                 .orShould()
                 .accessField(System.class, "err")
+                .check(ENGINE);
+    }
+
+    /** So no session has other settings than those that are pinned. */
+    @Test
+    void oneClassOpensSessions() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("TimedLogin")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(DriverManager.class)
                 .check(ENGINE);
     }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.capture.Standstill.Place;
+import io.pgcdc.capture.Standstill.StreamPlace;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
@@ -19,8 +19,8 @@ import org.postgresql.util.ServerErrorMessage;
 
 class StandstillTest {
 
-    private static final Place HERE = new Place(0x20, 0x10, Lsn.INVALID);
-    private static final Place FURTHER = new Place(0x40, 0x30, Lsn.INVALID);
+    private static final StreamPlace HERE = new StreamPlace(0x20, 0x10, Lsn.INVALID);
+    private static final StreamPlace FURTHER = new StreamPlace(0x40, 0x30, Lsn.INVALID);
 
     private final Standstill standstill = new Standstill("s", () -> "db:5432/shop as cdc");
 
@@ -32,7 +32,7 @@ class StandstillTest {
                 "db");
     }
 
-    private void passes(int times, String state, Place place) {
+    private void passes(int times, String state, StreamPlace place) {
         for (int i = 0; i < times; i++) {
             assertNull(standstill.failed(said(state), place));
         }
@@ -89,12 +89,12 @@ class StandstillTest {
         assertTrue(unknown.contains("slot \"s\" at db:5432/shop as cdc. Nothing after LSN 0/20 arrives"), unknown);
         assertTrue(unknown.contains("SELECT pg_replication_slot_advance('s', pg_current_wal_flush_lsn());"), unknown);
         assertTrue(unknown.contains("All that committed from 0/20 up to that moment is lost"), unknown);
-        String known = message(new Place(0x20, 0x10, 0xABC));
+        String known = message(new StreamPlace(0x20, 0x10, 0xABC));
         assertTrue(known.contains("SELECT pg_replication_slot_advance('s', '0/ABD');"), known);
         assertTrue(known.contains("The transaction that committed at 0/ABC is lost then."), known);
     }
 
-    private String message(Place place) {
+    private String message(StreamPlace place) {
         SourceException end = standstill.failed(said("22012"), place);
         return end == null ? "" : String.valueOf(end.getMessage());
     }

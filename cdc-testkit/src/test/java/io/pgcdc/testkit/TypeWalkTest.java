@@ -1,6 +1,7 @@
 package io.pgcdc.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -81,7 +82,7 @@ class TypeWalkTest {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(USER_TYPES);
             }
-            pin(connection);
+            assertNull(SessionSettings.OF_SOURCE.pin(connection));
             Map<Integer, TypeWalk.Entry> entries = entries(connection);
             Map<Integer, PgType> types = new TypeCatalog(connection).load(entries.keySet());
             connection.setAutoCommit(false);
@@ -166,15 +167,6 @@ class TypeWalkTest {
         JsonBuffer out = new JsonBuffer();
         ValueEncoder.of(type).encode(bytes, 0, bytes.length, out);
         return out.toString();
-    }
-
-    private static void pin(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            for (Map.Entry<String, String> setting : SessionSettings.PINNED.entrySet()) {
-                // timeouts apart, each of them changes some type's text
-                statement.execute("SELECT set_config('" + setting.getKey() + "', '" + setting.getValue() + "', false)");
-            }
-        }
     }
 
     private static Map<Integer, TypeWalk.Entry> entries(Connection connection) throws SQLException {

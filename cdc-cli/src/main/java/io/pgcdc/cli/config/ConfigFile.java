@@ -114,7 +114,7 @@ final class ConfigFile {
         }
     }
 
-    private void section(String label, YamlNode.Entry entry, Draft.Section section) {
+    private void section(String label, YamlNode.Entry entry, Draft.GivenSection section) {
         section.at = origin(entry.line(), entry.column());
         if (entry.value() instanceof YamlNode.Mapping mapping) {
             mapping.entries().forEach(e -> value(e, label + ".", section));
@@ -133,7 +133,7 @@ final class ConfigFile {
         }
         for (YamlNode element : sequence.elements()) {
             if (element instanceof YamlNode.Mapping mapping) {
-                Draft.Section sink = new Draft.Section(origin(element.line(), element.column()));
+                Draft.GivenSection sink = new Draft.GivenSection(origin(element.line(), element.column()));
                 String label = SINKS + "[" + draft.sinks.size() + "].";
                 mapping.entries().forEach(e -> value(e, label, sink));
                 draft.sinks.add(sink);
@@ -145,7 +145,7 @@ final class ConfigFile {
     }
 
     /** A key's value as texts. Whether a list or a mapping may stand there is for the setting to say. */
-    private void value(YamlNode.Entry entry, String prefix, Draft.Section section) {
+    private void value(YamlNode.Entry entry, String prefix, Draft.GivenSection section) {
         String label = prefix + entry.key();
         YamlNode node = entry.value();
         Given given = null;

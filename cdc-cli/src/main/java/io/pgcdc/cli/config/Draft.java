@@ -11,39 +11,39 @@ import java.util.Map;
 final class Draft {
 
     /** What was given in one place, and where that place begins. */
-    static final class Section {
+    static final class GivenSection {
         final Map<String, Given> given = new LinkedHashMap<>();
         Place at;
 
-        Section(Place at) {
+        GivenSection(Place at) {
             this.at = at;
         }
     }
 
-    final Section top;
-    final Section source;
-    final Section queue;
-    final List<Section> sinks = new ArrayList<>();
+    final GivenSection top;
+    final GivenSection source;
+    final GivenSection queue;
+    final List<GivenSection> sinks = new ArrayList<>();
 
     /** Values that could not be taken at all and are already among the problems: they must not be called missing as well. */
-    final Map<Section, List<String>> broken = new LinkedHashMap<>();
+    final Map<GivenSection, List<String>> broken = new LinkedHashMap<>();
 
     /** @param at where messages about a missing section point; {@link Place#DEFAULT} when there is no file */
     Draft(Place at) {
-        top = new Section(at);
-        source = new Section(at);
-        queue = new Section(at);
+        top = new GivenSection(at);
+        source = new GivenSection(at);
+        queue = new GivenSection(at);
     }
 
     boolean fromFile() {
         return top.at.kind() == Place.Kind.FILE;
     }
 
-    void addBroken(Section section, String key) {
+    void addBroken(GivenSection section, String key) {
         broken.computeIfAbsent(section, s -> new ArrayList<>()).add(key);
     }
 
-    boolean isBroken(Section section, String key) {
+    boolean isBroken(GivenSection section, String key) {
         return broken.getOrDefault(section, List.of()).contains(key);
     }
 }

@@ -66,13 +66,13 @@ final class FlagConfig {
         return flag;
     }
 
-    private void put(Draft.Section section, Setting<?> setting, @Nullable String text) {
+    private void put(Draft.GivenSection section, Setting<?> setting, @Nullable String text) {
         if (text != null) {
             section.given.put(setting.key(), Given.text(flag(setting), text, Place.flag(flag(setting))));
         }
     }
 
-    private void putList(Draft.Section section, Setting<?> setting, List<String> texts) {
+    private void putList(Draft.GivenSection section, Setting<?> setting, List<String> texts) {
         if (!texts.isEmpty()) {
             section.given.put(setting.key(), Given.list(flag(setting), split(texts), Place.flag(flag(setting))));
         }
@@ -89,7 +89,7 @@ final class FlagConfig {
             return;
         }
         for (String type : types) {
-            Draft.Section sink = new Draft.Section(origin);
+            Draft.GivenSection sink = new Draft.GivenSection(origin);
             sink.given.put(SinkSettings.TYPE.key(), Given.text(SINK, type, origin));
             draft.sinks.add(sink);
         }

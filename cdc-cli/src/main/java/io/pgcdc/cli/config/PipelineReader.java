@@ -53,7 +53,7 @@ final class PipelineReader {
         ServerAddress address = address(source);
         SourceChecks.check(source, problems);
         QueueChecks.check(queue, problems);
-        List<SinkReader.Sink> sinks = sinkReader.read();
+        List<SinkReader.ReadSink> sinks = sinkReader.read();
         RouteChecks routes = new RouteChecks(source.values().find(SourceSettings.PUBLICATIONS), problems);
         sinks.forEach(sink -> routes.check(sink.config().name(), sink.config().route(), sink.section()));
         problems.throwIfAny();
@@ -61,7 +61,7 @@ final class PipelineReader {
             throw new IllegalStateException("neither address nor problem");
         }
         List<SinkConfig> sinkConfigs =
-                sinks.stream().map(SinkReader.Sink::config).toList();
+                sinks.stream().map(SinkReader.ReadSink::config).toList();
         return new LoadedConfig(
                 new PipelineConfig(
                         PipelineSettings.name(top.values(), source.values()),
@@ -72,15 +72,15 @@ final class PipelineReader {
                 top,
                 source,
                 queue,
-                sinks.stream().map(SinkReader.Sink::section).toList());
+                sinks.stream().map(SinkReader.ReadSink::section).toList());
     }
 
-    private Section section(String name, List<Setting<?>> known, Draft.Section section) {
+    private Section section(String name, List<Setting<?>> known, Draft.GivenSection section) {
         SettingValues values = settings.read(name, known, section.given, setting -> missing(name, setting, section));
         return new Section(known, section.given, values);
     }
 
-    private void missing(String name, Setting<?> setting, Draft.Section section) {
+    private void missing(String name, Setting<?> setting, Draft.GivenSection section) {
         if (draft.isBroken(section, setting.key())) {
             return;
         }

@@ -52,10 +52,10 @@ final class SinkReader {
     }
 
     /** One sink, and where its values came from. */
-    record Sink(SinkConfig config, Section section) {}
+    record ReadSink(SinkConfig config, Section section) {}
 
     /** Those without problems. */
-    List<Sink> read() {
+    List<ReadSink> read() {
         if (draft.sinks.isEmpty() && !draft.isBroken(draft.top, "sinks")) {
             boolean file = draft.fromFile();
             problems.add(
@@ -65,10 +65,10 @@ final class SinkReader {
                             ? "sinks is missing; write sinks: with at least one, or give --sink"
                             : "--sink is missing; give it, or a file with -c");
         }
-        List<Sink> sinks = new ArrayList<>();
+        List<ReadSink> sinks = new ArrayList<>();
         Set<String> names = new HashSet<>();
-        for (Draft.Section section : draft.sinks) {
-            Sink sink = sink(section, names);
+        for (Draft.GivenSection section : draft.sinks) {
+            ReadSink sink = sink(section, names);
             if (sink != null) {
                 sinks.add(sink);
             }
@@ -76,7 +76,7 @@ final class SinkReader {
         return sinks;
     }
 
-    private @Nullable Sink sink(Draft.Section section, Set<String> names) {
+    private @Nullable ReadSink sink(Draft.GivenSection section, Set<String> names) {
         boolean fromFlag = section.at.kind() == Place.Kind.FLAG;
         Map<String, Given> own = new LinkedHashMap<>(section.given);
         Map<String, Given> common = new LinkedHashMap<>();
@@ -109,12 +109,12 @@ final class SinkReader {
                 conflict(label, setting, problem, section);
             }
         });
-        return new Sink(
+        return new ReadSink(
                 new SinkConfig(name, type, DeliveryConfig.of(head), RouteConfig.of(head), values),
                 new Section(all, section.given, head.and(values)));
     }
 
-    private void conflict(String label, Setting<?> setting, String problem, Draft.Section section) {
+    private void conflict(String label, Setting<?> setting, String problem, Draft.GivenSection section) {
         Given given = section.given.get(setting.key());
         problems.add(
                 ErrorCode.CONFIG_CONFLICT,
@@ -139,7 +139,7 @@ final class SinkReader {
         return provider;
     }
 
-    private void duplicate(String name, Map<String, Given> common, Draft.Section section) {
+    private void duplicate(String name, Map<String, Given> common, Draft.GivenSection section) {
         Given given = common.get(SinkSettings.NAME.key());
         problems.add(
                 ErrorCode.CONFIG_CONFLICT,
@@ -149,7 +149,7 @@ final class SinkReader {
                         : "sink name " + SettingReader.quote(name) + " is there twice; choose another");
     }
 
-    private void missing(Setting<?> setting, Draft.Section section) {
+    private void missing(Setting<?> setting, Draft.GivenSection section) {
         if (!draft.isBroken(section, setting.key())) {
             String place = section.at.kind() == Place.Kind.FLAG ? "; write it in a file, with -c" : "; write it";
             problems.add(ErrorCode.CONFIG_MISSING, section.at, "the sink's " + setting.key() + " is missing" + place);

@@ -23,7 +23,7 @@ public final class History {
             .build();
 
     private final Map<Position, Integer> seen = new HashMap<>();
-    private final Tables tables;
+    private final ReplayedTables tables;
     private @Nullable Position last;
     private @Nullable Position lastLine;
     private boolean repeatsAllowed;
@@ -35,7 +35,7 @@ public final class History {
      * @param keyColumns by {@code schema.table}, in key order
      */
     public History(Map<String, List<String>> keyColumns) {
-        tables = new Tables(keyColumns);
+        tables = new ReplayedTables(keyColumns);
     }
 
     /** From here on lines may come again, once, in order, until the first new one. */

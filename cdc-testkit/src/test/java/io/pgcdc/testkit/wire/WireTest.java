@@ -61,6 +61,7 @@ class WireTest {
             "bytea_output = 'escape'",
             "quote_all_identifiers = on",
             "lc_monetary = 'C.UTF-8'",
+            "standard_conforming_strings = off",
             "search_path = shop, public",
             "client_min_messages = 'error'",
             "statement_timeout = '1s'",

@@ -8,32 +8,19 @@ import io.pgcdc.sink.SinkProvider;
 import io.pgcdc.sinks.kafka.delivery.Delivery;
 import io.pgcdc.sinks.kafka.delivery.DeliverySettings;
 import io.pgcdc.sinks.kafka.delivery.KafkaSink;
+import io.pgcdc.sinks.kafka.delivery.OwnProperties;
 import io.pgcdc.sinks.kafka.format.FormatSettings;
 import io.pgcdc.sinks.kafka.format.Formats;
 import io.pgcdc.sinks.outbox.OutboxSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** Changes as records of a Kafka cluster. */
 public final class KafkaSinkProvider implements SinkProvider {
 
     private static final String BOOTSTRAP = "bootstrap.servers";
-
-    /** What the guarantees rest on. */
-    private static final Set<String> OURS = Set.of(
-            "acks",
-            "enable.idempotence",
-            "transactional.id",
-            "transaction.timeout.ms",
-            "isolation.level",
-            "group.id",
-            "key.serializer",
-            "value.serializer",
-            "key.deserializer",
-            "value.deserializer");
 
     @Override
     public String type() {
@@ -58,12 +45,8 @@ public final class KafkaSinkProvider implements SinkProvider {
                         DeliverySettings.PROPERTIES,
                         "has no " + BOOTSTRAP + "; write {" + BOOTSTRAP + ": \"host:port\"}");
             }
-            for (String property : properties.keySet()) {
-                if (OURS.contains(property)) {
-                    problems.accept(
-                            DeliverySettings.PROPERTIES,
-                            "has " + property + ", which the sink sets itself; leave it out");
-                }
+            for (String problem : OwnProperties.problems(properties, settings.get(DeliverySettings.DELIVERY))) {
+                problems.accept(DeliverySettings.PROPERTIES, problem);
             }
         }
         if (settings.get(DeliverySettings.DELIVERY) == Delivery.AT_LEAST_ONCE

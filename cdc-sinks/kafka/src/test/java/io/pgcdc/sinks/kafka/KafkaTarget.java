@@ -75,7 +75,7 @@ public final class KafkaTarget implements FaultyTarget {
         return sink(name, all.toArray(String[]::new));
     }
 
-    static SettingValues values(String... settings) {
+    public static SettingValues values(String... settings) {
         KafkaSinkProvider provider = new KafkaSinkProvider();
         Map<String, List<String>> texts = new HashMap<>();
         for (String setting : settings) {

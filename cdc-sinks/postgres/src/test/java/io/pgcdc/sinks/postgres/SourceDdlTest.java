@@ -67,6 +67,18 @@ class SourceDdlTest extends AlteredSource {
                 "the target has no defaults of its own");
     }
 
+    /** There a backslash in a plain literal begins an escape. */
+    @Test
+    void aDefaultKeepsItsBackslashesWhateverTheTargetsDefaultsSay() {
+        start(18);
+        target().sql("ALTER DATABASE " + target().name() + " SET standard_conforming_strings = off");
+        createTable("t");
+        bring("create=true");
+        source().sql("ALTER TABLE t ADD COLUMN w text NOT NULL DEFAULT 'C:\\new\\''x'", "DELETE FROM t WHERE id = 1");
+        bring("create=true");
+        assertEquals(contents(source(), "t"), contents(target(), "t"));
+    }
+
     @EachPostgres
     void whatCannotBeDoneStopsTheSinkWithTheSqlThatDoes(int version) {
         start(version);

@@ -51,8 +51,8 @@ final class CheckpointTopic {
         partition = new TopicPartition(topic, 0);
     }
 
-    ProducerRecord<byte[], byte[]> record(Checkpoint checkpoint) {
-        return new ProducerRecord<>(topic, 0, key, checkpoint.toBytes());
+    ProducerRecord<byte[], byte[]> record(PositionRecord position) {
+        return new ProducerRecord<>(topic, 0, key, position.toBytes());
     }
 
     /**
@@ -62,7 +62,7 @@ final class CheckpointTopic {
      * @return null when there is none
      */
     @Nullable
-    Checkpoint read() throws Exception {
+    PositionRecord read() throws Exception {
         return read(IsolationLevel.READ_COMMITTED);
     }
 
@@ -72,11 +72,11 @@ final class CheckpointTopic {
      * @return null when there is none
      */
     @Nullable
-    Checkpoint readUncommitted() throws Exception {
+    PositionRecord readUncommitted() throws Exception {
         return read(IsolationLevel.READ_UNCOMMITTED);
     }
 
-    private @Nullable Checkpoint read(IsolationLevel level) throws Exception {
+    private @Nullable PositionRecord read(IsolationLevel level) throws Exception {
         long end = end(IsolationLevel.READ_UNCOMMITTED);
         try (Consumer<byte[], byte[]> reader = cluster.reader(level)) {
             reader.assign(List.of(partition));
@@ -139,9 +139,9 @@ final class CheckpointTopic {
                         + ". The brokers end it after the transaction_timeout_ms of the sink that it belongs to.");
     }
 
-    private Checkpoint parse(byte[] value) {
+    private PositionRecord parse(byte[] value) {
         try {
-            return Checkpoint.parse(value);
+            return PositionRecord.parse(value);
         } catch (IllegalArgumentException e) {
             throw new SinkException(
                     ErrorCode.TARGET_MISFIT,

@@ -13,8 +13,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** A Kafka cluster, and clients of it made from the user's properties. One thread. */
@@ -70,17 +68,8 @@ final class Cluster {
         all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(BUFFER));
         all.put(ProducerConfig.LINGER_MS_CONFIG, "5");
         all.putAll(properties);
-        // what the guarantees rest on is not the user's to choose
-        all.put(ProducerConfig.ACKS_CONFIG, "all");
-        all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
-        if (transactionalId != null) {
-            all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
-            all.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(transactionTimeoutMs));
-        } else {
-            // of several, one that is sent again can come behind the one after it (ADR 12)
-            all.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
-        }
-        return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+        all.putAll(OwnProperties.ofProducer(transactionalId, transactionTimeoutMs));
+        return new KafkaProducer<>(all);
     }
 
     /** Reads partitions that it is told; belongs to no group. */
@@ -91,11 +80,9 @@ final class Cluster {
         // at the end of a partition the client has asked for more already, and to close it waits for that answer
         all.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "10");
         all.putAll(properties);
-        all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, level.toString());
-        all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        all.putAll(OwnProperties.ofReader(level));
         all.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(all);
     }
 
     Admin admin() {

@@ -40,7 +40,7 @@ public final class KafkaSink implements Sink {
     private final long timeoutMs;
 
     private final SentBefore sentBefore = new SentBefore();
-    private final Refusals refusals;
+    private final RefusedRecords refusals;
     private @Nullable SourceId source;
     private @Nullable RecordFormat format;
     private @Nullable Ownership ownership;
@@ -56,7 +56,7 @@ public final class KafkaSink implements Sink {
         name = context.name();
         clock = context.clock();
         cluster = new Cluster(settings.get(DeliverySettings.PROPERTIES));
-        refusals = new Refusals(name, cluster);
+        refusals = new RefusedRecords(name, cluster);
         topics = new TopicKeeper(name, cluster, settings);
         this.settings = settings;
         transactional = settings.get(DeliverySettings.DELIVERY) == Delivery.EXACTLY_ONCE;
@@ -244,7 +244,7 @@ public final class KafkaSink implements Sink {
         try {
             if (transactional) {
                 producer.initTransactions();
-                Checkpoint found = ownership().claim(fresh);
+                PositionRecord found = ownership().claim(fresh);
                 sentBefore.begin(found);
                 whole = found == null ? null : found.whole();
             }

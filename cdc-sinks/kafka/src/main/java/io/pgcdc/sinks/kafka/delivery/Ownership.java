@@ -30,7 +30,7 @@ final class Ownership {
         this.sink = sink;
         this.cluster = cluster;
         this.topic = topic;
-        checkpoints = new CheckpointTopic(cluster, topic, Checkpoint.key(source, sink));
+        checkpoints = new CheckpointTopic(cluster, topic, PositionRecord.key(source, sink));
     }
 
     /** The cluster has records up to a position, by what an earlier run confirmed. */
@@ -53,7 +53,7 @@ final class Ownership {
         }
     }
 
-    private boolean isOthers(@Nullable Checkpoint found) {
+    private boolean isOthers(@Nullable PositionRecord found) {
         return found != null && !found.owner().equals(owner);
     }
 
@@ -64,8 +64,8 @@ final class Ownership {
      * @throws SinkException TARGET_BEHIND when the cluster has less than it had confirmed; TARGET_EXCHANGED when it does not know the sink
      */
     @Nullable
-    Checkpoint claim(Session session) throws Exception {
-        Checkpoint found = checkpoints.read();
+    PositionRecord claim(Session session) throws Exception {
+        PositionRecord found = checkpoints.read();
         requireKnown(found);
         Position position = found == null ? null : found.position();
         requireNotBehind(position);
@@ -81,12 +81,12 @@ final class Ownership {
      * @param whole the last whose transaction has ended
      */
     void commit(Session session, @Nullable Position last, @Nullable Position whole) {
-        session.commit(checkpoints.record(new Checkpoint(last, whole, owner)));
+        session.commit(checkpoints.record(new PositionRecord(last, whole, owner)));
         committed = last;
     }
 
     /** Each start writes a record, before any change. */
-    private void requireKnown(@Nullable Checkpoint found) {
+    private void requireKnown(@Nullable PositionRecord found) {
         Position had = expected;
         if (!claimed && found == null && had != null) {
             throw new SinkException(

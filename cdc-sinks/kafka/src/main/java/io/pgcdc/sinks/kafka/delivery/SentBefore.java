@@ -19,7 +19,7 @@ final class SentBefore {
     private boolean torn;
 
     /** @param found what the cluster has at the beginning; null: nothing */
-    void begin(@Nullable Checkpoint found) {
+    void begin(@Nullable PositionRecord found) {
         forget();
         last = found == null ? null : found.position();
         whole = found == null ? null : found.whole();

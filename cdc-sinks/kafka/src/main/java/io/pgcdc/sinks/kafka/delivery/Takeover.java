@@ -126,12 +126,12 @@ public final class Takeover {
         OffsetProof.require(place, slot);
         SourceId source = place.source();
         String topic = settings.get(DeliverySettings.CHECKPOINT_TOPIC);
-        CheckpointTopic checkpoints = new CheckpointTopic(cluster, topic, Checkpoint.key(source, sink));
+        CheckpointTopic checkpoints = new CheckpointTopic(cluster, topic, PositionRecord.key(source, sink));
         try {
             try (TopicKeeper topics = new TopicKeeper(sink, cluster, settings)) {
                 topics.requireCheckpoints(topic);
             }
-            Checkpoint found = checkpoints.read();
+            PositionRecord found = checkpoints.read();
             if (found != null) {
                 throw refused((found.position() == null
                                 ? "was started already, as says "
@@ -142,7 +142,7 @@ public final class Takeover {
             Position sent = place.sent();
             if (sent != null) {
                 try (Producer<byte[], byte[]> producer = cluster.producer(null, 0)) {
-                    producer.send(checkpoints.record(new Checkpoint(sent, place.whole(), "adopted")))
+                    producer.send(checkpoints.record(new PositionRecord(sent, place.whole(), "adopted")))
                             .get();
                 }
             }

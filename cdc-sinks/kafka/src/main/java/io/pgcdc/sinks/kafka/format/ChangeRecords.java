@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ChangeRecords implements RecordFormat {
 
     private final String sink;
-    private final Tables tables;
+    private final KnownTables tables;
     private final Encoding encoding;
     private final JsonBuffer key = new JsonBuffer();
     private final JsonBuffer oldKey = new JsonBuffer();
@@ -37,7 +37,7 @@ final class ChangeRecords implements RecordFormat {
     ChangeRecords(String sink, SettingValues settings, Topics topics, Encoding encoding) {
         this.sink = sink;
         this.encoding = encoding;
-        tables = new Tables(sink, settings, topics);
+        tables = new KnownTables(sink, settings, topics);
         nullKey = settings.get(FormatSettings.NULL_KEY);
         tombstones = settings.get(FormatSettings.TOMBSTONES);
         headers = new ChangeHeaders(settings.get(FormatSettings.HEADERS));

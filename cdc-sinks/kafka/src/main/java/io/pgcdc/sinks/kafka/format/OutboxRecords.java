@@ -19,7 +19,7 @@ final class OutboxRecords implements RecordFormat {
 
     private final String sink;
     private final Outbox outbox;
-    private final Tables tables;
+    private final KnownTables tables;
     private final TopicTemplate template;
     private final String prefix;
     private final Map<String, Topic> known = new HashMap<>();
@@ -29,7 +29,7 @@ final class OutboxRecords implements RecordFormat {
     OutboxRecords(String sink, SettingValues settings, Topics topics) {
         this.sink = sink;
         outbox = new Outbox(sink, settings);
-        tables = new Tables(sink, settings, topics);
+        tables = new KnownTables(sink, settings, topics);
         template = settings.get(FormatSettings.EVENT_TOPIC);
         String given = settings.find(FormatSettings.PREFIX);
         prefix = given == null ? "" : given;

@@ -81,7 +81,7 @@ enum KeyText {
      * @param target the target's column
      * @param deterministic equal bytes and no others are equal in the column's collation, and in that of its unique index
      */
-    static KeyText of(PgType source, int sourceTypmod, TargetTable.Col target, boolean deterministic) {
+    static KeyText of(PgType source, int sourceTypmod, TargetTable.TargetColumn target, boolean deterministic) {
         PgType base = source.withoutDomains();
         boolean builtIn = Integer.compareUnsigned(base.oid(), FIRST_NORMAL_OID) < 0;
         String from = builtIn ? base.name() : "";

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class KeyedRows {
 
     /** What becomes of a row. */
-    enum Op {
+    enum RowOp {
         /** Written; the target refuses it if it is there. */
         INSERT,
         /** Written, whether it was there or not. */
@@ -29,14 +29,14 @@ final class KeyedRows {
 
         private final String order;
         private final byte[][] key;
-        private Op op;
+        private RowOp op;
         private Texts values;
         private int changes;
 
         /** It need not be there: there was nothing to be kept of it. */
         private boolean mayBeMissing;
 
-        private Row(String order, byte[][] key, Op op, Texts values) {
+        private Row(String order, byte[][] key, RowOp op, Texts values) {
             this.order = order;
             this.key = key;
             this.op = op;
@@ -48,7 +48,7 @@ final class KeyedRows {
             return key;
         }
 
-        Op op() {
+        RowOp op() {
             return op;
         }
 
@@ -130,7 +130,7 @@ final class KeyedRows {
         }
         if (insertsAreNew && kind == ChangeKind.INSERT) {
             Row row = rows.get(order(key));
-            if (row != null && row.op != Op.DELETE) {
+            if (row != null && row.op != RowOp.DELETE) {
                 return true;
             }
         }
@@ -176,17 +176,17 @@ final class KeyedRows {
     /** A row that is new. */
     void insert(byte[][] key, Texts values) {
         remember(key, ChangeKind.INSERT);
-        put(nextOrder(key), key, values, insertsAreNew ? Op.INSERT : Op.UPSERT, false);
+        put(nextOrder(key), key, values, insertsAreNew ? RowOp.INSERT : RowOp.UPSERT, false);
     }
 
-    private void put(String order, byte[][] key, Texts values, Op op, boolean mayBeMissing) {
+    private void put(String order, byte[][] key, Texts values, RowOp op, boolean mayBeMissing) {
         Row row = rows.get(order);
         if (row == null) {
             row = new Row(order, key, op, values);
             rows.put(order, row);
         } else {
-            row.changes = row.op == Op.DELETE ? 1 : row.changes + 1;
-            row.op = row.op == Op.UPSERT ? Op.UPSERT : Op.REPLACE;
+            row.changes = row.op == RowOp.DELETE ? 1 : row.changes + 1;
+            row.op = row.op == RowOp.UPSERT ? RowOp.UPSERT : RowOp.REPLACE;
             row.values = values;
         }
         row.mayBeMissing = mayBeMissing;
@@ -197,8 +197,8 @@ final class KeyedRows {
         remember(key, ChangeKind.UPDATE);
         String order = nextOrder(key);
         Row row = rows.get(order);
-        if (row == null || row.op == Op.DELETE) {
-            put(order, key, values, Op.UPSERT, mayBeMissing);
+        if (row == null || row.op == RowOp.DELETE) {
+            put(order, key, values, RowOp.UPSERT, mayBeMissing);
             return;
         }
         row.values.merge(values);
@@ -209,7 +209,7 @@ final class KeyedRows {
     void delete(byte[][] key) {
         remember(key, ChangeKind.DELETE);
         String order = order(key);
-        rows.put(order, new Row(order, key, Op.DELETE, NO_VALUES));
+        rows.put(order, new Row(order, key, RowOp.DELETE, NO_VALUES));
     }
 
     /** In the order in which they are to be written. */

@@ -28,7 +28,7 @@ record KnownLayout(
         int lastAttnum,
         boolean partitioned,
         int root,
-        List<Col> columns) {
+        List<KnownColumn> columns) {
 
     /**
      * One column.
@@ -38,7 +38,7 @@ record KnownLayout(
      * @param filled see {@link ColumnFacts#filled}; not kept
      * @param missing what rows have that were there before the column; kept without its text
      */
-    record Col(
+    record KnownColumn(
             String name,
             int attnum,
             int stamp,
@@ -47,12 +47,12 @@ record KnownLayout(
             boolean filled,
             @Nullable String missing) {
 
-        private Col asStored() {
-            return new Col(name, attnum, stamp, type, typmod, false, missing == null ? null : "");
+        private KnownColumn asStored() {
+            return new KnownColumn(name, attnum, stamp, type, typmod, false, missing == null ? null : "");
         }
 
-        private Col withHistoryOf(Col other) {
-            return new Col(name, other.attnum, other.stamp, type, typmod, filled, other.missing);
+        private KnownColumn withHistoryOf(KnownColumn other) {
+            return new KnownColumn(name, other.attnum, other.stamp, type, typmod, filled, other.missing);
         }
     }
 
@@ -62,15 +62,15 @@ record KnownLayout(
 
     static KnownLayout of(Relation relation, TableName target) {
         TableFacts facts = relation.facts();
-        List<Col> columns = new ArrayList<>();
+        List<KnownColumn> columns = new ArrayList<>();
         for (int i = 0; i < relation.columns().size(); i++) {
             Column column = relation.columns().get(i);
             ColumnFacts known = facts == null ? null : facts.columns().get(i);
             int type = column.type().oid();
             columns.add(
                     known == null
-                            ? new Col(column.name(), 0, 0, type, column.typmod(), false, null)
-                            : new Col(
+                            ? new KnownColumn(column.name(), 0, 0, type, column.typmod(), false, null)
+                            : new KnownColumn(
                                     column.name(),
                                     known.attnum(),
                                     known.stamp(),
@@ -101,7 +101,7 @@ record KnownLayout(
                 lastAttnum,
                 partitioned,
                 root,
-                columns.stream().map(Col::asStored).toList());
+                columns.stream().map(KnownColumn::asStored).toList());
     }
 
     /** The same, its rows elsewhere. */
@@ -119,7 +119,7 @@ record KnownLayout(
         CRC32C crc = new CRC32C();
         StringBuilder text =
                 new StringBuilder(source.sql()).append(target.sql()).append(rewrites);
-        for (Col column : columns) {
+        for (KnownColumn column : columns) {
             text.append('|')
                     .append(column.name)
                     .append('|')
@@ -149,7 +149,7 @@ record KnownLayout(
 
     /** This layout, and of its columns what the other knows of those with their names. */
     KnownLayout withHistoryOf(KnownLayout other) {
-        List<Col> merged = columns.stream()
+        List<KnownColumn> merged = columns.stream()
                 .map(column -> other.columns.stream()
                         .filter(o -> o.name.equals(column.name) && o.attnum != 0)
                         .findFirst()
@@ -163,7 +163,7 @@ record KnownLayout(
     }
 
     @Nullable
-    Col byAttnum(int attnum) {
+    KnownColumn byAttnum(int attnum) {
         return columns.stream()
                 .filter(column -> column.attnum == attnum)
                 .findFirst()

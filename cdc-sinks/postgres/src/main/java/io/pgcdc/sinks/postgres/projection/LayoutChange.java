@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.postgres.projection;
 
-import io.pgcdc.sinks.postgres.projection.KnownLayout.Col;
+import io.pgcdc.sinks.postgres.projection.KnownLayout.KnownColumn;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,15 +46,15 @@ record LayoutChange(Kind kind, String column, @Nullable String detail) {
         }
         boolean rewritten = before.rewrites() != now.rewrites();
         List<LayoutChange> changes = new ArrayList<>();
-        for (Col column : now.columns()) {
-            Col old = before.byAttnum(column.attnum());
+        for (KnownColumn column : now.columns()) {
+            KnownColumn old = before.byAttnum(column.attnum());
             if (old == null) {
                 changes.add(come(column, before.lastAttnum(), rewritten));
             } else {
                 stayed(old, column, rewritten, changes);
             }
         }
-        for (Col column : before.columns()) {
+        for (KnownColumn column : before.columns()) {
             if (now.byAttnum(column.attnum()) == null) {
                 changes.add(new LayoutChange(Kind.GONE, column.name(), null));
             }
@@ -62,7 +62,7 @@ record LayoutChange(Kind kind, String column, @Nullable String detail) {
         return changes;
     }
 
-    private static LayoutChange come(Col column, int lastAttnum, boolean rewritten) {
+    private static LayoutChange come(KnownColumn column, int lastAttnum, boolean rewritten) {
         if (column.attnum() <= lastAttnum) {
             return new LayoutChange(Kind.FILLED, column.name(), null);
         }
@@ -72,7 +72,7 @@ record LayoutChange(Kind kind, String column, @Nullable String detail) {
         return new LayoutChange(column.filled() ? Kind.FILLED : Kind.ADDED_PERHAPS_FILLED, column.name(), null);
     }
 
-    private static void stayed(Col old, Col column, boolean rewritten, List<LayoutChange> changes) {
+    private static void stayed(KnownColumn old, KnownColumn column, boolean rewritten, List<LayoutChange> changes) {
         if (!old.name().equals(column.name())) {
             changes.add(new LayoutChange(Kind.RENAMED, column.name(), old.name()));
         }
@@ -91,8 +91,8 @@ record LayoutChange(Kind kind, String column, @Nullable String detail) {
         if (before.looksLike(now)) {
             return changes;
         }
-        for (Col column : now.columns()) {
-            Col old = before.columns().stream()
+        for (KnownColumn column : now.columns()) {
+            KnownColumn old = before.columns().stream()
                     .filter(o -> o.name().equals(column.name()))
                     .findFirst()
                     .orElse(null);
@@ -102,7 +102,7 @@ record LayoutChange(Kind kind, String column, @Nullable String detail) {
                 changes.add(new LayoutChange(Kind.RETYPED, column.name(), null));
             }
         }
-        for (Col column : before.columns()) {
+        for (KnownColumn column : before.columns()) {
             if (now.columns().stream().noneMatch(c -> c.name().equals(column.name()))) {
                 changes.add(new LayoutChange(Kind.GONE, column.name(), null));
             }

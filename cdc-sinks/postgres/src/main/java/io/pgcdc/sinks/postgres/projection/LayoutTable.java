@@ -1,7 +1,7 @@
 package io.pgcdc.sinks.postgres.projection;
 
 import io.pgcdc.model.TableName;
-import io.pgcdc.sinks.postgres.projection.KnownLayout.Col;
+import io.pgcdc.sinks.postgres.projection.KnownLayout.KnownColumn;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import io.pgcdc.sinks.postgres.transaction.OwnTables;
 import java.sql.Array;
@@ -109,9 +109,9 @@ final class LayoutTable {
         Long[] types = (Long[]) row.getArray("types").getArray();
         Long[] typmods = (Long[]) row.getArray("typmods").getArray();
         Boolean[] defaults = (Boolean[]) row.getArray("defaults").getArray();
-        List<Col> columns = new ArrayList<>();
+        List<KnownColumn> columns = new ArrayList<>();
         for (int i = 0; i < names.length; i++) {
-            columns.add(new Col(
+            columns.add(new KnownColumn(
                     names[i],
                     attnums[i].intValue(),
                     stamps[i].intValue(),
@@ -152,7 +152,7 @@ final class LayoutTable {
             statement.setInt(8, layout.lastAttnum());
             statement.setBoolean(9, layout.partitioned());
             statement.setLong(10, Integer.toUnsignedLong(layout.root()));
-            statement.setArray(11, array(connection, "text", layout, Col::name));
+            statement.setArray(11, array(connection, "text", layout, KnownColumn::name));
             statement.setArray(12, array(connection, "bigint", layout, column -> (long) column.attnum()));
             statement.setArray(13, array(connection, "bigint", layout, column -> (long) column.stamp()));
             statement.setArray(
@@ -163,7 +163,8 @@ final class LayoutTable {
         }
     }
 
-    private static Array array(Connection connection, String type, KnownLayout layout, Function<Col, Object> value)
+    private static Array array(
+            Connection connection, String type, KnownLayout layout, Function<KnownColumn, Object> value)
             throws SQLException {
         return connection.createArrayOf(
                 type, layout.columns().stream().map(value).toArray());

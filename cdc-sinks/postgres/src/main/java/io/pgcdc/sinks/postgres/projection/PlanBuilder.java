@@ -91,7 +91,7 @@ final class PlanBuilder {
         }
         List<Field> fields = new ArrayList<>();
         for (Mapping mapping : mappings != null ? mappings : sameColumns(relation)) {
-            TargetTable.Col column = target.column(mapping.target());
+            TargetTable.TargetColumn column = target.column(mapping.target());
             if (!column.generated()) {
                 fields.add(field(mapping, column, relation));
             }
@@ -147,7 +147,7 @@ final class PlanBuilder {
                 .toList();
     }
 
-    private static Field field(Mapping mapping, TargetTable.Col column, Relation relation) {
+    private static Field field(Mapping mapping, TargetTable.TargetColumn column, Relation relation) {
         int source = -1;
         String constant = NONE;
         switch (mapping.kind()) {

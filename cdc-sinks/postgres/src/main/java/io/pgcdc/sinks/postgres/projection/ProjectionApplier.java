@@ -357,7 +357,7 @@ final class ProjectionApplier implements Applier {
             order.get(i)
                     .statements()
                     .delete(rows.get(i).stream()
-                            .filter(row -> row.op() == KeyedRows.Op.DELETE)
+                            .filter(row -> row.op() == KeyedRows.RowOp.DELETE)
                             .toList());
             order.get(i).rows().clear();
         }

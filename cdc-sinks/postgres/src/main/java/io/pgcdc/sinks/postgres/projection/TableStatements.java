@@ -1,7 +1,7 @@
 package io.pgcdc.sinks.postgres.projection;
 
-import io.pgcdc.sinks.postgres.projection.KeyedRows.Op;
 import io.pgcdc.sinks.postgres.projection.KeyedRows.Row;
+import io.pgcdc.sinks.postgres.projection.KeyedRows.RowOp;
 import io.pgcdc.sinks.postgres.projection.TablePlan.Field;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import io.pgcdc.sinks.postgres.transaction.TextArray;
@@ -52,16 +52,16 @@ final class TableStatements {
 
     /** Rows of which all values are known, and those of which only some are. */
     void write(List<Row> rows) throws SQLException {
-        delete(rows.stream().filter(row -> row.op() == Op.REPLACE).toList());
+        delete(rows.stream().filter(row -> row.op() == RowOp.REPLACE).toList());
         List<Row> fresh = new ArrayList<>();
         List<Row> whole = new ArrayList<>();
         Map<BitSet, List<Row>> parts = new LinkedHashMap<>();
         for (Row row : rows) {
-            if (row.op() == Op.DELETE) {
+            if (row.op() == RowOp.DELETE) {
                 continue;
             }
             BitSet present = present(row);
-            if (row.op() == Op.INSERT) {
+            if (row.op() == RowOp.INSERT) {
                 fresh.add(row);
             } else if (present.cardinality() == plan.fields().size()) {
                 whole.add(row);

@@ -297,7 +297,7 @@ final class TargetDdl {
         String name = Ddl.identifier(column.name());
         String alter = "ALTER TABLE " + target.name().sql();
         String old = change.detail() == null ? "NULL" : Ddl.literal(change.detail());
-        Map<String, TargetTable.Col> there = target.columns();
+        Map<String, TargetTable.TargetColumn> there = target.columns();
         if (!there.containsKey(column.name())) {
             String add = addSql(connection, relation, target, change);
             if (!allowed) {

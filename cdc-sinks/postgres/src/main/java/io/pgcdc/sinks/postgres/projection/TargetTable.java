@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A table of the target, as its catalog describes it. */
-record TargetTable(TableName name, Map<String, Col> columns, List<UniqueKey> uniqueKeys) {
+record TargetTable(TableName name, Map<String, TargetColumn> columns, List<UniqueKey> uniqueKeys) {
 
-    /** {@link Col#type} of every enum. */
+    /** {@link TargetColumn#type} of every enum. */
     static final String ENUM = "enum";
 
     /**
@@ -35,7 +35,7 @@ record TargetTable(TableName name, Map<String, Col> columns, List<UniqueKey> uni
      * @param generated its value is computed
      * @param alwaysIdentity GENERATED ALWAYS AS IDENTITY: can be inserted, and not updated
      */
-    record Col(
+    record TargetColumn(
             String cast,
             String fullType,
             String type,
@@ -84,14 +84,14 @@ record TargetTable(TableName name, Map<String, Col> columns, List<UniqueKey> uni
 
     /** Null when there is no such table. */
     static @Nullable TargetTable read(Connection connection, TableName name) throws SQLException {
-        Map<String, Col> columns = new LinkedHashMap<>();
+        Map<String, TargetColumn> columns = new LinkedHashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
             statement.setString(1, name.sql());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     columns.put(
                             rows.getString("attname"),
-                            new Col(
+                            new TargetColumn(
                                     rows.getString("cast"),
                                     rows.getString("full_type"),
                                     rows.getString("type"),
@@ -124,8 +124,8 @@ record TargetTable(TableName name, Map<String, Col> columns, List<UniqueKey> uni
     }
 
     /** @throws SinkException TARGET_MISFIT when it has no such column */
-    Col column(String column) {
-        Col found = columns.get(column);
+    TargetColumn column(String column) {
+        TargetColumn found = columns.get(column);
         if (found == null) {
             throw misfit("has no column " + column, "Add it there, or leave it out: exclude_columns, or columns.");
         }

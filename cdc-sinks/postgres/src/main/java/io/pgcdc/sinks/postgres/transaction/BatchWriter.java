@@ -31,7 +31,7 @@ final class BatchWriter {
     private final OwnTables own;
 
     /** Changes up to there are in the target, committed or in its open transaction. */
-    private final Mark applied = new Mark();
+    private final MovingPosition applied = new MovingPosition();
 
     /** The open transaction of the target holds rows. */
     private boolean pending;
@@ -108,7 +108,7 @@ final class BatchWriter {
     }
 
     private void apply(Batch batch, TargetSession current) throws SQLException {
-        Mark before = applied.copy();
+        MovingPosition before = applied.copy();
         RefusedChangeException refused = null;
         try {
             try {
@@ -142,7 +142,7 @@ final class BatchWriter {
         }
     }
 
-    private void restore(Mark before, TargetSession current) throws SQLException {
+    private void restore(MovingPosition before, TargetSession current) throws SQLException {
         applier.discard();
         current.rollback();
         applied.to(before);
@@ -190,7 +190,7 @@ final class BatchWriter {
         private final TargetSession current;
         private final Map<Long, Singly> singly;
         private final boolean endsAtCommit;
-        private Mark before = applied.copy();
+        private MovingPosition before = applied.copy();
         private long commitLsn;
         private boolean any;
 

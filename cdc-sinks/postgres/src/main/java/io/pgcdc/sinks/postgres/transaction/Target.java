@@ -2,15 +2,13 @@ package io.pgcdc.sinks.postgres.transaction;
 
 import io.pgcdc.address.ServerAddress;
 import io.pgcdc.error.SinkException;
+import io.pgcdc.session.PinnedLogin;
 import io.pgcdc.session.SessionSettings;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.postgresql.PGProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +19,7 @@ public final class Target {
     private static final Logger LOG = LoggerFactory.getLogger(Target.class);
 
     /** The server breaks off first, and says so; the socket's limit is for one that no longer says anything. */
-    private static final int SOCKET_GRACE_S = 5;
+    private static final int SOCKET_GRACE_MS = 5_000;
 
     /** No privilege, no slots for origins, or none left. */
     private static final Set<String> NO_ORIGIN = Set.of("42501", "55000", "53400");
@@ -31,12 +29,14 @@ public final class Target {
 
     private final ServerAddress address;
     private final int answerTimeoutMs;
+    private final SessionSettings settings;
     private final OriginPolicy originPolicy;
     private boolean originWarned;
 
     Target(ServerAddress address, int answerTimeoutMs, OriginPolicy originPolicy) {
         this.address = address;
         this.answerTimeoutMs = answerTimeoutMs;
+        this.settings = settings(answerTimeoutMs);
         this.originPolicy = originPolicy;
     }
 
@@ -48,61 +48,42 @@ public final class Target {
     /**
      * Connects; without a transaction open, and with each statement to be committed by itself.
      *
-     * @throws SinkException TARGET_LOST or TARGET_LOGIN_REFUSED
+     * @throws SinkException TARGET_LOST, TARGET_LOGIN_REFUSED or SESSION_NOT_PINNED, among others
      */
     public Connection connect() {
         Properties properties = address.properties();
-        int seconds = (int) TimeUnit.MILLISECONDS.toSeconds(answerTimeoutMs);
-        PGProperty.SOCKET_TIMEOUT.set(properties, seconds + SOCKET_GRACE_S);
         PGProperty.BINARY_TRANSFER_ENABLE.set(properties, BINARY_TYPES);
         PGProperty.PREPARE_THRESHOLD.set(properties, 1);
-        PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
-        Connection connection;
-        try {
-            connection = DriverManager.getConnection(address.jdbcUrl(), properties);
-        } catch (SQLException e) {
-            throw TargetErrors.connecting(e, where());
-        }
-        try {
-            pinSettings(connection);
-        } catch (SQLException e) {
-            close(connection);
-            throw TargetErrors.statement(e, "setting up the session", where());
-        }
-        return connection;
+        return PinnedLogin.connect(
+                address.jdbcUrl(),
+                properties,
+                where(),
+                answerTimeoutMs + SOCKET_GRACE_MS,
+                settings,
+                TargetErrors.LOGIN);
     }
 
     /** The server's limit for a statement on a connection whose socket has that one. */
     static int statementMs(int socketMs) {
-        return socketMs - (int) TimeUnit.SECONDS.toMillis(SOCKET_GRACE_S);
+        return socketMs - SOCKET_GRACE_MS;
     }
 
-    /** What is written is read as the source's server wrote it; and nothing waits for ever. */
-    private void pinSettings(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(SessionSettings.NO_TIME_LIMITS);
-            StringBuilder sql = new StringBuilder();
-            for (Map.Entry<String, String> setting : SessionSettings.PINNED.entrySet()) {
-                // the target's triggers may go by their role's search path
-                if (!setting.getKey().equals("search_path")) {
-                    append(sql, setting.getKey(), setting.getValue());
-                }
-            }
-            append(sql, "statement_timeout", answerTimeoutMs + "ms");
-            // for statements whose time is not limited
-            append(sql, "lock_timeout", answerTimeoutMs + "ms");
-            // a process that stands still must not hold its locks
-            append(sql, "idle_in_transaction_session_timeout", answerTimeoutMs + "ms");
-            append(sql, "client_min_messages", "warning");
-            statement.execute(sql.toString());
-            // what a commit answered must survive a crash of the server
-            statement.execute("SELECT set_config('synchronous_commit', 'on', false)"
-                    + " WHERE current_setting('synchronous_commit') = 'off'");
-        }
-    }
-
-    private static void append(StringBuilder sql, String setting, String value) {
-        sql.append("SET ").append(setting).append(" TO '").append(value).append("'; ");
+    /**
+     * What is written is read as the source's server wrote it, and each wait has an end. The search path stays the role's: the target's triggers
+     * may go by it.
+     */
+    private static SessionSettings settings(int answerTimeoutMs) {
+        String limit = " TO '" + answerTimeoutMs + "ms'";
+        return SessionSettings.EVERYWHERE
+                .with("client_min_messages", "warning")
+                .and("SET statement_timeout" + limit)
+                // for statements whose time is not limited
+                .and("SET lock_timeout" + limit)
+                // a process that stands still must not hold its locks
+                .and("SET idle_in_transaction_session_timeout" + limit)
+                // what a commit answered must survive a crash of the server
+                .and("SELECT pg_catalog.set_config('synchronous_commit', 'on', false)"
+                        + " WHERE pg_catalog.current_setting('synchronous_commit') = 'off'");
     }
 
     /**

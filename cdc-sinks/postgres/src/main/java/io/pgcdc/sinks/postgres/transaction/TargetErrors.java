@@ -3,6 +3,7 @@ package io.pgcdc.sinks.postgres.transaction;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.error.SourceException;
+import io.pgcdc.session.PinnedLogin;
 import io.pgcdc.session.SourceErrors;
 import java.sql.SQLException;
 import java.util.Map;
@@ -54,6 +55,24 @@ public final class TargetErrors {
             Map.entry("54000", "a row is too large for a page or an index"),
             Map.entry("P0002", "the row is not in the target, and the source sent only a part of it"),
             Map.entry("P0001", RAISED));
+
+    /** Those of a login at a target. */
+    static final PinnedLogin.Errors LOGIN = new PinnedLogin.Errors() {
+        @Override
+        public RuntimeException connecting(SQLException e, String where) {
+            return TargetErrors.connecting(e, where);
+        }
+
+        @Override
+        public RuntimeException statement(SQLException e, String doing, String where) {
+            return TargetErrors.statement(e, doing, where);
+        }
+
+        @Override
+        public RuntimeException notPinned(String message) {
+            return new SinkException(ErrorCode.SESSION_NOT_PINNED, message);
+        }
+    };
 
     private TargetErrors() {}
 

@@ -113,7 +113,7 @@ class KeyTextTest {
     private static KeyText keyText(String source, String target) {
         boolean deterministic = !target.endsWith(" ci");
         String to = target.replace(" ci", "");
-        TargetTable.Col column = new TargetTable.Col(
+        TargetTable.TargetColumn column = new TargetTable.TargetColumn(
                 "", "", to.equals("ext") ? "" : name(to), typmod(to), deterministic, true, false, false);
         return KeyText.of(type(source), typmod(source), column, deterministic);
     }

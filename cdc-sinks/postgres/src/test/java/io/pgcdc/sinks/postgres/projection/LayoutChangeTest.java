@@ -3,7 +3,7 @@ package io.pgcdc.sinks.postgres.projection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.pgcdc.model.TableName;
-import io.pgcdc.sinks.postgres.projection.KnownLayout.Col;
+import io.pgcdc.sinks.postgres.projection.KnownLayout.KnownColumn;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -78,14 +78,14 @@ class LayoutChangeTest {
     private static KnownLayout layout(String text) {
         String[] parts = text.split(" ");
         String[] counts = parts[0].split("/");
-        List<Col> columns =
+        List<KnownColumn> columns =
                 Arrays.stream(parts).skip(1).map(LayoutChangeTest::column).toList();
         return new KnownLayout(1, T, T, Integer.parseInt(counts[0]), Integer.parseInt(counts[1]), false, 0, columns);
     }
 
-    private static Col column(String text) {
+    private static KnownColumn column(String text) {
         String[] parts = text.replaceAll("[DF]", "").split(":");
-        return new Col(
+        return new KnownColumn(
                 parts[1],
                 Integer.parseInt(parts[0]),
                 Integer.parseInt(parts[3]),

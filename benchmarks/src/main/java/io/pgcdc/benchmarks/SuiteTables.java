@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of the suites, and their rows. */
-final class Tables {
+final class SuiteTables {
 
     private static final PgType BOOL = PgType.base(16, "bool");
     private static final PgType INT8 = PgType.base(20, "int8");
@@ -29,7 +29,7 @@ final class Tables {
     private static final PgType TEXT_ARRAY = array(1009, TEXT);
     private static final PgType INT4_ARRAY = array(1007, INT4);
 
-    private Tables() {}
+    private SuiteTables() {}
 
     /** id bigint, two short texts. */
     static Relation narrow(int version, int oid) {

@@ -11,13 +11,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Rows by table and record_id, kept by applying changes. */
-final class Tables {
+final class ReplayedTables {
 
     private final Map<String, SortedMap<String, JsonNode>> rows = new HashMap<>();
 
     private final Map<String, List<String>> keyColumns;
 
-    Tables(Map<String, List<String>> keyColumns) {
+    ReplayedTables(Map<String, List<String>> keyColumns) {
         this.keyColumns = keyColumns;
     }
 

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The tables that have occurred. One thread. */
-final class Tables {
+final class KnownTables {
 
     private final String sink;
     private final TopicNames names;
@@ -23,7 +23,7 @@ final class Tables {
     private @Nullable Relation lastRelation;
     private @Nullable TableRecords last;
 
-    Tables(String sink, SettingValues settings, Topics topics) {
+    KnownTables(String sink, SettingValues settings, Topics topics) {
         this.sink = sink;
         this.topics = topics;
         names = new TopicNames(sink, settings);

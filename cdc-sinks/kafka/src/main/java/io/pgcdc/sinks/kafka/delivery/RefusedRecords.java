@@ -15,7 +15,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  * Changes whose records the cluster does not take. Kafka says so only after others were sent behind them: they are remembered, all that is not
  * committed comes again, and then they are refused before they are sent. One thread.
  */
-final class Refusals {
+final class RefusedRecords {
 
     private final String sink;
     private final Cluster cluster;
@@ -23,7 +23,7 @@ final class Refusals {
     /** By position: why. */
     private final TreeMap<Position, String> changes = new TreeMap<>();
 
-    Refusals(String sink, Cluster cluster) {
+    RefusedRecords(String sink, Cluster cluster) {
         this.sink = sink;
         this.cluster = cluster;
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     the source that is spread over several of Kafka's
  * @param owner names the process that writes as the sink
  */
-record Checkpoint(@Nullable Position position, @Nullable Position whole, String owner) {
+record PositionRecord(@Nullable Position position, @Nullable Position whole, String owner) {
 
     static byte[] key(SourceId source, String sink) {
         JsonBuffer out = new JsonBuffer();
@@ -51,13 +51,13 @@ record Checkpoint(@Nullable Position position, @Nullable Position whole, String 
     }
 
     /** @throws IllegalArgumentException when it is none */
-    static Checkpoint parse(byte[] json) {
+    static PositionRecord parse(byte[] json) {
         Map<String, String> texts = FlatJson.read(json);
         String owner = texts.get("owner");
         if (owner == null) {
             throw new IllegalArgumentException("without an owner");
         }
-        return new Checkpoint(position(texts.get("position")), position(texts.get("whole")), owner);
+        return new PositionRecord(position(texts.get("position")), position(texts.get("whole")), owner);
     }
 
     private static @Nullable Position position(@Nullable String text) {

@@ -6,7 +6,7 @@ import io.pgcdc.model.Position;
 import org.jspecify.annotations.Nullable;
 
 /** A position that moves, and is compared with changes; no object a change. One thread. */
-final class Mark {
+final class MovingPosition {
 
     private boolean set;
     private int epoch;
@@ -22,13 +22,13 @@ final class Mark {
         }
     }
 
-    Mark copy() {
-        Mark copy = new Mark();
+    MovingPosition copy() {
+        MovingPosition copy = new MovingPosition();
         copy.to(this);
         return copy;
     }
 
-    void to(Mark other) {
+    void to(MovingPosition other) {
         set = other.set;
         epoch = other.epoch;
         commitLsn = other.commitLsn;
