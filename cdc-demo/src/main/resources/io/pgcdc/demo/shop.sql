@@ -9,6 +9,8 @@ CREATE TABLE user_service.users (
     created_at    TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
     updated_at    TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
+-- a large value goes out of line as it is: no compression could keep it in the row
+ALTER TABLE user_service.users ALTER profile_data SET STORAGE EXTERNAL;
 
 CREATE SCHEMA order_service;
 CREATE TABLE order_service.orders (
