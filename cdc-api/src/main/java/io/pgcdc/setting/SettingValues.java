@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** Values that passed their settings' checks. Immutable. */
 public final class SettingValues {
 
+    /** No setting is given: each has its default. */
+    public static final SettingValues NONE = new SettingValues(Map.of());
+
     private final Map<String, Object> values;
 
     public SettingValues(Map<String, Object> values) {
@@ -27,6 +30,13 @@ public final class SettingValues {
     public <T> @Nullable T find(Setting<T> setting) {
         Object value = values.get(setting.key());
         return value == null ? setting.defaultValue() : (T) value;
+    }
+
+    /** Returns these and one more, in place of the one that was given for the setting. The setting's limits are not checked. */
+    public <T> SettingValues with(Setting<T> setting, T value) {
+        Map<String, Object> all = new HashMap<>(values);
+        all.put(setting.key(), value);
+        return new SettingValues(all);
     }
 
     /** These, and those of another section. */

@@ -14,19 +14,7 @@ public record DeliveryConfig(
         FailurePolicy onFailure, long retryForMs, long retryTimes, long lingerMs, StartFrom start, boolean deadLetter) {
 
     /** All defaults. */
-    public static final DeliveryConfig DEFAULT = of(new SettingValues(java.util.Map.of()));
-
-    /** With the default of retryTimes. */
-    public DeliveryConfig(
-            FailurePolicy onFailure, long retryForMs, long lingerMs, StartFrom start, boolean deadLetter) {
-        this(
-                onFailure,
-                retryForMs,
-                new SettingValues(java.util.Map.of()).get(SinkSettings.RETRY_TIMES),
-                lingerMs,
-                start,
-                deadLetter);
-    }
+    public static final DeliveryConfig DEFAULT = of(SettingValues.NONE);
 
     public static DeliveryConfig of(SettingValues values) {
         return new DeliveryConfig(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.model.TablePattern;
+import io.pgcdc.setting.SettingValues;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,16 +69,16 @@ class RouteNamesTest {
 
     @Test
     void theSaltIsNotPrinted() {
-        RouteConfig route = new RouteConfig(
-                List.of("p"), List.of(), List.of(), OriginFilter.ANY, List.of(), List.of(), "a salt that is secret");
+        RouteConfig route = RouteConfig.of(SettingValues.NONE
+                .with(RouteSettings.PUBLICATIONS, List.of("p"))
+                .with(RouteSettings.MASK_SALT, "a salt that is secret"));
         assertFalse(route.toString().contains("secret"));
         assertTrue(route.toString().contains("[p]"));
     }
 
     @Test
     void aSinkWithAllOfTheSlotsPublicationsGetsEverything() {
-        RouteConfig route =
-                new RouteConfig(List.of("a", "b"), List.of(), List.of(), OriginFilter.ANY, List.of(), List.of(), null);
+        RouteConfig route = RouteConfig.of(SettingValues.NONE.with(RouteSettings.PUBLICATIONS, List.of("a", "b")));
         assertFalse(route.isPartOf(List.of("b", "a")));
         assertTrue(route.isPartOf(List.of("a", "b", "c")));
         assertFalse(RouteConfig.EVERYTHING.isPartOf(List.of("a")));
@@ -99,13 +100,12 @@ class RouteNamesTest {
     }
 
     private static RouteConfig tables(List<String> named, List<String> excluded) {
-        return new RouteConfig(
-                List.of(),
-                named.stream().map(TablePattern::parse).toList(),
-                excluded.stream().map(TablePattern::parse).toList(),
-                OriginFilter.ANY,
-                List.of(),
-                List.of(),
-                null);
+        return RouteConfig.of(SettingValues.NONE
+                .with(
+                        RouteSettings.TABLES,
+                        named.stream().map(TablePattern::parse).toList())
+                .with(
+                        RouteSettings.EXCLUDE_TABLES,
+                        excluded.stream().map(TablePattern::parse).toList()));
     }
 }

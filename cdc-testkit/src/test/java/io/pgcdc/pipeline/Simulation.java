@@ -1,15 +1,11 @@
 package io.pgcdc.pipeline;
 
-import io.pgcdc.address.ServerUrl;
 import io.pgcdc.capture.Capture;
 import io.pgcdc.capture.CaptureFixture;
 import io.pgcdc.capture.CaptureLoop;
 import io.pgcdc.capture.Standstill;
-import io.pgcdc.delivery.DeliveryConfig;
 import io.pgcdc.delivery.DeliveryLoop;
-import io.pgcdc.delivery.FailurePolicy;
-import io.pgcdc.delivery.SinkConfig;
-import io.pgcdc.delivery.StartFrom;
+import io.pgcdc.delivery.SinkSettings;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
@@ -18,13 +14,12 @@ import io.pgcdc.life.Lifecycle;
 import io.pgcdc.progress.Acknowledgement;
 import io.pgcdc.progress.QueueFlusher;
 import io.pgcdc.queue.ConfirmPolicy;
-import io.pgcdc.queue.FullPolicy;
-import io.pgcdc.queue.QueueConfig;
+import io.pgcdc.queue.QueueSettings;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
-import io.pgcdc.source.SourceConfig;
-import io.pgcdc.view.RouteConfig;
+import io.pgcdc.source.SourceSettings;
+import io.pgcdc.testkit.pipeline.PipelineFixture;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -210,45 +205,26 @@ final class Simulation {
 
     private PipelineConfig config() {
         long segmentBytes = 1_000L + world.chance.nextInt(8_000);
-        List<SinkConfig> sinks = targets.stream()
-                .map(target -> new SinkConfig(
-                        target.name(),
-                        "model",
-                        new DeliveryConfig(
-                                FailurePolicy.STOP_SINK, 0, world.chance.nextInt(50), StartFrom.BEGINNING, false),
-                        RouteConfig.EVERYTHING,
-                        new SettingValues(Map.of())))
-                .toList();
-        return new PipelineConfig(
-                "model",
-                new SourceConfig(
-                        ServerUrl.parse("postgresql://model", Map.of(), "model"),
-                        "slot",
-                        List.of("everything"),
-                        false,
-                        false,
-                        false,
-                        List.of(),
-                        1_000,
-                        600_000,
-                        1_000,
-                        true,
-                        world.chance.nextBoolean() ? 200 : 0),
-                new QueueConfig(
-                        Path.of("model"),
-                        world.chance.nextBoolean() ? ConfirmPolicy.SINKS : ConfirmPolicy.QUEUE,
-                        segmentBytes,
-                        world.once(3) ? 1 + world.chance.nextInt(20) : 20_000,
-                        world.chance.nextInt(30),
-                        1 << 20,
-                        world.chance.nextInt(100),
-                        world.once(3) ? 10_000 : 1 << 30,
-                        1,
-                        world.once(3) ? 4 * segmentBytes : 0,
-                        world.once(3) ? 2 * segmentBytes : 0,
-                        FullPolicy.PAUSE,
-                        false),
-                1 << 20,
-                sinks);
+        PipelineFixture fixture = new PipelineFixture("postgresql://model", "slot", Path.of("model"));
+        for (ModelTarget target : targets) {
+            fixture.sink(
+                    target.name(), SettingValues.NONE.with(SinkSettings.LINGER_MS, (long) world.chance.nextInt(50)));
+        }
+        return fixture.set(SourceSettings.PUBLICATIONS, List.of("everything"))
+                .set(SourceSettings.CREATE_SLOT, false)
+                .set(SourceSettings.STATUS_INTERVAL_MS, 1_000L)
+                .set(SourceSettings.RECEIVE_TIMEOUT_MS, 600_000L)
+                .set(SourceSettings.HEARTBEAT_INTERVAL_MS, world.chance.nextBoolean() ? 200L : 0)
+                .set(QueueSettings.CONFIRM, world.chance.nextBoolean() ? ConfirmPolicy.SINKS : ConfirmPolicy.QUEUE)
+                .set(QueueSettings.SEGMENT_BYTES, segmentBytes)
+                .set(QueueSettings.SEGMENT_CHANGES, world.once(3) ? 1L + world.chance.nextInt(20) : 20_000)
+                .set(QueueSettings.GATHER_MS, (long) world.chance.nextInt(30))
+                .set(QueueSettings.FLUSH_INTERVAL_MS, (long) world.chance.nextInt(100))
+                .set(QueueSettings.FLUSH_BYTES, world.once(3) ? 10_000L : 1 << 30)
+                .set(QueueSettings.MIN_FREE_BYTES, 1L)
+                .set(QueueSettings.MAX_BYTES, world.once(3) ? 4 * segmentBytes : 0)
+                .set(QueueSettings.RETAIN_BYTES, world.once(3) ? 2 * segmentBytes : 0)
+                .set(PipelineSettings.MAX_ROW_BYTES, 1L << 20)
+                .config();
     }
 }

@@ -12,10 +12,13 @@ import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.servers.process.ServerProcess;
 import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.EachPostgres;
+import io.pgcdc.source.SourceSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,9 +38,15 @@ class ForkedHistoryTest {
     }
 
     private Pipeline pipeline(CollectingSink sink, ServerProcess... hosts) {
-        return new Pipeline(
-                TestConfig.of(TestConfig.url("postgres", hosts), SLOT, directory.resolve("queue")),
-                Map.of("out", sink));
+        String url = Arrays.stream(hosts)
+                .map(host -> "localhost:" + host.port())
+                .collect(Collectors.joining(",", "postgresql://postgres@", "/postgres"));
+        PipelineFixture fixture = new PipelineFixture(url, SLOT, directory.resolve("queue"))
+                .set(SourceSettings.PUBLICATIONS, List.of("everything"))
+                .set(SourceSettings.CREATE_PUBLICATION, true)
+                .set(SourceSettings.STATUS_INTERVAL_MS, 500L)
+                .set(SourceSettings.RECEIVE_TIMEOUT_MS, 20_000L);
+        return new Pipeline(fixture.config(), Map.of("out", sink));
     }
 
     /** What comes until all is caught up. */

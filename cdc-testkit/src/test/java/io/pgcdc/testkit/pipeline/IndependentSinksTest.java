@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.delivery.DeliveryConfig;
 import io.pgcdc.delivery.FailurePolicy;
+import io.pgcdc.delivery.SinkSettings;
 import io.pgcdc.delivery.StartFrom;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
@@ -20,11 +20,12 @@ import io.pgcdc.queue.ConfirmPolicy;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.EachPostgres;
+import io.pgcdc.setting.Setting;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.RefusedChangeException;
 import io.pgcdc.view.MaskedColumn;
-import io.pgcdc.view.OriginFilter;
-import io.pgcdc.view.RouteConfig;
+import io.pgcdc.view.RouteSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,8 +55,8 @@ class IndependentSinksTest {
         });
     }
 
-    private static DeliveryConfig delivery(FailurePolicy onFailure, long retryForMs) {
-        return new DeliveryConfig(onFailure, retryForMs, 100, StartFrom.BEGINNING, false);
+    private static <T> SettingValues with(Setting<T> setting, T value) {
+        return SettingValues.NONE.with(setting, value);
     }
 
     @EachPostgres
@@ -109,7 +110,8 @@ class IndependentSinksTest {
 
     @Test
     void stopPipelineStopsEverything() throws Exception {
-        try (TestSource source = source(18).delivery("broken", delivery(FailurePolicy.STOP_PIPELINE, 0))) {
+        try (TestSource source =
+                source(18).sink("broken", with(SinkSettings.ON_FAILURE, FailurePolicy.STOP_PIPELINE))) {
             try (RunningPipeline run =
                     new RunningPipeline(source, Map.of("broken", failing(gone), "working", new CollectingSink()))) {
                 source.sql("INSERT INTO t VALUES (1)");
@@ -121,7 +123,7 @@ class IndependentSinksTest {
     @Test
     void whatMayPassIsTriedForSoLongOnly() throws Exception {
         SinkException busy = new SinkException(ErrorCode.SINK_WRITE_FAILED, "busy; test; wait.");
-        try (TestSource source = source(18).delivery("out", delivery(FailurePolicy.STOP_SINK, 300))) {
+        try (TestSource source = source(18).sink("out", with(SinkSettings.RETRY_FOR_MS, 300L))) {
             CollectingSink sink = failing(busy);
             try (RunningPipeline run = new RunningPipeline(source, sink)) {
                 source.sql("INSERT INTO t VALUES (1)");
@@ -138,7 +140,7 @@ class IndependentSinksTest {
         try (TestSource source = source(18)
                 .confirm(ConfirmPolicy.QUEUE)
                 .segmentBytes(4_096)
-                .delivery("out", new DeliveryConfig(FailurePolicy.STOP_SINK, 0, 0, StartFrom.BEGINNING, false))) {
+                .sink("out", with(SinkSettings.LINGER_MS, 0L))) {
             CountDownLatch allIsThere = new CountDownLatch(1);
             AtomicInteger flushesWhileBusy = new AtomicInteger();
             CollectingSink sink = new CollectingSink();
@@ -163,8 +165,7 @@ class IndependentSinksTest {
 
     @Test
     void aNewSinkBeginsWithWhatTheQueueHoldsOrNow() throws Exception {
-        try (TestSource source = source(18)
-                .delivery("late", new DeliveryConfig(FailurePolicy.STOP_SINK, 0, 100, StartFrom.NOW, false))) {
+        try (TestSource source = source(18).sink("late", with(SinkSettings.START, StartFrom.NOW))) {
             CollectingSink first = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, Map.of("first", first))) {
                 source.sql("INSERT INTO t VALUES (1)");
@@ -185,7 +186,7 @@ class IndependentSinksTest {
 
     private static TestSource startingAt(TestSource source, String name, Position position) {
         StartFrom start = new StartFrom(StartFrom.Kind.POSITION, position.toString());
-        return source.delivery(name, new DeliveryConfig(FailurePolicy.STOP_SINK, 0, 100, start, false));
+        return source.sink(name, with(SinkSettings.START, start));
     }
 
     @ParameterizedTest
@@ -314,8 +315,7 @@ class IndependentSinksTest {
     /** What "now" was is decided once: a sink that failed before its first batch lacks nothing afterwards. */
     @Test
     void aNewSinkThatFailsAtOnceStillGetsWhatCameSince() throws Exception {
-        try (TestSource source = source(18)
-                .delivery("late", new DeliveryConfig(FailurePolicy.STOP_SINK, 0, 100, StartFrom.NOW, false))) {
+        try (TestSource source = source(18).sink("late", with(SinkSettings.START, StartFrom.NOW))) {
             try (RunningPipeline run = new RunningPipeline(source, Map.of("late", failing(gone)))) {
                 source.sql("INSERT INTO t VALUES (1)");
                 assertSame(gone, run.awaitEnd());
@@ -342,16 +342,9 @@ class IndependentSinksTest {
 
     @Test
     void aChangeThatIsRefusedGoesToTheDeadLettersAsTheSinkMaySeeIt() throws Exception {
-        RouteConfig route = new RouteConfig(
-                List.of(),
-                List.of(),
-                List.of(),
-                OriginFilter.ANY,
-                List.of(),
-                List.of(MaskedColumn.parse("public.t.v=fixed:***")),
-                null);
-        try (TestSource source = source(18)
-                .sink("out", new DeliveryConfig(FailurePolicy.STOP_SINK, 0, 100, StartFrom.BEGINNING, true), route)) {
+        SettingValues settings = with(SinkSettings.DEAD_LETTER, true)
+                .with(RouteSettings.MASK, List.of(MaskedColumn.parse("public.t.v=fixed:***")));
+        try (TestSource source = source(18).sink("out", settings)) {
             CollectingSink sink = refusing("2", "4");
             try (RunningPipeline run = new RunningPipeline(source, sink)) {
                 source.sql(
@@ -388,8 +381,7 @@ class IndependentSinksTest {
     /** A sink that names a change which its batch does not hold cannot be helped. */
     @Test
     void aRefusalOfAChangeThatIsNotInTheBatchFailsTheSink() throws Exception {
-        try (TestSource source = source(18)
-                .delivery("out", new DeliveryConfig(FailurePolicy.STOP_SINK, 0, 100, StartFrom.BEGINNING, true))) {
+        try (TestSource source = source(18).sink("out", with(SinkSettings.DEAD_LETTER, true))) {
             RefusedChangeException wrong =
                     new RefusedChangeException(new Position(0, 1, 0), "it does not fit; test; mend it.", null);
             CollectingSink sink = failing(wrong);

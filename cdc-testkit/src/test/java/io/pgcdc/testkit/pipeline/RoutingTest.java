@@ -14,11 +14,12 @@ import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.EachPostgres;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.view.MaskedColumn;
-import io.pgcdc.view.OriginFilter;
-import io.pgcdc.view.RouteConfig;
+import io.pgcdc.view.RouteSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -39,30 +40,25 @@ class RoutingTest {
         return new TestSource(PgServer.shared(version), directory);
     }
 
-    private static RouteConfig publications(String... names) {
-        return new RouteConfig(List.of(names), List.of(), List.of(), OriginFilter.ANY, List.of(), List.of(), null);
+    private static SettingValues publications(String... names) {
+        return SettingValues.NONE.with(RouteSettings.PUBLICATIONS, List.of(names));
     }
 
-    private static RouteConfig tables(String... tables) {
-        return new RouteConfig(
-                List.of(),
-                java.util.Arrays.stream(tables).map(TablePattern::parse).toList(),
-                List.of(),
-                OriginFilter.ANY,
-                List.of(),
-                List.of(),
-                null);
+    private static SettingValues tables(String... tables) {
+        return SettingValues.NONE.with(
+                RouteSettings.TABLES,
+                Arrays.stream(tables).map(TablePattern::parse).toList());
     }
 
-    private static RouteConfig columns(List<String> excluded, List<String> masked) {
-        return new RouteConfig(
-                List.of(),
-                List.of(),
-                List.of(),
-                OriginFilter.ANY,
-                excluded.stream().map(ColumnName::parse).toList(),
-                masked.stream().map(MaskedColumn::parse).toList(),
-                SALT);
+    private static SettingValues columns(List<String> excluded, List<String> masked) {
+        return SettingValues.NONE
+                .with(
+                        RouteSettings.EXCLUDE_COLUMNS,
+                        excluded.stream().map(ColumnName::parse).toList())
+                .with(
+                        RouteSettings.MASK,
+                        masked.stream().map(MaskedColumn::parse).toList())
+                .with(RouteSettings.MASK_SALT, SALT);
     }
 
     private static List<String> kinds(CollectingSink sink) {
@@ -82,10 +78,10 @@ class RoutingTest {
                     "CREATE PUBLICATION others FOR TABLE t, u WITH (publish = 'update, delete, truncate')",
                     "CREATE PUBLICATION users FOR TABLE u");
             source.publications("inserts", "others", "users")
-                    .route("inserts", publications("inserts"))
-                    .route("users", publications("users"))
-                    .route("two", publications("inserts", "others"))
-                    .route("table", tables("public.u", "other.*"));
+                    .sink("inserts", publications("inserts"))
+                    .sink("users", publications("users"))
+                    .sink("two", publications("inserts", "others"))
+                    .sink("table", tables("public.u", "other.*"));
             CollectingSink inserts = new CollectingSink();
             CollectingSink users = new CollectingSink();
             CollectingSink two = new CollectingSink();
@@ -125,12 +121,12 @@ class RoutingTest {
                     "CREATE TABLE p (secret text, email text, note json, n numeric, PRIMARY KEY (secret, email))",
                     "ALTER TABLE p REPLICA IDENTITY FULL",
                     "CREATE TABLE q (email text PRIMARY KEY, name text, plain int)");
-            source.route(
+            source.sink(
                             "left",
                             columns(
                                     List.of("public.p.secret", "public.p.note"),
                                     List.of("public.p.email=hash", "public.p.n=fixed:***")))
-                    .route("cut", columns(List.of(), List.of("public.q.email=hash", "public.q.name=truncate:2")));
+                    .sink("cut", columns(List.of(), List.of("public.q.email=hash", "public.q.name=truncate:2")));
             CollectingSink left = new CollectingSink();
             CollectingSink cut = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, Map.of("left", left, "cut", cut))) {
@@ -172,8 +168,8 @@ class RoutingTest {
     @Test
     void aRenamedColumnDoesNotLeakUnderItsNewName() throws Exception {
         try (TestSource source = source(18)) {
-            RouteConfig route = columns(List.of("public.t.v"), List.of());
-            source.route("out", route);
+            SettingValues route = columns(List.of("public.t.v"), List.of());
+            source.sink("out", route);
             CollectingSink sink = new CollectingSink();
             CollectingSink other = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, Map.of("out", sink, "other", other))) {
@@ -194,7 +190,7 @@ class RoutingTest {
             }
             assertEquals(List.of(), again.seen(), "a new start does not forget it");
             CollectingSink mended = new CollectingSink();
-            source.withoutSinkConfigs().route("out", columns(List.of("public.t.v", "public.t.w"), List.of()));
+            source.sink("out", columns(List.of("public.t.v", "public.t.w"), List.of()));
             try (RunningPipeline run = new RunningPipeline(source, Map.of("out", mended, "other", other))) {
                 run.finish();
             }
@@ -212,9 +208,9 @@ class RoutingTest {
                     "CREATE PUBLICATION high FOR TABLE t WHERE (id > 20)",
                     "CREATE PUBLICATION users FOR TABLE u");
             source.publications("low", "high", "users")
-                    .route("part", publications("low"))
-                    .route("both", publications("low", "high"))
-                    .route("none", publications("users"));
+                    .sink("part", publications("low"))
+                    .sink("both", publications("low", "high"))
+                    .sink("none", publications("users"));
             CollectingSink part = new CollectingSink();
             CollectingSink both = new CollectingSink();
             CollectingSink none = new CollectingSink();
@@ -240,7 +236,7 @@ class RoutingTest {
                     "CREATE TABLE u (id int PRIMARY KEY)",
                     "CREATE PUBLICATION one FOR TABLE t",
                     "CREATE PUBLICATION two FOR TABLE u");
-            source.publications("one", "two").route("part", publications("one"));
+            source.publications("one", "two").sink("part", publications("one"));
             try (RunningPipeline run =
                     new RunningPipeline(source, Map.of("part", new CollectingSink(), "all", new CollectingSink()))) {
                 run.finish();
@@ -266,7 +262,7 @@ class RoutingTest {
                     "CREATE TABLE leaf PARTITION OF root FOR VALUES FROM (0) TO (100)",
                     "CREATE PUBLICATION one FOR TABLE root WITH (publish_via_partition_root = true)",
                     "CREATE PUBLICATION two FOR TABLE t WITH (publish_via_partition_root = true)");
-            source.publications("one", "two").route("one", publications("one")).route("two", publications("two"));
+            source.publications("one", "two").sink("one", publications("one")).sink("two", publications("two"));
             CollectingSink one = new CollectingSink();
             CollectingSink two = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, Map.of("one", one, "two", two))) {
@@ -288,7 +284,7 @@ class RoutingTest {
                     "CREATE TABLE root (id int PRIMARY KEY) PARTITION BY RANGE (id)",
                     "CREATE TABLE leaf PARTITION OF root FOR VALUES FROM (0) TO (100)",
                     "CREATE PUBLICATION p FOR TABLE root WITH (publish_via_partition_root = true)");
-            source.publications("p").route("root", tables("public.root")).route("leaf", tables("public.leaf"));
+            source.publications("p").sink("root", tables("public.root")).sink("leaf", tables("public.leaf"));
             try (RunningPipeline run =
                     new RunningPipeline(source, Map.of("root", new CollectingSink(), "other", new CollectingSink()))) {
                 source.sql("INSERT INTO root VALUES (1)");
@@ -314,11 +310,11 @@ class RoutingTest {
     @Test
     void aNameThatTheSourceDoesNotKnowIsRefusedBeforeAnythingIsMade() throws Exception {
         try (TestSource source = source(18)) {
-            source.route("out", columns(List.of("public.t.wrong"), List.of()));
+            source.sink("out", columns(List.of("public.t.wrong"), List.of()));
             refused(ErrorCode.COLUMN_MISSING, source);
-            source.withoutSinkConfigs().route("out", columns(List.of(), List.of("public.wrong.v=hash")));
+            source.sink("out", columns(List.of(), List.of("public.wrong.v=hash")));
             refused(ErrorCode.TABLE_MISSING, source);
-            source.withoutSinkConfigs().route("out", tables("public.t", "public.wrong"));
+            source.sink("out", tables("public.t", "public.wrong"));
             refused(ErrorCode.TABLE_MISSING, source);
             assertEquals("0", source.ask("SELECT count(*) FROM pg_publication"));
             assertEquals(

@@ -4,29 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.address.ServerUrl;
-import io.pgcdc.delivery.DeliveryConfig;
-import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.pipeline.PipelineConfig;
+import io.pgcdc.pipeline.PipelineSettings;
 import io.pgcdc.queue.ConfirmPolicy;
 import io.pgcdc.queue.FullPolicy;
-import io.pgcdc.queue.QueueConfig;
+import io.pgcdc.queue.QueueSettings;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.Await;
+import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingValues;
-import io.pgcdc.source.SourceConfig;
-import io.pgcdc.view.RouteConfig;
+import io.pgcdc.source.SourceSettings;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A database of its own with a slot of its own on a real server, and the configuration of a pipeline that reads it. */
@@ -35,25 +31,9 @@ public final class TestSource implements AutoCloseable {
     private final PgServer server;
     private final String database;
     private final Connection connection;
+    private final PipelineFixture fixture;
     private Path queue;
     private String url;
-    private ConfirmPolicy confirm = ConfirmPolicy.SINKS;
-    private long segmentBytes = 1 << 20;
-    private long maxRowBytes = 64 << 20;
-    private long statusIntervalMs = 10_000;
-    private long receiveTimeoutMs = 60_000;
-    private long fileBytes = 64 << 20;
-    private long minFreeBytes = 1 << 20;
-    private long maxBytes;
-    private long retainBytes;
-    private long segmentChanges = 20_000;
-    private FullPolicy whenFull = FullPolicy.PAUSE;
-    private long heartbeatIntervalMs;
-    private boolean reconnect;
-    private boolean failoverSlot;
-    private boolean createPublication = true;
-    private List<String> publications = List.of("everything");
-    private List<SinkConfig> sinks = List.of();
 
     public TestSource(PgServer server, Path directory) throws SQLException {
         this.server = server;
@@ -61,6 +41,10 @@ public final class TestSource implements AutoCloseable {
         connection = server.connect(database);
         queue = directory.resolve("queue");
         url = server.url(database);
+        fixture = new PipelineFixture(url, slot(), queue)
+                .set(SourceSettings.PUBLICATIONS, List.of("everything"))
+                .set(SourceSettings.CREATE_PUBLICATION, true)
+                .set(SourceSettings.RECONNECT, false);
         // the embedded server commits asynchronously: the WAL that was flushed would not hold what was just committed
         sql("SET synchronous_commit = on", "CREATE TABLE t (id int PRIMARY KEY, v text)");
     }
@@ -80,131 +64,78 @@ public final class TestSource implements AutoCloseable {
         return url;
     }
 
-    public TestSource confirm(ConfirmPolicy policy) {
-        confirm = policy;
+    private <T> TestSource set(Setting<T> setting, T value) {
+        fixture.set(setting, value);
         return this;
+    }
+
+    public TestSource confirm(ConfirmPolicy policy) {
+        return set(QueueSettings.CONFIRM, policy);
     }
 
     public TestSource segmentBytes(long bytes) {
-        segmentBytes = bytes;
-        return this;
+        return set(QueueSettings.SEGMENT_BYTES, bytes);
     }
 
     public TestSource maxRowBytes(long bytes) {
-        maxRowBytes = bytes;
-        return this;
+        return set(PipelineSettings.MAX_ROW_BYTES, bytes);
     }
 
     public TestSource statusIntervalMs(long milliseconds) {
-        statusIntervalMs = milliseconds;
-        return this;
+        return set(SourceSettings.STATUS_INTERVAL_MS, milliseconds);
     }
 
     public TestSource receiveTimeoutMs(long milliseconds) {
-        receiveTimeoutMs = milliseconds;
-        return this;
+        return set(SourceSettings.RECEIVE_TIMEOUT_MS, milliseconds);
     }
 
     public TestSource heartbeatIntervalMs(long milliseconds) {
-        heartbeatIntervalMs = milliseconds;
-        return this;
+        return set(SourceSettings.HEARTBEAT_INTERVAL_MS, milliseconds);
     }
 
-    /** Configures the delivery to a sink; the others have the defaults. */
-    public TestSource delivery(String name, DeliveryConfig config) {
-        return sink(name, config, RouteConfig.EVERYTHING);
-    }
-
-    /** Configures what reaches a sink; the others get everything. */
-    public TestSource route(String name, RouteConfig config) {
-        return sink(name, DeliveryConfig.DEFAULT, config);
-    }
-
-    public TestSource sink(String name, DeliveryConfig delivery, RouteConfig route) {
-        SinkConfig added = new SinkConfig(name, "test", delivery, route, new SettingValues(Map.of()));
-        sinks = Stream.concat(sinks.stream(), Stream.of(added)).toList();
-        return this;
-    }
-
-    /** Drops what was configured for sinks. */
-    public TestSource withoutSinkConfigs() {
-        sinks = List.of();
+    /** Names a sink and its settings; the others get everything, with the defaults. */
+    public TestSource sink(String name, SettingValues settings) {
+        fixture.sink(name, settings);
         return this;
     }
 
     /** Reads these, which are there already. */
     public TestSource publications(String... names) {
-        publications = List.of(names);
-        createPublication = false;
-        return this;
+        return set(SourceSettings.CREATE_PUBLICATION, false).set(SourceSettings.PUBLICATIONS, List.of(names));
     }
 
-    public TestSource quota(long newFileBytes, long newMaxBytes, FullPolicy policy) {
-        fileBytes = newFileBytes;
-        maxBytes = newMaxBytes;
-        whenFull = policy;
-        return this;
+    public TestSource quota(long fileBytes, long maxBytes, FullPolicy policy) {
+        return set(QueueSettings.FILE_BYTES, fileBytes)
+                .set(QueueSettings.MAX_BYTES, maxBytes)
+                .set(QueueSettings.WHEN_FULL, policy);
     }
 
     /** So much of what every sink has is kept. */
-    public TestSource retain(long newFileBytes, long newRetainBytes) {
-        fileBytes = newFileBytes;
-        retainBytes = newRetainBytes;
-        return this;
+    public TestSource retain(long fileBytes, long retainBytes) {
+        return set(QueueSettings.FILE_BYTES, fileBytes).set(QueueSettings.RETAIN_BYTES, retainBytes);
     }
 
     public TestSource segmentChanges(long changes) {
-        segmentChanges = changes;
-        return this;
+        return set(QueueSettings.SEGMENT_CHANGES, changes);
     }
 
     public TestSource minFreeBytes(long bytes) {
-        minFreeBytes = bytes;
-        return this;
+        return set(QueueSettings.MIN_FREE_BYTES, bytes);
     }
 
     public TestSource failoverSlot() {
-        failoverSlot = true;
-        return this;
+        return set(SourceSettings.FAILOVER_SLOT, true);
     }
 
     public TestSource reconnecting() {
-        reconnect = true;
-        return this;
+        return set(SourceSettings.RECONNECT, true);
     }
 
     public PipelineConfig config() {
-        return new PipelineConfig(
-                slot(),
-                new SourceConfig(
-                        ServerUrl.parse(url, Map.of(), "postgres"),
-                        slot(),
-                        publications,
-                        true,
-                        failoverSlot,
-                        createPublication,
-                        List.of(),
-                        statusIntervalMs,
-                        receiveTimeoutMs,
-                        10_000,
-                        reconnect,
-                        heartbeatIntervalMs),
-                new QueueConfig(
-                        queue,
-                        confirm,
-                        segmentBytes,
-                        segmentChanges,
-                        20,
-                        fileBytes,
-                        20,
-                        64 << 20,
-                        minFreeBytes,
-                        maxBytes,
-                        retainBytes,
-                        whenFull,
-                        false),
-                maxRowBytes,
-                sinks);
+        return set(SourceSettings.URL, url)
+                .set(QueueSettings.DIR, queue)
+                .fixture
+                .config();
     }
 
     /** The same source and slot with a queue of its own. */
