@@ -40,7 +40,7 @@ public final class Plugin {
         boolean provides = false;
         List<URL> urls = new ArrayList<>();
         for (Path jar : jars) {
-            provides |= provides(place, jar);
+            provides |= provides(jar);
             urls.add(url(jar));
         }
         if (!provides) {
@@ -54,13 +54,13 @@ public final class Plugin {
         return new Plugin(place, new PluginCode(place, classes));
     }
 
-    private static boolean provides(Path place, Path jar) {
+    private static boolean provides(Path jar) {
         try (JarFile file = new JarFile(jar.toFile())) {
             return file.getEntry(SERVICE) != null;
         } catch (IOException e) {
             throw new SinkException(
                     ErrorCode.PLUGIN_UNREADABLE,
-                    "plugin " + place + ": " + jar + " cannot be read as a jar (" + e.getMessage()
+                    "a plugin's jar, " + jar + ", cannot be read (" + e.getMessage()
                             + "). Copy it anew, readable for this user: jar tf " + jar + " shows what is in it.",
                     e);
         }
