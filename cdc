@@ -1,6 +1,7 @@
 #!/bin/sh
 # Starts pgcdc from its source tree: builds on first use and after a change of the sources, then hands over to the JVM.
 #   CDC_JAVA_OPTS   further JVM options, e.g. -Xmx1g
+#   CDC_PLUGINS     the folder of plugins (docs/plugins.md); without it the folder plugins beside this file
 set -eu
 
 self=$0
@@ -73,7 +74,7 @@ case ${1:-help} in
   demo | help | -h | --help) [ ! -d "$demo/lib" ] || classpath=$classpath:$demo/lib/* ;;
 esac
 
-set -- io.pgcdc.cli.Main "$@"
+set -- "-Dcdc.plugins=$root/plugins" io.pgcdc.cli.Main "$@"
 if [ -t 1 ]; then
   columns=$(stty size 2>/dev/null </dev/tty | cut -d' ' -f2) || columns=
   set -- -Dcdc.stdout.terminal=true "-Dcdc.stdout.columns=${columns:-80}" "$@"

@@ -10,8 +10,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) throws IOException {
-        org.openjdk.jmh.Main.main(
-                Stream.concat(Stream.of("-jvmArgsPrepend", String.join(" ", JvmFlags.needed())), Stream.of(arguments))
-                        .toArray(String[]::new));
+        org.openjdk.jmh.Main.main(Stream.concat(
+                        Stream.of("-jvmArgsPrepend", String.join(" ", JvmFlags.needed())), Stream.of(arguments))
+                .toArray(String[]::new));
     }
 }

@@ -95,6 +95,10 @@ public enum ErrorCode {
     TARGET_EXCHANGED(521, Retry.NEVER, "the sink's target does not know the sink: it was emptied, or is another one"),
     SOURCE_NOT_VISIBLE(
             522, Retry.RECONNECT, "the source has not finished the transactions whose rows a sink is to mark"),
+    PLUGIN_UNREADABLE(530, Retry.NEVER, "a plugin's jar, or the folder of plugins, cannot be read"),
+    PLUGIN_WITHOUT_SINK(531, Retry.NEVER, "a plugin brings no sink"),
+    PLUGIN_BROKEN(532, Retry.NEVER, "a plugin cannot be used: it was built for another version, or lacks a library"),
+    PLUGIN_TYPE_TAKEN(533, Retry.NEVER, "two sinks have one type, and a plugin brings one of them"),
 
     MACHINE_DIRECTORY_UNSAFE(602, Retry.NEVER, "a directory for programs is not this user's alone"),
     MACHINE_SERVER_FAILED(603, Retry.NEVER, "a server of the demo's own did not start"),

@@ -84,7 +84,11 @@ final class AdoptCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Flags none = new ConfigOptions().flags();
-        PipelineConfig config = ConfigLoader.load(file, none, Environment.ofProcess(), SinkProviders.byType())
+        PipelineConfig config = ConfigLoader.load(
+                        file,
+                        none,
+                        Environment.ofProcess(),
+                        SinkProviders.ofProcess().byType())
                 .pipeline();
         SinkConfig sink = sink(config);
         Takeover takeover = new Takeover(sink.name(), new KafkaSinkProvider().complete(sink.settings()));

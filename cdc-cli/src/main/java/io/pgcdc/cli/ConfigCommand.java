@@ -31,7 +31,10 @@ final class ConfigCommand implements Callable<Integer> {
         spec.commandLine()
                 .getOut()
                 .print(ConfigView.render(ConfigLoader.load(
-                        options.file, options.flags(), Environment.ofProcess(), SinkProviders.byType())));
+                        options.file,
+                        options.flags(),
+                        Environment.ofProcess(),
+                        SinkProviders.ofProcess().byType())));
         spec.commandLine().getOut().flush();
         return 0;
     }

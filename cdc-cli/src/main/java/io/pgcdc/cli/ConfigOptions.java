@@ -33,7 +33,10 @@ final class ConfigOptions {
     @Option(names = "--queue-dir", paramLabel = "DIR", description = "Directory of the local queue.")
     private @Nullable String queueDir;
 
-    @Option(names = "--sink", paramLabel = "TYPE", description = "Where changes go: stdout.")
+    @Option(
+            names = "--sink",
+            paramLabel = "TYPE",
+            description = "Where changes go: stdout, or another type of sink that needs no settings.")
     private List<String> sinks = new ArrayList<>();
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "The sink's format; stdout: auto, json, compact.")

@@ -43,9 +43,10 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        SinkProviders providers = SinkProviders.ofProcess();
         LoadedConfig loaded =
-                ConfigLoader.load(options.file, options.flags(), Environment.ofProcess(), SinkProviders.byType());
-        Pipeline pipeline = new Pipeline(loaded.pipeline(), SinkProviders.create(loaded.pipeline()));
+                ConfigLoader.load(options.file, options.flags(), Environment.ofProcess(), providers.byType());
+        Pipeline pipeline = new Pipeline(loaded.pipeline(), providers.create(loaded.pipeline()));
         if (untilCaughtUp) {
             pipeline.control().stopWhenCaughtUp();
         }

@@ -1,5 +1,7 @@
 package io.pgcdc.cli;
 
+import io.pgcdc.cli.plugin.Plugin;
+import io.pgcdc.cli.plugin.PluginFolder;
 import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
@@ -11,28 +13,60 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
 
-/** The sinks on the class path. */
+/** The types of sinks that there are: those on the class path, and those of plugins. Loaded once a run, by the thread that starts it. */
 public final class SinkProviders {
+
+    private final Map<String, SinkProvider> byType = new LinkedHashMap<>();
+    private final Map<String, String> makers = new LinkedHashMap<>();
 
     private SinkProviders() {}
 
-    /** Returns the types that can be configured. */
-    public static Map<String, SinkProvider> byType() {
-        Map<String, SinkProvider> providers = new LinkedHashMap<>();
-        ServiceLoader.load(SinkProvider.class).forEach(provider -> providers.put(provider.type(), provider));
+    /** Returns those on the class path. */
+    public static SinkProviders own() {
+        SinkProviders providers = new SinkProviders();
+        ServiceLoader.load(SinkProvider.class).forEach(provider -> providers.add(provider, "cdc"));
         return providers;
     }
 
+    /**
+     * Returns those on the class path and those of the plugins where this process looks for them.
+     *
+     * @throws io.pgcdc.error.CdcException if a plugin cannot be used: no start goes on without it
+     */
+    static SinkProviders ofProcess() {
+        SinkProviders providers = own();
+        for (Plugin plugin : PluginFolder.of(System.getenv()).plugins()) {
+            plugin.providers().forEach(provider -> providers.add(provider, "plugin " + plugin.place()));
+        }
+        return providers;
+    }
+
+    private void add(SinkProvider provider, String maker) {
+        String type = provider.type();
+        String first = makers.putIfAbsent(type, maker);
+        if (first != null) {
+            throw new SinkException(
+                    ErrorCode.PLUGIN_TYPE_TAKEN,
+                    "sink type \"" + type + "\" comes from " + first + ", and from " + maker
+                            + ". Take one of the plugins out of its folder.");
+        }
+        byType.put(type, provider);
+    }
+
+    /** Returns the types that can be configured. */
+    public Map<String, SinkProvider> byType() {
+        return byType;
+    }
+
     /** Makes the sinks of a pipeline, by name. */
-    public static Map<String, Sink> create(PipelineConfig config) {
-        Map<String, SinkProvider> providers = byType();
+    public Map<String, Sink> create(PipelineConfig config) {
         Map<String, Sink> sinks = new LinkedHashMap<>();
         for (SinkConfig sink : config.sinks()) {
-            SinkProvider provider = providers.get(sink.type());
+            SinkProvider provider = byType.get(sink.type());
             if (provider == null) {
                 throw new SinkException(
                         ErrorCode.SINK_UNKNOWN,
-                        "sink type \"" + sink.type() + "\" is unknown. Choose one of " + providers.keySet() + ".");
+                        "sink type \"" + sink.type() + "\" is unknown. Choose one of " + byType.keySet() + ".");
             }
             sinks.put(sink.name(), provider.create(LocalSinkContext.of(config, sink.name()), sink.settings()));
         }

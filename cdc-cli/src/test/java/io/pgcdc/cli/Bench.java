@@ -172,7 +172,10 @@ final class Bench implements AutoCloseable {
         new CommandLine(options)
                 .parseArgs(arguments.subList(1, arguments.size()).toArray(String[]::new));
         PipelineConfig config = ConfigLoader.load(
-                        null, options.flags(), Environment.ofProcess(), SinkProviders.byType())
+                        null,
+                        options.flags(),
+                        Environment.ofProcess(),
+                        SinkProviders.own().byType())
                 .pipeline();
         Pipeline pipeline = new Pipeline(config, Map.of(config.sinks().get(0).name(), new NowhereSink()));
         pipeline.control().stopWhenCaughtUp();

@@ -89,6 +89,11 @@ class LauncherTest {
     }
 
     @Test
+    void pluginsAreLookedForBesideIt() throws Exception {
+        assertTrue(launch(Map.of(), "run").contains("-Dcdc.plugins=" + root.resolve("plugins")));
+    }
+
+    @Test
     void argumentsStayWholeAndOptionsOfTheCallerAreWords() throws Exception {
         List<String> line = launch(Map.of("CDC_JAVA_OPTS", "-Xmx1g -Dx=y"), "run", "-c", "my file.yaml");
         assertTrue(line.containsAll(List.of("-Xmx1g", "-Dx=y", "my file.yaml")), line.toString());

@@ -167,7 +167,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private void play(Connection connection, PipelineConfig config, String reader, PrintWriter err)
             throws SQLException, InterruptedException {
-        Pipeline pipeline = new Pipeline(config, SinkProviders.create(config));
+        Pipeline pipeline = new Pipeline(config, SinkProviders.own().create(config));
         Workload workload = new Workload(connection, pipeline, reader, err);
         Thread life = new Thread(workload, "shop-life");
         pipeline.whenStarted(life::start);

@@ -50,7 +50,8 @@ final class DemoConfig {
                 true,
                 null,
                 List.of());
-        return ConfigLoader.load(null, flags, nothing(), SinkProviders.byType()).pipeline();
+        return ConfigLoader.load(null, flags, nothing(), SinkProviders.own().byType())
+                .pipeline();
     }
 
     /**
@@ -75,7 +76,8 @@ final class DemoConfig {
                         properties.entrySet().stream()
                                 .map(p -> p.getKey() + ": '" + p.getValue() + "'")
                                 .collect(Collectors.joining(", "))));
-        return ConfigLoader.load(file, Flags.NONE, nothing(), SinkProviders.byType())
+        return ConfigLoader.load(
+                        file, Flags.NONE, nothing(), SinkProviders.own().byType())
                 .pipeline();
     }
 

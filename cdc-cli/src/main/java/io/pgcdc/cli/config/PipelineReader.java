@@ -1,6 +1,7 @@
 package io.pgcdc.cli.config;
 
 import io.pgcdc.address.ServerAddress;
+import io.pgcdc.cli.plugin.PluginFolder;
 import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.pipeline.PipelineConfig;
@@ -42,7 +43,8 @@ final class PipelineReader {
         this.addresses = new AddressReader(environment, problems);
         this.problems = problems;
         this.settings = new SettingReader(problems);
-        this.sinkReader = new SinkReader(draft, providers, addresses::read, problems);
+        this.sinkReader =
+                new SinkReader(draft, providers, PluginFolder.of(environment.variables()), addresses::read, problems);
     }
 
     /** @throws io.pgcdc.error.ConfigException that lists all problems, those found before among them */

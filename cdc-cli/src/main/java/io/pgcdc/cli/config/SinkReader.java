@@ -2,6 +2,7 @@ package io.pgcdc.cli.config;
 
 import io.pgcdc.address.ServerAddress;
 import io.pgcdc.address.ServerUrl;
+import io.pgcdc.cli.plugin.PluginFolder;
 import io.pgcdc.delivery.DeliveryConfig;
 import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.delivery.SinkSettings;
@@ -37,16 +38,19 @@ final class SinkReader {
 
     private final Draft draft;
     private final Map<String, SinkProvider> providers;
+    private final PluginFolder plugins;
     private final Problems problems;
     private final SettingReader settings;
 
     SinkReader(
             Draft draft,
             Map<String, SinkProvider> providers,
+            PluginFolder plugins,
             Function<Given, @Nullable ServerAddress> databases,
             Problems problems) {
         this.draft = draft;
         this.providers = Map.copyOf(providers);
+        this.plugins = plugins;
         this.problems = problems;
         this.settings = new SettingReader(problems, Map.of(ServerUrl.SETTING, (given, into) -> databases.apply(given)));
     }
@@ -134,7 +138,8 @@ final class SinkReader {
                     ErrorCode.SINK_UNKNOWN,
                     given.origin(),
                     given.label() + " is " + shown + "; "
-                            + (near != null ? "did you mean \"" + near + "\"?" : "known are " + known));
+                            + (near == null ? "known are " : "did you mean \"" + near + "\"? Known are ")
+                            + known + "; " + plugins.describe());
         }
         return provider;
     }

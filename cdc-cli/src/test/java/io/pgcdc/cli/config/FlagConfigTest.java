@@ -120,7 +120,7 @@ class FlagConfigTest {
                                 + " a-z 0-9 _ $ in double quotes",
                         "command line: CDC-002 --queue-dir is \"\"; write a path",
                         "command line: CDC-008 --source: unknown parameter \"sslmod\"; did you mean \"sslmode\"?",
-                        "command line: CDC-501 --sink is \"sdtout\", an unknown type; did you mean \"stdout\"?"),
+                        "command line: CDC-501 --sink is \"sdtout\", an unknown type; did you mean \"stdout\"? Known are stdout, web; plugins are looked for in the folder that CDC_PLUGINS names"),
                 fixture.problems(null, flags));
     }
 

@@ -1,0 +1,96 @@
+package io.pgcdc.cli.plugin;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.sink.SinkProvider;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+
+/** Jars that belong together, under a class loader of their own, which lives as long as the process. */
+public final class Plugin {
+
+    private static final String SERVICE = "META-INF/services/" + SinkProvider.class.getName();
+
+    private static final ClassLoader SHARED = new SharedClasses(SinkProvider.class.getClassLoader());
+
+    private final Path place;
+    private final PluginCode code;
+
+    private Plugin(Path place, PluginCode code) {
+        this.place = place;
+        this.code = code;
+    }
+
+    /**
+     * Looks into the jars, and loads nothing.
+     *
+     * @param place the jar itself, or the folder that has the jars
+     * @throws SinkException PLUGIN_UNREADABLE, PLUGIN_WITHOUT_SINK
+     */
+    static Plugin open(Path place, List<Path> jars) {
+        boolean provides = false;
+        List<URL> urls = new ArrayList<>();
+        for (Path jar : jars) {
+            provides |= provides(jar);
+            urls.add(url(jar));
+        }
+        if (!provides) {
+            throw new SinkException(
+                    ErrorCode.PLUGIN_WITHOUT_SINK,
+                    "plugin " + place + " brings no sink: it has no " + SERVICE
+                            + ". Write the name of the provider's class into that file of the jar; or, if this is a library,"
+                            + " put it into one folder with the plugin that needs it.");
+        }
+        URLClassLoader classes = new URLClassLoader("plugin " + place, urls.toArray(URL[]::new), SHARED);
+        return new Plugin(place, new PluginCode(place, classes));
+    }
+
+    private static boolean provides(Path jar) {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            return file.getEntry(SERVICE) != null;
+        } catch (IOException e) {
+            throw new SinkException(
+                    ErrorCode.PLUGIN_UNREADABLE,
+                    "a plugin's jar, " + jar + ", cannot be read (" + e.getMessage()
+                            + "). Copy it anew, readable for this user: jar tf " + jar + " shows what is in it.",
+                    e);
+        }
+    }
+
+    private static URL url(Path jar) {
+        try {
+            return jar.toUri().toURL();
+        } catch (MalformedURLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Returns the jar or the folder. */
+    public Path place() {
+        return place;
+    }
+
+    /**
+     * Makes its providers. What they and their sinks do is done under the plugin's class loader.
+     *
+     * @throws SinkException PLUGIN_BROKEN
+     */
+    public List<SinkProvider> providers() {
+        try {
+            return code.call(() -> ServiceLoader.load(SinkProvider.class, code.classes()).stream()
+                    .map(provider -> code.guard(SinkProvider.class, provider.get()))
+                    .collect(Collectors.toList()));
+        } catch (ServiceConfigurationError e) {
+            throw code.broken(e);
+        }
+    }
+}

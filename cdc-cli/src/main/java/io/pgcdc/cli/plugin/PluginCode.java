@@ -1,0 +1,84 @@
+package io.pgcdc.cli.plugin;
+
+import io.pgcdc.error.CdcException;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SinkProvider;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The border to one plugin: the only place where its code is called. While it runs, the thread's context class loader is the plugin's,
+ * for libraries look for their parts there; threads that they start inherit it. What does not link is reported in the plugin's name.
+ */
+record PluginCode(Path place, ClassLoader classes) {
+
+    /** Calls the plugin. Passes on what it throws, but for errors of linkage. */
+    <T extends @Nullable Object> T call(Callable<T> action) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(classes);
+        try {
+            return action.call();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (LinkageError e) {
+            throw broken(e);
+        } catch (Exception e) {
+            throw new IllegalStateException(e); // no method of the contract declares one
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    /** Returns an object whose calls pass the border. A sink that it makes does, too. */
+    <T> T guard(Class<T> type, T target) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> call(() -> {
+                    try {
+                        return passOn(method.invoke(target, arguments), method.getReturnType());
+                    } catch (InvocationTargetException e) {
+                        throw thrown(e.getCause(), target);
+                    }
+                })));
+    }
+
+    private @Nullable Object passOn(@Nullable Object result, Class<?> type) {
+        return type == Sink.class ? guard(Sink.class, (Sink) Objects.requireNonNull(result, "the sink")) : result;
+    }
+
+    /** A sink's defects are the delivery's to judge; a provider's stop the start. */
+    private Exception thrown(@Nullable Throwable failure, Object target) {
+        if (failure instanceof RuntimeException e) {
+            return target instanceof SinkProvider && !(e instanceof CdcException) ? broken(e) : e;
+        }
+        if (failure instanceof Error e) {
+            throw e;
+        }
+        return new IllegalStateException(failure);
+    }
+
+    SinkException broken(Throwable failure) {
+        Throwable cause = failure;
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            cause = at;
+        }
+        return new SinkException(
+                ErrorCode.PLUGIN_BROKEN,
+                "plugin " + place + " cannot be used (" + cause + "). Build it against cdc-api " + version()
+                        + ", and put the libraries that it needs beside its jar, in one folder. --verbose shows more.",
+                failure);
+    }
+
+    private static String version() {
+        String version = PluginCode.class.getPackage().getImplementationVersion();
+        return version == null ? "of this build" : version;
+    }
+}
