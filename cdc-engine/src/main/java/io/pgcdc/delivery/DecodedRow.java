@@ -5,10 +5,10 @@ import io.pgcdc.decode.InsertMessage;
 import io.pgcdc.decode.TupleData;
 import io.pgcdc.decode.UpdateMessage;
 import io.pgcdc.json.record.RowEquality;
+import io.pgcdc.model.PerLayout;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
-import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The old and the new row of the one change that a delivery thread looks at, and in which columns they differ. */
@@ -16,7 +16,7 @@ final class DecodedRow implements RowChange {
 
     private final TupleRow oldRow = new TupleRow();
     private final TupleRow newRow = new TupleRow();
-    private final IdentityHashMap<Relation, RowEquality> comparisons = new IdentityHashMap<>();
+    private final PerLayout<RowEquality> comparisons = new PerLayout<>();
 
     /** Looked up when first asked for; null again with the next change. */
     private @Nullable RowEquality comparison;
@@ -117,10 +117,8 @@ final class DecodedRow implements RowChange {
     }
 
     private RowEquality comparison(Relation table) {
-        RowEquality known = comparisons.get(table);
+        RowEquality known = comparisons.find(table);
         if (known == null) {
-            // a new layout takes the place of the table's last one, so that there are never more than tables
-            comparisons.keySet().removeIf(table::isSameTable);
             known = new RowEquality(table);
             comparisons.put(table, known);
         }

@@ -7,12 +7,12 @@ import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.ColumnName;
 import io.pgcdc.model.Membership;
+import io.pgcdc.model.PerLayout;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.TableFacts;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,13 +36,10 @@ public final class Route {
 
     private final LayoutHistory history;
 
-    private final IdentityHashMap<Relation, TableRoute> tables = new IdentityHashMap<>();
+    private final PerLayout<TableRoute> tables = new PerLayout<>();
 
     /** Tables that the sink got something of since the start, by oid. */
     private final Set<Integer> gotFrom = new HashSet<>();
-
-    private @Nullable Relation last;
-    private TableRoute lastRoute = TableRoute.EVERYTHING;
 
     /** Shows everything. */
     public Route() {
@@ -61,8 +58,6 @@ public final class Route {
      *
      * @throws SinkException where it cannot be said
      */
-    @SuppressWarnings(
-            "ReferenceEquality") // the store hands out one object a layout; comparing columns each time would cost
     @Nullable
     public Change apply(Change change) {
         if (config.origins() == OriginFilter.LOCAL && change.origin() != null) {
@@ -75,11 +70,8 @@ public final class Route {
             }
             return byPublication || !config.tables().isEmpty() ? null : change;
         }
-        if (relation != last) {
-            lastRoute = table(relation);
-            last = relation;
-        }
-        if (lastRoute.unknown(change.kind())) {
+        TableRoute route = table(relation);
+        if (route.unknown(change.kind())) {
             throw new SinkException(
                     ErrorCode.ROUTE_UNKNOWN,
                     "sink " + sink + ": through which publication " + change.kind() + " of " + relation.qualifiedName()
@@ -87,18 +79,16 @@ public final class Route {
                             + " came is not known, for none published it any more when its layout was read. Name the sink's tables under"
                             + " tables instead of publications until that change has passed.");
         }
-        return lastRoute.apply(change);
+        return route.apply(change);
     }
 
     private TableRoute table(Relation relation) {
-        TableRoute table = tables.get(relation);
+        TableRoute table = tables.find(relation);
         if (table == null) {
             table = route(relation);
-            // a new layout takes the place of the table's last one, so that there are never more than tables
-            tables.keySet().removeIf(relation::isSameTable);
             tables.put(relation, table);
             if (takes(relation) && gotFrom.add(relation.oid()) && isOfATree(relation)) {
-                tables.values().removeIf(other -> other == TableRoute.NOTHING); // one may be missed from now on
+                tables.removeIf(other -> other == TableRoute.NOTHING); // one may be missed from now on
             }
         }
         return table;

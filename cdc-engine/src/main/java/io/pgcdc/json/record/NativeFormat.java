@@ -6,13 +6,12 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.MessageView;
+import io.pgcdc.model.PerLayout;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import io.pgcdc.model.TruncateView;
 import io.pgcdc.model.ValueState;
-import java.util.IdentityHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The change record of our own: one JSON object a change, with names from the change_logs table.
@@ -40,10 +39,8 @@ public final class NativeFormat {
     private static final byte[] CHANGED_FIELDS = Ascii.bytes(",\"changed_fields\":");
     private static final byte[] NO_CHANGED_FIELDS = Ascii.bytes(",\"changed_fields\":null");
 
-    private final IdentityHashMap<Relation, NativeTable> tables = new IdentityHashMap<>();
+    private final PerLayout<NativeTable> tables = new PerLayout<>();
     private final NativeTransaction transaction = new NativeTransaction();
-    private @Nullable Relation lastRelation;
-    private @Nullable NativeTable lastTable;
 
     /**
      * Appends the record of one change, without a line end; no newline occurs within it.
@@ -174,21 +171,12 @@ public final class NativeFormat {
         out.appendAscii(key).append(value ? Ascii.TRUE : Ascii.FALSE);
     }
 
-    @SuppressWarnings("ReferenceEquality") // a relation is one object for as long as its layout stands
     private NativeTable table(Relation relation) {
-        NativeTable last = lastTable;
-        if (last != null && relation == lastRelation) {
-            return last;
-        }
-        NativeTable table = tables.get(relation);
+        NativeTable table = tables.find(relation);
         if (table == null) {
-            // a new layout takes the place of the table's last one, so that there are never more than tables
-            tables.keySet().removeIf(relation::isSameTable);
             table = new NativeTable(relation);
             tables.put(relation, table);
         }
-        lastRelation = relation;
-        lastTable = table;
         return table;
     }
 }

@@ -5,6 +5,7 @@ import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.MessageView;
+import io.pgcdc.model.PerLayout;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
@@ -14,7 +15,6 @@ import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.RefusedChangeException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
@@ -37,7 +37,7 @@ public final class Outbox {
     private final List<String> names;
 
     /** Where in a layout of the table those are. */
-    private final IdentityHashMap<Relation, int[]> layouts = new IdentityHashMap<>();
+    private final PerLayout<int[]> layouts = new PerLayout<>();
 
     /** @param sink for messages */
     public Outbox(String sink, SettingValues settings) {
@@ -91,10 +91,9 @@ public final class Outbox {
     }
 
     private OutboxEvent ofRow(Change change, Relation relation, RowView row) {
-        int[] columns = layouts.get(relation);
+        int[] columns = layouts.find(relation);
         if (columns == null) {
             columns = layout(relation);
-            layouts.keySet().removeIf(relation::isSameTable);
             layouts.put(relation, columns);
         }
         byte[][] parts = new byte[columns.length][];

@@ -7,10 +7,10 @@ import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.ColumnName;
 import io.pgcdc.model.MessageView;
+import io.pgcdc.model.PerLayout;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.TableName;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +37,7 @@ public final class DebeziumFormat {
     private final Envelope envelope;
     private final MessageFormat messages;
     private final TransactionFormat transactions;
-    private final IdentityHashMap<Relation, TableFormat> tables = new IdentityHashMap<>();
-    private @Nullable Relation lastRelation;
-    private @Nullable TableFormat lastTable;
+    private final PerLayout<TableFormat> tables = new PerLayout<>();
 
     public DebeziumFormat(DebeziumOptions options) {
         this.options = options;
@@ -198,21 +196,12 @@ public final class DebeziumFormat {
         transactions.appendEnd(id, commitTimeMicros, total, counts, out);
     }
 
-    @SuppressWarnings("ReferenceEquality") // a relation is one object for as long as its layout stands
     private TableFormat table(Relation relation) {
-        TableFormat last = lastTable;
-        if (last != null && relation == lastRelation) {
-            return last;
-        }
-        TableFormat table = tables.get(relation);
+        TableFormat table = tables.find(relation);
         if (table == null) {
-            // a new layout takes the place of the table's last one, so that there are never more than tables
-            tables.keySet().removeIf(relation::isSameTable);
             table = new TableFormat(relation, key(relation), topic(relation), forms, options.schemas());
             tables.put(relation, table);
         }
-        lastRelation = relation;
-        lastTable = table;
         return table;
     }
 

@@ -4,13 +4,13 @@ import io.pgcdc.error.DecodeException;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.MessageView;
+import io.pgcdc.model.PerLayout;
 import io.pgcdc.sink.RefusedChangeException;
 import io.pgcdc.sinks.avro.AvroBoundaries;
 import io.pgcdc.sinks.avro.AvroMessages;
 import io.pgcdc.sinks.avro.AvroOptions;
 import io.pgcdc.sinks.avro.AvroTable;
 import io.pgcdc.sinks.registry.SchemaRegistry;
-import java.util.IdentityHashMap;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +35,7 @@ final class AvroEncoding implements Encoding {
     private final SubjectNaming naming;
     private final SchemaRegistry registry;
     private final KeyChange halves = new KeyChange();
-    private final IdentityHashMap<TableRecords, Layout> layouts = new IdentityHashMap<>();
-    private @Nullable TableRecords lastTable;
-    private @Nullable Layout lastLayout;
+    private final PerLayout<Layout> layouts = new PerLayout<>();
     private final AvroMessages messages;
     private final Registered messageKey;
     private final Registered messageValue;
@@ -121,21 +119,12 @@ final class AvroEncoding implements Encoding {
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // one object for as long as a layout stands
     private Layout layout(TableRecords table) {
-        Layout last = lastLayout;
-        if (last != null && table == lastTable) {
-            return last;
-        }
-        Layout layout = layouts.get(table);
+        Layout layout = layouts.find(table.relation());
         if (layout == null) {
-            // a new layout takes the place of the table's last one, so that there are never more than tables
-            layouts.keySet().removeIf(old -> table.relation().isSameTable(old.relation()));
             layout = new Layout(table);
-            layouts.put(table, layout);
+            layouts.put(table.relation(), layout);
         }
-        lastTable = table;
-        lastLayout = layout;
         return layout;
     }
 

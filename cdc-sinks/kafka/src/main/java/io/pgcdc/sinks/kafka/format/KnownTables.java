@@ -4,13 +4,12 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.ColumnName;
+import io.pgcdc.model.PerLayout;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.TableName;
 import io.pgcdc.setting.SettingValues;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The tables that have occurred. One thread. */
 final class KnownTables {
@@ -19,9 +18,7 @@ final class KnownTables {
     private final TopicNames names;
     private final Topics topics;
     private final List<ColumnName> keys;
-    private final IdentityHashMap<Relation, TableRecords> known = new IdentityHashMap<>();
-    private @Nullable Relation lastRelation;
-    private @Nullable TableRecords last;
+    private final PerLayout<TableRecords> known = new PerLayout<>();
 
     KnownTables(String sink, SettingValues settings, Topics topics) {
         this.sink = sink;
@@ -30,22 +27,13 @@ final class KnownTables {
         keys = settings.get(FormatSettings.KEY_COLUMNS);
     }
 
-    @SuppressWarnings("ReferenceEquality") // a relation is one object for as long as its layout stands
     TableRecords of(Relation relation) {
-        TableRecords current = last;
-        if (current != null && relation == lastRelation) {
-            return current;
-        }
-        TableRecords table = known.get(relation);
+        TableRecords table = known.find(relation);
         if (table == null) {
             String name = names.of(relation);
             table = new TableRecords(relation, key(relation), topic(name, relation.qualifiedName()));
-            // a new layout takes the place of the table's last one, so that there are never more than tables
-            known.keySet().removeIf(relation::isSameTable);
             known.put(relation, table);
         }
-        lastRelation = relation;
-        last = table;
         return table;
     }
 

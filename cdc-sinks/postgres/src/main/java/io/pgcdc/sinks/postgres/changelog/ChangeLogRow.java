@@ -4,6 +4,7 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.json.record.MessageContent;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.MessageView;
+import io.pgcdc.model.PerLayout;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
@@ -13,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ final class ChangeLogRow {
     private final List<String> columns;
     private final boolean oldIsJsonb;
     private final boolean newIsJsonb;
-    private final IdentityHashMap<Relation, LoggedTable> tables = new IdentityHashMap<>();
+    private final PerLayout<LoggedTable> tables = new PerLayout<>();
     private final JsonBuffer recordId = new JsonBuffer();
 
     /** @param table for messages */
@@ -273,10 +273,8 @@ final class ChangeLogRow {
     }
 
     private LoggedTable table(Relation relation) {
-        LoggedTable known = tables.get(relation);
+        LoggedTable known = tables.find(relation);
         if (known == null) {
-            // a new layout takes the place of the table's last one, so that there are never more than tables
-            tables.keySet().removeIf(relation::isSameTable);
             known = new LoggedTable(relation, qualifiedNames);
             tables.put(relation, known);
         }

@@ -4,6 +4,7 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
+import io.pgcdc.model.PerLayout;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowChange;
 import io.pgcdc.model.TableName;
@@ -18,7 +19,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +43,7 @@ final class ProjectionApplier implements Applier {
     private final ExtraColumns extra;
     private final @Nullable TableName table;
     private @Nullable Connection connection;
-    private final IdentityHashMap<Relation, Destination> destinations = new IdentityHashMap<>();
+    private final PerLayout<Destination> destinations = new PerLayout<>();
 
     /** The one of each target table that holds rows, or held them last; in the order in which they are written. */
     private final Map<TableName, Destination> waiting = new LinkedHashMap<>();
@@ -149,7 +149,7 @@ final class ProjectionApplier implements Applier {
 
     @SuppressWarnings("ReferenceEquality") // a plan is one object for as long as its layout stands
     private Destination destination(Change change, Relation relation) throws SQLException {
-        Destination destination = destinations.get(relation);
+        Destination destination = destinations.find(relation);
         if (destination == null) {
             forget(relation);
             requireOtherTable(relation);
@@ -193,16 +193,12 @@ final class ProjectionApplier implements Applier {
 
     /** A new layout takes the place of the table's last one. */
     private void forget(Relation relation) throws SQLException {
-        List<Relation> old = destinations.keySet().stream()
-                .filter(known -> known.oid() == relation.oid())
-                .toList();
-        if (!old.isEmpty()) {
-            sendRows();
-        }
-        for (Relation layout : old) {
-            Destination gone = destinations.remove(layout);
-            if (gone != null) {
-                gone.statements().close();
+        List<Destination> gone = destinations.remove(relation);
+        if (!gone.isEmpty()) {
+            try {
+                sendRows();
+            } finally {
+                gone.forEach(destination -> destination.statements().close());
             }
         }
     }
@@ -367,8 +363,7 @@ final class ProjectionApplier implements Applier {
     /** What was made within the transaction may be gone with it: tables are looked at again. */
     @Override
     public void discard() {
-        destinations.values().forEach(destination -> destination.statements().close());
-        destinations.clear();
+        destinations.clear().forEach(destination -> destination.statements().close());
         waiting.clear();
         waitingChanges = 0;
         truncation.clear();

@@ -1,9 +1,9 @@
 package io.pgcdc.sinks.postgres.transaction;
 
+import io.pgcdc.model.PerLayout;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.TableName;
 import java.sql.SQLException;
-import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +19,7 @@ public final class OwnTables {
     private final Applier applier;
 
     /** As long as the applier has as many tables as it had. */
-    private final IdentityHashMap<Relation, Boolean> known = new IdentityHashMap<>();
+    private final PerLayout<Boolean> known = new PerLayout<>();
 
     private int count;
 
@@ -59,7 +59,7 @@ public final class OwnTables {
             known.clear();
             count = applier.tables().size();
         }
-        Boolean own = known.get(relation);
+        Boolean own = known.find(relation);
         if (own == null) {
             TableName table = new TableName(relation.schema(), relation.name());
             applier.send();
@@ -67,7 +67,6 @@ public final class OwnTables {
             if (own) {
                 LOG.info("sink {}: changes of {} are left out, for pgcdc writes it itself", sink, table);
             }
-            known.keySet().removeIf(relation::isSameTable);
             known.put(relation, own);
         }
         return own;
