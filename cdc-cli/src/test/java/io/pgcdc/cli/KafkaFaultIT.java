@@ -155,8 +155,7 @@ class KafkaFaultIT {
     }
 
     private static String confirmed(ServerProcess source) throws Exception {
-        return source.ask(
-                DATABASE, "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = 'fault'");
+        return source.ask(DATABASE, "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = 'fault'");
     }
 
     private CdcProcess strike(Fault fault, KafkaBroker broker, CdcProcess run) throws Exception {
