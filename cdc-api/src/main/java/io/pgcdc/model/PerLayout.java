@@ -22,6 +22,9 @@ public final class PerLayout<T> {
 
     private @Nullable T lastValue;
 
+    /** Without values. */
+    public PerLayout() {}
+
     /** Returns the layout's value; null: it has none. */
     @SuppressWarnings("ReferenceEquality")
     public @Nullable T find(Relation layout) {
