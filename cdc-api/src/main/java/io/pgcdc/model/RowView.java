@@ -2,6 +2,7 @@ package io.pgcdc.model;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one row, by column index of its {@link Relation}. A flyweight: valid only on the thread and within the call
@@ -23,6 +24,18 @@ public interface RowView {
     /** The value's text as a string; allocates. Only in state TEXT. */
     default String text(int column) {
         return new String(buffer(column), offset(column), length(column), StandardCharsets.UTF_8);
+    }
+
+    /** Whether there are both rows, and they {@link #differ(RowView, RowView, int) differ} in one of the columns. */
+    static boolean differ(@Nullable RowView before, @Nullable RowView after, int[] columns) {
+        if (before != null && after != null) {
+            for (int column : columns) {
+                if (differ(before, after, column)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Whether both rows show the column, and not the same: other bytes, or null in one of them. */

@@ -1,5 +1,7 @@
 package io.pgcdc.catalog;
 
+import io.pgcdc.session.Quoted;
+
 /**
  * Who logged in, for the remedy of a refused replication connection.
  *
@@ -11,7 +13,7 @@ record Login(String role, boolean rdsRole) {
     static final String RDS_ROLE = "rds_replication";
 
     String grantReplication() {
-        String quoted = '"' + role.replace("\"", "\"\"") + '"';
+        String quoted = Quoted.identifier(role);
         return rdsRole
                 ? "GRANT " + RDS_ROLE + " TO " + quoted + ";"
                 : "As a superuser: ALTER ROLE " + quoted + " REPLICATION;";

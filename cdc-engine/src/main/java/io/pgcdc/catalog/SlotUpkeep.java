@@ -4,6 +4,7 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.TableName;
+import io.pgcdc.session.Quoted;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,7 +33,7 @@ public final class SlotUpkeep {
                 : "TABLE " + tables.stream().map(TableName::sql).collect(Collectors.joining(", "));
         catalog.askPatiently("creating publication \"" + name + "\"", connection -> {
             try (Statement statement = connection.createStatement()) {
-                statement.execute("CREATE PUBLICATION " + quoted(name) + " FOR " + what);
+                statement.execute("CREATE PUBLICATION " + Quoted.identifier(name) + " FOR " + what);
                 return name;
             }
         });
@@ -85,9 +86,5 @@ public final class SlotUpkeep {
             row.next();
             return Lsn.parse(row.getString(1));
         }
-    }
-
-    private static String quoted(String identifier) {
-        return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 }

@@ -1,9 +1,9 @@
 package io.pgcdc.session;
 
-import java.util.List;
+import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** SQL quoting for replication commands, which take no parameters. */
+/** Names and texts in SQL that takes no parameters, such as DDL and replication commands. */
 public final class Quoted {
 
     private Quoted() {}
@@ -12,10 +12,12 @@ public final class Quoted {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
-    public static String identifiers(List<String> names) {
-        return names.stream().map(Quoted::identifier).collect(Collectors.joining(","));
+    /** Several, with commas between. */
+    public static String identifiers(Collection<String> names) {
+        return names.stream().map(Quoted::identifier).collect(Collectors.joining(", "));
     }
 
+    /** Right where standard_conforming_strings is on, as each session of ours has it. */
     public static String literal(String text) {
         return "'" + text.replace("'", "''") + "'";
     }

@@ -90,16 +90,6 @@ final class TableRecords {
     /** Whether an update gave the row another key, as far as its old row tells. */
     boolean changesKey(Change change) {
         RowChange row = change.row();
-        RowView before = row == null ? null : row.oldRow();
-        RowView after = row == null ? null : row.newRow();
-        if (before == null || after == null) {
-            return false;
-        }
-        for (int column : key) {
-            if (RowView.differ(before, after, column)) {
-                return true;
-            }
-        }
-        return false;
+        return row != null && RowView.differ(row.oldRow(), row.newRow(), key);
     }
 }

@@ -3,11 +3,11 @@ package io.pgcdc.sinks.postgres.changelog;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Position;
 import io.pgcdc.model.TableName;
+import io.pgcdc.session.Quoted;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.SinkContext;
 import io.pgcdc.sinks.postgres.transaction.Applier;
 import io.pgcdc.sinks.postgres.transaction.BinaryCopy;
-import io.pgcdc.sinks.postgres.transaction.Ddl;
 import io.pgcdc.sinks.postgres.transaction.TargetSettings;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -86,7 +86,7 @@ final class ChangeLogApplier implements Applier {
             ddl.createFunctions(connection);
         }
         connection.commit();
-        String columns = shape.columns().stream().map(Ddl::identifier).collect(Collectors.joining(", "));
+        String columns = shape.columns().stream().map(Quoted::identifier).collect(Collectors.joining(", "));
         Work fresh = new Work(
                 connection,
                 new ChangeLogRow(sink, table.toString(), shape, qualifiedNames, map, sinkId),

@@ -1,6 +1,7 @@
 package io.pgcdc.sinks.postgres.changelog;
 
 import io.pgcdc.model.TableName;
+import io.pgcdc.session.Quoted;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -62,9 +63,9 @@ final class ChangeLogDdl {
                 CREATE TABLE %5$s PARTITION OF %1$s DEFAULT;
                 """.formatted(
                         table.sql(),
-                        Ddl.identifier(name + "_position"),
-                        Ddl.identifier("idx_" + name + "_table"),
-                        Ddl.identifier("idx_" + name + "_unprocessed"),
+                        Quoted.identifier(name + "_position"),
+                        Quoted.identifier("idx_" + name + "_table"),
+                        Quoted.identifier("idx_" + name + "_unprocessed"),
                         defaultPartition(table).sql());
     }
 

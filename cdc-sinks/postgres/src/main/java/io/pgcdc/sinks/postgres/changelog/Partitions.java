@@ -1,6 +1,7 @@
 package io.pgcdc.sinks.postgres.changelog;
 
 import io.pgcdc.model.TableName;
+import io.pgcdc.session.Quoted;
 import io.pgcdc.sinks.postgres.changelog.Period.Range;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import io.pgcdc.sinks.postgres.transaction.LongStatements;
@@ -131,7 +132,7 @@ final class Partitions {
         Ddl.execute(
                 connection,
                 "SET LOCAL lock_timeout TO '" + LOCK_TIMEOUT + "'; SELECT pg_advisory_xact_lock(hashtext("
-                        + Ddl.literal("pgcdc partitions of " + table) + "))");
+                        + Quoted.literal("pgcdc partitions of " + table) + "))");
     }
 
     private void read(Connection connection) throws SQLException {
@@ -227,7 +228,7 @@ final class Partitions {
             statement.setString(1, of.sql());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    columns.add(Ddl.identifier(rows.getString(1)));
+                    columns.add(Quoted.identifier(rows.getString(1)));
                 }
             }
         }

@@ -3,6 +3,7 @@ package io.pgcdc.sinks.postgres.inbox;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.TableName;
+import io.pgcdc.session.Quoted;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -38,7 +39,7 @@ final class InboxTable {
                     UNIQUE (source_service, source_event_id)
                 );
                 CREATE INDEX %2$s ON %1$s (status, created_at) WHERE status = 'pending';
-                """.formatted(table.sql(), Ddl.identifier("idx_" + table.name() + "_status")));
+                """.formatted(table.sql(), Quoted.identifier("idx_" + table.name() + "_status")));
     }
 
     /** @throws SinkException TARGET_MISSING, TARGET_MISFIT */

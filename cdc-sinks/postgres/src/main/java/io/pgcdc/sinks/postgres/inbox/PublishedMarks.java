@@ -5,9 +5,9 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.SeenTransactions;
 import io.pgcdc.model.TableName;
+import io.pgcdc.session.Quoted;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sinks.outbox.OutboxSettings;
-import io.pgcdc.sinks.postgres.transaction.Ddl;
 import io.pgcdc.sinks.postgres.transaction.Target;
 import io.pgcdc.sinks.postgres.transaction.TargetErrors;
 import io.pgcdc.sinks.postgres.transaction.TargetSettings;
@@ -182,9 +182,9 @@ final class PublishedMarks {
         connection = fresh;
         PreparedStatement statement = fresh.prepareStatement(MARK.formatted(
                 outbox.sql(),
-                Ddl.identifier(statusColumn),
-                Ddl.identifier(publishedAtColumn),
-                Ddl.identifier(idColumn),
+                Quoted.identifier(statusColumn),
+                Quoted.identifier(publishedAtColumn),
+                Quoted.identifier(idColumn),
                 idType(fresh)));
         update = statement;
         return statement;

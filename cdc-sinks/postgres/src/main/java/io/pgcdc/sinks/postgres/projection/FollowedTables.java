@@ -4,7 +4,7 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.model.Position;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.TableName;
-import io.pgcdc.sinks.postgres.transaction.Ddl;
+import io.pgcdc.session.Quoted;
 import io.pgcdc.sinks.postgres.transaction.StoppedException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -240,7 +240,7 @@ final class FollowedTables {
         KnownLayout aside = other.movedAside();
         List<String> sql = new ArrayList<>();
         sql.add("ALTER TABLE IF EXISTS " + other.target().sql() + " RENAME TO "
-                + Ddl.identifier(aside.target().name()));
+                + Quoted.identifier(aside.target().name()));
         if (durable) {
             sql.add(stored.movedSql(sinkId, aside));
         }

@@ -1,6 +1,7 @@
 package io.pgcdc.sinks.postgres.projection;
 
 import io.pgcdc.model.TableName;
+import io.pgcdc.session.Quoted;
 import io.pgcdc.sinks.postgres.projection.KnownLayout.KnownColumn;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import io.pgcdc.sinks.postgres.transaction.OwnTables;
@@ -182,14 +183,14 @@ final class LayoutTable {
     /** The statement by which a person says where a table's rows are. */
     String movedSql(int sinkId, KnownLayout layout) {
         return "UPDATE " + table.sql() + " SET target_table = "
-                + Ddl.literal(layout.target().name()) + " WHERE sink_id = " + sinkId + " AND relation = "
+                + Quoted.literal(layout.target().name()) + " WHERE sink_id = " + sinkId + " AND relation = "
                 + Integer.toUnsignedString(layout.relation());
     }
 
     /** The statement by which a person says that the target has been made fit for a layout. */
     String acceptSql(int sinkId, KnownLayout layout) {
         return "INSERT INTO " + table.sql() + " (sink_id, relation, accepted) VALUES (" + sinkId + ", "
-                + Integer.toUnsignedString(layout.relation()) + ", " + Ddl.literal(layout.fingerprint())
+                + Integer.toUnsignedString(layout.relation()) + ", " + Quoted.literal(layout.fingerprint())
                 + ") ON CONFLICT (sink_id, relation) DO UPDATE SET accepted = excluded.accepted;";
     }
 }

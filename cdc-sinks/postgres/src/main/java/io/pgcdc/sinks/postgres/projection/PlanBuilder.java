@@ -6,6 +6,7 @@ import io.pgcdc.model.Column;
 import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.TableName;
+import io.pgcdc.session.Quoted;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sinks.postgres.projection.TablePlan.Field;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
@@ -243,7 +244,7 @@ final class PlanBuilder {
                 alter(
                         connection,
                         name,
-                        "ALTER TABLE " + name.sql() + " ADD COLUMN " + Ddl.identifier(column.name()) + " "
+                        "ALTER TABLE " + name.sql() + " ADD COLUMN " + Quoted.identifier(column.name()) + " "
                                 + type(connection, relation, column));
             }
         }
@@ -254,11 +255,11 @@ final class PlanBuilder {
     static String createSql(Connection connection, Relation relation, TableName name) throws SQLException {
         List<String> parts = new ArrayList<>();
         for (Column column : relation.columns()) {
-            parts.add(Ddl.identifier(column.name()) + " " + type(connection, relation, column));
+            parts.add(Quoted.identifier(column.name()) + " " + type(connection, relation, column));
         }
         List<Integer> keyColumns = relation.recordIdColumns();
         if (keyColumns != null) {
-            parts.add("PRIMARY KEY (" + Ddl.identifiers(names(relation, keyColumns)) + ")");
+            parts.add("PRIMARY KEY (" + Quoted.identifiers(names(relation, keyColumns)) + ")");
         }
         return "CREATE TABLE " + name.sql() + " (" + String.join(", ", parts) + ")";
     }
@@ -281,7 +282,7 @@ final class PlanBuilder {
         }
         List<String> columns = names(relation, keyColumns);
         String sql = "ALTER TABLE " + there.name().sql() + " ADD "
-                + (there.hasPrimaryKey() ? "UNIQUE (" : "PRIMARY KEY (") + Ddl.identifiers(columns) + ")";
+                + (there.hasPrimaryKey() ? "UNIQUE (" : "PRIMARY KEY (") + Quoted.identifiers(columns) + ")";
         try {
             alter(connection, there.name(), sql);
         } catch (SQLException e) {

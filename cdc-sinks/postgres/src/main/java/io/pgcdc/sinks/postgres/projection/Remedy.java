@@ -4,7 +4,7 @@ import io.pgcdc.model.Relation;
 import io.pgcdc.model.ReplicaIdentity;
 import io.pgcdc.model.TableFacts;
 import io.pgcdc.model.TableName;
-import io.pgcdc.sinks.postgres.transaction.Ddl;
+import io.pgcdc.session.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -88,7 +88,7 @@ final class Remedy {
     private String sentAgain() {
         String table = sentBy.sql();
         int chosen = plainColumn();
-        String column = Ddl.identifier(relation.columns().get(chosen).name());
+        String column = Quoted.identifier(relation.columns().get(chosen).name());
         String update = "UPDATE " + table + " SET " + column + " = " + column + ";";
         String again = "On the source, to have all rows sent again: ";
         String doubt = relation.recordIdColumns() == null
@@ -104,7 +104,7 @@ final class Remedy {
         }
         if (relation.identity() == ReplicaIdentity.INDEX) {
             doubt += "Before, SELECT indexrelid::regclass FROM pg_index WHERE indisreplident AND indrelid = "
-                    + Ddl.literal(table) + "::regclass names the index that ALTER TABLE " + table
+                    + Quoted.literal(table) + "::regclass names the index that ALTER TABLE " + table
                     + " REPLICA IDENTITY USING INDEX is to get back afterwards. ";
         }
         if (partitioned) {
@@ -124,7 +124,7 @@ final class Remedy {
     private String identity(String identity) {
         return partitioned
                 ? "DO $$ DECLARE t regclass; BEGIN FOR t IN SELECT relid FROM pg_partition_tree("
-                        + Ddl.literal(sentBy.sql()) + ") LOOP EXECUTE format('ALTER TABLE %s REPLICA IDENTITY "
+                        + Quoted.literal(sentBy.sql()) + ") LOOP EXECUTE format('ALTER TABLE %s REPLICA IDENTITY "
                         + identity + "', t); END LOOP; END $$;"
                 : "ALTER TABLE " + sentBy.sql() + " REPLICA IDENTITY " + identity + ";";
     }

@@ -9,7 +9,7 @@ import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import io.pgcdc.model.ValueState;
-import io.pgcdc.sinks.postgres.transaction.Ddl;
+import io.pgcdc.session.Quoted;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -121,7 +121,7 @@ final class TablePlan {
     String isDeleted() {
         for (Field field : fields) {
             if (field.kind() == null) {
-                String column = "t." + Ddl.identifier(field.column());
+                String column = "t." + Quoted.identifier(field.column());
                 return " AND " + column + (isBoolean(field) ? "" : " IS NOT NULL");
             }
         }

@@ -1,9 +1,9 @@
 package io.pgcdc.sinks.postgres.projection;
 
+import io.pgcdc.session.Quoted;
 import io.pgcdc.sinks.postgres.projection.KeyedRows.Row;
 import io.pgcdc.sinks.postgres.projection.KeyedRows.RowOp;
 import io.pgcdc.sinks.postgres.projection.TablePlan.Field;
-import io.pgcdc.sinks.postgres.transaction.Ddl;
 import io.pgcdc.sinks.postgres.transaction.TextArray;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -101,7 +101,7 @@ final class TableStatements {
         List<String> sets = new ArrayList<>();
         for (int i : all) {
             Field field = plan.fields().get(i);
-            String column = Ddl.identifier(field.column());
+            String column = Quoted.identifier(field.column());
             columns.add(column);
             values.add(cast(i, field));
             if (!plan.isKey(i)) {
@@ -110,20 +110,20 @@ final class TableStatements {
         }
         String version = extra.version();
         if (version != null) {
-            String column = Ddl.identifier(version);
+            String column = Quoted.identifier(version);
             columns.add(column);
             values.add("u.n::int");
             sets.add(column + " = coalesce(t." + column + ", 0) + excluded." + column);
         }
         String synced = extra.synced();
         if (synced != null) {
-            columns.add(Ddl.identifier(synced));
+            columns.add(Quoted.identifier(synced));
             values.add("now()");
-            sets.add(Ddl.identifier(synced) + " = now()");
+            sets.add(Quoted.identifier(synced) + " = now()");
         }
         String newerBy = extra.newerBy();
         String keyColumns = IntStream.of(plan.key())
-                .mapToObj(i -> Ddl.identifier(plan.fields().get(i).column()))
+                .mapToObj(i -> Quoted.identifier(plan.fields().get(i).column()))
                 .collect(Collectors.joining(", "));
         String select = "SELECT " + (newerBy == null ? "" : "DISTINCT ON (" + keyPlaces() + ") ")
                 + String.join(", ", values) + " FROM " + unnest(all)
@@ -137,12 +137,14 @@ final class TableStatements {
         }
         return insert + " ON CONFLICT (" + keyColumns + ") DO "
                 + (sets.isEmpty() ? "NOTHING" : "UPDATE SET " + String.join(", ", sets))
-                + (newerBy == null || sets.isEmpty() ? "" : " WHERE " + isNewer("excluded." + Ddl.identifier(newerBy)));
+                + (newerBy == null || sets.isEmpty()
+                        ? ""
+                        : " WHERE " + isNewer("excluded." + Quoted.identifier(newerBy)));
     }
 
     /** Condition that the value is one to be taken. */
     private String isNewer(String value) {
-        String there = "t." + Ddl.identifier(java.util.Objects.requireNonNull(extra.newerBy()));
+        String there = "t." + Quoted.identifier(java.util.Objects.requireNonNull(extra.newerBy()));
         return "(" + there + " IS NULL OR " + value + " > " + there + ")";
     }
 
@@ -209,16 +211,16 @@ final class TableStatements {
         List<String> sets = new ArrayList<>();
         for (int i : fields) {
             Field field = plan.fields().get(i);
-            sets.add(Ddl.identifier(field.column()) + " = " + cast(i, field));
+            sets.add(Quoted.identifier(field.column()) + " = " + cast(i, field));
         }
         String version = extra.version();
         if (version != null) {
-            String column = Ddl.identifier(version);
+            String column = Quoted.identifier(version);
             sets.add(column + " = coalesce(t." + column + ", 0) + " + changes);
         }
         String synced = extra.synced();
         if (synced != null) {
-            sets.add(Ddl.identifier(synced) + " = now()");
+            sets.add(Quoted.identifier(synced) + " = now()");
         }
         return String.join(", ", sets);
     }
@@ -227,7 +229,7 @@ final class TableStatements {
         return IntStream.of(plan.key())
                 .mapToObj(i -> {
                     Field field = plan.fields().get(i);
-                    return "t." + Ddl.identifier(field.column()) + " = " + cast(i, field);
+                    return "t." + Quoted.identifier(field.column()) + " = " + cast(i, field);
                 })
                 .collect(Collectors.joining(" AND "));
     }
@@ -313,7 +315,7 @@ final class TableStatements {
         return IntStream.of(plan.key())
                 .mapToObj(i -> {
                     Field field = plan.fields().get(i);
-                    return "t." + Ddl.identifier(field.column()) + " = o.k" + i + "::" + field.cast();
+                    return "t." + Quoted.identifier(field.column()) + " = o.k" + i + "::" + field.cast();
                 })
                 .collect(Collectors.joining(" AND "));
     }

@@ -3,6 +3,7 @@ package io.pgcdc.sinks.postgres.projection;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.TableName;
+import io.pgcdc.session.Quoted;
 import io.pgcdc.sinks.postgres.projection.LayoutChange.Kind;
 import io.pgcdc.sinks.postgres.transaction.Ddl;
 import io.pgcdc.sinks.postgres.transaction.DeferredConstraints;
@@ -84,15 +85,15 @@ final class TargetDdl {
         List<String> sql = new ArrayList<>();
         if (aside != null) {
             sql.add("ALTER TABLE " + to.sql() + " RENAME TO "
-                    + Ddl.identifier(aside.target().name()));
+                    + Quoted.identifier(aside.target().name()));
         }
         if (!from.schema().equals(to.schema())) {
-            sql.add("CREATE SCHEMA IF NOT EXISTS " + Ddl.identifier(to.schema()));
-            sql.add("ALTER TABLE " + from.sql() + " SET SCHEMA " + Ddl.identifier(to.schema()));
+            sql.add("CREATE SCHEMA IF NOT EXISTS " + Quoted.identifier(to.schema()));
+            sql.add("ALTER TABLE " + from.sql() + " SET SCHEMA " + Quoted.identifier(to.schema()));
         }
         if (!from.name().equals(to.name())) {
             sql.add("ALTER TABLE " + new TableName(to.schema(), from.name()).sql() + " RENAME TO "
-                    + Ddl.identifier(to.name()));
+                    + Quoted.identifier(to.name()));
         }
         if (allowed && (!taken || aside != null)) {
             String undone = run(connection, from, sql);
@@ -187,12 +188,12 @@ final class TargetDdl {
             Column column = column(relation, change.column());
             boolean there = target.columns().containsKey(column.name());
             if (!allowed && !there && change.kind() != Kind.RENAMED) {
-                sql.add("ALTER TABLE " + target.name().sql() + " ADD COLUMN " + Ddl.identifier(column.name()) + " "
+                sql.add("ALTER TABLE " + target.name().sql() + " ADD COLUMN " + Quoted.identifier(column.name()) + " "
                         + PlanBuilder.type(connection, relation, column));
             } else if (change.kind() == Kind.RETYPED) {
                 String type = PlanBuilder.type(connection, relation, column);
-                sql.add("ALTER TABLE " + target.name().sql() + " ALTER COLUMN " + Ddl.identifier(column.name())
-                        + " TYPE " + type + " USING " + Ddl.identifier(column.name()) + "::text::" + type);
+                sql.add("ALTER TABLE " + target.name().sql() + " ALTER COLUMN " + Quoted.identifier(column.name())
+                        + " TYPE " + type + " USING " + Quoted.identifier(column.name()) + "::text::" + type);
             }
         }
         return "source table " + relation.qualifiedName() + " was altered, and rows got values that were not sent, in "
@@ -239,12 +240,12 @@ final class TargetDdl {
         List<String> sql = new ArrayList<>();
         for (int i = 0; i < renamed.size(); i++) {
             LayoutChange change = renamed.get(i);
-            sql.add(alter + Ddl.identifier(String.valueOf(change.detail())) + " TO "
-                    + Ddl.identifier(twice ? "pgcdc_renamed_" + i : change.column()));
+            sql.add(alter + Quoted.identifier(String.valueOf(change.detail())) + " TO "
+                    + Quoted.identifier(twice ? "pgcdc_renamed_" + i : change.column()));
         }
         for (int i = 0; twice && i < renamed.size(); i++) {
-            sql.add(alter + Ddl.identifier("pgcdc_renamed_" + i) + " TO "
-                    + Ddl.identifier(renamed.get(i).column()));
+            sql.add(alter + Quoted.identifier("pgcdc_renamed_" + i) + " TO "
+                    + Quoted.identifier(renamed.get(i).column()));
         }
         return sql;
     }
@@ -280,7 +281,7 @@ final class TargetDdl {
             }
         }
         for (String column : taken) {
-            sql.add(0, "ALTER TABLE " + target.name().sql() + " DROP COLUMN " + Ddl.identifier(column));
+            sql.add(0, "ALTER TABLE " + target.name().sql() + " DROP COLUMN " + Quoted.identifier(column));
         }
         return "columns were renamed at the source that table " + target.name()
                 + " of the target has under their old names: "
@@ -294,9 +295,9 @@ final class TargetDdl {
     private @Nullable String add(Connection connection, Relation relation, TargetTable target, LayoutChange change)
             throws SQLException {
         Column column = column(relation, change.column());
-        String name = Ddl.identifier(column.name());
+        String name = Quoted.identifier(column.name());
         String alter = "ALTER TABLE " + target.name().sql();
-        String old = change.detail() == null ? "NULL" : Ddl.literal(change.detail());
+        String old = change.detail() == null ? "NULL" : Quoted.literal(change.detail());
         Map<String, TargetTable.TargetColumn> there = target.columns();
         if (!there.containsKey(column.name())) {
             String add = addSql(connection, relation, target, change);
@@ -340,9 +341,9 @@ final class TargetDdl {
     private static String addSql(Connection connection, Relation relation, TargetTable target, LayoutChange change)
             throws SQLException {
         Column column = column(relation, change.column());
-        return "ALTER TABLE " + target.name().sql() + " ADD COLUMN " + Ddl.identifier(column.name()) + " "
+        return "ALTER TABLE " + target.name().sql() + " ADD COLUMN " + Quoted.identifier(column.name()) + " "
                 + PlanBuilder.type(connection, relation, column)
-                + (change.detail() == null ? "" : " DEFAULT " + Ddl.literal(change.detail()));
+                + (change.detail() == null ? "" : " DEFAULT " + Quoted.literal(change.detail()));
     }
 
     private void warn(KnownLayout now, TargetTable target, LayoutChange change, Remedy remedy) {
@@ -354,7 +355,7 @@ final class TargetDdl {
                     now.source(),
                     change.column(),
                     target.name().sql(),
-                    Ddl.identifier(change.column()));
+                    Quoted.identifier(change.column()));
         } else if (!sameColumns && change.kind() == Kind.RENAMED) {
             LOG.warn(
                     "sink {}: column {} of {} is {} now; rows that {} has from before show its old name where they hold the whole row.",

@@ -3,7 +3,7 @@ package io.pgcdc.sinks.postgres.projection;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.TableName;
-import io.pgcdc.sinks.postgres.transaction.Ddl;
+import io.pgcdc.session.Quoted;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -142,7 +142,7 @@ record TargetTable(TableName name, Map<String, TargetColumn> columns, List<Uniqu
                     "has no primary key and no unique constraint on just " + String.join(", ", key)
                             + ", which its rows are found by",
                     "ALTER TABLE " + name.sql() + " ADD " + (hasPrimaryKey() ? "UNIQUE (" : "PRIMARY KEY (")
-                            + Ddl.identifiers(key) + "), or name another key.");
+                            + Quoted.identifiers(key) + "), or name another key.");
         }
     }
 
@@ -171,10 +171,10 @@ record TargetTable(TableName name, Map<String, TargetColumn> columns, List<Uniqu
 
     /** A statement that makes its schema and the table, without its keys. */
     String createSql() {
-        return "CREATE SCHEMA IF NOT EXISTS " + Ddl.identifier(name.schema()) + "; CREATE TABLE IF NOT EXISTS "
+        return "CREATE SCHEMA IF NOT EXISTS " + Quoted.identifier(name.schema()) + "; CREATE TABLE IF NOT EXISTS "
                 + name.sql()
                 + columns.entrySet().stream()
-                        .map(column -> Ddl.identifier(column.getKey()) + " "
+                        .map(column -> Quoted.identifier(column.getKey()) + " "
                                 + column.getValue().fullType())
                         .collect(Collectors.joining(", ", " (", ")"));
     }

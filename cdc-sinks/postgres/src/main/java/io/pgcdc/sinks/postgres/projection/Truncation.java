@@ -5,9 +5,9 @@ import io.pgcdc.model.Change;
 import io.pgcdc.model.Position;
 import io.pgcdc.model.TableName;
 import io.pgcdc.model.TruncateView;
+import io.pgcdc.session.Quoted;
 import io.pgcdc.sinks.postgres.projection.TablePlan.Field;
 import io.pgcdc.sinks.postgres.projection.TableStatements.ExtraColumns;
-import io.pgcdc.sinks.postgres.transaction.Ddl;
 import io.pgcdc.sinks.postgres.transaction.DeferredConstraints;
 import io.pgcdc.sinks.postgres.transaction.LongStatements;
 import io.pgcdc.sinks.postgres.transaction.StoppedException;
@@ -57,7 +57,7 @@ final class Truncation {
         List<String> own = new ArrayList<>();
         String softly = null;
         for (Field field : plan.fields()) {
-            String column = Ddl.identifier(field.column());
+            String column = Quoted.identifier(field.column());
             if (field.kind() == null) {
                 softly = column + " = " + literal(plan.deleted(field, change), field);
                 own.add(column + (field.cast().equals("boolean") ? " IS NOT TRUE" : " IS NULL"));
@@ -81,12 +81,12 @@ final class Truncation {
         String synced = extra.synced();
         return (version == null
                         ? ""
-                        : ", " + Ddl.identifier(version) + " = coalesce(" + Ddl.identifier(version) + ", 0) + 1")
-                + (synced == null ? "" : ", " + Ddl.identifier(synced) + " = now()");
+                        : ", " + Quoted.identifier(version) + " = coalesce(" + Quoted.identifier(version) + ", 0) + 1")
+                + (synced == null ? "" : ", " + Quoted.identifier(synced) + " = now()");
     }
 
     private static String literal(byte[] value, Field field) {
-        return Ddl.literal(new String(value, StandardCharsets.UTF_8)) + "::" + field.cast();
+        return Quoted.literal(new String(value, StandardCharsets.UTF_8)) + "::" + field.cast();
     }
 
     /** @throws StoppedException TARGET_MISFIT */

@@ -1,15 +1,14 @@
 package io.pgcdc.sinks.postgres.transaction;
 
 import io.pgcdc.model.TableName;
+import io.pgcdc.session.Quoted;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
-import java.util.Collection;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Makes what is missing. Two sinks that make the same thing in the same moment both succeed. */
 public final class Ddl {
@@ -33,7 +32,7 @@ public final class Ddl {
     public static void createSchema(Connection connection, String schema) throws SQLException {
         // asked first: IF NOT EXISTS wants the privilege to create even where there is nothing to create
         if (!isTrue(connection, "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = ?)", schema)) {
-            tolerant(connection, "CREATE SCHEMA IF NOT EXISTS " + identifier(schema));
+            tolerant(connection, "CREATE SCHEMA IF NOT EXISTS " + Quoted.identifier(schema));
         }
     }
 
@@ -85,18 +84,5 @@ public final class Ddl {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
-    }
-
-    public static String identifier(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
-    }
-
-    /** Several, with commas between. */
-    public static String identifiers(Collection<String> names) {
-        return names.stream().map(Ddl::identifier).collect(Collectors.joining(", "));
-    }
-
-    public static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
     }
 }

@@ -1,6 +1,7 @@
 package io.pgcdc.sinks.postgres.transaction;
 
 import io.pgcdc.model.TableName;
+import io.pgcdc.session.Quoted;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -43,7 +44,7 @@ public final class DeferredConstraints {
 
         /** The statement that removes it from the target. */
         public String dropSql() {
-            return "ALTER TABLE " + table.sql() + " DROP CONSTRAINT " + Ddl.identifier(constraint);
+            return "ALTER TABLE " + table.sql() + " DROP CONSTRAINT " + Quoted.identifier(constraint);
         }
     }
 

@@ -3,6 +3,7 @@ package io.pgcdc.sinks.postgres.transaction;
 import io.pgcdc.address.ServerAddress;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.session.PinnedLogin;
+import io.pgcdc.session.Quoted;
 import io.pgcdc.session.SessionSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -96,9 +97,9 @@ public final class Target {
             return;
         }
         try (Statement statement = connection.createStatement()) {
-            statement.execute("DO $$ BEGIN IF pg_replication_origin_oid(" + Ddl.literal(name) + ") IS NULL THEN"
-                    + " PERFORM pg_replication_origin_create(" + Ddl.literal(name) + "); END IF; END $$");
-            statement.execute("SELECT pg_replication_origin_session_setup(" + Ddl.literal(name) + ")");
+            statement.execute("DO $$ BEGIN IF pg_replication_origin_oid(" + Quoted.literal(name) + ") IS NULL THEN"
+                    + " PERFORM pg_replication_origin_create(" + Quoted.literal(name) + "); END IF; END $$");
+            statement.execute("SELECT pg_replication_origin_session_setup(" + Quoted.literal(name) + ")");
         } catch (SQLException e) {
             if (originPolicy == OriginPolicy.REQUIRE || !NO_ORIGIN.contains(String.valueOf(e.getSQLState()))) {
                 throw e;

@@ -4,13 +4,13 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.session.PinnedLogin;
+import io.pgcdc.session.ServerWords;
 import io.pgcdc.session.SourceErrors;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
@@ -85,7 +85,7 @@ public final class TargetErrors {
                     PRIVILEGE_MISSING,
                     REPLICATION_PRIVILEGE_MISSING,
                     TLS_FAILED -> ErrorCode.TARGET_LOGIN_REFUSED;
-            default -> message(e) == null ? ErrorCode.TARGET_LOST : connecting(state(e));
+            default -> ServerWords.message(e) == null ? ErrorCode.TARGET_LOST : connecting(state(e));
         };
         return new SinkException(code, String.valueOf(said.getMessage()), e, state(e));
     }
@@ -106,7 +106,7 @@ public final class TargetErrors {
 
     /** A function of the database's own, with whatever SQLSTATE it likes. */
     private static boolean isRaised(SQLException e) {
-        ServerErrorMessage said = message(e);
+        ServerErrorMessage said = ServerWords.message(e);
         return said != null && RAISE.equals(said.getRoutine());
     }
 
@@ -115,7 +115,7 @@ public final class TargetErrors {
         String state = state(e);
         StringBuilder text =
                 new StringBuilder(isRaised(e) ? RAISED : REFUSALS.getOrDefault(state, "a value does not fit"));
-        ServerErrorMessage said = message(e);
+        ServerErrorMessage said = ServerWords.message(e);
         if (said != null) {
             append(text, " (constraint \"", said.getConstraint(), "\")");
             append(text, " (column \"", said.getColumn(), "\")");
@@ -199,12 +199,12 @@ public final class TargetErrors {
 
     /** What a function of the database's own says may hold a row. */
     private static boolean isInFunction(SQLException e) {
-        ServerErrorMessage said = message(e);
+        ServerErrorMessage said = ServerWords.message(e);
         return said != null && said.getWhere() != null;
     }
 
     private static boolean isNoPartition(SQLException e) {
-        ServerErrorMessage said = message(e);
+        ServerErrorMessage said = ServerWords.message(e);
         return said != null && NO_PARTITION.equals(said.getRoutine());
     }
 
@@ -217,20 +217,16 @@ public final class TargetErrors {
         return state == null ? "" : state;
     }
 
-    private static @Nullable ServerErrorMessage message(SQLException e) {
-        return e instanceof PSQLException p ? p.getServerErrorMessage() : null;
-    }
-
     /** What the server advises; where it concerns limits, not values. */
     private static String hint(SQLException e) {
-        ServerErrorMessage message = message(e);
+        ServerErrorMessage message = ServerWords.message(e);
         String hint = message == null ? null : message.getHint();
         return hint == null ? "" : ". " + (hint.endsWith(".") ? hint.substring(0, hint.length() - 1) : hint);
     }
 
     /** The server's first line; of errors that concern objects, not values. */
     private static String said(SQLException e) {
-        ServerErrorMessage message = message(e);
+        ServerErrorMessage message = ServerWords.message(e);
         String text = message == null ? e.getMessage() : message.getMessage();
         String first = String.valueOf(text).lines().findFirst().orElse("").strip();
         return first.endsWith(".") ? first.substring(0, first.length() - 1) : first;
