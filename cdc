@@ -84,7 +84,7 @@ fi
 # shellcheck disable=SC2086 # flags are words
 archive=$dist/cdc-$version.jsa
 if [ -w "$dist" ] && { [ ! -f "$archive" ] || [ -n "$(find "$dist/lib" -newer "$archive" -print | head -n 1)" ]; }; then
-  "$java" "@$dist/jvm.args" ${newer:+"$newer"} $flags -XX:ArchiveClassesAtExit="$archive.$$" -cp "$dist/lib/*" io.pgcdc.cli.ClassListing >/dev/null 2>&1 &&
+  CDC_PLUGINS='' "$java" "@$dist/jvm.args" ${newer:+"$newer"} $flags -XX:ArchiveClassesAtExit="$archive.$$" -cp "$dist/lib/*" io.pgcdc.cli.ClassListing >/dev/null 2>&1 &&
     mv -f "$archive.$$" "$archive" || rm -f "$archive.$$"
 fi
 if [ -f "$archive" ]; then

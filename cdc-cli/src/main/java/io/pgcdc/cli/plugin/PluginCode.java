@@ -8,7 +8,6 @@ import io.pgcdc.sink.SinkProvider;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -45,19 +44,25 @@ record PluginCode(Path place, ClassLoader classes) {
                     try {
                         return passOn(method.invoke(target, arguments), method.getReturnType());
                     } catch (InvocationTargetException e) {
-                        throw thrown(e.getCause(), target);
+                        throw thrown(e.getCause(), type);
                     }
                 })));
     }
 
     private @Nullable Object passOn(@Nullable Object result, Class<?> type) {
-        return type == Sink.class ? guard(Sink.class, (Sink) Objects.requireNonNull(result, "the sink")) : result;
+        if (type != Sink.class) {
+            return result;
+        }
+        if (result == null) {
+            throw broken(new NullPointerException("the provider made no sink"));
+        }
+        return guard(Sink.class, (Sink) result);
     }
 
     /** A sink's defects are the delivery's to judge; a provider's stop the start. */
-    private Exception thrown(@Nullable Throwable failure, Object target) {
+    private Exception thrown(@Nullable Throwable failure, Class<?> type) {
         if (failure instanceof RuntimeException e) {
-            return target instanceof SinkProvider && !(e instanceof CdcException) ? broken(e) : e;
+            return type == SinkProvider.class && !(e instanceof CdcException) ? broken(e) : e;
         }
         if (failure instanceof Error e) {
             throw e;

@@ -198,4 +198,42 @@ class PluginFolderTest {
         assertTrue(refusal.getMessage().contains(jar.toString()), refusal.getMessage());
         assertTrue(refusal.getMessage().contains("no such host"), refusal.getMessage());
     }
+
+    @Test
+    void aSinkThatDoesNotLinkIsNamedAndItsOtherErrorsAreItsOwn() {
+        Path jar = new PluginJar()
+                .source("com.example.Late", """
+                        package com.example;
+
+                        import io.pgcdc.setting.*;
+                        import io.pgcdc.sink.*;
+                        import java.util.List;
+
+                        public final class Late implements SinkProvider, Sink {
+                            public String type() { return "late"; }
+                            public List<Setting<?>> settings() { return List.of(); }
+                            public Sink create(SinkContext context, SettingValues values) { return this; }
+                            public Durability write(Batch batch) { throw new IllegalStateException("full"); }
+                            public Durability flush() { return Formerly.flush(); }
+                            public void close() {}
+                        }
+                        """)
+                .absent("com.example.Formerly", """
+                        package com.example;
+
+                        class Formerly {
+                            static io.pgcdc.sink.Durability flush() { return null; }
+                        }
+                        """)
+                .provider("com.example.Late")
+                .write(folder.resolve("late.jar"));
+        Sink sink = given().plugins().get(0).providers().get(0).create(null, new SettingValues(Map.of()));
+        CdcException refusal = assertThrows(CdcException.class, sink::flush);
+        assertEquals(ErrorCode.PLUGIN_BROKEN, refusal.code());
+        assertTrue(refusal.getMessage().contains(jar.toString()), refusal.getMessage());
+        assertEquals(
+                "full",
+                assertThrows(IllegalStateException.class, () -> sink.write(null))
+                        .getMessage());
+    }
 }
