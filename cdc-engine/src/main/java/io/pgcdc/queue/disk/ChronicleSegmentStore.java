@@ -170,7 +170,8 @@ public final class ChronicleSegmentStore implements SegmentStore {
                     ErrorCode.QUEUE_SEGMENT_RELEASED,
                     "the queue begins at index " + SegmentIndex.toString(SegmentIndex.of(first, 0))
                             + ", a reader wants to go on at " + SegmentIndex.toString(fromIndexInclusive) + "; " + files
-                            + ". What lies between is gone: take a new snapshot of that sink.");
+                            + ". The queue let go of what lies between, for no configured sink needed it. Give the sink another name: it then"
+                            + " begins with the first change that the queue holds. Copy into its target first what it lacks.");
         }
         if (SegmentIndex.file(fromIndexInclusive) > files.lastNumber()) {
             throw SegmentHeader.damaged(
