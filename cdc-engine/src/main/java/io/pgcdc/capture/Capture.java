@@ -102,7 +102,7 @@ public final class Capture implements AutoCloseable {
             try {
                 ReplicationStream found = connecting.connect();
                 LOG.info(
-                        "connected again after {} ms; the stream goes on behind {}",
+                        "connected again after {} ms; the stream goes on after {}",
                         TimeUnit.NANOSECONDS.toMillis(clock.nanos() - since),
                         Lsn.toString(loop.receivedLsn()));
                 return found;

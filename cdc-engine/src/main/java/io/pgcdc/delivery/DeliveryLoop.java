@@ -184,7 +184,7 @@ public final class DeliveryLoop implements Runnable {
         try {
             while (!lifecycle.stopping()) {
                 LOG.error(
-                        "sink {} has stopped, the others go on: {} It has {}; what follows is kept for it. Mend the cause and start again.",
+                        "sink {} has stopped, the others go on: {} It has {}; what follows is kept for it. Remove the cause and start again.",
                         name,
                         what,
                         sinkProgress.describe());

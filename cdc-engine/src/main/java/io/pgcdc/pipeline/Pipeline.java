@@ -23,8 +23,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One road from a slot to its sinks, to be run once. {@link #run} does the capture on the calling thread; each sink and the flusher have
- * threads of their own. {@link #control} and {@link #status} are for any thread.
+ * Carries changes from one slot to its sinks. Runs once. {@link #run} does the capture on the calling thread; each sink and the flusher
+ * have threads of their own. {@link #control} and {@link #status} are for any thread.
  */
 public final class Pipeline {
 
@@ -52,7 +52,7 @@ public final class Pipeline {
         this.sinks = new LinkedHashMap<>(sinks);
     }
 
-    /** Makes one in a Java program. */
+    /** Returns a builder, for Java programs. */
     public static PipelineBuilder builder() {
         return new PipelineBuilder();
     }
@@ -63,29 +63,29 @@ public final class Pipeline {
     }
 
     /**
-     * Lets the start go on although changes between queue and slot are missing, or although the server lost some that were delivered.
-     * It is logged, and written down in the queue's directory. Set before {@link #run}.
+     * Starts even if changes between queue and slot are missing, or if the server lost some that were delivered. Logs the gap, and records
+     * it in the queue's directory. Set before {@link #run}.
      */
     public void acceptGap() {
         acceptGap = true;
     }
 
-    /** Nothing is acknowledged to the server, whatever the sinks have: the slot stays where it is. Set before {@link #run}. */
+    /** Acknowledges nothing to the server, so the slot does not move. Set before {@link #run}. */
     public void leaveSlot() {
         leaveSlot = true;
     }
 
-    /** Where {@link #run} found the slot; null as long as it has not opened it. Any thread. */
+    /** Returns where {@link #run} found the slot; null until it has opened it. Any thread. */
     public @Nullable SlotAtStart slotAtStart() {
         return slotAtStart;
     }
 
-    /** Steers the run. Any thread. */
+    /** Returns what stops the run. Any thread. */
     public PipelineControl control() {
         return control;
     }
 
-    /** Where the pipeline stands now, before, during and after its run. Asks neither server nor disk. Any thread. */
+    /** Returns where the pipeline stands, before, during or after its run. Asks neither server nor disk. Any thread. */
     public PipelineStatus status() {
         RunningParts now = parts;
         State as = state;

@@ -35,8 +35,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a pipeline in a Java program. What you do not set has the default that the reference of settings names; what you set passes the
- * same checks as a configuration file.
+ * Makes a pipeline in a Java program. A setting that you omit has its documented default. {@link #build} checks settings as {@code cdc}
+ * checks a file.
  *
  * <pre>{@code
  * Pipeline pipeline = Pipeline.builder()
@@ -70,7 +70,7 @@ public final class PipelineBuilder {
 
     PipelineBuilder() {}
 
-    /** Of the pipeline, in threads and log lines; without it, the slot's. */
+    /** Sets the pipeline's name in threads and log lines; the default is the slot's name. */
     public PipelineBuilder name(String name) {
         return set(PipelineSettings.NAME, name);
     }
@@ -101,7 +101,7 @@ public final class PipelineBuilder {
     }
 
     /**
-     * Sets what has no method of its own here: one of {@link SourceSettings}, {@link QueueSettings}, {@link PipelineSettings}.
+     * Sets any other setting: one of {@link SourceSettings}, {@link QueueSettings}, {@link PipelineSettings}.
      *
      * @throws IllegalArgumentException it is none of those
      */
@@ -132,7 +132,7 @@ public final class PipelineBuilder {
     }
 
     /**
-     * How changes reach a sink that was added: one of {@link SinkSettings} or {@link RouteSettings}, but for name and type.
+     * How changes reach a sink that was added: one of {@link SinkSettings} or {@link RouteSettings}, except name and type.
      *
      * @throws IllegalArgumentException it is none of those, or there is no such sink
      */

@@ -7,8 +7,8 @@ public interface PipelineControl {
     void stop();
 
     /**
-     * Stops once all that the server holds now is delivered and acknowledged; before the start: all that it holds at the start. Asks the
-     * server, where the pipeline runs.
+     * Stops once all that the server holds now is delivered and acknowledged; before the start: all that it holds at the start. While
+     * the pipeline runs, this call queries the server.
      *
      * @throws io.pgcdc.error.SourceException when the server cannot be asked; the pipeline goes on
      */

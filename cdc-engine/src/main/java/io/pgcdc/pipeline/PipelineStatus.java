@@ -20,7 +20,7 @@ public record PipelineStatus(
         sinks = List.copyOf(sinks);
     }
 
-    /** What the pipeline as a whole does. */
+    /** The state of the pipeline as a whole. */
     public enum State {
         /** {@link Pipeline#run} was not called yet. */
         NEW,
@@ -37,14 +37,14 @@ public record PipelineStatus(
     }
 
     /**
-     * The road from the server into the queue. All LSNs are unsigned 64-bit numbers; {@link Lsn#toString(long)} prints them.
+     * Progress from the server into the queue. All LSNs are unsigned 64-bit numbers; {@link Lsn#toString(long)} prints them.
      *
      * @param server host, port and database, as messages name them
-     * @param connected false while a lost connection is made again
+     * @param connected false while a lost connection is being re-established
      * @param walEndLsn end of the server's WAL as it said last; {@link Lsn#INVALID}: it said nothing yet
      * @param receivedLsn how far the stream was received
      * @param durableLsn end of the last commit that the queue has on disk
-     * @param flushLsn what the server may forget: {@code confirmed_flush_lsn} of the slot, once it has heard of it
+     * @param flushLsn what the server may forget: {@code confirmed_flush_lsn} of the slot, once the server has received it
      */
     public record Source(
             String server,
@@ -55,7 +55,7 @@ public record PipelineStatus(
             long durableLsn,
             long flushLsn) {}
 
-    /** What a sink does. */
+    /** The state of a sink. */
     public enum SinkState {
         /** Its thread has not started. */
         NEW,
@@ -73,7 +73,7 @@ public record PipelineStatus(
      * One sink.
      *
      * @param position the last change that it has durably; null: none
-     * @param durableLsn end of that change's commit; {@link Lsn#INVALID}: none since the source was last told from another history
+     * @param durableLsn end of that change's commit; {@link Lsn#INVALID}: none in the current epoch
      * @param trouble why it tries again, or failed; null: it works
      */
     public record SinkStatus(

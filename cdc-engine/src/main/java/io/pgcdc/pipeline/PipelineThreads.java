@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.MDC;
 
 /**
- * The threads of a run, waited for together. Each is called after the pipeline and what it does, and so are the log lines of a logger that
- * prints threads; one that prints SLF4J's MDC finds the pipeline's name there as {@value #MDC_KEY}. The thread that runs the pipeline.
+ * The threads of a run, joined together. A thread's name contains the pipeline and its role, for loggers that print threads. SLF4J's MDC
+ * has the pipeline's name as {@value #MDC_KEY}. For the thread that runs the pipeline.
  */
 final class PipelineThreads {
 
@@ -26,7 +26,7 @@ final class PipelineThreads {
         this.pipeline = pipeline;
     }
 
-    /** Does something on the calling thread, which has another name meanwhile. */
+    /** Runs the work on the calling thread, under a temporary name. */
     void here(String role, Runnable work) {
         Thread caller = Thread.currentThread();
         String name = caller.getName();

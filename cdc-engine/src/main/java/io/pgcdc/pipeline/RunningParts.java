@@ -13,7 +13,7 @@ import io.pgcdc.source.SourceConfig;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** What of a run other threads look at. Any thread; it can be asked after the run, too. */
+/** The parts of a run that other threads may read, also after it ended. Any thread. */
 record RunningParts(
         SourceConfig source,
         Supplier<ServerAddress> host,

@@ -24,7 +24,7 @@ public final class SinkProgress implements AutoCloseable {
     private final Clock clock;
     private long lastForceNanos;
 
-    /** Set by the thread that stops the pipeline, which does not wait for ever for a sink that hangs. */
+    /** Set by the thread that stops the pipeline, which waits a limited time for a sink that hangs. */
     private volatile boolean closed;
 
     private volatile long durableEndLsn;
@@ -104,7 +104,7 @@ public final class SinkProgress implements AutoCloseable {
         return file.current() == null;
     }
 
-    /** Where a new sink begins; recorded at once, lest the next start choose another place. */
+    /** Where a new sink begins; recorded at once, so that the next start does not choose another place. */
     public void startAt(SinkCheckpoint place) {
         file.write(place);
         durableEndLsn = place.endLsn();
