@@ -4,13 +4,10 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineConfig;
-import io.pgcdc.queue.ConfirmPolicy;
-import io.pgcdc.queue.QueueConfig;
 import io.pgcdc.sinks.kafka.delivery.DebeziumOffset;
 import io.pgcdc.sinks.kafka.delivery.PlaceFinder;
 import io.pgcdc.sinks.kafka.delivery.SlotFacts;
 import io.pgcdc.source.SlotAtStart;
-import io.pgcdc.source.SourceConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,8 +54,8 @@ record SlotScan(PlaceFinder place, SlotFacts slot) {
         scan[0] = new Pipeline(
                 new PipelineConfig(
                         config.name(),
-                        source(config.source()),
-                        queue(config.queue(), dir),
+                        config.source().readOnly(),
+                        config.queue().temporary(dir),
                         config.maxRowBytes(),
                         List.of()),
                 Map.of(SINK, place));
@@ -83,40 +80,6 @@ record SlotScan(PlaceFinder place, SlotFacts slot) {
                 ErrorCode.TAKEOVER_REFUSED,
                 "adopting was stopped while slot \"" + config.source().slot()
                         + "\" was read; nothing was written. Begin again.");
-    }
-
-    /** The slot, and nothing is made or written on the server. */
-    private static SourceConfig source(SourceConfig of) {
-        return new SourceConfig(
-                of.address(),
-                of.slot(),
-                of.publications(),
-                false,
-                of.failoverSlot(),
-                false,
-                of.publicationTables(),
-                of.statusIntervalMs(),
-                of.receiveTimeoutMs(),
-                of.connectTimeoutMs(),
-                false,
-                0);
-    }
-
-    private static QueueConfig queue(QueueConfig of, Path dir) {
-        return new QueueConfig(
-                dir,
-                ConfirmPolicy.SINKS,
-                of.segmentBytes(),
-                of.segmentChanges(),
-                of.gatherMs(),
-                of.fileBytes(),
-                of.flushIntervalMs(),
-                of.flushBytes(),
-                of.minFreeBytes(),
-                0,
-                0,
-                of.whenFull(),
-                true);
     }
 
     private static void requireNoQueue(Path dir) {

@@ -43,4 +43,22 @@ public record QueueConfig(
                 values.get(QueueSettings.WHEN_FULL),
                 values.get(QueueSettings.ALLOW_NETWORK_FS));
     }
+
+    /** Returns the same for a queue that is deleted after the run: without quota, and on any file system. */
+    public QueueConfig temporary(Path directory) {
+        return new QueueConfig(
+                directory,
+                ConfirmPolicy.SINKS,
+                segmentBytes,
+                segmentChanges,
+                gatherMs,
+                fileBytes,
+                flushIntervalMs,
+                flushBytes,
+                minFreeBytes,
+                0,
+                0,
+                whenFull,
+                true);
+    }
 }

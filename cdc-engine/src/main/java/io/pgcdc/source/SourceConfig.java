@@ -53,4 +53,21 @@ public record SourceConfig(
                 values.get(SourceSettings.RECONNECT),
                 values.get(SourceSettings.HEARTBEAT_INTERVAL_MS));
     }
+
+    /** Returns the same slot for a run that makes and writes nothing on the server, and ends with its connection. */
+    public SourceConfig readOnly() {
+        return new SourceConfig(
+                address,
+                slot,
+                publications,
+                false,
+                failoverSlot,
+                false,
+                publicationTables,
+                statusIntervalMs,
+                receiveTimeoutMs,
+                connectTimeoutMs,
+                false,
+                0);
+    }
 }

@@ -8,6 +8,7 @@ import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SinkContext;
 import io.pgcdc.sink.SinkProvider;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.util.List;
 
@@ -33,9 +34,14 @@ public final class HttpSinkProvider implements SinkProvider {
     }
 
     private static URI url(String text) {
-        if (!text.matches("https?://[^/].*")) {
-            throw new IllegalArgumentException("an address that begins with http:// or https://");
+        try {
+            URI url = new URI(text);
+            if (url.getHost() != null && text.startsWith("http")) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            // said below, as of any other text
         }
-        return URI.create(text);
+        throw new IllegalArgumentException("an address such as http://localhost:8080/changes");
     }
 }

@@ -4,13 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.servers.PgServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.pgcdc.testkit.process.CdcProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,8 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged sink in the plugins folder of the packaged command. */
 class HttpSinkIT {
-
-    private static final Path LIB = Path.of("../../cdc-cli/target/dist/lib");
 
     @TempDir
     Path directory;
@@ -38,14 +34,18 @@ class HttpSinkIT {
             sql.execute("CREATE PUBLICATION users_pub FOR TABLE users");
             sql.execute("SELECT pg_create_logical_replication_slot('http', 'pgoutput')");
             sql.execute("INSERT INTO users VALUES (42, 'ada@example.com')");
-            Path config = Files.writeString(
-                    directory.resolve("cdc.yaml"), """
+            Path config = Files.writeString(directory.resolve("cdc.yaml"), """
                     source: {url: "%s", slot: http, publications: [users_pub]}
-                    queue: {dir: queue}
+                    queue: {dir: "%s"}
                     sinks:
                       - {name: hook, type: http, url: "%s"}
-                    """.formatted(server.url(database), receiver.url()));
-            assertEquals(0, cdc(plugins, "run", "-c", config.toString(), "--until-caught-up"), this::said);
+                    """.formatted(
+                            server.url(database), directory.resolve("queue"), receiver.url()));
+            List<String> options = List.of("-Xmx256m", "-Dcdc.plugins=" + plugins);
+            try (CdcProcess cdc =
+                    CdcProcess.start(directory, options, "run", "-c", config.toString(), "--until-caught-up")) {
+                assertEquals(0, cdc.awaitExit(), cdc.stderr());
+            }
             sql.execute("SELECT pg_drop_replication_slot('http')");
             assertEquals(1, receiver.lines().size());
             String line = receiver.lines().get(0);
@@ -58,28 +58,6 @@ class HttpSinkIT {
             return files.filter(f -> f.getFileName().toString().endsWith(".jar"))
                     .findFirst()
                     .orElseThrow();
-        }
-    }
-
-    private int cdc(Path plugins, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-        command.addAll(List.of(System.getProperty("pgcdc.jvm.args").trim().split("\\s+")));
-        command.addAll(List.of("-Dcdc.plugins=" + plugins, "-cp", LIB.toAbsolutePath() + "/*", "io.pgcdc.cli.Main"));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("said").toFile());
-        builder.environment().put("PGPASSFILE", PgServer.passFile().toString());
-        return builder.start().waitFor();
-    }
-
-    private String said() {
-        try {
-            return Files.readString(directory.resolve("said"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }
