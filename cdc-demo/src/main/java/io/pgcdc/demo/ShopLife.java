@@ -101,13 +101,13 @@ final class ShopLife {
     }
 
     private void changeEmail() throws SQLException {
-        account.accept("ada's new email; her large profile is not sent again: see unchanged_toast");
+        account.accept("ada's new email; her large profile is not sent again (JSON: unchanged_toast)");
         execute("UPDATE user_service.users SET email = 'ada@example.org', updated_at = now() WHERE username = 'ada'");
         commit(1);
     }
 
     private void pay() throws SQLException {
-        account.accept("ada pays; orders have REPLICA IDENTITY FULL: see old_data and changed_fields");
+        account.accept("ada pays; orders have REPLICA IDENTITY FULL, so the old value is known");
         execute("UPDATE order_service.orders SET order_status = 'paid' WHERE order_number = 'A-1'");
         commit(1);
     }
