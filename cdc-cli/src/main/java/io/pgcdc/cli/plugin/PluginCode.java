@@ -77,7 +77,8 @@ record PluginCode(Path place, ClassLoader classes) {
         }
         return new SinkException(
                 ErrorCode.PLUGIN_BROKEN,
-                "plugin " + place + " cannot be used (" + cause + "). Look whether its META-INF/services names a class that it has. Build it"
+                "plugin " + place + " cannot be used (" + cause
+                        + "). Look whether its META-INF/services names a class that it has. Build it"
                         + " against cdc-api " + version()
                         + ", and put the libraries that it needs beside its jar, in one folder. --verbose shows more.",
                 failure);
