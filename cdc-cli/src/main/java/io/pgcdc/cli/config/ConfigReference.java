@@ -23,7 +23,7 @@ public final class ConfigReference {
             <!-- Generated from the settings in the code. Do not edit; ConfigReferenceTest says how to make it again. -->
 
             `cdc run` reads a YAML file (`-c cdc.yaml`), flags, or both; a flag beats the file. An unknown key is an error, and all
-            problems are reported at once, each with its place. Sinks of other makers, and their settings, come from [plugins](plugins.md).
+            problems are reported at once, each with its place. Third-party sinks, and their settings, come from [plugins](plugins.md).
 
             ```yaml
             source: {url: "postgresql://cdc@localhost:5432/shop", slot: shop_cdc, publications: [users_pub, orders_pub]}

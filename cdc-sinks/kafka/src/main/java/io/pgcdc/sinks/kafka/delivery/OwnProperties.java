@@ -117,7 +117,7 @@ public final class OwnProperties {
             own.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
             own.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(transactionTimeoutMs));
         } else {
-            // of several, one that is sent again can come behind the one after it (ADR 12)
+            // of several, one that is sent again can arrive later than the one after it (ADR 12)
             own.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
         }
         return own;
