@@ -1,7 +1,7 @@
 package io.pgcdc.benchmarks;
 
 import io.pgcdc.delivery.SegmentBatch;
-import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentView;
 import io.pgcdc.testkit.golden.GoldenCapture;
 import io.pgcdc.testkit.golden.GoldenSegments;
 import java.io.IOException;
@@ -42,7 +42,7 @@ public class CaptureBenchmark {
             "truncateCascade");
 
     private final Lines lines = new Lines();
-    private final SegmentBuffer loaded = new SegmentBuffer();
+    private final SegmentView loaded = new SegmentView();
     private final SegmentBatch[] batches = new SegmentBatch[FIXTURES.size()];
     private final byte[][][] segments = new byte[FIXTURES.size()][][];
 

@@ -3,7 +3,7 @@ package io.pgcdc.benchmarks;
 import io.pgcdc.decode.PgOutput;
 import io.pgcdc.decode.PgOutputDecoder;
 import io.pgcdc.queue.RelationVersionFrame;
-import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentView;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -25,8 +25,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 public class DecodeBenchmark {
 
-    private final SegmentBuffer narrowInserts = StoredSegment.narrowInserts().buffer();
-    private final SegmentBuffer wideUpdates = StoredSegment.wideUpdates().buffer();
+    private final SegmentView narrowInserts = StoredSegment.narrowInserts().loaded();
+    private final SegmentView wideUpdates = StoredSegment.wideUpdates().loaded();
     private final PgOutputDecoder decoder = new PgOutputDecoder(PgOutput.VERSION);
     private final ReadValues values = new ReadValues();
 
@@ -44,7 +44,7 @@ public class DecodeBenchmark {
         return decode(wideUpdates);
     }
 
-    private long decode(SegmentBuffer segment) {
+    private long decode(SegmentView segment) {
         values.clear();
         segment.rewind();
         while (segment.nextFrame()) {

@@ -1,9 +1,9 @@
 package io.pgcdc.benchmarks;
 
 import io.pgcdc.delivery.SegmentBatch;
-import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.SegmentView;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,7 +38,7 @@ public class QueueBenchmark {
     private static final int SEGMENTS = 32;
 
     private final StoredSegment stored = StoredSegment.narrowInserts();
-    private final SegmentBuffer loaded = new SegmentBuffer();
+    private final SegmentView loaded = new SegmentView();
     private final SegmentBatch batch = stored.batch(loaded);
     private final Lines lines = new Lines();
     private final StoredQueue queue = new StoredQueue();
@@ -47,7 +47,7 @@ public class QueueBenchmark {
 
     @Setup(Level.Trial)
     public void fill() {
-        queue.add(stored.buffer(), SEGMENTS);
+        queue.add(stored.sealed(), SEGMENTS);
     }
 
     @TearDown(Level.Trial)
@@ -61,7 +61,7 @@ public class QueueBenchmark {
     @Benchmark
     @OperationsPerInvocation(SEGMENTS * StoredSegment.CHANGES)
     public long appendAndSync() {
-        queue.add(stored.buffer(), SEGMENTS);
+        queue.add(stored.sealed(), SEGMENTS);
         return queue.store().durableIndex();
     }
 
@@ -70,7 +70,7 @@ public class QueueBenchmark {
     @OperationsPerInvocation(SEGMENTS * StoredSegment.CHANGES)
     public long appendWhileSyncing() throws InterruptedException, ExecutionException {
         Future<?> before = syncing.submit(queue::sync);
-        queue.append(stored.buffer(), SEGMENTS);
+        queue.append(stored.sealed(), SEGMENTS);
         before.get();
         return queue.store().durableIndex();
     }
@@ -82,7 +82,7 @@ public class QueueBenchmark {
         int changes = 0;
         try (SegmentReader again = queue.store().reader(SegmentStore.NONE)) {
             while (again.next(loaded)) {
-                changes += loaded.changeCount();
+                changes += loaded.header().changeCount();
             }
         }
         return changes;
@@ -92,7 +92,7 @@ public class QueueBenchmark {
     @Benchmark
     @OperationsPerInvocation(SEGMENTS * StoredSegment.CHANGES)
     public int appendToLines() {
-        queue.add(stored.buffer(), SEGMENTS);
+        queue.add(stored.sealed(), SEGMENTS);
         int bytes = 0;
         while (reader.next(loaded)) {
             batch.segmentChanged();

@@ -1,6 +1,6 @@
 package io.pgcdc.benchmarks;
 
-import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentBuilder;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.disk.ChronicleSegmentStore;
 import java.io.IOException;
@@ -36,12 +36,12 @@ final class StoredQueue implements AutoCloseable {
     }
 
     /** Appends the segment so many times, makes it durable, and lets go of what is old. */
-    void add(SegmentBuffer segment, int times) {
+    void add(SegmentBuilder segment, int times) {
         append(segment, times);
         sync();
     }
 
-    void append(SegmentBuffer segment, int times) {
+    void append(SegmentBuilder segment, int times) {
         for (int i = 0; i < times; i++) {
             store.append(segment);
         }

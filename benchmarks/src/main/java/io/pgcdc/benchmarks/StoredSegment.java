@@ -5,8 +5,9 @@ import io.pgcdc.model.Lsn;
 import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;
 import io.pgcdc.queue.RelationVersionFrame;
-import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentBuilder;
 import io.pgcdc.queue.SegmentKind;
+import io.pgcdc.queue.SegmentView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,8 @@ final class StoredSegment {
     private static final long FIRST_LSN = Lsn.parse("5/1A2B3C8");
     private static final long FIRST_TIME_MICROS = 820_551_845_678_901L;
 
-    private final SegmentBuffer buffer = new SegmentBuffer();
+    private final SegmentBuilder builder = new SegmentBuilder();
+    private final SegmentView loaded = new SegmentView();
     private final List<Relation> relations;
     private long lsn = FIRST_LSN;
 
@@ -36,14 +38,14 @@ final class StoredSegment {
 
     private StoredSegment(List<Relation> relations, Message message) {
         this.relations = relations;
-        buffer.begin();
+        builder.begin();
         byte[] scratch = new byte[RelationVersionFrame.LENGTH];
         for (int first = 0; first < CHANGES; first += CHANGES_PER_TRANSACTION) {
             long commitLsn = lsn + 4_096;
             long time = FIRST_TIME_MICROS + first;
             add(MessageWriter.begin(commitLsn, time, 771 + first));
             for (Relation relation : relations) {
-                RelationVersionFrame.add(buffer, lsn, relation.oid(), relation.version(), scratch);
+                RelationVersionFrame.add(builder, lsn, relation.oid(), relation.version(), scratch);
             }
             for (int i = first; i < first + CHANGES_PER_TRANSACTION; i++) {
                 add(message.of(i));
@@ -51,15 +53,16 @@ final class StoredSegment {
             lsn = commitLsn;
             add(MessageWriter.commit(commitLsn, commitLsn + 48, time));
         }
-        buffer.changeCount(CHANGES);
-        buffer.firstCommitLsn(FIRST_LSN + 4_096);
-        buffer.lastCommitLsn(lsn);
-        buffer.lastCommitEndLsn(lsn + 48);
-        buffer.seal(SegmentKind.TRANSACTIONS);
+        builder.changeCount(CHANGES);
+        builder.firstCommitLsn(FIRST_LSN + 4_096);
+        builder.lastCommitLsn(lsn);
+        builder.lastCommitEndLsn(lsn + 48);
+        builder.seal(SegmentKind.TRANSACTIONS);
+        loaded.load(builder.array(), 0, builder.sealedLength(), "benchmark");
     }
 
     private void add(byte[] message) {
-        buffer.addFrame(lsn, message, 0, message.length);
+        builder.addFrame(lsn, message, 0, message.length);
         lsn += 100;
     }
 
@@ -98,17 +101,23 @@ final class StoredSegment {
         return new StoredSegment(List.of(SuiteTables.of(1, NARROW_OID, types)), i -> insert);
     }
 
-    SegmentBuffer buffer() {
-        return buffer;
+    /** Returns the segment as a queue takes it. */
+    SegmentBuilder sealed() {
+        return builder;
+    }
+
+    /** Returns the segment as a reader of the queue gives it. */
+    SegmentView loaded() {
+        return loaded;
     }
 
     /** What a sink is handed. Each call gives a decoder of its own, over the same bytes. */
     SegmentBatch batch() {
-        return batch(buffer);
+        return batch(loaded);
     }
 
     /** The same over another buffer, which holds what was read of this segment. */
-    SegmentBatch batch(SegmentBuffer loaded) {
+    SegmentBatch batch(SegmentView loaded) {
         return new SegmentBatch(loaded, version -> relations.get(version - 1));
     }
 }

@@ -1,9 +1,10 @@
 package io.pgcdc.cli;
 
-import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentBuilder;
 import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.SegmentView;
 import io.pgcdc.queue.disk.ChronicleSegmentStore;
 import io.pgcdc.sinks.stdout.StdoutSinkProvider;
 import java.io.IOException;
@@ -90,7 +91,7 @@ final class ClassListing {
     }
 
     private static void useQueue(Path directory) {
-        SegmentBuffer segment = new SegmentBuffer();
+        SegmentBuilder segment = new SegmentBuilder();
         segment.begin();
         segment.addFrame(1, new byte[1], 0, 1);
         segment.seal(SegmentKind.TRANSACTIONS);
@@ -98,7 +99,7 @@ final class ClassListing {
             store.append(segment);
             store.sync();
             try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
-                reader.next(segment);
+                reader.next(new SegmentView());
             }
         }
     }

@@ -39,7 +39,7 @@ public final class CaptureLoop implements FrameHandler {
     private static final int FRAMES_BETWEEN_CLOCKS = 64;
 
     private final SegmentWriter writer;
-    private final OpenSegment segment;
+    private final PackedSegment segment;
     private final Acknowledgement acknowledgement;
     private final SafePoint safe;
     private final CaptureState state;
@@ -69,7 +69,7 @@ public final class CaptureLoop implements FrameHandler {
 
     public CaptureLoop(
             SegmentWriter writer,
-            OpenSegment segment,
+            PackedSegment segment,
             Acknowledgement acknowledgement,
             SafePoint safe,
             CaptureState state,

@@ -2,17 +2,11 @@ package io.pgcdc.capture;
 
 import io.pgcdc.decode.BeginMessage;
 import io.pgcdc.decode.CommitMessage;
-import io.pgcdc.decode.DeleteMessage;
-import io.pgcdc.decode.InsertMessage;
+import io.pgcdc.decode.FrameHead;
 import io.pgcdc.decode.LogicalMessage;
-import io.pgcdc.decode.OriginMessage;
 import io.pgcdc.decode.PgOutput;
 import io.pgcdc.decode.PgOutputDecoder;
-import io.pgcdc.decode.PgOutputHandler;
-import io.pgcdc.decode.RelationMessage;
 import io.pgcdc.decode.TruncateMessage;
-import io.pgcdc.decode.TypeMessage;
-import io.pgcdc.decode.UpdateMessage;
 import io.pgcdc.error.DecodeException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
@@ -26,15 +20,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds transaction boundaries and relations in the stream and packs the raw frames into segments. It looks at the first bytes of a
- * row message only. Capture thread.
+ * Finds transactions and layouts in the stream, and packs the raw frames into segments. It reads the first bytes of a row message only.
+ * Capture thread.
  *
- * <p>What the queue already holds, because the server repeats it after a reconnect, is passed over here.
+ * <p>After a reconnect the server repeats transactions that the queue has. They are skipped here.
  */
-public final class SegmentWriter implements PgOutputHandler {
+public final class SegmentWriter {
 
     private final PgOutputDecoder decoder = new PgOutputDecoder(PgOutput.VERSION);
-    private final OpenSegment segment;
+    private final FrameHead frame = new FrameHead();
+    private final OpenTransaction transaction = new OpenTransaction();
+    private final PackedSegment segment;
     private final Layouts store;
     private final LayoutSource layouts;
     private final Acknowledgement acknowledgement;
@@ -43,29 +39,24 @@ public final class SegmentWriter implements PgOutputHandler {
     /** Layouts in force on this connection, by oid. */
     private final Map<Integer, Relation> relations = new HashMap<>();
 
+    private @Nullable Relation lastRelation;
     private long lastCommitLsn;
     private long lastMessageLsn;
+
+    // the transaction that is being received
     private boolean inTransaction;
     private boolean repeated;
     private long commitLsn;
     private int xid;
-    private @Nullable Relation lastRelation;
-
-    // the frame being looked at
-    private byte[] buffer = new byte[0];
-    private int offset;
-    private int length;
-    private long lsn;
-    private long serverMicros;
 
     /**
      * Goes on after what the queue holds.
      *
      * @param lastCommitLsn commit LSN of the last whole transaction in the queue
-     * @param lastMessageLsn LSN of the last message of its own in the queue
+     * @param lastMessageLsn LSN of the last message in the queue that belongs to no transaction
      */
     public SegmentWriter(
-            OpenSegment segment,
+            PackedSegment segment,
             Layouts store,
             LayoutSource layouts,
             Acknowledgement acknowledgement,
@@ -81,13 +72,21 @@ public final class SegmentWriter implements PgOutputHandler {
         this.maxRowBytes = maxRowBytes;
     }
 
-    void frame(long frameLsn, long sentMicros, byte[] bytes, int from, int count) {
-        buffer = bytes;
-        offset = from;
-        length = count;
-        lsn = frameLsn;
-        serverMicros = sentMicros;
-        decoder.decode(bytes, from, count, frameLsn, this);
+    /** Takes a message in {@code buffer[offset .. offset + length)}. The parameters are those of {@link FrameHead#wrap}. */
+    void frame(long lsn, long sentMicros, byte[] buffer, int offset, int length) {
+        frame.wrap(lsn, sentMicros, buffer, offset, length);
+        switch (frame.type()) {
+            case PgOutput.INSERT, PgOutput.UPDATE, PgOutput.DELETE -> row();
+            case PgOutput.BEGIN -> begin(decoder.begin(frame));
+            case PgOutput.COMMIT -> commit(decoder.commit(frame));
+            case PgOutput.RELATION -> relation();
+            // the catalog tells a type's name, with its structure
+            case PgOutput.TYPE -> decoder.type(frame);
+            case PgOutput.ORIGIN -> origin();
+            case PgOutput.TRUNCATE -> truncate(decoder.truncate(frame));
+            case PgOutput.MESSAGE -> message(decoder.message(frame));
+            default -> throw decoder.unknown(frame);
+        }
     }
 
     /** The connection is gone: the next one sends each Relation message anew, and the open transaction from its beginning. */
@@ -97,13 +96,12 @@ public final class SegmentWriter implements PgOutputHandler {
         lastRelation = null;
     }
 
-    /** Commit LSN of the transaction that is being received, or INVALID. */
+    /** Returns the commit LSN of the transaction that is being received, or INVALID. */
     long openCommitLsn() {
         return inTransaction && !repeated ? commitLsn : Lsn.INVALID;
     }
 
-    @Override
-    public void begin(BeginMessage begin) {
+    private void begin(BeginMessage begin) {
         if (inTransaction) {
             throw outOfOrder("Begin inside a transaction");
         }
@@ -112,86 +110,58 @@ public final class SegmentWriter implements PgOutputHandler {
         xid = begin.xid();
         repeated = Lsn.compare(commitLsn, lastCommitLsn) <= 0;
         if (!repeated) {
-            segment.begin(begin, lsn, buffer, offset, length);
+            segment.begin(transaction, begin, frame);
         }
     }
 
-    @Override
-    public void origin(OriginMessage origin) {
+    private void origin() {
+        decoder.origin(frame);
         requireTransaction("Origin");
         if (!repeated) {
-            segment.origin(lsn, buffer, offset, length);
+            segment.origin(frame);
         }
     }
 
-    @Override
-    public void relation(RelationMessage message) {
-        Relation relation = store.intern(layouts.layout(message, xid));
+    private void relation() {
+        Relation relation = store.intern(layouts.layout(decoder.relation(frame), xid));
         relations.put(relation.oid(), relation);
         lastRelation = null;
-        segment.relationChanged(relation.oid());
+        segment.layoutChanged(relation.oid());
     }
 
-    /** Names of types are read from the catalog, with their structure. */
-    @Override
-    public void type(TypeMessage type) {}
-
-    @Override
-    public void insert(InsertMessage insert) {
-        row(insert.relationOid());
-    }
-
-    @Override
-    public void update(UpdateMessage update) {
-        row(update.relationOid());
-    }
-
-    @Override
-    public void delete(DeleteMessage delete) {
-        row(delete.relationOid());
-    }
-
-    private void row(int relationOid) {
+    private void row() {
+        int oid = frame.relationOid();
         requireTransaction("row");
-        Relation relation = relation(relationOid);
+        Relation relation = relation(oid);
         if (!repeated) {
-            if (length > maxRowBytes) {
+            if (frame.length() > maxRowBytes) {
                 throw tooLarge("a row of table " + relation.qualifiedName());
             }
-            segment.makeRoom(length);
-            segment.announce(lsn, relation);
-            segment.add(lsn, buffer, offset, length, 1);
+            segment.makeRoom(frame.length());
+            segment.announce(frame, relation);
+            segment.add(frame, 1);
         }
     }
 
-    private SourceException tooLarge(String what) {
-        return new SourceException(
-                ErrorCode.ROW_TOO_LARGE,
-                what + " takes " + length + " bytes at LSN " + Lsn.toString(lsn) + ", more than max_row_bytes = "
-                        + maxRowBytes + ". Raise max_row_bytes, and the JVM's heap with it.");
-    }
-
-    @Override
-    public void truncate(TruncateMessage truncate) {
+    private void truncate(TruncateMessage truncate) {
         requireTransaction("Truncate");
         if (repeated) {
             return;
         }
-        segment.makeRoom(length);
+        segment.makeRoom(frame.length());
         for (int i = 0; i < truncate.relationCount(); i++) {
-            segment.announce(lsn, relation(truncate.relationOid(i)));
+            segment.announce(frame, relation(truncate.relationOid(i)));
         }
-        segment.add(lsn, buffer, offset, length, truncate.relationCount());
+        segment.add(frame, truncate.relationCount());
     }
 
-    @Override
-    public void message(LogicalMessage message) {
+    private void message(LogicalMessage message) {
         if (message.transactional()) {
             requireTransaction("transactional message");
             if (!repeated) {
                 requireAllowed(message);
-                segment.makeRoom(length);
-                segment.add(lsn, buffer, offset, length, 1);
+                segment.makeRoom(frame.length());
+                segment.add(frame, 1);
             }
             return;
         }
@@ -205,19 +175,18 @@ public final class SegmentWriter implements PgOutputHandler {
         if (Lsn.compare(message.lsn(), Lsn.max(lastCommitLsn, lastMessageLsn)) > 0) {
             requireAllowed(message);
             lastMessageLsn = message.lsn();
-            segment.message(message.lsn(), serverMicros, lsn, buffer, offset, length);
+            segment.message(frame, message.lsn());
             acknowledgement.committed(message.lsn());
         }
     }
 
     private void requireAllowed(LogicalMessage message) {
-        if (length > maxRowBytes) {
+        if (frame.length() > maxRowBytes) {
             throw tooLarge("a logical message with prefix \"" + message.prefix() + "\"");
         }
     }
 
-    @Override
-    public void commit(CommitMessage commit) {
+    private void commit(CommitMessage commit) {
         requireTransaction("Commit");
         if (commit.commitLsn() != commitLsn) {
             throw outOfOrder("Commit of another transaction than Begin's");
@@ -225,7 +194,7 @@ public final class SegmentWriter implements PgOutputHandler {
         inTransaction = false;
         if (!repeated) {
             lastCommitLsn = commitLsn;
-            if (segment.commit(commit, lsn, buffer, offset, length)) {
+            if (segment.commit(frame, commit.endLsn())) {
                 acknowledgement.committed(commit.endLsn());
                 return;
             }
@@ -252,9 +221,17 @@ public final class SegmentWriter implements PgOutputHandler {
         }
     }
 
+    private SourceException tooLarge(String what) {
+        return new SourceException(
+                ErrorCode.ROW_TOO_LARGE,
+                what + " takes " + frame.length() + " bytes at LSN " + Lsn.toString(frame.lsn())
+                        + ", more than max_row_bytes = " + maxRowBytes
+                        + ". Raise max_row_bytes, and the JVM's heap with it.");
+    }
+
     private DecodeException outOfOrder(String what) {
         return new DecodeException(
                 ErrorCode.STREAM_OUT_OF_ORDER,
-                what + " at LSN " + Lsn.toString(lsn) + ". Report this with the server's version.");
+                what + " at LSN " + Lsn.toString(frame.lsn()) + ". Report this with the server's version.");
     }
 }

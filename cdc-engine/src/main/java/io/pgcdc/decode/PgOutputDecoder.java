@@ -53,7 +53,53 @@ public final class PgOutputDecoder {
             case PgOutput.ORIGIN -> handler.origin(origin.read(reader));
             case PgOutput.TRUNCATE -> handler.truncate(truncate.read(reader));
             case PgOutput.MESSAGE -> handler.message(message.read(reader));
-            default -> throw reader.error(ErrorCode.DECODE_UNKNOWN_MESSAGE, "unknown message type");
+            default -> throw unknownType();
         }
+    }
+
+    // One method a message, for capture, which does not look into rows. Each takes a frame of that type.
+
+    public BeginMessage begin(FrameHead frame) {
+        return begin.read(content(frame));
+    }
+
+    public CommitMessage commit(FrameHead frame) {
+        return commit.read(content(frame));
+    }
+
+    public OriginMessage origin(FrameHead frame) {
+        return origin.read(content(frame));
+    }
+
+    public RelationMessage relation(FrameHead frame) {
+        return relation.read(content(frame));
+    }
+
+    public TypeMessage type(FrameHead frame) {
+        return type.read(content(frame));
+    }
+
+    public TruncateMessage truncate(FrameHead frame) {
+        return truncate.read(content(frame));
+    }
+
+    public LogicalMessage message(FrameHead frame) {
+        return message.read(content(frame));
+    }
+
+    /** Returns the error for a frame of a type that protocol version 1 does not have. */
+    public DecodeException unknown(FrameHead frame) {
+        content(frame);
+        return unknownType();
+    }
+
+    private MessageReader content(FrameHead frame) {
+        reader.wrap(frame.buffer(), frame.offset(), frame.length(), frame.lsn());
+        reader.readByte();
+        return reader;
+    }
+
+    private DecodeException unknownType() {
+        return reader.error(ErrorCode.DECODE_UNKNOWN_MESSAGE, "unknown message type");
     }
 }

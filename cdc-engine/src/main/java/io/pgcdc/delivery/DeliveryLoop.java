@@ -11,7 +11,7 @@ import io.pgcdc.model.Position;
 import io.pgcdc.progress.QueueProgress;
 import io.pgcdc.progress.SinkProgress;
 import io.pgcdc.queue.Layouts;
-import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentView;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.RefusedChangeException;
 import io.pgcdc.sink.Sink;
@@ -43,7 +43,7 @@ public final class DeliveryLoop implements Runnable {
     private final DeliveryConfig config;
     private final @Nullable DeadLetters deadLetters;
     private final Tailer tailer;
-    private final SegmentBuffer segment = new SegmentBuffer();
+    private final SegmentView segment = new SegmentView();
     private final SegmentBatch batch;
     private final SinkProgress sinkProgress;
     private @Nullable Throwable failure;
@@ -222,7 +222,7 @@ public final class DeliveryLoop implements Runnable {
         batch.segmentChanged();
         Durability durability = retrying(this::write);
         if (durability != null && batch.endsAtCommit()) {
-            sinkProgress.delivered(tailer.index(), batch.lastPosition(), segment.lastCommitEndLsn(), durability);
+            sinkProgress.delivered(tailer.index(), batch.lastPosition(), segment.header().lastCommitEndLsn(), durability);
             forgetLeftOut();
         }
     }

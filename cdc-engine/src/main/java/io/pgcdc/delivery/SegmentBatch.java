@@ -20,8 +20,9 @@ import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
 import io.pgcdc.model.Relation;
 import io.pgcdc.queue.RelationVersionFrame;
-import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentHeader;
 import io.pgcdc.queue.SegmentKind;
+import io.pgcdc.queue.SegmentView;
 import io.pgcdc.sink.Batch;
 import io.pgcdc.view.Route;
 import java.util.HashSet;
@@ -40,7 +41,7 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     private final PgOutputDecoder decoder = new PgOutputDecoder(PgOutput.VERSION);
     private final DecodedChange change = new DecodedChange();
 
-    private final SegmentBuffer segment;
+    private final SegmentView segment;
     private final Route route;
     private @Nullable Consumer<? super Change> consumer;
     private @Nullable Relation lastRelation;
@@ -60,12 +61,12 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
      *
      * @param relations by version
      */
-    public SegmentBatch(SegmentBuffer segment, IntFunction<Relation> relations) {
+    public SegmentBatch(SegmentView segment, IntFunction<Relation> relations) {
         this(segment, relations, new Route(), null);
     }
 
     /** @param behind changes up to there are left out; null: none */
-    SegmentBatch(SegmentBuffer segment, IntFunction<Relation> relations, Route route, @Nullable Position behind) {
+    SegmentBatch(SegmentView segment, IntFunction<Relation> relations, Route route, @Nullable Position behind) {
         this.behind = behind;
         this.leftOutEarlier = behind != null;
         this.segment = segment;
@@ -102,12 +103,12 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
 
     @Override
     public int count() {
-        return segment.changeCount();
+        return segment.header().changeCount();
     }
 
     @Override
     public boolean endsAtCommit() {
-        return segment.kind() != SegmentKind.FIRST && segment.kind() != SegmentKind.MIDDLE;
+        return segment.header().kind().endsTransaction();
     }
 
     /** That of the last change that the last walk met; walks when there was none yet. */
@@ -129,8 +130,9 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
         consumer = taker;
         lastRelation = null;
         relations.startWalk();
-        ordinal = segment.firstOrdinal();
-        change.transaction(segment.epoch(), segment.xid(), segment.lastCommitLsn(), segment.commitTimeMicros());
+        SegmentHeader header = segment.header();
+        ordinal = header.firstOrdinal();
+        change.transaction(header.epoch(), header.xid(), header.lastCommitLsn(), header.commitTimeMicros());
         segment.rewind();
         while (segment.nextFrame()) {
             byte[] buffer = segment.array();
@@ -184,7 +186,7 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     @Override
     public void begin(BeginMessage begin) {
         ordinal = 0;
-        change.transaction(segment.epoch(), begin.xid(), begin.commitLsn(), begin.commitTimeMicros());
+        change.transaction(segment.header().epoch(), begin.xid(), begin.commitLsn(), begin.commitTimeMicros());
     }
 
     @Override
@@ -225,7 +227,7 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
 
     @Override
     public void message(LogicalMessage message) {
-        if (segment.kind() == SegmentKind.MESSAGE) {
+        if (segment.header().kind() == SegmentKind.MESSAGE) {
             ordinal = Position.MESSAGE_ORDINAL;
         }
         deliver(change.message(message));

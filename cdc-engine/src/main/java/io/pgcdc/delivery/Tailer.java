@@ -1,9 +1,9 @@
 package io.pgcdc.delivery;
 
-import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.SegmentView;
 import io.pgcdc.queue.TransactionScan;
 
 /**
@@ -42,13 +42,14 @@ public final class Tailer implements AutoCloseable {
      * @param durableIndex of the last segment that ends a transaction and is durable
      * @return false when there is none up to there
      */
-    public boolean next(SegmentBuffer into, long durableIndex) {
+    public boolean next(SegmentView into, long durableIndex) {
         while (held || (reader.index() < durableIndex && reader.next(into))) {
             held = reader.index() > durableIndex;
             if (held) {
                 return false;
             }
-            if (into.kind() != SegmentKind.FIRST || isComplete()) {
+            SegmentKind kind = into.header().kind();
+            if (kind.endsTransaction() || kind.continues() || isComplete()) {
                 return true;
             }
         }

@@ -2,7 +2,7 @@ package io.pgcdc.pipeline;
 
 import io.pgcdc.capture.CaptureLoop;
 import io.pgcdc.capture.Heartbeat;
-import io.pgcdc.capture.OpenSegment;
+import io.pgcdc.capture.PackedSegment;
 import io.pgcdc.capture.QueueSpace;
 import io.pgcdc.capture.SegmentWriter;
 import io.pgcdc.delivery.DeadLetters;
@@ -92,7 +92,7 @@ final class PipelineParts {
             ToLongFunction<String> heartbeat,
             LongSupplier freeBytes) {
         SourceConfig source = config.source();
-        OpenSegment segment = new OpenSegment(
+        PackedSegment segment = new PackedSegment(
                 queue.store(),
                 queue.progress(),
                 (int) config.queue().segmentBytes(),

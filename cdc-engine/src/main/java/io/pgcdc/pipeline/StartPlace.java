@@ -6,7 +6,7 @@ import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
 import io.pgcdc.progress.QueueProgress;
-import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentHeader;
 import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
@@ -22,7 +22,7 @@ final class StartPlace {
     private final SegmentStore store;
     private final QueueProgress.Mark end;
     private final long resumeLsn;
-    private final SegmentBuffer header = new SegmentBuffer();
+    private final SegmentHeader header = new SegmentHeader();
 
     /**
      * Looks at nothing yet.
@@ -71,14 +71,13 @@ final class StartPlace {
                     requireHeld(sink, position);
                     isFirst = false;
                 }
-                boolean part = header.kind() == SegmentKind.MIDDLE || header.kind() == SegmentKind.LAST;
-                if (!part) {
+                if (header.kind().begins()) {
                     firstPart = reader.index();
                 }
                 if (holdsLater(position)) {
                     return new SinkCheckpoint(firstPart, position, endLsn);
                 }
-                if (header.kind() != SegmentKind.FIRST && header.kind() != SegmentKind.MIDDLE) {
+                if (header.kind().endsTransaction()) {
                     endLsn = Lsn.max(endLsn, header.lastCommitEndLsn());
                 }
             }

@@ -23,7 +23,7 @@ public final class RelationVersionFrame {
     private RelationVersionFrame() {}
 
     /** Adds one to a segment. {@code scratch}: at least {@link #LENGTH} bytes, overwritten. {@code lsn}: of the row behind it. */
-    public static void add(SegmentBuffer to, long lsn, int oid, int version, byte[] scratch) {
+    public static void add(SegmentBuilder to, long lsn, int oid, int version, byte[] scratch) {
         scratch[0] = TYPE;
         BigEndian.putInt(scratch, OID_AT, oid);
         BigEndian.putInt(scratch, VERSION_AT, version);

@@ -5,7 +5,7 @@ import io.pgcdc.error.QueueException;
 import java.util.zip.CRC32C;
 
 /**
- * Where the fields of a segment's header lie, and whether a header can be believed. All numbers are big-endian.
+ * A segment's header: a flyweight over the bytes that begin with it. All numbers are big-endian.
  *
  * <pre>
  *   0 +----------------+---------+---------+
@@ -34,7 +34,7 @@ import java.util.zip.CRC32C;
  *     | frames, each:  | LSN 8 | length 4 | bytes |
  * </pre>
  *
- * The header has a CRC of its own so that a scan over headers alone never decides anything on a damaged one.
+ * The header has its own CRC, so that a scan over headers alone never decides anything on a damaged one.
  */
 public final class SegmentHeader {
 
@@ -65,10 +65,115 @@ public final class SegmentHeader {
     static final int FRAME_LENGTH_AT = 8;
     static final int FRAME_HEADER_LENGTH = 12;
 
-    private SegmentHeader() {}
+    private final CRC32C crc = new CRC32C();
+    private byte[] bytes;
 
-    /** @throws QueueException when the bytes are not the header of a segment that this version reads */
-    static void validate(byte[] bytes, int available, CRC32C crc, Object location) {
+    /** Makes an empty header with bytes of its own: for a scan over headers alone. */
+    public SegmentHeader() {
+        this(new byte[LENGTH]);
+    }
+
+    /** Makes a header over the first bytes of an array. */
+    SegmentHeader(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    void wrap(byte[] newBytes) {
+        bytes = newBytes;
+    }
+
+    /** Returns the bytes that it reads, at least {@link #LENGTH}; for stores, to load it. {@link #validate} must follow. */
+    public byte[] array() {
+        return bytes;
+    }
+
+    /**
+     * Returns the segment's kind.
+     *
+     * @throws IllegalStateException nothing is loaded or sealed
+     */
+    public SegmentKind kind() {
+        SegmentKind kind = SegmentKind.ofCode(bytes[KIND_AT] & 0xFF);
+        if (kind == null) {
+            throw new IllegalStateException("segment is neither sealed nor loaded");
+        }
+        return kind;
+    }
+
+    public int flags() {
+        return bytes[FLAGS_AT] & 0xFF;
+    }
+
+    public int epoch() {
+        return BigEndian.getInt(bytes, EPOCH_AT);
+    }
+
+    /** Returns the transaction's id, unsigned; of several transactions, the last one's. */
+    public int xid() {
+        return BigEndian.getInt(bytes, XID_AT);
+    }
+
+    public int subXid() {
+        return BigEndian.getInt(bytes, SUB_XID_AT);
+    }
+
+    public int chunk() {
+        return BigEndian.getInt(bytes, CHUNK_AT);
+    }
+
+    public int changeCount() {
+        return BigEndian.getInt(bytes, CHANGE_COUNT_AT);
+    }
+
+    public long firstCommitLsn() {
+        return BigEndian.getLong(bytes, FIRST_COMMIT_LSN_AT);
+    }
+
+    public long lastCommitLsn() {
+        return BigEndian.getLong(bytes, LAST_COMMIT_LSN_AT);
+    }
+
+    /** Returns the LSN after the last commit's record; 0 in FIRST and MIDDLE, which come before their Commit. */
+    public long lastCommitEndLsn() {
+        return BigEndian.getLong(bytes, LAST_END_LSN_AT);
+    }
+
+    /** Returns the time of the last commit, in microseconds since 1970 UTC. */
+    public long commitTimeMicros() {
+        return BigEndian.getLong(bytes, COMMIT_TIME_AT);
+    }
+
+    public long firstOrdinal() {
+        return BigEndian.getLong(bytes, FIRST_ORDINAL_AT);
+    }
+
+    /** Returns the bytes of all frames, as the header says it. */
+    public int framesLength() {
+        return BigEndian.getInt(bytes, FRAMES_LENGTH_AT);
+    }
+
+    int framesCrc() {
+        return BigEndian.getInt(bytes, FRAMES_CRC_AT);
+    }
+
+    /**
+     * Copies the header of a stored segment.
+     *
+     * @param location named in errors; its toString is called only then
+     * @throws QueueException as {@link #validate}
+     */
+    public void load(byte[] source, int offset, int available, Object location) {
+        System.arraycopy(source, offset, bytes, 0, Math.min(available, LENGTH));
+        validate(available, location);
+    }
+
+    /**
+     * Checks that the bytes are the header of a segment that this version reads.
+     *
+     * @param available bytes of the segment that are there
+     * @throws QueueException QUEUE_DAMAGED or QUEUE_FORMAT
+     */
+    public void validate(int available, Object location) {
         if (available < LENGTH) {
             throw damaged(location, "a segment's header has " + LENGTH + " bytes, found " + available);
         }
@@ -91,7 +196,7 @@ public final class SegmentHeader {
             throw newer(location, "segment kind " + kind + " is unknown");
         }
         int framesLength = BigEndian.getInt(bytes, FRAMES_LENGTH_AT);
-        if (framesLength < 0 || framesLength > SegmentBuffer.MAX_BYTES - LENGTH) {
+        if (framesLength < 0 || framesLength > SegmentBuilder.MAX_BYTES - LENGTH) {
             throw damaged(location, "frames length " + framesLength);
         }
         if (BigEndian.getInt(bytes, CHANGE_COUNT_AT) < 0) {

@@ -3,17 +3,18 @@ package io.pgcdc.queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a segment holds. The codes are written to disk and never change their meaning. Reserved for what is to come: 16 to 18 a
- * chunk of an in-progress transaction and its commit and abort, 32 to 34 rows of a snapshot and its low and high watermark,
- * 48 and 49 a prepared transaction and its end.
+ * What a segment holds. The codes are written to disk and never change their meaning. Reserved for later kinds: 16 to 18 a chunk of an
+ * in-progress transaction and its commit and abort, 32 to 34 rows of a snapshot and its low and high watermark, 48 and 49 a
+ * prepared transaction and its end.
  */
 public enum SegmentKind {
     /** One or more whole transactions. */
     TRANSACTIONS(1),
     /** The beginning of a transaction that spans segments. */
     FIRST(2),
+    /** A part of such a transaction, neither its first nor its last. */
     MIDDLE(3),
-    /** Its end, with the Commit. */
+    /** The last part of such a transaction, with the Commit. */
     LAST(4),
     /** One logical message that belongs to no transaction. */
     MESSAGE(5);
@@ -30,7 +31,22 @@ public enum SegmentKind {
         return code;
     }
 
-    /** Null for a code that this version does not know. */
+    /** Returns true if the segment goes on with a transaction that began in an earlier one. */
+    public boolean continues() {
+        return this == MIDDLE || this == LAST;
+    }
+
+    /** Returns true if the segment does not need an earlier one. */
+    public boolean begins() {
+        return !continues();
+    }
+
+    /** Returns true if no transaction is open at the segment's end. A sink's checkpoint may stand there. */
+    public boolean endsTransaction() {
+        return this != FIRST && this != MIDDLE;
+    }
+
+    /** Returns the kind, or null for a code that this version does not know. */
     static @Nullable SegmentKind ofCode(int code) {
         return code < BY_CODE.length ? BY_CODE[code] : null;
     }

@@ -11,14 +11,14 @@ public interface SegmentReader extends AutoCloseable {
      * @return false, the buffer as before, when no further segment is durable yet: try again later
      * @throws QueueException QUEUE_DAMAGED, QUEUE_FORMAT, QUEUE_IO; the reader stays where it was
      */
-    boolean next(SegmentBuffer into);
+    boolean next(SegmentView into);
 
     /**
-     * Steps to the next segment and loads its header alone: no frames, and no check of their CRC.
+     * Steps to the next segment and loads its header alone. Does not check the frames' CRC.
      *
      * @see #next
      */
-    boolean nextHeader(SegmentBuffer into);
+    boolean nextHeader(SegmentHeader into);
 
     /** Index of the segment stepped to last; {@link SegmentStore#NONE} before the first. */
     long index();

@@ -26,7 +26,7 @@ public interface SegmentStore extends AutoCloseable {
      * @return its index
      * @throws QueueException QUEUE_IO, QUEUE_FULL when there is no room; the store has failed then
      */
-    long append(SegmentBuffer sealed);
+    long append(SegmentBuilder sealed);
 
     /**
      * Takes space ahead of the next appends. The appending thread, now and then.

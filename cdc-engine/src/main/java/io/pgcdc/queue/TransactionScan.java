@@ -24,15 +24,14 @@ public final class TransactionScan implements AutoCloseable {
     }
 
     private final SegmentReader reader;
-    private final SegmentBuffer header = new SegmentBuffer();
-    private final int epoch;
-    private final int xid;
-    private final long commitLsn;
-    private long nextOrdinal;
+    private final SegmentHeader header = new SegmentHeader();
+    private final NextPart nextPart = new NextPart();
     private Fate fate = Fate.OPEN;
     private long endIndex = SegmentStore.NONE;
 
     /**
+     * Begins after the transaction's first part.
+     *
      * @param firstIndex index of a durable segment of kind FIRST
      * @throws IllegalArgumentException when there is no FIRST at that index
      */
@@ -46,10 +45,7 @@ public final class TransactionScan implements AutoCloseable {
             reader.close();
             throw e;
         }
-        epoch = header.epoch();
-        xid = header.xid();
-        commitLsn = header.lastCommitLsn();
-        nextOrdinal = header.firstOrdinal() + header.changeCount();
+        nextPart.follows(header);
     }
 
     /**
@@ -59,17 +55,17 @@ public final class TransactionScan implements AutoCloseable {
      */
     public Fate look() {
         while (fate == Fate.OPEN && reader.nextHeader(header)) {
-            switch (header.kind()) {
-                case MIDDLE -> checkContinues();
-                case LAST -> {
-                    checkContinues();
-                    fate = Fate.COMPLETE;
-                    endIndex = reader.index();
-                }
-                case FIRST, TRANSACTIONS, MESSAGE -> {
-                    fate = Fate.CUT_OFF;
-                    endIndex = reader.index();
-                }
+            SegmentKind kind = header.kind();
+            if (kind.begins()) {
+                fate = Fate.CUT_OFF;
+                endIndex = reader.index();
+                return fate;
+            }
+            nextPart.require(header, reader.index());
+            nextPart.follows(header);
+            if (kind.endsTransaction()) {
+                fate = Fate.COMPLETE;
+                endIndex = reader.index();
             }
         }
         return fate;
@@ -80,33 +76,13 @@ public final class TransactionScan implements AutoCloseable {
         return endIndex;
     }
 
-    private void checkContinues() {
-        if (header.epoch() != epoch
-                || header.xid() != xid
-                || header.lastCommitLsn() != commitLsn
-                || header.firstOrdinal() != nextOrdinal) {
-            throw doesNotContinue(header, reader.index(), xid, commitLsn, nextOrdinal);
-        }
-        nextOrdinal += header.changeCount();
-    }
-
-    private static QueueException doesNotContinue(
-            SegmentBuffer found, long index, int xid, long commitLsn, long ordinal) {
-        return SegmentHeader.damaged(
-                "index " + SegmentIndex.toString(index),
-                "expected ordinal " + ordinal + " of transaction " + Integer.toUnsignedString(xid) + " at "
-                        + Lsn.toString(commitLsn) + ", found " + found.kind() + " with ordinal "
-                        + found.firstOrdinal() + " of " + Integer.toUnsignedString(found.xid()) + " at "
-                        + Lsn.toString(found.lastCommitLsn()));
-    }
-
     @Override
     public void close() {
         reader.close();
     }
 
     /**
-     * Where the queue's last complete transaction, or message, ends.
+     * The end of the queue's last complete transaction, or message.
      *
      * @param index of the segment that ends it
      * @param kind of that segment
@@ -114,7 +90,7 @@ public final class TransactionScan implements AutoCloseable {
     public record End(long index, SegmentKind kind, int epoch, int xid, long commitLsn, long endLsn) {}
 
     /**
-     * Finds the end of the last complete transaction among the durable segments, over their headers.
+     * Finds the end of the last complete transaction among the durable segments. Reads their headers only.
      *
      * @param fromIndex where to begin: a segment that ends a transaction (from the capture's checkpoint), or NONE
      * @return null when none is complete from there on
@@ -122,51 +98,68 @@ public final class TransactionScan implements AutoCloseable {
      */
     public static @Nullable End lastComplete(SegmentStore store, long fromIndex) {
         @Nullable End end = null;
-        SegmentBuffer header = new SegmentBuffer();
-        boolean open = false;
-        boolean atStart = fromIndex != SegmentStore.NONE;
-        int xid = 0;
-        long commitLsn = 0;
-        long ordinal = 0;
+        SegmentHeader header = new SegmentHeader();
+        NextPart nextPart = new NextPart();
+        boolean atCheckpoint = fromIndex != SegmentStore.NONE;
         try (SegmentReader reader = store.reader(fromIndex)) {
             while (reader.nextHeader(header)) {
-                switch (header.kind()) {
-                    case TRANSACTIONS, MESSAGE -> {
-                        open = false;
-                        end = endAt(reader.index(), header);
-                    }
-                    case FIRST -> {
-                        open = true;
-                        xid = header.xid();
-                        commitLsn = header.lastCommitLsn();
-                        ordinal = header.firstOrdinal() + header.changeCount();
-                    }
-                    case MIDDLE, LAST -> {
-                        boolean last = header.kind() == SegmentKind.LAST;
-                        // the checkpoint may name the LAST of a transaction whose beginning lies before it
-                        boolean continues = open
-                                ? header.xid() == xid
-                                        && header.lastCommitLsn() == commitLsn
-                                        && header.firstOrdinal() == ordinal
-                                : atStart && last;
-                        if (!continues) {
-                            throw doesNotContinue(header, reader.index(), xid, commitLsn, ordinal);
-                        }
-                        ordinal += header.changeCount();
-                        if (last) {
-                            open = false;
-                            end = endAt(reader.index(), header);
-                        }
-                    }
+                SegmentKind kind = header.kind();
+                // the checkpoint may name the LAST of a transaction whose beginning lies before it
+                if (kind.continues() && !(atCheckpoint && kind.endsTransaction())) {
+                    nextPart.require(header, reader.index());
                 }
-                atStart = false;
+                if (kind.endsTransaction()) {
+                    nextPart.none();
+                    end = endAt(reader.index(), header);
+                } else {
+                    nextPart.follows(header);
+                }
+                atCheckpoint = false;
             }
         }
         return end;
     }
 
-    private static End endAt(long index, SegmentBuffer header) {
+    private static End endAt(long index, SegmentHeader header) {
         return new End(
                 index, header.kind(), header.epoch(), header.xid(), header.lastCommitLsn(), header.lastCommitEndLsn());
+    }
+
+    /** The part of an open transaction that must come next. */
+    private static final class NextPart {
+
+        private boolean open;
+        private int epoch;
+        private int xid;
+        private long commitLsn;
+        private long ordinal;
+
+        void follows(SegmentHeader part) {
+            open = true;
+            epoch = part.epoch();
+            xid = part.xid();
+            commitLsn = part.lastCommitLsn();
+            ordinal = part.firstOrdinal() + part.changeCount();
+        }
+
+        void none() {
+            open = false;
+        }
+
+        void require(SegmentHeader found, long index) {
+            if (open
+                    && found.epoch() == epoch
+                    && found.xid() == xid
+                    && found.lastCommitLsn() == commitLsn
+                    && found.firstOrdinal() == ordinal) {
+                return;
+            }
+            throw SegmentHeader.damaged(
+                    "index " + SegmentIndex.toString(index),
+                    "expected ordinal " + ordinal + " of transaction " + Integer.toUnsignedString(xid) + " at "
+                            + Lsn.toString(commitLsn) + ", found " + found.kind() + " with ordinal "
+                            + found.firstOrdinal() + " of " + Integer.toUnsignedString(found.xid()) + " at "
+                            + Lsn.toString(found.lastCommitLsn()));
+        }
     }
 }

@@ -12,9 +12,10 @@ import io.pgcdc.model.RowView;
 import io.pgcdc.progress.Acknowledgement;
 import io.pgcdc.progress.QueueProgress;
 import io.pgcdc.queue.Layouts;
-import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentHeader;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.SegmentView;
 import io.pgcdc.queue.disk.ChronicleSegmentStore;
 import io.pgcdc.queue.disk.LayoutFile;
 import java.io.IOException;
@@ -38,7 +39,7 @@ public final class CaptureFixture implements AutoCloseable {
     final Layouts relations;
     final QueueProgress progress;
     final Acknowledgement acknowledgement;
-    final OpenSegment segment;
+    final PackedSegment segment;
     final SegmentWriter writer;
     private long wal = 1_000;
 
@@ -57,7 +58,7 @@ public final class CaptureFixture implements AutoCloseable {
         relations = Layouts.open(LayoutFile.open(directory.resolve("relations")));
         progress = new QueueProgress(new QueueProgress.Mark(store.durableIndex(), lastCommitLsn, lastCommitLsn));
         acknowledgement = new Acknowledgement(0, lastCommitLsn);
-        segment = new OpenSegment(store, progress, SEGMENT_BYTES, SEGMENT_CHANGES, 0);
+        segment = new PackedSegment(store, progress, SEGMENT_BYTES, SEGMENT_CHANGES, 0);
         writer = new SegmentWriter(
                 segment,
                 relations,
@@ -129,12 +130,13 @@ public final class CaptureFixture implements AutoCloseable {
     /** One line a stored segment: kind, transactions' commit LSNs, first ordinal and number of changes. */
     List<String> segments() {
         List<String> lines = new ArrayList<>();
-        SegmentBuffer buffer = new SegmentBuffer();
+        SegmentView buffer = new SegmentView();
         try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
             while (reader.next(buffer)) {
-                lines.add(buffer.kind() + " " + buffer.firstCommitLsn() + "-" + buffer.lastCommitLsn() + " end "
-                        + buffer.lastCommitEndLsn() + " from " + buffer.firstOrdinal() + " count "
-                        + buffer.changeCount());
+                SegmentHeader header = buffer.header();
+                lines.add(header.kind() + " " + header.firstCommitLsn() + "-" + header.lastCommitLsn() + " end "
+                        + header.lastCommitEndLsn() + " from " + header.firstOrdinal() + " count "
+                        + header.changeCount());
             }
         }
         return lines;
@@ -149,7 +151,7 @@ public final class CaptureFixture implements AutoCloseable {
 
     List<List<String>> batches(Tailer tailer) {
         List<List<String>> batches = new ArrayList<>();
-        SegmentBuffer buffer = new SegmentBuffer();
+        SegmentView buffer = new SegmentView();
         SegmentBatch batch = new SegmentBatch(buffer, relations::byVersion);
         while (tailer.next(buffer, progress.durableMark().index())) {
             batch.segmentChanged();

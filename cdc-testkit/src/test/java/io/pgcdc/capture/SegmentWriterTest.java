@@ -9,8 +9,8 @@ import io.pgcdc.delivery.Tailer;
 import io.pgcdc.error.DecodeException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
-import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.SegmentView;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -332,7 +332,7 @@ class SegmentWriterTest {
         capture.transaction(200, "b");
         capture.segment.closeIfWhole();
         capture.store.sync();
-        SegmentBuffer buffer = new SegmentBuffer();
+        SegmentView buffer = new SegmentView();
         try (Tailer tailer = new Tailer(capture.store, SegmentStore.NONE)) {
             assertTrue(tailer.next(buffer, durable));
             // on disk, and not told to be: the mark decides
@@ -340,7 +340,7 @@ class SegmentWriterTest {
             assertFalse(tailer.next(buffer, durable));
             assertTrue(tailer.waitsBehind() >= durable);
             assertTrue(tailer.next(buffer, capture.store.lastIndex()));
-            assertEquals(200, buffer.lastCommitLsn());
+            assertEquals(200, buffer.header().lastCommitLsn());
         }
     }
 
@@ -349,7 +349,7 @@ class SegmentWriterTest {
         capture.begin(100).relation("id").insert("a").commit(100).settle();
         long last = capture.progress.durableMark().index();
         try (Tailer tailer = new Tailer(capture.store, last + 1)) {
-            assertFalse(tailer.next(new SegmentBuffer(), last));
+            assertFalse(tailer.next(new SegmentView(), last));
             assertEquals(last, tailer.waitsBehind());
         }
     }

@@ -1,6 +1,6 @@
 package io.pgcdc.pipeline;
 
-import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentBuilder;
 import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
@@ -59,21 +59,22 @@ final class ModelStore implements SegmentStore {
     }
 
     @Override
-    public long append(SegmentBuffer sealed) {
+    public long append(SegmentBuilder sealed) {
         world.tick();
         judge.stored(sealed.sealedLength(), atLook);
         if (world.mishap(400)) {
             memory.setFull(true);
         }
         long index = memory.append(sealed);
-        if (sealed.kind() != SegmentKind.FIRST && sealed.kind() != SegmentKind.MIDDLE) {
-            ends.put(index, sealed.lastCommitEndLsn());
-            if (sealed.kind() == SegmentKind.LAST) {
+        SegmentKind kind = sealed.header().kind();
+        if (kind.endsTransaction()) {
+            ends.put(index, sealed.header().lastCommitEndLsn());
+            if (kind == SegmentKind.LAST) {
                 parts.tailMap(lastFirst).clear();
             }
         } else {
             parts.put(index, (long) sealed.sealedLength());
-            lastFirst = sealed.kind() == SegmentKind.FIRST ? index : lastFirst;
+            lastFirst = kind == SegmentKind.FIRST ? index : lastFirst;
         }
         world.tick();
         return index;

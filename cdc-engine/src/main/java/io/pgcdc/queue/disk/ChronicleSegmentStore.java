@@ -2,11 +2,12 @@ package io.pgcdc.queue.disk;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
-import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentBuilder;
 import io.pgcdc.queue.SegmentHeader;
 import io.pgcdc.queue.SegmentIndex;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.SegmentView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ public final class ChronicleSegmentStore implements SegmentStore {
     private final FileForcer forcer = new FileForcer();
     private final Object syncLock = new Object();
     private final FileSegmentReader verifier; // under syncLock
-    private final SegmentBuffer verified = new SegmentBuffer(); // under syncLock
+    private final SegmentView verified = new SegmentView(); // under syncLock
     private long verifyThrough; // under syncLock
 
     // written by the appending thread alone
@@ -67,7 +68,7 @@ public final class ChronicleSegmentStore implements SegmentStore {
     }
 
     @Override
-    public long append(SegmentBuffer sealed) {
+    public long append(SegmentBuilder sealed) {
         checkUsable();
         int length = sealed.sealedLength();
         try {

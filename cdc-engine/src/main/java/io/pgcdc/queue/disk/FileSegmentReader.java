@@ -1,11 +1,12 @@
 package io.pgcdc.queue.disk;
 
-import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentHeader;
 import io.pgcdc.queue.SegmentIndex;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.SegmentView;
 import java.nio.file.Path;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +31,13 @@ final class FileSegmentReader implements SegmentReader {
     }
 
     @Override
-    public boolean next(SegmentBuffer into) {
-        return step(into, true);
+    public boolean next(SegmentView into) {
+        return step(cursor -> cursor.step(into));
     }
 
     @Override
-    public boolean nextHeader(SegmentBuffer into) {
-        return step(into, false);
+    public boolean nextHeader(SegmentHeader into) {
+        return step(cursor -> cursor.step(into));
     }
 
     @Override
@@ -44,7 +45,7 @@ final class FileSegmentReader implements SegmentReader {
         return index;
     }
 
-    private boolean step(SegmentBuffer into, boolean withFrames) {
+    private boolean step(Function<SegmentCursor, SegmentCursor.Step> load) {
         long last = limit.getAsLong();
         if (last == SegmentStore.NONE) {
             return false;
@@ -61,7 +62,7 @@ final class FileSegmentReader implements SegmentReader {
             if (at == null) {
                 at = open();
             }
-            switch (at.step(into, withFrames)) {
+            switch (load.apply(at)) {
                 case SEGMENT -> {
                     index = SegmentIndex.of(fileNumber, at.segmentAt());
                     return true;
@@ -75,7 +76,7 @@ final class FileSegmentReader implements SegmentReader {
     /** The reader was made for "behind that segment", whose length only its header tells. */
     private void skipFirst(long last) {
         SegmentCursor at = open();
-        switch (at.step(new SegmentBuffer(), false)) {
+        switch (at.step(new SegmentHeader())) {
             case SEGMENT, END -> behindFirst = false;
             case NOTHING -> throw endsTooEarly(at, last);
         }

@@ -2,12 +2,13 @@ package io.pgcdc.queue.disk;
 
 import io.pgcdc.error.QueueException;
 import io.pgcdc.queue.BigEndian;
-import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentHeader;
 import io.pgcdc.queue.SegmentIndex;
 import io.pgcdc.queue.SegmentPiece;
+import io.pgcdc.queue.SegmentView;
 import java.io.Closeable;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /** Steps over the segments of one file, putting pieces together. A step that throws leaves it where it was. */
 final class SegmentCursor implements Closeable {
@@ -52,7 +53,16 @@ final class SegmentCursor implements Closeable {
     }
 
     /** @throws QueueException when something lies at the cursor that is no whole segment */
-    Step step(SegmentBuffer into, boolean withFrames) {
+    Step step(SegmentView into) {
+        return step(into.header(), into);
+    }
+
+    /** Loads the header only. */
+    Step step(SegmentHeader into) {
+        return step(into, null);
+    }
+
+    private Step step(SegmentHeader segmentHeader, @Nullable SegmentView into) {
         long at = position;
         int header = file.header(at);
         while (header != SegmentFile.END_MARK && SegmentFile.isMetadata(header)) {
@@ -66,7 +76,7 @@ final class SegmentCursor implements Closeable {
         if (header == SegmentFile.NOTHING) {
             return at == start && file.wasCutBefore(at) ? Step.END : Step.NOTHING;
         }
-        position = load(at, SegmentFile.length(header), into, withFrames);
+        position = load(at, SegmentFile.length(header), segmentHeader, into);
         segmentAt = at;
         return Step.SEGMENT;
     }
@@ -81,33 +91,35 @@ final class SegmentCursor implements Closeable {
         }
     }
 
-    private long load(long at, int documentLength, SegmentBuffer into, boolean withFrames) {
+    /** @param into null: the header only; otherwise its header is {@code header} */
+    private long load(long at, int documentLength, SegmentHeader header, @Nullable SegmentView into) {
         Place place = new Place(file, at);
         if (documentLength < SegmentHeader.LENGTH || documentLength > MAX_DOCUMENT_BYTES) {
             throw SegmentHeader.damaged(place, "document length " + documentLength);
         }
-        int wanted = withFrames ? documentLength : SegmentHeader.LENGTH;
-        if (!file.read(at + SegmentFile.HEADER_LENGTH, into.prepare(wanted), 0, wanted)) {
+        int wanted = into == null ? SegmentHeader.LENGTH : documentLength;
+        byte[] target = into == null ? header.array() : into.prepare(documentLength);
+        if (!file.read(at + SegmentFile.HEADER_LENGTH, target, 0, wanted)) {
             throw SegmentHeader.damaged(place, "the file ends inside a segment");
         }
-        into.headerLoaded(wanted, place);
-        int segmentLength = SegmentHeader.LENGTH + into.framesLength();
+        header.validate(wanted, place);
+        int segmentLength = SegmentHeader.LENGTH + header.framesLength();
         if (documentLength > segmentLength) {
             throw SegmentHeader.damaged(
                     place, "a segment of " + segmentLength + " bytes in a document of " + documentLength);
         }
         long behind = SegmentFile.behind(at, documentLength);
         if (documentLength < segmentLength) {
-            byte[] target = withFrames ? into.grow(segmentLength) : into.array();
-            behind = pieces(at, behind, documentLength, segmentLength, target, withFrames);
+            behind = pieces(at, behind, documentLength, segmentLength, into == null ? null : into.grow(segmentLength));
         }
-        if (withFrames) {
+        if (into != null) {
             into.loaded(segmentLength, place);
         }
         return behind;
     }
 
-    private long pieces(long at, long from, int have, int segmentLength, byte[] target, boolean withFrames) {
+    /** @param target null: the pieces are looked at, and not read */
+    private long pieces(long at, long from, int have, int segmentLength, byte @Nullable [] target) {
         long pieceAt = from;
         int offset = have;
         while (offset < segmentLength) {
@@ -123,7 +135,7 @@ final class SegmentCursor implements Closeable {
                     || length > segmentLength - offset
                     || !file.read(contentAt, piece, 0, SegmentPiece.HEADER_LENGTH)
                     || !SegmentPiece.matches(piece, at, offset, length, crc)
-                    || (withFrames && !file.read(contentAt + SegmentPiece.HEADER_LENGTH, target, offset, length))) {
+                    || (target != null && !file.read(contentAt + SegmentPiece.HEADER_LENGTH, target, offset, length))) {
                 throw SegmentHeader.damaged(
                         new Place(file, at),
                         "the segment's piece from its byte " + offset + " on is missing at " + pieceAt);

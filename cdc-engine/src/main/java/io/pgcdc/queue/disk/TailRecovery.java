@@ -2,9 +2,9 @@ package io.pgcdc.queue.disk;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
-import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentIndex;
 import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.SegmentView;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ final class TailRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(TailRecovery.class);
 
     private final SegmentFiles files;
-    private final SegmentBuffer segment = new SegmentBuffer();
+    private final SegmentView segment = new SegmentView();
     private long last = SegmentStore.NONE;
 
     TailRecovery(SegmentFiles files) {
@@ -84,7 +84,7 @@ final class TailRecovery {
         boolean promised = last < durableThrough;
         SegmentCursor.Step step;
         try {
-            step = cursor.step(segment, true);
+            step = cursor.step(segment);
         } catch (QueueException e) {
             if (e.code() != ErrorCode.QUEUE_DAMAGED) {
                 throw e;

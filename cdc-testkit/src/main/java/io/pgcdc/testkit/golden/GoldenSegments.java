@@ -15,8 +15,9 @@ import io.pgcdc.json.record.NativeFormat;
 import io.pgcdc.model.Position;
 import io.pgcdc.model.Relation;
 import io.pgcdc.queue.RelationVersionFrame;
-import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentBuilder;
 import io.pgcdc.queue.SegmentKind;
+import io.pgcdc.queue.SegmentView;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ import java.util.Set;
 public final class GoldenSegments extends MessageHandler {
 
     private final PgOutputDecoder decoder = new PgOutputDecoder(PgOutput.VERSION);
-    private final SegmentBuffer buffer = new SegmentBuffer();
+    private final SegmentBuilder buffer = new SegmentBuilder();
     private final byte[] scratch = new byte[RelationVersionFrame.LENGTH];
     private final List<byte[]> sealed = new ArrayList<>();
     private final Map<Integer, Relation> byVersion = new HashMap<>();
@@ -169,7 +170,7 @@ public final class GoldenSegments extends MessageHandler {
 
     /** The change records in the native format, a line each. */
     public String nativeLines() {
-        SegmentBuffer loaded = new SegmentBuffer();
+        SegmentView loaded = new SegmentView();
         SegmentBatch batch = new SegmentBatch(loaded, this::relation);
         NativeFormat format = new NativeFormat();
         JsonBuffer lines = new JsonBuffer();

@@ -2,14 +2,17 @@ package io.pgcdc.testkit.queue;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
-import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentBuilder;
+import io.pgcdc.queue.SegmentHeader;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.SegmentView;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +52,7 @@ public final class MemorySegmentStore implements SegmentStore {
     }
 
     @Override
-    public synchronized long append(SegmentBuffer sealed) {
+    public synchronized long append(SegmentBuilder sealed) {
         checkUsable();
         byte[] bytes = Arrays.copyOf(sealed.array(), sealed.sealedLength());
         if (full) {
@@ -185,7 +188,7 @@ public final class MemorySegmentStore implements SegmentStore {
                     "no segment at index " + durableThrough + "; memory store. A test lost it.");
         }
         NavigableMap<Long, byte[]> left = new TreeMap<>(segments);
-        SegmentBuffer buffer = new SegmentBuffer();
+        SegmentView buffer = new SegmentView();
         for (Map.Entry<Long, byte[]> entry :
                 segments.tailMap(Math.max(0, durableThrough), true).entrySet()) {
             try {
@@ -230,28 +233,23 @@ public final class MemorySegmentStore implements SegmentStore {
         }
 
         @Override
-        public boolean next(SegmentBuffer into) {
-            return step(into, true);
+        public boolean next(SegmentView into) {
+            return step((bytes, from) -> into.load(bytes, 0, bytes.length, from));
         }
 
         @Override
-        public boolean nextHeader(SegmentBuffer into) {
-            return step(into, false);
+        public boolean nextHeader(SegmentHeader into) {
+            return step((bytes, from) -> into.load(bytes, 0, bytes.length, from));
         }
 
-        private boolean step(SegmentBuffer into, boolean withFrames) {
+        private boolean step(BiConsumer<byte[], String> load) {
             synchronized (MemorySegmentStore.this) {
                 Map.Entry<Long, byte[]> next =
                         index == NONE ? segments.ceilingEntry(from) : segments.higherEntry(index);
                 if (next == null || next.getKey() > durableIndex) {
                     return false;
                 }
-                byte[] bytes = next.getValue();
-                if (withFrames) {
-                    into.load(bytes, 0, bytes.length, "index " + next.getKey());
-                } else {
-                    into.loadHeader(bytes, 0, bytes.length, "index " + next.getKey());
-                }
+                load.accept(next.getValue(), "index " + next.getKey());
                 index = next.getKey();
                 return true;
             }

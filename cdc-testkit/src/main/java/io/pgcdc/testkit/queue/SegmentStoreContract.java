@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
-import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentBuilder;
+import io.pgcdc.queue.SegmentHeader;
+import io.pgcdc.queue.SegmentView;
 import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
@@ -67,7 +69,7 @@ public abstract class SegmentStoreContract {
     void segmentsComeBackInOrderAsTheyWereAppended() {
         List<Long> indexes = appendAndSync(1, 50, 3000);
 
-        SegmentBuffer segment = new SegmentBuffer();
+        SegmentView segment = new SegmentView();
         try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
             assertEquals(SegmentStore.NONE, reader.index());
             for (int i = 0; i < indexes.size(); i++) {
@@ -102,7 +104,7 @@ public abstract class SegmentStoreContract {
     @Test
     void aReaderAtTheEndGoesOnWhenMoreIsDurable() {
         List<Long> indexes = appendAndSync(1, 2, 500);
-        SegmentBuffer segment = new SegmentBuffer();
+        SegmentView segment = new SegmentView();
         try (SegmentReader fromStart = store.reader(indexes.get(0));
                 SegmentReader fromEnd = store.reader(indexes.get(1) + 1)) {
             assertTrue(fromStart.next(segment));
@@ -122,7 +124,7 @@ public abstract class SegmentStoreContract {
 
     @Test
     void aReaderOfAnEmptyStoreSeesWhatComes() {
-        SegmentBuffer segment = new SegmentBuffer();
+        SegmentView segment = new SegmentView();
         try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
             assertFalse(reader.next(segment));
             appendAndSync(1, 1, 500);
@@ -134,17 +136,17 @@ public abstract class SegmentStoreContract {
     @Test
     void headersCanBeReadAlone() {
         List<Long> indexes = appendAndSync(1, 3, 2000);
-        SegmentBuffer header = new SegmentBuffer();
+        SegmentView segment = new SegmentView();
+        SegmentHeader header = new SegmentHeader();
         try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
             assertTrue(reader.nextHeader(header));
             assertEquals(indexes.get(0), reader.index());
             assertEquals(SegmentKind.TRANSACTIONS, header.kind());
             assertEquals(1, header.lastCommitLsn());
             assertEquals(2012, header.framesLength());
-            assertThrows(IllegalStateException.class, header::nextFrame);
 
-            assertTrue(reader.next(header));
-            assertEquals(2, TestSegments.check(header));
+            assertTrue(reader.next(segment));
+            assertEquals(2, TestSegments.check(segment));
             assertTrue(reader.nextHeader(header));
             assertEquals(3, header.lastCommitLsn());
             assertFalse(reader.nextHeader(header));
@@ -154,7 +156,7 @@ public abstract class SegmentStoreContract {
     @Test
     void readersAreIndependent() {
         appendAndSync(1, 5, 500);
-        SegmentBuffer segment = new SegmentBuffer();
+        SegmentView segment = new SegmentView();
         try (SegmentReader one = store.reader(SegmentStore.NONE);
                 SegmentReader two = store.reader(SegmentStore.NONE)) {
             assertTrue(one.next(segment));
@@ -166,12 +168,12 @@ public abstract class SegmentStoreContract {
 
     @Test
     void aSegmentWithoutFramesIsASegment() {
-        SegmentBuffer empty = new SegmentBuffer();
+        SegmentBuilder empty = new SegmentBuilder();
         empty.begin();
         empty.seal(SegmentKind.TRANSACTIONS);
         store.append(empty);
         store.sync();
-        SegmentBuffer segment = new SegmentBuffer();
+        SegmentView segment = new SegmentView();
         try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
             assertTrue(reader.next(segment));
             assertFalse(segment.nextFrame());
@@ -187,7 +189,7 @@ public abstract class SegmentStoreContract {
         store.sync();
         assertEquals(sizes.size(), numbers(SegmentStore.NONE).size());
 
-        SegmentBuffer header = new SegmentBuffer();
+        SegmentHeader header = new SegmentHeader();
         try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
             for (int size : sizes) {
                 assertTrue(reader.nextHeader(header));
@@ -255,7 +257,7 @@ public abstract class SegmentStoreContract {
             store.sync();
         });
         CompletableFuture<Void> reader = CompletableFuture.runAsync(() -> readAll(count));
-        SegmentBuffer segment = new SegmentBuffer();
+        SegmentBuilder segment = new SegmentBuilder();
         for (int i = 1; i <= count; i++) {
             TestSegments.fill(segment, i, i % 5000);
             store.append(segment);
@@ -266,7 +268,7 @@ public abstract class SegmentStoreContract {
     }
 
     private void readAll(int count) {
-        SegmentBuffer segment = new SegmentBuffer();
+        SegmentView segment = new SegmentView();
         long expected = 1;
         try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
             while (expected <= count) {
@@ -281,7 +283,7 @@ public abstract class SegmentStoreContract {
 
     @Test
     void aBufferCutInTwoIsStoredAsTwoSegments() {
-        SegmentBuffer segment = new SegmentBuffer();
+        SegmentBuilder segment = new SegmentBuilder();
         segment.begin();
         segment.addFrame(1, new byte[] {1, 1}, 0, 2);
         int mark = segment.end();
@@ -294,14 +296,14 @@ public abstract class SegmentStoreContract {
         store.append(segment);
         store.sync();
 
-        SegmentBuffer read = new SegmentBuffer();
+        SegmentView read = new SegmentView();
         try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
             assertTrue(reader.next(read));
-            assertEquals(SegmentKind.TRANSACTIONS, read.kind());
+            assertEquals(SegmentKind.TRANSACTIONS, read.header().kind());
             assertArrayEquals(new byte[] {1, 1}, onlyFrame(read));
             assertTrue(reader.next(read));
-            assertEquals(SegmentKind.FIRST, read.kind());
-            assertEquals(7, read.xid());
+            assertEquals(SegmentKind.FIRST, read.header().kind());
+            assertEquals(7, read.header().xid());
             assertArrayEquals(new byte[] {2, 2, 2}, onlyFrame(read));
         }
     }
@@ -316,7 +318,7 @@ public abstract class SegmentStoreContract {
 
     @Test
     void anUnsealedSegmentIsRefusedAndHarmsNothing() {
-        SegmentBuffer unsealed = new SegmentBuffer();
+        SegmentBuilder unsealed = new SegmentBuilder();
         unsealed.begin();
         assertThrows(IllegalStateException.class, () -> store.append(unsealed));
         appendAndSync(1, 1, 10);
@@ -345,7 +347,7 @@ public abstract class SegmentStoreContract {
     /** Numbers of the segments from an index on, each checked. */
     protected final List<Long> numbers(long fromIndex) {
         List<Long> numbers = new ArrayList<>();
-        SegmentBuffer segment = new SegmentBuffer();
+        SegmentView segment = new SegmentView();
         try (SegmentReader reader = store.reader(fromIndex)) {
             while (reader.next(segment)) {
                 numbers.add(TestSegments.check(segment));
@@ -366,7 +368,7 @@ public abstract class SegmentStoreContract {
         return e;
     }
 
-    private static byte[] onlyFrame(SegmentBuffer segment) {
+    private static byte[] onlyFrame(SegmentView segment) {
         assertTrue(segment.nextFrame());
         byte[] frame = Arrays.copyOfRange(
                 segment.array(), segment.frameOffset(), segment.frameOffset() + segment.frameLength());

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentBuilder;
+import io.pgcdc.queue.SegmentHeader;
 import io.pgcdc.queue.SegmentKind;
+import io.pgcdc.queue.SegmentView;
 
 /**
  * Segments that tell their own number: segment {@code n} has commit LSN {@code n} and one frame with bytes that follow from
@@ -17,14 +19,14 @@ public final class TestSegments {
     private TestSegments() {}
 
     /** Whole transactions. */
-    public static SegmentBuffer whole(long number, int frameBytes) {
-        SegmentBuffer segment = new SegmentBuffer();
+    public static SegmentBuilder whole(long number, int frameBytes) {
+        SegmentBuilder segment = new SegmentBuilder();
         fill(segment, number, frameBytes);
         return segment;
     }
 
     /** The same into a buffer that is used again. */
-    public static void fill(SegmentBuffer segment, long number, int frameBytes) {
+    public static void fill(SegmentBuilder segment, long number, int frameBytes) {
         segment.begin();
         byte[] content = content(number, frameBytes);
         segment.addFrame(number, content, 0, content.length);
@@ -38,8 +40,8 @@ public final class TestSegments {
     }
 
     /** One part of transaction {@code xid}, which commits at LSN {@code 1000 + xid}. */
-    public static SegmentBuffer part(SegmentKind kind, int xid, long firstOrdinal, int changeCount) {
-        SegmentBuffer segment = new SegmentBuffer();
+    public static SegmentBuilder part(SegmentKind kind, int xid, long firstOrdinal, int changeCount) {
+        SegmentBuilder segment = new SegmentBuilder();
         segment.begin();
         byte[] content = content(xid, 64);
         for (int i = 0; i < changeCount; i++) {
@@ -56,8 +58,8 @@ public final class TestSegments {
     }
 
     /** A non-transactional message. */
-    public static SegmentBuffer message(long lsn) {
-        SegmentBuffer segment = new SegmentBuffer();
+    public static SegmentBuilder message(long lsn) {
+        SegmentBuilder segment = new SegmentBuilder();
         segment.begin();
         segment.addFrame(lsn, new byte[] {'M'}, 0, 1);
         segment.changeCount(1);
@@ -70,14 +72,15 @@ public final class TestSegments {
     }
 
     /** Fails unless the segment is the one that {@link #whole} makes, byte for byte; gives its number. */
-    public static long check(SegmentBuffer segment) {
-        long number = segment.lastCommitLsn();
-        assertEquals(SegmentKind.TRANSACTIONS, segment.kind());
-        assertEquals(number, segment.firstCommitLsn());
-        assertEquals(number + 1, segment.lastCommitEndLsn());
-        assertEquals(number * 1000, segment.commitTimeMicros());
-        assertEquals((int) number, segment.xid());
-        assertEquals(1, segment.changeCount());
+    public static long check(SegmentView segment) {
+        SegmentHeader header = segment.header();
+        long number = header.lastCommitLsn();
+        assertEquals(SegmentKind.TRANSACTIONS, header.kind());
+        assertEquals(number, header.firstCommitLsn());
+        assertEquals(number + 1, header.lastCommitEndLsn());
+        assertEquals(number * 1000, header.commitTimeMicros());
+        assertEquals((int) number, header.xid());
+        assertEquals(1, header.changeCount());
         segment.rewind();
         assertTrue(segment.nextFrame());
         assertEquals(number, segment.frameLsn());

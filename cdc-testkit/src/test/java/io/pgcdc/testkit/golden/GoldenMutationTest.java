@@ -13,7 +13,9 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.json.record.NativeFormat;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Relation;
-import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentBuilder;
+import io.pgcdc.queue.SegmentHeader;
+import io.pgcdc.queue.SegmentView;
 import io.pgcdc.servers.testing.Soak;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -85,8 +87,9 @@ class GoldenMutationTest {
 
         private final GoldenSegments segments;
         private final String records;
-        private final SegmentBuffer original = new SegmentBuffer();
-        private final SegmentBuffer mutated = new SegmentBuffer();
+        private final SegmentView original = new SegmentView();
+        private final SegmentBuilder builder = new SegmentBuilder();
+        private final SegmentView mutated = new SegmentView();
         private final SegmentBatch batch = new SegmentBatch(mutated, this::relation);
         private final NativeFormat format = new NativeFormat();
         private final JsonBuffer out = new JsonBuffer(1 << 10, MOST_JSON_BYTES);
@@ -113,8 +116,8 @@ class GoldenMutationTest {
             String end = decode(where);
             long allocated = allocation.getCurrentThreadAllocatedBytes() - before;
             mostAllocated = Math.max(mostAllocated, allocated);
-            if (allocated > ALLOCATED_BYTES + ALLOCATED_PER_BYTE * (long) mutated.sealedLength()) {
-                throw new AssertionError(where + ": " + allocated + " bytes allocated for " + mutated.sealedLength());
+            if (allocated > ALLOCATED_BYTES + ALLOCATED_PER_BYTE * (long) mutated.length()) {
+                throw new AssertionError(where + ": " + allocated + " bytes allocated for " + mutated.length());
             }
             return end;
         }
@@ -156,18 +159,20 @@ class GoldenMutationTest {
             for (int left = 1 + random.nextInt(3); left > 0 && !frames.isEmpty(); left--) {
                 mutateOne(frames);
             }
-            mutated.begin();
-            mutated.xid(original.xid());
-            mutated.changeCount(original.changeCount());
-            mutated.firstCommitLsn(original.firstCommitLsn());
-            mutated.lastCommitLsn(original.lastCommitLsn());
-            mutated.lastCommitEndLsn(original.lastCommitEndLsn());
-            mutated.commitTimeMicros(original.commitTimeMicros());
-            mutated.firstOrdinal(original.firstOrdinal());
+            SegmentHeader header = original.header();
+            builder.begin();
+            builder.xid(header.xid());
+            builder.changeCount(header.changeCount());
+            builder.firstCommitLsn(header.firstCommitLsn());
+            builder.lastCommitLsn(header.lastCommitLsn());
+            builder.lastCommitEndLsn(header.lastCommitEndLsn());
+            builder.commitTimeMicros(header.commitTimeMicros());
+            builder.firstOrdinal(header.firstOrdinal());
             for (byte[] frame : frames) {
-                mutated.addFrame(original.frameLsn(), frame, 0, frame.length);
+                builder.addFrame(original.frameLsn(), frame, 0, frame.length);
             }
-            mutated.seal(original.kind());
+            builder.seal(header.kind());
+            mutated.load(builder.array(), 0, builder.sealedLength(), "mutated capture");
         }
     }
 

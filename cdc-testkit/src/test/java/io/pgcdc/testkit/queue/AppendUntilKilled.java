@@ -1,6 +1,7 @@
 package io.pgcdc.testkit.queue;
 
-import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentBuilder;
+import io.pgcdc.queue.SegmentHeader;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.disk.ChronicleSegmentStore;
@@ -18,13 +19,14 @@ final class AppendUntilKilled {
         Random random = new Random(Long.parseLong(arguments[1]));
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         SegmentStore store = ChronicleSegmentStore.open(Path.of(arguments[0]), 4 << 20, SegmentStore.NONE);
-        SegmentBuffer segment = new SegmentBuffer();
+        SegmentHeader last = new SegmentHeader();
         long number = 0;
         try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
-            while (reader.nextHeader(segment)) {
-                number = segment.lastCommitLsn();
+            while (reader.nextHeader(last)) {
+                number = last.lastCommitLsn();
             }
         }
+        SegmentBuilder segment = new SegmentBuilder();
         while (true) {
             int count = 1 + random.nextInt(8);
             for (int i = 0; i < count; i++) {

@@ -6,9 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
-import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentHeader;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.SegmentView;
 import io.pgcdc.queue.disk.ChronicleSegmentStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -55,10 +56,11 @@ class ChronicleDamageTest {
 
     private static List<Long> read(SegmentStore store, long from, boolean headers) {
         List<Long> numbers = new ArrayList<>();
-        SegmentBuffer segment = new SegmentBuffer();
+        SegmentView segment = new SegmentView();
+        SegmentHeader header = new SegmentHeader();
         try (SegmentReader reader = store.reader(from)) {
-            while (headers ? reader.nextHeader(segment) : reader.next(segment)) {
-                numbers.add(headers ? segment.lastCommitLsn() : TestSegments.check(segment));
+            while (headers ? reader.nextHeader(header) : reader.next(segment)) {
+                numbers.add(headers ? header.lastCommitLsn() : TestSegments.check(segment));
             }
         }
         return numbers;

@@ -3,9 +3,9 @@ package io.pgcdc.testkit.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.SegmentView;
 import io.pgcdc.queue.disk.ChronicleSegmentStore;
 import io.pgcdc.servers.testing.Soak;
 import java.io.BufferedReader;
@@ -73,7 +73,7 @@ class ChronicleKillTest {
     }
 
     private static long countContiguous(SegmentStore store, long syncedNumber, long syncedIndex, long seed) {
-        SegmentBuffer segment = new SegmentBuffer();
+        SegmentView segment = new SegmentView();
         long expected = 1;
         try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
             for (; reader.next(segment); expected++) {

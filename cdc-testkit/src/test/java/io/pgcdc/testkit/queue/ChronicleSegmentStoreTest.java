@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
-import io.pgcdc.queue.SegmentBuffer;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.SegmentView;
 import io.pgcdc.queue.disk.ChronicleSegmentStore;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -58,7 +58,7 @@ class ChronicleSegmentStoreTest extends SegmentStoreContract {
 
     @Test
     void aReaderWaitingAtTheEndOfAFileGoesOnInTheNext() {
-        SegmentBuffer segment = new SegmentBuffer();
+        SegmentView segment = new SegmentView();
         try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
             for (int i = 1; i <= 30; i++) {
                 appendAndSync(i, 1, 60_000);
@@ -71,7 +71,7 @@ class ChronicleSegmentStoreTest extends SegmentStoreContract {
 
     @Test
     void consumedFilesAreDeletedUnderLoad() throws IOException {
-        SegmentBuffer segment = new SegmentBuffer();
+        SegmentView segment = new SegmentView();
         int most = 0;
         try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
             for (int i = 1; i <= 400; i++) {

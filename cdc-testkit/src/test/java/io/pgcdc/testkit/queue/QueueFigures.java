@@ -1,10 +1,12 @@
 package io.pgcdc.testkit.queue;
 
 import com.sun.management.ThreadMXBean;
-import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentBuilder;
+import io.pgcdc.queue.SegmentHeader;
 import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.SegmentView;
 import io.pgcdc.queue.disk.ChronicleSegmentStore;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -24,7 +26,9 @@ class QueueFigures {
     @TempDir
     Path directory;
 
-    private final SegmentBuffer segment = new SegmentBuffer();
+    private final SegmentBuilder segment = new SegmentBuilder();
+    private final SegmentView loaded = new SegmentView();
+    private final SegmentHeader header = new SegmentHeader();
     private final byte[] row = new byte[1000];
 
     @Test
@@ -86,9 +90,9 @@ class QueueFigures {
         long start = System.nanoTime();
         int count = 0;
         try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
-            while (reader.next(segment)) {
+            while (reader.next(loaded)) {
                 count++;
-                while (segment.nextFrame()) {
+                while (loaded.nextFrame()) {
                     // the walk is part of the figure
                 }
             }
@@ -97,7 +101,7 @@ class QueueFigures {
         long bytes = (allocated() - allocated) / count;
         start = System.nanoTime();
         try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
-            while (reader.nextHeader(segment)) {
+            while (reader.nextHeader(header)) {
                 // headers alone
             }
         }

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
-import io.pgcdc.queue.SegmentBuffer;
+import io.pgcdc.queue.SegmentBuilder;
 import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.TransactionScan;
@@ -22,7 +22,7 @@ class TransactionScanTest {
 
     private MemorySegmentStore store = new MemorySegmentStore();
 
-    private long append(SegmentBuffer segment) {
+    private long append(SegmentBuilder segment) {
         long index = store.append(segment);
         store.sync();
         return index;
@@ -71,14 +71,14 @@ class TransactionScanTest {
 
     @Test
     void aTransactionThatAnotherFollowsIsCutOff() {
-        for (SegmentBuffer follower : java.util.List.of(
+        for (SegmentBuilder follower : java.util.List.of(
                 TestSegments.whole(1, 10), TestSegments.message(5), TestSegments.part(FIRST, 8, 0, 3))) {
             store = new MemorySegmentStore();
             long first = part(FIRST, 7, 0, 10);
             part(MIDDLE, 7, 10, 20);
             long next = append(follower);
             try (TransactionScan scan = new TransactionScan(store, first)) {
-                assertEquals(Fate.CUT_OFF, scan.look(), follower.kind().name());
+                assertEquals(Fate.CUT_OFF, scan.look(), follower.header().kind().name());
                 assertEquals(next, scan.endIndex());
             }
         }

@@ -12,12 +12,14 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-class SegmentBufferTest {
+class SegmentTest {
 
-    private final SegmentBuffer segment = new SegmentBuffer();
+    private final SegmentBuilder segment = new SegmentBuilder();
 
-    private SegmentBuffer filled() {
+    private SegmentBuilder filled() {
         segment.begin();
         segment.addFrame(0x1122334455667788L, new byte[] {9, 1, 2, 3, 9}, 1, 3);
         segment.addFrame(-1, new byte[0], 0, 0);
@@ -36,8 +38,8 @@ class SegmentBufferTest {
         return segment;
     }
 
-    private SegmentBuffer loaded(byte[] bytes) {
-        SegmentBuffer copy = new SegmentBuffer();
+    private SegmentView loaded(byte[] bytes) {
+        SegmentView copy = new SegmentView();
         copy.load(bytes, 0, bytes.length, "file x at 17");
         return copy;
     }
@@ -48,20 +50,21 @@ class SegmentBufferTest {
 
     @Test
     void everyFieldAndFrameComesBack() {
-        SegmentBuffer read = loaded(sealedBytes());
-        assertEquals(SegmentKind.LAST, read.kind());
-        assertEquals(0xA5, read.flags());
-        assertEquals(3, read.epoch());
-        assertEquals(-2, read.xid());
-        assertEquals(5, read.subXid());
-        assertEquals(6, read.chunk());
-        assertEquals(7, read.changeCount());
-        assertEquals(8, read.firstCommitLsn());
-        assertEquals(-9, read.lastCommitLsn());
-        assertEquals(10, read.lastCommitEndLsn());
-        assertEquals(-11, read.commitTimeMicros());
-        assertEquals(12, read.firstOrdinal());
-        assertEquals(12 + 3 + 12, read.framesLength());
+        SegmentView read = loaded(sealedBytes());
+        SegmentHeader header = read.header();
+        assertEquals(SegmentKind.LAST, header.kind());
+        assertEquals(0xA5, header.flags());
+        assertEquals(3, header.epoch());
+        assertEquals(-2, header.xid());
+        assertEquals(5, header.subXid());
+        assertEquals(6, header.chunk());
+        assertEquals(7, header.changeCount());
+        assertEquals(8, header.firstCommitLsn());
+        assertEquals(-9, header.lastCommitLsn());
+        assertEquals(10, header.lastCommitEndLsn());
+        assertEquals(-11, header.commitTimeMicros());
+        assertEquals(12, header.firstOrdinal());
+        assertEquals(12 + 3 + 12, header.framesLength());
 
         assertTrue(read.nextFrame());
         assertEquals(0x1122334455667788L, read.frameLsn());
@@ -145,7 +148,7 @@ class SegmentBufferTest {
             BigEndian.putInt(bytes, 88 + SegmentHeader.FRAME_LENGTH_AT, length);
             BigEndian.putInt(bytes, SegmentHeader.FRAMES_CRC_AT, SegmentHeader.framesCrc(bytes, 27, new CRC32C()));
             BigEndian.putInt(bytes, SegmentHeader.HEADER_CRC_AT, SegmentHeader.headerCrc(bytes, new CRC32C()));
-            SegmentBuffer read = loaded(bytes);
+            SegmentView read = loaded(bytes);
             QueueException e = assertThrows(QueueException.class, () -> {
                 while (read.nextFrame()) {
                     read.frameLsn();
@@ -181,16 +184,16 @@ class SegmentBufferTest {
         segment.seal(SegmentKind.TRANSACTIONS, mark);
         byte[] first = Arrays.copyOf(segment.array(), segment.sealedLength());
         segment.keepFrom(mark);
-        assertEquals(0, segment.xid(), "a new header");
+        assertEquals(0, segment.header().xid(), "a new header");
         assertEquals(12 + 2, segment.framesBytes());
         segment.addFrame(3, new byte[] {3}, 0, 1);
         segment.seal(SegmentKind.FIRST);
 
-        SegmentBuffer one = loaded(first);
+        SegmentView one = loaded(first);
         assertTrue(one.nextFrame());
         assertEquals(1, one.frameLsn());
         assertFalse(one.nextFrame());
-        SegmentBuffer two = loaded(Arrays.copyOf(segment.array(), segment.sealedLength()));
+        SegmentView two = loaded(Arrays.copyOf(segment.array(), segment.sealedLength()));
         assertTrue(two.nextFrame());
         assertEquals(2, two.frameLsn());
         assertTrue(two.nextFrame());
@@ -199,7 +202,7 @@ class SegmentBufferTest {
     }
 
     @Test
-    void framesBehindAMarkCanBeForgotten() {
+    void framesAfterAMarkCanBeRemoved() {
         segment.begin();
         segment.addFrame(1, new byte[] {1}, 0, 1);
         int mark = segment.end();
@@ -212,7 +215,7 @@ class SegmentBufferTest {
     }
 
     @Test
-    void oneHugeRowIsNotPaidForForEver() {
+    void builderReleasesTheMemoryOfAHugeRow() {
         segment.begin();
         segment.addFrame(1, new byte[10 << 20], 0, 10 << 20);
         assertTrue(segment.array().length > 10 << 20);
@@ -221,15 +224,62 @@ class SegmentBufferTest {
     }
 
     @Test
+    void viewReleasesTheMemoryOfAHugeSegment() {
+        byte[] small = sealedBytes();
+        segment.begin();
+        segment.addFrame(1, new byte[10 << 20], 0, 10 << 20);
+        segment.seal(SegmentKind.TRANSACTIONS);
+        SegmentView view = loaded(Arrays.copyOf(segment.array(), segment.sealedLength()));
+        assertTrue(view.array().length > 10 << 20);
+        view.load(small, 0, small.length, "small");
+        assertTrue(view.array().length < 1 << 20);
+        assertEquals(SegmentKind.LAST, view.header().kind(), "the header reads the new array");
+    }
+
+    @Test
+    void headerIsReadWithoutTheFrames() {
+        byte[] bytes = sealedBytes();
+        bytes[bytes.length - 1] ^= 1;
+        SegmentHeader header = new SegmentHeader();
+        header.load(bytes, 0, bytes.length, "file x at 17");
+        assertEquals(12, header.firstOrdinal());
+        assertThrows(QueueException.class, () -> loaded(bytes));
+        assertThrows(QueueException.class, () -> header.load(bytes, 0, SegmentHeader.LENGTH - 1, "file x at 17"));
+    }
+
+    @Test
+    void nothingCanBeReadBeforeItIsThere() {
+        assertThrows(IllegalStateException.class, () -> new SegmentView().nextFrame());
+        assertThrows(IllegalStateException.class, () -> new SegmentHeader().kind());
+        segment.begin();
+        assertThrows(IllegalStateException.class, segment::sealedLength);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TRANSACTIONS, true, true",
+        "FIRST, true, false",
+        "MIDDLE, false, false",
+        "LAST, false, true",
+        "MESSAGE, true, true"
+    })
+    void eachKindTellsWhetherATransactionCrossesItsEnds(SegmentKind kind, boolean begins, boolean ends) {
+        assertEquals(begins, kind.begins());
+        assertEquals(!begins, kind.continues());
+        assertEquals(ends, kind.endsTransaction());
+    }
+
+    @Test
     void relationVersionsTravelAsFrames() {
         segment.begin();
         RelationVersionFrame.add(segment, 77, 16384, 12, new byte[16]);
         segment.seal(SegmentKind.TRANSACTIONS);
-        assertTrue(segment.nextFrame());
-        byte[] bytes = segment.array();
-        int at = segment.frameOffset();
-        int length = segment.frameLength();
-        assertEquals(77, segment.frameLsn());
+        SegmentView read = loaded(Arrays.copyOf(segment.array(), segment.sealedLength()));
+        assertTrue(read.nextFrame());
+        byte[] bytes = read.array();
+        int at = read.frameOffset();
+        int length = read.frameLength();
+        assertEquals(77, read.frameLsn());
         assertTrue(RelationVersionFrame.is(bytes, at, length));
         assertEquals(16384, RelationVersionFrame.oid(bytes, at, length));
         assertEquals(12, RelationVersionFrame.version(bytes, at, length));

@@ -1,0 +1,121 @@
+package io.pgcdc.capture;
+
+import io.pgcdc.decode.BeginMessage;
+import io.pgcdc.decode.FrameHead;
+import io.pgcdc.queue.SegmentBuilder;
+import java.util.Arrays;
+
+/**
+ * A transaction whose Commit has not been received: what each of its parts in the queue needs from the parts before. Used again for the
+ * next one. Capture thread.
+ */
+final class OpenTransaction {
+
+    private static final byte[] NO_ORIGIN = {};
+
+    private int xid;
+    private long commitLsn;
+    private long commitTimeMicros;
+
+    /** A part of it is in the queue already. */
+    private boolean continued;
+
+    /** Ordinal of the current part's first change. */
+    private long firstOrdinal;
+
+    /** Changes in the current part. */
+    private int changes;
+
+    /** Oids of the tables whose layouts the current part has announced; a handful. */
+    private int[] announced = new int[8];
+
+    private int announcedCount;
+    private byte[] origin = NO_ORIGIN;
+    private long originLsn;
+
+    void begin(BeginMessage begin) {
+        xid = begin.xid();
+        commitLsn = begin.commitLsn();
+        commitTimeMicros = begin.commitTimeMicros();
+        continued = false;
+        firstOrdinal = 0;
+        changes = 0;
+        announcedCount = 0;
+        origin = NO_ORIGIN;
+    }
+
+    /** Keeps the Origin message, because each further part repeats it. */
+    void origin(FrameHead frame) {
+        origin = Arrays.copyOfRange(frame.buffer(), frame.offset(), frame.offset() + frame.length());
+        originLsn = frame.lsn();
+    }
+
+    /** Ends the current part. The next one begins with the transaction's Origin, if it has one. */
+    void nextPart(SegmentBuilder next) {
+        continued = true;
+        firstOrdinal += changes;
+        changes = 0;
+        announcedCount = 0;
+        if (origin.length > 0) {
+            next.addFrame(originLsn, origin, 0, origin.length);
+        }
+    }
+
+    void added(int moreChanges) {
+        changes += moreChanges;
+    }
+
+    /** Notes that the current part announces the table's layout. Returns false if it did so before. */
+    boolean announce(int oid) {
+        for (int i = 0; i < announcedCount; i++) {
+            if (announced[i] == oid) {
+                return false;
+            }
+        }
+        if (announcedCount == announced.length) {
+            announced = Arrays.copyOf(announced, 2 * announcedCount);
+        }
+        announced[announcedCount++] = oid;
+        return true;
+    }
+
+    /** The table's layout changed: its next row announces it again. */
+    void layoutChanged(int oid) {
+        for (int i = 0; i < announcedCount; i++) {
+            if (announced[i] == oid) {
+                announced[i] = announced[--announcedCount];
+                return;
+            }
+        }
+    }
+
+    int xid() {
+        return xid;
+    }
+
+    long commitLsn() {
+        return commitLsn;
+    }
+
+    /** Since 1970 UTC. */
+    long commitTimeMicros() {
+        return commitTimeMicros;
+    }
+
+    boolean continued() {
+        return continued;
+    }
+
+    long firstOrdinal() {
+        return firstOrdinal;
+    }
+
+    int changes() {
+        return changes;
+    }
+
+    /** Returns true if neither this part nor an earlier one has a change. */
+    boolean isEmpty() {
+        return changes == 0 && !continued;
+    }
+}
