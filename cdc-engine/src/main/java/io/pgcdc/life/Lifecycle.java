@@ -1,13 +1,13 @@
 package io.pgcdc.life;
 
-import io.pgcdc.error.ErrorCode;
-import io.pgcdc.error.QueueException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the pipeline shall go on, and the first reason why not. Any thread. */
+/** Tells whether a run goes on, and keeps the first reason why not. Any thread. */
 public final class Lifecycle {
 
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -15,39 +15,46 @@ public final class Lifecycle {
     private final AtomicInteger workingSinks = new AtomicInteger();
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Clock clock;
+    private final UnaryOperator<Throwable> explain;
+    private final Predicate<Throwable> harmlessAtStop;
 
+    /** Keeps errors as they are. */
     public Lifecycle(Clock clock) {
-        this.clock = clock;
+        this(clock, error -> error, error -> false);
     }
 
-    /** The time of the run. */
+    /**
+     * Makes the lifecycle of one run.
+     *
+     * @param explain puts what the machinery below a run throws on any thread into our words
+     * @param harmlessAtStop tells an error that means nothing once a stop was asked for
+     */
+    public Lifecycle(Clock clock, UnaryOperator<Throwable> explain, Predicate<Throwable> harmlessAtStop) {
+        this.clock = clock;
+        this.explain = explain;
+        this.harmlessAtStop = harmlessAtStop;
+    }
+
+    /** Returns the time of the run. */
     public Clock clock() {
         return clock;
     }
 
-    /** An orderly stop. */
+    /** Asks for an orderly stop. */
     public void stop() {
         stop.countDown();
     }
 
-    /** A stop because of an error; the first one is kept. */
+    /** Stops because of an error. Keeps the first one. */
     public void fail(Throwable error) {
-        if (stopping() && isOfAnEndingJvm(error)) {
+        if (stopping() && harmlessAtStop.test(error)) {
             return;
         }
         failure.compareAndSet(null, error);
         stop.countDown();
     }
 
-    /**
-     * A JVM that ends takes no more shutdown hooks, and the queue's library wants one when it is loaded: what a thread was about to do is not
-     * done, and comes again.
-     */
-    private static boolean isOfAnEndingJvm(Throwable error) {
-        return error instanceof ExceptionInInitializerError || error instanceof NoClassDefFoundError;
-    }
-
-    /** A sink stopped alone. The run goes on while another works, and ends with the first such error in any case. */
+    /** Notes that a sink stopped alone. The run goes on while another works; it ends with the first such error in any case. */
     public void failSink(Throwable error) {
         sinkFailure.compareAndSet(null, error);
         if (workingSinks.decrementAndGet() == 0) {
@@ -55,21 +62,22 @@ public final class Lifecycle {
         }
     }
 
-    /** To be called before the first sink starts. */
+    /** Sets the number of sinks. To be called before the first one starts. */
     public void sinks(int count) {
         workingSinks.set(count);
     }
 
+    /** Returns true if it is time to stop. */
     public boolean stopping() {
         return stop.getCount() == 0;
     }
 
-    /** Waits for so long, or until it is time to stop. */
+    /** Waits until it is time to stop, that long at most. */
     public void awaitStop(long milliseconds) throws InterruptedException {
         clock.await(stop, milliseconds);
     }
 
-    /** The same for a thread that nobody interrupts but to stop it. False when it is time to stop. */
+    /** Like {@link #awaitStop}, but takes an interrupt for a stop. Returns false if it is time to stop. */
     public boolean pause(long milliseconds) {
         try {
             awaitStop(milliseconds);
@@ -80,30 +88,24 @@ public final class Lifecycle {
         return !stopping();
     }
 
-    /** Whether something failed that all depends on. */
+    /** Returns true if something failed that the whole run depends on. */
     public boolean failed() {
         return failure.get() != null;
     }
 
-    /** Throws what was reported first, if anything. */
+    /** Throws the first error, if there is one. */
     public void rethrow() {
-        Throwable error = failure.get() == null ? sinkFailure.get() : failure.get();
+        Throwable first = failure.get() == null ? sinkFailure.get() : failure.get();
+        if (first == null) {
+            return;
+        }
+        Throwable error = explain.apply(first);
         if (error instanceof RuntimeException e) {
             throw e;
-        }
-        if (error instanceof InternalError e) {
-            // how the JVM reports that a page of a mapped file could not be had
-            throw new QueueException(
-                    ErrorCode.QUEUE_IO,
-                    "a file of the queue could not be read or written in memory: " + e.getMessage()
-                            + ". Look at the disk's free space and health, then start again: nothing is lost.",
-                    e);
         }
         if (error instanceof Error e) {
             throw e;
         }
-        if (error != null) {
-            throw new IllegalStateException(error);
-        }
+        throw new IllegalStateException(error);
     }
 }

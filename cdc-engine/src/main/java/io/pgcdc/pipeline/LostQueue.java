@@ -55,10 +55,11 @@ final class LostQueue {
         }
     }
 
-    /** In which epoch to go on. */
-    int epoch() {
+    /** Returns the latest epoch that a sink knows; null: no sink has anything. */
+    @Nullable
+    Integer epoch() {
         Position latest = last;
-        return latest == null ? 0 : latest.epoch();
+        return latest == null ? null : latest.epoch();
     }
 
     /**

@@ -4,6 +4,7 @@ import io.pgcdc.address.ServerAddress;
 import io.pgcdc.capture.Capture;
 import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.delivery.DeliveryLoop;
+import io.pgcdc.error.QueueException;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.life.Clock;
 import io.pgcdc.life.Closing;
@@ -14,6 +15,7 @@ import io.pgcdc.pipeline.PipelineStatus.State;
 import io.pgcdc.progress.Acknowledgement;
 import io.pgcdc.progress.QueueFlusher;
 import io.pgcdc.progress.QueueProgress;
+import io.pgcdc.queue.disk.ChronicleFaults;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.source.SlotAtStart;
 import io.pgcdc.source.SourceConfig;
@@ -32,7 +34,8 @@ public final class Pipeline {
 
     private final PipelineConfig config;
     private final Map<String, Sink> sinks;
-    private final Lifecycle lifecycle = new Lifecycle(Clock.SYSTEM);
+    private final Lifecycle lifecycle =
+            new Lifecycle(Clock.SYSTEM, ChronicleFaults::explain, ChronicleFaults::isOfAnEndingJvm);
     private final PipelineControl control = new Control();
     private Runnable startListener = () -> {};
     private volatile State state = State.NEW;
@@ -167,7 +170,7 @@ public final class Pipeline {
             if (!lifecycle.stopping()) {
                 throw e;
             }
-        } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
+        } catch (QueueException e) {
             lifecycle.fail(e);
         } finally {
             closeAll(withoutThread);

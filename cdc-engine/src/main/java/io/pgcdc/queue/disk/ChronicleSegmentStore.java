@@ -61,7 +61,11 @@ public final class ChronicleSegmentStore implements SegmentStore {
      * @throws QueueException QUEUE_JVM_FLAGS, QUEUE_DAMAGED, QUEUE_FORMAT, QUEUE_IO
      */
     public static ChronicleSegmentStore open(Path directory, long fileBytes, long durableThrough) {
-        ChronicleRuntime.prepare();
+        try {
+            ChronicleRuntime.prepare();
+        } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
+            throw ChronicleFaults.notLoaded(e);
+        }
         SegmentFiles files = new SegmentFiles(directory);
         long last = new TailRecovery(files).run(durableThrough);
         return new ChronicleSegmentStore(files, fileBytes, last);
@@ -85,6 +89,9 @@ public final class ChronicleSegmentStore implements SegmentStore {
             long index = SegmentIndex.of(currentFile, offset);
             lastIndex = index;
             return index;
+        } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
+            failure = e;
+            throw ChronicleFaults.notLoaded(e);
         } catch (RuntimeException | IOException | InternalError | AssertionError e) {
             // InternalError: the kernel could not give a mapped page its place on the disk
             throw fail(e);
@@ -213,6 +220,8 @@ public final class ChronicleSegmentStore implements SegmentStore {
                         files.end(currentFile, open.end());
                     }
                 }
+            } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
+                throw ChronicleFaults.notLoaded(e);
             } finally {
                 forcer.close();
             }
