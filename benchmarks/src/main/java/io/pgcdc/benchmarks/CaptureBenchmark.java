@@ -1,9 +1,9 @@
 package io.pgcdc.benchmarks;
 
 import io.pgcdc.delivery.SegmentBatch;
+import io.pgcdc.golden.GoldenCapture;
+import io.pgcdc.golden.GoldenSegments;
 import io.pgcdc.queue.SegmentBuffer;
-import io.pgcdc.testkit.golden.GoldenCapture;
-import io.pgcdc.testkit.golden.GoldenSegments;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +57,7 @@ public class CaptureBenchmark {
 
     private static String text(String fixture) throws IOException {
         try (@Nullable
-                InputStream capture = CaptureBenchmark.class.getResourceAsStream("/golden/" + fixture + ".wal")) {
+                InputStream capture = CaptureBenchmark.class.getResourceAsStream("/golden/18/" + fixture + ".wal")) {
             if (capture == null) {
                 throw new IOException("no capture " + fixture + " on the class path");
             }
