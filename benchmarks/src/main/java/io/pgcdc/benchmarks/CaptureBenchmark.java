@@ -1,6 +1,8 @@
 package io.pgcdc.benchmarks;
 
 import io.pgcdc.delivery.SegmentBatch;
+import io.pgcdc.golden.GoldenCapture;
+import io.pgcdc.golden.GoldenSegments;
 import io.pgcdc.queue.SegmentView;
 import io.pgcdc.testkit.golden.GoldenCapture;
 import io.pgcdc.testkit.golden.GoldenSegments;
@@ -57,7 +59,7 @@ public class CaptureBenchmark {
 
     private static String text(String fixture) throws IOException {
         try (@Nullable
-                InputStream capture = CaptureBenchmark.class.getResourceAsStream("/golden/" + fixture + ".wal")) {
+                InputStream capture = CaptureBenchmark.class.getResourceAsStream("/golden/18/" + fixture + ".wal")) {
             if (capture == null) {
                 throw new IOException("no capture " + fixture + " on the class path");
             }

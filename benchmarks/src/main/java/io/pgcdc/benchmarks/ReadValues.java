@@ -4,7 +4,7 @@ import io.pgcdc.decode.DeleteMessage;
 import io.pgcdc.decode.InsertMessage;
 import io.pgcdc.decode.TupleData;
 import io.pgcdc.decode.UpdateMessage;
-import io.pgcdc.testkit.golden.MessageHandler;
+import io.pgcdc.golden.MessageHandler;
 import org.jspecify.annotations.Nullable;
 
 /** Adds up the lengths of all values. */

@@ -1,5 +1,6 @@
 /**
- * For tests only: workloads, golden captures, conformance kits. Never on the class path of a shipped command.
+ * For the tests of modules above the engine: databases to write into, checks of what came out, the command as a process. Never on the class
+ * path of a shipped command.
  */
 @NullMarked
 package io.pgcdc.testkit;

@@ -1,6 +1,7 @@
 package io.pgcdc.testkit.sinks;
 
 import io.pgcdc.model.Position;
+import io.pgcdc.servers.PgDatabase;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.net.FaultProxy;
 import io.pgcdc.setting.Given;
@@ -23,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A database of its own on a real server, reached by sinks through a proxy that can cut, and by the test itself directly. */
-public final class TargetDatabase implements AutoCloseable {
+public final class TargetDatabase implements PgDatabase, AutoCloseable {
 
     public static final SourceId SOURCE = new SourceId("7000000000000000001", "shop", "shop_cdc");
 
@@ -51,10 +52,12 @@ public final class TargetDatabase implements AutoCloseable {
         return connection;
     }
 
+    @Override
     public PgServer server() {
         return server;
     }
 
+    @Override
     public String name() {
         return database;
     }

@@ -1,4 +1,4 @@
-/** Databases to write into, and runs that write into them. */
+/** Databases to write into. */
 @NullMarked
 package io.pgcdc.testkit.sinks;
 

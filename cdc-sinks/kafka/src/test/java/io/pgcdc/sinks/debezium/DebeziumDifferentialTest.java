@@ -3,9 +3,9 @@ package io.pgcdc.sinks.debezium;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.pipeline.Captured;
 import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.sink.Sink;
-import io.pgcdc.testkit.sinks.Captured;
 import io.pgcdc.testkit.sinks.TargetDatabase;
 import java.nio.file.Path;
 import java.util.ArrayList;

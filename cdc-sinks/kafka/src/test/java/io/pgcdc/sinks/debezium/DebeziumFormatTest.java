@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.ColumnName;
-import io.pgcdc.testkit.sinks.Captured;
+import io.pgcdc.pipeline.Captured;
 import io.pgcdc.testkit.sinks.TargetDatabase;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,10 +2,10 @@ package io.pgcdc.sinks.kafka;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.pgcdc.pipeline.Captured;
 import io.pgcdc.servers.KafkaBroker;
 import io.pgcdc.servers.kafka.TopicReader;
 import io.pgcdc.sink.Sink;
-import io.pgcdc.testkit.sinks.Captured;
 import io.pgcdc.testkit.sinks.TargetDatabase;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.pipeline.Captured;
 import io.pgcdc.servers.KafkaBroker;
 import io.pgcdc.servers.kafka.TopicReader;
-import io.pgcdc.testkit.sinks.Captured;
 import io.pgcdc.testkit.sinks.TargetDatabase;
 import java.nio.file.Path;
 import java.util.List;

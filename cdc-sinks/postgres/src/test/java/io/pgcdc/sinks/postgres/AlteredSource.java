@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.error.CdcException;
+import io.pgcdc.pipeline.Captured;
 import io.pgcdc.sinks.postgres.projection.ProjectionSinkProvider;
-import io.pgcdc.testkit.sinks.Captured;
 import io.pgcdc.testkit.sinks.TargetDatabase;
 import java.nio.file.Path;
 import java.util.Map;

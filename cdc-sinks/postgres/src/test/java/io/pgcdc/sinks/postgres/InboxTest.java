@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.pipeline.Captured;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.servers.testing.Await;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sinks.postgres.inbox.InboxSinkProvider;
 import io.pgcdc.testkit.sink.TestChanges;
-import io.pgcdc.testkit.sinks.Captured;
 import io.pgcdc.testkit.sinks.TargetDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;

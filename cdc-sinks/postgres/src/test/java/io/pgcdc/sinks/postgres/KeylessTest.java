@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.pipeline.Captured;
 import io.pgcdc.sinks.postgres.projection.ProjectionSinkProvider;
-import io.pgcdc.testkit.sinks.Captured;
 import io.pgcdc.testkit.sinks.TargetDatabase;
 import java.nio.file.Path;
 import java.util.List;

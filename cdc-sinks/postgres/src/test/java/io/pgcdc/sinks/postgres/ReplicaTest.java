@@ -2,12 +2,12 @@ package io.pgcdc.sinks.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.pgcdc.pipeline.Captured;
 import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.servers.workload.MixedWorkload;
 import io.pgcdc.sinks.postgres.changelog.ChangeLogSinkProvider;
 import io.pgcdc.sinks.postgres.projection.ProjectionSinkProvider;
-import io.pgcdc.testkit.sinks.Captured;
 import io.pgcdc.testkit.sinks.TargetDatabase;
 import java.nio.file.Path;
 import java.sql.SQLException;

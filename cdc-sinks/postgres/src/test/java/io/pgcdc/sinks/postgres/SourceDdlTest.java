@@ -3,10 +3,10 @@ package io.pgcdc.sinks.postgres;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.pipeline.Captured;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.sinks.postgres.projection.ProjectionSinkProvider;
-import io.pgcdc.testkit.sinks.Captured;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -3,9 +3,9 @@ package io.pgcdc.sinks.postgres;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.pipeline.Captured;
 import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.sinks.postgres.changelog.ChangeLogSinkProvider;
-import io.pgcdc.testkit.sinks.Captured;
 import io.pgcdc.testkit.sinks.TargetDatabase;
 import java.nio.file.Path;
 import java.util.List;

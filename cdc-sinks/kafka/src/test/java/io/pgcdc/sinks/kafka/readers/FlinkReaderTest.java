@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.pipeline.Captured;
 import io.pgcdc.servers.KafkaBroker;
 import io.pgcdc.servers.kafka.TopicReader;
 import io.pgcdc.sinks.kafka.KafkaTarget;
-import io.pgcdc.testkit.sinks.Captured;
 import io.pgcdc.testkit.sinks.TargetDatabase;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,11 +2,11 @@ package io.pgcdc.sinks.kafka.readers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.pgcdc.pipeline.Captured;
 import io.pgcdc.servers.KafkaBroker;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.Await;
 import io.pgcdc.sinks.kafka.KafkaTarget;
-import io.pgcdc.testkit.sinks.Captured;
 import io.pgcdc.testkit.sinks.TargetDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;

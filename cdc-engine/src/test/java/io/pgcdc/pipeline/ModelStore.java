@@ -1,0 +1,136 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.queue.MemorySegmentStore;
+import io.pgcdc.queue.SegmentBuilder;
+import io.pgcdc.queue.SegmentKind;
+import io.pgcdc.queue.SegmentReader;
+import io.pgcdc.queue.SegmentStore;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** The segments of a simulated queue: in memory, on a disk that may be full, and whose unsynced writes a power failure takes. */
+final class ModelStore implements SegmentStore {
+
+    private final World world;
+    private final Judge judge;
+
+    /** Ends of the commits that end with a segment, by its index. */
+    private final NavigableMap<Long, Long> ends = new TreeMap<>();
+
+    private MemorySegmentStore memory = new MemorySegmentStore();
+    private boolean opened;
+    private long lastFirst;
+
+    /** Sizes of parts whose transaction has not come to its end, and perhaps never will. */
+    private final NavigableMap<Long, Long> parts = new TreeMap<>();
+
+    /** What was stored of whole transactions when somebody last asked for room. */
+    private long atLook;
+
+    ModelStore(World world, Judge judge) {
+        this.world = world;
+        this.judge = judge;
+    }
+
+    ModelStore open(long durableThrough) {
+        if (opened) {
+            memory = memory.reopen(durableThrough);
+            ends.tailMap(memory.lastIndex(), false).clear();
+        }
+        opened = true;
+        return this;
+    }
+
+    /** The process has ended; what it wrote is still to be found. */
+    void endProcess() {
+        memory.close();
+    }
+
+    void losePower() {
+        memory.crash(new Random(world.chance.nextLong()));
+    }
+
+    /** End of the last commit that is durable here. */
+    long durableEndLsn() {
+        Map.Entry<Long, Long> last = ends.floorEntry(memory.durableIndex());
+        return last == null ? 0 : last.getValue();
+    }
+
+    @Override
+    public long append(SegmentBuilder sealed) {
+        world.tick();
+        judge.stored(sealed.sealedLength(), atLook);
+        if (world.mishap(400)) {
+            memory.setFull(true);
+        }
+        long index = memory.append(sealed);
+        SegmentKind kind = sealed.header().kind();
+        if (kind.endsTransaction()) {
+            ends.put(index, sealed.header().lastCommitEndLsn());
+            if (kind == SegmentKind.LAST) {
+                parts.tailMap(lastFirst).clear();
+            }
+        } else {
+            parts.put(index, (long) sealed.sealedLength());
+            lastFirst = kind == SegmentKind.FIRST ? index : lastFirst;
+        }
+        world.tick();
+        return index;
+    }
+
+    @Override
+    public boolean reserve() {
+        world.tick();
+        atLook = memory.storedBytes()
+                - parts.tailMap(memory.firstIndex()).values().stream()
+                        .mapToLong(b -> b)
+                        .sum();
+        memory.setFull(world.mishap(40));
+        return memory.reserve();
+    }
+
+    @Override
+    public void sync() {
+        world.tick();
+        memory.sync();
+        world.tick();
+    }
+
+    @Override
+    public long lastIndex() {
+        return memory.lastIndex();
+    }
+
+    @Override
+    public long durableIndex() {
+        return memory.durableIndex();
+    }
+
+    @Override
+    public long firstIndex() {
+        return memory.firstIndex();
+    }
+
+    @Override
+    public SegmentReader reader(long fromIndexInclusive) {
+        return memory.reader(fromIndexInclusive);
+    }
+
+    @Override
+    public void releaseBefore(long index, long keepBytes) {
+        world.tick();
+        memory.releaseBefore(index, keepBytes);
+    }
+
+    @Override
+    public long storedBytes() {
+        return memory.storedBytes();
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

@@ -1,0 +1,229 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.capture.Capture;
+import io.pgcdc.capture.CaptureFixture;
+import io.pgcdc.capture.CaptureLoop;
+import io.pgcdc.capture.Standstill;
+import io.pgcdc.delivery.DeliveryLoop;
+import io.pgcdc.delivery.SinkSettings;
+import io.pgcdc.error.CdcException;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
+import io.pgcdc.life.Closing;
+import io.pgcdc.life.Lifecycle;
+import io.pgcdc.progress.Acknowledgement;
+import io.pgcdc.progress.QueueFlusher;
+import io.pgcdc.queue.ConfirmPolicy;
+import io.pgcdc.queue.QueueSettings;
+import io.pgcdc.setting.SettingValues;
+import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SourceId;
+import io.pgcdc.source.SourceSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A history of one capture, all of it made from a seed: capture, queue and delivery as they are, over a model of everything around
+ * them. Several processes, one after the other, are killed, stopped or cut off from power, and meet failing targets, lost
+ * connections and full disks; the last one is left in peace and must come to the end.
+ */
+final class Simulation {
+
+    /** What may end a process that nobody killed. */
+    private static final Set<ErrorCode> DEFENSIBLE =
+            Set.of(ErrorCode.QUEUE_FULL, ErrorCode.QUEUE_IO, ErrorCode.SINK_CLOSED);
+
+    private final World world;
+    private final ModelWal wal;
+    private final ModelServer server;
+    private final List<ModelTarget> targets = new ArrayList<>();
+    private final PipelineConfig config;
+    private final Judge judge;
+    private final ModelStorage storage;
+    private final Map<World.End, Integer> ends = new EnumMap<>(World.End.class);
+
+    private Simulation(long seed, Path relationsFile) {
+        world = new World(seed);
+        wal = new ModelWal(world.chance);
+        server = new ModelServer(world, wal, 20 + world.chance.nextInt(60));
+        int sinks = 1 + world.chance.nextInt(3);
+        ModelTarget.Kind[] kinds = ModelTarget.Kind.values();
+        for (int i = 0; i < sinks; i++) {
+            targets.add(new ModelTarget(world, wal, kinds[world.chance.nextInt(kinds.length)], "sink" + i));
+        }
+        config = config();
+        judge = new Judge(
+                world,
+                wal,
+                config.queue().confirm(),
+                config.queue().segmentBytes(),
+                config.queue().maxBytes(),
+                targets);
+        storage = new ModelStorage(world, judge, relationsFile, targets);
+        judge.watch(storage);
+    }
+
+    /** What a run was made of, for figures. */
+    record Outcome(int changes, int processes, Map<World.End, Integer> ends) {}
+
+    /**
+     * Plays one history to its end.
+     *
+     * @throws AssertionError a promise was broken
+     */
+    static Outcome play(long seed, Path directory) {
+        return new Simulation(seed, directory.resolve("relations-" + seed)).play();
+    }
+
+    private Outcome play() {
+        int processes = 1 + world.chance.nextInt(6);
+        for (int i = 0; i < processes; i++) {
+            World.End[] ways = World.End.values();
+            process(ways[1 + world.chance.nextInt(ways.length - 1)], 1 + world.chance.nextInt(1_500));
+        }
+        server.finish();
+        long last = wal.end();
+        process(World.End.CAUGHT_UP, 0);
+        for (ModelTarget target : targets) {
+            if (target.has() != wal.expected().size()) {
+                throw new AssertionError(target.name() + " has " + target.has() + " changes of "
+                        + wal.expected().size());
+            }
+        }
+        // the WAL behind the last change, too
+        if (judge.told() < last) {
+            throw new AssertionError("acknowledged " + judge.told() + " of a WAL that ended at " + last);
+        }
+        return new Outcome(wal.expected().size(), processes + 1, ends);
+    }
+
+    /** One process, from its start to its end. */
+    private void process(World.End end, long steps) {
+        Lifecycle lifecycle = new Lifecycle(world);
+        ends.merge(end, 1, Integer::sum);
+        try {
+            run(end, steps, lifecycle);
+        } catch (ModelDeath death) {
+            // dealt with below
+        }
+        world.rethrow();
+        if (world.isDead()) {
+            world.revive();
+            targets.forEach(ModelTarget::processDied);
+            if (end == World.End.POWER_LOST) {
+                storage.losePower();
+                return;
+            }
+        } else {
+            requireDefensible(end, lifecycle);
+        }
+        storage.endProcess();
+    }
+
+    private void requireDefensible(World.End end, Lifecycle lifecycle) {
+        try {
+            lifecycle.rethrow();
+        } catch (CdcException e) {
+            if (end == World.End.CAUGHT_UP || !DEFENSIBLE.contains(e.code())) {
+                throw new AssertionError("the run ended with " + e.describe(), e);
+            }
+            // unlike a process, a target's connection ends with the run
+            targets.forEach(ModelTarget::processDied);
+        }
+    }
+
+    /** As {@link Pipeline#run}, on one thread. */
+    private void run(World.End end, long steps, Lifecycle lifecycle) {
+        Closing closing = new Closing();
+        OpenQueue queue = OpenQueue.open(storage, config, closing, world);
+        world.begin(end, steps, lifecycle::stop, List.of());
+        queue.startFrom(server.confirmed(), 0);
+        Map<String, Sink> sinks = new LinkedHashMap<>();
+        targets.forEach(
+                t -> sinks.put(t.name(), t.connect(storage.sink(t.name()).current())));
+        PipelineParts parts = new PipelineParts(config, new SourceId("1", "model", "model"), lifecycle, queue, closing);
+        List<DeliveryLoop> deliveries = parts.deliveries(sinks);
+        ModelFlusher flusher = new ModelFlusher(
+                world, queue.progress(), new QueueFlusher(storage.store(), queue.progress(), lifecycle), lifecycle);
+        List<World.Actor> actors = new ArrayList<>(List.of(server, flusher));
+        deliveries.forEach(delivery -> actors.add(actor(delivery, lifecycle)));
+        world.begin(end, steps, lifecycle::stop, actors);
+        Acknowledgement acknowledgement = parts.acknowledgement();
+        CaptureLoop loop = parts.captureLoop(
+                acknowledgement,
+                CaptureFixture::layout,
+                prefix -> wal.message(prefix, ""),
+                () -> world.mishap(6) ? 0 : Long.MAX_VALUE);
+        ModelStream first;
+        try {
+            first = server.connect(queue.resumeLsn(), judge);
+        } catch (SourceException e) {
+            closing.close();
+            return;
+        }
+        Capture capture = new Capture(
+                first,
+                () -> server.connect(queue.resumeLsn(), judge),
+                loop,
+                new Standstill("s", () -> "model"),
+                lifecycle,
+                true);
+        if (end == World.End.CAUGHT_UP) {
+            capture.finishAt(wal.end());
+        }
+        try {
+            capture.run();
+        } catch (RuntimeException e) {
+            lifecycle.fail(e);
+        }
+        lifecycle.stop();
+        queue.progress().close();
+        flusher.finish();
+        deliveries.forEach(DeliveryLoop::end);
+        if (!lifecycle.failed()) {
+            capture.sayGoodbye();
+        }
+        closing.close();
+    }
+
+    private static World.Actor actor(DeliveryLoop delivery, Lifecycle lifecycle) {
+        return new World.Actor() {
+            private boolean works = true;
+
+            @Override
+            public void act() {
+                works = works && !lifecycle.stopping() && delivery.turn(0);
+            }
+        };
+    }
+
+    private PipelineConfig config() {
+        long segmentBytes = 1_000L + world.chance.nextInt(8_000);
+        PipelineFixture fixture = new PipelineFixture("postgresql://model", "slot", Path.of("model"));
+        for (ModelTarget target : targets) {
+            fixture.sink(
+                    target.name(), SettingValues.NONE.with(SinkSettings.LINGER_MS, (long) world.chance.nextInt(50)));
+        }
+        return fixture.set(SourceSettings.PUBLICATIONS, List.of("everything"))
+                .set(SourceSettings.CREATE_SLOT, false)
+                .set(SourceSettings.STATUS_INTERVAL_MS, 1_000L)
+                .set(SourceSettings.RECEIVE_TIMEOUT_MS, 600_000L)
+                .set(SourceSettings.HEARTBEAT_INTERVAL_MS, world.chance.nextBoolean() ? 200L : 0)
+                .set(QueueSettings.CONFIRM, world.chance.nextBoolean() ? ConfirmPolicy.SINKS : ConfirmPolicy.QUEUE)
+                .set(QueueSettings.SEGMENT_BYTES, segmentBytes)
+                .set(QueueSettings.SEGMENT_CHANGES, world.once(3) ? 1L + world.chance.nextInt(20) : 20_000)
+                .set(QueueSettings.GATHER_MS, (long) world.chance.nextInt(30))
+                .set(QueueSettings.FLUSH_INTERVAL_MS, (long) world.chance.nextInt(100))
+                .set(QueueSettings.FLUSH_BYTES, world.once(3) ? 10_000L : 1 << 30)
+                .set(QueueSettings.MIN_FREE_BYTES, 1L)
+                .set(QueueSettings.MAX_BYTES, world.once(3) ? 4 * segmentBytes : 0)
+                .set(QueueSettings.RETAIN_BYTES, world.once(3) ? 2 * segmentBytes : 0)
+                .set(PipelineSettings.MAX_ROW_BYTES, 1L << 20)
+                .config();
+    }
+}

@@ -1,0 +1,261 @@
+package io.pgcdc.queue;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.QueueException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Segments in memory, with what disks do: unsynced segments are lost in a crash or a part of them is kept, the last one perhaps
+ * torn; the disk can be full; bytes can flip. After {@link #crash} or {@link #close}, {@link #reopen} gives the store that a new
+ * process would find.
+ */
+public final class MemorySegmentStore implements SegmentStore {
+
+    /** Not one, so that nobody counts on it. */
+    private static final long INDEX_STEP = 16;
+
+    private final NavigableMap<Long, byte[]> segments;
+    private long nextIndex;
+
+    /** Segments below it are gone. */
+    private long releasedBefore;
+
+    private long lastIndex = NONE;
+    private long durableIndex = NONE;
+    private boolean full;
+    private boolean closed;
+    private @Nullable QueueException failure;
+
+    public MemorySegmentStore() {
+        this(new TreeMap<>(), INDEX_STEP, 0);
+    }
+
+    private MemorySegmentStore(NavigableMap<Long, byte[]> segments, long nextIndex, long releasedBefore) {
+        this.segments = segments;
+        this.nextIndex = nextIndex;
+        this.releasedBefore = releasedBefore;
+        if (!segments.isEmpty()) {
+            lastIndex = segments.lastKey();
+            durableIndex = lastIndex;
+        }
+    }
+
+    @Override
+    public synchronized long append(SegmentBuilder sealed) {
+        checkUsable();
+        byte[] bytes = Arrays.copyOf(sealed.array(), sealed.sealedLength());
+        if (full) {
+            throw fail(new QueueException(
+                    ErrorCode.QUEUE_FULL, "no space left; memory store. Call setFull(false) and reopen it."));
+        }
+        lastIndex = nextIndex;
+        nextIndex += INDEX_STEP;
+        segments.put(lastIndex, bytes);
+        return lastIndex;
+    }
+
+    @Override
+    public synchronized boolean reserve() {
+        checkUsable();
+        return !full;
+    }
+
+    @Override
+    public synchronized void sync() {
+        checkUsable();
+        durableIndex = lastIndex;
+    }
+
+    @Override
+    public synchronized long lastIndex() {
+        return lastIndex;
+    }
+
+    @Override
+    public synchronized long durableIndex() {
+        return durableIndex;
+    }
+
+    @Override
+    public synchronized long firstIndex() {
+        return segments.isEmpty() ? NONE : segments.firstKey();
+    }
+
+    @Override
+    public synchronized SegmentReader reader(long fromIndexInclusive) {
+        checkOpen();
+        if (fromIndexInclusive != NONE && fromIndexInclusive < releasedBefore) {
+            throw new QueueException(
+                    ErrorCode.QUEUE_SEGMENT_RELEASED,
+                    "segments from index " + fromIndexInclusive + " on were released; memory store. Read from "
+                            + releasedBefore + ".");
+        }
+        if (fromIndexInclusive >= nextIndex) {
+            throw new QueueException(
+                    ErrorCode.QUEUE_DAMAGED,
+                    "index " + fromIndexInclusive + " was never given; memory store. The next one is " + nextIndex
+                            + ".");
+        }
+        return new Reader(fromIndexInclusive);
+    }
+
+    @Override
+    public synchronized void releaseBefore(long index, long keepBytes) {
+        if (durableIndex != NONE) {
+            NavigableMap<Long, byte[]> released = segments.headMap(Math.min(index, durableIndex), false);
+            long stored = storedBytes();
+            while (!released.isEmpty()
+                    && (keepBytes == 0 || stored - released.firstEntry().getValue().length >= keepBytes)) {
+                Map.Entry<Long, byte[]> oldest = released.pollFirstEntry();
+                stored -= oldest.getValue().length;
+                releasedBefore = oldest.getKey() + 1;
+            }
+        }
+    }
+
+    @Override
+    public synchronized long storedBytes() {
+        return segments.values().stream().mapToLong(bytes -> bytes.length).sum();
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+    }
+
+    /** From now on each append fails. */
+    public synchronized void setFull(boolean full) {
+        this.full = full;
+    }
+
+    /** Flips bits of one stored byte. */
+    public synchronized void damage(long index, int offset, int bits) {
+        byte[] bytes = segments.get(index);
+        if (bytes == null) {
+            throw new IllegalArgumentException("no segment at index " + index);
+        }
+        bytes[offset] ^= (byte) bits;
+    }
+
+    /** The process ends; all that was not synced is lost. */
+    public synchronized void crash() {
+        segments.tailMap(durableIndex, false).clear();
+        closed = true;
+    }
+
+    /** The process ends; of what was not synced, some of the beginning is kept, and the next segment perhaps torn. */
+    public synchronized void crash(Random random) {
+        Map<Long, byte[]> unsynced = segments.tailMap(durableIndex, false);
+        int kept = random.nextInt(unsynced.size() + 1);
+        boolean torn = random.nextBoolean();
+        int seen = 0;
+        for (var entries = unsynced.entrySet().iterator(); entries.hasNext(); seen++) {
+            Map.Entry<Long, byte[]> entry = entries.next();
+            if (seen == kept && torn) {
+                byte[] bytes = entry.getValue();
+                entry.setValue(Arrays.copyOf(bytes, random.nextInt(bytes.length)));
+            } else if (seen >= kept) {
+                entries.remove();
+            }
+        }
+        closed = true;
+    }
+
+    /**
+     * What a new process finds: a torn segment at the end, or a damaged one, is cut off together with all behind it.
+     *
+     * @param durableThrough a segment at or before this one is not cut off: it is damage
+     * @throws QueueException QUEUE_DAMAGED
+     */
+    public synchronized MemorySegmentStore reopen(long durableThrough) {
+        if (!closed) {
+            throw new IllegalStateException("close or crash it first");
+        }
+        if (durableThrough != NONE && !segments.containsKey(durableThrough)) {
+            throw new QueueException(
+                    ErrorCode.QUEUE_DAMAGED,
+                    "no segment at index " + durableThrough + "; memory store. A test lost it.");
+        }
+        NavigableMap<Long, byte[]> left = new TreeMap<>(segments);
+        SegmentView buffer = new SegmentView();
+        for (Map.Entry<Long, byte[]> entry :
+                segments.tailMap(Math.max(0, durableThrough), true).entrySet()) {
+            try {
+                buffer.load(entry.getValue(), 0, entry.getValue().length, "index " + entry.getKey());
+            } catch (QueueException e) {
+                if (entry.getKey() <= durableThrough || e.code() != ErrorCode.QUEUE_DAMAGED) {
+                    throw e;
+                }
+                left.tailMap(entry.getKey(), true).clear();
+                break;
+            }
+        }
+        return new MemorySegmentStore(left, nextIndex, releasedBefore);
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("store is closed");
+        }
+    }
+
+    private void checkUsable() {
+        checkOpen();
+        if (failure != null) {
+            throw new QueueException(
+                    ErrorCode.QUEUE_IO, "the queue failed before; memory store. Close and reopen it.", failure);
+        }
+    }
+
+    private QueueException fail(QueueException cause) {
+        failure = cause;
+        return cause;
+    }
+
+    private final class Reader implements SegmentReader {
+
+        private final long from;
+        private long index = NONE;
+
+        Reader(long from) {
+            this.from = from;
+        }
+
+        @Override
+        public boolean next(SegmentView into) {
+            return step((bytes, from) -> into.load(bytes, 0, bytes.length, from));
+        }
+
+        @Override
+        public boolean nextHeader(SegmentHeader into) {
+            return step((bytes, from) -> into.load(bytes, 0, bytes.length, from));
+        }
+
+        private boolean step(BiConsumer<byte[], String> load) {
+            synchronized (MemorySegmentStore.this) {
+                Map.Entry<Long, byte[]> next =
+                        index == NONE ? segments.ceilingEntry(from) : segments.higherEntry(index);
+                if (next == null || next.getKey() > durableIndex) {
+                    return false;
+                }
+                load.accept(next.getValue(), "index " + next.getKey());
+                index = next.getKey();
+                return true;
+            }
+        }
+
+        @Override
+        public long index() {
+            return index;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
