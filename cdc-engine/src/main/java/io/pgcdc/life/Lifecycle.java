@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the pipeline shall go on, and the first reason why not. Any thread. */
+/** Tells whether the pipeline runs on, and keeps the first error that stops it. Any thread. */
 public final class Lifecycle {
 
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -20,17 +20,17 @@ public final class Lifecycle {
         this.clock = clock;
     }
 
-    /** The time of the run. */
+    /** Returns the clock of the run. */
     public Clock clock() {
         return clock;
     }
 
-    /** An orderly stop. */
+    /** Requests an orderly stop. */
     public void stop() {
         stop.countDown();
     }
 
-    /** A stop because of an error; the first one is kept. */
+    /** Stops because of an error. Keeps the first one. */
     public void fail(Throwable error) {
         if (stopping() && isOfAnEndingJvm(error)) {
             return;
@@ -40,14 +40,16 @@ public final class Lifecycle {
     }
 
     /**
-     * A JVM that ends takes no more shutdown hooks, and the queue's library wants one when it is loaded: what a thread was about to do is not
-     * done, and comes again.
+     * Returns whether the error comes from a JVM that ends. Such a JVM accepts no shutdown hooks, but the queue's library adds one
+     * when it is loaded. The thread's work is not done then, and repeats at the next start.
      */
     private static boolean isOfAnEndingJvm(Throwable error) {
         return error instanceof ExceptionInInitializerError || error instanceof NoClassDefFoundError;
     }
 
-    /** A sink stopped alone. The run goes on while another works, and ends with the first such error in any case. */
+    /**
+     * Records the error of one sink. The run continues while another sink works, and ends with the first such error in any case.
+     */
     public void failSink(Throwable error) {
         sinkFailure.compareAndSet(null, error);
         if (workingSinks.decrementAndGet() == 0) {
@@ -55,7 +57,7 @@ public final class Lifecycle {
         }
     }
 
-    /** To be called before the first sink starts. */
+    /** Sets the number of sinks. Call it before the first sink starts. */
     public void sinks(int count) {
         workingSinks.set(count);
     }
@@ -64,12 +66,12 @@ public final class Lifecycle {
         return stop.getCount() == 0;
     }
 
-    /** Waits for so long, or until it is time to stop. */
+    /** Waits until a stop is requested or the time has passed. */
     public void awaitStop(long milliseconds) throws InterruptedException {
         clock.await(stop, milliseconds);
     }
 
-    /** The same for a thread that nobody interrupts but to stop it. False when it is time to stop. */
+    /** Like {@link #awaitStop}, but treats an interrupt as a stop. Returns false if it is time to stop. */
     public boolean pause(long milliseconds) {
         try {
             awaitStop(milliseconds);
@@ -80,23 +82,23 @@ public final class Lifecycle {
         return !stopping();
     }
 
-    /** Whether something failed that all depends on. */
+    /** Returns whether something failed that the whole run depends on. */
     public boolean failed() {
         return failure.get() != null;
     }
 
-    /** Throws what was reported first, if anything. */
+    /** Throws the first recorded error, if any. */
     public void rethrow() {
         Throwable error = failure.get() == null ? sinkFailure.get() : failure.get();
         if (error instanceof RuntimeException e) {
             throw e;
         }
         if (error instanceof InternalError e) {
-            // how the JVM reports that a page of a mapped file could not be had
+            // the JVM throws this if it cannot load a page of a mapped file
             throw new QueueException(
                     ErrorCode.QUEUE_IO,
-                    "a file of the queue could not be read or written in memory: " + e.getMessage()
-                            + ". Look at the disk's free space and health, then start again: nothing is lost.",
+                    "a mapped file of the queue could not be read or written: " + e.getMessage()
+                            + ". Check the disk: df -h for its free space, dmesg for its errors. Then start again: no change is lost.",
                     e);
         }
         if (error instanceof Error e) {
