@@ -1,6 +1,4 @@
-/**
- * What a sink compiles against. For the compiler only: pgcdc runs on the class path.
- */
+/** The API that a sink compiles against. The module exists for the compiler only: pgcdc runs on the class path. */
 module io.pgcdc.api {
     requires static transitive org.jspecify;
 

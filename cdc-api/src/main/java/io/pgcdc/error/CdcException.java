@@ -3,7 +3,8 @@ package io.pgcdc.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Anything that the world did to us. The message reads <em>what happened; where; what to do</em> and is printed after the code:
+ * An error from outside the program: configuration, server, disk, target. The message reads <em>what happened; where; what to
+ * do</em>. It is printed after the code:
  * {@code CDC-104 slot "orders" is in use by process 812. Stop that consumer or choose another --slot.}
  */
 public abstract sealed class CdcException extends RuntimeException
@@ -20,12 +21,12 @@ public abstract sealed class CdcException extends RuntimeException
         return code;
     }
 
-    /** What trying again can bring. */
+    /** Returns whether trying again can help. */
     public final Retry retry() {
         return code.retry();
     }
 
-    /** Code and message, as a person sees them. */
+    /** Returns code and message, as they are printed. */
     public final String describe() {
         return code + " " + getMessage();
     }

@@ -1,6 +1,8 @@
 package io.pgcdc.error;
 
-/** The only legal end, beside success, of decoding any bytes whatever. Names byte offset and LSN, never row values. */
+/**
+ * The bytes cannot be decoded. Decoders throw nothing else, for any bytes. The message names byte offset and LSN, never row values.
+ */
 public final class DecodeException extends CdcException {
 
     public DecodeException(ErrorCode code, String message) {

@@ -1,8 +1,8 @@
 package io.pgcdc.error;
 
 /**
- * The stable numbers of errors. A number is never used again for something else. Ranges: 0xx configuration, 1xx source server,
- * slot and publication, 2xx stream and decoding, 3xx catalog facts, 4xx queue, 5xx sinks, 6xx this machine (the demo), 9xx our own defects.
+ * The stable numbers of errors. A number is never given another meaning. Ranges: 0xx configuration, 1xx source server, slot and
+ * publication, 2xx stream and decoding, 3xx catalog facts, 4xx queue, 5xx sinks, 6xx this machine (the demo), 9xx our own defects.
  */
 public enum ErrorCode {
     CONFIG_UNKNOWN_KEY(1, Retry.NEVER, "unknown configuration key"),
@@ -28,25 +28,25 @@ public enum ErrorCode {
     SLOT_INVALIDATED(112, Retry.NEVER, "slot was invalidated by the server"),
     PUBLICATION_SKIPPED(113, Retry.NEVER, "server skipped a publication that the slot cannot see"),
     CONNECTION_LOST(114, Retry.RECONNECT, "replication connection was lost"),
-    SESSION_NOT_PINNED(115, Retry.NEVER, "a session setting did not take the value that output depends on"),
+    SESSION_NOT_PINNED(115, Retry.NEVER, "a session setting does not have the value that the output depends on"),
     PRIVILEGE_MISSING(116, Retry.NEVER, "role lacks a privilege"),
     SLOTS_EXHAUSTED(117, Retry.NEVER, "no free replication slot or walsender"),
     SOURCE_SQL_FAILED(118, Retry.BACKOFF, "a statement on the source failed"),
     POSITION_GAP(119, Retry.NEVER, "the slot is ahead of the queue: changes in between are gone"),
-    TLS_FAILED(120, Retry.NEVER, "TLS could not be agreed"),
+    TLS_FAILED(120, Retry.NEVER, "TLS connection failed"),
     PUBLICATION_SLOT_ORDER(121, Retry.NEVER, "slot is older than its publication"),
     SOURCE_IN_RECOVERY(122, Retry.NEVER, "server is a standby"),
     TABLE_MISSING(123, Retry.NEVER, "table does not exist"),
     SLOT_GONE(124, Retry.NEVER, "the slot that the queue was made from no longer exists"),
-    TIMELINE_FORKED(125, Retry.NEVER, "the server's history left the queue's before the queue ends"),
+    TIMELINE_FORKED(125, Retry.NEVER, "the server's timeline forked off before the end of the queue"),
     SERVER_BEHIND(126, Retry.NEVER, "the server's WAL ends before the queue does: it was restored or lost WAL"),
     SERVERS_DIFFER(127, Retry.RECONNECT, "two connections reached different servers"),
     COLUMN_MISSING(128, Retry.NEVER, "column does not exist"),
-    STREAM_STANDSTILL(129, Retry.NEVER, "the server gives the same error at the same place of its WAL each time"),
+    STREAM_STANDSTILL(129, Retry.NEVER, "the server fails with the same error at the same LSN each time"),
     COLUMN_LISTS_DIFFER(130, Retry.NEVER, "publications of one slot have different columns of a table"),
     START_BEYOND_WAL(131, Retry.NEVER, "a sink's start position lies beyond the server's WAL"),
     SOURCE_NOT_VISIBLE_YET(
-            132, Retry.BACKOFF, "the server sent a transaction that it does not show yet, and the catalog with it"),
+            132, Retry.BACKOFF, "the server sent a transaction that is not yet visible in its catalog"),
 
     DECODE_MALFORMED(201, Retry.NEVER, "message is malformed"),
     DECODE_UNKNOWN_MESSAGE(202, Retry.NEVER, "message type is unknown"),
@@ -63,45 +63,45 @@ public enum ErrorCode {
     QUEUE_IO(405, Retry.NEVER, "queue file cannot be read or written"),
     QUEUE_FORMAT(406, Retry.NEVER, "queue was written by a newer version"),
     QUEUE_JVM_FLAGS(407, Retry.NEVER, "the JVM was started without the flags that the queue needs"),
-    QUEUE_FULL(408, Retry.BACKOFF, "no room left for the queue"),
-    QUEUE_SEGMENT_RELEASED(409, Retry.NEVER, "the queue no longer holds the segment that a reader wants"),
+    QUEUE_FULL(408, Retry.BACKOFF, "no space left for the queue"),
+    QUEUE_SEGMENT_RELEASED(409, Retry.NEVER, "the queue no longer holds the segment that a reader asks for"),
     QUEUE_NETWORK_FS(410, Retry.NEVER, "queue directory lies on a network file system"),
 
     SINK_UNKNOWN(501, Retry.NEVER, "no sink of that type"),
     SINK_WRITE_FAILED(502, Retry.BACKOFF, "sink could not write"),
-    SINK_CLOSED(503, Retry.NEVER, "the reader of the sink went away"),
-    ROUTE_CONFLICT(504, Retry.NEVER, "a table's publications differ, and a sink takes part of them"),
-    ROUTE_UNKNOWN(505, Retry.NEVER, "the catalog no longer knew through which publication a change came"),
+    SINK_CLOSED(503, Retry.NEVER, "the reader of the sink's output is gone"),
+    ROUTE_CONFLICT(504, Retry.NEVER, "a table's publications differ, and a sink takes only some of them"),
+    ROUTE_UNKNOWN(505, Retry.NEVER, "the catalog does not say through which publication a change came"),
     ROUTE_COLUMN_RENAMED(506, Retry.NEVER, "a column that a sink leaves out or masks seems to have another name"),
     CHANGE_REFUSED(507, Retry.NEVER, "the sink's target refuses a single change"),
     TARGET_LOST(508, Retry.RECONNECT, "no connection to the sink's target, or it was lost"),
-    TARGET_BUSY(509, Retry.RECONNECT, "the sink's target broke its transaction off: a deadlock, a lock held for long"),
+    TARGET_BUSY(509, Retry.RECONNECT, "the sink's target cancelled the transaction: a deadlock, or a lock wait that was too long"),
     TARGET_LOGIN_REFUSED(510, Retry.NEVER, "the sink's target refuses the login"),
     TARGET_PRIVILEGE_MISSING(511, Retry.NEVER, "the sink's role lacks a privilege in its target"),
-    TARGET_MISSING(512, Retry.NEVER, "a table, topic or schema that the sink needs is not there"),
+    TARGET_MISSING(512, Retry.NEVER, "a table, topic or schema that the sink needs does not exist"),
     TARGET_MISFIT(
             513,
             Retry.NEVER,
-            "a table that the sink writes to has another form than it needs, or the target other limits"),
+            "a target table does not have the form that the sink needs, or a limit of the target is too low"),
     TARGET_SQL_FAILED(514, Retry.NEVER, "the sink's target refused a statement"),
     TARGET_TAKEN_OVER(515, Retry.NEVER, "another process writes as this sink"),
     TARGET_BEHIND(
-            516, Retry.NEVER, "the sink's target lacks what it had confirmed: it was restored, or is another one"),
+            516, Retry.NEVER, "the sink's target lacks changes that it confirmed: it was restored, or is another target"),
     TAKEOVER_REFUSED(517, Retry.NEVER, "another tool's slot and topics cannot be continued as they stand"),
-    REPLICA_DIVERGES(518, Retry.NEVER, "a source table was altered in a way that no row tells a replica of"),
-    PARTITIONS_RENAMED(519, Retry.NEVER, "a partitioned table's rows come under other names than before"),
+    REPLICA_DIVERGES(518, Retry.NEVER, "a source table was altered in a way that a replica cannot learn from the rows"),
+    PARTITIONS_RENAMED(519, Retry.NEVER, "a partitioned table's rows arrive under another table name than before"),
     TARGET_STAYS_BUSY(
-            520, Retry.NEVER, "the sink's target fails again and again for one reason, and nothing gets through"),
-    TARGET_EXCHANGED(521, Retry.NEVER, "the sink's target does not know the sink: it was emptied, or is another one"),
+            520, Retry.NEVER, "the sink's target fails again and again for the same reason, and accepts nothing"),
+    TARGET_EXCHANGED(521, Retry.NEVER, "the sink's target does not know the sink: it was emptied, or is another target"),
     SOURCE_NOT_VISIBLE(
-            522, Retry.RECONNECT, "the source has not finished the transactions whose rows a sink is to mark"),
+            522, Retry.RECONNECT, "the source has not finished the transactions whose rows a sink must mark"),
     PLUGIN_UNREADABLE(530, Retry.NEVER, "a plugin's jar, or the folder of plugins, cannot be read"),
-    PLUGIN_WITHOUT_SINK(531, Retry.NEVER, "a plugin brings no sink"),
+    PLUGIN_WITHOUT_SINK(531, Retry.NEVER, "a plugin contains no sink"),
     PLUGIN_BROKEN(532, Retry.NEVER, "a plugin cannot be used: it was built for another version, or lacks a library"),
-    PLUGIN_TYPE_TAKEN(533, Retry.NEVER, "two sinks have one type, and a plugin brings one of them"),
+    PLUGIN_TYPE_TAKEN(533, Retry.NEVER, "two sinks have the same type, and one of them is from a plugin"),
 
-    MACHINE_DIRECTORY_UNSAFE(602, Retry.NEVER, "a directory for programs is not this user's alone"),
-    MACHINE_SERVER_FAILED(603, Retry.NEVER, "a server of the demo's own did not start"),
+    MACHINE_DIRECTORY_UNSAFE(602, Retry.NEVER, "another user may write to a directory for programs"),
+    MACHINE_SERVER_FAILED(603, Retry.NEVER, "a server that the demo starts did not start"),
 
     INTERNAL(901, Retry.NEVER, "defect in pgcdc");
 
@@ -123,12 +123,12 @@ public enum ErrorCode {
         return retry;
     }
 
-    /** A few words for tables of errors. */
+    /** Returns a few words for tables of errors. */
     public String title() {
         return title;
     }
 
-    /** As printed: {@code CDC-104}. */
+    /** Returns the code as printed: {@code CDC-104}. */
     @Override
     public String toString() {
         return String.format("CDC-%03d", number);

@@ -1,29 +1,29 @@
 package io.pgcdc.error;
 
 /**
- * One thing that a check found. Immutable.
+ * One finding of a check. Immutable.
  *
  * @param code names the kind; stable
- * @param happened what is wrong, or may go wrong; no full stop at its end
- * @param place where: a server, a file; for messages
+ * @param happened what is wrong, or may go wrong; without a full stop at the end
+ * @param place a server or a file, for messages
  * @param remedy what to do: sentences, a command or SQL
  */
 public record Finding(Severity severity, ErrorCode code, String happened, String place, String remedy) {
 
-    /** How bad it is. */
+    /** Severity of a finding. */
     public enum Severity {
-        /** It does not work like this. */
+        /** pgcdc cannot run like this. */
         FATAL,
-        /** It works, and may surprise later. */
+        /** pgcdc runs, but may not do what the user expects. */
         WARNING
     }
 
-    /** It does not work like this. */
+    /** Returns a finding that keeps pgcdc from running. */
     public static Finding fatal(ErrorCode code, String happened, String place, String remedy) {
         return new Finding(Severity.FATAL, code, happened, place, remedy);
     }
 
-    /** What happened; where; what to do. */
+    /** Returns the text: what happened; where; what to do. */
     public String message() {
         return happened + "; " + place + ". " + remedy;
     }

@@ -5,38 +5,38 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an SQLSTATE that the source answered says about trying again: the one table for it (PostgreSQL documentation, "PostgreSQL Error
- * Codes"). A state that is not in it is PERMANENT.
+ * Tells by SQLSTATE of the source whether trying again can help (PostgreSQL documentation, "PostgreSQL Error Codes"). No other
+ * place judges SQLSTATEs of the source. A state that is not listed is PERMANENT.
  */
 public enum Outlook {
-    /** The session ended and the server goes on: connect again. */
+    /** The session ended, but the server runs: connect again. */
     CONNECTION,
-    /** The server stops, starts, or is short of connections, memory or disk: try again for as long as that lasts. */
+    /** The server stops, starts, or lacks connections, memory or disk: retry until it recovers. */
     SERVER,
-    /** Someone else holds what is needed, or cancelled it: try again. */
+    /** Another session holds what is needed, or cancelled the statement: retry. */
     CONTENTION,
-    /** The same comes again until a person changes something. */
+    /** The error repeats until a person changes something. */
     PERMANENT;
 
     private static final int CLASS_LENGTH = 2;
 
-    /** By class. */
+    /** By SQLSTATE class, the first two characters. */
     private static final Map<String, Outlook> CLASSES = Map.of(
             "08", CONNECTION,
             "40", CONTENTION,
             "53", SERVER,
             "57", SERVER);
 
-    /** Those that differ from their class. */
+    /** States that differ from their class. */
     private static final Map<String, Outlook> STATES = states();
 
     private static Map<String, Outlook> states() {
         Map<String, Outlook> states = new HashMap<>();
-        // time limits of a session
+        // session timeouts
         states.put("25P03", CONNECTION);
         states.put("25P04", CONNECTION);
         states.put("57P05", CONNECTION);
-        // the database was dropped: the next connection is told so
+        // the database was dropped: the next connection attempt reports it
         states.put("57P04", CONNECTION);
         states.put("55006", CONTENTION);
         states.put("55P03", CONTENTION);
@@ -44,7 +44,7 @@ public enum Outlook {
         return Map.copyOf(states);
     }
 
-    /** @param sqlState null or empty: no answer came at all */
+    /** @param sqlState null or empty if the server did not answer */
     public static Outlook of(@Nullable String sqlState) {
         if (sqlState == null || sqlState.isEmpty()) {
             return CONNECTION;

@@ -2,7 +2,7 @@ package io.pgcdc.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** The local queue. */
+/** An error of the local queue. */
 public final class QueueException extends CdcException {
 
     public QueueException(ErrorCode code, String message) {

@@ -1,11 +1,11 @@
 package io.pgcdc.error;
 
-/** What trying the same thing again can bring. */
+/** Tells whether trying again can help. */
 public enum Retry {
     /** The cause stays until a person changes something. */
     NEVER,
-    /** The cause may pass by itself: try again after a pause that grows. */
+    /** The cause may pass: retry after a pause that grows. */
     BACKOFF,
-    /** The connection is gone: open a new one and go on from the last position. */
+    /** The connection is lost: open a new one and continue from the last position. */
     RECONNECT
 }

@@ -2,7 +2,7 @@ package io.pgcdc.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** A sink or its target. */
+/** An error of a sink or its target. */
 public non-sealed class SinkException extends CdcException {
 
     private final String reason;
@@ -15,13 +15,15 @@ public non-sealed class SinkException extends CdcException {
         this(code, message, cause, "");
     }
 
-    /** @param reason tells failures of one code apart, such as an SQLSTATE: one that occurs again and again does not pass */
+    /**
+     * @param reason tells failures with the same code apart, for example an SQLSTATE. If one reason repeats again and again, retrying does not help
+     */
     public SinkException(ErrorCode code, String message, @Nullable Throwable cause, String reason) {
         super(code, message, cause);
         this.reason = reason;
     }
 
-    /** What tells failures of one code apart; empty: they are all alike. */
+    /** Returns what tells failures with the same code apart. Empty if they are all alike. */
     public final String reason() {
         return reason;
     }

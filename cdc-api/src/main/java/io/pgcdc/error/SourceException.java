@@ -2,7 +2,7 @@ package io.pgcdc.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** The source server, its slot or its publications. */
+/** An error of the source server, its slot or its publications. */
 public final class SourceException extends CdcException {
 
     public SourceException(ErrorCode code, String message) {

@@ -1,6 +1,6 @@
 /**
- * What can go wrong, in one closed set of kinds: each exception carries a stable code, whether trying again can help, and a
- * message that says what happened, where, and what to do.
+ * Errors, as a closed set of kinds. Each exception carries a stable code and tells whether trying again can help. Its message says
+ * what happened, where, and what to do.
  *
  * <p>Immutable; any thread. Messages never hold row values or secrets.
  */

@@ -3,11 +3,11 @@ package io.pgcdc.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One change, read-only. A flyweight: valid only on the thread and within the call that was handed it; copy what must live
- * longer. The same holds for all that its methods return, texts and {@link Relation} apart.
+ * One change, read-only. A flyweight: valid only on the thread and within the call that received it. Copy what must live longer.
+ * The same holds for all that its methods return, except strings and {@link Relation}.
  *
- * <p>What every change has stands here: what happened, where and when. The rest depends on {@link #kind} and stands in one of three
- * views, of which the others are null: {@link #row}, {@link #truncate}, {@link #message}. To show a change differently, extend {@link
+ * <p>The methods here apply to every change: what happened, where and when. The rest depends on {@link #kind}: one of {@link #row},
+ * {@link #truncate} and {@link #message} returns a view, the others return null. To present a change differently, extend {@link
  * ForwardingChange}.
  */
 public interface Change {
@@ -16,43 +16,43 @@ public interface Change {
 
     int epoch();
 
-    /** LSN of the transaction's commit record; of the message itself for a non-transactional one. */
+    /** Returns the LSN of the transaction's commit record, or of the message itself if it is non-transactional. */
     long commitLsn();
 
-    /** Place in the transaction, from 0; {@link Position#MESSAGE_ORDINAL} for a non-transactional message. */
+    /** Returns the place in the transaction, from 0; {@link Position#MESSAGE_ORDINAL} for a non-transactional message. */
     long ordinal();
 
-    /** The three above as a value; allocates. */
+    /** Returns epoch, commit LSN and ordinal as one value. Allocates. */
     default Position position() {
         return new Position(epoch(), commitLsn(), ordinal());
     }
 
-    /** LSN of the change's own record. */
+    /** Returns the LSN of the change's own WAL record. */
     long lsn();
 
-    /** The transaction's id, unsigned; 0 for a non-transactional message. */
+    /** Returns the transaction's id, unsigned; 0 for a non-transactional message. */
     int xid();
 
-    /** Commit time in microseconds since 1970-01-01 UTC. For a non-transactional message: when the server sent it. */
+    /** Returns the commit time in microseconds since 1970-01-01 UTC. For a non-transactional message: when the server sent it. */
     long commitTimeMicros();
 
-    /** Name of the replication origin, when the transaction was replayed from elsewhere. */
+    /** Returns the name of the replication origin if the transaction was replayed from another server, else null. */
     @Nullable
     String origin();
 
-    /** The table's layout; null for MESSAGE. */
+    /** Returns the table's layout; null for MESSAGE. */
     @Nullable
     Relation relation();
 
-    /** INSERT, UPDATE and DELETE: the row. Null otherwise. */
+    /** Returns the row of an INSERT, UPDATE or DELETE, else null. */
     @Nullable
     RowChange row();
 
-    /** TRUNCATE: its options. Null otherwise. */
+    /** Returns the options of a TRUNCATE, else null. */
     @Nullable
     TruncateView truncate();
 
-    /** MESSAGE: prefix, content and whether it belongs to a transaction. Null otherwise. */
+    /** Returns prefix, content and transactionality of a MESSAGE, else null. */
     @Nullable
     MessageView message();
 }

@@ -5,10 +5,10 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * What happened; the names are those of the native format's {@code change_type}.
+ * The kind of a change. The names are those of {@code change_type} in the native format.
  *
- * <p>{@link #READ} and {@link #SCHEMA} are not delivered yet. They stand here so that a sink's {@code switch} knows them before they
- * come. Refuse a kind that you do not handle, with an exception; never pass over it.
+ * <p>{@link #READ} and {@link #SCHEMA} are not delivered yet. They exist so that a sink's {@code switch} covers them already. If
+ * you do not handle a kind, throw an exception; never skip it.
  */
 public enum ChangeKind {
     INSERT,
@@ -17,7 +17,7 @@ public enum ChangeKind {
     TRUNCATE,
     /** A logical message, written by {@code pg_logical_emit_message}. */
     MESSAGE,
-    /** A row as a snapshot found it, written before the slot was read. Not delivered yet. */
+    /** A row of a snapshot, taken before the slot was read. Not delivered yet. */
     READ,
     /** A table's layout changed. Not delivered yet. */
     SCHEMA;

@@ -8,14 +8,14 @@ public record ColumnName(TableName table, String column) {
     /**
      * Reads {@code public.users.email}, with the quotes that {@link TableName#parse} wants.
      *
-     * @throws IllegalArgumentException whose message completes "write ..."
+     * @throws IllegalArgumentException with a message that completes "write ..."
      */
     public static ColumnName parse(String text) {
         var parts = Identifiers.parse(text, 3, FORM);
         return new ColumnName(new TableName(parts.get(0), parts.get(1)), parts.get(2));
     }
 
-    /** As {@link #parse} reads it. */
+    /** Returns the text that {@link #parse} reads. */
     @Override
     public String toString() {
         return Identifiers.join(table.schema(), table.name(), column);

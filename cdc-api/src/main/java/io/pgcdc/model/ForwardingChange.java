@@ -3,16 +3,16 @@ package io.pgcdc.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another change, told differently: every method answers as {@link #change} does, until a subclass overrides it. Most need {@link
- * #relation} and {@link #row} at most, and {@link #kind}. Keep one object and let {@link #change} return the change of the moment: then
- * nothing is allocated per row.
+ * Presents another change differently. Every method returns what {@link #change} returns, until a subclass overrides it. Most
+ * subclasses override {@link #relation} and {@link #row}, some {@link #kind}. To allocate nothing per row, keep one object and let
+ * {@link #change} return the current change.
  */
 public abstract class ForwardingChange implements Change {
 
     /** For subclasses. */
     protected ForwardingChange() {}
 
-    /** Returns the change that is told. */
+    /** Returns the current change. */
     protected abstract Change change();
 
     @Override

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** SQL identifiers joined by dots, in double quotes where they need them. */
+/** SQL identifiers joined by dots, quoted where SQL requires it. */
 public final class Identifiers {
 
-    /** What needs no quotes and is not changed by case folding. */
+    /** Identifiers that need no quotes and that case folding does not change. */
     private static final Pattern PLAIN = Pattern.compile("[a-z_][a-z0-9_$]*");
 
     /** The longest identifier, in bytes (PostgreSQL's NAMEDATALEN less one). */
@@ -19,10 +19,10 @@ public final class Identifiers {
     private Identifiers() {}
 
     /**
-     * The names of {@code a.b.c}, without their quotes.
+     * Splits {@code a.b.c} into its names, without their quotes.
      *
-     * @param count how many there must be
-     * @param form completes "write ..." when the text is something else
+     * @param count the number of names expected
+     * @param form completes "write ..." if the text does not have this form
      * @throws IllegalArgumentException with the form
      */
     static List<String> parse(String text, int count, String form) {
@@ -42,7 +42,7 @@ public final class Identifiers {
         return parts;
     }
 
-    /** As {@link #parse} reads them, quoted only where needed. */
+    /** Returns the text that {@link #parse} reads, quoted only where needed. */
     static String join(String... names) {
         return Arrays.stream(names).map(Identifiers::quoted).collect(Collectors.joining("."));
     }

@@ -1,12 +1,12 @@
 package io.pgcdc.model;
 
 /**
- * A log sequence number: a byte position in the WAL. Carried as a {@code long} and compared unsigned; printed as the server
- * prints it, two hexadecimal halves: {@code 0/1A2B3C8} (PostgreSQL documentation, "pg_lsn Type").
+ * A log sequence number: a byte position in the WAL. Kept as a {@code long} and compared unsigned. Printed like the server does, as
+ * two hexadecimal halves: {@code 0/1A2B3C8} (PostgreSQL documentation, "pg_lsn Type").
  */
 public final class Lsn {
 
-    /** "No position": the server never places a record there. */
+    /** "No position": the server never writes a record there. */
     public static final long INVALID = 0;
 
     private Lsn() {}
@@ -29,7 +29,7 @@ public final class Lsn {
                 + Long.toHexString(lsn & 0xFFFF_FFFFL).toUpperCase(java.util.Locale.ROOT);
     }
 
-    /** @throws IllegalArgumentException when the text is not two hexadecimal numbers of up to eight digits around a slash */
+    /** @throws IllegalArgumentException unless the text is two hexadecimal numbers of up to eight digits around a slash */
     public static long parse(String text) {
         int slash = text.indexOf('/');
         int low = text.length() - slash - 1;

@@ -4,11 +4,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A relation's place in one publication, read from the catalog when the relation arrived.
+ * A relation's membership in one publication, as the catalog had it when the relation arrived.
  *
- * @param rowFilter its WHERE clause as the server prints it, or null (15 and later)
- * @param columns the published columns, or null for all (15 and later)
- * @param viaRoot publish_via_partition_root
+ * @param rowFilter the WHERE clause as the server prints it, or null (PostgreSQL 15 and later)
+ * @param columns the published columns, or null for all (PostgreSQL 15 and later)
+ * @param viaRoot the publication's option publish_via_partition_root
  */
 public record Membership(
         String publication,

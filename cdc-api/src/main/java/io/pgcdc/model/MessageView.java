@@ -7,7 +7,7 @@ public interface MessageView {
 
     boolean transactional();
 
-    /** The bytes that the content lies in, from {@link #offset} for {@link #length} bytes. Any bytes whatever. */
+    /** Returns the array that holds the content, from {@link #offset} for {@link #length} bytes. The content is arbitrary bytes. */
     byte[] buffer();
 
     int offset();

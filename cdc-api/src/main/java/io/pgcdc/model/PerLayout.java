@@ -9,23 +9,23 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was worked out of tables' layouts. A new layout takes the place of its table's last one, so there are never more values than
- * tables. A {@link Relation} counts as the same layout only while it is the same object: comparing columns for each change would cost.
- * Finding allocates nothing. One thread.
+ * Keeps one value per table layout. A new layout replaces its table's last one, so there are never more values than tables. Layouts
+ * are compared by identity of the {@link Relation}, since comparing columns for each change would cost too much. {@link #find}
+ * allocates nothing. For one thread.
  */
 public final class PerLayout<T> {
 
     private final IdentityHashMap<Relation, T> values = new IdentityHashMap<>();
 
-    /** Most changes are of the table of the change before. */
+    /** Cache of the last answer: most changes are of the same table as the change before. */
     private @Nullable Relation lastLayout;
 
     private @Nullable T lastValue;
 
-    /** Without values. */
+    /** Creates it without values. */
     public PerLayout() {}
 
-    /** Returns the layout's value; null: it has none. */
+    /** Returns the layout's value, or null if it has none. */
     @SuppressWarnings("ReferenceEquality")
     public @Nullable T find(Relation layout) {
         if (layout == lastLayout) {
@@ -39,7 +39,7 @@ public final class PerLayout<T> {
         return value;
     }
 
-    /** Keeps the value, in place of those that the table's other layouts had. */
+    /** Keeps the value, and drops the values of the table's other layouts. */
     public void put(Relation layout, T value) {
         remove(layout);
         values.put(layout, value);
@@ -47,7 +47,7 @@ public final class PerLayout<T> {
         lastValue = value;
     }
 
-    /** Removes and returns the values of all layouts of the table, and of a table that had its name before it. */
+    /** Removes and returns the values of all layouts of the table, and of an earlier table of the same name. */
     public List<T> remove(Relation layout) {
         List<T> removed = new ArrayList<>();
         for (Iterator<Map.Entry<Relation, T>> all = values.entrySet().iterator(); all.hasNext(); ) {

@@ -1,16 +1,16 @@
 package io.pgcdc.model;
 
 /**
- * The identity of a change: unique, strictly increasing along the stream. Printed {@code 0/1A2B3C8:5}, or
- * {@code 0/1A2B3C8:5@1} in a later epoch.
+ * The identity of a change: unique, and strictly increasing along the stream. Printed as {@code 0/1A2B3C8:5}, or as {@code
+ * 0/1A2B3C8:5@1} in a later epoch.
  *
- * @param epoch counts accepted forks of history; LSNs are reused across them
+ * @param epoch counts accepted forks of history; LSNs repeat across epochs
  * @param commitLsn LSN of the commit record of the change's transaction (of the message itself for a non-transactional one)
- * @param ordinal place in the transaction, from 0; {@link #MESSAGE_ORDINAL} for a non-transactional message
+ * @param ordinal the place in the transaction, from 0; {@link #MESSAGE_ORDINAL} for a non-transactional message
  */
 public record Position(int epoch, long commitLsn, long ordinal) implements Comparable<Position> {
 
-    /** A non-transactional message's LSN can equal that of the next commit; it comes before it. */
+    /** Sorts before ordinal 0: the LSN of a non-transactional message can equal that of the next commit. */
     public static final long MESSAGE_ORDINAL = -1;
 
     @Override
@@ -29,7 +29,7 @@ public record Position(int epoch, long commitLsn, long ordinal) implements Compa
         return epoch == 0 ? place : place + "@" + epoch;
     }
 
-    /** @throws IllegalArgumentException when the text is not one that {@link #toString} prints */
+    /** @throws IllegalArgumentException unless {@link #toString} can print this text */
     public static Position parse(String text) {
         int colon = text.indexOf(':');
         int at = text.indexOf('@');

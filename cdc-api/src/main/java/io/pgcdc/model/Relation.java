@@ -4,14 +4,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One version of a table's layout: what the stream's Relation message said, and beside it the facts that only the catalog has.
+ * One version of a table's layout: the content of the stream's Relation message, plus facts that only the catalog has.
  *
  * @param version identity of this layout in the queue, from 1; a later layout of the same table has a higher one
  * @param oid pg_class.oid
- * @param recordIdColumns indexes into {@code columns} of the columns that make the record_id, in key order; null when the
- *     relation has none
- * @param publications its places in the slot's publications
- * @param facts which table and columns these are; null: the catalog no longer knew the table, or an older version stored this
+ * @param recordIdColumns indexes into {@code columns} of the columns that make the record_id, in key order; null if the relation
+ *     has none
+ * @param publications its memberships in the slot's publications
+ * @param facts the catalog's facts of the table; null if the catalog did not know the table, or an older version of pgcdc stored
+ *     this
  */
 public record Relation(
         int version,
@@ -30,7 +31,7 @@ public record Relation(
         publications = List.copyOf(publications);
     }
 
-    /** Without facts. */
+    /** Creates a layout without facts. */
     public Relation(
             int version,
             int oid,
@@ -43,12 +44,12 @@ public record Relation(
         this(version, oid, schema, name, identity, columns, recordIdColumns, publications, null);
     }
 
-    /** {@code schema.name}, for messages. */
+    /** Returns {@code schema.name}, for messages. */
     public String qualifiedName() {
         return schema + "." + name;
     }
 
-    /** The same layout and facts, whatever the version, and in whatever file the rows are. */
+    /** Returns whether layout and facts are equal. Ignores the version and the file that holds the rows. */
     public boolean sameAs(Relation other) {
         return layoutOnly().equals(other.layoutOnly());
     }
@@ -57,7 +58,7 @@ public record Relation(
         return withVersion(0).withFacts(facts == null ? null : facts.layoutOnly());
     }
 
-    /** A layout of the same table, or of one that had its name before it was made again. */
+    /** Returns whether the other layout is of the same table, or of an earlier table of the same name. */
     public boolean isSameTable(Relation other) {
         return oid == other.oid || (name.equals(other.name) && schema.equals(other.schema));
     }

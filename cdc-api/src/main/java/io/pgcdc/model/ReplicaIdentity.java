@@ -1,6 +1,6 @@
 package io.pgcdc.model;
 
-/** What the server sends of the old row (pg_class.relreplident). */
+/** The part of an old row that the server sends (pg_class.relreplident). */
 public enum ReplicaIdentity {
     DEFAULT('d'),
     NOTHING('n'),
@@ -17,7 +17,7 @@ public enum ReplicaIdentity {
         return code;
     }
 
-    /** @throws IllegalArgumentException for a letter the catalog does not have */
+    /** @throws IllegalArgumentException for a letter that the catalog does not use */
     public static ReplicaIdentity of(char code) {
         for (ReplicaIdentity identity : values()) {
             if (identity.code == code) {

@@ -6,17 +6,17 @@ import org.jspecify.annotations.Nullable;
 public interface RowChange {
 
     /**
-     * UPDATE and DELETE: the old row as far as the server sent it (all columns under REPLICA IDENTITY FULL, else the key's; an
-     * update that left the key alone has none). Null otherwise.
+     * Returns the old row of an UPDATE or DELETE, as far as the server sent it, else null. Under REPLICA IDENTITY FULL the row has
+     * all columns, otherwise the key's. An UPDATE that does not change the key has no old row then.
      */
     @Nullable
     RowView oldRow();
 
-    /** INSERT and UPDATE: the new row. Null otherwise. */
+    /** Returns the new row of an INSERT or UPDATE, else null. */
     @Nullable
     RowView newRow();
 
-    /** Whether {@link #isChanged} can be answered: an UPDATE whose whole old row was sent (REPLICA IDENTITY FULL). */
+    /** Returns whether {@link #isChanged} can be called: for an UPDATE with the whole old row (REPLICA IDENTITY FULL). */
     boolean changedFieldsKnown();
 
     /**
@@ -27,8 +27,8 @@ public interface RowChange {
     boolean isChanged(int column);
 
     /**
-     * Returns whether {@link #oldRow} and {@link #newRow} hold the same bytes in that column, or both null; the column is then not
-     * changed. False says nothing: values that are equal may be written differently, and it is always false unless {@link
+     * Returns whether {@link #oldRow} and {@link #newRow} hold the same bytes in this column, or both null. If true, the column is
+     * not changed. If false, it may still be unchanged: equal values can have different texts. Always false unless {@link
      * #changedFieldsKnown}.
      */
     boolean hasSameBytes(int column);

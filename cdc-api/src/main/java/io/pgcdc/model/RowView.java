@@ -5,28 +5,28 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of one row, by column index of its {@link Relation}. A flyweight: valid only on the thread and within the call
- * that was handed it. The text of a value is UTF-8 in {@code buffer()[offset(i) .. offset(i) + length(i))}.
+ * The values of one row, by column index of its {@link Relation}. A flyweight: valid only on the thread and within the call that
+ * received it. The text of a value is UTF-8 in {@code buffer()[offset(i) .. offset(i) + length(i))}.
  */
 public interface RowView {
 
     ValueState state(int column);
 
-    /** The bytes that {@link #offset} points into; may differ from column to column. */
+    /** Returns the array that {@link #offset} points into. It may differ from column to column. */
     byte[] buffer(int column);
 
-    /** Where the value's text begins; meaningful only in state TEXT. */
+    /** Returns where the value's text begins. Only for state TEXT. */
     int offset(int column);
 
-    /** The text's length in bytes; meaningful only in state TEXT. */
+    /** Returns the text's length in bytes. Only for state TEXT. */
     int length(int column);
 
-    /** The value's text as a string; allocates. Only in state TEXT. */
+    /** Returns the value's text as a string; allocates. Only for state TEXT. */
     default String text(int column) {
         return new String(buffer(column), offset(column), length(column), StandardCharsets.UTF_8);
     }
 
-    /** Whether there are both rows, and they {@link #differ(RowView, RowView, int) differ} in one of the columns. */
+    /** Returns whether both rows exist and {@link #differ(RowView, RowView, int) differ} in one of the columns. */
     static boolean differ(@Nullable RowView before, @Nullable RowView after, int[] columns) {
         if (before != null && after != null) {
             for (int column : columns) {
@@ -38,7 +38,7 @@ public interface RowView {
         return false;
     }
 
-    /** Whether both rows show the column, and not the same: other bytes, or null in one of them. */
+    /** Returns whether both rows have the column and its bytes differ, or one of them is null. */
     static boolean differ(RowView before, RowView after, int column) {
         ValueState old = before.state(column);
         ValueState now = after.state(column);

@@ -4,15 +4,15 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Which transactions a statement of the server sees, by its snapshot (PostgreSQL documentation, "System Information Functions",
- * {@code pg_snapshot}): {@code xmin:xmax:running,running,…}. All below xmax have ended but for those that run.
+ * The transactions that a statement of the server sees, by its snapshot (PostgreSQL documentation, "System Information Functions",
+ * {@code pg_snapshot}): {@code xmin:xmax:running,running,…}. Every transaction below xmax has ended, except the running ones.
  *
- * <p>The stream has the low 32 bits of transaction ids. One at xmax or a little ahead of it has not ended. One that is far ahead has: it is of an earlier round of
- * ids, or of another history.
+ * <p>The stream has only the low 32 bits of transaction ids. An id at xmax or less than 2^24 ahead of it has not ended. An id
+ * further ahead has ended: it is from an earlier wraparound, or from another history.
  */
 public final class SeenTransactions {
 
-    /** More than any server has running beyond the last one that ended. */
+    /** More transactions than any server runs at once. */
     private static final int FAR_AHEAD = 1 << 24;
 
     private final int xmax;
@@ -23,9 +23,9 @@ public final class SeenTransactions {
     }
 
     /**
-     * Reads a snapshot.
+     * Parses a snapshot.
      *
-     * @param snapshot as the server prints pg_current_snapshot()
+     * @param snapshot as pg_current_snapshot() prints it
      */
     public static SeenTransactions parse(String snapshot) {
         String[] parts = snapshot.split(":", -1);
@@ -43,9 +43,9 @@ public final class SeenTransactions {
     }
 
     /**
-     * Tells whether a statement with this snapshot sees what the transaction did.
+     * Returns whether a statement with this snapshot sees what the transaction did.
      *
-     * @param xid low 32 bits of the id of a transaction that was sent, so that it has committed or is about to
+     * @param xid low 32 bits of the id of a transaction from the stream: it has committed, or is about to
      */
     public boolean sees(int xid) {
         boolean ahead = Integer.compareUnsigned(xid - xmax, FAR_AHEAD) < 0;

@@ -4,16 +4,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the catalog said of a table's history when its layout arrived: which table and which columns these are, under whatever names. From two
- * of them it can be told what was altered between.
+ * What the catalog knew of a table when its layout arrived: the identity of the table and its columns, independent of their names.
+ * Comparing the facts of two layouts tells what was altered between them.
  *
- * @param storage names the file (pg_class.relfilenode) or, of a partitioned table, the files that hold the rows; 0 if not known
- * @param rewrites how often, as far as known, the rows had come into another file when a new layout arrived
- * @param lastAttnum the highest pg_attribute.attnum that was given when this layout stood, dropped and unpublished columns included
- * @param partitioned it is a partitioned table, whose partitions' rows come under its name
- * @param root the topmost table that it is a partition of, or null
- * @param columns of the relation's columns, in their order; one is null where the catalog no longer knew that column as it came
- * @param outdated the catalog had a later layout already when it was read, and storage is of then; not stored
+ * @param storage the file that holds the rows (pg_class.relfilenode), or a value for all files of a partitioned table; 0 if not
+ *     known
+ * @param rewrites how often the rows were in a new file when a new layout arrived, as far as known
+ * @param lastAttnum the highest pg_attribute.attnum of this layout, including dropped and unpublished columns
+ * @param partitioned true for a partitioned table, whose partitions' rows arrive under its name
+ * @param root the topmost table that this is a partition of, or null
+ * @param columns facts of the relation's columns, in their order; an element is null if the catalog did not know the column as it
+ *     arrived
+ * @param outdated true if the catalog had a later layout when it was read; storage is that later one's. Not stored
  */
 public record TableFacts(
         int storage,
@@ -32,12 +34,14 @@ public record TableFacts(
     public record Root(int oid, String schema, String name) {}
 
     /**
-     * One column.
+     * The facts of one column.
      *
-     * @param attnum pg_attribute.attnum, which a column keeps when it is renamed
+     * @param attnum pg_attribute.attnum, which stays the same when the column is renamed
      * @param stamp changes with each ALTER of the column (pg_attribute.xmin)
-     * @param filled it has a default, is an identity, is generated, or must not be null: rows that were there before it need not have null
-     * @param missing the value of rows that were there before the column, as text; null: null, or the rows were rewritten with it since
+     * @param filled true if the column has a default, is an identity, is generated, or is NOT NULL: rows older than the column may
+     *     be non-null
+     * @param missing the value, as text, in rows older than the column; null if that is SQL null, or if the rows were rewritten
+     *     since
      */
     public record ColumnFacts(
             int attnum, int stamp, boolean filled, @Nullable String missing) {}
@@ -46,7 +50,7 @@ public record TableFacts(
         columns = java.util.Collections.unmodifiableList(new java.util.ArrayList<>(columns));
     }
 
-    /** Of a layout that is not outdated. */
+    /** Creates the facts of a layout that is not outdated. */
     public TableFacts(
             int storage,
             int rewrites,
@@ -57,12 +61,12 @@ public record TableFacts(
         this(storage, rewrites, lastAttnum, partitioned, root, columns, false);
     }
 
-    /** With a count of rewrites; the storage stays if it is the layout's own. */
+    /** Returns these facts with another count of rewrites, and the storage that belongs to the layout. */
     public TableFacts withRewrites(int count) {
         return new TableFacts(outdated ? 0 : storage, count, lastAttnum, partitioned, root, columns);
     }
 
-    /** With the facts of these columns alone. */
+    /** Returns these facts with other facts of columns. */
     public TableFacts withColumns(List<@Nullable ColumnFacts> others) {
         return new TableFacts(storage, rewrites, lastAttnum, partitioned, root, others, outdated);
     }
@@ -74,7 +78,7 @@ public record TableFacts(
                         column != null && column.attnum() > attnum && column.filled() && column.missing() == null);
     }
 
-    /** What a layout is: rows move to another file without it (TRUNCATE, VACUUM FULL). */
+    /** Returns these facts without storage: TRUNCATE and VACUUM FULL move rows to another file but keep the layout. */
     TableFacts layoutOnly() {
         return new TableFacts(0, 0, lastAttnum, partitioned, root, columns);
     }

@@ -3,9 +3,9 @@ package io.pgcdc.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One table, or all of a schema.
+ * One table, or all tables of a schema.
  *
- * @param name null: every table
+ * @param name null for all tables
  */
 public record TablePattern(String schema, @Nullable String name) {
 
@@ -13,9 +13,9 @@ public record TablePattern(String schema, @Nullable String name) {
     private static final String ALL = ".*";
 
     /**
-     * Reads {@code public.users} or {@code public.*}, with the quotes that {@link TableName#parse} wants.
+     * Reads {@code public.users} or {@code public.*}, quoted like {@link TableName#parse} requires.
      *
-     * @throws IllegalArgumentException whose message completes "write ..."
+     * @throws IllegalArgumentException with a message that completes "write ..."
      */
     public static TablePattern parse(String text) {
         if (text.endsWith(ALL)) {
@@ -30,7 +30,7 @@ public record TablePattern(String schema, @Nullable String name) {
         return schema.equals(tableSchema) && (name == null || name.equals(tableName));
     }
 
-    /** As {@link #parse} reads it. */
+    /** Returns the text that {@link #parse} reads. */
     @Override
     public String toString() {
         return name == null ? Identifiers.join(schema) + ALL : Identifiers.join(schema, name);

@@ -3,9 +3,9 @@ package io.pgcdc.model;
 /** The options of a TRUNCATE. A flyweight, like the change it belongs to. */
 public interface TruncateView {
 
-    /** Whether it was written with CASCADE. */
+    /** Returns whether the statement had CASCADE. */
     boolean cascade();
 
-    /** Whether it was written with RESTART IDENTITY. */
+    /** Returns whether the statement had RESTART IDENTITY. */
     boolean restartIdentity();
 }

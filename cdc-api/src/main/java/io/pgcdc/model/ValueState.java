@@ -1,13 +1,13 @@
 package io.pgcdc.model;
 
-/** What a row view knows of one column's value. */
+/** The state of one column's value in a row view. */
 public enum ValueState {
     /** SQL null. */
     NULL,
-    /** The value's text, in the server's output format, is there. */
+    /** The value has a text, in the server's output format. */
     TEXT,
-    /** Stored out of line, not changed, and therefore not sent. Not null: unknown. */
+    /** The value is stored out of line and was not changed, so the server did not send it. It is not null, but unknown. */
     UNCHANGED_TOAST,
-    /** The server never sends it in this row: a column outside the key of an old row. */
+    /** The server never sends this column in this row: a column outside the key in an old row. */
     NOT_SENT
 }

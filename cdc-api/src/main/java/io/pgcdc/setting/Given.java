@@ -5,13 +5,13 @@ import java.util.List;
 /**
  * A value as the user wrote it, before any check.
  *
- * @param label what messages call it: {@code source.slot}, {@code --slot}
+ * @param label the name in messages: {@code source.slot}, {@code --slot}
  * @param texts one text, or the elements of a list
- * @param shape ONE: a single text, which is split at commas where a list is wanted; LIST: its elements stand as they are; MAPPING: texts
- *     {@code name=value}
- * @param hidden must not be shown: the text came from a {@code ${env:..}} or {@code ${file:..}} reference
- * @param key where the key stands: what an unknown key's problem points at
- * @param origin where the value stands
+ * @param shape ONE: a single text, which is split at commas if the setting is a list; LIST: elements that are not split; MAPPING:
+ *     texts {@code name=value}
+ * @param hidden true if it must not be shown: the text came from a {@code ${env:..}} or {@code ${file:..}} reference
+ * @param key the place of the key, for problems with an unknown key
+ * @param origin the place of the value
  */
 public record Given(
         String label, List<String> texts, SettingType.Shape shape, boolean hidden, Place key, Place origin) {

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Names with values, handed through to something that knows them; in the order in which they were given. Immutable. */
+/** Names with values that pgcdc passes on without knowing them, in the order in which they were given. Immutable. */
 public final class KeyValues {
 
     public static final KeyValues NONE = new KeyValues(Map.of());
 
-    /** What stands for a secret value. */
+    /** Replaces a secret value. */
     public static final String MASK = "****";
 
     private static final Pattern SECRET =
@@ -25,10 +25,10 @@ public final class KeyValues {
     }
 
     /**
-     * Reads pairs.
+     * Parses pairs.
      *
      * @param pairs each {@code name=value}
-     * @throws IllegalArgumentException whose message completes "write …"
+     * @throws IllegalArgumentException with a message that completes "write …"
      */
     static KeyValues parse(List<String> pairs) {
         Map<String, String> values = new LinkedHashMap<>();
@@ -45,7 +45,7 @@ public final class KeyValues {
         return values;
     }
 
-    /** The same with values that may be shown: what a name lets suspect to be secret is masked. */
+    /** Returns the pairs for display. Values are masked if their names suggest a secret. */
     public Map<String, String> shown() {
         Map<String, String> shown = new LinkedHashMap<>(values);
         shown.replaceAll((name, value) -> SECRET.matcher(name).find() ? MASK : value);
@@ -62,7 +62,7 @@ public final class KeyValues {
         return values.hashCode();
     }
 
-    /** As it may be shown. */
+    /** Returns the text for display, with secrets masked. */
     @Override
     public String toString() {
         return shown().toString();

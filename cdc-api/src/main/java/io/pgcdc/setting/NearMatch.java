@@ -4,12 +4,12 @@ import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a mistyped name was probably meant to be. */
+/** Suggests the known name that a mistyped name probably means. */
 public final class NearMatch {
 
     private NearMatch() {}
 
-    /** The known name that is nearest, or null when none is near. Case and the separators {@code _ - .} weigh nothing. */
+    /** Returns the nearest known name, or null if none is near. Ignores case and the separators {@code _ - .}. */
     public static @Nullable String of(String typed, Collection<String> known) {
         String plain = plain(typed);
         int limit = Math.max(1, plain.length() / 3);
@@ -27,7 +27,7 @@ public final class NearMatch {
         return best;
     }
 
-    /** {@code did you mean "slot"?} or, when nothing is near, {@code known are slot, url}. */
+    /** Returns {@code did you mean "slot"?}, or {@code known are slot, url} if nothing is near. */
     public static String advice(String typed, Collection<String> known) {
         String near = of(typed, known);
         return near != null
@@ -39,7 +39,7 @@ public final class NearMatch {
         return name.toLowerCase(Locale.ROOT).replaceAll("[-_.\\s]", "");
     }
 
-    /** Levenshtein's distance, with neighbours that changed places counted once; {@code cap} when it is that or more. */
+    /** Returns Levenshtein's distance, with a swap of neighbours counted once; {@code cap} if the distance is that or more. */
     private static int distance(String a, String b, int cap) {
         if (Math.abs(a.length() - b.length()) >= cap) {
             return cap;

@@ -1,11 +1,11 @@
 package io.pgcdc.setting;
 
 /**
- * Where a value, or a problem with it, came from.
+ * The origin of a value, or of a problem with it.
  *
  * @param name the file's path as the user gave it, the flag, or the variable; "default" otherwise
- * @param line from 1; 0 where there are no lines
- * @param column from 1; 0 where there are none
+ * @param line from 1; 0 if unknown
+ * @param column from 1; 0 if unknown
  */
 public record Place(Kind kind, String name, int line, int column) implements Comparable<Place> {
 
@@ -31,7 +31,7 @@ public record Place(Kind kind, String name, int line, int column) implements Com
         return new Place(Kind.ENVIRONMENT, variable, 0, 0);
     }
 
-    /** In front of a problem: {@code cdc.yaml:3:5}, {@code command line}, {@code environment}. */
+    /** Returns the prefix of a problem: {@code cdc.yaml:3:5}, {@code command line}, {@code environment}. */
     public String where() {
         return switch (kind) {
             case FLAG -> "command line";
@@ -41,13 +41,13 @@ public record Place(Kind kind, String name, int line, int column) implements Com
         };
     }
 
-    /** Beside a value: {@code cdc.yaml:3}, {@code --slot}, {@code PGUSER}, {@code default}. */
+    /** Returns the suffix of a value: {@code cdc.yaml:3}, {@code --slot}, {@code PGUSER}, {@code default}. */
     @Override
     public String toString() {
         return line == 0 ? name : name + ":" + line;
     }
 
-    /** Reading order: flags, environment, then the file from its top. */
+    /** Compares in reading order: flags, environment, then the file from top to bottom. */
     @Override
     public int compareTo(Place other) {
         int byKind = kind.compareTo(other.kind);

@@ -3,13 +3,13 @@ package io.pgcdc.setting;
 import io.pgcdc.error.ErrorCode;
 
 /**
- * One thing that is wrong with a configuration.
+ * One problem of a configuration.
  *
  * @param message "what; what to write instead", without secrets
  */
 public record Problem(ErrorCode code, Place origin, String message) {
 
-    /** One line: {@code cdc.yaml:3:5: CDC-001 unknown key "slott" under source; did you mean "slot"?} */
+    /** Returns one line: {@code cdc.yaml:3:5: CDC-001 unknown key "slott" under source; did you mean "slot"?} */
     @Override
     public String toString() {
         return origin.where() + ": " + code + " " + message;

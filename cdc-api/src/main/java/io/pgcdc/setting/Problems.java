@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Collects everything that is wrong, so that a user sees it all at once. One thread. */
+/** Collects all problems of a configuration, so that the user sees them at once. For one thread. */
 public final class Problems {
 
     private final List<Problem> found = new ArrayList<>();
 
-    /** None yet. */
+    /** Creates it without problems. */
     public Problems() {}
 
     public void add(ErrorCode code, Place origin, String message) {
@@ -22,12 +22,15 @@ public final class Problems {
         return found.size();
     }
 
-    /** In reading order: flags, environment, the file from its top. */
+    /** Returns the problems in reading order: flags, environment, then the file from top to bottom. */
     public List<Problem> list() {
         return found.stream().sorted(Comparator.comparing(Problem::origin)).toList();
     }
 
-    /** @throws ConfigException that lists all problems, one a line under a first line with their number; its code is the first one's */
+    /**
+     * @throws ConfigException if there are problems. Its first line has their number, then one line follows for each. Its code is
+     *     that of the first
+     */
     public void throwIfAny() {
         if (found.isEmpty()) {
             return;

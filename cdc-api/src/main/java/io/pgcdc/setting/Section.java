@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The settings of one place, with what was given and what came out. Immutable.
+ * The settings of one section, as given and as read. Immutable.
  *
- * @param settings those that there are
- * @param given by their keys; also what could not be read
- * @param values of those that could be read, and the defaults
+ * @param settings all settings of the section
+ * @param given what the user gave, by key; includes what could not be read
+ * @param values the values that could be read, and the defaults
  */
 public record Section(List<Setting<?>> settings, Map<String, Given> given, SettingValues values) {
 
@@ -18,25 +18,25 @@ public record Section(List<Setting<?>> settings, Map<String, Given> given, Setti
         given = Map.copyOf(given);
     }
 
-    /** Where the setting's value stands. */
+    /** Returns the place of the setting's value. */
     public Place place(Setting<?> setting) {
         Given value = given.get(setting.key());
         return value == null ? Place.DEFAULT : value.origin();
     }
 
-    /** What messages call the setting. */
+    /** Returns the setting's name in messages. */
     public String label(Setting<?> setting) {
         Given value = given.get(setting.key());
         return value == null ? setting.key() : value.label();
     }
 
-    /** Whether its value must not be shown. */
+    /** Returns whether the value must not be shown. */
     public boolean hidden(Setting<?> setting) {
         Given value = given.get(setting.key());
         return setting.secret() || (value != null && value.hidden());
     }
 
-    /** Adds a problem with the values of several settings; the first one is pointed at. */
+    /** Adds a problem with the values of several settings. It points to the first one. */
     public void conflict(Setting<?> setting, String message, Problems problems) {
         problems.add(ErrorCode.CONFIG_CONFLICT, place(setting), message);
     }

@@ -3,12 +3,12 @@ package io.pgcdc.setting;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that can be configured.
+ * One setting of the configuration.
  *
- * @param key as written in {@code cdc.yaml}; carries the unit where there is one ({@code flush_interval_ms})
+ * @param key as written in {@code cdc.yaml}, with the unit if there is one ({@code flush_interval_ms})
  * @param type how its text is read, and its limits
- * @param defaultValue null: the setting is required, or means "not set" where {@code required} is false
- * @param secret never printed
+ * @param defaultValue null if the setting is required; if {@code required} is false, null means "not set"
+ * @param secret true if the value is never printed
  * @param doc one or two sentences for the reference
  */
 public record Setting<T>(

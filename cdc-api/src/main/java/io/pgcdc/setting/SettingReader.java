@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Checks what was given against what can be configured. */
+/** Reads the values that the user gave, and checks them. */
 public final class SettingReader {
 
-    /** Longest piece of a user's own text that a message repeats. */
+    /** The longest part of a user's text that a message repeats, in characters. */
     private static final int SHOWN = 40;
 
-    /** Reads what a type alone cannot: a text that something around the process completes, or that can have many problems at once. */
+    /** Reads a value that its type alone cannot read: another source completes the text, or it can have several problems. */
     public interface Completion<T> {
-        /** The value; null: what is wrong with it was added to the problems. */
+        /** Returns the value. If it is wrong, adds the problems and returns null. */
         @Nullable
         T read(Given given, Problems problems);
     }
@@ -23,22 +23,22 @@ public final class SettingReader {
     private final Problems problems;
     private final Map<SettingType<?>, Completion<?>> completions;
 
-    /** @param completions of the types that have one */
+    /** @param completions by type, for the types that need one */
     public SettingReader(Problems problems, Map<SettingType<?>, Completion<?>> completions) {
         this.problems = problems;
         this.completions = Map.copyOf(completions);
     }
 
-    /** Each text stands for itself. */
+    /** Creates a reader without completions. */
     public SettingReader(Problems problems) {
         this(problems, Map.of());
     }
 
     /**
-     * Reads one section. Every problem is added to the list; a setting with a problem has no value in the answer.
+     * Reads one section. Adds every problem to the list. A setting with a problem has no value in the answer.
      *
-     * @param section how messages call it: {@code source}, {@code sink "out"}; empty for the top
-     * @param missing called for a required setting that was not given
+     * @param section the name in messages: {@code source}, {@code sink "out"}; empty for the top level
+     * @param missing called for each required setting that was not given
      */
     public SettingValues read(
             String section, List<Setting<?>> settings, Map<String, Given> given, Consumer<Setting<?>> missing) {
@@ -70,7 +70,7 @@ public final class SettingReader {
                 ? section + " has no setting \"" + key + "\"; "
                 : "unknown key " + quote(key) + under + "; ";
         String advice =
-                known.isEmpty() ? "leave it out, there is nothing to configure" : NearMatch.advice(key, known.keySet());
+                known.isEmpty() ? "remove it, there is nothing to configure" : NearMatch.advice(key, known.keySet());
         problems.add(ErrorCode.CONFIG_UNKNOWN_KEY, origin, what + advice);
     }
 
@@ -98,7 +98,7 @@ public final class SettingReader {
         }
     }
 
-    /** What is wrong with the way it is written; null: nothing. */
+    /** Returns what is wrong with the value's form, or null if it is right. */
     private static @Nullable String misshapen(SettingType<?> type, Given given) {
         return switch (given.shape()) {
             case ONE -> type.shape() == SettingType.Shape.MAPPING ? " is a value; write {name: value}" : null;
@@ -123,7 +123,7 @@ public final class SettingReader {
         return text.matches("-?[0-9]{1,20}") ? " is " + text : " is " + quote(text);
     }
 
-    /** A user's text on one line of a message: cut, and without control characters. */
+    /** Returns a user's text in quotes, on one line: shortened, and without control characters. */
     public static String quote(String text) {
         String line = text.replaceAll("\\p{Cntrl}", "?");
         return '"' + (line.length() > SHOWN ? line.substring(0, SHOWN) + "…" : line) + '"';

@@ -11,16 +11,16 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * How the text of a setting becomes a value.
+ * Reads the text of a setting as a value.
  *
  * @param name for the reference: "integer", "list of text", …
  * @param limits for the reference and for messages: "1 to 3600000", "one of sinks, queue", or ""
- * @param shape whether it takes one text, or several
- * @param reader given one text, or for a list any number; throws IllegalArgumentException, whose message completes "write …"
+ * @param shape one text, or several
+ * @param reader takes one text, or any number for a list; throws IllegalArgumentException with a message that completes "write …"
  */
 public record SettingType<T>(String name, String limits, Shape shape, Function<List<String>, T> reader) {
 
-    /** How a value is written. */
+    /** The form of a value. */
     public enum Shape {
         /** One text. */
         ONE,
@@ -30,18 +30,18 @@ public record SettingType<T>(String name, String limits, Shape shape, Function<L
         MAPPING
     }
 
-    /** A value that is not printed as its own text. */
+    /** A value whose {@code toString} is not what is printed. */
     public interface Shown {
-        /** A text that would be read to it, secrets masked. */
+        /** Returns a text that reads as this value, with secrets masked. */
         String shown();
     }
 
-    /** A type whose value is one text. */
+    /** Returns a type whose value is one text. */
     public static <T> SettingType<T> one(String name, String limits, Function<String, T> reader) {
         return new SettingType<>(name, limits, Shape.ONE, texts -> reader.apply(texts.get(0)));
     }
 
-    /** Any text but the empty one. */
+    /** Returns the type of any text that is not empty. */
     public static SettingType<String> text() {
         return one("text", "", text -> {
             if (text.isEmpty()) {
@@ -51,7 +51,7 @@ public record SettingType<T>(String name, String limits, Shape shape, Function<L
         });
     }
 
-    /** @param limits says in words what the pattern allows */
+    /** @param limits describes the pattern in words */
     public static SettingType<String> text(Pattern pattern, String limits) {
         return one("text", limits, text -> {
             if (!pattern.matcher(text).matches()) {
@@ -107,7 +107,7 @@ public record SettingType<T>(String name, String limits, Shape shape, Function<L
         return choice(Arrays.asList(type.getEnumConstants()));
     }
 
-    /** @param values those that may be chosen, in the order in which they are listed */
+    /** @param values the choices, in the order in which they are listed */
     public static <E extends Enum<E>> SettingType<E> choice(Collection<E> values) {
         List<E> choices = List.copyOf(values);
         List<String> names =
@@ -122,22 +122,22 @@ public record SettingType<T>(String name, String limits, Shape shape, Function<L
         });
     }
 
-    /** Names with values, not one of which is known here. */
+    /** Returns the type of names with values that are not checked here. */
     public static SettingType<KeyValues> keyValues() {
         return new SettingType<>("mapping", "", Shape.MAPPING, KeyValues::parse);
     }
 
-    /** Whether it takes a list of texts. */
+    /** Returns whether the type takes several texts. */
     public boolean many() {
         return shape == Shape.LIST;
     }
 
-    /** Texts that are not empty. */
+    /** Returns a list of texts that are not empty. */
     public static SettingType<List<String>> list() {
         return list(text());
     }
 
-    /** At least one of another type, none twice. A single text is split at commas outside double quotes. */
+    /** Returns a list of another type: at least one element, none twice. A single text is split at commas outside double quotes. */
     public static <T> SettingType<List<T>> list(SettingType<T> element) {
         return new SettingType<>("list of " + element.name(), element.limits(), Shape.LIST, texts -> {
             List<T> values = new ArrayList<>();
@@ -155,12 +155,12 @@ public record SettingType<T>(String name, String limits, Shape shape, Function<L
         });
     }
 
-    /** @throws IllegalArgumentException whose message completes "write …" */
+    /** @throws IllegalArgumentException with a message that completes "write …" */
     public T read(List<String> texts) {
         return reader.apply(texts);
     }
 
-    /** A value as the texts that would be read to it; several for a list, or a mapping, whose secret values are masked. */
+    /** Returns the texts that read as this value. A list or mapping has several; secret values of a mapping are masked. */
     public static List<String> print(Object value) {
         if (value instanceof KeyValues pairs) {
             return pairs.shown().entrySet().stream()
@@ -179,7 +179,7 @@ public record SettingType<T>(String name, String limits, Shape shape, Function<L
         return value instanceof Enum<?> choice ? choice.name().toLowerCase(Locale.ROOT) : String.valueOf(value);
     }
 
-    /** The elements of a comma-separated text; commas in double quotes separate nothing; no element is dropped. */
+    /** Splits a text at commas outside double quotes. Keeps empty elements. */
     public static List<String> split(String text) {
         List<String> parts = new ArrayList<>();
         boolean quoted = false;

@@ -4,10 +4,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Values that passed their settings' checks. Immutable. */
+/** Values that their settings' checks accepted. Immutable. */
 public final class SettingValues {
 
-    /** No setting is given: each has its default. */
+    /** No setting is given: all have their defaults. */
     public static final SettingValues NONE = new SettingValues(Map.of());
 
     private final Map<String, Object> values;
@@ -16,7 +16,7 @@ public final class SettingValues {
         this.values = Map.copyOf(values);
     }
 
-    /** The value, or the default; for a setting that has one or is required. */
+    /** Returns the value or the default of a setting that is required or has a default. */
     public <T> T get(Setting<T> setting) {
         T value = find(setting);
         if (value == null) {
@@ -25,28 +25,28 @@ public final class SettingValues {
         return value;
     }
 
-    /** The value, or the default, or null. */
+    /** Returns the value, the default, or null. */
     @SuppressWarnings("unchecked") // values were read by the setting's own type
     public <T> @Nullable T find(Setting<T> setting) {
         Object value = values.get(setting.key());
         return value == null ? setting.defaultValue() : (T) value;
     }
 
-    /** Returns these and one more, in place of the one that was given for the setting. The setting's limits are not checked. */
+    /** Returns these values with one more, which replaces an earlier value of the setting. Does not check the setting's limits. */
     public <T> SettingValues with(Setting<T> setting, T value) {
         Map<String, Object> all = new HashMap<>(values);
         all.put(setting.key(), value);
         return new SettingValues(all);
     }
 
-    /** These, and those of another section. */
+    /** Returns these values and those of another section. */
     public SettingValues and(SettingValues other) {
         Map<String, Object> all = new HashMap<>(values);
         all.putAll(other.values);
         return new SettingValues(all);
     }
 
-    /** Whether the user gave a value, be it the default's own. */
+    /** Returns whether the user gave a value, even if it equals the default. */
     public boolean isGiven(Setting<?> setting) {
         return values.containsKey(setting.key());
     }
@@ -61,7 +61,7 @@ public final class SettingValues {
         return values.hashCode();
     }
 
-    /** The keys only: values may be secret. */
+    /** Returns the keys only: values may be secret. */
     @Override
     public String toString() {
         return "SettingValues" + values.keySet();

@@ -1,7 +1,7 @@
 /**
- * Settings: what can be configured, of which type, within which limits; and all the problems of a configuration at once.
+ * Settings: their types and limits, and the check that reports all problems of a configuration at once.
  *
- * <p>Immutable values; any thread. Nothing here reads files or the environment, and no value is ever corrected silently.
+ * <p>Immutable values; any thread. Nothing here reads files or the environment. No value is corrected silently.
  */
 @NullMarked
 package io.pgcdc.setting;

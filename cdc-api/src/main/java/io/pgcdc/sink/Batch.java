@@ -5,20 +5,20 @@ import io.pgcdc.model.Position;
 import java.util.function.Consumer;
 
 /**
- * The changes of one {@link Sink#write}, in order: whole transactions, or a part of one that is too large for a batch. Empty if routing
- * dropped all of them. A batch may be walked more than once, with the same outcome each time, until {@code write} returns; not later.
+ * The changes of one {@link Sink#write}, in order: whole transactions, or a part of one that is too large for a batch. Empty if
+ * routing dropped all of them. You may walk a batch several times until {@code write} returns; each walk gives the same changes.
  */
 public interface Batch {
 
-    /** Hands each change to the consumer, in order; the {@link Change} is a flyweight, valid only within that call. */
+    /** Passes each change to the consumer, in order. The {@link Change} is a flyweight, valid only within that call. */
     void forEach(Consumer<? super Change> consumer);
 
-    /** How many changes at most; what routing leaves out may lower what {@link #forEach} brings. */
+    /** Returns the largest possible number of changes. {@link #forEach} passes fewer if routing drops some. */
     int count();
 
-    /** Position of the last change, of those left out too. */
+    /** Returns the position of the last change, including dropped ones. */
     Position lastPosition();
 
-    /** Whether that change is the last of its transaction: only there may a durable position stand. */
+    /** Returns whether that change is the last of its transaction. Only there can a position become durable. */
     boolean endsAtCommit();
 }

@@ -1,9 +1,9 @@
 package io.pgcdc.sink;
 
-/** What a sink knows of a batch it was given. */
+/** What a sink answers about a batch. */
 public enum Durability {
-    /** The batch, and all before it, survive a crash of the target: it need never be sent again. */
+    /** The batch and all before it survive a crash of the target. They are never sent again. */
     DURABLE,
-    /** The sink has the batch and may still lose it; a later DURABLE, of a write or a flush, covers it. */
+    /** The sink has the batch but may still lose it. A later DURABLE, of a write or a flush, covers it. */
     ACCEPTED
 }

@@ -2,7 +2,7 @@ package io.pgcdc.sink;
 
 import java.util.function.LongSupplier;
 
-/** For a runner that reads no numbers. */
+/** Ignores all numbers. */
 final class NoMetrics implements SinkMetrics {
 
     private static final Counter COUNTER = amount -> {};

@@ -6,9 +6,9 @@ import io.pgcdc.model.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The target refuses one change, and would refuse it each time: a value does not fit, a constraint is violated. To be thrown by the
- * {@link Sink#write} whose batch holds the change. With {@code dead_letter} it goes to the sink's dead-letter file, and the same batch
- * comes again without it; otherwise the sink has failed for good.
+ * The target refuses one change, and would refuse it each time: a value does not fit, or a constraint is violated. Thrown by the
+ * {@link Sink#write} whose batch holds the change. With {@code dead_letter}, the change goes to the sink's dead-letter file, and
+ * the same batch comes again without it. Otherwise the sink fails permanently.
  */
 public final class RefusedChangeException extends SinkException {
 
@@ -17,9 +17,9 @@ public final class RefusedChangeException extends SinkException {
     private final transient Position position;
 
     /**
-     * Names the change.
+     * Creates the error of one change.
      *
-     * @param message what happened, where (the position is not added), and what to do; without row values
+     * @param message what happened, where (without the position, which is added), and what to do; without row values
      */
     public RefusedChangeException(Position position, String message, @Nullable Throwable cause) {
         super(ErrorCode.CHANGE_REFUSED, message, cause);

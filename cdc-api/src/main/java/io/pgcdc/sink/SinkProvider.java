@@ -5,28 +5,28 @@ import io.pgcdc.setting.SettingValues;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** A family of sinks, found through {@link java.util.ServiceLoader}. */
+/** Creates sinks of one type. Found through {@link java.util.ServiceLoader}. */
 public interface SinkProvider {
 
-    /** As written under {@code type:} and after {@code --sink}. */
+    /** Returns the type, as written under {@code type:} and after {@code --sink}. */
     String type();
 
-    /** What can be configured, beside name and type. */
+    /** Returns the settings of this type, in addition to name and type. */
     List<Setting<?>> settings();
 
     /**
-     * Looks for values that do not go together; each by itself has passed its setting's check. Those with a problem are not there.
+     * Checks values against each other. Each has passed its own setting's check; values with a problem are absent.
      *
-     * @param problems takes a setting and what is wrong with it, which completes "SETTING …; write …"
+     * @param problems takes a setting and what is wrong with it, as a text that completes "SETTING …; write …"
      */
     default void check(SettingValues values, BiConsumer<Setting<?>, String> problems) {}
 
     /**
-     * Makes a sink. Called once for each sink that is configured, by the thread that starts the program, before there is a queue or a
-     * connection to the source. Checks what it can without touching data; does not block for long and writes no files.
+     * Creates a sink. The thread that starts the program calls it once for each configured sink, before the queue is opened and the
+     * source connected. Checks what it can without touching data. Must not block for long or write files.
      *
-     * @param settings those of {@link #settings} that are given, or have a default; they have passed {@link #check}
-     * @throws io.pgcdc.error.CdcException when the settings cannot work; the program then does not start
+     * @param settings values of {@link #settings} that are given or have a default; they have passed {@link #check}
+     * @throws io.pgcdc.error.CdcException if the settings cannot work; the program then does not start
      */
     Sink create(SinkContext context, SettingValues settings);
 }

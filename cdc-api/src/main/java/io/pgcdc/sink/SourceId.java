@@ -1,8 +1,8 @@
 package io.pgcdc.sink;
 
 /**
- * Where changes come from. System identifier and slot together tell two sources apart for good: a server that takes over in a failover has the
- * identifier of the one it replaces, and positions of it go on.
+ * The source of changes. System identifier and slot together identify it permanently. After a failover, the new server has the
+ * identifier of the old one, and its positions continue.
  *
  * @param systemIdentifier of the server's cluster, an unsigned number as IDENTIFY_SYSTEM prints it
  */

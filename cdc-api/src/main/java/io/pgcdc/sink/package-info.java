@@ -2,20 +2,20 @@
  * The contract with sinks, ours and others'.
  *
  * <pre>
- *   SinkProvider   found by ServiceLoader; says which settings there are, and makes a Sink
- *     SinkContext  what the sink is given: name, clock, directory, SinkMetrics
+ *   SinkProvider   found by ServiceLoader; lists the settings and creates a Sink
+ *     SinkContext  what a Sink gets: name, clock, directory, SinkMetrics
  *   Sink           open, write, flush, close
- *     Batch        the changes of one write, and whether a transaction ends there
- *     Durability   what the sink answers
+ *     Batch        the changes of one write; tells if a transaction ends there
+ *     Durability   the sink's answer
  *     RefusedChangeException   one change that the target never takes
  * </pre>
  *
- * <p>To write a sink: implement {@link io.pgcdc.sink.SinkProvider} and {@link io.pgcdc.sink.Sink}, name the provider in {@code
- * META-INF/services/io.pgcdc.sink.SinkProvider}, put the jar on the class path, and extend {@code SinkContract} or {@code
- * HistoryContract} of cdc-sink-testkit for a test. Compile against cdc-api alone.
+ * <p>To write a sink: implement {@link io.pgcdc.sink.SinkProvider} and {@link io.pgcdc.sink.Sink}, and name the provider in {@code
+ * META-INF/services/io.pgcdc.sink.SinkProvider}. Put the jar on the class path. For a test, extend {@code SinkContract} or {@code
+ * HistoryContract} of cdc-sink-testkit. Compile against cdc-api alone.
  *
- * <p>A sink is driven by one thread. A {@link io.pgcdc.sink.Batch} and the changes in it are flyweights: copy what must live longer than
- * the call. This package knows nothing of queue, server or files.
+ * <p>One thread calls a sink. A {@link io.pgcdc.sink.Batch} and the changes in it are flyweights: copy what must live longer than
+ * the call. This package does not depend on queue, server or files.
  */
 @NullMarked
 package io.pgcdc.sink;

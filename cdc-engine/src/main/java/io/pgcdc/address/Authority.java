@@ -3,12 +3,12 @@ package io.pgcdc.address;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The hosts of a URL: {@code h1:5432,[::1]:5433,h3}. */
+/** Reads the hosts of a URL: {@code h1:5432,[::1]:5433,h3}. */
 final class Authority {
 
     private Authority() {}
 
-    /** Sets HOST and PORT, each a comma-separated list, as libpq's keywords have them. */
+    /** Sets HOST and PORT, each as a comma-separated list like libpq's keywords. */
     static void read(String authority, boolean decode, ConnectionText into) {
         List<String> hosts = new ArrayList<>();
         List<String> ports = new ArrayList<>();
@@ -21,7 +21,7 @@ final class Authority {
             int colon = part.indexOf(':', bracket + 1);
             String host = bracket > 0 ? part.substring(1, bracket) : colon < 0 ? part : part.substring(0, colon);
             if (bracket > 0 && bracket + 1 < part.length() && colon != bracket + 1) {
-                into.problem("after [ ] comes a colon and a port; write [::1]:5432");
+                into.problem("only a colon and a port may follow [ ]; write [::1]:5432");
                 return;
             }
             if (bracket < 0 && colon != part.lastIndexOf(':')) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a connection string can say, under libpq's name (PostgreSQL documentation, "Parameter Key Words"), pgjdbc's name, and the
- * environment variable that stands in for it. Values are kept as libpq writes them.
+ * A parameter of a connection string: libpq's name (PostgreSQL documentation, "Parameter Key Words"), pgjdbc's name, and the
+ * environment variable that is the fallback. Values have libpq's form.
  */
 public enum ConnectionParameter {
     HOST("host", null, "PGHOST"),
@@ -16,7 +16,7 @@ public enum ConnectionParameter {
     DBNAME("dbname", null, "PGDATABASE"),
     USER("user", "user", "PGUSER"),
     PASSWORD("password", "password", "PGPASSWORD"),
-    /** Read by us; pgjdbc never hears of it. */
+    /** Read by pgcdc; not passed to pgjdbc. */
     PASSFILE("passfile", null, "PGPASSFILE"),
     SSLMODE(
             "sslmode",
@@ -34,7 +34,10 @@ public enum ConnectionParameter {
     KRBSRVNAME("krbsrvname", "kerberosServerName", "PGKRBSRVNAME"),
     CONNECT_TIMEOUT("connect_timeout", "connectTimeout", "PGCONNECT_TIMEOUT"),
     APPLICATION_NAME("application_name", "ApplicationName", "PGAPPNAME"),
-    /** pgjdbc's "primary" asks for transaction_read_only = off: libpq's read-write, of which its primary is the usual case. */
+    /**
+     * pgjdbc's "primary" requires transaction_read_only = off, which is libpq's read-write. libpq's primary is the usual case of
+     * that.
+     */
     TARGET_SESSION_ATTRS(
             "target_session_attrs",
             "targetServerType",
@@ -62,7 +65,7 @@ public enum ConnectionParameter {
     private final String libpqName;
     private final @Nullable String jdbcName;
     private final @Nullable String variable;
-    /** libpq's value to pgjdbc's; empty: any text, the same for both. */
+    /** libpq's values and pgjdbc's; empty if any text is allowed and both use the same. */
     @SuppressWarnings("ImmutableEnumChecker") // copied by Map.copyOf
     private final Map<String, String> values;
 
@@ -82,12 +85,12 @@ public enum ConnectionParameter {
         return libpqName;
     }
 
-    /** The property of pgjdbc; null when it has none, or says it in the URL. */
+    /** Returns pgjdbc's property; null if it has none, or has it in the URL. */
     public @Nullable String jdbcName() {
         return jdbcName;
     }
 
-    /** The environment variable; null when there is none. */
+    /** Returns the environment variable, or null if there is none. */
     public @Nullable String variable() {
         return variable;
     }
@@ -113,9 +116,9 @@ public enum ConnectionParameter {
     }
 
     /**
-     * libpq's value for what a JDBC URL says.
+     * Returns libpq's value for the value of a JDBC URL.
      *
-     * @throws IllegalArgumentException whose message completes "write …"
+     * @throws IllegalArgumentException with a message that completes "write …"
      */
     String fromJdbc(String value) {
         if (values.isEmpty()) {
@@ -128,7 +131,7 @@ public enum ConnectionParameter {
                 .orElseThrow(() -> new IllegalArgumentException(oneOf(values.values())));
     }
 
-    /** @throws IllegalArgumentException whose message completes "write …" */
+    /** @throws IllegalArgumentException with a message that completes "write …" */
     void check(String value) {
         if (!values.isEmpty() && !values.containsKey(value)) {
             throw new IllegalArgumentException(oneOf(values.keySet()));
@@ -149,7 +152,7 @@ public enum ConnectionParameter {
         }
     }
 
-    /** The value of pgjdbc's property. */
+    /** Returns the value of pgjdbc's property. */
     String toJdbc(String value) {
         return values.getOrDefault(value, value);
     }

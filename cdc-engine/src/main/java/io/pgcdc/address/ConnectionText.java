@@ -10,19 +10,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one connection string said, while it is read. Its problems never repeat what may be a piece of a password: nothing that
- * stands after one, and nothing of a text that came from a reference.
+ * Collects the values of one connection string while it is read. Problems never repeat what may be part of a password: nothing
+ * after a password, and nothing of a text that came from a reference.
  */
 final class ConnectionText {
 
-    /** Parameters that are understood and not taken, with what to do instead. */
+    /** Parameters that pgcdc knows but does not accept, with what to do instead. */
     private static final Map<String, String> REFUSED = Map.of(
-            "replication", "leave it out, pgcdc sets it itself",
+            "replication", "remove it, pgcdc sets it itself",
             "hostaddr", "write the address as host",
-            "service", "write the service's values themselves, service files are not read",
-            "client_encoding", "leave it out, it is always UTF8",
-            "sslcrl", "leave it out, revocation lists are not read",
-            "sslcrldir", "leave it out, revocation lists are not read",
+            "service", "write the service's values here, service files are not read",
+            "client_encoding", "remove it, it is always UTF8",
+            "sslcrl", "remove it, revocation lists are not read",
+            "sslcrldir", "remove it, revocation lists are not read",
             "ssl", "write sslmode=require, or sslmode=verify-full to check the server",
             "dbname", "write it after the host: //host:5432/database");
 
@@ -43,7 +43,7 @@ final class ConnectionText {
         return given.texts().get(0);
     }
 
-    /** A parameter by its name in the text. */
+    /** Sets a parameter by its name in the text. */
     void putNamed(String name, String value, boolean jdbc) {
         ConnectionParameter parameter = ConnectionParameter.find(name, jdbc);
         if (parameter != null) {
@@ -59,7 +59,7 @@ final class ConnectionText {
         }
     }
 
-    /** An empty value counts as none, as it mostly does for libpq. */
+    /** Sets a parameter. Ignores an empty value, as libpq mostly does. */
     void put(ConnectionParameter parameter, String value, boolean jdbc) {
         if (value.isEmpty()) {
             return;
@@ -68,7 +68,7 @@ final class ConnectionText {
             String own = jdbc ? parameter.fromJdbc(value) : value;
             parameter.check(own);
             if (values.put(parameter, own) != null) {
-                problem(parameter.libpqName() + " is there twice; write it once");
+                problem(parameter.libpqName() + " is given twice; write it once");
             }
         } catch (IllegalArgumentException e) {
             String name = jdbc ? parameter.jdbcName() : parameter.libpqName();
@@ -81,7 +81,7 @@ final class ConnectionText {
         put(parameter, value, false);
     }
 
-    /** Something after {@code &} or a space that has no {@code =}. */
+    /** Adds a problem: a text after {@code &} or a space has no {@code =}. */
     void noValue(String name) {
         problem(
                 concealed
@@ -89,7 +89,7 @@ final class ConnectionText {
                         : "parameter " + SettingReader.quote(name) + " has no value; write " + plain(name) + "=value");
     }
 
-    /** From here on no piece of the text is repeated in a message. */
+    /** Lets later messages repeat no part of the text. */
     void conceal() {
         concealed = true;
     }

@@ -1,14 +1,14 @@
 package io.pgcdc.address;
 
 /**
- * {@code jdbc:postgresql://h1:5432,h2/database?user=…&…}, {@code jdbc:postgresql:database} (pgjdbc documentation, "Connecting to the
- * Database"), with pgjdbc's names of parameters; as there, + stands for a space.
+ * Reads {@code jdbc:postgresql://h1:5432,h2/database?user=…&…} and {@code jdbc:postgresql:database} (pgjdbc documentation,
+ * "Connecting to the Database"). Parameters have pgjdbc's names. Like in pgjdbc, + means a space.
  */
 final class JdbcUrl {
 
     private JdbcUrl() {}
 
-    /** @param rest what follows {@code jdbc:postgresql:} */
+    /** @param rest the text after {@code jdbc:postgresql:} */
     static void read(String rest, ConnectionText into) {
         int query = rest.indexOf('?');
         String place = query < 0 ? rest : rest.substring(0, query);

@@ -1,8 +1,8 @@
 package io.pgcdc.address;
 
 /**
- * {@code host=h1 user='some one' …} (PostgreSQL documentation, "Keyword/Value Connection Strings"): spaces around = are allowed, a
- * value with spaces stands in single quotes, \' and \\ are escapes everywhere.
+ * Reads {@code host=h1 user='some one' …} (PostgreSQL documentation, "Keyword/Value Connection Strings"). Spaces around = are
+ * allowed. A value with spaces is in single quotes. \' and \\ are escapes everywhere.
  */
 final class LibpqKeywords {
 
@@ -43,7 +43,7 @@ final class LibpqKeywords {
         }
     }
 
-    /** Leaves {@code at} beyond the end of the text when a closing quote is missing. */
+    /** Reads a value. If a closing quote is missing, {@code at} is past the end of the text afterwards. */
     private String value(boolean quoted) {
         StringBuilder value = new StringBuilder();
         at += quoted ? 1 : 0;

@@ -1,19 +1,19 @@
 package io.pgcdc.address;
 
 /**
- * {@code postgresql://user:password@h1:5432,h2:5433/database?name=value&…} (PostgreSQL documentation, "Connection URIs"). Everything
- * between the separators is percent-decoded.
+ * Reads {@code postgresql://user:password@h1:5432,h2:5433/database?name=value&…} (PostgreSQL documentation, "Connection URIs").
+ * Every part between separators is percent-decoded.
  */
 final class LibpqUri {
 
     private LibpqUri() {}
 
-    /** @param rest what follows {@code ://} */
+    /** @param rest the text after {@code ://} */
     static void read(String rest, ConnectionText into) {
         try {
             String tail = rest.substring(userInfo(rest, into));
             if (tail.indexOf('@') >= 0) {
-                into.conceal(); // what looks like a port or a parameter may be a piece of a password
+                into.conceal(); // a port or parameter may really be part of a password
             }
             int query = tail.indexOf('?');
             String place = query < 0 ? tail : tail.substring(0, query);
@@ -34,7 +34,7 @@ final class LibpqUri {
         }
     }
 
-    /** Answers where the hosts begin. Like libpq it takes the first @ that no slash precedes as the end of the user's part. */
+    /** Returns where the hosts begin. Like libpq, takes the first @ before any slash as the end of the user's part. */
     private static int userInfo(String rest, ConnectionText into) {
         int at = rest.indexOf('@');
         int slash = rest.indexOf('/');

@@ -5,14 +5,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The passwords of a password file (PostgreSQL documentation, "The Password File"): lines of {@code host:port:database:user:password},
- * the first four literally or {@code *}, with \: and \\ as escapes; the first line that matches counts. Never prints a secret.
+ * The passwords of a password file (PostgreSQL documentation, "The Password File"). Lines are {@code
+ * host:port:database:user:password}. The first four fields are literal or {@code *}, with \: and \\ as escapes. The first line that
+ * matches counts. Never prints a secret.
  */
 public final class PassFile {
 
     private final List<List<String>> entries = new ArrayList<>();
 
-    /** Lines that are comments, or have fewer than five fields, match nothing. */
+    /** Reads the lines. Comments, and lines with fewer than five fields, match nothing. */
     public PassFile(List<String> lines) {
         for (String line : lines) {
             List<String> fields = fields(line);
@@ -22,7 +23,7 @@ public final class PassFile {
         }
     }
 
-    /** The password for one server, or null. */
+    /** Returns the password for one server, or null. */
     public @Nullable String find(HostPort server, String database, String user) {
         List<String> wanted = List.of(String.valueOf(server.port()), database, user);
         for (List<String> entry : entries) {
@@ -37,7 +38,7 @@ public final class PassFile {
 
     private static boolean matches(List<String> entry, List<String> wanted) {
         for (int i = 0; i < wanted.size(); i++) {
-            // an escaped star is a star, so the raw text is compared
+            // an escaped star is a literal star, so the raw text is compared
             if (!entry.get(i).equals("*") && !unescaped(entry.get(i)).equals(wanted.get(i))) {
                 return false;
             }
@@ -45,7 +46,7 @@ public final class PassFile {
         return true;
     }
 
-    /** Split at colons that no backslash precedes; escapes stay in. */
+    /** Splits at colons that no backslash precedes. Keeps the escapes. */
     private static List<String> fields(String line) {
         List<String> fields = new ArrayList<>();
         StringBuilder field = new StringBuilder();

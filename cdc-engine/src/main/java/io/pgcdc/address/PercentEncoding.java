@@ -12,7 +12,7 @@ final class PercentEncoding {
 
     private PercentEncoding() {}
 
-    /** @throws IllegalArgumentException whose message completes "write …"; it does not repeat the text */
+    /** @throws IllegalArgumentException with a message that completes "write …" and does not repeat the text */
     static String decode(String text) {
         if (text.indexOf('%') < 0) {
             return text;

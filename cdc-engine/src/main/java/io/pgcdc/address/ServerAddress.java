@@ -11,11 +11,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database to connect to; the replication connection and the ordinary ones are made from it. Never prints a secret.
+ * The database to connect to, for the replication connection and for ordinary ones. Never prints a secret.
  *
  * @param hosts tried in this order; at least one
- * @param password null: none was given
- * @param parameters everything else, libpq's values
+ * @param password null if none was given
+ * @param parameters all others, with libpq's values
  */
 public record ServerAddress(
         List<HostPort> hosts,
@@ -27,12 +27,12 @@ public record ServerAddress(
 
     public static final int DEFAULT_PORT = 5432;
 
-    /** What libpq does when nothing is said: TLS when the server offers it. */
+    /** libpq's default: TLS if the server offers it. */
     public static final String DEFAULT_SSLMODE = "prefer";
 
     private static final String MASK = "****";
 
-    /** Connects to the file that is its argument, whatever host the URL names. */
+    /** Connects to the file in its argument, and ignores the URL's host. */
     private static final String UNIX_SOCKETS = "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg";
 
     public ServerAddress {
@@ -54,8 +54,8 @@ public record ServerAddress(
     }
 
     /**
-     * Each host alone, in the order to try them (`load_balance_hosts`). Whether it is a primary is for the caller to find out, so
-     * `target_session_attrs` is left out.
+     * Returns each host alone, in the order to try them (`load_balance_hosts`). Drops `target_session_attrs`: the caller finds out
+     * which host is a primary.
      */
     public List<ServerAddress> each() {
         if (hosts.size() == 1) {
@@ -74,19 +74,22 @@ public record ServerAddress(
                 .toList();
     }
 
-    /** The file of the Unix socket that the server is reached through; null: over TCP. */
+    /** Returns the file of the server's Unix socket, or null for TCP. */
     public @Nullable String unixSocket() {
         return hosts.get(0).isUnixSocket() ? hosts.get(0).socketFile() : null;
     }
 
-    /** Hosts and database for pgjdbc; all the rest is in {@link #properties}. With a Unix socket the host there stands for nothing. */
+    /**
+     * Returns the URL for pgjdbc, with hosts and database; {@link #properties} has the rest. With a Unix socket, the URL's host is
+     * a placeholder.
+     */
     public String jdbcUrl() {
         String server =
                 unixSocket() == null ? hostList() : "localhost:" + hosts.get(0).port();
         return "jdbc:postgresql://" + server + "/" + PercentEncoding.encode(database);
     }
 
-    /** For pgjdbc, with user and password. A new object each time: callers add their own. */
+    /** Returns pgjdbc's properties, with user and password. A new object each time: callers add their own. */
     public Properties properties() {
         Properties properties = new Properties();
         properties.setProperty("user", user);
@@ -95,10 +98,10 @@ public record ServerAddress(
         }
         properties.setProperty("sslmode", DEFAULT_SSLMODE);
         properties.setProperty("ApplicationName", "pgcdc");
-        // as libpq does and pgjdbc does not: a vanished server must be noticed
+        // libpq's default, unlike pgjdbc's: it detects a server that is gone
         properties.setProperty("tcpKeepAlive", "true");
         if (hosts.size() > 1) {
-            // capture needs the primary, whichever host that is after a failover
+            // capture needs the primary, which changes in a failover
             properties.setProperty("targetServerType", "primary");
         }
         parameters.forEach((parameter, value) -> {
@@ -111,19 +114,19 @@ public record ServerAddress(
         if (socket != null) {
             properties.setProperty("socketFactory", UNIX_SOCKETS);
             properties.setProperty("socketFactoryArg", socket);
-            // as libpq has it: what does not leave the machine is not encrypted
+            // like libpq: a connection within the machine is not encrypted
             properties.setProperty("sslmode", "disable");
             properties.setProperty("gssEncMode", "disable");
         }
         return properties;
     }
 
-    /** For messages: {@code localhost:5432/shop as cdc}. */
+    /** Returns the address for messages: {@code localhost:5432/shop as cdc}. */
     public String describe() {
         return hostList() + "/" + database + " as " + user;
     }
 
-    /** A libpq URI that says all of it, secrets masked. */
+    /** Returns a complete libpq URI, with secrets masked. */
     public String uri() {
         String userInfo = PercentEncoding.encode(user) + (password == null ? "" : ":" + MASK);
         String query = parameters.entrySet().stream()

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a connection string: a libpq URI, a libpq keyword string, or a JDBC URL. What it leaves out comes from the PG* variables,
- * then from libpq's defaults (localhost, 5432, the operating system's user, the database named like the user).
+ * Reads a connection string: a libpq URI, a libpq keyword string, or a JDBC URL. Missing values come from the PG* variables, then
+ * from libpq's defaults (localhost, 5432, the operating system's user, the database named like the user).
  */
 public final class ServerUrl {
 
@@ -26,16 +26,19 @@ public final class ServerUrl {
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9]{1,16})?");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]{1,255}");
 
-    /** Variables that would lead libpq somewhere else or make it stricter: ignoring them would be silent. */
+    /**
+     * Variables that pgcdc does not support. libpq would connect elsewhere or be stricter, so pgcdc refuses them instead of
+     * ignoring them.
+     */
     private static final Map<String, String> REFUSED_VARIABLES = Map.of(
             "PGSERVICE", "unset it and write the service's values in the URL",
             "PGHOSTADDR", "unset it and set PGHOST to the address",
             "PGSSLCRL", "unset it, revocation lists are not read",
             "PGSSLCRLDIR", "unset it, revocation lists are not read",
-            "PGSSLMINPROTOCOLVERSION", "unset it, the JVM's jdk.tls.client.protocols says the same",
-            "PGSSLMAXPROTOCOLVERSION", "unset it, the JVM's jdk.tls.client.protocols says the same");
+            "PGSSLMINPROTOCOLVERSION", "unset it, set the JVM's jdk.tls.client.protocols instead",
+            "PGSSLMAXPROTOCOLVERSION", "unset it, set the JVM's jdk.tls.client.protocols instead");
 
-    /** A setting whose value is a connection string of any form. */
+    /** The type of a setting whose value is a connection string of any form. */
     public static final SettingType<ServerAddress> SETTING = SettingType.one("connection string", "", ServerUrl::alone);
 
     private final ConnectionText text;
@@ -51,7 +54,7 @@ public final class ServerUrl {
     /**
      * Reads a text without a place in a file, such as an argument of a program that embeds the engine.
      *
-     * @throws io.pgcdc.error.ConfigException that lists all problems
+     * @throws io.pgcdc.error.ConfigException with all problems
      */
     public static ServerAddress parse(String url, Map<String, String> environment, String osUser) {
         Problems problems = new Problems();
@@ -64,9 +67,9 @@ public final class ServerUrl {
     }
 
     /**
-     * @param environment the process's variables; only PG* are looked at
-     * @param osUser user name where neither text nor environment has one
-     * @return null when there were problems, which are then added
+     * @param environment the process's variables; only PG* are read
+     * @param osUser the user name if neither text nor environment has one
+     * @return null if there are problems, which are then added
      */
     public static @Nullable ServerAddress parse(
             Given url, Map<String, String> environment, String osUser, Problems problems) {
@@ -135,7 +138,7 @@ public final class ServerUrl {
     private void checkRootCertificate(Map<ConnectionParameter, String> parameters) {
         String mode = parameters.getOrDefault(ConnectionParameter.SSLMODE, ServerAddress.DEFAULT_SSLMODE);
         if (parameters.containsKey(ConnectionParameter.SSLROOTCERT) && !mode.startsWith("verify-")) {
-            // libpq checks the server's certificate when it has a root, whatever the mode; pgjdbc would not
+            // if there is a root certificate, libpq checks the server's certificate in every mode; pgjdbc does not
             problem(
                     ConnectionParameter.SSLROOTCERT,
                     "sslrootcert has no effect with sslmode=" + mode + "; write sslmode=verify-ca or verify-full");
@@ -163,16 +166,16 @@ public final class ServerUrl {
         if (hosts.size() > 1 && hosts.stream().anyMatch(HostPort::isUnixSocket)) {
             problem(
                     ConnectionParameter.HOST,
-                    "a Unix socket is among several hosts; write it alone, for it leads to this machine's server");
+                    "a Unix socket is one of several hosts; write it alone, it always leads to this machine's server");
         } else if (first.isUnixSocket() && !first.socketFileFits()) {
             problem(
                     ConnectionParameter.HOST,
                     "the socket's path is longer than " + HostPort.MAX_SOCKET_BYTES
-                            + " bytes, which no system takes; write a shorter directory, or a host to use TCP");
+                            + " bytes, the system's limit; write a shorter directory, or a host to use TCP");
         }
     }
 
-    /** One port for all hosts, or as many as there are hosts. */
+    /** Splits the ports: one for all hosts, or one for each host. */
     private List<String> ports(@Nullable String given, int hosts, String label) {
         String[] ports = given == null ? new String[] {""} : given.split(",", -1);
         if (ports.length != 1 && ports.length != hosts) {
@@ -201,7 +204,7 @@ public final class ServerUrl {
         if (host.startsWith("@")) {
             problem(
                     ConnectionParameter.HOST,
-                    "Unix sockets without a file are not supported; write the directory of one, such as /tmp, or a host");
+                    "abstract Unix sockets are not supported; write the directory of a socket file, such as /tmp, or a host");
         } else if (!(host.indexOf(':') >= 0 ? IPV6 : HOST).matcher(host).matches()) {
             problem(
                     ConnectionParameter.HOST,
@@ -228,7 +231,7 @@ public final class ServerUrl {
         return ServerAddress.DEFAULT_PORT;
     }
 
-    /** From the text, else from the environment. */
+    /** Returns the value of the text, else that of the environment. */
     private @Nullable String find(ConnectionParameter parameter) {
         String value = text.get(parameter);
         String variable = parameter.variable();
@@ -249,7 +252,7 @@ public final class ServerUrl {
         }
     }
 
-    /** Blames the variable when the value came from there. */
+    /** Adds a problem. Names the variable if the value came from there. */
     private void problem(ConnectionParameter parameter, String message) {
         String variable = parameter.variable();
         if (text.get(parameter) == null && variable != null) {

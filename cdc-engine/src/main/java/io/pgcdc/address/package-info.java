@@ -1,6 +1,6 @@
 /**
- * Connection strings: libpq's URIs and keywords, JDBC URLs, the PG* variables, the password file; and the address that they
- * come to.
+ * Connection strings: libpq's URIs and keywords, JDBC URLs, the PG* variables and the password file, and the address that they
+ * give.
  *
  * <p>Immutable values; any thread. No address prints a secret.
  */

@@ -18,22 +18,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ordinary SQL connection to the source. Opened when first needed and again after it was lost; one thread at a time.
+ * The ordinary SQL connection to the source. Opened when first needed, and again after it was lost. For one thread at a time.
  */
 public final class CatalogConnection implements AutoCloseable {
 
-    /** What one question to the catalog looks like. */
+    /** One question to the catalog. */
     public interface Question<T> {
         T ask(Connection connection) throws SQLException;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(CatalogConnection.class);
 
-    /** Asked so often, a question is prepared on the server. */
+    /** After this many executions, a question is prepared on the server. */
     private static final int PREPARED_AFTER = 2;
 
     private static final SessionSettings SETTINGS = SessionSettings.OF_SOURCE
-            // questions about tables are asked once a table, and planning one takes longer than answering it
+            // questions about tables run once per table, and planning takes longer than execution
             .and("SET plan_cache_mode TO 'force_generic_plan'");
 
     private String jdbcUrl;
@@ -43,12 +43,12 @@ public final class CatalogConnection implements AutoCloseable {
     private @Nullable Connection connection;
 
     /**
-     * Names the server; connects later.
+     * Sets the server; connects later.
      *
      * @param jdbcUrl host, port, database
      * @param properties user, password, TLS
-     * @param where the same for people, without the password
-     * @param answerTimeoutMs after which an answer that does not come makes the connection count as lost
+     * @param where host, port and database for messages, without the password
+     * @param answerTimeoutMs limit of each answer in ms; if exceeded, the connection counts as lost
      */
     public CatalogConnection(String jdbcUrl, Properties properties, String where, int answerTimeoutMs) {
         this.jdbcUrl = jdbcUrl;
@@ -61,7 +61,7 @@ public final class CatalogConnection implements AutoCloseable {
         return where;
     }
 
-    /** Asks this server from now on. */
+    /** Sets the server for later questions. */
     public void use(ServerAddress server) {
         close();
         jdbcUrl = server.jdbcUrl();
@@ -70,7 +70,7 @@ public final class CatalogConnection implements AutoCloseable {
     }
 
     /**
-     * Asks, on a fresh connection if the old one was lost meanwhile; questions must bear being asked twice.
+     * Asks the question, on a new connection if the old one was lost. A question may therefore run twice.
      *
      * @param doing completes "while …" in an error
      */
@@ -100,12 +100,15 @@ public final class CatalogConnection implements AutoCloseable {
         }
     }
 
-    /** Like {@link #ask}, with no limit for the answer: for what may have to wait for other transactions. */
+    /** Like {@link #ask}, but without a limit for the answer, for questions that may wait for other transactions. */
     public <T> T askPatiently(String doing, Question<T> question) {
         return ask(doing, connection -> TimedLogin.withoutLimit(connection, () -> question.ask(connection)));
     }
 
-    /** What the server said while nobody listened: a statement on a closed Unix socket would fail before it is read. */
+    /**
+     * Reads what the server sent since the last question. Otherwise, on a closed Unix socket, the next statement fails before that
+     * is read.
+     */
     private static void hearLastWords(Connection current) throws SQLException {
         current.unwrap(PGConnection.class).getNotifications();
     }

@@ -3,10 +3,10 @@ package io.pgcdc.catalog;
 import io.pgcdc.session.Quoted;
 
 /**
- * Who logged in, for the remedy of a refused replication connection.
+ * The role that logged in, for the remedy of a refused replication connection.
  *
- * @param role the role of the login, whatever role the session has now
- * @param rdsRole Amazon's role for replication exists: there nobody can grant the attribute
+ * @param role the role of the login, even if the session has another role now
+ * @param rdsRole true if Amazon's role for replication exists: there nobody can grant the attribute
  */
 record Login(String role, boolean rdsRole) {
 

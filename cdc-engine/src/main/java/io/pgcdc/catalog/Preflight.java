@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks, before anything is changed, that capture can work: each way in which it cannot is a finding of its own. Changes nothing on
- * the server.
+ * Checks that capture can work, before anything is changed. Each reason against it is a separate finding. Changes nothing on the
+ * server.
  */
 public final class Preflight {
 
@@ -27,20 +27,20 @@ public final class Preflight {
     }
 
     /**
-     * What was found.
+     * The facts and findings.
      *
-     * @param slot null when it does not exist
-     * @param missingPublications those that do not exist
-     * @param findings what speaks against it, a cause before its effects
+     * @param slot null if it does not exist
+     * @param missingPublications publications that do not exist
+     * @param findings the reasons against a start, each cause before its effects
      */
     public record Findings(
             ServerFacts server, @Nullable SlotState slot, List<String> missingPublications, List<Finding> findings) {}
 
     /**
-     * Looks at everything, as far as the server can be asked.
+     * Inspects everything, as far as the server can be asked.
      *
-     * @param mayBeWithoutSlot a missing slot is nothing to be found
-     * @param mayPublicationsBeCreated the same for a missing publication
+     * @param mayBeWithoutSlot true if a missing slot is no finding
+     * @param mayPublicationsBeCreated true if a missing publication is no finding
      */
     public Findings inspect(boolean mayBeWithoutSlot, boolean mayPublicationsBeCreated) {
         Requirements requirements = new Requirements(catalog.where());
@@ -67,9 +67,9 @@ public final class Preflight {
     }
 
     /**
-     * The same, for those who go on only if nothing speaks against it.
+     * Like {@link #inspect}, but throws the first fatal finding.
      *
-     * @throws io.pgcdc.error.SourceException that says in which way it cannot work
+     * @throws io.pgcdc.error.SourceException with the reason why capture cannot work
      */
     public Findings check(boolean mayBeWithoutSlot, boolean mayPublicationsBeCreated) {
         Findings found = inspect(mayBeWithoutSlot, mayPublicationsBeCreated);
@@ -78,8 +78,9 @@ public final class Preflight {
     }
 
     /**
-     * The server refused the replication connection: says so with the command that lets this login in. Only the server decides that; the
-     * catalog's attributes do not tell (a session's role may be another than the login's, and managed servers have roles for it).
+     * Returns the error of a refused replication connection, with the command that lets this login in. Only the server can decide
+     * that: the catalog's attributes are not enough. The session's role may differ from the login's, and managed servers have roles
+     * for replication.
      */
     public SourceException replicationRefused(SourceException refused) {
         if (refused.code() != ErrorCode.REPLICATION_PRIVILEGE_MISSING
@@ -90,22 +91,22 @@ public final class Preflight {
         return new Requirements(catalog.where()).replicationRefused(login, said);
     }
 
-    /** The slot as it is now, whatever is wrong with it; null when it does not exist. */
+    /** Returns the slot's current state, valid or not, or null if it does not exist. */
     private @Nullable SlotState slot() {
         return catalog.ask("reading slots", connection -> SourceQueries.slot(connection, slotName))
                 .orElse(null);
     }
 
-    /** Who uses the slot now; null when nobody does. */
+    /** Returns the current user of the slot, or null if nobody uses it. */
     public @Nullable SlotUser slotUser() {
         return catalog.ask("reading slots", connection -> SourceQueries.slotUser(connection, slotName))
                 .orElse(null);
     }
 
     /**
-     * The slot does not exist and would have to be created now.
+     * Checks that the slot may be created. Called if it does not exist.
      *
-     * @throws io.pgcdc.error.SourceException SLOT_MISSING when it may not
+     * @throws io.pgcdc.error.SourceException SLOT_MISSING if it may not
      */
     public void requireLeaveToCreateSlot(boolean maySlotBeCreated) {
         Requirements requirements = new Requirements(catalog.where());

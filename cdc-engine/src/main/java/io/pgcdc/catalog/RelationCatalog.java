@@ -36,9 +36,10 @@ public final class RelationCatalog {
             """;
 
     /**
-     * What pg_publication_tables says of one table. That view opens every table of a publication, from 16 on, and so waits for
-     * anybody who holds or awaits an exclusive lock on any of them; here only catalogs are read. Parameters: oid, publications. A
-     * partition belongs to what it, or an ancestor, is listed in; under publish_via_partition_root only the topmost one listed does.
+     * Returns one table's rows of pg_publication_tables, from other catalogs. Since 16, that view opens every table of a
+     * publication. So it waits for everyone who holds or awaits an exclusive lock on any of them; a query of catalogs alone does
+     * not. Parameters: oid, publications. A partition is published if it, or an ancestor, is listed; under
+     * publish_via_partition_root only the topmost listed table is.
      *
      * <p>Placeholders: publications that list the schemas of the line; row filter and column list; their source.
      */
@@ -87,7 +88,7 @@ public final class RelationCatalog {
     private RelationCatalog() {}
 
     /**
-     * Asks for one table.
+     * Returns the facts of one table.
      *
      * @param oid pg_class.oid, unsigned
      */
@@ -98,7 +99,7 @@ public final class RelationCatalog {
             statement.setLong(1, Integer.toUnsignedLong(oid));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    // one index may be both
+                    // one index may be both primary key and replica identity
                     if (rows.getBoolean("indisprimary")) {
                         primaryKey.add(rows.getString("attname"));
                     }
@@ -115,7 +116,7 @@ public final class RelationCatalog {
         return names.isEmpty() ? null : names;
     }
 
-    /** The names of a table's columns, published or not; none: there is no such table. */
+    /** Returns the names of a table's columns, published or not. Empty if the table does not exist. */
     public static Set<String> columns(Connection connection, TableName table) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
             statement.setString(1, table.schema());
@@ -130,7 +131,7 @@ public final class RelationCatalog {
         }
     }
 
-    /** Whether the publications are of more than one mind about publish_via_partition_root. */
+    /** Returns whether the publications differ in publish_via_partition_root. */
     public static boolean rootsDiffer(Connection connection, List<String> publications) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT count(DISTINCT pubviaroot) > 1 FROM pg_catalog.pg_publication WHERE pubname = ANY (?)")) {

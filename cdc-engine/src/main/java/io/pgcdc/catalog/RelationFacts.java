@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What only the catalog knows of a table, as of now: the stream may be behind it.
+ * The catalog's current facts of a table. The stream may be older.
  *
- * @param primaryKey column names in key order, or null when it has none (or the table is gone)
+ * @param primaryKey column names in key order, or null if it has none (or the table is gone)
  * @param identityIndex column names of the index of REPLICA IDENTITY USING INDEX in key order, or null
- * @param memberships its places in the slot's publications
+ * @param memberships its memberships in the slot's publications
  */
 public record RelationFacts(
         @Nullable List<String> primaryKey, @Nullable List<String> identityIndex, List<Membership> memberships) {}

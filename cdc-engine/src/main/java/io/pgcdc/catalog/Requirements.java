@@ -13,14 +13,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What capture needs of server, publications and slot. Facts in, findings out: nothing here asks anybody, so that each way in which
- * a server can be unfit is told apart without having one. One thread.
+ * What capture requires of server, publications and slot. Takes facts and returns findings. It asks no server, so tests cover each
+ * unfit state without one. For one thread.
  */
 final class Requirements {
 
     private static final int OLDEST_VERSION = 14;
 
-    /** Later servers switch logical decoding on when the first slot is made, at any wal_level but minimal. */
+    /** From 19 on, servers enable logical decoding when the first slot is created, at any wal_level but minimal. */
     private static final int WAL_LEVEL_DECIDES_UNTIL = 18;
 
     private static final int TABLES_SHOWN = 3;
@@ -30,7 +30,7 @@ final class Requirements {
     private final List<Finding> findings = new ArrayList<>();
 
     /**
-     * For one source.
+     * Creates the requirements of one source.
      *
      * @param where host, port, database and user, for messages
      */
@@ -38,12 +38,12 @@ final class Requirements {
         this.where = where;
     }
 
-    /** In the order in which a cause comes before its effects. */
+    /** Returns the findings, each cause before its effects. */
     List<Finding> findings() {
         return List.copyOf(findings);
     }
 
-    /** False: the server is too old to be asked more. */
+    /** Adds findings of the server. Returns false if the server is too old for further questions. */
     boolean server(ServerFacts server) {
         if (server.majorVersion() < OLDEST_VERSION) {
             refuse(
@@ -66,9 +66,9 @@ final class Requirements {
     }
 
     /**
-     * The server refused the replication connection.
+     * Returns the error of a refused replication connection.
      *
-     * @param said the server's words
+     * @param said the server's error
      */
     SourceException replicationRefused(Login login, SQLException said) {
         return new SourceException(
@@ -79,10 +79,10 @@ final class Requirements {
     }
 
     /**
-     * Publications and slot together: a slot never sees a publication that is younger than itself.
+     * Adds findings of publications and slot. A slot never sees a publication that is newer than the slot.
      *
-     * @param missing those of the publications that do not exist
-     * @param slot null when it does not exist
+     * @param missing publications that do not exist
+     * @param slot null if it does not exist
      */
     void publications(List<String> missing, boolean mayBeCreated, String slotName, @Nullable SlotState slot) {
         if (missing.isEmpty()) {
@@ -95,17 +95,17 @@ final class Requirements {
         if (slot != null) {
             refuse(
                     mayBeCreated ? ErrorCode.PUBLICATION_SLOT_ORDER : ErrorCode.PUBLICATION_MISSING,
-                    absent + ", and slot \"" + slotName + "\", which does, could not see one that is created now",
-                    "Check --publication; to create it, choose another --slot and --queue-dir too, or drop the slot.");
+                    absent + ", and existing slot \"" + slotName + "\" would not see one that is created now",
+                    "Check --publication; to create it, also choose another --slot and --queue-dir, or drop the slot.");
         } else if (!mayBeCreated) {
             refuse(
                     ErrorCode.PUBLICATION_MISSING,
                     absent,
-                    "Check --publication; or CREATE PUBLICATION there, or start with --create-publication.");
+                    "Check --publication; or run CREATE PUBLICATION there, or start with --create-publication.");
         }
     }
 
-    /** @param tables of which two of the publications publish different columns */
+    /** @param tables tables of which two of the publications publish different columns */
     void columns(List<String> tables, List<String> publications) {
         if (tables.isEmpty()) {
             return;
@@ -115,8 +115,8 @@ final class Requirements {
         refuse(
                 ErrorCode.COLUMN_LISTS_DIFFER,
                 "publications " + String.join(", ", publications) + " publish different columns of " + shown + more
-                        + ", and the server sends no change of such a table to one slot",
-                "Give them the same columns with ALTER PUBLICATION ... SET TABLE, or read them with a slot each. Changes that were made"
+                        + ", and the server fails to send a change of such a table to one slot",
+                "Give them the same columns with ALTER PUBLICATION ... SET TABLE, or read each with its own slot. Changes that were made"
                         + " before still fail: see docs/standstill.md.");
     }
 
@@ -125,7 +125,7 @@ final class Requirements {
             refuse(
                     ErrorCode.SLOT_MISSING,
                     "slot \"" + slotName + "\" does not exist",
-                    "Check --slot, or start with --create-slot. If it existed before, what changed since is lost to it.");
+                    "Check --slot, or start with --create-slot. If it was dropped, the changes since then are not sent again.");
         }
     }
 
@@ -133,8 +133,8 @@ final class Requirements {
         String named = "slot \"" + slot.name() + "\"";
         if (!PLUGIN.equals(slot.plugin())) {
             String kind = slot.plugin() == null
-                    ? " is a physical one, not one of pgoutput"
-                    : " is one of output plugin " + slot.plugin() + ", not of pgoutput";
+                    ? " is physical, not one of pgoutput"
+                    : " uses output plugin " + slot.plugin() + ", not pgoutput";
             refuse(ErrorCode.SLOT_OTHER_PLUGIN, named + kind, "Choose another --slot.");
             return;
         }
@@ -149,8 +149,8 @@ final class Requirements {
             refuse(
                     ErrorCode.SLOT_INVALIDATED,
                     named + " was invalidated by the server (" + reason + "), changes after LSN "
-                            + Lsn.toString(slot.confirmedFlushLsn()) + " are lost to it",
-                    "To go on without them, drop it, then start with --create-slot --accept-gap.");
+                            + Lsn.toString(slot.confirmedFlushLsn()) + " are lost",
+                    "To continue without them, drop the slot, then start with --create-slot --accept-gap.");
         }
         if (slot.activePid() != null) {
             refuse(

@@ -1,11 +1,11 @@
 package io.pgcdc.catalog;
 
 /**
- * What the checks need of the server.
+ * The facts of the server that the checks need.
  *
  * @param versionNumber server_version_num
- * @param inRecovery a standby
- * @param databaseOid of the connection's database, unsigned
+ * @param inRecovery true for a standby
+ * @param databaseOid oid of the connection's database, unsigned
  */
 public record ServerFacts(
         int versionNumber, String version, String walLevel, boolean inRecovery, String database, long databaseOid) {

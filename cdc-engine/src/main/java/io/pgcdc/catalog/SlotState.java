@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * @param plugin null for a physical slot
  * @param database null for a physical slot
  * @param activePid the process that uses it, or null
- * @param confirmedFlushLsn where it stands
+ * @param confirmedFlushLsn the LSN that its client has confirmed
  * @param restartLsn the oldest WAL that it holds
  * @param walStatus reserved, extended, unreserved or lost
- * @param invalidationReason why it was invalidated (17 and later), or null
+ * @param invalidationReason reason of the invalidation (17 and later), or null
  */
 public record SlotState(
         String name,

@@ -12,7 +12,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Makes publications when told to, and asks and writes what a slot's upkeep needs. */
+/** Creates publications on request, and runs the queries of a slot's maintenance. */
 public final class SlotUpkeep {
 
     private final CatalogConnection catalog;
@@ -22,8 +22,8 @@ public final class SlotUpkeep {
     }
 
     /**
-     * Creates and commits a publication. To be called before the slot is created: a slot never sees a publication that is younger than
-     * itself.
+     * Creates and commits a publication. Call it before the slot is created: a slot never sees a publication that is newer than the
+     * slot.
      *
      * @param tables empty for all tables
      */
@@ -39,7 +39,7 @@ public final class SlotUpkeep {
         });
     }
 
-    /** @throws SourceException SLOTS_EXHAUSTED when no slot can be created */
+    /** @throws SourceException SLOTS_EXHAUSTED if no slot can be created */
     public void requireFreeSlot() {
         if (catalog.ask("counting slots", SourceQueries::freeSlots) <= 0) {
             throw new SourceException(
@@ -49,7 +49,7 @@ public final class SlotUpkeep {
         }
     }
 
-    /** Where the server's WAL has been flushed to, as of now. */
+    /** Returns the LSN up to which the server's WAL is flushed now. */
     public long currentFlushLsn() {
         return catalog.ask("reading the WAL's position", connection -> {
             try (PreparedStatement statement =
@@ -59,7 +59,7 @@ public final class SlotUpkeep {
         });
     }
 
-    /** When the server was started, as it prints it. */
+    /** Returns the start time of the server, as it prints it. */
     public String serverStartedAt() {
         return catalog.ask("identifying the server", connection -> {
             try (Statement statement = connection.createStatement();
@@ -70,7 +70,7 @@ public final class SlotUpkeep {
         });
     }
 
-    /** Writes a logical message outside transactions; returns its LSN. */
+    /** Writes a non-transactional logical message and returns its LSN. */
     public long emitMessage(String prefix) {
         return catalog.ask("writing a heartbeat", connection -> {
             try (PreparedStatement statement =

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The questions of the checks before a start. Reads only. */
+/** The queries of the checks before a start. Read-only. */
 final class SourceQueries {
 
     private static final int INVALIDATION_REASON_SINCE = 17;
@@ -74,7 +74,7 @@ final class SourceQueries {
         }
     }
 
-    /** Empty when nobody uses the slot. */
+    /** Returns the slot's user. Empty if nobody uses it. */
     static Optional<SlotUser> slotUser(Connection connection, String name) throws SQLException {
         String sql = """
                 SELECT s.active_pid, r.reply_time::text AS reply,
@@ -103,7 +103,7 @@ final class SourceQueries {
         return text == null ? Lsn.INVALID : Lsn.parse(text);
     }
 
-    /** Those of the names that no publication of the database has. */
+    /** Returns those names that are no publication of the database. */
     static List<String> missingPublications(Connection connection, List<String> names) throws SQLException {
         Set<String> known = new HashSet<>();
         try (Statement statement = connection.createStatement();
@@ -118,8 +118,8 @@ final class SourceQueries {
     }
 
     /**
-     * Tables of which two of the publications publish different columns: the server's own question, whose answer is an error at the first
-     * change. From 15 on; a publication without a column list counts as all columns, as it does there.
+     * Returns tables of which two of the publications publish different columns. The server makes the same check, and fails at the
+     * first change of such a table. From 15 on; a publication without a column list counts as all columns, like in the server.
      */
     static List<String> columnConflicts(Connection connection, List<String> publications) throws SQLException {
         String sql = "SELECT pg_catalog.format('%I.%I', schemaname, tablename) FROM pg_catalog.pg_publication_tables"
@@ -136,7 +136,7 @@ final class SourceQueries {
         return tables;
     }
 
-    /** Slots that can still be created: of all that there are, those in use are listed, and the server takes any other one. */
+    /** Returns how many slots can still be created. The view lists the used ones; every other one is free. */
     static int freeSlots(Connection connection) throws SQLException {
         String sql =
                 "SELECT current_setting('max_replication_slots')::int - count(*) FROM pg_catalog.pg_replication_slots";

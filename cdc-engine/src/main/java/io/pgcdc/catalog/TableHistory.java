@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A table and its live columns as the catalog has them now, by numbers that survive their names.
+ * A table and its current columns as the catalog has them now, identified by numbers that do not change when they are renamed.
  *
  * @param table without columns
  * @param columns in the order of their numbers
@@ -19,13 +19,13 @@ import java.util.Optional;
 public record TableHistory(TableFacts table, List<CatalogColumn> columns) {
 
     /**
-     * A live column.
+     * A column that is not dropped.
      *
-     * @param optional the server does not send it, or not always: it is generated
+     * @param optional true if the server does not send it, or not always, because it is generated
      */
     public record CatalogColumn(String name, int typeOid, int typmod, boolean optional, ColumnFacts facts) {}
 
-    /** A partitioned table and all its partitions; nothing for any other table. */
+    /** A partitioned table and all its partitions; empty for any other table. */
     private static final String TREE = """
             WITH RECURSIVE tree (oid) AS (
                 SELECT p.oid FROM pg_catalog.pg_class p WHERE p.oid = CAST(? AS pg_catalog.oid) AND p.relkind = 'p'
@@ -33,8 +33,8 @@ public record TableHistory(TableFacts table, List<CatalogColumn> columns) {
             """;
 
     /**
-     * What rewrites a partitioned table gives each leaf another file. A leaf's first file has its own oid, so that one that is made or
-     * dropped does not look like a rewrite; 1 while all have their first one.
+     * A rewrite of a partitioned table gives each leaf a new file. A leaf's first file has the number of its oid. Such leaves are
+     * ignored, so a partition that is created or dropped does not look like a rewrite. 1 if all leaves have their first file.
      */
     private static final String TABLE = TREE + """
             SELECT c.relkind = 'p' AS partitioned, c.relnatts, CAST(r.oid AS bigint) AS root, n.nspname, r.relname,
@@ -49,7 +49,7 @@ public record TableHistory(TableFacts table, List<CatalogColumn> columns) {
             WHERE c.oid = CAST(? AS pg_catalog.oid)
             """;
 
-    /** A partitioned table has no rows of its own: what old ones have is said of its leaves. */
+    /** A partitioned table has no rows: the missing values of old rows come from its leaves. */
     private static final String COLUMNS = TREE + """
             , leaves AS (
                 SELECT m.attname, pg_catalog.min(CAST(m.attmissingval AS text)) AS missing
@@ -65,10 +65,10 @@ public record TableHistory(TableFacts table, List<CatalogColumn> columns) {
             """;
 
     /**
-     * Asks for one table.
+     * Returns one table's history.
      *
      * @param oid pg_class.oid, unsigned
-     * @return empty when it is gone
+     * @return empty if the table is gone
      */
     public static Optional<TableHistory> read(Connection connection, int oid) throws SQLException {
         TableFacts table;
@@ -114,7 +114,10 @@ public record TableHistory(TableFacts table, List<CatalogColumn> columns) {
         return Optional.of(new TableHistory(table, columns));
     }
 
-    /** The element of an array of one, from the array's text; the delimiter, which some types have of their own, is not met. */
+    /**
+     * Returns the element of an array of one element, from the array's text. The text has no delimiter, which differs between
+     * types.
+     */
     static String onlyElement(String array) {
         String body = array.substring(1, array.length() - 1);
         if (!body.startsWith("\"")) {

@@ -19,19 +19,19 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads types from pg_type and its neighbours, together with all the types that they are made of, in one query. A type that two
- * others share is one object in the result.
+ * Reads types from pg_type and related catalogs, together with all types that they consist of, in one query. A type that two others
+ * share is one object in the result.
  *
- * <p>Uses the connection of the thread that calls, inside whatever transaction that is in.
+ * <p>Uses the caller's connection, in its current transaction.
  */
 public final class TypeCatalog {
 
-    /** Far beyond any schema; bounds the recursion over types. */
+    /** Deeper than any real schema; limits the recursion over types. */
     private static final int MAX_DEPTH = 200;
 
     /**
-     * A "true" array is one that the array code subscripts (the server's IsTrueArrayType): int2vector and oidvector are, point and
-     * name, which have a typelem too, are not.
+     * A "true" array is one that the array code subscripts (the server's IsTrueArrayType). int2vector and oidvector are such
+     * arrays. point and name also have a typelem, but are not.
      */
     private static final String IS_ARRAY =
             "t.typelem <> 0 AND t.typsubscript = 'pg_catalog.array_subscript_handler'::pg_catalog.regproc";
@@ -78,7 +78,7 @@ public final class TypeCatalog {
                     FROM pg_catalog.pg_attribute a
                     WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped""");
 
-    /** find_coercion_pathway as to_jsonb asks it: composites, arrays and domains never get there, built-in types neither. */
+    /** find_coercion_pathway as to_jsonb uses it. It never asks about composites, arrays, domains or built-in types. */
     private static final String OWN_JSON_CASTS = WANTED + """
             SELECT DISTINCT n.nspname || '.' || t.typname AS name
             FROM wanted w
@@ -100,10 +100,10 @@ public final class TypeCatalog {
     }
 
     /**
-     * The types of these oids (unsigned, as pg_type has them), each with all that it is made of.
+     * Returns the types of these oids (unsigned, as in pg_type), each with all types that it consists of.
      *
-     * @return one entry for each oid; {@link PgType#unresolved} for what the catalog does not know
-     * @throws SQLException when the query fails: {@link CatalogConnection#ask} knows what to do then
+     * @return one entry for each oid; {@link PgType#unresolved} if the catalog does not know it
+     * @throws SQLException if the query fails; {@link CatalogConnection#ask} handles it
      */
     public Map<Integer, PgType> load(Collection<Integer> oids) throws SQLException {
         Map<Integer, Row> rows = oids.isEmpty() ? Map.of() : read(oids);
@@ -115,7 +115,7 @@ public final class TypeCatalog {
         return result;
     }
 
-    /** One row of the query. */
+    /** One row of the query's result. */
     private record Row(
             int oid,
             String name,
@@ -136,11 +136,12 @@ public final class TypeCatalog {
     }
 
     /**
-     * Which of these types, or of those they are made of, have a cast to json that is a function of their own: the server's to_jsonb
-     * calls it, we cannot, and write the value's text instead (hstore apart, whose cast we know).
+     * Returns those of these types, or of the types that they consist of, that have a cast to json with its own function. The
+     * server's to_jsonb calls that function. pgcdc cannot, and writes the value's text instead. hstore is left out, because pgcdc
+     * knows its cast.
      *
      * @return qualified names, sorted
-     * @throws SQLException when the query fails
+     * @throws SQLException if the query fails
      */
     public List<String> typesWithOwnJsonCast(Collection<Integer> oids) throws SQLException {
         List<String> names = new ArrayList<>();
@@ -204,7 +205,7 @@ public final class TypeCatalog {
             throw new SourceException(
                     ErrorCode.SOURCE_SQL_FAILED,
                     "type \"" + row.name() + "\" of the source is nested more than " + MAX_DEPTH
-                            + " types deep; leave its column out of the publication");
+                            + " levels deep; remove its column from the publication");
         }
         List<Attribute> attributes = new ArrayList<>();
         for (int i = 0; i < row.attributeNames().size(); i++) {

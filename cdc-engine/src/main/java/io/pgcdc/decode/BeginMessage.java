@@ -24,12 +24,12 @@ public final class BeginMessage {
         return this;
     }
 
-    /** LSN of the commit record; the documentation calls it the final LSN of the transaction. */
+    /** Returns the LSN of the commit record. The documentation calls it the final LSN of the transaction. */
     public long commitLsn() {
         return commitLsn;
     }
 
-    /** Microseconds since 1970-01-01 UTC. */
+    /** Returns the commit time in microseconds since 1970-01-01 UTC. */
     public long commitTimeMicros() {
         return commitTimeMicros;
     }

@@ -1,7 +1,7 @@
 package io.pgcdc.decode;
 
 /**
- * Commit: the transaction that Begin opened is whole.
+ * Commit: the end of the transaction that Begin opened.
  *
  * <pre>
  *  0        1        2                 10                18                26
@@ -19,7 +19,7 @@ public final class CommitMessage {
     CommitMessage read(MessageReader reader) {
         byte flags = reader.readByte();
         if (flags != 0) {
-            throw reader.malformed("commit flags " + flags + ", where the protocol has none");
+            throw reader.malformed("commit flags are " + flags + ", but the protocol defines none");
         }
         commitLsn = reader.readLong();
         endLsn = reader.readLong();
@@ -32,12 +32,12 @@ public final class CommitMessage {
         return commitLsn;
     }
 
-    /** Just past the commit record: what is acknowledged once the transaction is safe. */
+    /** Returns the LSN just after the commit record. It is acknowledged once the transaction is safe. */
     public long endLsn() {
         return endLsn;
     }
 
-    /** Microseconds since 1970-01-01 UTC. */
+    /** Returns the commit time in microseconds since 1970-01-01 UTC. */
     public long commitTimeMicros() {
         return commitTimeMicros;
     }

@@ -30,11 +30,11 @@ public final class DeleteMessage {
         return relationOid;
     }
 
-    /** Reads the tuple; once a message, before {@link #oldTupleIsKeyOnly}. */
+    /** Reads the tuple. Call it once per message, before {@link #oldTupleIsKeyOnly}. */
     public TupleData readOldTuple() {
         byte marker = reader.readByte();
         if (marker != 'K' && marker != 'O') {
-            throw reader.malformed("tuple marker " + (marker & 0xFF) + " where 'K' or 'O' must stand");
+            throw reader.malformed("tuple marker " + (marker & 0xFF) + ", expected 'K' or 'O'");
         }
         keyOnly = marker == 'K';
         oldTuple.read(reader);
@@ -42,7 +42,7 @@ public final class DeleteMessage {
         return oldTuple;
     }
 
-    /** Only the key columns are real; the others arrive as null. */
+    /** Returns whether only the key columns have values; the others are null then. */
     public boolean oldTupleIsKeyOnly() {
         return keyOnly;
     }

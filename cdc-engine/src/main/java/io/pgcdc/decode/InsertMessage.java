@@ -29,11 +29,11 @@ public final class InsertMessage {
         return relationOid;
     }
 
-    /** Reads the tuple; once a message. */
+    /** Reads the tuple. Call it once per message. */
     public TupleData readNewTuple() {
         byte marker = reader.readByte();
         if (marker != 'N') {
-            throw reader.malformed("tuple marker " + (marker & 0xFF) + " where 'N' must stand");
+            throw reader.malformed("tuple marker " + (marker & 0xFF) + ", expected 'N'");
         }
         newTuple.read(reader);
         reader.requireEnd();

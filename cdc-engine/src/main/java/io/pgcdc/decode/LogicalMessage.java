@@ -3,7 +3,7 @@ package io.pgcdc.decode;
 import io.pgcdc.model.MessageView;
 
 /**
- * Message: written by {@code pg_logical_emit_message}. A transactional one comes between Begin and Commit; another one by itself.
+ * Message: written by {@code pg_logical_emit_message}. A transactional one comes between Begin and Commit, any other one alone.
  *
  * <pre>
  *  0        1        2                 10

@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A cursor over one message's bytes. Integers are big-endian (PostgreSQL documentation, "Message Data Types"). Each read checks
- * first that the bytes are there; a short message ends in a DecodeException that names message, byte offset and LSN.
+ * A cursor over one message's bytes. Integers are big-endian (PostgreSQL documentation, "Message Data Types"). Each read first
+ * checks that the bytes exist. For a short message it throws a DecodeException with message type, byte offset and LSN.
  */
 final class MessageReader {
 
@@ -24,7 +24,7 @@ final class MessageReader {
     private int limit;
     private long lsn;
 
-    /** Stands at the message's first byte, its type. */
+    /** Moves to the message's first byte, its type. */
     void wrap(byte[] newBuffer, int offset, int length, long newLsn) {
         buffer = newBuffer;
         start = offset;
@@ -37,7 +37,7 @@ final class MessageReader {
         return buffer;
     }
 
-    /** Index into {@link #buffer} of the next byte. */
+    /** Returns the index of the next byte in {@link #buffer}. */
     int position() {
         return position;
     }
@@ -55,7 +55,7 @@ final class MessageReader {
         return buffer[position++];
     }
 
-    /** Unsigned 16 bits. */
+    /** Reads an unsigned 16-bit integer. */
     int readUnsignedShort() {
         require(Short.BYTES);
         int value = (short) SHORT.get(buffer, position) & 0xFFFF;
@@ -77,14 +77,14 @@ final class MessageReader {
         return value;
     }
 
-    /** A zero-terminated UTF-8 string; allocates. */
+    /** Reads a zero-terminated UTF-8 string; allocates. */
     String readString() {
         int end = position;
         while (end < limit && buffer[end] != 0) {
             end++;
         }
         if (end == limit) {
-            throw malformed("string without its terminating zero");
+            throw malformed("string without a terminating zero");
         }
         String value = new String(buffer, position, end - position, StandardCharsets.UTF_8);
         position = end + 1;
@@ -96,7 +96,7 @@ final class MessageReader {
         position += bytes;
     }
 
-    /** The whole message must have been read: bytes that nobody understands are not passed over. */
+    /** Checks that the whole message was read. Unknown bytes at its end are an error. */
     void requireEnd() {
         if (position != limit) {
             throw malformed((limit - position) + " bytes after the end of the message");

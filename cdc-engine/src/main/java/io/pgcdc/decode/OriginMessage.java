@@ -1,7 +1,7 @@
 package io.pgcdc.decode;
 
 /**
- * Origin: the transaction was first committed elsewhere and replayed here. Comes right after Begin.
+ * Origin: the transaction was first committed on another server and replayed here. Comes right after Begin.
  *
  * <pre>
  *  0        1                 9
@@ -22,7 +22,7 @@ public final class OriginMessage {
         return this;
     }
 
-    /** LSN of the commit on the origin's own server. */
+    /** Returns the LSN of the commit on the origin's server. */
     public long originLsn() {
         return originLsn;
     }

@@ -18,7 +18,7 @@ public final class PgOutput {
     public static final byte TRUNCATE = 'T';
     public static final byte MESSAGE = 'M';
 
-    /** Microseconds from 1970-01-01, which we count from, to 2000-01-01, which PostgreSQL counts from. */
+    /** Microseconds from 1970-01-01, our epoch, to 2000-01-01, PostgreSQL's epoch. */
     private static final long EPOCH_MICROS = 946_684_800_000_000L;
 
     private PgOutput() {}

@@ -4,9 +4,9 @@ import io.pgcdc.error.DecodeException;
 import io.pgcdc.error.ErrorCode;
 
 /**
- * Reads one message at a time and calls the handler's method for it. Not thread-safe; allocates nothing for row messages.
+ * Reads one message at a time and calls the handler's method for it. Not thread-safe. Allocates nothing for row messages.
  *
- * <p>Fixed parts are checked before the handler is called; a tuple when it is first asked for.
+ * <p>Checks the fixed parts before it calls the handler, and a tuple when the handler first asks for it.
  */
 public final class PgOutputDecoder {
 
@@ -22,13 +22,13 @@ public final class PgOutputDecoder {
     private final TruncateMessage truncate = new TruncateMessage();
     private final LogicalMessage message = new LogicalMessage();
 
-    /** @throws DecodeException for a protocol version that this decoder does not read */
+    /** @throws DecodeException for a protocol version that this decoder does not support */
     @SuppressWarnings("MissingSummary")
     public PgOutputDecoder(int protocolVersion) {
         if (protocolVersion != PgOutput.VERSION) {
             throw new DecodeException(
                     ErrorCode.DECODE_UNSUPPORTED_VERSION,
-                    "pgoutput protocol version " + protocolVersion + " is not read, only " + PgOutput.VERSION
+                    "pgoutput protocol version " + protocolVersion + " is not supported, only " + PgOutput.VERSION
                             + ". Use a pgcdc that knows it.");
         }
     }
@@ -36,8 +36,8 @@ public final class PgOutputDecoder {
     /**
      * Decodes the message in {@code buffer[offset .. offset + length)}.
      *
-     * @param lsn the frame's LSN, for messages of errors
-     * @throws DecodeException when the bytes are not a message of protocol version 1
+     * @param lsn the frame's LSN, for error messages
+     * @throws DecodeException if the bytes are not a message of protocol version 1
      */
     public void decode(byte[] buffer, int offset, int length, long lsn, PgOutputHandler handler) {
         reader.wrap(buffer, offset, length, lsn);

@@ -1,6 +1,6 @@
 package io.pgcdc.decode;
 
-/** One method a message. Each argument is a flyweight of the decoder: valid only within the call. */
+/** One method per message type. Each argument is a flyweight of the decoder, valid only within the call. */
 public interface PgOutputHandler {
 
     void begin(BeginMessage begin);

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Relation: a table's layout, sent before its first row on a connection and again after each change of it.
+ * Relation: a table's layout. Sent before the table's first row on a connection, and again after each change of the layout.
  *
  * <pre>
  *  0        1         5
@@ -24,7 +24,7 @@ public final class RelationMessage {
 
     private static final int IDENTITY_FLAG = 1;
 
-    /** What the message says of one column. */
+    /** One column in the message. */
     public record ColumnLayout(String name, int typeOid, int typmod, boolean identity) {}
 
     private int oid;
@@ -77,7 +77,7 @@ public final class RelationMessage {
         return identity;
     }
 
-    /** A list of its own, which outlives the message. */
+    /** Returns a new list, which outlives the message. */
     public List<ColumnLayout> columns() {
         return columns;
     }

@@ -3,7 +3,7 @@ package io.pgcdc.decode;
 import java.util.Arrays;
 
 /**
- * The values of one row as the stream carries them.
+ * The values of one row in the stream.
  *
  * <pre>
  *  +---------+   for each column:  +------+    +-------------+-----------------+
@@ -12,7 +12,7 @@ import java.util.Arrays;
  *    2 bytes                        'n' 'u'     't' 'b'  4      size
  * </pre>
  *
- * A flyweight: it holds where each value lies, and is valid only within the handler's call.
+ * A flyweight: it holds the offset of each value, and is valid only within the handler's call.
  */
 public final class TupleData {
 
@@ -31,7 +31,7 @@ public final class TupleData {
         buffer = reader.buffer();
         int count = reader.readUnsignedShort();
         if (count > reader.remaining()) {
-            // each column takes a byte at least: refused before arrays are sized by it
+            // each column takes at least one byte: refuse a larger count before it sizes arrays
             throw reader.malformed(count + " columns in " + reader.remaining() + " bytes");
         }
         ensureCapacity(count);
@@ -68,7 +68,7 @@ public final class TupleData {
         return columnCount;
     }
 
-    /** One of {@link #NULL}, {@link #UNCHANGED_TOAST}, {@link #TEXT}, {@link #BINARY}. */
+    /** Returns one of {@link #NULL}, {@link #UNCHANGED_TOAST}, {@link #TEXT}, {@link #BINARY}. */
     public byte kind(int column) {
         return kinds[column];
     }
@@ -77,12 +77,12 @@ public final class TupleData {
         return buffer;
     }
 
-    /** Index into {@link #buffer} of the value; meaningful for TEXT and BINARY. */
+    /** Returns the value's index in {@link #buffer}. Only for TEXT and BINARY. */
     public int offset(int column) {
         return offsets[column];
     }
 
-    /** Bytes of the value; meaningful for TEXT and BINARY. */
+    /** Returns the value's length in bytes. Only for TEXT and BINARY. */
     public int length(int column) {
         return lengths[column];
     }

@@ -28,7 +28,7 @@ public final class TypeMessage {
         return oid;
     }
 
-    /** Empty for pg_catalog. */
+    /** Returns the schema; empty for pg_catalog. */
     public String namespace() {
         return namespace;
     }

@@ -3,8 +3,8 @@ package io.pgcdc.decode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Update. The old tuple comes whole under REPLICA IDENTITY FULL ('O'), as the key alone when the key changed or lies out of line
- * ('K'), and not at all otherwise.
+ * Update. Under REPLICA IDENTITY FULL the old tuple is whole ('O'). Otherwise, if the key changed or is stored out of line, it has
+ * the key alone ('K'). Else there is none.
  *
  * <pre>
  *  0        1              5
@@ -36,7 +36,7 @@ public final class UpdateMessage {
         return relationOid;
     }
 
-    /** Reads both tuples; once a message, before the accessors below. */
+    /** Reads both tuples. Call it once per message, before the accessors below. */
     public UpdateMessage readTuples() {
         byte marker = reader.readByte();
         if (marker == 'K' || marker == 'O') {
@@ -52,12 +52,12 @@ public final class UpdateMessage {
         return this;
     }
 
-    /** Null when the server sent none. */
+    /** Returns the old tuple, or null if the server sent none. */
     public @Nullable TupleData oldTuple() {
         return oldMarker == 0 ? null : oldTuple;
     }
 
-    /** Only the key columns of the old tuple are real; the others arrive as null. */
+    /** Returns whether only the key columns of the old tuple have values; the others are null then. */
     public boolean oldTupleIsKeyOnly() {
         return oldMarker == 'K';
     }

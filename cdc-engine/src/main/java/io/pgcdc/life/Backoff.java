@@ -1,8 +1,8 @@
 package io.pgcdc.life;
 
 /**
- * Pauses between attempts: each twice as long as the last, up to a limit, and with jitter, so that many clients of one dead server do not
- * come back all at once. One thread.
+ * Pauses between attempts. Each is twice as long as the last, up to a limit, with jitter, so that many clients do not reconnect at
+ * the same moment. For one thread.
  */
 public final class Backoff {
 
@@ -17,14 +17,14 @@ public final class Backoff {
         this.longestMs = longestMs;
     }
 
-    /** How long to pause now, in milliseconds. */
+    /** Returns how long to pause, in milliseconds. */
     public long next() {
         long pause = clock.jitter(pauseMs);
         pauseMs = Math.min(2 * pauseMs, longestMs);
         return pause;
     }
 
-    /** The next pause is a first one. */
+    /** Makes the next pause the shortest again. */
     public void reset() {
         pauseMs = FIRST_MS;
     }

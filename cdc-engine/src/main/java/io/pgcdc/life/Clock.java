@@ -4,10 +4,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** Time as a run sees it, and what hangs on it. Any thread. */
+/** The time of a run, and waits that depend on it. Any thread. */
 public interface Clock {
 
-    /** The machine's own. */
+    /** The machine's clock. */
     Clock SYSTEM = new Clock() {
         @Override
         public long nanos() {
@@ -25,12 +25,12 @@ public interface Clock {
         }
     };
 
-    /** As {@link System#nanoTime}: only differences mean something. */
+    /** Returns nanoseconds like {@link System#nanoTime}: use only differences. */
     long nanos();
 
-    /** Waits for so long at most, or until the latch is down. */
+    /** Waits until the latch is at zero or the time has passed. */
     void await(CountDownLatch latch, long milliseconds) throws InterruptedException;
 
-    /** Somewhere between half of it and it. */
+    /** Returns a time between half of it and all of it. */
     long jitter(long milliseconds);
 }

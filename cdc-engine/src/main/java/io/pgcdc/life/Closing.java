@@ -5,7 +5,7 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What was opened, to be closed in reverse order, whatever fails in between. One thread. */
+/** Closes what was opened, in reverse order, even if one of them fails. For one thread. */
 public final class Closing implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
@@ -23,8 +23,8 @@ public final class Closing implements AutoCloseable {
             try {
                 open.pop().close();
             } catch (Exception e) {
-                // the run's own outcome matters more
-                LOG.warn("closing: {}", e.toString());
+                // do not hide the run's own outcome
+                LOG.warn("closing failed: {}", e.toString());
             }
         }
     }

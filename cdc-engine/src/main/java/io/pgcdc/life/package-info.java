@@ -1,5 +1,5 @@
 /**
- * The life of a run: its clock, when to stop and why, pauses between attempts, closing in order.
+ * The life of a run: its clock, its stop and the reason for it, pauses between attempts, closing in order.
  *
  * <p>Any thread.
  */

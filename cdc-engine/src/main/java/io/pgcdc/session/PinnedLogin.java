@@ -6,14 +6,14 @@ import java.util.Properties;
 import org.postgresql.PGProperty;
 
 /**
- * Opens each session on a PostgreSQL server, of the source and of targets: logged in within a limit of time, with the settings pinned and
- * verified. Nothing else connects, so a setting that is pinned in {@link SessionSettings} is pinned on all of them. Any thread.
+ * Opens every session on a PostgreSQL server, source or target. Limits the time of the login, pins the settings and verifies them.
+ * Nothing else connects, so a setting that is pinned in {@link SessionSettings} holds in all sessions. Any thread.
  */
 public final class PinnedLogin {
 
     private PinnedLogin() {}
 
-    /** What errors of a login become. The methods return the error; {@link #connect} throws it. */
+    /** Makes errors of a login. The methods return the error; {@link #connect} throws it. */
     public interface Errors {
 
         RuntimeException connecting(SQLException e, String where);
@@ -26,12 +26,12 @@ public final class PinnedLogin {
     }
 
     /**
-     * Returns a connection on which each statement commits alone.
+     * Returns a connection in auto-commit mode.
      *
-     * @param properties user, password, TLS; {@code connectTimeout} holds for each answer during the login, too
+     * @param properties user, password, TLS; {@code connectTimeout} also limits each answer during the login
      * @param where host, port, database and user for messages, without the password
-     * @param answerMs how long each later answer may take; then the connection is broken, SQLSTATE 08006; 0: no limit
-     * @throws RuntimeException what {@code errors} make of it; no connection is left open then
+     * @param answerMs limit of each later answer in ms; if exceeded, the connection breaks with SQLSTATE 08006; 0: no limit
+     * @throws RuntimeException from {@code errors}; no connection is open then
      */
     public static Connection connect(
             String jdbcUrl,
@@ -42,7 +42,7 @@ public final class PinnedLogin {
             Errors errors) {
         Properties all = new Properties();
         all.putAll(properties);
-        // a server's details hold values of rows, and who logs an exception prints its causes
+        // the server's details contain row values, and logging an exception prints its causes
         PGProperty.LOG_SERVER_ERROR_DETAIL.set(all, false);
         Connection connection;
         try {

@@ -3,7 +3,7 @@ package io.pgcdc.session;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** Names and texts in SQL that takes no parameters, such as DDL and replication commands. */
+/** Quotes names and texts for SQL without parameters, such as DDL and replication commands. */
 public final class Quoted {
 
     private Quoted() {}
@@ -12,12 +12,12 @@ public final class Quoted {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
-    /** Several, with commas between. */
+    /** Returns several names, separated by commas. */
     public static String identifiers(Collection<String> names) {
         return names.stream().map(Quoted::identifier).collect(Collectors.joining(", "));
     }
 
-    /** Right where standard_conforming_strings is on, as each session of ours has it. */
+    /** Returns a string literal. Correct only if standard_conforming_strings is on, as it is in our sessions. */
     public static String literal(String text) {
         return "'" + text.replace("'", "''") + "'";
     }

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** What a server said, without the values of rows that its words may hold. */
+/** Returns texts of a server's error, without the row values that they may contain. */
 public final class ServerWords {
 
-    /** Classes of errors in data, and of exceptions that functions raise. */
+    /** SQLSTATE classes of errors in data, and of exceptions that functions raise. */
     private static final Set<String> ABOUT_DATA = Set.of("02", "20", "21", "22", "23", "2F", "38", "39", "44", "P0");
 
-    /** Where a value may begin: a quotation mark of one of the languages that PostgreSQL speaks. Where it ends, a value decides. */
+    /** A quotation mark of one of PostgreSQL's languages, where a value may begin. Only the value itself tells where it ends. */
     private static final Pattern QUOTE = Pattern.compile("[\"'«„“”‘’‚「『]");
 
     private static final Pattern LSN = Pattern.compile("\\b[0-9A-F]{1,8}/[0-9A-F]{1,8}\\b");
@@ -23,12 +23,12 @@ public final class ServerWords {
 
     private ServerWords() {}
 
-    /** The error as the server sent it; null: it is pgjdbc's own, or the network's. */
+    /** Returns the error that the server sent, or null if it is pgjdbc's own or the network's. */
     public static @Nullable ServerErrorMessage message(@Nullable Throwable e) {
         return e instanceof PSQLException p ? p.getServerErrorMessage() : null;
     }
 
-    /** Its first line; without "ERROR:" in front and without a full stop at the end. */
+    /** Returns its first line, without "ERROR:" at the start and without a full stop at the end. */
     public static String said(SQLException e) {
         String group = group(e);
         if (group.equals(RAISED)) {
@@ -50,7 +50,7 @@ public final class ServerWords {
         return quote.find() ? message.substring(0, quote.start()) + "…" : message;
     }
 
-    /** The same with SQLSTATE, detail and hint. */
+    /** Returns its first line, SQLSTATE, detail and hint. */
     public static String all(SQLException e) {
         StringBuilder text = new StringBuilder(said(e)).append(" (SQLSTATE ").append(e.getSQLState());
         ServerErrorMessage message = message(e);
@@ -67,7 +67,7 @@ public final class ServerWords {
         }
     }
 
-    /** The change that it failed at, from the error's context ("associated LSN"); null: it does not say. */
+    /** Returns the LSN of the change at which it failed, from the error's context ("associated LSN"), or null if it has none. */
     public static @Nullable String lsn(SQLException e) {
         ServerErrorMessage message = message(e);
         String context = message == null ? null : message.getWhere();

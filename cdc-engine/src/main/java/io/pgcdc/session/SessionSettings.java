@@ -13,17 +13,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Server settings that a session of ours sets for itself, because the role, the database or the server may carry other defaults.
+ * Server settings that each session sets for itself, because the role, the database or the server may have other defaults.
  * Immutable.
  *
- * @param pinned name to value, exactly as SHOW prints it back; each is verified
- * @param further statements that set what the session needs beyond that
+ * @param pinned name to value, exactly as SHOW prints it; each is verified
+ * @param further statements that set what the session needs in addition
  */
 public record SessionSettings(Map<String, String> pinned, List<String> further) {
 
     /**
-     * The user settings of 14 to 18 that end a statement, a transaction or a session by the clock. Not among them: wal_sender_timeout and
-     * tcp_user_timeout, by which the server notices a client that is gone, and deadlock_timeout, which ends nothing.
+     * User settings of PostgreSQL 14 to 18 that end a statement, a transaction or a session after some time. wal_sender_timeout and
+     * tcp_user_timeout are not in the list: with them the server detects a client that is gone. deadlock_timeout is not, because it
+     * ends nothing.
      */
     static final List<String> TIME_LIMITS = List.of(
             "idle_session_timeout",
@@ -32,12 +33,12 @@ public record SessionSettings(Map<String, String> pinned, List<String> further) 
             "statement_timeout",
             "lock_timeout");
 
-    /** Switches off those of {@link #TIME_LIMITS} that the server has. */
+    /** Disables those {@link #TIME_LIMITS} that the server has. */
     private static final String NO_TIME_LIMITS =
             "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name IN ("
                     + TIME_LIMITS.stream().map(Quoted::literal).collect(Collectors.joining(", ")) + ")";
 
-    /** What every session needs: the text of values, and the meaning of our SQL, depend on it. */
+    /** Settings of every session. The text of values, and the meaning of our SQL, depend on them. */
     public static final SessionSettings EVERYWHERE = new SessionSettings(
             ordered(
                     "TimeZone", "UTC", // pgjdbc sends the JVM's when it connects
@@ -47,15 +48,15 @@ public record SessionSettings(Map<String, String> pinned, List<String> further) 
                     "bytea_output", "hex",
                     "quote_all_identifiers", "off",
                     "lc_monetary", "C",
-                    // else a backslash in a literal of ours begins an escape
+                    // otherwise a backslash in a literal starts an escape
                     "standard_conforming_strings", "on"),
             List.of());
 
-    /** For both connections to the source. */
+    /** Settings of both connections to the source. */
     public static final SessionSettings OF_SOURCE = EVERYWHERE
-            // regclass, regtype and their kin leave out the schema of what the search path finds
+            // regclass, regtype and similar types omit a schema that is in the search path
             .with("search_path", "pg_catalog")
-            // the server's warnings carry what invariant 5 must see
+            // the server reports a skipped publication only in a warning
             .with("client_min_messages", "notice");
 
     public SessionSettings {
@@ -71,14 +72,14 @@ public record SessionSettings(Map<String, String> pinned, List<String> further) 
         return settings;
     }
 
-    /** These and one more. */
+    /** Returns these settings and one more. */
     public SessionSettings with(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(pinned);
         more.put(name, value);
         return new SessionSettings(more, further);
     }
 
-    /** These, and then the statement. */
+    /** Returns these settings and one more statement. */
     public SessionSettings and(String sql) {
         List<String> more = new ArrayList<>(further);
         more.add(sql);
@@ -86,9 +87,9 @@ public record SessionSettings(Map<String, String> pinned, List<String> further) 
     }
 
     /**
-     * One that did not take.
+     * A setting without the value that was set.
      *
-     * @param actual what SHOW printed
+     * @param actual the value that SHOW printed
      */
     public record Difference(String name, String expected, String actual) {
 
@@ -101,7 +102,7 @@ public record SessionSettings(Map<String, String> pinned, List<String> further) 
     /**
      * Sets all of them on the connection, in three round trips.
      *
-     * @return the first that has another value afterwards; null: each took
+     * @return the first setting that has another value afterwards, or null
      */
     public @Nullable Difference pin(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * Turns what pgjdbc reports into our codes, by SQLSTATE (PostgreSQL documentation, "PostgreSQL Error Codes"). Where one state means
- * several things, the name of the server's function decides: unlike the message, no lc_messages translates it.
+ * Maps pgjdbc's errors to our codes, by SQLSTATE (PostgreSQL documentation, "PostgreSQL Error Codes"). If a state has several
+ * meanings, the name of the server's function decides: lc_messages translates the message, but not that name.
  */
 public final class SourceErrors {
 
@@ -23,7 +23,7 @@ public final class SourceErrors {
             "As a superuser: ALTER SYSTEM SET wal_level = logical; then restart the server. Managed servers have a parameter for it:"
                     + " rds.logical_replication on Amazon RDS, cloudsql.logical_decoding on Google Cloud SQL.";
 
-    /** Those of a login at the source. */
+    /** Makes errors of a login at the source. */
     public static final PinnedLogin.Errors LOGIN = new PinnedLogin.Errors() {
         @Override
         public RuntimeException connecting(SQLException e, String where) {
@@ -44,7 +44,7 @@ public final class SourceErrors {
     private SourceErrors() {}
 
     /**
-     * An error while connecting.
+     * Returns the error of a failed attempt to connect.
      *
      * @param where host, port, database and user, without the password
      */
@@ -104,14 +104,14 @@ public final class SourceErrors {
                         + ". As a superuser: ALTER ROLE ... REPLICATION.");
     }
 
-    /** No word of the server's own: pgjdbc, TLS or the network failed. */
+    /** Returns an error that is not the server's: pgjdbc, TLS or the network failed. */
     private static SourceException noConnection(SQLException e, String state, String said, String where) {
         Throwable root = root(e);
         if (root instanceof UnknownHostException) {
             return refusal(
                     e,
                     ErrorCode.SOURCE_UNREACHABLE,
-                    "the host's name cannot be resolved; " + where + ". Check the host in the URL (or PGHOST).");
+                    "the host name cannot be resolved; " + where + ". Check the host in the URL (or PGHOST).");
         }
         if (root instanceof ConnectException) {
             return refusal(
@@ -124,20 +124,20 @@ public final class SourceErrors {
             return refusal(
                     e,
                     ErrorCode.SOURCE_UNREACHABLE,
-                    "no answer came in time; " + where + ". Check host and port, and firewalls in between.");
+                    "the server did not answer in time; " + where + ". Check host and port, and firewalls in between.");
         }
         if (state.equals("08P01")) {
             return refusal(
                     e,
                     ErrorCode.SOURCE_UNREACHABLE,
-                    "what answers there is not a PostgreSQL server (" + said + "); " + where
+                    "the other side is not a PostgreSQL server (" + said + "); " + where
                             + ". Check host and port.");
         }
         if (said.contains("SSL") || root instanceof javax.net.ssl.SSLException) {
             return refusal(
                     e,
                     ErrorCode.TLS_FAILED,
-                    "TLS could not be agreed: " + said + "; " + where
+                    "TLS connection failed: " + said + "; " + where
                             + ". Set sslmode (disable, require, verify-full) to what the server offers.");
         }
         if (state.equals("08004")) {
@@ -146,7 +146,7 @@ public final class SourceErrors {
                     ErrorCode.AUTHENTICATION_FAILED,
                     said + "; " + where + ". Set the password in " + PASSWORD_PLACES + ".");
         }
-        // the system's own words; of a Unix socket: no such file, permission denied
+        // the system's own message; for a Unix socket: no such file, permission denied
         String why = root instanceof SocketException && root.getMessage() != null ? root.getMessage() : said;
         return refusal(
                 e,
@@ -156,7 +156,7 @@ public final class SourceErrors {
     }
 
     /**
-     * An error of a statement on an open connection.
+     * Returns the error of a statement on an open connection.
      *
      * @param doing completes "while …"
      */
@@ -164,7 +164,7 @@ public final class SourceErrors {
         String state = String.valueOf(e.getSQLState());
         String said = ServerWords.said(e);
         if (Outlook.of(e.getSQLState()) == Outlook.CONNECTION || state.startsWith("57P")) {
-            String why = root(e) instanceof SocketTimeoutException ? "no answer came in time" : said;
+            String why = root(e) instanceof SocketTimeoutException ? "the server did not answer in time" : said;
             return refusal(
                     e,
                     ErrorCode.CONNECTION_LOST,
@@ -181,7 +181,7 @@ public final class SourceErrors {
                 refusal(
                         e,
                         ErrorCode.PRIVILEGE_MISSING,
-                        happened + ". Do it beforehand as a role that may, or grant what is missing.");
+                        happened + ". Run it first as a role with the privilege, or grant the privilege.");
             case "53400" ->
                 refusal(
                         e,
@@ -193,14 +193,14 @@ public final class SourceErrors {
                 refusal(
                         e,
                         ErrorCode.SOURCE_SQL_FAILED,
-                        happened + " (SQLSTATE " + state + "). Check the statement's objects there.");
+                        happened + " (SQLSTATE " + state + "). Check that the objects in it exist on the source.");
         };
     }
 
     /**
-     * An error that the server sent in the stream.
+     * Returns an error that the server sent in the stream.
      *
-     * @param slot its name
+     * @param slot the slot's name
      */
     public static SourceException streaming(SQLException e, String slot, String where) {
         if ("42704".equals(e.getSQLState()) && routine(e).contains("ublication")) {
@@ -227,7 +227,7 @@ public final class SourceErrors {
         return root;
     }
 
-    /** The server's function that reported it, or nothing. */
+    /** Returns the server's function that reported the error, or an empty string. */
     private static String routine(SQLException e) {
         @Nullable ServerErrorMessage message = ServerWords.message(e);
         @Nullable String routine = message == null ? null : message.getRoutine();

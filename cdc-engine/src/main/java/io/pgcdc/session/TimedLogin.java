@@ -7,8 +7,8 @@ import java.util.Properties;
 import org.postgresql.PGProperty;
 
 /**
- * Connects, and limits the wait for each answer. pgjdbc's connect timeout ends when the host accepts the connection. A host or a network
- * that goes silent after that would block the caller without end. Any thread.
+ * Connects, and limits the wait for each answer. pgjdbc's connect timeout ends when the host accepts the connection. A host or a
+ * network that is silent afterwards would block the caller forever. Any thread.
  */
 public final class TimedLogin {
 
@@ -17,9 +17,9 @@ public final class TimedLogin {
     /**
      * Returns a connection that is logged in.
      *
-     * @param properties its {@code connectTimeout} holds for each answer during the login too; 0: no limit
-     * @param answerMs how long each later answer may take; then the connection is broken, SQLSTATE 08006; 0: no limit
-     * @throws SQLException as pgjdbc reports it; a silent host has a SocketTimeoutException as its cause
+     * @param properties {@code connectTimeout} also limits each answer during the login; 0: no limit
+     * @param answerMs limit of each later answer in ms; if exceeded, the connection breaks with SQLSTATE 08006; 0: no limit
+     * @throws SQLException as pgjdbc reports it; for a silent host the cause is a SocketTimeoutException
      */
     static Connection connect(String jdbcUrl, Properties properties, int answerMs) throws SQLException {
         Properties all = new Properties();
@@ -30,12 +30,12 @@ public final class TimedLogin {
         return connection;
     }
 
-    /** Statements that may have to wait for other transactions, or that read a whole table. */
+    /** Statements that may wait for other transactions, or that read a whole table. */
     public interface Work<T> {
         T run() throws SQLException;
     }
 
-    /** Runs the work with no limit for its answers. The limit of before holds again afterwards, if the connection is still open. */
+    /** Runs the work without a limit of answers. Restores the limit afterwards if the connection is still open. */
     public static <T> T withoutLimit(Connection connection, Work<T> work) throws SQLException {
         int before = connection.getNetworkTimeout();
         limitAnswers(connection, 0);

@@ -1,6 +1,6 @@
 /**
- * What all connections to a PostgreSQL server share: the login with its limits, the settings that values' text depends on,
- * quoting, and the server's errors as our codes.
+ * What all connections to a PostgreSQL server share: the login with its limits, the settings that the text of values depends on,
+ * quoting, and the mapping of server errors to our codes.
  *
  * <p>Any thread.
  */

@@ -16,14 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries the hosts of the URL in turn, until one passes all checks. A host that merely answers as a primary is not enough: after a failover
- * the former primary may run again, with a history that the queue has left. Capture thread; {@link #current} any thread.
+ * Tries the hosts of the URL in order, until one passes all checks. A host that is a primary is not enough: after a failover the
+ * former primary may run again, with a history that the queue has left. Capture thread; {@link #current} any thread.
  */
 public final class HostChoice {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostChoice.class);
 
-    /** What only a host says that shares the history of all that was received: no other one can be right then. */
+    /** Only a host that shares the history of all received WAL reports these. No other host can then be the right one. */
     private static final Set<ErrorCode> OF_THE_SUCCESSOR = Set.of(ErrorCode.SLOT_GONE, ErrorCode.POSITION_GAP);
 
     private final ServerAddress address;
@@ -32,9 +32,9 @@ public final class HostChoice {
     private final List<Refusal> refusals = new ArrayList<>();
     private volatile ServerAddress current;
 
-    /** All checks of one host. */
+    /** Runs all checks of one host. */
     public interface Visit<T> {
-        /** @throws CdcException the host cannot be gone on with */
+        /** @throws CdcException if pgcdc cannot continue with the host */
         T at(ServerAddress host);
     }
 
@@ -48,9 +48,9 @@ public final class HostChoice {
     }
 
     /**
-     * Begins with no host chosen.
+     * Starts without a chosen host.
      *
-     * @param passing errors that pass though trying the same again brings nothing
+     * @param passing errors that may pass even though their directive is NEVER
      */
     public HostChoice(ServerAddress address, Lifecycle lifecycle, Set<ErrorCode> passing) {
         this.address = address;
@@ -59,24 +59,24 @@ public final class HostChoice {
         this.passing = Set.copyOf(passing);
     }
 
-    /** The host that passed last; before, all of them. */
+    /** Returns the last host that passed; all hosts before that. */
     public ServerAddress current() {
         return current;
     }
 
     /**
-     * What the first host gave that passed.
+     * Returns the result of the first host that passes.
      *
-     * @param again a connection once stood: while a host may still come, what another refused for good does not end the run, unless
-     *     that one shares the history of all that was received
-     * @throws CdcException of the host that tells most, with what the others said
+     * @param again true if a connection existed before. Then a permanent refusal of one host does not end the run while another
+     *     host may pass, unless the refusing host shares the history of all received WAL
+     * @throws CdcException with the most telling error, plus those of the other hosts
      */
     public <T> T first(Visit<T> visit, boolean again) {
         refusals.clear();
         for (ServerAddress host : address.each()) {
             try {
                 T found = visit.at(host);
-                refusals.forEach(r -> LOG.warn("passed over host {}", r.describe()));
+                refusals.forEach(r -> LOG.warn("skipped host {}", r.describe()));
                 current = host;
                 return found;
             } catch (CdcException e) {
@@ -90,10 +90,10 @@ public final class HostChoice {
     }
 
     /**
-     * The same at the one host where a person may accept a gap: the only one that refused for one, while each other host answered as a
-     * standby. Otherwise another host may be the right one.
+     * Visits the one host at which a person may accept a gap. It must be the only host that refused because of a gap, and all
+     * others must have answered as standbys. Otherwise another host may be the right one.
      *
-     * @param gaps what may be accepted
+     * @param gaps errors that may be accepted
      * @throws CdcException if there is no such host
      */
     public <T> T withGap(Visit<T> visit, Set<ErrorCode> gaps) {
@@ -105,9 +105,9 @@ public final class HostChoice {
             if (!other.equals(telling) && other.error.code() != ErrorCode.SOURCE_IN_RECOVERY) {
                 throw combined(
                         telling,
-                        " --accept-gap was not taken: another host of the URL did not answer as a standby, and may be the one to go on"
-                                + " with. To go on at " + telling.host.hosts().get(0)
-                                + " all the same, write that host alone in the URL.");
+                        " --accept-gap was refused: another host of the URL did not answer as a standby, and may be the right one."
+                                + " To continue with " + telling.host.hosts().get(0)
+                                + " anyway, write only that host in the URL.");
             }
         }
         T found = visit.at(telling.host);
@@ -115,7 +115,7 @@ public final class HostChoice {
         return found;
     }
 
-    /** Another server may do better; with a damaged queue, or a sink that refuses its login, none does. */
+    /** Returns whether another server may pass. With a damaged queue, or a sink whose login is refused, none does. */
     private static boolean isOfTheHost(CdcException e) {
         return e instanceof SourceException || e.code() == ErrorCode.QUEUE_OTHER_SOURCE;
     }

@@ -13,15 +13,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the columns of a Relation message in the catalog, which is read later than the message was made: columns may have been added behind
- * those of the message since. Anything else that does not fit leaves a column without facts. In both cases the layout is outdated: where the
- * rows are now does not tell where they were. Pure.
+ * Finds the columns of a Relation message in the catalog. The catalog is read later than the message was made, so it may have new
+ * columns after those of the message. Any other difference leaves a column without facts. In both cases the layout is outdated: its
+ * storage may be a later one. Pure.
  */
 final class LayoutMatch {
 
     private LayoutMatch() {}
 
-    /** @param publications where the table is published; none: no longer known */
+    /** @param publications publications of the table; empty if not known */
     static TableFacts facts(List<ColumnLayout> message, TableHistory catalog, List<Membership> publications) {
         Set<String> published = published(publications);
         List<@Nullable ColumnFacts> facts = new ArrayList<>();
@@ -30,7 +30,7 @@ final class LayoutMatch {
         for (CatalogColumn column : catalog.columns()) {
             boolean sent = !column.optional() && (published == null || published.contains(column.name()));
             if (facts.size() == message.size()) {
-                outdated |= sent; // it was added after the message
+                outdated |= sent; // added after the message
                 if (published == null && sent) {
                     lastAttnum = Math.min(lastAttnum, column.facts().attnum() - 1);
                 }
@@ -55,7 +55,7 @@ final class LayoutMatch {
                 && message.typmod() == column.typmod();
     }
 
-    /** The columns that some publication sends; null: all. */
+    /** Returns the columns that some publication sends, or null for all. */
     private static @Nullable Set<String> published(List<Membership> publications) {
         Set<String> names = new HashSet<>();
         for (Membership publication : publications) {

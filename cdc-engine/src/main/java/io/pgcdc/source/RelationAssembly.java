@@ -31,12 +31,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Joins what the stream says of a table with what only the catalog knows. Capture thread. */
+/** Combines what the stream says of a table with the catalog's facts. Capture thread. */
 public final class RelationAssembly implements LayoutSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(RelationAssembly.class);
 
-    /** Objects that came with the server have smaller oids (PostgreSQL's access/transam.h, FirstNormalObjectId). */
+    /** Objects of a new server have smaller oids (PostgreSQL's access/transam.h, FirstNormalObjectId). */
     private static final int FIRST_NORMAL_OID = 16_384;
 
     private static final CatalogConnection.Question<SeenTransactions> SNAPSHOT = connection -> {
@@ -47,7 +47,7 @@ public final class RelationAssembly implements LayoutSource {
         }
     };
 
-    /** How long to wait at once: less than any server waits for a status. */
+    /** Longest wait of one call: shorter than any server waits for a status. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -57,13 +57,13 @@ public final class RelationAssembly implements LayoutSource {
     private final String slot;
     private final List<String> publications;
 
-    /** Types that nobody alters, and that are asked for once. */
+    /** Types that cannot be altered, each read once. */
     private final Map<Integer, PgType> builtIn = new HashMap<>();
 
     /**
-     * Asks nothing yet.
+     * Creates it; sends no query yet.
      *
-     * @param slot whose stream it is
+     * @param slot the slot of the stream
      */
     public RelationAssembly(CatalogConnection catalog, String slot, List<String> publications) {
         this.catalog = catalog;
@@ -72,10 +72,11 @@ public final class RelationAssembly implements LayoutSource {
     }
 
     /**
-     * Waits until the catalog shows what the transaction did, then reads it. The server sends a transaction before others can see it: while
-     * it waits for a synchronous standby, and for a moment after each commit. If the server waits for this very stream, it is not waited for.
+     * Waits until the transaction is visible in the catalog, then reads it. The server sends a transaction before others can see
+     * it: while it waits for a synchronous standby, and for a moment after each commit. If the commit waits for this very stream,
+     * this does not wait.
      *
-     * @throws SourceException SOURCE_NOT_VISIBLE_YET when that takes long; the stream then begins again at this transaction
+     * @throws SourceException SOURCE_NOT_VISIBLE_YET if that takes long; the stream then restarts at this transaction
      */
     @Override
     public Relation layout(RelationMessage message, int xid) {
@@ -94,20 +95,20 @@ public final class RelationAssembly implements LayoutSource {
             }
             if (pause >= LONGEST_PAUSE_NANOS && catalog.ask("asking whom commits wait for", this::isSynchronous)) {
                 LOG.warn(
-                        "commits wait for this stream, as for a synchronous standby, so that {} is read before they can be seen: what the same"
-                                + " transaction did to its types, keys and publications may be missed. Take it out of"
-                                + " synchronous_standby_names.",
+                                                "commits wait for this stream as a synchronous standby, so the catalog is read before {} is visible in it. What that"
+                                                        + " transaction did to its types, keys and publications may be missed. Remove the stream from"
+                                                        + " synchronous_standby_names.",
                         table);
                 return;
             }
-            // an answer that was long under way tells of then: only one that was asked for later may end the wait
+            // a slow answer shows the state when it was asked for: only an answer to a later question may end the wait
             if (asked - firstAnswer > PATIENCE_NANOS || Thread.currentThread().isInterrupted()) {
                 throw new SourceException(
                         ErrorCode.SOURCE_NOT_VISIBLE_YET,
-                        "transaction " + Integer.toUnsignedString(xid) + " is the first to change " + table
-                                + " since that table was altered or the stream began, and the server does not show it yet; "
+                        "transaction " + Integer.toUnsignedString(xid) + " is the first that changes " + table
+                                + " since that table was altered or the stream began, and is not visible on the server yet; "
                                 + catalog.where()
-                                + ". Nothing is lost: it is waited for. SELECT application_name, sync_state FROM"
+                                + ". pgcdc tries again, and no change is lost. SELECT application_name, sync_state FROM"
                                 + " pg_stat_replication there shows whether the standbys of synchronous_standby_names are"
                                 + " connected.");
             }
@@ -116,7 +117,7 @@ public final class RelationAssembly implements LayoutSource {
         }
     }
 
-    /** Whether the stream of this slot is a synchronous standby: then a commit ends only after what it sent is confirmed. */
+    /** Returns whether this slot's stream is a synchronous standby: commits then wait until it confirms them. */
     private boolean isSynchronous(Connection connection) throws SQLException {
         String sql =
                 "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_replication r JOIN pg_catalog.pg_replication_slots s"
@@ -130,7 +131,7 @@ public final class RelationAssembly implements LayoutSource {
         }
     }
 
-    /** The relation, without a version of its own yet; all that was committed must be visible. */
+    /** Returns the relation, without its version. Everything that was committed must be visible. */
     public Relation assemble(RelationMessage message) {
         String table = message.namespace() + "." + message.name();
         Map<Integer, PgType> types = types(message, table);
@@ -144,7 +145,7 @@ public final class RelationAssembly implements LayoutSource {
             PgType type = types.getOrDefault(layout.typeOid(), PgType.unresolved(layout.typeOid()));
             if (type.kind() == PgType.Kind.UNRESOLVED) {
                 LOG.warn(
-                        "type of column {}.{} is gone from the catalog: its values are passed on as text",
+                        "type of column {}.{} no longer exists in the catalog: its values are passed on as text",
                         table,
                         layout.name());
             }
@@ -182,8 +183,8 @@ public final class RelationAssembly implements LayoutSource {
     }
 
     /**
-     * Which columns make the record_id. Under FULL the message flags every column, so the key comes from the catalog. Otherwise the
-     * flags are what the row carries; the catalog gives the key's order, and tells when a key column is never sent.
+     * Returns the columns of the record_id. Under FULL the message flags every column, so the key comes from the catalog. Otherwise
+     * the row has the flagged columns. The catalog gives the key's order, and tells if a key column is never sent.
      */
     private static @Nullable List<Integer> recordId(RelationMessage message, RelationFacts facts) {
         List<String> columns =
@@ -197,7 +198,7 @@ public final class RelationAssembly implements LayoutSource {
                 .map(ColumnLayout::name)
                 .toList();
         if (key != null && key.containsAll(flagged)) {
-            // more columns in the catalog's key than flagged ones: the rest is never sent, and the key is not whole
+            // the catalog's key has columns that are not flagged: they are never sent, so the key is incomplete
             return new TreeSet<>(flagged).equals(new TreeSet<>(key)) ? indexes(columns, key) : null;
         }
         return flagged.isEmpty() ? null : indexes(columns, flagged);

@@ -5,7 +5,7 @@ import io.pgcdc.model.Lsn;
 import io.pgcdc.wire.FrameHandler;
 import io.pgcdc.wire.ReplicationStream;
 
-/** A stream whose server never hears that something may be forgotten: the slot stays where it is. */
+/** A stream that never confirms an LSN: the slot does not move. */
 public final class SilentStream implements ReplicationStream {
 
     private final ReplicationStream stream;
@@ -19,7 +19,7 @@ public final class SilentStream implements ReplicationStream {
         return stream.receive(handler, waitMs);
     }
 
-    /** The invalid LSN moves nothing (PostgreSQL's walsender.c, ProcessStandbyReplyMessage). */
+    /** Sends the invalid LSN, which moves nothing (PostgreSQL's walsender.c, ProcessStandbyReplyMessage). */
     @Override
     public void sendStatus(long received, long flushed, boolean requestReply) {
         stream.sendStatus(received, Lsn.INVALID, requestReply);

@@ -1,9 +1,9 @@
 package io.pgcdc.source;
 
 /**
- * Where a run found its slot and the server, by one and the same connection.
+ * The slot and the server at the start of a run, read over one connection.
  *
- * @param confirmedFlushLsn where the slot stood
- * @param walEndLsn how far the server had flushed its WAL
+ * @param confirmedFlushLsn the slot's confirmed LSN
+ * @param walEndLsn end of the WAL that the server had flushed
  */
 public record SlotAtStart(long confirmedFlushLsn, long walEndLsn) {}

@@ -9,7 +9,7 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 
-/** Compares the slot with the queue, so that no gap between them goes unnoticed; creates publications and slot when told to. */
+/** Compares the slot with the queue, so that no gap between them is missed. Creates publications and slot on request. */
 public final class SlotOpening {
 
     private static final int FAILOVER_SLOTS_SINCE = 17;
@@ -23,9 +23,9 @@ public final class SlotOpening {
     }
 
     /**
-     * Passes if nothing is missing between the queue and the slot. Changes nothing.
+     * Returns if no change is missing between queue and slot. Changes nothing.
      *
-     * @param resumeLsn where the queue ends
+     * @param resumeLsn end of the queue
      * @throws SourceException SLOT_GONE, POSITION_GAP
      */
     public void check(SourceSession session, long resumeLsn) {
@@ -33,9 +33,9 @@ public final class SlotOpening {
         if (slot == null) {
             throw new SourceException(
                     ErrorCode.SLOT_GONE,
-                    "slot \"" + source.slot() + "\" is gone, and the queue ends at LSN "
+                    "slot \"" + source.slot() + "\" does not exist, and the queue ends at LSN "
                             + Lsn.toString(resumeLsn) + ": changes after it are lost; " + catalog.where()
-                            + ". If another server has taken over, connect to that one. To go on without them, start with --create-slot"
+                            + ". If another server is the primary after a failover, connect to it. To continue without them, start with --create-slot"
                             + " --accept-gap.");
         }
         if (Lsn.compare(slot.confirmedFlushLsn(), resumeLsn) > 0) {
@@ -43,24 +43,23 @@ public final class SlotOpening {
                     ErrorCode.POSITION_GAP,
                     "the queue ends at LSN " + Lsn.toString(resumeLsn) + " and slot \"" + slot.name()
                             + "\" stands at " + Lsn.toString(slot.confirmedFlushLsn())
-                            + ": changes in between are lost, for the slot was recreated or another consumer moved it; "
+                            + ": changes in between are lost, because the slot was recreated or another consumer moved it; "
                             + catalog.where()
-                            + ". To go on from the slot, without them, start with --accept-gap.");
+                            + ". To continue from the slot, without them, start with --accept-gap.");
         }
     }
 
-    /** Returns where the slot stands; creates it, and publications, when they are missing. */
+    /** Returns the slot's LSN. Creates the slot, and publications, if they are missing. */
     public long open(SourceSession session) {
         Preflight.Findings findings = session.findings();
         SlotState slot = findings.slot();
         if (slot == null) {
-            // a queue whose first start was cut short let the checks pass without it
+            // the checks passed without a slot, because the queue's first start was interrupted
             new Preflight(catalog, source.slot(), source.publications()).requireLeaveToCreateSlot(source.createSlot());
             requireFailoverSlots(findings.server());
             SlotUpkeep upkeep = new SlotUpkeep(catalog);
             upkeep.requireFreeSlot();
-            // committed one by one before the slot is made: a slot does not see a publication that is younger than
-            // itself
+            // each is committed before the slot is created: a slot does not see a newer publication
             for (String publication : findings.missingPublications()) {
                 upkeep.createPublication(publication, source.publicationTables());
             }
@@ -74,7 +73,7 @@ public final class SlotOpening {
             throw new SourceException(
                     ErrorCode.SERVER_TOO_OLD,
                     "PostgreSQL " + server.version() + " has no failover slots, version " + FAILOVER_SLOTS_SINCE
-                            + " has; " + catalog.where() + ". Leave failover_slot out, or upgrade the server.");
+                            + " has them; " + catalog.where() + ". Remove failover_slot, or upgrade the server.");
         }
     }
 }

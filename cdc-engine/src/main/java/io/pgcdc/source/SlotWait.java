@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits for a slot that is in use. A predecessor that died without a word (its host is gone, or the network) holds its slot until the
- * server gives it up, after wal_sender_timeout; a consumer that answers the server is alive, and is not waited for.
+ * Waits for a slot that is in use. If its last user lost its host or network, the server holds the slot for it until
+ * wal_sender_timeout. If the user answers the server, it is alive, and this does not wait.
  */
 final class SlotWait {
 
@@ -21,10 +21,10 @@ final class SlotWait {
 
     private static final long LOOK_EVERY_MS = 200;
 
-    /** Where the server never gives a client up. */
+    /** The limit if the server never disconnects a silent client. */
     private static final long WITHOUT_TIMEOUT_MS = 60_000;
 
-    /** The server looks at its clock now and then only. */
+    /** Extra time, because the server checks the timeout only from time to time. */
     private static final long GRACE_MS = 2_000;
 
     private final Preflight preflight;
@@ -39,7 +39,7 @@ final class SlotWait {
         this.lifecycle = lifecycle;
     }
 
-    /** Repeats checks that fail with SLOT_IN_USE until they pass, or until it is clear that they will not. */
+    /** Repeats checks that fail with SLOT_IN_USE, until they pass or cannot pass any more. */
     <T> T check(Supplier<T> checks) {
         SlotUser first = null;
         long deadline = 0;
@@ -60,14 +60,14 @@ final class SlotWait {
                 long waitMs = (user.timeoutMs() == 0 ? WITHOUT_TIMEOUT_MS : user.timeoutMs()) + GRACE_MS;
                 deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
                 LOG.warn(
-                        "slot \"{}\" is in use by {}; waiting {} s at most for the server to give it up",
+                        "slot \"{}\" is in use by {}; waiting at most {} s for the server to release it",
                         source.slot(),
                         user.describe(),
                         TimeUnit.MILLISECONDS.toSeconds(waitMs));
             }
             boolean alive = user.lastReply() != null && !user.lastReply().equals(first.lastReply());
             if (alive || System.nanoTime() > deadline) {
-                throw inUse(user, alive ? "which is alive" : "which the server did not give up");
+                throw inUse(user, alive ? "which is alive" : "which the server did not disconnect");
             }
             lifecycle.pause(LOOK_EVERY_MS);
         }

@@ -9,7 +9,7 @@ import io.pgcdc.setting.SettingValues;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What the settings of the source say together. */
+/** Checks the settings of the source against each other. */
 public final class SourceChecks {
 
     private SourceChecks() {}
@@ -22,12 +22,12 @@ public final class SourceChecks {
         if (given && !Long.toString(seconds).equals(ofUrl)) {
             source.conflict(
                     SourceSettings.CONNECT_TIMEOUT_MS,
-                    "source.connect_timeout_ms and connect_timeout in the URL exclude each other; leave one out",
+                    "source.connect_timeout_ms and connect_timeout in the URL exclude each other; remove one",
                     problems);
         }
     }
 
-    /** Adds what does not go together. */
+    /** Adds a problem for each conflict between settings. */
     public static void check(Section source, Problems problems) {
         SettingValues values = source.values();
         if (values.get(SourceSettings.RECEIVE_TIMEOUT_MS) <= values.get(SourceSettings.STATUS_INTERVAL_MS)) {
@@ -45,7 +45,7 @@ public final class SourceChecks {
             source.conflict(
                     SourceSettings.FAILOVER_SLOT,
                     source.label(SourceSettings.FAILOVER_SLOT) + " has no effect without create_slot; "
-                            + "leave it out, or add create_slot: true (--create-slot)",
+                            + "remove it, or add create_slot: true (--create-slot)",
                     problems);
         }
         List<String> publications = values.find(SourceSettings.PUBLICATIONS);
@@ -61,7 +61,7 @@ public final class SourceChecks {
             source.conflict(
                     SourceSettings.PUBLICATION_TABLES,
                     source.label(SourceSettings.PUBLICATION_TABLES) + " has no effect without create_publication; "
-                            + "leave it out, or add create_publication: true (--create-publication)",
+                            + "remove it, or add create_publication: true (--create-publication)",
                     problems);
         }
     }

@@ -7,11 +7,11 @@ import io.pgcdc.setting.SettingValues;
 import java.util.List;
 
 /**
- * Where changes come from.
+ * The configuration of the source.
  *
- * @param publicationTables of the publication to create; empty: all tables
- * @param failoverSlot a slot that is created is one that standbys keep in step
- * @param heartbeatIntervalMs 0: none is sent
+ * @param publicationTables tables of the publication to create; empty for all tables
+ * @param failoverSlot true if standbys synchronize a slot that pgcdc creates
+ * @param heartbeatIntervalMs 0: no heartbeat
  * @param connectTimeoutMs also in {@code address.properties()}, in whole seconds
  */
 public record SourceConfig(
@@ -35,7 +35,7 @@ public record SourceConfig(
         publicationTables = List.copyOf(publicationTables);
     }
 
-    /** @param address made of the setting url */
+    /** @param address the address of the setting url */
     public static SourceConfig of(SettingValues values, ServerAddress address) {
         List<TableName> tables = values.find(SourceSettings.PUBLICATION_TABLES);
         String timeout = address.parameters().getOrDefault(ConnectionParameter.CONNECT_TIMEOUT, "0");
@@ -54,7 +54,7 @@ public record SourceConfig(
                 values.get(SourceSettings.HEARTBEAT_INTERVAL_MS));
     }
 
-    /** Returns the same slot for a run that makes and writes nothing on the server, and ends with its connection. */
+    /** Returns this configuration for a run that creates and writes nothing on the server, and ends when its connection is lost. */
     public SourceConfig readOnly() {
         return new SourceConfig(
                 address,

@@ -10,7 +10,7 @@ import io.pgcdc.life.Lifecycle;
 import io.pgcdc.wire.ReplicationConnection;
 import io.pgcdc.wire.SystemIdentity;
 
-/** A replication connection to a server that has passed the checks, with what they found. Capture thread. */
+/** A replication connection to a server that passed the checks, with their results. Capture thread. */
 public final class SourceSession implements AutoCloseable {
 
     private final Preflight.Findings findings;
@@ -24,11 +24,11 @@ public final class SourceSession implements AutoCloseable {
     }
 
     /**
-     * Connects, and waits for a slot that a predecessor still holds. Changes nothing on the server.
+     * Connects, and waits for a slot that an earlier process still holds. Changes nothing on the server.
      *
-     * @param host the one server to connect to; the catalog's questions go there too from now on
-     * @param mayBeWithoutSlot a missing slot is no error
-     * @param mayCreatePublications a missing publication is no error
+     * @param host the one server to connect to; later queries of the catalog go there too
+     * @param mayBeWithoutSlot true if a missing slot is no error
+     * @param mayCreatePublications true if a missing publication is no error
      */
     public static SourceSession open(
             SourceConfig source,
@@ -54,7 +54,7 @@ public final class SourceSession implements AutoCloseable {
                         ErrorCode.SERVERS_DIFFER,
                         "two connections reached different servers, or one that restarted in between; "
                                 + catalog.where()
-                                + ". Start again; a name or a proxy in the URL must lead to one server.");
+                                + ". Start again; a host name or proxy in the URL must always reach the same server.");
             }
             return new SourceSession(findings, connection, connection.identifySystem());
         } catch (RuntimeException e) {

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What can be configured under {@code source:}. */
+/** The settings under {@code source:}. */
 public final class SourceSettings {
 
     public static final Setting<String> URL = Setting.required(
@@ -16,13 +16,13 @@ public final class SourceSettings {
                     SettingType.text(),
                     "The database to read from: a libpq URI (`postgresql://user@host:5432/database`), a libpq keyword string"
                             + " (`host=… dbname=…`) or a JDBC URL. Missing parts come from the PG* variables, then from libpq's"
-                            + " defaults; the password best from a password file or `PGPASSWORD`.")
+                            + " defaults. Put the password in a password file or `PGPASSWORD`.")
             .asSecret();
 
     public static final Setting<String> SLOT = Setting.required(
             "slot",
             SettingType.text(Pattern.compile("[a-z0-9_]{1,63}"), "1 to 63 of a-z, 0-9, _"),
-            "The replication slot. One pipeline to a slot.");
+            "The replication slot. Only one pipeline can use it at a time.");
 
     public static final Setting<List<String>> PUBLICATIONS = Setting.required(
             "publications",
@@ -33,59 +33,59 @@ public final class SourceSettings {
             "create_slot",
             SettingType.bool(),
             false,
-            "Create the slot at the start when it does not exist. Changes from before that moment are not delivered.");
+            "Create the slot at the start if it does not exist. Earlier changes are not delivered.");
 
     public static final Setting<Boolean> FAILOVER_SLOT = Setting.of(
             "failover_slot",
             SettingType.bool(),
             false,
-            "With create_slot: a slot that standbys keep in step (PostgreSQL 17 and later, with sync_replication_slots = on there), so that a"
-                    + " failover does not lose it.");
+            "With create_slot: create a slot that standbys synchronize (PostgreSQL 17 and later, with sync_replication_slots = on there). A"
+                    + " failover does not lose such a slot.");
 
     public static final Setting<Boolean> CREATE_PUBLICATION = Setting.of(
             "create_publication",
             SettingType.bool(),
             false,
-            "Create the publication at the start when it does not exist; with one name under `publications` only.");
+            "Create the publication at the start if it does not exist. Requires exactly one name under `publications`.");
 
     public static final Setting<List<TableName>> PUBLICATION_TABLES = Setting.optional(
             "publication_tables",
             SettingType.list(SettingType.one("table", "schema.table", TableName::parse)),
-            "The tables of the publication that `create_publication` makes. Not given: all tables, which takes a superuser.");
+            "The tables of the publication that `create_publication` creates. If not set: all tables, which requires a superuser.");
 
     public static final Setting<Long> STATUS_INTERVAL_MS = Setting.of(
             "status_interval_ms",
             SettingType.number(100, 600_000),
             10_000L,
-            "How often, at least, the server is told how far changes are safe. Keep it well under the server's"
+            "The longest time between two status messages that tell the server which changes are safe. Keep it well below the server's"
                     + " wal_sender_timeout.");
 
     public static final Setting<Long> RECEIVE_TIMEOUT_MS = Setting.of(
             "receive_timeout_ms",
             SettingType.number(1_000, 3_600_000),
             60_000L,
-            "After how long without a word from the server the connection counts as lost. More than `status_interval_ms`.");
+            "If the server is silent for this long, the connection counts as lost. Must be more than `status_interval_ms`.");
 
     public static final Setting<Long> CONNECT_TIMEOUT_MS = Setting.of(
             "connect_timeout_ms",
             SettingType.number(1_000, 600_000, 1_000),
             10_000L,
-            "How long to wait for a connection to one host, and for each answer of its login. In whole seconds. Not together with"
+            "The time limit of a connection to one host, and of each answer during its login. In whole seconds. Excludes"
                     + " connect_timeout in the URL.");
 
     public static final Setting<Boolean> RECONNECT = Setting.of(
             "reconnect",
             SettingType.bool(),
             true,
-            "Connect again by itself, after pauses that grow to 10 s, when a connection that once stood was lost: a restart of the server,"
-                    + " a failover to another host of the URL, the network. `false`: end with an error.");
+                                "Reconnect after a connection was lost, with pauses that grow to 10 s. Covers a restart of the server, a failover to another"
+                                        + " host of the URL, and network failures. `false`: end with an error.");
 
     public static final Setting<Long> HEARTBEAT_INTERVAL_MS = Setting.of(
             "heartbeat_interval_ms",
             SettingType.number(0, 3_600_000),
             60_000L,
-            "After how long without a change of its own tables, while the server's WAL grows, a logical message is written to the source"
-                    + " (pg_logical_emit_message, prefix `pgcdc.heartbeat`; no sink sees it), so that the slot moves on. 0: never.");
+                                "If the server's WAL grows but the published tables do not change for this long, pgcdc writes a logical message to the source"
+                                        + " (pg_logical_emit_message, prefix `pgcdc.heartbeat`; no sink sees it). It lets the slot advance. 0: never.");
 
     public static final List<Setting<?>> ALL = List.of(
             URL,

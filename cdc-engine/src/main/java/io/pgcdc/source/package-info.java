@@ -1,6 +1,6 @@
 /**
- * One server to capture from: which host of the URL, a session that has passed the checks, the wait for a slot, the comparison of
- * histories, and what the catalog knows of a table that the stream names.
+ * The server to capture from: the choice of the URL's host, a session that has passed the checks, the wait for a slot, the
+ * comparison of histories, and the catalog's facts of a table in the stream.
  *
  * <p>Capture thread.
  */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A relation without some of its columns, and with others masked. */
 final class ColumnView {
 
-    /** What a mask leaves is text, whatever the column was. */
+    /** A masked value is text, whatever the column's type is. */
     private static final PgType TEXT = PgType.base(25, "text");
 
     private final Relation relation;
@@ -21,9 +21,9 @@ final class ColumnView {
     private final @Nullable String salt;
 
     /**
-     * Names that the relation has not are passed over.
+     * Creates the view. Ignores names that the relation does not have.
      *
-     * @param salt there when a mask is a hash
+     * @param salt not null if a mask is a hash
      */
     ColumnView(Relation whole, List<String> excluded, List<MaskedColumn> masked, @Nullable String salt) {
         this.salt = salt;
@@ -66,12 +66,12 @@ final class ColumnView {
                 known == null ? null : known.withColumns(facts));
     }
 
-    /** The value that old rows have is not masked, and so not to be seen. */
+    /** Removes the value of old rows from a masked column's facts: it is not masked, so it must not be seen. */
     private static @Nullable ColumnFacts facts(@Nullable ColumnFacts facts, @Nullable Mask mask) {
         return mask == null || facts == null || facts.missing() == null ? facts : null;
     }
 
-    /** A part of a key identifies nothing: without one of its columns there is none. */
+    /** Returns the key's columns, or null if the sink does not see all of them: a part of a key identifies nothing. */
     private static @Nullable List<Integer> recordId(@Nullable List<Integer> key, int[] seenAs) {
         if (key == null || key.stream().anyMatch(column -> seenAs[column] < 0)) {
             return null;
@@ -79,17 +79,17 @@ final class ColumnView {
         return key.stream().map(column -> seenAs[column]).toList();
     }
 
-    /** What the sink takes for the table's layout. */
+    /** Returns the layout that the sink sees. */
     Relation relation() {
         return relation;
     }
 
-    /** Index in the whole relation of a column that is seen. */
+    /** Returns the index in the whole relation of a visible column. */
     int source(int column) {
         return sources[column];
     }
 
-    /** A row's cells: null where a value is passed on as it is. */
+    /** Returns a row's cells: null for a value that is not masked. */
     @Nullable
     MaskedCell[] cells() {
         @Nullable MaskedCell[] cells = new @Nullable MaskedCell[masks.length];

@@ -6,10 +6,10 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The layouts that tables had. */
+/** The earlier layouts of tables. */
 public interface LayoutHistory {
 
-    /** There were none. */
+    /** No earlier layouts. */
     LayoutHistory NONE = new LayoutHistory() {
         @Override
         public @Nullable Relation before(Relation layout) {
@@ -22,11 +22,11 @@ public interface LayoutHistory {
         }
     };
 
-    /** The layout that a table had before this one, or null. */
+    /** Returns the table's layout before this one, or null. */
     @Nullable
     Relation before(Relation layout);
 
-    /** Every one. */
+    /** Returns all layouts. */
     Collection<Relation> all();
 
     static LayoutHistory of(Layouts store) {

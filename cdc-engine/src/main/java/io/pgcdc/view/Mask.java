@@ -2,10 +2,10 @@ package io.pgcdc.view;
 
 import java.util.regex.Pattern;
 
-/** What stands for the values of a column; null stays null. */
+/** Replaces the values of a column. Null stays null. */
 public sealed interface Mask {
 
-    /** One text for all values. */
+    /** The same text for all values. */
     record Fixed(String text) implements Mask {
         @Override
         public String toString() {
@@ -13,7 +13,7 @@ public sealed interface Mask {
         }
     }
 
-    /** HMAC-SHA-256 of the value's text under the sink's salt, in hexadecimal: equal values stay equal. */
+    /** HMAC-SHA-256 of the value's text with the sink's salt, in hexadecimal. Equal values have equal hashes. */
     record Hash() implements Mask {
         @Override
         public String toString() {
@@ -35,7 +35,7 @@ public sealed interface Mask {
     String FORM = "hash, truncate:N (N from 1 to 10000) or fixed:TEXT";
     Pattern CHARACTERS = Pattern.compile("[1-9][0-9]{0,3}|10000");
 
-    /** @throws IllegalArgumentException whose message is the form */
+    /** @throws IllegalArgumentException with the form as its message */
     static Mask parse(String text) {
         if (text.equals(HASH)) {
             return new Hash();

@@ -9,14 +9,14 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** What stands for one value of a row: bytes, as {@link RowView} has them. One delivery thread. */
+/** The masked value of one column in a row, as bytes like in {@link RowView}. One delivery thread. */
 abstract class MaskedCell {
 
     byte[] buffer = new byte[0];
     int offset;
     int length;
 
-    /** Makes the fields say what stands for the value, whose state is TEXT. */
+    /** Sets the fields to the masked value. The column's state must be TEXT. */
     abstract void mask(RowView row, int column);
 
     static MaskedCell of(Mask mask, @Nullable String salt) {
@@ -59,7 +59,7 @@ abstract class MaskedCell {
             int at = offset;
             for (int left = characters; left > 0 && at < end; left--) {
                 at++;
-                // bytes 10xxxxxx continue a character
+                // bytes 10xxxxxx are inside a character
                 while (at < end && (buffer[at] & 0xC0) == 0x80) {
                     at++;
                 }

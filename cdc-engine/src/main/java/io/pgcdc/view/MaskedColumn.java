@@ -2,7 +2,7 @@ package io.pgcdc.view;
 
 import io.pgcdc.model.ColumnName;
 
-/** A column whose values a sink does not get to see as they are. */
+/** A column whose values a sink sees only masked. */
 public record MaskedColumn(ColumnName column, Mask mask) {
 
     private static final String FORM = "schema.table.column=MASK, where MASK is " + Mask.FORM;
@@ -10,7 +10,7 @@ public record MaskedColumn(ColumnName column, Mask mask) {
     /**
      * Reads {@code public.users.email=hash}.
      *
-     * @throws IllegalArgumentException whose message completes "write ..."
+     * @throws IllegalArgumentException with a message that completes "write ..."
      */
     public static MaskedColumn parse(String text) {
         boolean quoted = false;
@@ -31,7 +31,7 @@ public record MaskedColumn(ColumnName column, Mask mask) {
         }
     }
 
-    /** As {@link #parse} reads it. */
+    /** Returns the text that {@link #parse} reads. */
     @Override
     public String toString() {
         return column + "=" + mask;

@@ -1,8 +1,8 @@
 package io.pgcdc.view;
 
-/** Which transactions reach a sink, by where they were made. */
+/** Selects transactions for a sink, by their origin. */
 public enum OriginFilter {
     ANY,
-    /** Those made on the source itself; not those that were replayed there under a replication origin. */
+    /** Only transactions of the source itself, not those replayed there under a replication origin. */
     LOCAL
 }

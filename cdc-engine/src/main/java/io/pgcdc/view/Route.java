@@ -20,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What of the stream one sink gets to see, and how. Worked out once for each layout of a table; where nothing is left out or masked a
- * change is passed on as it is. One delivery thread.
+ * Selects what one sink sees of the stream, and how. The decision is made once per layout of a table. If no column is left out or
+ * masked, the change is passed on unchanged. One delivery thread.
  *
- * <p>pgoutput does not say through which publication a change came: the table's place in them, as the catalog said when the layout
- * arrived, decides. Where it cannot decide, the sink is stopped rather than served by guess.
+ * <p>pgoutput does not say through which publication a change came. The table's memberships at the time of its layout decide. If
+ * they cannot decide, the sink stops, because a guess could lose or leak data.
  */
 public final class Route {
 
@@ -38,10 +38,10 @@ public final class Route {
 
     private final PerLayout<TableRoute> tables = new PerLayout<>();
 
-    /** Tables that the sink got something of since the start, by oid. */
+    /** Oids of tables of which the sink got changes since the start. */
     private final Set<Integer> gotFrom = new HashSet<>();
 
-    /** Shows everything. */
+    /** Creates a route that shows everything. */
     public Route() {
         this("", RouteConfig.EVERYTHING, List.of(), LayoutHistory.NONE);
     }
@@ -54,9 +54,9 @@ public final class Route {
     }
 
     /**
-     * The change as the sink may see it; null: not at all. A flyweight like the change itself.
+     * Returns the change as the sink sees it, or null if it does not. A flyweight like the change itself.
      *
-     * @throws SinkException where it cannot be said
+     * @throws SinkException if that cannot be decided
      */
     @Nullable
     public Change apply(Change change) {
@@ -66,7 +66,7 @@ public final class Route {
         Relation relation = change.relation();
         if (relation == null) {
             if (change.message() == null) {
-                throw new IllegalStateException("no rule says who gets " + change.kind() + " of no table");
+                throw new IllegalStateException("no rule for a " + change.kind() + " without a table");
             }
             return byPublication || !config.tables().isEmpty() ? null : change;
         }
@@ -76,8 +76,8 @@ public final class Route {
                     ErrorCode.ROUTE_UNKNOWN,
                     "sink " + sink + ": through which publication " + change.kind() + " of " + relation.qualifiedName()
                             + " at " + change.position()
-                            + " came is not known, for none published it any more when its layout was read. Name the sink's tables under"
-                            + " tables instead of publications until that change has passed.");
+                            + " came is not known, because none published it when its layout was read. List the sink's tables under"
+                            + " tables instead of publications until the sink has passed that change.");
         }
         return route.apply(change);
     }
@@ -88,7 +88,7 @@ public final class Route {
             table = route(relation);
             tables.put(relation, table);
             if (takes(relation) && gotFrom.add(relation.oid()) && isOfATree(relation)) {
-                tables.removeIf(other -> other == TableRoute.NOTHING); // one may be missed from now on
+                tables.removeIf(other -> other == TableRoute.NOTHING); // its rows may now arrive under another name
             }
         }
         return table;
@@ -123,7 +123,7 @@ public final class Route {
         return config.takes(relation.schema(), relation.name());
     }
 
-    /** A table that the sink got must not fall silent because its rows come under another name. */
+    /** Checks that a table of the sink does not become silent because its rows arrive under another name. */
     private void requireNotMissed(Relation relation) {
         TableFacts facts = relation.facts();
         TableFacts.Root root = facts == null ? null : facts.root();
@@ -133,15 +133,15 @@ public final class Route {
             TableFacts theirs = other.facts();
             TableFacts.Root otherRoot = theirs == null ? null : theirs.root();
             if (rootTaken && root != null && other.oid() == root.oid()) {
-                missed(relation, other, "which came under that of " + other.qualifiedName());
+                missed(relation, other, "which came under the name " + other.qualifiedName());
             } else if (otherRoot != null && otherRoot.oid() == relation.oid() && takes(other)) {
-                missed(relation, other, "which came under those of its partitions");
+                missed(relation, other, "which came under the names of its partitions");
             }
         }
         Relation old = history.before(relation);
         if (old != null && takes(old)) {
             LOG.warn(
-                    "sink {}: table {} is {} now, which tables does not name: its changes no longer reach the sink. Name it there, too, if"
+                    "sink {}: table {} is now called {}, which is not listed under tables: its changes no longer reach the sink. Add the new name if"
                             + " they should.",
                     sink,
                     old.qualifiedName(),
@@ -149,22 +149,28 @@ public final class Route {
         }
     }
 
-    /** A layout that comes back has its old number: whether the other one was in force before it is known for certain only while this runs. */
+    /**
+     * Fails, or only warns. A layout that comes back has its old version, so only this run's own history proves that the other one
+     * was in force before.
+     */
     private void missed(Relation relation, Relation other, String before) {
         String message = "sink " + sink + ": rows come under the name " + relation.qualifiedName() + ", " + before
-                + ", and the sink's tables do not name it: publish_via_partition_root was changed. Name "
+                + ", and the sink's tables do not list it: publish_via_partition_root was changed. Add "
                 + relation.qualifiedName()
-                + " under tables, too, or leave it out with exclude_tables, until these rows"
-                + " have passed; to have it as before, on the source: ALTER PUBLICATION name SET"
+                + " to tables, or exclude it with exclude_tables, until the sink has passed these"
+                + " rows. To restore the old names, run on the source: ALTER PUBLICATION name SET"
                 + " (publish_via_partition_root = "
                 + (relation.facts() != null && relation.facts().partitioned() ? "false" : "true") + ").";
         if (other.version() < relation.version() || gotFrom.contains(other.oid())) {
             throw new SinkException(ErrorCode.PARTITIONS_RENAMED, message);
         }
-        LOG.warn("{} If these rows are older than the others, nothing is missed.", message);
+        LOG.warn("{} If these rows are older than the others, no row is missed.", message);
     }
 
-    /** Row filters of several publications are OR-ed by the server, and columns joined: a part of them cannot be told from the rest. */
+    /**
+     * The server ORs the row filters of several publications and joins their columns. The rows of only some publications cannot be
+     * told apart then.
+     */
     private void requireAlike(Relation relation, List<Membership> mine) {
         List<Membership> all = relation.publications();
         long forms = all.stream().map(Route::form).distinct().count();
@@ -179,7 +185,7 @@ public final class Route {
                             + String.join(
                                     ", ",
                                     mine.stream().map(Membership::publication).toList())
-                            + " cannot be told. Give the sink all of these publications, or make them alike.");
+                            + " is unknown. Give the sink all of these publications, or make their filters and columns equal.");
         }
     }
 
@@ -206,7 +212,7 @@ public final class Route {
         return kinds;
     }
 
-    /** Null: as it is. */
+    /** Returns the view, or null if the relation is passed on unchanged. */
     private @Nullable RoutedChange view(Relation relation) {
         List<String> excluded = config.excludeColumns().stream()
                 .filter(c -> isOf(c, relation))
@@ -228,7 +234,7 @@ public final class Route {
                 && column.table().name().equals(relation.name());
     }
 
-    /** A column that was renamed must not leak under its new name. */
+    /** Checks that no excluded or masked column was renamed: it would leak under its new name. */
     private void requireNotRenamed(Relation relation, List<String> named) {
         Relation old = history.before(relation);
         if (old == null) {
@@ -245,9 +251,9 @@ public final class Route {
             throw new SinkException(
                     ErrorCode.ROUTE_COLUMN_RENAMED,
                     "sink " + sink + ": " + relation.qualifiedName() + " no longer has " + String.join(", ", gone)
-                            + ", which the sink leaves out or masks, and has " + String.join(", ", come)
-                            + " instead. In case it was renamed, name the new column too, beside the old one, in exclude_columns or"
-                            + " mask; once the sink has passed this, the name that is not meant can go.");
+                            + ", which the sink excludes or masks, but has " + String.join(", ", come)
+                            + " instead. If it was renamed, add the new name to the old one in exclude_columns or"
+                            + " mask. Once the sink has passed this change, remove the name that does not apply.");
         }
     }
 }

@@ -11,19 +11,19 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Checks what the settings of a sink's routing say together, and against the source's. */
+/** Checks a sink's routing settings against each other and against the source's. */
 public final class RouteChecks {
 
     private final @Nullable List<String> slotPublications;
     private final Problems problems;
 
-    /** @param slotPublications null when they could not be read */
+    /** @param slotPublications null if they could not be read */
     public RouteChecks(@Nullable List<String> slotPublications, Problems problems) {
         this.slotPublications = slotPublications;
         this.problems = problems;
     }
 
-    /** @param section what the sink was given */
+    /** @param section the sink's settings */
     public void check(String name, RouteConfig route, Section section) {
         String where = "sink " + SettingReader.quote(name);
         checkPublications(section, route, where);
@@ -34,12 +34,12 @@ public final class RouteChecks {
             problems.add(
                     ErrorCode.CONFIG_MISSING,
                     section.place(RouteSettings.MASK),
-                    where + " hashes without mask_salt; write mask_salt: ${env:MASK_SALT}, at least 16 characters");
+                    where + " uses the mask hash without mask_salt; write mask_salt: ${env:MASK_SALT}, at least 16 characters");
         } else if (salted && !hashes && !section.given().containsKey(RouteSettings.MASK.key())) {
             conflict(
                     section,
                     RouteSettings.MASK_SALT,
-                    where + ": mask_salt has no effect without a mask hash; leave it out");
+                    where + ": mask_salt has no effect without the mask hash; remove it");
         }
     }
 
@@ -67,7 +67,7 @@ public final class RouteChecks {
                         section,
                         RouteSettings.MASK,
                         where + ": " + masked.column()
-                                + " is to be left out or masked in two ways; name it once, in exclude_columns or in mask");
+                                + " is excluded or masked twice; list it once, in exclude_columns or in mask");
             }
         }
     }

@@ -8,13 +8,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of the stream reaches a sink.
+ * The part of the stream that reaches a sink.
  *
- * @param publications those of the slot's whose changes it gets; empty: all
- * @param tables which of these tables; empty: all
- * @param excludeTables but not these
- * @param excludeColumns columns that it does not get to see
- * @param maskSalt key of the hashes, a secret; there when a mask is one
+ * @param publications publications of the slot whose changes reach it; empty for all
+ * @param tables tables of these that reach it; empty for all
+ * @param excludeTables tables that do not reach it
+ * @param excludeColumns columns that it does not see
+ * @param maskSalt key of the hashes, a secret; not null if a mask is a hash
  */
 public record RouteConfig(
         List<String> publications,
@@ -25,7 +25,7 @@ public record RouteConfig(
         List<MaskedColumn> masks,
         @Nullable String maskSalt) {
 
-    /** Everything as it is. */
+    /** Everything, unchanged. */
     public static final RouteConfig EVERYTHING =
             new RouteConfig(List.of(), List.of(), List.of(), OriginFilter.ANY, List.of(), List.of(), null);
 
@@ -53,18 +53,18 @@ public record RouteConfig(
         return given == null ? List.of() : given;
     }
 
-    /** Whether the table is one of those that reach the sink, as far as tables and excludeTables say. */
+    /** Returns whether tables and excludeTables let the table's changes reach the sink. */
     public boolean takes(String schema, String table) {
         return (tables.isEmpty() || tables.stream().anyMatch(t -> t.matches(schema, table)))
                 && excludeTables.stream().noneMatch(t -> t.matches(schema, table));
     }
 
-    /** Whether a table's place in these publications decides: not when the sink gets all of the slot's. */
+    /** Returns whether a table's memberships in these publications decide. They do not if the sink gets all of the slot's. */
     public boolean isPartOf(List<String> slotPublications) {
         return !publications.isEmpty() && !publications.containsAll(slotPublications);
     }
 
-    /** Without the salt. */
+    /** Returns the text without the salt. */
     @Override
     public String toString() {
         return "RouteConfig[publications=" + publications + ", tables=" + tables + ", excludeTables="

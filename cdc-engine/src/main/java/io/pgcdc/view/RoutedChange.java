@@ -7,7 +7,7 @@ import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import org.jspecify.annotations.Nullable;
 
-/** A change of one layout as a {@link ColumnView} shows it. One delivery thread. */
+/** A change of one layout, seen through a {@link ColumnView}. One delivery thread. */
 final class RoutedChange extends ForwardingChange implements RowChange {
 
     private final ColumnView view;
@@ -82,7 +82,7 @@ final class RoutedChange extends ForwardingChange implements RowChange {
         return whole().isChanged(view.source(column));
     }
 
-    /** A mask makes the same of the same. */
+    /** Equal bytes stay equal under a mask. */
     @Override
     public boolean hasSameBytes(int column) {
         return whole().hasSameBytes(view.source(column));

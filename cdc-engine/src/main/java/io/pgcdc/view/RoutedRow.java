@@ -5,7 +5,7 @@ import io.pgcdc.model.ValueState;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A row as a {@link ColumnView} shows it. A value is masked when it is first asked for. One delivery thread. */
+/** A row, seen through a {@link ColumnView}. A value is masked when it is first read. One delivery thread. */
 final class RoutedRow implements RowView {
 
     private final ColumnView view;
@@ -60,7 +60,7 @@ final class RoutedRow implements RowView {
         MaskedCell cell = cells[column];
         if (cell != null && !masked[column]) {
             if (state(column) != ValueState.TEXT) {
-                throw new IllegalStateException("a value that is not there has no text");
+                throw new IllegalStateException("only a value in state TEXT has a text");
             }
             cell.mask(row(), view.source(column));
             masked[column] = true;

@@ -6,7 +6,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What of one layout's changes a sink gets to see. One delivery thread. */
+/** What a sink sees of one layout's changes. One delivery thread. */
 final class TableRoute {
 
     private static final Set<ChangeKind> ALL = EnumSet.allOf(ChangeKind.class);
@@ -19,11 +19,11 @@ final class TableRoute {
     private final @Nullable RoutedChange view;
 
     /**
-     * Of one layout.
+     * Creates the route of one layout.
      *
-     * @param taken kinds of change that the sink gets
-     * @param known kinds of change of which it can be said whether the sink gets them
-     * @param view how it sees them; null: as they are
+     * @param taken kinds of change that reach the sink
+     * @param known kinds of change for which the decision is known
+     * @param view how the sink sees them; null for unchanged
      */
     TableRoute(Set<ChangeKind> taken, Set<ChangeKind> known, @Nullable RoutedChange view) {
         this.taken = taken;

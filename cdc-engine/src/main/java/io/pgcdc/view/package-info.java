@@ -1,7 +1,7 @@
 /**
- * What of a change a sink gets to see: routes by publication and table, columns left out or masked.
+ * What a sink sees of a change: routes by publication and table, excluded and masked columns.
  *
- * <p>Each sink's thread has its own.
+ * <p>Each sink's thread has its own objects.
  */
 @NullMarked
 package io.pgcdc.view;

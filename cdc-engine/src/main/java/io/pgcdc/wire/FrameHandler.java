@@ -4,19 +4,19 @@ package io.pgcdc.wire;
 public interface FrameHandler {
 
     /**
-     * XLogData.
+     * Handles XLogData.
      *
      * @param lsn WAL position of the change
-     * @param serverMicros when the server sent it, microseconds since 1970-01-01 UTC
+     * @param serverMicros when the server sent it, in microseconds since 1970-01-01 UTC
      * @param buffer holds the payload from {@code offset} for {@code length} bytes; may be kept
      */
     void data(long lsn, long serverMicros, byte[] buffer, int offset, int length);
 
     /**
-     * Primary keepalive.
+     * Handles a primary keepalive.
      *
-     * @param walEnd everything before it that the slot has to send was sent
-     * @param replyRequested the server drops the connection when no status comes soon
+     * @param walEnd the slot's changes before this LSN were all sent
+     * @param replyRequested true if the server drops the connection unless a status comes soon
      */
     void keepalive(long walEnd, boolean replyRequested);
 }

@@ -3,13 +3,14 @@ package io.pgcdc.wire;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Decides when a reader pauses, so that the socket fills and is taken in gulps. A reader that empties it at once is woken for nearly each
- * message, and the walsender sends each by itself: two thirds of its time. When its send would block it gathers messages in a buffer
- * of its own instead. The figures are in docs/performance.md.
+ * Decides when a reader pauses, so that the socket fills and the reader takes many messages at once. A reader that empties the
+ * socket at once wakes for nearly every message. The walsender then sends each message separately, which takes two thirds of its
+ * time. When its send would block, it gathers messages in its own buffer instead. docs/performance.md has the figures.
  *
- * <p>After each 64 KB that came in less than 4 ms there is a pause. When less than 128 KB waits in the socket behind it, the next pause is
- * longer; else a little shorter. When even the longest does not bring as much, half of what came must do for a while: a socket may hold
- * no more, and pauses that wait for it would only slow the reader down. Light traffic is never held up. One thread.
+ * <p>After each 64 KB that arrived in less than 4 ms there is a pause. If less than 128 KB wait in the socket after it, the next
+ * pause is longer, else a little shorter. If even the longest pause yields less, half of what waited is the target until the next
+ * trial. A socket may be unable to hold more, and longer pauses would only slow the reader down. Light traffic is never delayed.
+ * For one thread.
  */
 final class Gulps {
 
@@ -21,7 +22,7 @@ final class Gulps {
     private static final double LONGER = 1.1;
     private static final double SHORTER = 0.98;
 
-    /** After so many pauses it is tried again how much the socket holds. */
+    /** After this many pauses, a trial measures again how much the socket holds. */
     private static final int PAUSES_BETWEEN_TRIALS = 512;
 
     private long windowNanos;
@@ -32,9 +33,9 @@ final class Gulps {
     private int pauses;
 
     /**
-     * So many bytes were read.
+     * Records that bytes were read.
      *
-     * @return for how many nanoseconds to pause; 0: go on
+     * @return nanoseconds to pause; 0: continue
      */
     long read(int bytes, long nowNanos) {
         windowBytes += bytes;
@@ -46,7 +47,7 @@ final class Gulps {
         return busy ? pauseNanos : 0;
     }
 
-    /** The pause is over, and so many bytes wait now. */
+    /** Records the end of the pause, and how many bytes wait now. */
     void paused(int waitingBytes, long nowNanos) {
         begin(nowNanos);
         mostBytes = Math.max(mostBytes, waitingBytes);

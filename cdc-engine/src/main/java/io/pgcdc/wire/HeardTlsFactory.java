@@ -7,7 +7,7 @@ import javax.net.ssl.SSLSocket;
 import org.postgresql.ssl.LibPQFactory;
 import org.postgresql.util.PSQLException;
 
-/** pgjdbc's own TLS, with sockets that let the server's last words through. pgjdbc makes it from its class name. */
+/** pgjdbc's own TLS, with sockets that deliver the server's last error. pgjdbc creates it by its class name. */
 public final class HeardTlsFactory extends LibPQFactory {
 
     /** @param properties of the connection: mode, certificates, key */

@@ -12,7 +12,7 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/** A TLS socket whose decrypted input passes through {@link LastWords}. All the rest is the socket's own. */
+/** A TLS socket whose decrypted input passes through {@link LastWords}. Everything else is the socket's own. */
 final class HeardTlsSocket extends SSLSocket {
 
     private final SSLSocket tls;

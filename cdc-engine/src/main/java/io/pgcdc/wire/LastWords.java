@@ -7,16 +7,16 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 
 /**
- * Passes the server's bytes on, so that pgjdbc reports why a server ended the stream. While it copies, pgjdbc waits for a ReadyForQuery
- * after each ErrorResponse. After a FATAL one the server closes instead, and pgjdbc reports the closed connection and drops the error. So
- * this stream adds the ReadyForQuery, once, if it ends right after an ErrorResponse (PostgreSQL documentation, "Message Formats").
+ * Lets pgjdbc report why a server ended the stream. In copy mode, pgjdbc waits for a ReadyForQuery after each ErrorResponse. After
+ * a FATAL error the server closes instead. pgjdbc then reports the closed connection and drops the error. So if the input ends
+ * right after an ErrorResponse, this stream adds one ReadyForQuery (PostgreSQL documentation, "Message Formats").
  *
  * <pre>
  *   'E' | int32 length, itself included | (byte field type, text, 0)... | 0
  *   'Z' | int32 5 | 'I'
  * </pre>
  *
- * One thread reads.
+ * For one reading thread.
  */
 final class LastWords extends FilterInputStream {
 
@@ -27,7 +27,7 @@ final class LastWords extends FilterInputStream {
     private final byte[] tail = new byte[TAIL_BYTES];
     private int tailLength;
 
-    /** Of READY_FOR_QUERY, given out; -1: not begun. */
+    /** How many bytes of READY_FOR_QUERY were returned; -1: not started. */
     private int given = -1;
 
     LastWords(InputStream in) {
@@ -77,7 +77,7 @@ final class LastWords extends FilterInputStream {
         tailLength = kept + added;
     }
 
-    /** Whether what was read so far ends with a whole ErrorResponse. */
+    /** Returns whether the input so far ends with a complete ErrorResponse. */
     private boolean endsWithError() {
         for (int start = tailLength - HEADER_BYTES - 1; start >= 0; start--) {
             if (tail[start] == 'E'

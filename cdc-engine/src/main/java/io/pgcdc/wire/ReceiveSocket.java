@@ -10,35 +10,35 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The socket below a replication connection, with a receive buffer of its own, so that one can wait for bytes <em>between</em>
- * messages. pgjdbc's socket timeout cannot do that: when it strikes inside a message, the bytes read so far are lost to it. TLS, when
- * there is some, lies above this socket.
+ * The socket under a replication connection. It has its own receive buffer, so that a reader can wait for bytes <em>between</em>
+ * messages. pgjdbc's socket timeout cannot do that: if it fires inside a message, the bytes read so far are lost. With TLS, the TLS
+ * socket is on top of this one.
  */
 class ReceiveSocket extends Socket {
 
     private static final int BUFFER_BYTES = 64 * 1024;
 
-    /** What the kernel is asked to hold for it: enough to be read in gulps. */
+    /** Requested size of the kernel's buffer: enough to read many messages at once. */
     static final int KERNEL_BUFFER_BYTES = 256 * 1024;
 
-    /** The timeout under which pgjdbc asks whether a message has begun to arrive. */
+    /** The timeout with which pgjdbc asks if a message has begun to arrive. */
     private static final int PROBE_MS = 1;
 
     private @Nullable Stream stream;
     private int stallMs;
     private boolean probing;
 
-    /** What the system gives. */
+    /** Returns the system's input. */
     InputStream rawInput() throws IOException {
         return super.getInputStream();
     }
 
-    /** On what the system gives. */
+    /** Sets the timeout of the system's input. */
     void rawTimeout(int milliseconds) throws SocketException {
         super.setSoTimeout(milliseconds);
     }
 
-    /** Whether pauses that let the socket fill make the peer send more at once. */
+    /** Returns whether pauses that let the socket fill make the peer send more at once. */
     boolean takesGulps() {
         return true;
     }
@@ -54,22 +54,22 @@ class ReceiveSocket extends Socket {
     }
 
     /**
-     * From now on a read that gets nothing for so long ends in an IOException; without it a peer that vanished inside a message
-     * would hold the reader for ever.
+     * Sets a limit in ms for each later read. A read that gets nothing for so long throws an IOException. Without the limit, a peer
+     * that vanished inside a message would block the reader forever.
      */
     void limitStall(int milliseconds) throws IOException {
         stallMs = milliseconds;
         setSoTimeout(milliseconds);
     }
 
-    /** As pgjdbc sets it; its probe is answered at once: the millisecond would come on top of each commit's time to the sinks. */
+    /** Takes pgjdbc's timeout. Answers its probe at once: waiting 1 ms would add to the latency of each commit. */
     @Override
     public synchronized void setSoTimeout(int milliseconds) throws SocketException {
         probing = milliseconds == PROBE_MS;
         rawTimeout(milliseconds);
     }
 
-    /** Waits until a read would find bytes, or the end of the stream. False when the time ran out first. */
+    /** Waits until a read would find bytes or the end of the stream. Returns false if the time ran out first. */
     boolean awaitData(int milliseconds) throws IOException {
         getInputStream();
         Stream current = stream;
@@ -88,7 +88,7 @@ class ReceiveSocket extends Socket {
         }
     }
 
-    /** Thrown at each probe that finds nothing, so without a trace. */
+    /** Thrown at each probe that finds nothing, so it has no stack trace. */
     private static final class NothingYet extends SocketTimeoutException {
 
         private static final long serialVersionUID = 1;
@@ -166,7 +166,10 @@ class ReceiveSocket extends Socket {
             return count;
         }
 
-        /** pgjdbc swallows a SocketTimeoutException and reads again: a stall must look like a broken connection, and be its own root cause. */
+        /**
+         * pgjdbc catches SocketTimeoutException and reads again. So a stall must look like a broken connection, without that
+         * exception as its cause.
+         */
         private IOException stalled(SocketTimeoutException e) throws IOException {
             return stallMs > 0 && getSoTimeout() == stallMs
                     ? new IOException("nothing received for " + stallMs + " ms inside a message")

@@ -9,8 +9,8 @@ import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives pgjdbc a {@link ReceiveSocket}. pgjdbc makes the factory itself, from its class name and one string; that string is the
- * key under which the connection finds its socket afterwards.
+ * Gives pgjdbc a {@link ReceiveSocket}. pgjdbc creates the factory from its class name and one string. The string contains the key
+ * by which the connection finds its socket afterwards.
  */
 public final class ReceiveSocketFactory extends SocketFactory {
 
@@ -19,7 +19,7 @@ public final class ReceiveSocketFactory extends SocketFactory {
     private final String key;
     private final @Nullable String unixSocket;
 
-    /** @param argument what {@link #argument} gave */
+    /** @param argument from {@link #argument} */
     public ReceiveSocketFactory(String argument) {
         int blank = argument.indexOf(' ');
         key = blank < 0 ? argument : argument.substring(0, blank);
@@ -27,16 +27,16 @@ public final class ReceiveSocketFactory extends SocketFactory {
     }
 
     /**
-     * What pgjdbc is to make the factory from.
+     * Returns the argument from which pgjdbc creates the factory.
      *
      * @param key without blanks
-     * @param unixSocket the file to connect to; null: over TCP
+     * @param unixSocket the file to connect to, or null for TCP
      */
     static String argument(String key, @Nullable String unixSocket) {
         return unixSocket == null ? key : key + " " + unixSocket;
     }
 
-    /** The last socket made for the key; forgets it. */
+    /** Returns and forgets the last socket created for the key. */
     static @Nullable ReceiveSocket take(String key) {
         return SOCKETS.remove(key);
     }
@@ -45,7 +45,7 @@ public final class ReceiveSocketFactory extends SocketFactory {
     public Socket createSocket() throws IOException {
         ReceiveSocket socket = unixSocket == null ? new ReceiveSocket() : new UnixReceiveSocket(unixSocket);
         socket.setReceiveBufferSize(ReceiveSocket.KERNEL_BUFFER_BYTES);
-        // with several hosts pgjdbc asks once a host: the last is the one that it keeps
+        // with several hosts, pgjdbc asks once per host and keeps the last socket
         SOCKETS.put(key, socket);
         return socket;
     }
@@ -71,6 +71,6 @@ public final class ReceiveSocketFactory extends SocketFactory {
     }
 
     private static IOException connectedNotOffered() {
-        return new IOException("only unconnected sockets are made here");
+        return new IOException("this factory creates only unconnected sockets");
     }
 }

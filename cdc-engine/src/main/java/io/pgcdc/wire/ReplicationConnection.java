@@ -28,17 +28,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One replication connection to one slot, through pgjdbc's copy API: it hands over the raw CopyData messages, so that keepalives
- * and status are ours, and nothing moves the flush LSN but {@link #sendStatus}. Owned by one thread.
+ * One replication connection to one slot, through pgjdbc's copy API. That API gives the raw CopyData messages, so pgcdc handles
+ * keepalives and status. Only {@link #sendStatus} moves the flush LSN. Owned by one thread.
  */
 public final class ReplicationConnection implements ReplicationStream {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplicationConnection.class);
 
-    /** "Object not in prerequisite state": what a server says of a publication that the slot cannot see. */
+    /** "Object not in prerequisite state": the server's notice of a publication that the slot cannot see. */
     private static final String PREREQUISITE_STATE = "55000";
 
-    /** How long, once the connection is broken, what the server had sent before is read. */
+    /** How long the rest of the server's data is read after the connection broke. */
     private static final int LAST_WORDS_MS = 2_000;
 
     private final Connection connection;
@@ -55,12 +55,12 @@ public final class ReplicationConnection implements ReplicationStream {
     }
 
     /**
-     * Connects, pins the session settings that values' text depends on, and verifies them.
+     * Connects, pins the session settings that the text of values depends on, and verifies them.
      *
      * @param jdbcUrl host, port, database
-     * @param properties user, password, TLS; the file of a Unix socket as the argument of a socket factory
-     * @param where the same for people, without the password
-     * @param answerMs how long the answer to each command may take, but to the creation of a slot
+     * @param properties user, password, TLS; for a Unix socket, its file as the argument of a socket factory
+     * @param where host, port and database for messages, without the password
+     * @param answerMs limit of the answer to each command in ms, except the creation of a slot
      */
     public static ReplicationConnection open(String jdbcUrl, Properties properties, String where, int answerMs) {
         Properties all = new Properties();
@@ -83,7 +83,7 @@ public final class ReplicationConnection implements ReplicationStream {
             }
             return new ReplicationConnection(connection, socket, where);
         } finally {
-            ReceiveSocketFactory.take(key); // of a login that failed
+            ReceiveSocketFactory.take(key); // after a failed login
         }
     }
 
@@ -103,7 +103,7 @@ public final class ReplicationConnection implements ReplicationStream {
         }
     }
 
-    /** When the server was started, as it prints it: tells two servers, or two lives of one, apart. */
+    /** Returns the start time of the server, as it prints it. It tells servers apart, and restarts of one server. */
     public String serverStartedAt() {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_postmaster_start_time()::text")) {
@@ -114,7 +114,7 @@ public final class ReplicationConnection implements ReplicationStream {
         }
     }
 
-    /** Where the timelines before this one ended. Timeline 1 has none before it. */
+    /** Returns where the timelines before this one ended. Timeline 1 has none before it. */
     public TimelineHistory timelineHistory(int timeline) {
         if (timeline == 1) {
             return new TimelineHistory(1, Map.of());
@@ -131,10 +131,10 @@ public final class ReplicationConnection implements ReplicationStream {
     }
 
     /**
-     * Creates a slot of pgoutput and returns where it stands. Waits for transactions that run. Over this connection, for the SQL function
-     * asks for the right of the session's role, which may be another than the login's.
+     * Creates a pgoutput slot and returns its LSN. Waits for running transactions. It uses this connection because the SQL function
+     * checks the session's role, which may differ from the role that logged in.
      *
-     * @param failover standbys keep it in step; 17 and later
+     * @param failover true if standbys synchronize it; 17 and later
      */
     public long createSlot(String name, boolean failover) {
         String options = failover ? "(SNAPSHOT 'nothing', FAILOVER true)" : "NOEXPORT_SNAPSHOT";
@@ -153,8 +153,9 @@ public final class ReplicationConnection implements ReplicationStream {
     /**
      * Starts the stream.
      *
-     * @param startLsn transactions that committed before it are not sent; the slot's own confirmed LSN counts when it is further
-     * @param stallMs longest silence inside a message before the connection counts as lost
+     * @param startLsn transactions that committed before it are not sent; if the slot's own confirmed LSN is higher, that one
+     *     counts
+     * @param stallMs longest silence inside a message, in ms, before the connection counts as lost
      */
     public void start(String slotName, long startLsn, int protocolVersion, List<String> publications, int stallMs) {
         slot = slotName;
@@ -209,7 +210,7 @@ public final class ReplicationConnection implements ReplicationStream {
         }
     }
 
-    /** What the server said before it closed still waits in the socket, after data that was not read. */
+    /** Reads what the server sent before it closed: its error waits in the socket, after unread data. */
     private SQLException heardOut(CopyDual stream, SQLException broken) {
         if (ServerWords.message(broken) != null) {
             return broken;
@@ -218,12 +219,12 @@ public final class ReplicationConnection implements ReplicationStream {
             socket.limitStall(LAST_WORDS_MS);
             long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_WORDS_MS);
             while (stream.isActive() && stream.readFromCopy(true) != null && System.nanoTime() < deadline) {
-                // comes again on the next connection
+                // the next connection receives it again
             }
         } catch (SQLException e) {
             return ServerWords.message(e) == null ? broken : e;
         } catch (IOException e) {
-            LOG.debug("reading the server's last words", e);
+            LOG.debug("reading the server's last error", e);
         }
         return broken;
     }
@@ -240,8 +241,8 @@ public final class ReplicationConnection implements ReplicationStream {
                 if (PREREQUISITE_STATE.equals(warning.getSQLState())) {
                     throw new SourceException(
                             ErrorCode.PUBLICATION_SKIPPED,
-                            "the server leaves out changes of slot \"" + slot + "\": " + warning.getMessage()
-                                    + ", for the slot is older than the publication; " + where
+                            "the server omits changes of slot \"" + slot + "\": " + warning.getMessage()
+                                    + ": the slot is older than the publication; " + where
                                     + ". Start anew with another --slot, --create-slot and another --queue-dir.");
                 }
                 LOG.info("server notice: {}", warning.getMessage());
@@ -267,7 +268,7 @@ public final class ReplicationConnection implements ReplicationStream {
         return new SourceException(
                 ErrorCode.CONNECTION_LOST,
                 "the replication connection to " + where + " was lost: " + why
-                        + ". Nothing is lost: the stream goes on from the last checkpoint.",
+                        + ". No change is lost: the stream continues from the last checkpoint.",
                 cause);
     }
 
@@ -276,7 +277,7 @@ public final class ReplicationConnection implements ReplicationStream {
         return new SourceException(
                 ErrorCode.CONNECTION_LOST,
                 "nothing was received from " + where + " for " + silentMs
-                        + " ms. Check the network; nothing is lost: the stream goes on from the last checkpoint.");
+                        + " ms. Check the network. No change is lost: the stream continues from the last checkpoint.");
     }
 
     private static String rootMessage(Throwable cause) {
@@ -284,8 +285,8 @@ public final class ReplicationConnection implements ReplicationStream {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        // an EOFException says nothing
-        return root.getMessage() == null ? "the other end closed it" : root.getMessage();
+        // an EOFException has no message
+        return root.getMessage() == null ? "the other side closed it" : root.getMessage();
     }
 
     @Override

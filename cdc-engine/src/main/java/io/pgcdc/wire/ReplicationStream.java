@@ -2,36 +2,36 @@ package io.pgcdc.wire;
 
 import io.pgcdc.error.SourceException;
 
-/** A started stream of a slot: frames come, status goes. Owned by one thread. */
+/** A started stream of a slot, with frames in and status out. Owned by one thread. */
 public interface ReplicationStream extends AutoCloseable {
 
     /**
-     * Hands at most one frame to the handler.
+     * Passes at most one frame to the handler.
      *
-     * @param waitMs how long to wait for one; 0 takes only what has arrived
-     * @return whether there was one
+     * @param waitMs longest wait for a frame; 0 takes only a frame that has arrived
+     * @return whether there was a frame
      */
     boolean receive(FrameHandler handler, int waitMs);
 
     /**
-     * Reports how far we are (Standby status update).
+     * Sends a Standby status update.
      *
-     * @param received end of what was received; for pg_stat_replication only
-     * @param flushed what the server may forget
+     * @param received end of the received WAL; for pg_stat_replication only
+     * @param flushed LSN up to which the server may forget WAL
      */
     void sendStatus(long received, long flushed, boolean requestReply);
 
     /**
-     * Reads the server's notices. To be called before each status that moves the flush LSN.
+     * Reads the server's notices. Call it before each status that moves the flush LSN.
      *
-     * @throws SourceException when the server skips a publication (18 only warns and leaves its rows out)
+     * @throws SourceException if the server skips a publication (18 only warns and omits its rows)
      */
     void checkNotices();
 
-    /** The error for a connection that nothing comes from, though it was asked. */
+    /** Returns the error for a connection that is silent although a reply was requested. */
     SourceException silent(long silentMs);
 
-    /** Closes at once, without waiting for what the server still has to send. */
+    /** Closes at once, without waiting for data that the server still has to send. */
     @Override
     void close();
 }

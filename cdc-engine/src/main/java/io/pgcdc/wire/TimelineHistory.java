@@ -7,10 +7,10 @@ import java.util.HexFormat;
 import java.util.Map;
 
 /**
- * How a server's timeline came about (TIMELINE_HISTORY; PostgreSQL documentation, "Timelines").
+ * The history of a server's timeline (TIMELINE_HISTORY; PostgreSQL documentation, "Timelines").
  *
- * @param timeline the server's own
- * @param ends of the timelines before it: the LSN at which the history left each
+ * @param timeline the server's current timeline
+ * @param ends for each earlier timeline, the LSN at which the history left it
  */
 public record TimelineHistory(int timeline, Map<Integer, Long> ends) {
 
@@ -19,9 +19,9 @@ public record TimelineHistory(int timeline, Map<Integer, Long> ends) {
     }
 
     /**
-     * Reads a history file: a line for each earlier timeline, {@code number, LSN, reason}, separated by blanks.
+     * Parses a history file. It has one line per earlier timeline, {@code number, LSN, reason}, separated by blanks.
      *
-     * @param content as it stands in the file, or as the text of a bytea
+     * @param content the file's text, or the text of a bytea
      */
     static TimelineHistory parse(int timeline, String content) {
         String text = content.startsWith("\\x")
@@ -37,7 +37,7 @@ public record TimelineHistory(int timeline, Map<Integer, Long> ends) {
         return new TimelineHistory(timeline, ends);
     }
 
-    /** Whether what was received on a timeline, up to an LSN, belongs to this server's history. */
+    /** Returns whether WAL that was received on a timeline, up to an LSN, belongs to this server's history. */
     public boolean contains(int earlier, long lsn) {
         Long end = ends.get(earlier);
         return earlier == timeline || (end != null && Lsn.compare(lsn, end) <= 0);

@@ -9,13 +9,15 @@ import java.net.SocketException;
 import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
-/** The same over a Unix socket. It connects to its file, wherever it is told to connect; what only TCP has does nothing here. */
+/**
+ * A {@link ReceiveSocket} on a Unix socket. It connects to its file and ignores the address. Options that only TCP has do nothing.
+ */
 final class UnixReceiveSocket extends ReceiveSocket {
 
     private final File file;
     private final AFUNIXSocket socket;
 
-    /** As it was set: the kernel rounds it. */
+    /** The timeout as it was set: the kernel rounds it. */
     private int timeoutMs;
 
     UnixReceiveSocket(String file) throws IOException {
@@ -44,7 +46,10 @@ final class UnixReceiveSocket extends ReceiveSocket {
         socket.setSoTimeout(milliseconds);
     }
 
-    /** Never: each message takes a kernel buffer of its own here, so that few of them fill the socket, and a pause only idles the peer. */
+    /**
+     * Returns false. On a Unix socket each message takes its own kernel buffer, so a few messages fill it, and a pause only idles
+     * the peer.
+     */
     @Override
     boolean takesGulps() {
         return false;

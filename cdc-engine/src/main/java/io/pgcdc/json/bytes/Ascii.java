@@ -2,7 +2,7 @@ package io.pgcdc.json.bytes;
 
 import java.nio.charset.StandardCharsets;
 
-/** Short fixed pieces of text, as bytes. */
+/** Converts short fixed texts to bytes, and compares them. */
 public final class Ascii {
 
     public static final byte[] NULL = bytes("null");
@@ -15,7 +15,7 @@ public final class Ascii {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Whether the range holds exactly these bytes. */
+    /** Returns whether the range holds exactly these bytes. */
     public static boolean matches(byte[] expected, byte[] buffer, int offset, int length) {
         if (length != expected.length) {
             return false;

@@ -5,14 +5,14 @@ import io.pgcdc.error.ErrorCode;
 import java.util.Arrays;
 
 /**
- * Output bytes that grow as they are written. Kept and cleared between records, so that nothing is allocated once it has grown
- * to the largest. Belongs to one thread.
+ * An output buffer that grows. It is kept and cleared between records, so nothing is allocated once it has grown to the largest
+ * record. Belongs to one thread.
  *
- * <p>Growing beyond the limit ends in DecodeException ({@code ROW_TOO_LARGE}); what was written until then stays.
+ * <p>Growth beyond the limit throws DecodeException ({@code ROW_TOO_LARGE}). The bytes written before stay.
  */
 public final class JsonBuffer {
 
-    /** The longest array that every JVM allocates. */
+    /** The longest array that every JVM can allocate. */
     private static final int LARGEST = Integer.MAX_VALUE - 16;
 
     private static final byte[] BASE64 =
@@ -28,13 +28,13 @@ public final class JsonBuffer {
         this(1024, LARGEST);
     }
 
-    /** @param maxLength in bytes; more than this is refused */
+    /** @param maxLength limit in bytes */
     public JsonBuffer(int initialCapacity, int maxLength) {
         this.maxLength = Math.min(maxLength, LARGEST);
         this.bytes = new byte[Math.min(initialCapacity, this.maxLength)];
     }
 
-    /** What was written, from 0 to {@link #length}. Another array after the next append. */
+    /** Returns the array with the output, from 0 to {@link #length}. The next append may replace the array. */
     public byte[] array() {
         return bytes;
     }
@@ -47,7 +47,7 @@ public final class JsonBuffer {
         length = 0;
     }
 
-    /** Takes back everything written after the first {@code newLength} bytes. */
+    /** Removes everything after the first {@code newLength} bytes. */
     public void truncate(int newLength) {
         if (newLength < 0 || newLength > length) {
             throw new IllegalArgumentException("cannot truncate " + length + " bytes to " + newLength);
@@ -66,14 +66,14 @@ public final class JsonBuffer {
         return append(source, 0, source.length);
     }
 
-    /** @param b its low eight bits are written */
+    /** @param b its low eight bits are appended */
     public JsonBuffer appendByte(int b) {
         reserve(1);
         bytes[length++] = (byte) b;
         return this;
     }
 
-    /** Characters below 128, as they are. */
+    /** Appends characters below 128. */
     public JsonBuffer appendAscii(String text) {
         int count = text.length();
         reserve(count);
@@ -94,10 +94,10 @@ public final class JsonBuffer {
         return appendDigits(-value, 1);
     }
 
-    /** A number that is not negative, with leading zeros up to {@code minDigits}. */
+    /** Appends a non-negative number, with leading zeros up to {@code minDigits}. */
     public JsonBuffer appendDigits(long value, int minDigits) {
         if (value < 10 && minDigits <= 1) {
-            return appendByte('0' + (int) value); // an ordinal, mostly
+            return appendByte('0' + (int) value); // fast path for most ordinals
         }
         int digits = 1;
         for (long rest = value / 10; rest != 0; rest /= 10) {
@@ -114,7 +114,7 @@ public final class JsonBuffer {
         return this;
     }
 
-    /** An LSN as the server prints it: two hexadecimal halves without leading zeros. */
+    /** Appends an LSN as the server prints it: two hexadecimal halves without leading zeros. */
     public JsonBuffer appendLsn(long lsn) {
         return appendHex((int) (lsn >>> 32)).appendByte('/').appendHex((int) lsn);
     }
@@ -131,22 +131,22 @@ public final class JsonBuffer {
     }
 
     /**
-     * UTF-8 text as a JSON string, quotes and escapes included.
+     * Appends UTF-8 text as a JSON string, with quotes and escapes.
      *
-     * @throws DecodeException when it is not UTF-8
+     * @throws DecodeException if it is not UTF-8
      */
     public JsonBuffer appendString(byte[] utf8, int offset, int count) {
         JsonStrings.append(utf8, offset, count, this);
         return this;
     }
 
-    /** Text as a JSON string, quotes and escapes included; an unpaired surrogate becomes U+FFFD. */
+    /** Appends text as a JSON string, with quotes and escapes. An unpaired surrogate becomes U+FFFD. */
     public JsonBuffer appendString(CharSequence text) {
         JsonStrings.append(text, this);
         return this;
     }
 
-    /** Bytes as a JSON string of their base64 form, padded. */
+    /** Appends bytes as a JSON string of padded base64. */
     public JsonBuffer appendBase64(byte[] source, int offset, int count) {
         reserve(((long) count + 2) / 3 * 4 + 2);
         appendByte('"');
@@ -164,12 +164,12 @@ public final class JsonBuffer {
         return appendByte('"');
     }
 
-    /** Takes over what was written beyond the length into {@link #array}, into room that was reserved. */
+    /** Adds bytes to the length that the caller wrote into {@link #array}, after {@link #reserve}. */
     void advance(int count) {
         length += count;
     }
 
-    /** What was written, in an array of its own. */
+    /** Returns the output in a new array. */
     public byte[] toByteArray() {
         return Arrays.copyOf(bytes, length);
     }
@@ -187,12 +187,12 @@ public final class JsonBuffer {
             throw new DecodeException(
                     ErrorCode.ROW_TOO_LARGE,
                     "JSON output would grow beyond " + maxLength
-                            + " bytes; lower the batch size, or leave the wide columns out of the publication");
+                            + " bytes; lower the batch size, or remove the wide columns from the publication");
         }
         bytes = Arrays.copyOf(bytes, (int) Math.min(maxLength, Math.max(needed, 2L * bytes.length)));
     }
 
-    /** A copy of what was written, as text; for logs and tests. */
+    /** Returns the output as text; for logs and tests. */
     @Override
     public String toString() {
         return new String(bytes, 0, length, java.nio.charset.StandardCharsets.UTF_8);

@@ -9,7 +9,7 @@ public final class JsonNumbers {
         return length > 0 && end(b, offset, offset + length) == offset + length;
     }
 
-    /** Where the number that begins at {@code i} ends; -1 when none begins there. Reads on as far as the grammar allows. */
+    /** Returns the end of the number that starts at {@code from}, or -1 if none does. Reads as far as the grammar allows. */
     public static int end(byte[] b, int from, int end) {
         int i = from;
         if (i < end && b[i] == '-') {

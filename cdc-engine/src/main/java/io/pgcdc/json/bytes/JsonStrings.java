@@ -6,7 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** JSON strings (RFC 8259, "Strings"): escaped where JSON asks for it, all else as it is. */
+/** Writes JSON strings (RFC 8259, "Strings"). Escapes only what JSON requires. */
 public final class JsonStrings {
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -53,10 +53,10 @@ public final class JsonStrings {
     }
 
     /**
-     * Copies while it looks, eight bytes at a time, up to the first byte that {@link #plainEnd} stops at.
+     * Copies eight bytes at a time, up to the first byte at which {@link #plainEnd} stops.
      *
-     * @param to has room for all from {@code at} on; what stands there beyond the bytes that were copied may be overwritten
-     * @return how many were copied
+     * @param to has room for all bytes from {@code at} on; bytes after the copied ones may be overwritten
+     * @return the number of copied bytes
      */
     private static int copyPlain(byte[] b, int offset, int end, byte[] to, int at) {
         int shift = at - offset;
@@ -69,7 +69,7 @@ public final class JsonStrings {
             }
         }
         if (i > end - Long.BYTES && i < end && end - offset >= Long.BYTES) {
-            // the last word, some of which was copied already
+            // the last word, which overlaps bytes that are already copied
             long word = (long) LONG.get(b, end - Long.BYTES);
             if (!hasSpecial(word)) {
                 LONG.set(to, end - Long.BYTES + shift, word);
@@ -86,18 +86,21 @@ public final class JsonStrings {
         return i - offset;
     }
 
-    /** As {@link Utf8#sequence}, with an error for none. */
+    /** Like {@link Utf8#sequence}, but throws if there is no sequence. */
     public static int sequence(byte[] b, int i, int end) {
         int size = Utf8.sequence(b, i, end);
         if (size == 0) {
             throw new DecodeException(
                     ErrorCode.TYPE_UNREADABLE,
-                    "text is not UTF-8; the connection's client_encoding must be UTF8 and the server must keep to it");
+                    "text is not UTF-8; the connection's client_encoding must be UTF8 and the server must send valid UTF-8");
         }
         return size;
     }
 
-    /** The first byte from {@code i} on that is not printable ASCII, or is a quote or backslash; {@code end} when there is none. */
+    /**
+     * Returns the first byte from {@code from} on that is not printable ASCII, or is a quote or backslash; {@code end} if there is
+     * none.
+     */
     public static int plainEnd(byte[] b, int from, int end) {
         int i = from;
         for (; i <= end - Long.BYTES; i += Long.BYTES) {
@@ -114,7 +117,7 @@ public final class JsonStrings {
     private static boolean hasSpecial(long word) {
         long quote = word ^ QUOTES;
         long backslash = word ^ BACKSLASHES;
-        // the high bit of a byte is set here when that byte is, in turn: a control, a quote, a backslash, not ASCII
+        // each term sets a byte's high bit for: a control character, a quote, a backslash, not ASCII
         long control = (word - SPACES) & ~word;
         long special = control | ((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash) | word;
         return (special & HIGHS) != 0;

@@ -1,16 +1,16 @@
 package io.pgcdc.json.bytes;
 
-/** Names, written once as JSON and kept as bytes. */
+/** Writes names as JSON, to be kept as bytes. */
 public final class Keys {
 
     private Keys() {}
 
-    /** {@code "name"} */
+    /** Returns {@code "name"}. */
     public static byte[] name(String name) {
         return new JsonBuffer().appendString(name).toByteArray();
     }
 
-    /** {@code "name":} behind a comma or an opening brace. */
+    /** Returns {@code "name":} after a comma or an opening brace. */
     public static byte[] key(String before, String name) {
         return new JsonBuffer()
                 .appendAscii(before)

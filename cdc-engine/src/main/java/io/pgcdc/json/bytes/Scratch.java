@@ -1,6 +1,6 @@
 package io.pgcdc.json.bytes;
 
-/** Where a quoted element is put together without its escapes. Grows to the largest, except for giants, which are let go. */
+/** A buffer for quoted elements without their escapes. Grows to the largest element, but does not keep an array for a huge one. */
 public final class Scratch {
 
     private static final int KEPT_BYTES = 1 << 20;
@@ -17,8 +17,8 @@ public final class Scratch {
     }
 
     /**
-     * Puts together the inside of a quoted element, from which each backslash falls away, and the first of two quotes. The
-     * caller has checked that both are followed by a byte.
+     * Copies the inside of a quoted element, without each escaping backslash and the first of two quotes. The caller has checked
+     * that a byte follows each of them.
      */
     public void unescape(byte[] b, int from, int end) {
         int capacity = end - from;

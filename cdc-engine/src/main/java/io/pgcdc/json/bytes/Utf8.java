@@ -22,7 +22,7 @@ public final class Utf8 {
         return true;
     }
 
-    /** Length of the sequence of two to four bytes that begins at {@code i}; 0 when there is none. */
+    /** Returns the length of the sequence of two to four bytes at {@code i}, or 0 if it is invalid. */
     static int sequence(byte[] b, int i, int end) {
         int lead = b[i] & 0xFF;
         if (lead < 0xC2 || lead > 0xF4) {

@@ -5,12 +5,12 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.json.bytes.Utf8;
 import io.pgcdc.model.MessageView;
 
-/** The keys of a logical message: {@code "prefix":…,"content":…,"transactional":…}, without braces. */
+/** Writes the keys of a logical message: {@code "prefix":…,"content":…,"transactional":…}, without braces. */
 public final class MessageContent {
 
     private MessageContent() {}
 
-    /** Appends them; {@code content_base64} takes the place of {@code content} when that is not UTF-8, or holds a character zero. */
+    /** Appends the keys. Writes {@code content_base64} instead of {@code content} if that is not UTF-8, or has a zero character. */
     public static void append(MessageView message, JsonBuffer out) {
         byte[] bytes = message.buffer();
         int offset = message.offset();
@@ -24,7 +24,7 @@ public final class MessageContent {
         out.appendAscii(",\"transactional\":").append(message.transactional() ? Ascii.TRUE : Ascii.FALSE);
     }
 
-    /** No jsonb takes it, escaped or not. */
+    /** jsonb refuses a zero character, escaped or not. */
     private static boolean hasZero(byte[] bytes, int offset, int length) {
         for (int i = offset; i < offset + length; i++) {
             if (bytes[i] == 0) {

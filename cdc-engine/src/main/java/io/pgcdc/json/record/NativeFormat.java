@@ -14,7 +14,7 @@ import io.pgcdc.model.TruncateView;
 import io.pgcdc.model.ValueState;
 
 /**
- * The change record of our own: one JSON object a change, with names from the change_logs table.
+ * pgcdc's own change record: one JSON object per change, with the names of the change_logs table.
  *
  * <pre>
  *   {"position":"0/1A2B3C8:0","change_type":"UPDATE","schema_name":"s","table_name":"t","record_id":"42",
@@ -22,12 +22,12 @@ import io.pgcdc.model.ValueState;
  *    "changed_at":"2026-01-02T03:04:05.678901Z","xid":771,"lsn":"0/1A2B2F0"}
  * </pre>
  *
- * The first eight keys are always there, null where they do not apply. {@code unchanged_toast} is left out when empty, {@code xid}
- * for a message outside a transaction. At the end TRUNCATE adds {@code cascade} and {@code restart_identity}; MESSAGE adds
- * {@code prefix}, {@code content} ({@code content_base64} when it is not UTF-8) and {@code transactional}; and any change
- * {@code origin} when there is one.
+ * The first eight keys always exist; a value that does not apply is null. {@code unchanged_toast} is left out if empty, {@code xid}
+ * for a message outside a transaction. At the end, TRUNCATE has {@code cascade} and {@code restart_identity}. MESSAGE has {@code
+ * prefix}, {@code content} ({@code content_base64} if it is not UTF-8) and {@code transactional}. Any change has {@code origin} if
+ * there is one.
  *
- * <p>Keeps what it worked out for each relation; allocates nothing a change. Belongs to one thread.
+ * <p>Caches data per relation; allocates nothing per change. Belongs to one thread.
  */
 public final class NativeFormat {
 
@@ -43,9 +43,9 @@ public final class NativeFormat {
     private final NativeTransaction transaction = new NativeTransaction();
 
     /**
-     * Appends the record of one change, without a line end; no newline occurs within it.
+     * Appends the record of one change, without a line end. The record contains no newline.
      *
-     * @throws DecodeException when a value's text does not fit its type; {@code out} is then as it was before
+     * @throws DecodeException if a value's text does not fit its type; {@code out} is then unchanged
      */
     public void append(Change change, JsonBuffer out) {
         int start = out.length();
@@ -64,7 +64,7 @@ public final class NativeFormat {
 
         MessageView message = change.message();
         if (table == null && message == null) {
-            throw new IllegalStateException("the native format has no record for " + change.kind() + " of no table");
+            throw new IllegalStateException("the native format has no record for a " + change.kind() + " without a table");
         }
         appendPosition(change, out);
         if (table == null) {
@@ -96,7 +96,9 @@ public final class NativeFormat {
         out.appendByte('}');
     }
 
-    /** As {@link io.pgcdc.model.Position#toString}, without making one; its quotation marks stand around it. */
+    /**
+     * Appends what {@link io.pgcdc.model.Position#toString} returns, without allocating; the quotation marks are already around it.
+     */
     private void appendPosition(Change change, JsonBuffer out) {
         transaction.appendHead(out);
         out.appendLong(change.ordinal());
@@ -114,7 +116,7 @@ public final class NativeFormat {
         }
     }
 
-    /** Whether the new row lacks a value as unchanged. */
+    /** Returns whether the new row lacks a value as UNCHANGED_TOAST. */
     private static boolean appendRows(RowChange row, RowEncoder encoder, JsonBuffer out) {
         RowView before = row.oldRow();
         if (before == null) {

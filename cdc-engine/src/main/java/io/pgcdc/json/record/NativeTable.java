@@ -5,10 +5,10 @@ import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Relation;
 import java.util.EnumMap;
 
-/** What the native format works out once a relation. Belongs to one thread. */
+/** The native format's data of one relation. Belongs to one thread. */
 final class NativeTable {
 
-    /** By kind: {@code ","change_type":"INSERT","schema_name":"s","table_name":"t","record_id":}, behind the position. */
+    /** By kind, the text after the position: {@code ","change_type":"INSERT","schema_name":"s","table_name":"t","record_id":}. */
     private final EnumMap<ChangeKind, byte[]> names = new EnumMap<>(ChangeKind.class);
 
     final RowEncoder rows;
@@ -35,14 +35,14 @@ final class NativeTable {
                 .appendAscii("\",");
     }
 
-    /** The same for a change of no relation, up to its record_id. */
+    /** Returns that text for a change without a relation, up to its record_id. */
     static byte[] noNames(ChangeKind kind) {
         return changeType(kind)
                 .appendAscii("\"schema_name\":null,\"table_name\":null,\"record_id\":null")
                 .toByteArray();
     }
 
-    /** @throws IllegalStateException of a kind that is not delivered: the format has no record for it */
+    /** @throws IllegalStateException for a kind that is not delivered: the format has no record for it */
     byte[] names(ChangeKind kind) {
         byte[] ofKind = names.get(kind);
         if (ofKind == null) {

@@ -5,7 +5,7 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.json.value.IsoTime;
 import io.pgcdc.model.Change;
 
-/** What the native records of one transaction have in common, written when its first change comes. Belongs to one thread. */
+/** The texts that all native records of one transaction share. Written at its first change. Belongs to one thread. */
 final class NativeTransaction {
 
     private static final byte[] POSITION = Ascii.bytes("{\"position\":\"");
@@ -13,10 +13,10 @@ final class NativeTransaction {
     private static final byte[] XID = Ascii.bytes("\",\"xid\":");
     private static final byte[] LSN = Ascii.bytes(",\"lsn\":\"");
 
-    // {"position":"0/1A2B3C8:    with the ordinal to come
+    // {"position":"0/1A2B3C8:    followed by the ordinal
     private final JsonBuffer head = new JsonBuffer(64, Integer.MAX_VALUE);
 
-    // ,"changed_at":"2026-01-02T03:04:05.678901Z","xid":771,"lsn":"    with the LSN to come
+    // ,"changed_at":"2026-01-02T03:04:05.678901Z","xid":771,"lsn":"    followed by the LSN
     private final JsonBuffer tail = new JsonBuffer(128, Integer.MAX_VALUE);
 
     private long commitLsn;
@@ -27,9 +27,9 @@ final class NativeTransaction {
         write();
     }
 
-    /** Makes sure that head and tail are those of the change's transaction. */
+    /** Writes head and tail, unless they are those of the change's transaction. */
     void of(Change change) {
-        // a message outside a transaction is told from a transaction by its xid
+        // a message outside a transaction differs from a transaction in its xid
         if (change.commitLsn() != commitLsn || change.commitTimeMicros() != commitTimeMicros || change.xid() != xid) {
             commitLsn = change.commitLsn();
             commitTimeMicros = change.commitTimeMicros();

@@ -12,11 +12,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record_id of one relation's changes: the text of the key column, or, for a key of several, the JSON array of their values;
- * from the new row where there is one, else from the old row. A key column that the new row lacks because it is stored out of
- * line and unchanged is taken from the old row.
+ * Writes the record_id of one relation's changes: the text of the key column, or a JSON array of the values if the key has several
+ * columns. The values come from the new row if there is one, else from the old row. If the new row lacks a key column as
+ * UNCHANGED_TOAST, its value comes from the old row.
  *
- * <p>Made once a relation and kept. Belongs to one thread.
+ * <p>Created once per relation and kept. Belongs to one thread.
  */
 public final class RecordId {
 
@@ -37,9 +37,9 @@ public final class RecordId {
     }
 
     /**
-     * Appends the record_id as a JSON string, or null when the change has none.
+     * Appends the record_id as a JSON string, or null if the change has none.
      *
-     * @throws DecodeException when a key value's text does not fit its type
+     * @throws DecodeException if a key value's text does not fit its type
      */
     public void append(Change change, JsonBuffer out) {
         if (!isKnown(change)) {
@@ -55,10 +55,10 @@ public final class RecordId {
     }
 
     /**
-     * Appends the record_id as plain text, as a message key has it.
+     * Appends the record_id as plain text, for a message key.
      *
-     * @return false, and nothing appended, when the change has none
-     * @throws DecodeException when a key value's text does not fit its type
+     * @return false if the change has none; nothing is appended then
+     * @throws DecodeException if a key value's text does not fit its type
      */
     public boolean appendText(Change change, JsonBuffer out) {
         if (!isKnown(change)) {
@@ -93,12 +93,12 @@ public final class RecordId {
     private static RowView row(Change change, int column) {
         RowView row = find(change, column);
         if (row == null) {
-            throw new IllegalStateException("no row has the key column, though one had it a moment ago");
+            throw new IllegalStateException("no row has the key column, but the check before found one");
         }
         return row;
     }
 
-    /** The row that holds the key column's value; null when none does. */
+    /** Returns the row that has the key column's value, or null. */
     private static @Nullable RowView find(Change change, int column) {
         RowChange row = change.row();
         if (row == null) {

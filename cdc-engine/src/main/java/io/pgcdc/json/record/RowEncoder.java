@@ -16,23 +16,23 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes the rows of one relation as JSON objects. Made once a relation and kept. Belongs to one thread. */
+/** Writes the rows of one relation as JSON objects. Created once per relation and kept. Belongs to one thread. */
 public final class RowEncoder {
 
     private static final Logger LOG = LoggerFactory.getLogger(RowEncoder.class);
 
     private final Relation relation;
     private final byte[][] names;
-    /** Each name as a key, behind an opening brace or a comma. */
+    /** Each name as a key, after an opening brace or a comma. */
     private final byte[][] firstKeys;
 
     private final byte[][] nextKeys;
     private final ValueEncoder[] values;
     private final boolean[] warned;
-    /** Where in the output each column's key and value begin, of the last row; behind them the end of the last one. */
+    /** Where each column's key and value of the last row begin in the output, followed by the end of the last one. */
     private final int[] pieces;
 
-    /** @throws DecodeException when a column's types are nested too deep */
+    /** @throws DecodeException if a column's types are nested too deep */
     public RowEncoder(Relation relation) {
         this.relation = relation;
         List<Column> columns = relation.columns();
@@ -55,11 +55,11 @@ public final class RowEncoder {
     }
 
     /**
-     * Appends {@code {"column":value,...}} with the columns whose value is known, null or not: those in state UNCHANGED_TOAST or
-     * NOT_SENT are left out.
+     * Appends {@code {"column":value,...}} with the columns whose value is known, including nulls. Leaves out columns in state
+     * UNCHANGED_TOAST or NOT_SENT.
      *
      * @return whether a column was left out as UNCHANGED_TOAST
-     * @throws DecodeException when a text does not fit its column's type; {@code out} then holds an unfinished object
+     * @throws DecodeException if a text does not fit its column's type; {@code out} then holds an unfinished object
      */
     public boolean append(RowView row, JsonBuffer out) {
         int start = out.length();
@@ -74,11 +74,11 @@ public final class RowEncoder {
     }
 
     /**
-     * As {@link #append}, for the new row of an update whose old row was appended to {@code out} last: what has the same bytes is
-     * copied from there.
+     * Like {@link #append}, for the new row of an update. The old row must be the last that was appended to {@code out}. Values
+     * with the same bytes are copied from there.
      *
      * @return whether a column was left out as UNCHANGED_TOAST
-     * @throws DecodeException as {@link #append}
+     * @throws DecodeException like {@link #append}
      */
     public boolean appendAfterOld(RowChange change, RowView row, JsonBuffer out) {
         int start = out.length();
@@ -102,7 +102,7 @@ public final class RowEncoder {
         return unchangedToast;
     }
 
-    /** Whether it was left out as UNCHANGED_TOAST. */
+    /** Returns whether the column was left out as UNCHANGED_TOAST. */
     private boolean appendColumn(RowView row, int column, boolean first, JsonBuffer out) {
         ValueState state = row.state(column);
         if (state == ValueState.TEXT) {
@@ -122,8 +122,8 @@ public final class RowEncoder {
     }
 
     /**
-     * Appends the value of a column in state TEXT, and null for any other. A value that does not fit a composite type is appended as
-     * its text: servers do not tell of an altered composite.
+     * Appends the value of a column in state TEXT, and null for any other. If a value does not fit a composite type, appends its
+     * text: servers do not report an altered composite type.
      */
     public void appendValue(RowView row, int column, JsonBuffer out) {
         if (row.state(column) != ValueState.TEXT) {

@@ -9,15 +9,15 @@ import io.pgcdc.model.RowView;
 import io.pgcdc.model.ValueState;
 
 /**
- * Which columns of an updated row differ as jsonb. Made once a relation and kept. Belongs to one thread. Meant for old rows that
- * the server sent whole (REPLICA IDENTITY FULL).
+ * Tells which columns of an updated row differ as jsonb. Created once per relation and kept. Belongs to one thread. Requires whole
+ * old rows (REPLICA IDENTITY FULL).
  */
 public final class RowEquality {
 
     private final ValueEquality[] columns;
     private final boolean[] alterable;
 
-    /** @throws DecodeException when a column's types are nested too deep */
+    /** @throws DecodeException if a column's types are nested too deep */
     public RowEquality(Relation relation) {
         columns =
                 relation.columns().stream().map(c -> ValueEquality.of(c.type())).toArray(ValueEquality[]::new);
@@ -28,10 +28,10 @@ public final class RowEquality {
     }
 
     /**
-     * Whether the column's value is another one. Not sent, because stored out of line and unchanged, is the same one. SQL null
-     * and JSON's null are one, as they are in {@code to_jsonb(row)}.
+     * Returns whether the column's value changed. UNCHANGED_TOAST counts as unchanged. SQL null and JSON null are equal, as in
+     * {@code to_jsonb(row)}.
      *
-     * @throws DecodeException when a text does not fit the column's type
+     * @throws DecodeException if a text does not fit the column's type
      */
     public boolean differs(RowView oldRow, RowView newRow, int column) {
         ValueState before = oldRow.state(column);
@@ -59,7 +59,7 @@ public final class RowEquality {
                     newRow.length(column));
         } catch (DecodeException e) {
             if (alterable[column] && e.code() == ErrorCode.TYPE_UNREADABLE) {
-                // passed on as text, and as texts they differ: equal bytes are never looked into
+                // written as text, and the texts differ: equal bytes are not compared here
                 return true;
             }
             throw e;

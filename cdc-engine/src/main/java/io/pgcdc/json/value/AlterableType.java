@@ -2,12 +2,12 @@ package io.pgcdc.json.value;
 
 import io.pgcdc.model.PgType;
 
-/** Types whose structure can change without the stream saying so: ALTER TYPE of a composite sends no Relation message. */
+/** Types whose structure can change without a notice in the stream: ALTER TYPE of a composite sends no Relation message. */
 public final class AlterableType {
 
     private AlterableType() {}
 
-    /** Whether the type is a composite, or has one inside. */
+    /** Returns whether the type is a composite, or contains one. */
     public static boolean in(PgType type) {
         if (type.kind() == PgType.Kind.COMPOSITE) {
             return true;

@@ -6,13 +6,13 @@ import io.pgcdc.json.bytes.Scratch;
 import io.pgcdc.model.PgType;
 
 /**
- * Arrays (PostgreSQL documentation, "Array Input and Output Syntax") of any dimension.
+ * Encodes arrays (PostgreSQL documentation, "Array Input and Output Syntax") of any dimension.
  *
  * <pre>
  *   {1,2,NULL}   {{1,2},{3,4}}   {"a \"b\"",c}   [0:1][-1:0]={{..},{..}}
  * </pre>
  *
- * JSON knows no lower bounds: they are left out, as to_jsonb does.
+ * JSON has no lower bounds: they are left out, as in to_jsonb.
  */
 final class ArrayEncoder implements ValueEncoder {
 
@@ -40,7 +40,7 @@ final class ArrayEncoder implements ValueEncoder {
             return;
         }
         int depth = 0;
-        int leafDepth = 0; // known from the first element on
+        int leafDepth = 0; // set by the first element
         while (i < end) {
             if (b[i] == '{') {
                 depth++;
@@ -68,7 +68,7 @@ final class ArrayEncoder implements ValueEncoder {
         require(depth == 0 && leafDepth > 0, length);
     }
 
-    /** Where the array begins behind its bounds, if it has any; -1 when they do not end. */
+    /** Returns where the array begins after optional bounds, or -1 if the bounds do not end. */
     static int boundsEnd(byte[] b, int offset, int length) {
         if (length == 0 || b[offset] != '[') {
             return offset;

@@ -4,7 +4,7 @@ import io.pgcdc.json.bytes.Ascii;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.PgType;
 
-/** {@code t} and {@code f}. */
+/** Encodes {@code t} and {@code f}. */
 final class BoolEncoder implements ValueEncoder {
 
     private final PgType type;

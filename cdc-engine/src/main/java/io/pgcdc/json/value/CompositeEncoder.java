@@ -7,17 +7,17 @@ import io.pgcdc.json.bytes.Scratch;
 import io.pgcdc.model.PgType;
 
 /**
- * Composite types (PostgreSQL documentation, "Composite Type Input and Output Syntax") as objects.
+ * Encodes composite types (PostgreSQL documentation, "Composite Type Input and Output Syntax") as objects.
  *
  * <pre>
- *   (1,"a ""b"" \\ c",)     nothing at all is null, "" is the empty string
+ *   (1,"a ""b"" \\ c",)     an empty place is null, "" is the empty string
  * </pre>
  */
 final class CompositeEncoder implements ValueEncoder {
 
     private final PgType type;
     private final ValueEncoder[] values;
-    /** Each attribute's name as a key, behind an opening brace for the first one and a comma for the others. */
+    /** Each attribute's name as a key, after an opening brace for the first and a comma for the others. */
     private final byte[][] keys;
 
     private final Scratch scratch = new Scratch();
@@ -94,7 +94,7 @@ final class CompositeEncoder implements ValueEncoder {
 
     private void require(boolean holds, int at) {
         if (!holds) {
-            throw Unreadable.value(type, "not a row of its " + values.length + " attributes", at);
+            throw Unreadable.value(type, "not a row of " + values.length + " attributes", at);
         }
     }
 }

@@ -4,27 +4,27 @@ import io.pgcdc.json.bytes.Ascii;
 import io.pgcdc.json.bytes.JsonNumbers;
 
 /**
- * The value that a JSON number's text stands for, without expanding it: {@code 1.0}, {@code 1.00} and {@code 10e-1} are one
- * value, {@code 1e1000000} is read in no more time than its nine characters take. Reusable.
+ * The value of a JSON number, without expanding its text. {@code 1.0}, {@code 1.00} and {@code 10e-1} are one value. {@code
+ * 1e1000000} takes no more time than its nine characters. Reusable.
  *
  * <pre>
- *   -00120.3400e5      significant digits 1 2 0 3 4 (from first to last, around the point); the 1 stands for 10^7
+ *   -00120.3400e5      significant digits 1 2 0 3 4 (from first to last, around the point); the 1 means 10^7
  *      first   last
  * </pre>
  */
 final class Decimal {
 
-    /** Beyond any number that PostgreSQL stores; such exponents are told apart by their text alone. */
+    /** Larger than any number in PostgreSQL. Numbers with larger exponents are compared by text. */
     private static final long LARGEST_EXPONENT = 1_000_000_000_000L;
 
     private byte[] text = new byte[0];
     private int first;
     private int last;
     private boolean negative;
-    /** Power of ten that the first significant digit stands for. */
+    /** Power of ten of the first significant digit. */
     private long magnitude;
 
-    /** @return false when the text is not a JSON number, or its exponent is beyond reason */
+    /** @return false if the text is not a JSON number, or its exponent exceeds the limit */
     boolean parse(byte[] b, int offset, int length) {
         if (!JsonNumbers.isNumber(b, offset, length)) {
             return false;
@@ -56,7 +56,7 @@ final class Decimal {
             digits++;
         }
         if (isZero()) {
-            return true; // whatever its sign and exponent: jsonb knows no -0
+            return true; // with any sign and exponent: jsonb has no -0
         }
         magnitude = (integerDigits < 0 ? digits : integerDigits) - 1 - digitsBeforeFirst;
         return i == end || addExponent(i + 1, end);
@@ -100,7 +100,7 @@ final class Decimal {
         return i == last && k == other.last;
     }
 
-    /** The same string for the same value. */
+    /** Returns the same string for the same value. */
     String canonical() {
         if (isZero()) {
             return "0";

@@ -6,7 +6,7 @@ import io.pgcdc.json.bytes.Scratch;
 import io.pgcdc.model.PgType;
 
 /**
- * hstore, by its own cast to json: an object of strings and nulls.
+ * Encodes hstore like its cast to json: an object of strings and nulls.
  *
  * <pre>
  *   "a"=>"1", "b \"c\""=>NULL

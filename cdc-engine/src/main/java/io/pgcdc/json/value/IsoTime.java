@@ -2,7 +2,7 @@ package io.pgcdc.json.value;
 
 import io.pgcdc.json.bytes.JsonBuffer;
 
-/** Points in time as ISO 8601 in UTC, to the microsecond: {@code 2026-01-02T03:04:05.678901Z}. */
+/** Writes timestamps as ISO 8601 in UTC, to the microsecond: {@code 2026-01-02T03:04:05.678901Z}. */
 public final class IsoTime {
 
     private static final long MICROS_PER_SECOND = 1_000_000;
@@ -23,7 +23,7 @@ public final class IsoTime {
         out.appendByte('.').appendDigits(ofDay % MICROS_PER_SECOND, 6).appendByte('Z');
     }
 
-    /** The Gregorian calendar with years that begin in March, so that the leap day comes last. */
+    /** Appends a Gregorian date. Years begin in March here, so the leap day is the last day. */
     private static void appendDate(long days, JsonBuffer out) {
         long sinceMarch = days + DAYS_TO_1970;
         long era = Math.floorDiv(sinceMarch, DAYS_PER_ERA);

@@ -9,15 +9,15 @@ import io.pgcdc.model.PgType;
 import java.util.Arrays;
 
 /**
- * Passes on a JSON text without the white space outside its strings, and checks on the way that it is one: a value that the
- * server would call invalid must not break the record around it. What {@code json} keeps and {@code jsonb} would refuse or change
- * ({@code 1e1000000}, {@code \u0000}, a lone surrogate, duplicate keys) passes through as it is.
+ * Writes a JSON text without the white space outside its strings, and checks that it is valid: an invalid value would break the
+ * record around it. Keeps what {@code json} allows but {@code jsonb} refuses or changes ({@code 1e1000000}, {@code \u0000}, a lone
+ * surrogate, duplicate keys).
  *
- * <p>Nesting takes one bit a level and no stack.
+ * <p>Nesting takes one bit per level and no stack.
  */
 final class JsonCompactor implements ValueEncoder {
 
-    /** PostgreSQL's own parser is recursive and stops far earlier. */
+    /** Deeper than PostgreSQL's own parser, which is recursive, can read. */
     private static final int MAX_DEPTH = 1 << 20;
 
     private static final int BEFORE_VALUE = 0;
@@ -31,7 +31,7 @@ final class JsonCompactor implements ValueEncoder {
     private static final int COLON = 5;
 
     private final PgType type;
-    /** One bit a level: set when the container is an object. */
+    /** One bit per level, set for an object. */
     private long[] objects = new long[4];
 
     JsonCompactor(PgType type) {
@@ -125,7 +125,7 @@ final class JsonCompactor implements ValueEncoder {
             if (b[i] < 0) {
                 i += JsonStrings.sequence(b, i, end);
             } else {
-                require(b[i] == '\\', i - offset); // a raw control character has no place in a string
+                require(b[i] == '\\', i - offset); // a raw control character is invalid in a string
                 int escape = escapeLength(b, i + 1, end);
                 require(escape > 0, i - offset);
                 i += 1 + escape;
@@ -156,7 +156,7 @@ final class JsonCompactor implements ValueEncoder {
         return true;
     }
 
-    /** Where the number, true, false or null at {@code i} ends; at most {@code i} when there is none. */
+    /** Returns the end of the number, true, false or null at {@code i}; at most {@code i} if there is none. */
     private static int scalarEnd(byte[] b, int i, int end) {
         byte[] word = switch (b[i]) {
             case 't' -> Ascii.TRUE;
@@ -173,7 +173,7 @@ final class JsonCompactor implements ValueEncoder {
 
     private void require(boolean holds, int at) throws DecodeException {
         if (!holds) {
-            throw Unreadable.value(type, "it is not JSON", at);
+            throw Unreadable.value(type, "not JSON", at);
         }
     }
 }

@@ -18,11 +18,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Equality of two JSON documents as jsonb has it: keys in any order, of equal keys the last one, numbers by value.
+ * Compares two JSON documents like jsonb: keys in any order, the last of equal keys, numbers by value.
  *
- * <p>Each distinct value, from the leaves up, gets a number in a table that both documents share: an array is the list of its
- * elements' numbers, an object the map of its keys to them. Equal documents end in the same number. Takes no stack, however
- * deep they are.
+ * <p>Each distinct value gets a number, from the leaves up, in a table that both documents share. An array is the list of its
+ * elements' numbers; an object maps its keys to numbers. Equal documents have the same number at the end. Uses no stack, at any
+ * depth.
  */
 final class JsonIdentity {
 
@@ -47,7 +47,7 @@ final class JsonIdentity {
         return identity.of(a) == identity.of(b);
     }
 
-    /** A container whose end has not come yet. */
+    /** A container before its end. */
     private static final class Open {
         final @Nullable List<Integer> array;
         final @Nullable Map<String, Integer> object;
@@ -94,7 +94,7 @@ final class JsonIdentity {
             }
             return value;
         } catch (IOException e) {
-            // it came from an encoder, which checked it
+            // the text is an encoder's output, which was checked
             throw new DecodeException(
                     ErrorCode.TYPE_UNREADABLE,
                     "a document cannot be read back for comparison: "
@@ -108,7 +108,7 @@ final class JsonIdentity {
         return known == null ? next : known;
     }
 
-    /** The first letter keeps kinds apart. */
+    /** Returns the scalar's identity. The first letter tells the kind. */
     private String scalar(JsonToken token, JsonParser parser) throws IOException {
         return switch (token) {
             case VALUE_STRING -> "s" + parser.getText();

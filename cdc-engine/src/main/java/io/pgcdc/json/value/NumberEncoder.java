@@ -5,7 +5,7 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.json.bytes.JsonNumbers;
 import io.pgcdc.model.PgType;
 
-/** Numbers as their text, which keeps the scale; what JSON has no number for ({@code NaN}, {@code Infinity}) as a string. */
+/** Writes numbers as their text, which keeps the scale. Writes {@code NaN} and {@code Infinity}, which JSON lacks, as strings. */
 final class NumberEncoder implements ValueEncoder {
 
     private static final byte[] NAN = Ascii.bytes("NaN");
@@ -15,7 +15,7 @@ final class NumberEncoder implements ValueEncoder {
     private final PgType type;
     private final boolean hasSpecials;
 
-    /** @param hasSpecials whether the type knows NaN and the infinities */
+    /** @param hasSpecials whether the type has NaN and the infinities */
     NumberEncoder(PgType type, boolean hasSpecials) {
         this.type = type;
         this.hasSpecials = hasSpecials;

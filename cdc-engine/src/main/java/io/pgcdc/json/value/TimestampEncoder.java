@@ -5,12 +5,12 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.PgType;
 
 /**
- * timestamp and timestamptz: the text under DateStyle ISO, in the form that JSON output gives it.
+ * Encodes timestamp and timestamptz: from the text under DateStyle ISO to the form of PostgreSQL's JSON output.
  *
  * <pre>
  *   2026-01-02 03:04:05.678+00     ->  "2026-01-02T03:04:05.678+00:00"
  *   0044-03-15 12:00:00+00 BC      ->  "0044-03-15T12:00:00+00:00 BC"
- *   infinity, -infinity            ->  as they are
+ *   infinity, -infinity            ->  unchanged
  * </pre>
  */
 final class TimestampEncoder implements ValueEncoder {
@@ -58,7 +58,7 @@ final class TimestampEncoder implements ValueEncoder {
         out.appendByte('"');
     }
 
-    /** Where the digits and the two kinds of separators end. */
+    /** Returns where the digits and the two separators end. */
     private static int numbersEnd(byte[] b, int from, int end, char separator, char other) {
         int i = from;
         while (i < end && (Ascii.isDigit(b[i]) || b[i] == separator || b[i] == other)) {
@@ -69,7 +69,7 @@ final class TimestampEncoder implements ValueEncoder {
 
     private void require(boolean holds, int at) {
         if (!holds) {
-            throw Unreadable.value(type, "not a time stamp under DateStyle ISO", at);
+            throw Unreadable.value(type, "not a timestamp under DateStyle ISO", at);
         }
     }
 }

@@ -2,7 +2,7 @@ package io.pgcdc.json.value;
 
 import io.pgcdc.model.PgType;
 
-/** The built-in types that JSON treats in a way of their own (pg_type.dat; these numbers never change). */
+/** The built-in types with a special JSON form (pg_type.dat; these numbers never change). */
 final class TypeOids {
 
     static final int BOOL = 16;

@@ -4,12 +4,12 @@ import io.pgcdc.error.DecodeException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.model.PgType;
 
-/** The error for a text that does not fit its type. Never shows the text. */
+/** Creates the error for a text that does not fit its type. Never shows the text. */
 final class Unreadable {
 
     private Unreadable() {}
 
-    /** @param at byte of the value's text where it was noticed */
+    /** @param at byte of the value's text at which the error was found */
     static DecodeException value(PgType type, String why, int at) {
         return new DecodeException(
                 ErrorCode.TYPE_UNREADABLE,

@@ -5,26 +5,26 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.PgType;
 
 /**
- * Writes the values of one type as JSON: text from the type's output function, read under
- * {@link io.pgcdc.session.SessionSettings#PINNED}, to JSON that is equal as jsonb to what {@code to_jsonb} makes of the same value.
+ * Writes the values of one type as JSON. Reads the text of the type's output function under the settings that {@link
+ * io.pgcdc.session.SessionSettings} pins. The JSON equals, as jsonb, what {@code to_jsonb} returns for the same value.
  *
- * <p>Made once a type and kept; allocates nothing a value once its scratch space has grown. Belongs to one thread.
+ * <p>Created once per type and kept. Allocates nothing per value once its scratch space has grown. Belongs to one thread.
  */
 public interface ValueEncoder {
 
     /**
-     * Appends one value that is not null.
+     * Appends one non-null value.
      *
      * @param buffer holds the text in UTF-8, from {@code offset} for {@code length} bytes
-     * @throws DecodeException when the text does not fit the type; {@code out} then holds an unfinished value, for the caller to
-     *     truncate
+     * @throws DecodeException if the text does not fit the type; {@code out} then holds an unfinished value, which the caller
+     *     truncates
      */
     void encode(byte[] buffer, int offset, int length, JsonBuffer out);
 
     /**
-     * The encoder for a type.
+     * Returns the encoder of a type.
      *
-     * @throws DecodeException when types are nested too deep
+     * @throws DecodeException if types are nested too deep
      */
     static ValueEncoder of(PgType type) {
         return new ValueEncoders().of(type);

@@ -4,16 +4,16 @@ import io.pgcdc.model.PgType;
 import java.util.IdentityHashMap;
 
 /**
- * Chooses encoders by the rules of {@code to_jsonb} (jsonb.c, "datum_to_jsonb"): domains count as their base type; a handful of
- * built-in types have a form of their own; then arrays and composites; then a cast to json, of which hstore's is the one we
- * know; and text for all others.
+ * Chooses encoders by the rules of {@code to_jsonb} (jsonb.c, "datum_to_jsonb"), in this order. Domains count as their base type.
+ * Some built-in types have special forms. Then come arrays and composites, then casts to json, of which pgcdc knows hstore's. All
+ * others become text.
  *
- * <p>Types are a tree with shared branches, and an encoder is made once a branch: a type cannot contain itself, so that an
- * encoder's scratch space is never in use twice at a time.
+ * <p>Types are a tree with shared branches, and each branch gets one encoder. A type cannot contain itself, so an encoder's scratch
+ * space is never used twice at a time.
  */
 final class ValueEncoders {
 
-    /** Far beyond any schema, and far from the end of a thread's stack. */
+    /** Deeper than any real schema, and small enough for a thread's stack. */
     private static final int MAX_DEPTH = 200;
 
     private static final ValueEncoder TEXT = (b, offset, length, out) -> out.appendString(b, offset, length);
@@ -64,7 +64,7 @@ final class ValueEncoders {
             case TypeOids.TIMESTAMP -> new TimestampEncoder(type, false);
             case TypeOids.TIMESTAMPTZ -> new TimestampEncoder(type, true);
             case TypeOids.JSON, TypeOids.JSONB -> new JsonCompactor(type);
-            default -> TEXT; // date among them: its text is ISO 8601 already
+            default -> TEXT; // includes date: its text is already ISO 8601
         };
     }
 }

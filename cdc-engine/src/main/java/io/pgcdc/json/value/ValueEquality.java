@@ -8,16 +8,16 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 
 /**
- * Whether two values of one type are equal as jsonb. Equal bytes decide at once; where the type's text is canonical, so do
- * different ones. The others are looked at closer: {@code 1.0 = 1.00}, {@code {"a":1,"b":2} = {"b":2, "a":1}},
+ * Tells whether two values of one type are equal as jsonb. Equal bytes are equal values. If the type's text is canonical, different
+ * bytes are different values. Other types need a closer comparison: {@code 1.0 = 1.00}, {@code {"a":1,"b":2} = {"b":2, "a":1}},
  * {@code [0:1]={1,2} = {1,2}}.
  *
- * <p>Made once a type and kept. Belongs to one thread. Allocates only to compare JSON documents, and rows and arrays that hold
- * numbers with a scale, documents or arrays, when their bytes differ.
+ * <p>Created once per type and kept. Belongs to one thread. Allocates only if bytes differ, for JSON documents, and for rows and
+ * arrays that contain numbers with a scale, documents or arrays.
  */
 public final class ValueEquality {
 
-    /** What to do about bytes that differ. */
+    /** How to compare values whose bytes differ. */
     private enum Closer {
         /** The text is canonical: the values differ. */
         NONE,
@@ -37,16 +37,16 @@ public final class ValueEquality {
 
     private ValueEquality(PgType type) {
         this.type = type.withoutDomains();
-        this.encoder = ValueEncoder.of(this.type); // first: it bounds the nesting
+        this.encoder = ValueEncoder.of(this.type); // first: it limits the nesting
         this.closer = closer(this.type, new IdentityHashMap<>());
     }
 
-    /** @throws DecodeException when types are nested too deep */
+    /** @throws DecodeException if types are nested too deep */
     public static ValueEquality of(PgType type) {
         return new ValueEquality(type);
     }
 
-    /** @param known types share branches; each is looked at once */
+    /** @param known types that were already judged: types share branches */
     private static Closer closer(PgType domain, IdentityHashMap<PgType, Closer> known) {
         PgType type = domain.withoutDomains();
         Closer closer = known.get(type);
@@ -82,9 +82,9 @@ public final class ValueEquality {
     }
 
     /**
-     * Compares the texts of two values that are not null.
+     * Compares the texts of two non-null values.
      *
-     * @throws DecodeException when a text does not fit the type
+     * @throws DecodeException if a text does not fit the type
      */
     public boolean equal(byte[] a, int aOffset, int aLength, byte[] b, int bOffset, int bLength) {
         if (Arrays.equals(a, aOffset, aOffset + aLength, b, bOffset, bOffset + bLength)) {
@@ -119,7 +119,7 @@ public final class ValueEquality {
                 || JsonIdentity.same(leftJson, rightJson);
     }
 
-    /** Whether the value is JSON's own null, which a row's jsonb shows like SQL's. */
+    /** Returns whether the value is JSON's null, which looks like SQL null in a row's jsonb. */
     public boolean isJsonNull(byte[] a, int offset, int length) {
         if (type.oid() != TypeOids.JSON && type.oid() != TypeOids.JSONB) {
             return false;

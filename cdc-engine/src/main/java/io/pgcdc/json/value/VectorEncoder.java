@@ -2,7 +2,7 @@ package io.pgcdc.json.value;
 
 import io.pgcdc.json.bytes.JsonBuffer;
 
-/** int2vector and oidvector: arrays of one dimension whose text is their elements with spaces between. */
+/** Encodes int2vector and oidvector: arrays of one dimension whose text separates the elements with spaces. */
 final class VectorEncoder implements ValueEncoder {
 
     private final ValueEncoder element;

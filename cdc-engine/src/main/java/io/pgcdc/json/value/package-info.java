@@ -1,6 +1,6 @@
 /**
- * The text of one value turned into JSON bytes, with no objects between, equal as jsonb to what PostgreSQL's own
- * {@code to_jsonb} gives; and whether two texts are one value.
+ * Converts the text of one value to JSON bytes, without objects in between. The JSON equals, as jsonb, what PostgreSQL's {@code
+ * to_jsonb} returns. Also compares two texts by value.
  *
  * <p>Encoders belong to one thread.
  */

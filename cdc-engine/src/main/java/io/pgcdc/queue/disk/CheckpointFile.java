@@ -14,9 +14,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Checkpoint} on disk: two slots in one file of fixed size, of which the newest
- * valid one counts. The slot that was forced last is left alone until the other one has been forced, so whatever a power failure
- * does to the slot being written, the forced one is there.
+ * A {@link Checkpoint} on disk: two slots in one file of fixed size. The newest valid slot counts. The slot that was forced last is
+ * not written until the other one is forced. So a power failure can only damage the slot that is being written.
  *
  * <pre>
  *      0  slot A: | magic "PGCK" 4 | version 2 | value length 2 | sequence 8 | CRC32C 4 | value |
@@ -55,9 +54,9 @@ public final class CheckpointFile<T> implements Checkpoint<T> {
     }
 
     /**
-     * Opens the file, which need not be there.
+     * Opens the file, which may not exist yet.
      *
-     * @throws QueueException QUEUE_DAMAGED when the file is there and neither slot is valid; QUEUE_FORMAT; QUEUE_IO
+     * @throws QueueException QUEUE_DAMAGED if the file exists and neither slot is valid; QUEUE_FORMAT; QUEUE_IO
      */
     public static <T> CheckpointFile<T> open(Path path, CheckpointLayout<T> layout) {
         CheckpointFile<T> file = new CheckpointFile<>(path, layout);
@@ -117,7 +116,7 @@ public final class CheckpointFile<T> implements Checkpoint<T> {
         }
     }
 
-    /** Both slots at once and the file as a whole or not at all: a file that is there always has a valid slot. */
+    /** Creates the file atomically with both slots: an existing file always has a valid slot. */
     private void create(T value) throws IOException {
         ByteBuffer whole = ByteBuffer.allocate(2 * SLOT_BYTES);
         sequence = 1;
@@ -174,9 +173,9 @@ public final class CheckpointFile<T> implements Checkpoint<T> {
             throw new QueueException(
                     ErrorCode.QUEUE_DAMAGED,
                     "checkpoint cannot be read: neither of its slots is valid; " + path
-                            + ". Restore the file, or begin a new queue with another --queue-dir.");
+                            + ". Restore the file, or start a new queue with another --queue-dir.");
         }
-        from.force(false); // what a killed process wrote last may be only in memory
+        from.force(false); // a killed process may have written without forcing
     }
 
     private boolean valid() {

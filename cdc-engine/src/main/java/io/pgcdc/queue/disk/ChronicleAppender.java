@@ -22,26 +22,26 @@ import net.openhft.chronicle.wire.DocumentContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of Chronicle Queue, always in a fresh directory: it never has to recover what another process left. The only place that
- * writes through it.
+ * One run of Chronicle Queue, always in a new directory: it never has to recover another process's files. Only this class writes
+ * through Chronicle.
  *
- * <p>Files roll by size: Chronicle asks a clock which file is due, and this clock stands still until the file is full. Belongs to
- * the appending thread, {@link #close} excepted.
+ * <p>Files roll by size. Chronicle asks a clock which file is due, and this clock advances only when the file is full. Belongs to
+ * the appending thread, except {@link #close}.
  */
 final class ChronicleAppender implements Closeable {
 
-    /** What Chronicle maps at once, and so what an idle queue's file grows by, sparsely. It allows a message of a quarter of it. */
+    /** The size that Chronicle maps at once, by which an idle queue's file grows, sparsely. A message may have a quarter of it. */
     private static final int BLOCK_BYTES = 16 << 20;
-    /** Largest content of a document. */
+    /** Largest content of a document, in bytes. */
     static final int PIECE_BYTES = 1 << 20;
 
-    /** More than a document takes beside its content. */
+    /** Upper limit of a document's bytes in addition to its content. */
     private static final int PIECE_OVERHEAD = 256;
 
-    /** How far the disk's space is taken ahead of the writer, in a large file. */
+    /** How far disk space is allocated ahead of the writer, in a large file. */
     private static final int AHEAD_BYTES = 8 << 20;
 
-    /** What a file takes before its first document: header, Chronicle's index. */
+    /** Upper limit of a file's bytes before its first document: header and Chronicle's index. */
     private static final int FILE_START_BYTES = 1 << 20;
 
     private static final RollCycles CYCLE = RollCycles.FAST_HOURLY;
@@ -69,14 +69,14 @@ final class ChronicleAppender implements Closeable {
                 .rollCycle(CYCLE)
                 .timeProvider(clock)
                 .blockSize(BLOCK_BYTES)
-                .indexCount(1024) // its index pages: we find segments by offset, so they may be small
+                .indexCount(1024) // pgcdc finds segments by offset, so index pages may be small
                 .indexSpacing(256)
                 .build();
         this.appender = queue.createAppender();
         appender.singleThreadedCheckDisabled(true);
     }
 
-    /** Number of the file that the last segment went to. */
+    /** Returns the number of the last segment's file. */
     int file() {
         return file;
     }
@@ -85,20 +85,20 @@ final class ChronicleAppender implements Closeable {
         return java.util.Objects.requireNonNull(appender.currentFile()).toPath();
     }
 
-    /** Offset behind the last document of the file. */
+    /** Returns the offset after the file's last document. */
     long end() {
         return end;
     }
 
-    /** Takes disk space ahead of the next segments. False when there is none. */
+    /** Allocates disk space for the next segments. Returns false if the disk is full. */
     boolean reserve() {
         return space.takeAhead(end, fileBytes);
     }
 
     /**
-     * Stores the segment, never across two files, and gives the offset of its first document.
+     * Stores the segment in one file, and returns the offset of its first document.
      *
-     * @throws IOException the disk has no room for it, and nothing was written
+     * @throws IOException if the disk is full; nothing was written then
      */
     long append(byte[] segment, int length) throws IOException {
         if (end >= fileBytes) {
@@ -158,7 +158,7 @@ final class ChronicleAppender implements Closeable {
         }
     }
 
-    /** Of the file that Chronicle writes to now. */
+    /** Returns Chronicle's current file. */
     private FileChannel currentFile() throws IOException {
         Path now = path();
         FileChannel open = channel;
@@ -173,8 +173,8 @@ final class ChronicleAppender implements Closeable {
     }
 
     /**
-     * Past the mapping: a page that is written whole need not be read, or filled with zeros, first, and is not caught again each time
-     * that the file is forced. The kernel keeps one copy of a page, so what is mapped shows the same.
+     * Writes past the mapping. A page that is written whole need not be read or zeroed first, and causes no page fault after each
+     * force. The kernel has one copy of a page, so mapped memory shows the same bytes.
      */
     private static void write(FileChannel to, long position, byte[] source, int offset, int length) throws IOException {
         ByteBuffer rest = ByteBuffer.wrap(source, offset, length);
@@ -191,7 +191,7 @@ final class ChronicleAppender implements Closeable {
         }
     }
 
-    /** Unmaps and closes all; on return no thread and no mapping is left. */
+    /** Unmaps and closes everything. Afterwards no thread and no mapping is left. */
     @Override
     public void close() {
         space.close();
@@ -204,7 +204,7 @@ final class ChronicleAppender implements Closeable {
         }
     }
 
-    /** Chronicle's time: the beginning of the hour that stands for a file's number. */
+    /** Chronicle's time: the start of the hour that encodes a file's number. */
     private static final class FileClock implements TimeProvider {
 
         private volatile int file;

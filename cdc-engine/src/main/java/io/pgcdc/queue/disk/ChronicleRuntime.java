@@ -6,8 +6,8 @@ import java.util.List;
 import net.openhft.chronicle.core.Jvm;
 
 /**
- * What Chronicle Queue needs of the JVM, and what we do not want of it. Must run before the first of its classes is loaded,
- * because those read their system properties once.
+ * Checks the JVM options that Chronicle Queue needs, and disables what pgcdc does not want of it. Runs before the first of its
+ * classes is loaded, because they read their system properties once.
  */
 final class ChronicleRuntime {
 
@@ -15,7 +15,7 @@ final class ChronicleRuntime {
 
     private ChronicleRuntime() {}
 
-    /** @throws QueueException QUEUE_JVM_FLAGS: without its flags Chronicle falls back to read-only, or fails on the first append */
+    /** @throws QueueException QUEUE_JVM_FLAGS: without the options, Chronicle becomes read-only or fails at the first append */
     static synchronized void prepare() {
         if (prepared) {
             return;
@@ -24,15 +24,15 @@ final class ChronicleRuntime {
         if (!missing.isEmpty()) {
             throw new QueueException(
                     ErrorCode.QUEUE_JVM_FLAGS,
-                    "the queue cannot work in this JVM; java was started without " + String.join(" ", missing)
+                    "the queue cannot run in this JVM; java was started without " + String.join(" ", missing)
                             + ". Start it through the cdc launcher, or add these options; " + JvmFlags.RESOURCE
-                            + " in the jar of cdc-engine has them all, for java @FILE.");
+                            + " in the jar of cdc-engine lists them all, for java @FILE.");
         }
-        setUnlessGiven("chronicle.analytics.disable", "true"); // it reports use to its maker
+        setUnlessGiven("chronicle.analytics.disable", "true"); // sends usage data to Chronicle
         setUnlessGiven("chronicle.announcer.disable", "true");
-        setUnlessGiven("chronicle.disk.monitor.disable", "true"); // a thread for ever
-        setUnlessGiven("background.releaser", "false"); // unmap on close, not some time later on another thread
-        // it tells where its jar lies; read by slf4j-simple alone, other loggers have their own configuration
+        setUnlessGiven("chronicle.disk.monitor.disable", "true"); // starts a thread that never ends
+        setUnlessGiven("background.releaser", "false"); // unmap on close, not later on another thread
+        // logs the place of its jar; only slf4j-simple reads this, other loggers have their own configuration
         setUnlessGiven("org.slf4j.simpleLogger.log.net.openhft", "warn");
         quiet();
         prepared = true;
@@ -44,7 +44,7 @@ final class ChronicleRuntime {
         }
     }
 
-    /** Its remarks on slow mappings and the like; warnings and errors stay. */
+    /** Hides Chronicle's remarks, for example on slow mappings. Warnings and errors stay. */
     private static void quiet() {
         Jvm.disableDebugHandler();
         Jvm.disablePerfHandler();

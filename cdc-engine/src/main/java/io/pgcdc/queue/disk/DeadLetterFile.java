@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A {@link DeadLetterLog} in the queue's {@code dead-letters/SINK.jsonl}; made with the first line. */
+/** A {@link DeadLetterLog} in the queue's {@code dead-letters/SINK.jsonl}, created with the first line. */
 final class DeadLetterFile implements DeadLetterLog {
 
     private final Path file;
@@ -21,7 +21,7 @@ final class DeadLetterFile implements DeadLetterLog {
         return file.toString();
     }
 
-    /** What a crash left of an earlier line ends there. */
+    /** Adds a line. First ends a line that a crash left incomplete. */
     @Override
     public void add(byte[] line) {
         try {

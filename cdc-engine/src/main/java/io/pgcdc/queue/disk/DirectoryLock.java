@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lock that one process holds on a queue directory: Chronicle does not refuse a second writer. The kernel lets go of it when the
- * process ends, however it ends. The file holds the process id, for messages.
+ * The lock that one process holds on a queue directory, because Chronicle does not refuse a second writer. The kernel releases it
+ * when the process ends in any way. The file contains the process id, for messages.
  */
 final class DirectoryLock implements Closeable {
 
@@ -62,7 +62,7 @@ final class DirectoryLock implements Closeable {
                         + file.toAbsolutePath().getParent() + ". Stop that process or choose another --queue-dir.");
     }
 
-    /** Lets go. The file stays: deleting it would let two processes hold locks on two files of one name. */
+    /** Releases the lock. Keeps the file: if it were deleted, two processes could lock two files of the same name. */
     @Override
     public void close() throws IOException {
         channel.close();

@@ -9,7 +9,7 @@ import io.pgcdc.queue.QueueStorage;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SinkCheckpoint;
 
-/** A queue's parts in the files of its directory. */
+/** The parts of a queue, in the files of its directory. */
 public final class DirectoryStorage implements QueueStorage {
 
     private final QueueDirectory directory;

@@ -12,7 +12,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Creating files and directories so that they are private and still there after a power failure. */
+/** Creates files and directories that are private and survive a power failure. */
 final class DurableFiles {
 
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
@@ -34,14 +34,14 @@ final class DurableFiles {
         }
     }
 
-    /** For a file that a library created. */
+    /** Makes a file private that a library created. */
     static void makePrivate(Path file) throws IOException {
         if (isPosix(file)) {
             Files.setPosixFilePermissions(file, FILE);
         }
     }
 
-    /** Opens for reading and writing; creates the file, readable by its owner only, when it is not there. */
+    /** Opens the file for reading and writing. Creates it if it does not exist, readable by its owner only. */
     static FileChannel open(Path file) throws IOException {
         return FileChannel.open(
                 file,
@@ -49,7 +49,7 @@ final class DurableFiles {
                 attributes(file, FILE));
     }
 
-    /** Replaces or creates the file with that content: whoever opens it later finds the old content or the new one. */
+    /** Replaces or creates the file atomically: a reader sees the old content or the new one. */
     static void write(Path file, byte[] content) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         Files.deleteIfExists(temporary);

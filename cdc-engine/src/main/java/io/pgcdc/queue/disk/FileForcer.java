@@ -12,10 +12,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forces the files that were appended to since the last time, by our own channels: Chronicle's sync() covers only the block that is
- * mapped at the moment, and only logs a failure.
+ * Forces the files that were appended to since the last call, through its own channels. Chronicle's sync() covers only the
+ * currently mapped block, and only logs a failure.
  *
- * <p>The appending thread calls {@link #opened}; one thread at a time calls {@link #force}. The lock covers the list alone, never a
+ * <p>The appending thread calls {@link #opened}; one thread at a time calls {@link #force}. The lock covers only the list, never a
  * disk operation.
  */
 final class FileForcer implements Closeable {
@@ -23,7 +23,7 @@ final class FileForcer implements Closeable {
     private final Deque<FileChannel> channels = new ArrayDeque<>();
     private @Nullable Path newIn;
 
-    /** A file was created and appended to; the one before it, still to be forced once, gets no more. */
+    /** Adds a new file. The file before it gets no more data, and needs one last force. */
     void opened(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
         synchronized (channels) {
@@ -62,7 +62,7 @@ final class FileForcer implements Closeable {
                 try {
                     channel.close();
                 } catch (IOException e) {
-                    // what had to reach the disk was forced; nothing depends on this
+                    // the data was forced before, so a failed close does no harm
                 }
             }
             channels.clear();

@@ -7,12 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The JVM options that the queue cannot do without. They stand in one file, {@code jvm.args} beside this class, which is written for
- * {@code java @jvm.args}.
+ * The JVM options that the queue requires. The file {@code jvm.args} beside this class lists them, in the form for {@code java
+ * @jvm.args}.
  */
 public final class JvmFlags {
 
-    /** The file's place in the jar. */
+    /** Path of the file in the jar. */
     static final String RESOURCE = "io/pgcdc/queue/disk/jvm.args";
 
     private static final String EXPORTS = "--add-exports=java.base/";
@@ -21,7 +21,7 @@ public final class JvmFlags {
 
     private JvmFlags() {}
 
-    /** Returns the options that have to be given to java, each a word without spaces. */
+    /** Returns the required options of java, each a word without spaces. */
     public static List<String> needed() {
         try (InputStream file = JvmFlags.class.getResourceAsStream("jvm.args")) {
             if (file == null) {
@@ -36,7 +36,7 @@ public final class JvmFlags {
         }
     }
 
-    /** Returns those that are not in force in this JVM for classes of the module. */
+    /** Returns the options that are not in force in this JVM for the module's classes. */
     static List<String> missing(Module user) {
         return needed().stream().filter(flag -> !isInForce(flag, user)).toList();
     }
@@ -49,7 +49,7 @@ public final class JvmFlags {
         if (flag.startsWith(OPENS) && flag.endsWith(TO_US)) {
             return base.isOpen(packageOf(flag, OPENS), user);
         }
-        throw new IllegalStateException("no way to look for " + flag);
+        throw new IllegalStateException("no check for " + flag);
     }
 
     private static String packageOf(String flag, String prefix) {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   file:  | magic "PGCR" 4 | format version 4 | entries ... |
  *   entry: | type 1 | length 4 | CRC32C of the payload 4 | CRC32C of the 9 bytes before 4 | payload |
- *          type 1: a relation, its version first, as older versions wrote it; type 3: one with facts of its table; type 2: a version
- *          number (4) that a torn entry had and nobody gets again
+ *          type 1: a relation, starting with its version, from older versions of pgcdc; type 3: one with facts of its table; type 2:
+ *          a version number (4) of a torn entry, never used again
  * </pre>
  */
 public final class LayoutFile implements LayoutLog {
@@ -69,7 +69,7 @@ public final class LayoutFile implements LayoutLog {
         }
     }
 
-    /** An entry that a crash left torn at the file's end is cut off; any other that cannot be read is damage. */
+    /** Reads the entries. Removes a torn entry at the file's end, which a crash can leave. Any other unreadable entry is damage. */
     @Override
     public int read(Consumer<Relation> stored) {
         try {
@@ -88,12 +88,12 @@ public final class LayoutFile implements LayoutLog {
 
     @Override
     public QueueException missing(int version) {
-        return damaged("version " + version + " is not in it", end, null);
+        return damaged("it does not contain version " + version, end, null);
     }
 
     private void append(byte type, byte[] payload) {
         if (failed) {
-            throw new IllegalStateException("the file of layouts has failed before");
+            throw new IllegalStateException("the file of layouts failed before");
         }
         byte[] entry = new byte[ENTRY_HEADER_LENGTH + payload.length];
         entry[0] = type;
@@ -118,7 +118,7 @@ public final class LayoutFile implements LayoutLog {
         long size = channel.size();
         byte[] fileHeader = read(0, FILE_HEADER_LENGTH, size);
         if (fileHeader == null || BigEndian.getInt(fileHeader, 0) != MAGIC) {
-            throw damaged("it does not begin like a file of relations", 0, null);
+            throw damaged("its first bytes are not those of a file of relations", 0, null);
         }
         if (BigEndian.getInt(fileHeader, 4) != FORMAT) {
             throw newer("format " + BigEndian.getInt(fileHeader, 4) + ", this version reads " + FORMAT);
@@ -129,10 +129,10 @@ public final class LayoutFile implements LayoutLog {
                 break;
             }
         }
-        channel.force(true); // what a killed process wrote last may be only in memory
+        channel.force(true); // a killed process may have written without forcing
     }
 
-    /** False when the file ends with a torn entry here. */
+    /** Returns false if a torn entry ends the file here. */
     private boolean loadEntry(long size, Consumer<Relation> stored) throws IOException {
         byte[] header = read(end, ENTRY_HEADER_LENGTH, size);
         if (header == null) {
@@ -142,7 +142,7 @@ public final class LayoutFile implements LayoutLog {
             if (zeroFrom(end, size)) {
                 return false;
             }
-            throw damaged("the CRC of an entry's header does not fit", end, null);
+            throw damaged("the CRC of an entry's header is wrong", end, null);
         }
         int length = BigEndian.getInt(header, LENGTH_AT);
         if (length < 0 || length > MAX_ENTRY_BYTES) {
@@ -154,7 +154,7 @@ public final class LayoutFile implements LayoutLog {
             if (behind >= size) {
                 return false;
             }
-            throw damaged("the CRC of an entry does not fit", end, null);
+            throw damaged("the CRC of an entry is wrong", end, null);
         }
         accept(header[0], payload, stored);
         end = behind;
@@ -186,8 +186,8 @@ public final class LayoutFile implements LayoutLog {
     }
 
     /**
-     * Its number is not given again: were the entry not torn but damaged later, segments may refer to it, and must meet an error
-     * rather than another table's layout.
+     * Removes a torn entry, and reserves its version number. The entry may have been damaged instead of torn, so segments may refer
+     * to it. They must then cause an error, not get another table's layout.
      */
     private void cutTornEntry() throws IOException {
         channel.truncate(end);
@@ -209,7 +209,7 @@ public final class LayoutFile implements LayoutLog {
         return true;
     }
 
-    /** Null when the file ends before. */
+    /** Returns the bytes, or null if the file ends before them. */
     private byte @Nullable [] read(long position, int length, long size) throws IOException {
         if (length > size - position) {
             return null;
@@ -234,7 +234,7 @@ public final class LayoutFile implements LayoutLog {
         return new QueueException(
                 ErrorCode.QUEUE_DAMAGED,
                 "the queue's relations cannot be read: " + what + "; " + path + " at " + position
-                        + ". Restore the file, or begin a new queue with another --queue-dir.",
+                        + ". Restore the file, or start a new queue with another --queue-dir.",
                 cause);
     }
 

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Whether a directory lies on a disk of this machine. Over a network, mapped files may fault at any moment, locks may not hold, and a
- * force may return before another machine's disk has the bytes.
+ * Tells whether a directory is on a disk of this machine. Over a network, mapped files can fault at any moment, locks can fail, and
+ * a force can return before the other machine's disk has the bytes.
  */
 public final class LocalDisk {
 
@@ -48,22 +48,22 @@ public final class LocalDisk {
                 throw new QueueException(
                         ErrorCode.QUEUE_NETWORK_FS,
                         "queue directory lies on a network file system (" + type
-                                + "), where neither locks nor syncs are certain; "
+                                + "), where locks and syncs may not work; "
                                 + directory
-                                + ". Choose a local disk for --queue-dir, or set queue.allow_network_fs: true if it keeps its word.");
+                                + ". Choose a local disk for --queue-dir, or set queue.allow_network_fs: true if its locks and syncs are reliable.");
             }
         } catch (IOException e) {
-            throw SegmentFile.io("has a file system that cannot be read", directory, e);
+            throw SegmentFile.io("has a file system whose type cannot be read", directory, e);
         }
     }
 
-    /** By the kernel's name of the file system; one in user space says behind a dot what it is. */
+    /** Judges by the kernel's name of the file system. For one in user space, the text after a dot is its kind. */
     static boolean isNetwork(String type) {
         String name = type.toLowerCase(Locale.ROOT);
         return NETWORK.contains(name.startsWith("fuse.") ? name.substring(5) : name);
     }
 
-    /** Bytes that this process may still write to the disk of a file or directory. */
+    /** Returns how many bytes this process may still write to the disk of a file or directory. */
     public static long freeBytes(Path path) {
         try {
             return Files.getFileStore(path).getUsableSpace();

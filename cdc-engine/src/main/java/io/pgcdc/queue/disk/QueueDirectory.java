@@ -20,10 +20,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory that holds a queue, locked for this process while it is open. Its files are described in
- * {@code docs/queue-format.md}. A directory that does not pass the checks is left as it was found.
+ * The directory of a queue, locked for this process while it is open. {@code docs/queue-format.md} describes its files. A directory
+ * that fails the checks is left unchanged.
  *
- * <p>Open, compare with the server through {@link #bind}, then open what is in it. Belongs to the thread that starts and stops.
+ * <p>Open it, compare it with the server through {@link #bind}, then open its parts. Belongs to the thread that starts and stops.
  */
 public final class QueueDirectory implements AutoCloseable {
 
@@ -45,7 +45,7 @@ public final class QueueDirectory implements AutoCloseable {
     }
 
     /**
-     * Locks the directory, and creates it when it is not there.
+     * Locks the directory. Creates it if it does not exist.
      *
      * @throws QueueException QUEUE_DIRECTORY_UNUSABLE, QUEUE_LOCKED, QUEUE_FORMAT, QUEUE_DAMAGED
      */
@@ -68,7 +68,7 @@ public final class QueueDirectory implements AutoCloseable {
             undo(lock, created);
             throw unusable(directory, "cannot be used: " + reason(e), e);
         } catch (QueueException e) {
-            // a lock file that another process holds is not ours to delete
+            // a lock file that another process holds must not be deleted here
             undo(lock, lock == null ? List.of() : created);
             throw e;
         }
@@ -79,7 +79,7 @@ public final class QueueDirectory implements AutoCloseable {
             return "permission denied";
         }
         if (e instanceof NoSuchFileException) {
-            return "it cannot be made there";
+            return "it cannot be created there";
         }
         String said = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
         return String.valueOf(said);
@@ -95,7 +95,7 @@ public final class QueueDirectory implements AutoCloseable {
         if (!Files.isWritable(directory)) {
             throw unusable(directory, "cannot be written by this user", null);
         }
-        // before the identity is written, these may be left of a process that was killed
+        // a process that was killed before it wrote the identity may leave these
         Set<String> unfinished = Set.of(LOCK, IDENTITY_TEMPORARY);
         try (Stream<Path> entries = Files.list(directory)) {
             List<String> foreign = entries.map(p -> String.valueOf(p.getFileName()))
@@ -124,16 +124,16 @@ public final class QueueDirectory implements AutoCloseable {
         return Files.exists(file) ? QueueIdentity.decode(Files.readAllBytes(file), file) : null;
     }
 
-    /** Null until a new queue is bound. */
+    /** Returns the identity, or null until a new queue is bound. */
     public @Nullable QueueIdentity identity() {
         return identity;
     }
 
     /**
-     * Gives a new queue its identity, or compares an old one's with what the server says now.
+     * Gives a new queue its identity, or compares an existing queue's identity with the server's.
      *
-     * @return the stored identity; its timeline is the one stored, for the caller to judge
-     * @throws QueueException QUEUE_OTHER_SOURCE when the queue holds another stream
+     * @return the stored identity, with the stored timeline, which the caller judges
+     * @throws QueueException QUEUE_OTHER_SOURCE if the queue holds another stream
      */
     public QueueIdentity bind(QueueIdentity source) {
         QueueIdentity stored = identity;
@@ -144,14 +144,14 @@ public final class QueueDirectory implements AutoCloseable {
         if (!stored.sameSource(source)) {
             throw new QueueException(
                     ErrorCode.QUEUE_OTHER_SOURCE,
-                    "queue was made from " + stored.describe() + ", the source is now " + source.describe() + "; "
+                    "queue was made from " + stored.describe() + ", but the source is now " + source.describe() + "; "
                             + directory + ". Choose another --queue-dir for this source, or point --source and --slot"
-                            + " at the one that the queue was made from.");
+                            + " at the source of this queue.");
         }
         return stored;
     }
 
-    /** Records the timeline that is received from now on. */
+    /** Stores the timeline of the WAL that is received from now on. */
     public void changeTimeline(int timeline) {
         QueueIdentity stored = identity;
         if (stored == null) {
@@ -175,32 +175,32 @@ public final class QueueDirectory implements AutoCloseable {
         return directory;
     }
 
-    /** Where {@link ChronicleSegmentStore} keeps its files; created when it is not there. */
+    /** Returns the directory of the {@link ChronicleSegmentStore}'s files. Creates it if it does not exist. */
     public Path segments() {
         return subdirectory("segments");
     }
 
-    /** The file of the {@link Layouts}. */
+    /** Returns the file of the {@link Layouts}. */
     public Path relations() {
         requireBound();
         return directory.resolve("relations");
     }
 
-    /** Gaps that were accepted. */
+    /** Returns the log of accepted gaps. */
     public GapLog gaps() {
         requireBound();
         return new GapFile(directory.resolve("gaps"));
     }
 
-    /** The capture's {@link CheckpointFile}. */
+    /** Returns the file of capture's {@link CheckpointFile}. */
     public Path captureCheckpoint() {
         return subdirectory("checkpoints").resolve("capture");
     }
 
     /**
-     * A sink's {@link CheckpointFile}.
+     * Returns the file of a sink's {@link CheckpointFile}.
      *
-     * @throws IllegalArgumentException when the name is not 1 to 64 letters, digits, {@code _} or {@code -}
+     * @throws IllegalArgumentException unless the name is 1 to 64 letters, digits, {@code _} or {@code -}
      */
     public Path sinkCheckpoint(String sink) {
         requireName(sink);
@@ -208,10 +208,10 @@ public final class QueueDirectory implements AutoCloseable {
     }
 
     /**
-     * Returns where a sink keeps files of its own, in a queue that need not be there yet. The sink makes it.
+     * Returns the directory of a sink's own files. The queue may not exist yet. The sink creates the directory.
      *
      * @param queue as given to {@link #open}
-     * @throws IllegalArgumentException as {@link #sinkCheckpoint}
+     * @throws IllegalArgumentException like {@link #sinkCheckpoint}
      */
     public static Path sinkFiles(Path queue, String sink) {
         requireName(sink);
@@ -224,7 +224,7 @@ public final class QueueDirectory implements AutoCloseable {
         }
     }
 
-    /** Where a sink's refused changes go. */
+    /** Returns the log of a sink's refused changes. */
     public DeadLetterLog deadLetters(String sink) {
         requireBound();
         return new DeadLetterFile(directory.resolve("dead-letters").resolve(sink + ".jsonl"));
@@ -249,7 +249,7 @@ public final class QueueDirectory implements AutoCloseable {
         }
     }
 
-    /** Lets go of the lock. A directory that was created and never bound is removed. */
+    /** Releases the lock. Removes a directory that was created and never bound. */
     @Override
     public void close() {
         undo(lock, created);
@@ -273,7 +273,7 @@ public final class QueueDirectory implements AutoCloseable {
         return new QueueException(
                 ErrorCode.QUEUE_DIRECTORY_UNUSABLE,
                 "queue directory " + what + "; " + directory
-                        + ". Choose another --queue-dir, one that is empty or does not exist yet, or make it writable.",
+                        + ". Choose another --queue-dir that is empty or does not exist yet, or make it writable.",
                 cause);
     }
 }

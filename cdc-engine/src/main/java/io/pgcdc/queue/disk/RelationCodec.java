@@ -18,12 +18,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A relation's layout as bytes, all of it; its {@link TableFacts} come last, and were not there in older versions. Big-endian; text is its UTF-8 length (4) and bytes, length -1 for null; a list is its
- * count (4, -1 for null) and elements; the order of fields is that of the records.
+ * Encodes a whole layout of a relation as bytes. Its {@link TableFacts} come last; older versions of pgcdc did not write them.
+ * Numbers are big-endian. A text is its UTF-8 length (4) and bytes, with length -1 for null. A list is its count (4, -1 for null)
+ * and elements. Fields have the order of the records.
  */
 final class RelationCodec {
 
-    /** Deeper trees of types do not come from a server; they come from damage. */
+    /** Deeper trees of types come from damage, not from a server. */
     private static final int MAX_TYPE_DEPTH = 100;
 
     private RelationCodec() {}
@@ -64,8 +65,8 @@ final class RelationCodec {
     /**
      * Reads what {@link #encode} wrote.
      *
-     * @param withFacts as versions write it that know of facts
-     * @throws IOException when the bytes are not one whole relation
+     * @param withFacts true if the writer's version had facts
+     * @throws IOException if the bytes are not one whole relation
      */
     static Relation decode(byte[] bytes, boolean withFacts) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
@@ -262,7 +263,7 @@ final class RelationCodec {
         return count;
     }
 
-    /** Each element takes at least one byte, so a count beyond what is left is damage. */
+    /** Reads a list's count. Each element takes at least one byte, so a larger count than the remaining bytes is damage. */
     private static int countOrNull(DataInputStream in) throws IOException {
         int count = in.readInt();
         if (count < -1 || count > in.available()) {

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * One {@code .cq4} file read with plain positional reads. Chronicle maps its files; a mapped read of a file that is shorter or
- * otherwise damaged ends in a fault, or in a wait for a writer that is gone. Here it ends in an exception that names the place.
+ * Reads one {@code .cq4} file with plain positional reads. Chronicle maps its files. A mapped read of a short or damaged file ends
+ * in a fault, or waits for a writer that is gone. Here it ends in an exception that names the place.
  *
  * <pre>
  *   a file is a chain of documents, each at a multiple of four:  | header 4, little-endian | content | padding |
@@ -45,7 +45,7 @@ final class SegmentFile implements Closeable {
         }
     }
 
-    /** The document header at the position; NOTHING where the file is too short to hold one or the document is not complete. */
+    /** Returns the document header at the position, or NOTHING if the file is too short for one or the document is not complete. */
     int header(long position) {
         int header = word(position);
         return header != END_MARK && (header & NOT_COMPLETE) != 0 ? NOTHING : header;
@@ -63,7 +63,7 @@ final class SegmentFile implements Closeable {
         return (position + HEADER_LENGTH + length(header) + 3) & ~3L;
     }
 
-    /** Whether the file's last bytes are an end mark at or before the position: what it held behind was cut off on purpose. */
+    /** Returns whether the file ends with an end mark at or before the position: the data after it was removed on purpose. */
     boolean wasCutBefore(long position) {
         long size = size();
         return size >= HEADER_LENGTH && position >= size - HEADER_LENGTH && word(size - HEADER_LENGTH) == END_MARK;
@@ -77,7 +77,7 @@ final class SegmentFile implements Closeable {
         }
     }
 
-    /** False where the file ends before. */
+    /** Reads bytes. Returns false if the file ends before. */
     boolean read(long position, byte[] into, int offset, int length) {
         try {
             ByteBuffer target = ByteBuffer.wrap(into, offset, length);

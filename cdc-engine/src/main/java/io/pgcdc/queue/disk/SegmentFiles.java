@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a {@link ChronicleSegmentStore}. Each time the store begins to append it makes a new directory, a run, named for
- * its first file's number; numbers go up by one through all runs and are never used again. Any thread.
+ * The files of a {@link ChronicleSegmentStore}. Each time the store begins to append, it creates a new directory, called a run. Its
+ * name is the number of its first file. Numbers increase by one through all runs and are never reused. Any thread.
  *
  * <pre>
  *   segments/0000000001/19700101-01F.cq4   file 1
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *   segments/0000000003/19700101-03F.cq4   file 3, after a restart
  * </pre>
  *
- * Chronicle names files for the hour that they belong to; ours belong to no hour, and the name is their number written so.
+ * Chronicle names files by hour. Ours encode their number as an hour.
  */
 final class SegmentFiles {
 
@@ -43,7 +43,7 @@ final class SegmentFiles {
 
     private record Stored(Path path, long bytes) {}
 
-    /** @throws QueueException when the directory cannot be listed, holds foreign files, or a file in the middle is missing */
+    /** @throws QueueException if the directory cannot be listed, holds foreign files, or a file in the middle is missing */
     SegmentFiles(Path directory) {
         this.directory = directory;
         for (Path run : list(directory)) {
@@ -52,14 +52,14 @@ final class SegmentFiles {
                     .toList();
             inRun.forEach(file -> add(number(file), file));
             if (inRun.isEmpty()) {
-                deleteRun(run); // its process ended before the first file was made, or after the last was deleted
+                deleteRun(run); // its process ended before it created the first file, or after it deleted the last
             }
         }
         if (!files.isEmpty() && files.size() != lastNumber() - firstNumber() + 1) {
             throw SegmentHeader.damaged(
                     directory,
                     "of the files number " + firstNumber() + " to " + lastNumber() + " only " + files.size()
-                            + " are there");
+                            + " exist");
         }
     }
 
@@ -101,7 +101,7 @@ final class SegmentFiles {
         return sum;
     }
 
-    /** The directory of a run that begins with that file. */
+    /** Creates the directory of a run that begins with that file. */
     Path createRun(int firstNumber) {
         Path run = directory.resolve(String.format(Locale.ROOT, "%010d", firstNumber));
         try {
@@ -114,7 +114,7 @@ final class SegmentFiles {
         }
     }
 
-    /** Lets the file end at the position, whatever lies behind. */
+    /** Ends the file at the position, and drops what is after it. */
     void end(int number, long position) {
         Path path = path(number);
         if (path == null) {
@@ -145,7 +145,10 @@ final class SegmentFiles {
         }
     }
 
-    /** Deletes the files with smaller numbers, oldest first while so many bytes stay, and the run directories that become empty. */
+    /**
+     * Deletes the files with smaller numbers, oldest first, while keepBytes bytes remain. Also deletes run directories that become
+     * empty.
+     */
     synchronized void deleteBefore(int number, long keepBytes) {
         while (!files.isEmpty() && firstNumber() < number) {
             int oldest = firstNumber();
@@ -187,9 +190,9 @@ final class SegmentFiles {
                 return (int) number;
             }
         } catch (DateTimeParseException e) {
-            // said below
+            // the error follows below
         }
-        throw SegmentHeader.damaged(file, "this is not the name of one of the queue's files");
+        throw SegmentHeader.damaged(file, "its name is not one of a queue file");
     }
 
     private static List<Path> list(Path directory) {

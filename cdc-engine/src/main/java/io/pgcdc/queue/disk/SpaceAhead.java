@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a file's place on the disk before it is written: a full disk is then a reason to wait, and not a failed write, or a fault of what
- * Chronicle Queue has mapped. The file's size stays as it is. Belongs to the appending thread.
+ * Allocates a file's disk space before it is written. So a full disk is a reason to wait, and not a failed write, or a fault in
+ * Chronicle's mapped memory. Does not change the file's size. Belongs to the appending thread.
  */
 final class SpaceAhead implements Closeable {
 
@@ -27,14 +27,14 @@ final class SpaceAhead implements Closeable {
     private int descriptor = -1;
     private long taken;
 
-    /** A file system that cannot do it; what is said of free space must do there. */
+    /** True if the file system cannot allocate; only the free space then tells if the disk is full. */
     private boolean unsupported;
 
     SpaceAhead(long aheadBytes) {
         this.aheadBytes = aheadBytes;
     }
 
-    /** From now on it is about that file. */
+    /** Switches to another file. */
     void open(Path file) {
         close();
         taken = 0;
@@ -42,10 +42,10 @@ final class SpaceAhead implements Closeable {
     }
 
     /**
-     * Takes space up to an offset, and ahead of it.
+     * Allocates space up to an offset, and ahead of it.
      *
-     * @param limit how far ahead makes sense
-     * @return false when the disk is full; nothing is harmed
+     * @param limit the largest useful offset
+     * @return false if the disk is full; nothing is damaged
      */
     boolean take(long offset, long limit) {
         if (offset <= taken || descriptor < 0) {
@@ -59,12 +59,12 @@ final class SpaceAhead implements Closeable {
         return true;
     }
 
-    /** The same before an offset that is only near. */
+    /** Like {@link #take}, but before the writer reaches the offset. */
     boolean takeAhead(long end, long limit) {
         return take(Math.min(end + aheadBytes / 2, Math.max(end, limit)), limit);
     }
 
-    /** Whether a new file of so many bytes would find room in the directory. */
+    /** Returns whether a new file of so many bytes fits in the directory. */
     boolean fits(Path directory, long bytes) throws IOException {
         Path probe = Files.createTempFile(directory, "room", ".probe");
         try {
@@ -81,7 +81,7 @@ final class SpaceAhead implements Closeable {
         }
     }
 
-    /** Negative where it cannot be done. */
+    /** Returns the file descriptor; negative if it cannot be opened. */
     private int open(String file) {
         try {
             return unsupported ? -1 : PosixAPI.posix().open(file, READ_WRITE, 0);
@@ -107,7 +107,7 @@ final class SpaceAhead implements Closeable {
 
     private void unsupported(String why) {
         unsupported = true;
-        LOG.info("the queue's disk gives no space ahead of writing ({}): keep enough of it free", why);
+        LOG.info("the queue's disk cannot allocate space ahead of writing ({}): keep enough of it free", why);
     }
 
     @Override

@@ -1,8 +1,8 @@
 /**
- * The queue's files: Chronicle's for the segments, and the small ones beside them (identity, layouts, checkpoints, gaps, dead
- * letters); the directory's lock.
+ * The queue's files: Chronicle's for the segments, and small ones beside them (identity, layouts, checkpoints, gaps, dead letters);
+ * and the directory's lock.
  *
- * <p>One thread appends; each reader belongs to its own thread. Nothing is called durable before its file was forced.
+ * <p>One thread appends. Each reader belongs to its own thread. Nothing is called durable before its file was forced.
  */
 @NullMarked
 package io.pgcdc.queue.disk;

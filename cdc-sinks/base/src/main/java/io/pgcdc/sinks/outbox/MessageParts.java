@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The values of some keys of a message that is a JSON object: a string's text, and anything else as it is written. */
+/** Reads the values of some keys of a message that is a JSON object: a string's text, and any other value as JSON. */
 final class MessageParts {
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -24,8 +24,8 @@ final class MessageParts {
     /**
      * Reads the object.
      *
-     * @param keys the last one's value is JSON, a string's quotes included
-     * @return null when it is not a JSON object
+     * @param keys the last key's value is returned as JSON, including a string's quotes
+     * @return null if it is not a JSON object
      */
     static @Nullable MessageParts read(MessageView message, List<String> keys) {
         byte[] json = Arrays.copyOfRange(message.buffer(), message.offset(), message.offset() + message.length());
@@ -68,7 +68,7 @@ final class MessageParts {
     byte[] require(int part) {
         byte[] value = get(part);
         if (value == null) {
-            throw new IllegalStateException("looked for before");
+            throw new IllegalStateException("a key without a value");
         }
         return value;
     }

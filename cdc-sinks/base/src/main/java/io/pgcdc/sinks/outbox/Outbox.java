@@ -21,10 +21,10 @@ import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the events among changes. One thread. */
+/** Finds the events among changes. For one thread. */
 public final class Outbox {
 
-    /** Its place among the names, where it has one. */
+    /** Index of the aggregate's type in names, if it is there. */
     private static final int AGGREGATE_TYPE = 3;
 
     private static final byte[] NONE = {};
@@ -33,13 +33,13 @@ public final class Outbox {
     private final TableName table;
     private final @Nullable String prefix;
 
-    /** Id, type, aggregate, the aggregate's type where it is wanted, payload. */
+    /** Columns of id, type, aggregate, the aggregate's type if configured, and payload. */
     private final List<String> names;
 
-    /** Where in a layout of the table those are. */
+    /** Indexes of those columns in each layout of the table. */
     private final PerLayout<int[]> layouts = new PerLayout<>();
 
-    /** @param sink for messages */
+    /** @param sink the sink's name, for messages */
     public Outbox(String sink, SettingValues settings) {
         this.sink = sink;
         table = settings.get(OutboxSettings.TABLE);
@@ -60,17 +60,17 @@ public final class Outbox {
     }
 
     /**
-     * The event that the change is; null when it is none.
+     * Returns the change's event, or null if it has none.
      *
-     * @throws RefusedChangeException when it should be one, and a part of it is missing
-     * @throws SinkException TARGET_MISFIT when the table has not the columns that the settings name
+     * @throws RefusedChangeException if it must be an event and a part is missing
+     * @throws SinkException TARGET_MISFIT if the table lacks a column that the settings name
      */
     public @Nullable OutboxEvent event(Change change) {
         return switch (change.kind()) {
             case INSERT -> inserted(change);
             case MESSAGE -> written(change);
             case UPDATE, DELETE, TRUNCATE -> null;
-            case READ, SCHEMA -> throw new IllegalStateException("no rule says what event " + change.kind() + " is");
+            case READ, SCHEMA -> throw new IllegalStateException("no rule for the event of a " + change.kind());
         };
     }
 
@@ -123,7 +123,7 @@ public final class Outbox {
                         throw new SinkException(
                                 ErrorCode.TARGET_MISFIT,
                                 "sink \"" + sink + "\": outbox table " + table + " of the source has no column " + name
-                                        + ". Name the right one: id_column, type_column, aggregate_column, aggregate_type_column, payload_column.");
+                                        + ". Correct the setting that names it: id_column, type_column, aggregate_column, aggregate_type_column or payload_column.");
                     }
                     return at;
                 })
@@ -153,7 +153,7 @@ public final class Outbox {
                 "sink \"" + sink + "\": "
                         + (change.kind() == ChangeKind.MESSAGE ? "the message" : "the row of " + table) + " at "
                         + change.position() + " is not an event: " + why
-                        + ". Mend what writes them; put this one aside with dead_letter: true.",
+                        + ". Correct the program that writes them. To move this one to the dead-letter file, write dead_letter: true.",
                 null);
     }
 }

@@ -5,15 +5,15 @@ import java.util.Arrays;
 /**
  * One event, as UTF-8 text.
  *
- * @param aggregateType empty where no column is named for it
- * @param payload JSON, as far as its writer kept to it
- * @param fromTable it is a row of the outbox table, not a message
+ * @param aggregateType empty if no column is configured for it
+ * @param payload JSON, if its writer wrote valid JSON
+ * @param fromTable true for a row of the outbox table, false for a message
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody; texts would be encoded again at once
+@SuppressWarnings("ArrayRecordComponent") // never compared; strings would be encoded again at once
 public record OutboxEvent(
         byte[] id, byte[] type, byte[] aggregateId, byte[] aggregateType, byte[] payload, boolean fromTable) {
 
-    /** The id alone. */
+    /** Returns the id. */
     @Override
     public String toString() {
         return "OutboxEvent" + Arrays.toString(id);

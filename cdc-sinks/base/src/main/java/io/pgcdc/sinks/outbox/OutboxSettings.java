@@ -6,23 +6,23 @@ import io.pgcdc.setting.SettingType;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Where events are found, and what their parts are called. */
+/** Settings of the outbox: its table, and the names of an event's parts. */
 public final class OutboxSettings {
 
     private static final SettingType<String> COLUMN = SettingType.text(
-            Pattern.compile("[^\\x00-\\x1f\"]{1,63}"), "a column's name as the catalog holds it, without quotes");
+            Pattern.compile("[^\\x00-\\x1f\"]{1,63}"), "a column's name as the catalog has it, without quotes");
 
     public static final Setting<TableName> TABLE = Setting.of(
             "outbox_table",
             SettingType.one("table", "schema.table", TableName::parse),
             new TableName("event_driven", "event_outbox"),
-            "Table of the source whose inserted rows are events. All other changes of it, and all of other tables, are passed over.");
+            "The source's table whose inserted rows are events. Other changes of it, and changes of other tables, are skipped.");
 
     static final Setting<String> MESSAGE_PREFIX = Setting.optional(
             "message_prefix",
             SettingType.text(),
-            "Logical messages with this prefix are events, too (`pg_logical_emit_message(true, 'PREFIX', …)`): a JSON object with the columns'"
-                    + " names as keys. One without an id has its position for one. No outbox table is needed then.");
+            "Logical messages with this prefix are also events (`pg_logical_emit_message(true, 'PREFIX', …)`): a JSON object with the columns'"
+                    + " names as keys. If a message has no id, its position is the id. Messages need no outbox table.");
 
     public static final Setting<String> ID =
             Setting.of("id_column", COLUMN, "event_id", "The event's id, unique within the service.");
@@ -30,17 +30,17 @@ public final class OutboxSettings {
     public static final Setting<String> TYPE = Setting.of("type_column", COLUMN, "event_type", "The event's type.");
 
     public static final Setting<String> AGGREGATE =
-            Setting.of("aggregate_column", COLUMN, "aggregate_id", "Id of what the event happened to.");
+            Setting.of("aggregate_column", COLUMN, "aggregate_id", "The id of the event's aggregate.");
 
     public static final Setting<String> PAYLOAD = Setting.of(
-            "payload_column", COLUMN, "event_data", "The event itself; JSON, of whatever type the column is.");
+            "payload_column", COLUMN, "event_data", "The event itself, as JSON. The column may have any type.");
 
     public static final List<Setting<?>> ALL = List.of(TABLE, MESSAGE_PREFIX, ID, TYPE, AGGREGATE, PAYLOAD);
 
     public static final Setting<String> AGGREGATE_TYPE =
-            Setting.optional("aggregate_type_column", COLUMN, "Type of what the event happened to.");
+            Setting.optional("aggregate_type_column", COLUMN, "The type of the event's aggregate.");
 
-    /** For those who send events to places that their types name. */
+    /** For sinks that route events by the aggregate's type. */
     public static final List<Setting<?>> ROUTED =
             List.of(TABLE, MESSAGE_PREFIX, ID, TYPE, AGGREGATE, AGGREGATE_TYPE, PAYLOAD);
 

@@ -1,6 +1,6 @@
 /**
- * The outbox pattern's sending half: events that an application wrote in its own transactions, as rows of a table or as logical messages,
- * taken out of the stream of changes; for any sink that carries them on.
+ * The sender's half of the outbox pattern. Takes events out of the stream of changes, for any sink. An application writes them in
+ * its own transactions, as rows of a table or as logical messages.
  *
  * <p>Everything here belongs to the thread of one sink.
  */

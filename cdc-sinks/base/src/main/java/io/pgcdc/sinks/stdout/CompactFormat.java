@@ -17,8 +17,8 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One short line a change, cut to the terminal's width: what happened, where, to which row, and what is in it. For people's eyes, so
- * it may allocate; programs read JSON.
+ * One short line per change, cut to the terminal's width: what happened, in which table, to which row, with which values. It is for
+ * people, so it may allocate; programs read JSON.
  */
 final class CompactFormat implements LineFormat {
 
@@ -55,7 +55,7 @@ final class CompactFormat implements LineFormat {
             case DELETE -> "\u001B[31m";
             case TRUNCATE -> "\u001B[35m";
             case MESSAGE -> "\u001B[36m";
-            case READ, SCHEMA -> throw new IllegalStateException("the compact format has no line for " + kind);
+            case READ, SCHEMA -> throw new IllegalStateException("the compact format has no line for a " + kind);
         };
     }
 
@@ -128,7 +128,7 @@ final class CompactFormat implements LineFormat {
         };
     }
 
-    /** Control characters in a value must not reach the terminal. */
+    /** Replaces control characters, which must not reach the terminal. */
     private static String printable(String text) {
         return text.codePoints()
                 .map(c -> Character.isISOControl(c) ? '·' : c)

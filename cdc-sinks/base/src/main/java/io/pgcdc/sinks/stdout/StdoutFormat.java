@@ -4,8 +4,8 @@ package io.pgcdc.sinks.stdout;
 public enum StdoutFormat {
     /** Compact on a terminal, JSON elsewhere. */
     AUTO,
-    /** The native record, one JSON object a line. */
+    /** The native record, one JSON object per line. */
     JSON,
-    /** One short line a change, for people. */
+    /** One short line per change, for people. */
     COMPACT
 }

@@ -12,19 +12,19 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * Writes lines. What a write call returned for is with the reader, or in the file as far as a crash of this process goes: that is
- * what durable means here.
+ * Writes lines to standard output. When a write call returns, the reader has the bytes, or they are in the file even if this
+ * process crashes. Here durable means that.
  */
 final class StdoutSink implements Sink {
 
-    /** Lines are written in chunks of about this size. */
+    /** Size in bytes of the chunks in which lines are written, roughly. */
     private static final int CHUNK_BYTES = 256 * 1024;
 
     private final WritableByteChannel out;
     private final LineFormat format;
     private final JsonBuffer lines = new JsonBuffer();
 
-    /** What went out of the batch at hand; a retry renders the same bytes and leaves so many out, lest a line be torn. */
+    /** Bytes of the current batch that were written. A retry renders the same bytes and skips these, so that no line is torn. */
     private long written;
 
     private long rendered;
@@ -72,12 +72,12 @@ final class StdoutSink implements Sink {
         if (said.contains("Broken pipe")) {
             return new SinkException(
                     ErrorCode.SINK_CLOSED,
-                    "the reader of standard output went away. Start again to go on from there.",
+                    "the reader of standard output is gone. Start again to continue from there.",
                     e);
         }
         return new SinkException(
                 ErrorCode.SINK_WRITE_FAILED,
-                "standard output cannot be written: " + said + ". Make room, or redirect it elsewhere.",
+                "standard output cannot be written: " + said + ". Free space on its disk, or redirect it elsewhere.",
                 e);
     }
 
@@ -86,7 +86,7 @@ final class StdoutSink implements Sink {
         return Durability.DURABLE;
     }
 
-    /** Standard output belongs to the process, and stays open. */
+    /** Leaves standard output open: it belongs to the process. */
     @Override
     public void close() {}
 }

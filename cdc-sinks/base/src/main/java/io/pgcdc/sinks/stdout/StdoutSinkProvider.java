@@ -11,10 +11,10 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.util.List;
 
-/** Changes on standard output. At least once: lines after the last checkpoint come again after a crash, with equal positions. */
+/** Writes changes to standard output, at least once: lines after the last checkpoint repeat after a crash, with equal positions. */
 public final class StdoutSinkProvider implements SinkProvider {
 
-    /** Set to "true" by the launcher, which can tell: the JVM cannot, before 22. */
+    /** Set to "true" by the launcher if standard output is a terminal. The JVM cannot tell before version 22. */
     public static final String TERMINAL_PROPERTY = "cdc.stdout.terminal";
 
     /** The terminal's width, set by the launcher. */
@@ -26,7 +26,7 @@ public final class StdoutSinkProvider implements SinkProvider {
             "format",
             SettingType.choice(StdoutFormat.class),
             StdoutFormat.AUTO,
-            "json: one JSON object a line. compact: one short line a change, for people. auto: compact on a terminal, else json.");
+            "json: one JSON object per line. compact: one short line per change, for people. auto: compact on a terminal, else json.");
 
     static final Setting<ColorChoice> COLOR = Setting.of(
             "color",
@@ -47,7 +47,7 @@ public final class StdoutSinkProvider implements SinkProvider {
     @Override
     public Sink create(SinkContext context, SettingValues settings) {
         boolean terminal = Boolean.getBoolean(TERMINAL_PROPERTY);
-        // not System.out: its encoder and its locks would stand between us and the bytes
+        // not System.out: its encoder and its locks would be between us and the bytes
         return new StdoutSink(new FileOutputStream(FileDescriptor.out).getChannel(), format(settings, terminal));
     }
 

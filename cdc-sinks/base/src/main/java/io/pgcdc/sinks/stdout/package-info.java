@@ -1,7 +1,7 @@
 /**
- * Changes as lines on a stream: JSON for programs, a compact view for people.
+ * Writes changes as lines: JSON for programs, a compact view for people.
  *
- * <p>Driven by the sink's own thread.
+ * <p>Called on the sink's own thread.
  */
 @NullMarked
 package io.pgcdc.sinks.stdout;

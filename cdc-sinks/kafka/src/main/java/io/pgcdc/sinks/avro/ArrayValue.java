@@ -3,7 +3,7 @@ package io.pgcdc.sinks.avro;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.ArrayText;
 
-/** An array of one dimension, as one block of elements that may be null. Bounds are left out. */
+/** Writes an array of one dimension, as one block of nullable elements. Bounds are left out. */
 final class ArrayValue implements AvroValue {
 
     private static final int KEPT_BYTES = 1 << 20;
@@ -21,7 +21,7 @@ final class ArrayValue implements AvroValue {
     public void append(byte[] b, int offset, int length, JsonBuffer out) {
         text.begin(b, offset, length);
         if (text.dimensions() > 1) {
-            throw Unfit.of("an array of several dimensions, which an array of Avro has not");
+            throw Unfit.of("an array of several dimensions, which Avro does not have");
         }
         elements.clear();
         long count = 0;
@@ -37,7 +37,7 @@ final class ArrayValue implements AvroValue {
             Binary.appendLong(count, out);
             out.append(elements.array(), 0, elements.length());
         }
-        out.appendByte(0); // no further block
+        out.appendByte(0); // no other block
         if (elements.array().length > KEPT_BYTES) {
             elements = new JsonBuffer();
         }

@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.avro.Schema;
 
-/** Where transactions begin and end: their schemas, and keys and values under them. One thread. */
+/** Transaction boundaries: their schemas, keys and values. For one thread. */
 public final class AvroBoundaries {
 
     /**
-     * Of which transaction.
+     * Identifies a transaction.
      *
      * @param commitTimeMicros since 1970
      */
@@ -32,7 +32,7 @@ public final class AvroBoundaries {
         return valueSchema;
     }
 
-    /** As in JSON, 0/1A2B3C8, in a later epoch 0/1A2B3C8@1. */
+    /** Appends the key as in JSON: 0/1A2B3C8, or 0/1A2B3C8@1 in a later epoch. */
     public void appendKey(Of transaction, JsonBuffer out) {
         scratch.clear();
         scratch.appendLsn(transaction.commitLsn());
@@ -60,7 +60,7 @@ public final class AvroBoundaries {
                 Binary.appendLong(count, out);
             });
         }
-        out.appendByte(0); // no further block
+        out.appendByte(0); // no other block
     }
 
     private void appendHead(String status, Of transaction, JsonBuffer out) {

@@ -6,7 +6,7 @@ import io.pgcdc.model.MessageView;
 import java.nio.charset.StandardCharsets;
 import org.apache.avro.Schema;
 
-/** Logical messages: their schemas, and keys and values under them. One thread. */
+/** Logical messages: their schemas, keys and values. For one thread. */
 public final class AvroMessages {
 
     private final Schema keySchema;
@@ -30,7 +30,7 @@ public final class AvroMessages {
         Binary.appendBytes(message.prefix().getBytes(StandardCharsets.UTF_8), out);
     }
 
-    /** @param change that brings the message */
+    /** @param change the message's change */
     public void appendValue(Change change, MessageView message, JsonBuffer out) {
         Head.appendPosition(change, scratch, out);
         appendKey(message, out);

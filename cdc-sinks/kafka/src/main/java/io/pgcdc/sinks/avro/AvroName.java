@@ -1,14 +1,14 @@
 package io.pgcdc.sinks.avro;
 
 /**
- * Names as Avro has them, {@code [A-Za-z_][A-Za-z0-9_]*}, made of PostgreSQL's, by the rule of SQL/XML (ISO 9075-14, "Mapping of SQL
- * identifiers to XML names"): a character that cannot stand becomes {@code _x0020_}, its code point in hexadecimal.
+ * Makes Avro names, {@code [A-Za-z_][A-Za-z0-9_]*}, from PostgreSQL names, by the rule of SQL/XML (ISO 9075-14, "Mapping of SQL
+ * identifiers to XML names"): a character that is not allowed becomes {@code _x0020_}, with its code point in hexadecimal.
  *
  * <pre>
  *   user_id -> user_id     odd name -> odd_x0020_name     1st -> _x0031_st     a_x0020_b -> a_x005F_x0020_b
  * </pre>
  *
- * A name depends on no other; two never become the same, for what looks like such an escape is escaped itself.
+ * Each name is mapped alone. Two names never become the same, because a text that looks like an escape is itself escaped.
  */
 final class AvroName {
 
@@ -51,7 +51,7 @@ final class AvroName {
         return true;
     }
 
-    /** The parts of a dotted name, each by the rule. */
+    /** Maps the parts of a dotted name, each by the rule. */
     static String ofDotted(String name) {
         StringBuilder out = new StringBuilder();
         for (String part : name.split("\\.")) {

@@ -4,10 +4,10 @@ import io.pgcdc.model.ColumnName;
 import java.util.List;
 
 /**
- * What can be chosen.
+ * The options of the Avro format.
  *
- * @param prefix what names of schemas begin with; empty: nothing
- * @param textColumns columns whose values come as PostgreSQL's text, whatever their type
+ * @param prefix first part of schemas' names; may be empty
+ * @param textColumns columns whose values are PostgreSQL's text, with any type
  */
 public record AvroOptions(String prefix, List<ColumnName> textColumns) {
 

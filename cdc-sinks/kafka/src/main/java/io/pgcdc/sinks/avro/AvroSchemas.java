@@ -10,17 +10,18 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Schemas of keys and values. Namespaces are {@code prefix.schema.table}, names mapped as {@link AvroName} says; a column's own name stands as
- * property {@code pg_column} where it is another, its type as {@code pg_type}.
+ * Makes schemas of keys and values. Namespaces are {@code prefix.schema.table}, with names mapped by {@link AvroName}. If a
+ * column's name changes in that mapping, the property {@code pg_column} has the original. The property {@code pg_type} has its
+ * type.
  *
- * <p>Each column of a value is null or its type, with null for a default: so a column that comes or goes leaves the schema compatible, forwards
- * and backwards.
+ * <p>Each column of a value is null or its type, with null as default. So the schema stays compatible in both directions when a
+ * column is added or dropped.
  */
 final class AvroSchemas {
 
     private AvroSchemas() {}
 
-    /** Of a key: the columns, none of which is null. */
+    /** Returns the schema of a key: its columns, none of which is null. */
     static Schema key(Relation relation, int[] columns, AvroType[] types, String prefix) {
         List<Schema.Field> fields = new ArrayList<>();
         for (int column : columns) {
@@ -30,7 +31,7 @@ final class AvroSchemas {
                 "Key", "Key of " + relation.qualifiedName(), namespace(relation, prefix), false, fields);
     }
 
-    /** Of a change of a table, in the order that {@link AvroTable} writes. */
+    /** Returns the schema of a table's change, in the order in which {@link AvroTable} writes. */
     static Schema change(Relation relation, AvroType[] types, String prefix) {
         String namespace = namespace(relation, prefix);
         List<Schema.Field> columns = new ArrayList<>();
@@ -77,7 +78,7 @@ final class AvroSchemas {
                 "MessageKey", null, AvroName.ofDotted(prefix), false, List.of(field("prefix", string(), null)));
     }
 
-    /** Of a logical message, in the order that {@link AvroMessages} writes. */
+    /** Returns the schema of a logical message, in the order in which {@link AvroMessages} writes. */
     static Schema message(String prefix) {
         return Schema.createRecord(
                 "Message",
@@ -100,7 +101,7 @@ final class AvroSchemas {
                 "TransactionKey", null, AvroName.ofDotted(prefix), false, List.of(field("commit_lsn", string(), null)));
     }
 
-    /** Of a transaction's begin or end, in the order that {@link AvroBoundaries} writes. */
+    /** Returns the schema of a transaction's boundary, in the order in which {@link AvroBoundaries} writes. */
     static Schema boundary(String prefix) {
         String namespace = AvroName.ofDotted(prefix);
         Schema count = Schema.createRecord(

@@ -23,8 +23,8 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One layout of a table: its schemas, and keys and values under them. Made once a layout and kept; allocates nothing a change, floats and
- * decimals of more than 18 digits apart. One thread.
+ * One layout of a table: its schemas, keys and values. Created once per layout and kept. Allocates nothing per change, except for
+ * floats, and decimals of more than 18 digits. For one thread.
  */
 public final class AvroTable {
 
@@ -33,7 +33,7 @@ public final class AvroTable {
     private final Relation relation;
     private final int[] key;
     private final AvroType[] types;
-    /** By column: its own name, as a string of Avro. */
+    /** Each column's own name, as a string of Avro. */
     private final byte[][] names;
 
     private final Schema keySchema;
@@ -43,9 +43,9 @@ public final class AvroTable {
     private final JsonBuffer scratch = new JsonBuffer();
 
     /**
-     * Works out the schemas.
+     * Makes the schemas.
      *
-     * @param key indexes of the columns that make the key, in its order; may be none
+     * @param key indexes of the key's columns, in its order; may be empty
      */
     public AvroTable(Relation relation, int[] key, AvroOptions options) {
         this.relation = relation;
@@ -84,7 +84,7 @@ public final class AvroTable {
         return valueSchema;
     }
 
-    /** Whether the change has a key: its rows have all of the key's columns. */
+    /** Returns whether the change has a key: its rows have all of the key's columns. */
     public boolean hasKey(Change change) {
         for (int column : key) {
             if (keyRow(change, column) == null) {
@@ -95,9 +95,9 @@ public final class AvroTable {
     }
 
     /**
-     * Appends the key, of a change that has one.
+     * Appends the key of a change that has one.
      *
-     * @throws DecodeException when a value's text does not fit its type, or the value its schema
+     * @throws DecodeException if a value's text does not fit its type, or the value does not fit its schema
      */
     public void appendKey(Change change, JsonBuffer out) {
         for (int column : key) {
@@ -105,7 +105,7 @@ public final class AvroTable {
         }
     }
 
-    /** The row that holds the key column's value, by the rule of {@link RecordId}; null when none does. */
+    /** Returns the row that has the key column's value, by the rule of {@link RecordId}; null if none has. */
     private static @Nullable RowView keyRow(Change change, int column) {
         RowChange both = change.row();
         if (both == null) {
@@ -119,12 +119,12 @@ public final class AvroTable {
     /**
      * Appends the value.
      *
-     * @throws DecodeException when a value's text does not fit its type, or the value its schema
+     * @throws DecodeException if a value's text does not fit its type, or the value does not fit its schema
      */
     public void appendValue(Change change, JsonBuffer out) {
         byte[] head = heads.get(change.kind());
         if (head == null) {
-            throw new IllegalStateException("the avro format has no record for " + change.kind());
+            throw new IllegalStateException("the avro format has no record for a " + change.kind());
         }
         Head.appendPosition(change, scratch, out);
         out.append(head);
@@ -216,7 +216,7 @@ public final class AvroTable {
         out.appendByte(0);
     }
 
-    /** As a block of one: how many there will be is not known yet. */
+    /** Appends one name, as a block of one: the total is not known yet. */
     private void appendName(int column, JsonBuffer out) {
         Binary.appendLong(ONE, out);
         out.append(names[column]);

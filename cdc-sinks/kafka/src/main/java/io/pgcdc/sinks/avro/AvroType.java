@@ -2,5 +2,5 @@ package io.pgcdc.sinks.avro;
 
 import org.apache.avro.Schema;
 
-/** How the values of a column are written: the schema of one that is not null, and its bytes. */
+/** A column's schema for non-null values, and the writer of their bytes. */
 record AvroType(Schema schema, AvroValue values) {}

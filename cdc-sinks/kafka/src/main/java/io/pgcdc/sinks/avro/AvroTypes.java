@@ -18,7 +18,7 @@ import org.apache.avro.Schema;
  *   numeric(p,s)              bytes, decimal(p,s)         numeric without them, or with s < 0 or s > p: string
  *   bytea                     bytes
  *   uuid                      string, uuid
- *   date                      int, date                   the infinities as the largest and smallest int, which is what the server keeps
+ *   date                      int, date                   the infinities as the largest and smallest int, as in the server
  *   time                      long, time-micros
  *   timestamptz               long, timestamp-micros      the infinities as the largest and smallest long
  *   timestamp                 long, local-timestamp-micros
@@ -29,7 +29,7 @@ import org.apache.avro.Schema;
  */
 final class AvroTypes {
 
-    /** A typmod holds a length that is this much larger (postgres.h, "VARHDRSZ"). */
+    /** A typmod is a length plus this (postgres.h, "VARHDRSZ"). */
     private static final int VARHDRSZ = 4;
 
     private static final int NO_TYPMOD = -1;
@@ -40,7 +40,7 @@ final class AvroTypes {
         return of(column.type(), column.typmod());
     }
 
-    /** PostgreSQL's text, of whatever type. */
+    /** Returns the type of PostgreSQL's text, for a column of any type. */
     static AvroType text() {
         return new AvroType(Schema.create(Schema.Type.STRING), Binary::appendBytes);
     }
@@ -55,7 +55,7 @@ final class AvroTypes {
         };
     }
 
-    /** Their text has no braces. */
+    /** Returns whether the type's text has no braces. */
     private static boolean isVector(int oid) {
         return oid == Oids.INT2VECTOR || oid == Oids.OIDVECTOR;
     }
@@ -93,7 +93,7 @@ final class AvroTypes {
         if (typmod == NO_TYPMOD) {
             return text();
         }
-        // numeric.c, "make_numeric_typmod": sixteen bits of precision, eleven of scale with its sign
+        // numeric.c, "make_numeric_typmod": 16 bits of precision, 11 bits of signed scale
         int packed = typmod - VARHDRSZ;
         int precision = packed >>> 16;
         int scale = ((packed & 0x7FF) ^ 1024) - 1024;

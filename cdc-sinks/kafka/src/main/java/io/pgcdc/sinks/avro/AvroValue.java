@@ -3,14 +3,14 @@ package io.pgcdc.sinks.avro;
 import io.pgcdc.error.DecodeException;
 import io.pgcdc.json.bytes.JsonBuffer;
 
-/** Writes the values of one type. Made once a column and kept; belongs to one thread. */
+/** Writes the values of one type. Created once per column and kept; belongs to one thread. */
 interface AvroValue {
 
     /**
-     * Appends one value that is not null.
+     * Appends one non-null value.
      *
      * @param buffer holds the text of the type's output function in UTF-8, from {@code offset} for {@code length} bytes
-     * @throws DecodeException when the text does not fit the type, or the value has no place in the schema; {@code out} then holds an
+     * @throws DecodeException if the text does not fit the type, or the value does not fit the schema; {@code out} then holds an
      *     unfinished value
      */
     void append(byte[] buffer, int offset, int length, JsonBuffer out);

@@ -2,7 +2,7 @@ package io.pgcdc.sinks.avro;
 
 import io.pgcdc.json.bytes.JsonBuffer;
 
-/** Avro's binary encoding of primitive types (Avro specification, "Primitive Types", "Binary Encoding"). */
+/** Writes Avro's binary encoding of primitive types (Avro specification, "Primitive Types", "Binary Encoding"). */
 final class Binary {
 
     /** Index of a nullable union's branch, {@code ["null", T]}. */
@@ -12,7 +12,7 @@ final class Binary {
 
     private Binary() {}
 
-    /** An int or a long: zig-zag, seven bits a byte, the lowest first. */
+    /** Appends an int or a long: zig-zag, seven bits per byte, the lowest first. */
     static void appendLong(long value, JsonBuffer out) {
         long rest = (value << 1) ^ (value >> 63);
         while ((rest & ~0x7FL) != 0) {
@@ -22,7 +22,7 @@ final class Binary {
         out.appendByte((int) rest);
     }
 
-    /** A string or bytes. */
+    /** Appends a string or bytes. */
     static void appendBytes(byte[] b, int offset, int length, JsonBuffer out) {
         appendLong(length, out);
         out.append(b, offset, length);

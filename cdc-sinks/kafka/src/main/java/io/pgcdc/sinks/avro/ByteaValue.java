@@ -3,7 +3,7 @@ package io.pgcdc.sinks.avro;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.Misfit;
 
-/** bytea, {@code \xdeadbeef}: the bytes. */
+/** Writes bytea, {@code \xdeadbeef}, as bytes. */
 final class ByteaValue implements AvroValue {
 
     @Override

@@ -3,7 +3,7 @@ package io.pgcdc.sinks.avro;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.DateTimeText;
 
-/** date: days since 1970-01-01. The infinities are the largest and the smallest int, which no date is. */
+/** Writes date as days since 1970-01-01. The infinities are the largest and smallest int, which no date has. */
 final class DateValue implements AvroValue {
 
     private final DateTimeText text = new DateTimeText("date");

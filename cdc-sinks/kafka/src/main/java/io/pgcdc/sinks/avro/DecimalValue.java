@@ -4,7 +4,7 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.DecimalText;
 import io.pgcdc.sinks.text.Misfit;
 
-/** numeric of a known scale: the unscaled integer. */
+/** Writes numeric with a known scale as the unscaled integer. */
 final class DecimalValue implements AvroValue {
 
     private final int scale;
@@ -17,10 +17,10 @@ final class DecimalValue implements AvroValue {
     @Override
     public void append(byte[] b, int offset, int length, JsonBuffer out) {
         if (!text.begin(b, offset, length)) {
-            throw Unfit.of("NaN, which no decimal is");
+            throw Unfit.of("NaN, which a decimal cannot be");
         }
         if (text.fraction() > scale) {
-            throw Misfit.of("numeric: more digits than its scale", length);
+            throw Misfit.of("numeric: more decimal places than its scale", length);
         }
         text.unscale(scale);
         Binary.appendBytes(text.bytes(), 0, text.count(), out);

@@ -4,12 +4,12 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
 import java.nio.charset.StandardCharsets;
 
-/** What changes of tables and messages have in common. */
+/** Writes the fields that changes of tables and messages share. */
 final class Head {
 
     private Head() {}
 
-    /** As {@link io.pgcdc.model.Position#toString}, without making one. */
+    /** Appends what {@link io.pgcdc.model.Position#toString} returns, without allocating. */
     static void appendPosition(Change change, JsonBuffer scratch, JsonBuffer out) {
         scratch.clear();
         scratch.appendLsn(change.commitLsn()).appendByte(':').appendLong(change.ordinal());
@@ -19,7 +19,7 @@ final class Head {
         Binary.appendBytes(scratch, out);
     }
 
-    /** A message outside a transaction has none. */
+    /** Appends the xid, or null for a message outside a transaction. */
     static void appendXid(Change change, JsonBuffer out) {
         if (change.xid() == 0) {
             out.appendByte(Binary.NULL);

@@ -4,7 +4,7 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.Misfit;
 import java.nio.charset.StandardCharsets;
 
-/** Numbers of a fixed size, and bool. */
+/** Writes numbers of a fixed size, and bool. */
 final class NumberValues {
 
     private static final int LONGEST = "-9223372036854775808".length();
@@ -30,12 +30,12 @@ final class NumberValues {
             if (digit < 0 || digit > 9) {
                 throw Misfit.of("integer", i);
             }
-            value = value * 10 - digit; // negative, for there is one more of these
+            value = value * 10 - digit; // negative, because the range has one more negative number
         }
         Binary.appendLong(negative ? value : -value, out);
     }
 
-    /** Allocates, as the next one does: the JVM reads numbers from strings only. */
+    /** Appends a float. Allocates, like {@link #appendDouble}: the JVM parses floats only from strings. */
     static void appendFloat(byte[] b, int offset, int length, JsonBuffer out) {
         Binary.appendFloat(Float.parseFloat(number(b, offset, length)), out);
     }
@@ -44,7 +44,7 @@ final class NumberValues {
         Binary.appendDouble(Double.parseDouble(number(b, offset, length)), out);
     }
 
-    /** PostgreSQL's words for what is no number are Java's. */
+    /** Returns the text as a string. PostgreSQL and Java have the same words for NaN and the infinities. */
     private static String number(byte[] b, int offset, int length) {
         int last = length == 0 ? 0 : b[offset + length - 1];
         boolean fits = (last >= '0' && last <= '9') || last == 'N' || last == 'y';

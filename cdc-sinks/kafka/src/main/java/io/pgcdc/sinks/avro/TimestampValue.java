@@ -5,14 +5,14 @@ import io.pgcdc.sinks.text.DateTimeText;
 import io.pgcdc.sinks.text.Misfit;
 
 /**
- * timestamp and timestamptz: microseconds since 1970-01-01. The infinities are the largest and the smallest long; the server's last years,
- * from 294247-01-10 on, are beyond a long.
+ * Writes timestamp and timestamptz as microseconds since 1970-01-01. The infinities are the largest and smallest long. From
+ * 294247-01-10 on, the server's values exceed a long.
  */
 final class TimestampValue implements AvroValue {
 
     private static final long MICROS_PER_DAY = 86_400_000_000L;
 
-    /** Is beyond a long in part. */
+    /** Only a part of this day fits in a long. */
     private static final long LAST_DAY = Long.MAX_VALUE / MICROS_PER_DAY;
 
     private final String type;
@@ -36,7 +36,7 @@ final class TimestampValue implements AvroValue {
     private long micros() {
         long days = text.epochDay();
         if (days >= LAST_DAY) {
-            throw Unfit.of("later than Avro's timestamps reach, which is 294247-01-09");
+            throw Unfit.of("after 294247-01-09, the last day of Avro's timestamps");
         }
         return days * MICROS_PER_DAY + text.micros();
     }

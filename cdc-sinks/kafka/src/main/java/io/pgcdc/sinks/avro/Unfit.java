@@ -3,7 +3,7 @@ package io.pgcdc.sinks.avro;
 import io.pgcdc.error.DecodeException;
 import io.pgcdc.error.ErrorCode;
 
-/** The error for a value that its column's Avro type has no place for. */
+/** Creates the error for a value that does not fit its column's Avro type. */
 final class Unfit {
 
     private Unfit() {}
@@ -13,6 +13,6 @@ final class Unfit {
         return new DecodeException(
                 ErrorCode.TYPE_UNREADABLE,
                 "the value is " + what
-                        + ". Name the column under text_columns, so that its values come as text, or leave it out with exclude_columns.");
+                        + ". Add the column to text_columns, so that its values are texts, or exclude it with exclude_columns.");
     }
 }

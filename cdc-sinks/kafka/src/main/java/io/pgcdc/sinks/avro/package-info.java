@@ -1,6 +1,6 @@
 /**
- * Changes as Avro: a table's schemas, and the bytes of keys and values under them, transcoded from the values' text. Knows nothing of topics
- * and of registries. What is made for a table belongs to one thread.
+ * Changes as Avro: a table's schemas, and the bytes of keys and values, transcoded from the values' text. This package does not
+ * know topics or registries. A table's objects belong to one thread.
  */
 @NullMarked
 package io.pgcdc.sinks.avro;

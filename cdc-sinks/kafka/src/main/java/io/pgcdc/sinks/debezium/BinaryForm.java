@@ -3,7 +3,7 @@ package io.pgcdc.sinks.debezium;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.Misfit;
 
-/** bytea, {@code \xdeadbeef}, and any other bytes. */
+/** Writes bytea, {@code \xdeadbeef}, and other bytes. */
 final class BinaryForm implements ValueForm {
 
     private static final int KEPT_BYTES = 1 << 20;
@@ -44,7 +44,7 @@ final class BinaryForm implements ValueForm {
         appendBytes(bytes, 0, count, out);
     }
 
-    /** The bytes themselves, as a JSON string of the mode. */
+    /** Appends bytes as a JSON string in the mode. */
     void appendBytes(byte[] source, int offset, int count, JsonBuffer out) {
         if (mode == BinaryMode.HEX) {
             out.appendByte('"');

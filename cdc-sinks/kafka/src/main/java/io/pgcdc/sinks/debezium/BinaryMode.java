@@ -1,13 +1,13 @@
 package io.pgcdc.sinks.debezium;
 
-/** How bytea and the content of messages are written; Debezium's {@code binary.handling.mode}. */
+/** The form of bytea and of the content of messages; Debezium's {@code binary.handling.mode}. */
 public enum BinaryMode {
-    /** Bytes, which JSON shows as base64. */
+    /** Bytes, which are base64 in JSON. */
     BYTES,
     /** A string of base64. */
     BASE64,
-    /** A string of base64 with {@code -} and {@code _} for {@code +} and {@code /}. */
+    /** A string of base64 with {@code -} and {@code _} instead of {@code +} and {@code /}. */
     BASE64_URL_SAFE,
-    /** A string of hexadecimal digits, lower case. */
+    /** A string of lower-case hexadecimal digits. */
     HEX
 }

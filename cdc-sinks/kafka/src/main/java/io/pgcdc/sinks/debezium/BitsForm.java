@@ -3,7 +3,10 @@ package io.pgcdc.sinks.debezium;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.Misfit;
 
-/** bit and varbit: little-endian bytes up to the highest bit that is set, in base64; {@code 101} is {@code "BQ=="}, all zeros are {@code ""}. */
+/**
+ * Writes bit and varbit as little-endian bytes up to the highest set bit, in base64. {@code 101} is {@code "BQ=="}; all zeros are
+ * {@code ""}.
+ */
 final class BitsForm implements ValueForm {
 
     private byte[] bytes = new byte[8];
@@ -31,7 +34,7 @@ final class BitsForm implements ValueForm {
         out.appendBase64(bytes, 0, count);
     }
 
-    /** One bit, as a boolean; the empty varbit is neither: null. */
+    /** Appends one bit as a boolean. An empty varbit is null. */
     static void appendBool(byte[] b, int offset, int length, JsonBuffer out) {
         out.appendAscii(length == 0 ? "null" : b[offset] == '1' ? "true" : "false");
     }

@@ -12,15 +12,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the form of a column's values by its type, as Debezium does: domains count as their base type; types that it does not know
- * have none, and their columns are left out.
+ * Chooses the form of a column's values by its type, as Debezium does. Domains count as their base type. A type that Debezium does
+ * not know has no form, and its columns are left out.
  */
 final class ColumnForms {
 
-    /** A typmod holds a length that is this much larger (postgres.h, "VARHDRSZ"). */
+    /** A typmod is a length plus this (postgres.h, "VARHDRSZ"). */
     private static final int VARHDRSZ = 4;
 
-    /** Length of a varbit without a limit. */
+    /** The length of a varbit without a limit. */
     private static final int UNLIMITED_BITS = Integer.MAX_VALUE;
 
     private static final int NO_TYPMOD = -1;
@@ -39,7 +39,7 @@ final class ColumnForms {
         binary = new BinaryForm(options.binary());
     }
 
-    /** Null when Debezium knows no such type, and leaves the column out. */
+    /** Returns the form, or null if Debezium does not know the type and leaves the column out. */
     @Nullable
     ColumnForm of(Column column) {
         return of(column.type(), column.typmod());
@@ -48,7 +48,7 @@ final class ColumnForms {
     private @Nullable ColumnForm of(PgType type, int typmod) {
         PgType element = type.element();
         return switch (type.kind()) {
-            // what a domain says of length or precision is not known here
+            // a domain's own length or precision is not known here
             case DOMAIN -> element == null ? null : of(element, NO_TYPMOD);
             case ARRAY -> element == null ? null : array(type, element, typmod);
             case ENUM -> text(ConnectSchema.STRING.named("io.debezium.data.Enum", 1));
@@ -128,7 +128,7 @@ final class ColumnForms {
                     .doc("Variable scaled decimal");
             return new ColumnForm(schema, DecimalForm.ofVariableScale());
         }
-        // numeric.c, "make_numeric_typmod": sixteen bits of precision, eleven of scale with its sign
+        // numeric.c, "make_numeric_typmod": 16 bits of precision, 11 bits of signed scale
         int packed = typmod - VARHDRSZ;
         int scale = ((packed & 0x7FF) ^ 1024) - 1024;
         return new ColumnForm(
@@ -178,7 +178,7 @@ final class ColumnForms {
                 new BitsForm());
     }
 
-    /** As Debezium: none in the modes of base64. */
+    /** Returns the placeholder as Debezium writes it: null in the modes of base64. */
     private String unavailableBinary() {
         return switch (options.binary()) {
             case BYTES -> {
@@ -204,7 +204,7 @@ final class ColumnForms {
                         unavailableArray(element.oid()));
     }
 
-    /** Of these Debezium knows the type, but not its arrays. */
+    /** Returns whether Debezium knows the type but not its arrays. */
     private static boolean isLeftOutInArrays(PgType element) {
         return switch (element.kind()) {
             case DOMAIN, ARRAY -> true;
@@ -216,7 +216,10 @@ final class ColumnForms {
         };
     }
 
-    /** The placeholder as an array of the type, where Debezium has one: for whole numbers the codes of its characters. */
+    /**
+     * Returns the placeholder as an array of the type, if Debezium has one. For whole numbers it has the codes of the placeholder's
+     * characters.
+     */
     private String unavailableArray(int element) {
         return switch (element) {
             case Oids.TEXT, Oids.VARCHAR, Oids.BPCHAR, Oids.JSON, Oids.JSONB ->

@@ -5,10 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A schema of Kafka Connect as its JsonConverter writes it, but for {@code optional} and {@code field}, which belong to its place.
+ * A schema of Kafka Connect in the JSON of its JsonConverter, without {@code optional} and {@code field}, which depend on its
+ * place.
  *
- * @param type {@code "type":"int32"}, and with it what the type is made of
- * @param rest {@code ,"name":…,"version":…}, or nothing
+ * @param type {@code "type":"int32"}, followed by the parts of the type
+ * @param rest {@code ,"name":…,"version":…}, or empty
  */
 record ConnectSchema(String type, String rest) {
 
@@ -48,7 +49,7 @@ record ConnectSchema(String type, String rest) {
         return new ConnectSchema(type, rest + ",\"doc\":" + quoted(doc));
     }
 
-    /** @param namesAndValues by turns */
+    /** @param namesAndValues names and values, alternating */
     ConnectSchema parameters(String... namesAndValues) {
         StringBuilder json = new StringBuilder(rest).append(",\"parameters\":{");
         for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -64,7 +65,7 @@ record ConnectSchema(String type, String rest) {
         return new ConnectSchema(type, rest + ",\"default\":" + quoted(text));
     }
 
-    /** @param field the name of the field that it is the schema of; null: of none */
+    /** @param field the name of the schema's field, or null if it has none */
     String json(boolean optional, @Nullable String field) {
         return "{" + type + ",\"optional\":" + optional + rest + (field == null ? "" : ",\"field\":" + quoted(field))
                 + "}";

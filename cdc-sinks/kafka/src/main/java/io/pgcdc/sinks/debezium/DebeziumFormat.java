@@ -16,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys and values of records as Debezium's PostgreSQL connector makes them, in the JSON of Kafka Connect's JsonConverter.
+ * Makes keys and values of records like Debezium's PostgreSQL connector, in the JSON of Kafka Connect's JsonConverter.
  *
  * <pre>
  *   key    {"id":1}
@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  *   of a message  {"prefix":"p"} and {"op":"m","ts_ms":..,"source":{..},"transaction":null,"message":{"prefix":"p","content":".."}}
  * </pre>
  *
- * A caller makes one record a change, and two of an update that {@link #isKeyChange}: DELETE with the old key, then CREATE with the new
- * one; and behind each DELETE, where Debezium does, a tombstone: its key without a value.
+ * A caller makes one record per change. An update that {@link #isKeyChange} needs two: DELETE with the old key, then CREATE with
+ * the new one. If Debezium does, a tombstone follows each DELETE: its key without a value.
  *
- * <p>Keeps what it worked out for each relation; allocates nothing a change, numbers of more than 18 digits and points apart. Belongs to one thread.
+ * <p>Caches data per relation. Allocates nothing per change, except for numbers of more than 18 digits, and points. Belongs to one
+ * thread.
  */
 public final class DebeziumFormat {
 
@@ -47,7 +48,7 @@ public final class DebeziumFormat {
         transactions = new TransactionFormat(options.schemas());
     }
 
-    /** What a record of this change is of, an update that {@link #isKeyChange} apart. */
+    /** Returns the record's op for a kind of change, except for an update that {@link #isKeyChange}. */
     public static Op op(ChangeKind kind) {
         return switch (kind) {
             case INSERT -> Op.CREATE;
@@ -55,13 +56,13 @@ public final class DebeziumFormat {
             case DELETE -> Op.DELETE;
             case TRUNCATE -> Op.TRUNCATE;
             case MESSAGE -> Op.MESSAGE;
-            case READ, SCHEMA -> throw new IllegalStateException("the debezium format has no record for " + kind);
+            case READ, SCHEMA -> throw new IllegalStateException("the debezium format has no record for a " + kind);
         };
     }
 
     /**
-     * Topic of a table's records, {@code prefix.schema.table}: each UTF-16 unit that no topic's name may have becomes {@code _}. Two
-     * tables can get one name.
+     * Returns the topic of a table's records, {@code prefix.schema.table}. Each UTF-16 unit that topics may not have becomes {@code
+     * _}. Two tables can get the same name.
      */
     public String topic(Relation relation) {
         return legal(options.prefix() + "." + relation.schema() + "." + relation.name());
@@ -79,7 +80,7 @@ public final class DebeziumFormat {
         return topic.toString();
     }
 
-    /** Whether an update gave the row another key: its old row carries a column of the key with another value. */
+    /** Returns whether an update changed the row's key: its old row has another value in a column of the key. */
     public boolean isKeyChange(Change change) {
         Relation relation = change.relation();
         return change.kind() == ChangeKind.UPDATE
@@ -90,10 +91,10 @@ public final class DebeziumFormat {
     /**
      * Appends the key.
      *
-     * @param old the key as it was before, for the DELETE of a key change
-     * @return false, and nothing appended, when there is none: the table has no key, none of its columns is shown, the change is a
-     *     TRUNCATE, or the server did not send a column of it
-     * @throws DecodeException when a value's text does not fit its type; {@code out} is then as it was before
+     * @param old true for the old key, for the DELETE of a key change
+     * @return false if there is no key: the table has none, none of its columns is shown, the change is a TRUNCATE, or the server
+     *     did not send one of its columns. Nothing is appended then
+     * @throws DecodeException if a value's text does not fit its type; {@code out} is then unchanged
      */
     public boolean appendKey(Change change, boolean old, JsonBuffer out) {
         MessageView message = change.message();
@@ -115,12 +116,13 @@ public final class DebeziumFormat {
     }
 
     /**
-     * Appends one key of an update that {@link #isKeyChange}, as the other's record has it in a header: in the way of Kafka Connect's
-     * SimpleHeaderConverter, the worker's default, without a schema whatever keys and values have, and numeric and money under {@code precise} as numbers.
+     * Appends one key of an update that {@link #isKeyChange}, as a header of the other record has it. The form is that of Kafka
+     * Connect's SimpleHeaderConverter, the worker's default. It has no schema, even if keys and values have one. Numeric and money
+     * are numbers under {@code precise}.
      *
-     * @param old the key as it was before
-     * @return false, and nothing appended, where {@link #appendKey} would
-     * @throws DecodeException as {@link #appendKey}
+     * @param old true for the old key
+     * @return false if {@link #appendKey} returns false; nothing is appended then
+     * @throws DecodeException like {@link #appendKey}
      */
     public boolean appendKeyInHeader(Change update, boolean old, JsonBuffer out) {
         Relation relation = update.relation();
@@ -139,8 +141,8 @@ public final class DebeziumFormat {
     /**
      * Appends the value.
      *
-     * @param op what the record tells: DELETE and CREATE show one row of an update, the old and the new one
-     * @throws DecodeException when a value's text does not fit its type; {@code out} is then as it was before
+     * @param op the record's op: for an update, DELETE has only the old row and CREATE only the new one
+     * @throws DecodeException if a value's text does not fit its type; {@code out} is then unchanged
      */
     public void appendValue(Change change, Op op, JsonBuffer out) {
         MessageView message = change.message();
@@ -161,11 +163,11 @@ public final class DebeziumFormat {
     }
 
     /**
-     * The values that follow have a place in a transaction, until told otherwise; Debezium's {@code provide.transaction.metadata}.
+     * Sets the place of later values in a transaction, until the next call; Debezium's {@code provide.transaction.metadata}.
      *
-     * @param id null: in none
-     * @param total which of the transaction's records it is, from 1
-     * @param ofTable which of those of its table, from 1
+     * @param id null for no transaction
+     * @param total number of the record in the transaction, from 1
+     * @param ofTable number of the record among those of its table, from 1
      */
     public void placeIn(@Nullable String id, long total, long ofTable) {
         envelope.placeIn(id, total, ofTable);
@@ -189,8 +191,8 @@ public final class DebeziumFormat {
      * Appends the value of a transaction's END.
      *
      * @param commitTimeMicros since 1970-01-01 UTC
-     * @param total of its records
-     * @param counts how many each {@code schema.table} has
+     * @param total number of its records
+     * @param counts number of records per {@code schema.table}
      */
     public void appendEnd(String id, long commitTimeMicros, long total, Map<String, Long> counts, JsonBuffer out) {
         transactions.appendEnd(id, commitTimeMicros, total, counts, out);

@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * What Debezium and Kafka Connect would be told by settings of theirs.
+ * The settings of Debezium and Kafka Connect that determine records.
  *
- * @param prefix {@code topic.prefix}: the first part of topics' and schemas' names, and {@code source.name}
+ * @param prefix {@code topic.prefix}: the first part of names of topics and schemas, and {@code source.name}
  * @param database {@code source.db}
- * @param schemas {@code schemas.enable} of the JsonConverter: every key and value carries its schema
- * @param unavailable {@code unavailable.value.placeholder}, which stands for an unchanged TOAST value
- * @param keyColumns {@code message.key.columns}: columns that make the key of their table instead of the table's own, in this order
- * @param clockMicros the time of writing, {@code ts_ms} and its kin at the end of a record: microseconds since 1970-01-01 UTC
+ * @param schemas {@code schemas.enable} of the JsonConverter: every key and value has its schema
+ * @param unavailable {@code unavailable.value.placeholder}, the text for an unchanged TOAST value
+ * @param keyColumns {@code message.key.columns}: columns that are the key of their table instead of its own, in this order
+ * @param clockMicros the time of writing, for {@code ts_ms}, {@code ts_us} and {@code ts_ns} at the end of a record: microseconds
+ *     since 1970-01-01 UTC
  */
 public record DebeziumOptions(
         String prefix,
@@ -36,7 +37,7 @@ public record DebeziumOptions(
         keyColumns = List.copyOf(keyColumns);
     }
 
-    /** Debezium's defaults, without schemas. */
+    /** Returns Debezium's defaults, without schemas. */
     public static DebeziumOptions defaults(String prefix, String database) {
         return new DebeziumOptions(
                 prefix,
@@ -52,7 +53,7 @@ public record DebeziumOptions(
                 micros(InstantSource.system()));
     }
 
-    /** A clock in microseconds that goes by milliseconds, as Debezium's does. */
+    /** Returns a clock in microseconds with a resolution of milliseconds, like Debezium's. */
     public static LongSupplier micros(InstantSource clock) {
         return () -> clock.millis() * MICROS_PER_MILLI;
     }

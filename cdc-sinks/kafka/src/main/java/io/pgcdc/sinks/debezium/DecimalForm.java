@@ -4,14 +4,14 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.DecimalText;
 
 /**
- * numeric, exactly: the unscaled integer's fewest bytes, big-endian two's complement, in base64.
+ * Writes numeric exactly: the unscaled integer's fewest bytes, big-endian two's complement, in base64.
  *
  * <pre>
  *   1.50 under numeric(10,2)   "AJY="
- *   1.50 under numeric         {"scale":1,"value":"Dw=="}      without trailing zeros behind the point
+ *   1.50 under numeric         {"scale":1,"value":"Dw=="}      without trailing zeros after the point
  * </pre>
  *
- * NaN and the infinities have no such form: null.
+ * NaN and the infinities become null, because they have no such form.
  */
 final class DecimalForm implements ValueForm {
 
@@ -24,7 +24,7 @@ final class DecimalForm implements ValueForm {
         this.scale = scale;
     }
 
-    /** @param scale digits behind the point; when negative, zeros before it that are left out */
+    /** @param scale digits after the point; if negative, the number of zeros before the point that are left out */
     static DecimalForm ofScale(int scale) {
         return new DecimalForm(false, scale);
     }

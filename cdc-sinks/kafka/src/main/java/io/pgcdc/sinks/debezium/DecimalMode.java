@@ -1,10 +1,10 @@
 package io.pgcdc.sinks.debezium;
 
-/** How numeric and money are written; Debezium's {@code decimal.handling.mode}. */
+/** The form of numeric and money; Debezium's {@code decimal.handling.mode}. */
 public enum DecimalMode {
-    /** The unscaled integer's bytes, big-endian two's complement, in base64; with the scale beside it where the type has none of its own. */
+    /** The unscaled integer's bytes, big-endian two's complement, in base64. If the type has no scale, the value has it. */
     PRECISE,
-    /** A JSON number; what a double cannot hold is rounded. */
+    /** A JSON number, rounded to a double. */
     DOUBLE,
     /** The number's text. */
     STRING

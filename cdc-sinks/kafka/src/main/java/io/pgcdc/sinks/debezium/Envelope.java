@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of a record's value that do not depend on its table's columns: where the change comes from, and when the record was made.
+ * Writes the parts of a record's value that do not depend on its table's columns: the change's source, and the time of the record.
  *
  * <pre>
  *   ,"source":{"version":..,"connector":"postgresql","name":..,"ts_ms":..,"snapshot":"false","db":..,"sequence":"[\"1\",\"2\"]",
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Envelope {
 
-    /** What {@code source.version} says in the place of Debezium's. */
+    /** The value of {@code source.version}, instead of Debezium's version. */
     static final String VERSION = "pgcdc";
 
     private static final long MICROS_PER_MILLI = 1_000;
@@ -61,7 +61,7 @@ final class Envelope {
     private final byte[] afterMillis;
     private final LongSupplier clockMicros;
 
-    /** Of the transaction that the next records are told to be of. */
+    /** The transaction of the next records. */
     private @Nullable String transaction;
 
     private long totalOrder;
@@ -80,10 +80,10 @@ final class Envelope {
     }
 
     /**
-     * The schema of a table's values.
+     * Returns the schema of a table's values.
      *
-     * @param row that of its rows
-     * @param topic the table's
+     * @param row the schema of its rows
+     * @param topic the table's topic
      */
     static String schema(ConnectSchema row, String topic) {
         return ConnectSchema.struct(List.of(
@@ -100,9 +100,9 @@ final class Envelope {
     }
 
     /**
-     * The schema of logical messages.
+     * Returns the schema of logical messages.
      *
-     * @param content that of their content
+     * @param content the schema of their content
      */
     static String messageSchema(ConnectSchema content) {
         return ConnectSchema.struct(List.of(
@@ -142,7 +142,7 @@ final class Envelope {
         appendTransaction(out);
     }
 
-    /** @param id null: of none */
+    /** @param id null for no transaction */
     void placeIn(@Nullable String id, long total, long ofTable) {
         transaction = id;
         totalOrder = total;

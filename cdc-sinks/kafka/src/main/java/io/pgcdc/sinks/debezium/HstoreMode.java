@@ -1,8 +1,8 @@
 package io.pgcdc.sinks.debezium;
 
-/** How hstore is written; Debezium's {@code hstore.handling.mode}. */
+/** The form of hstore; Debezium's {@code hstore.handling.mode}. */
 public enum HstoreMode {
-    /** JSON text within a string. */
+    /** JSON text in a string. */
     JSON,
     /** An object. */
     MAP

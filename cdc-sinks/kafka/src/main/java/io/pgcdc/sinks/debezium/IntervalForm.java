@@ -4,7 +4,7 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.Misfit;
 
 /**
- * interval, whose text under IntervalStyle postgres is read unit by unit:
+ * Writes interval, whose text under IntervalStyle postgres is read unit by unit:
  *
  * <pre>
  *   1 year 2 mons -3 days +04:05:06.7     00:00:00     -00:00:01.5     infinity (from PostgreSQL 17)
@@ -14,10 +14,10 @@ final class IntervalForm implements ValueForm {
 
     private static final long MICROS_PER_SECOND = 1_000_000;
     private static final long MICROS_PER_DAY = 86_400 * MICROS_PER_SECOND;
-    /** A year of 365.25 days has twelve of them. */
+    /** One twelfth of a year of 365.25 days. */
     private static final long MICROS_PER_MONTH = 2_629_800 * MICROS_PER_SECOND;
 
-    /** Where a sum may be beyond a long, and is that of doubles. */
+    /** From here on a sum may exceed a long, so doubles decide. */
     private static final double BEYOND_DOUBT = 0x1p62;
 
     private final IntervalMode mode;
@@ -29,7 +29,7 @@ final class IntervalForm implements ValueForm {
     private long years;
     private long months;
     private long days;
-    /** Of hours, minutes and seconds. */
+    /** The sum of hours, minutes and seconds. */
     private long micros;
 
     IntervalForm(IntervalMode mode) {
@@ -92,7 +92,7 @@ final class IntervalForm implements ValueForm {
         }
     }
 
-    /** {@code year}, {@code mons}, {@code days}, and where it ends. */
+    /** Reads {@code year}, {@code mons} or {@code days}, and finds its end. */
     private void unit(long number) {
         if (end - at < 4 || text[at] != ' ') {
             throw Misfit.of("interval", at - start);
@@ -136,7 +136,7 @@ final class IntervalForm implements ValueForm {
         return value;
     }
 
-    /** In microseconds; beyond a long it ends up at the long's end. */
+    /** Returns the sum in microseconds, limited to the range of a long. */
     private long total() {
         double about = (years * 12.0 + months) * MICROS_PER_MONTH + (double) days * MICROS_PER_DAY + micros;
         if (Math.abs(about) > BEYOND_DOUBT) {

@@ -2,10 +2,10 @@ package io.pgcdc.sinks.debezium;
 
 import io.pgcdc.json.bytes.JsonBuffer;
 
-/** Dates and times as ISO 8601 writes them, years beyond four digits with a sign. */
+/** Writes dates and times as ISO 8601. Years of more than four digits have a sign. */
 final class IsoText {
 
-    /** As many digits of a second's fraction as it takes. */
+    /** As many digits of the fraction as necessary. */
     static final int SHORTEST = -1;
 
     private static final long MICROS_PER_SECOND = 1_000_000;
@@ -28,9 +28,9 @@ final class IsoText {
     }
 
     /**
-     * {@code 03:04:05.678}; 24:00 is the next day's 00:00.
+     * Appends {@code 03:04:05.678}. 24:00 is the next day's 00:00.
      *
-     * @param fractionDigits how many, or {@link #SHORTEST}
+     * @param fractionDigits the number of digits, or {@link #SHORTEST}
      */
     static void appendTime(long microsOfDay, int fractionDigits, JsonBuffer out) {
         long seconds = microsOfDay / MICROS_PER_SECOND;
@@ -42,7 +42,7 @@ final class IsoText {
         appendFraction(microsOfDay % MICROS_PER_SECOND, fractionDigits, out);
     }
 
-    /** A point and the digits, or nothing when there are none. */
+    /** Appends a point and the digits, or nothing if there are none. */
     static void appendFraction(long micros, int fractionDigits, JsonBuffer out) {
         int digits = fractionDigits;
         long value = micros;
@@ -65,7 +65,7 @@ final class IsoText {
     private static void appendDigits(long value, int minDigits, JsonBuffer out) {
         for (long bound = 10, digits = 1; digits < minDigits; bound *= 10, digits++) {
             if (value < bound) {
-                // all that is missing, and the number without
+                // append all missing zeros, then the number without padding
                 for (long missing = minDigits - digits; missing > 0; missing--) {
                     out.appendByte('0');
                 }

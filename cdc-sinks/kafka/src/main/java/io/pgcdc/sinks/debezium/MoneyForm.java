@@ -3,12 +3,12 @@ package io.pgcdc.sinks.debezium;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.Misfit;
 
-/** money, {@code -$1,234.56} under {@code lc_monetary = C}: as a numeric of two digits behind the point. */
+/** Writes money, {@code -$1,234.56} under {@code lc_monetary = C}, as a numeric with two digits after the point. */
 final class MoneyForm implements ValueForm {
 
     static final int SCALE = 2;
 
-    /** -92233720368547758.08 */
+    /** The length of -92233720368547758.08. */
     private static final int LONGEST = 21;
 
     private final ValueForm numeric;

@@ -6,10 +6,10 @@ import io.pgcdc.model.PgType;
 import io.pgcdc.sinks.text.Oids;
 import java.nio.charset.StandardCharsets;
 
-/** Numbers that JSON shows as numbers, and numeric's text. NaN and the infinities are strings. */
+/** Writes numbers as JSON numbers, and numeric's text. NaN and the infinities are strings. */
 final class NumberForms {
 
-    /** As many digits come out of a double as they went in. */
+    /** A double keeps this many decimal digits exactly. */
     private static final int DOUBLE_DIGITS = 15;
 
     private static final ValueEncoder INTEGERS = ValueEncoder.of(PgType.base(Oids.INT8, "int8"));
@@ -18,12 +18,12 @@ final class NumberForms {
 
     private NumberForms() {}
 
-    /** int2, int4, int8 and oid, whose text is JSON. */
+    /** Writes int2, int4, int8 and oid, whose text is JSON. */
     static ValueForm integer() {
         return INTEGERS::encode;
     }
 
-    /** numeric as a number of JSON, digit by digit. */
+    /** Writes numeric as a JSON number, with all digits. */
     static ValueForm number() {
         return NUMBERS::encode;
     }
@@ -32,7 +32,7 @@ final class NumberForms {
         return BOOLS::encode;
     }
 
-    /** float4 and float8: the server's shortest text, with a point where there is neither point nor exponent. */
+    /** Appends float4 and float8: the server's shortest text, with a point if it has neither point nor exponent. */
     static void appendFloat(byte[] b, int offset, int length, JsonBuffer out) {
         int start = out.length();
         NUMBERS.encode(b, offset, length, out);
@@ -45,21 +45,21 @@ final class NumberForms {
         out.appendAscii(".0");
     }
 
-    /** numeric as a double; allocates for numbers of more digits than a double keeps. */
+    /** Appends numeric as a double. Allocates for numbers of more digits than a double keeps. */
     static void appendDouble(byte[] b, int offset, int length, JsonBuffer out) {
         if (length <= DOUBLE_DIGITS || b[offset] == 'N' || b[offset + length - 1] == 'y') {
             appendFloat(b, offset, length, out);
             return;
         }
         int start = out.length();
-        NUMBERS.encode(b, offset, length, out); // refuses what is no number
+        NUMBERS.encode(b, offset, length, out); // throws unless it is a number
         out.truncate(start);
         double value = Double.parseDouble(new String(b, offset, length, StandardCharsets.US_ASCII));
         out.appendAscii(
                 Double.isInfinite(value) ? (value < 0 ? "\"-Infinity\"" : "\"Infinity\"") : Double.toString(value));
     }
 
-    /** numeric as text, with Debezium's words for what is not a number. */
+    /** Appends numeric as text, with Debezium's words for NaN and the infinities. */
     static void appendNumericText(byte[] b, int offset, int length, JsonBuffer out) {
         if (length > 0 && b[offset] == 'N') {
             out.appendAscii("\"NAN\"");

@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.debezium;
 
-/** What a record tells: its {@code op}. A change of a key is told by two, DELETE and CREATE. */
+/** The {@code op} of a record. A key change has two records, DELETE and CREATE. */
 public enum Op {
     CREATE('c'),
     UPDATE('u'),
@@ -14,7 +14,7 @@ public enum Op {
         this.code = code;
     }
 
-    /** The letter that stands for it. */
+    /** Returns the op's letter. */
     public char code() {
         return code;
     }

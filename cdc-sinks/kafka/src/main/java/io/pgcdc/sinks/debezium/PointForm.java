@@ -7,7 +7,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** point, {@code (1.5,-2)}: both numbers, and the same as well-known binary (OGC Simple Feature Access, "WKBPoint"). Allocates. */
+/**
+ * Writes point, {@code (1.5,-2)}: both numbers, and the same point as well-known binary (OGC Simple Feature Access, "WKBPoint").
+ * Allocates.
+ */
 final class PointForm implements ValueForm {
 
     static final ConnectSchema SCHEMA = ConnectSchema.struct(List.of(

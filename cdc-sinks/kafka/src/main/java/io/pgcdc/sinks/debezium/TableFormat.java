@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is worked out once a table: the columns that are shown, their forms, the key, and the schemas. */
+/** The data of one table: the visible columns, their forms, the key, and the schemas. */
 final class TableFormat {
 
     private static final byte[] START = Envelope.bytes("{");
@@ -20,13 +20,13 @@ final class TableFormat {
 
     private final Relation relation;
     private final @Nullable ColumnForm[] forms;
-    /** Columns that are shown, in the table's order. */
+    /** Visible columns, in the table's order. */
     private final int[] shown;
-    /** Columns of the key that are shown, in the key's order. */
+    /** Visible columns of the key, in the key's order. */
     private final int[] key;
-    /** By column: its name as a key of JSON. */
+    /** By column: its name as a JSON key. */
     private final byte[][] names;
-    /** By column: what stands for an unchanged TOAST value. */
+    /** By column: the text for an unchanged TOAST value. */
     private final byte[][] unavailable;
 
     private final byte[] keyHead;
@@ -34,7 +34,7 @@ final class TableFormat {
     private final byte[] valueHead;
     private final byte[] sourceNames;
 
-    /** @param topic the table's, which is the first part of its schemas' names too */
+    /** @param topic the table's topic, which is also the first part of its schemas' names */
     TableFormat(Relation relation, List<Integer> keyColumns, String topic, ColumnForms chosen, boolean schemas) {
         this.relation = relation;
         List<Column> columns = relation.columns();
@@ -88,16 +88,16 @@ final class TableFormat {
         return ConnectSchema.struct(fields);
     }
 
-    /** Whether an update gave the row another key, as far as its old row tells. */
+    /** Returns whether an update changed the row's key, as far as its old row tells. */
     boolean isKeyChange(Change change) {
         RowChange row = change.row();
         return row != null && RowView.differ(row.oldRow(), row.newRow(), key);
     }
 
     /**
-     * False, and nothing appended, when the change has no key, or no row that holds it.
+     * Appends the key. Returns false, and appends nothing, if the change has no key, or no row with it.
      *
-     * @param inHeader as headers have it, which is without a schema
+     * @param inHeader true for the form in headers, without a schema
      */
     boolean appendKey(Change change, boolean old, boolean inHeader, JsonBuffer out) {
         for (int column : key) {
@@ -119,7 +119,7 @@ final class TableFormat {
         return true;
     }
 
-    /** The row that knows the key column's value, null or not; null when none does. */
+    /** Returns the row that has the key column's value or null, or null if none has. */
     private static @Nullable RowView row(Change change, boolean old, int column) {
         RowChange both = change.row();
         RowView before = both == null ? null : both.oldRow();
@@ -143,7 +143,7 @@ final class TableFormat {
         out.append(keyEnd);
     }
 
-    /** @param old has a key's value that the row lacks as unchanged TOAST; null: none does */
+    /** @param old a row with the key's values that the new row lacks as unchanged TOAST; null if there is none */
     private void appendRow(@Nullable RowView row, @Nullable RowView old, JsonBuffer out) {
         if (row == null) {
             out.appendAscii(ColumnForm.NULL);

@@ -4,7 +4,7 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.DateTimeText;
 import io.pgcdc.sinks.text.Misfit;
 
-/** date, time and timestamp, with and without time zone, in the form of a {@link TimePrecision}. */
+/** Writes date, time and timestamp, with and without time zone, in the form of a {@link TimePrecision}. */
 final class TimeForms {
 
     private static final long MICROS_PER_MILLI = 1_000;
@@ -13,7 +13,7 @@ final class TimeForms {
     private static final int FULL_PRECISION = 6;
     private static final int MILLIS_PRECISION = 3;
 
-    /** What Debezium makes of the infinities, whose days and microseconds overflow in it. */
+    /** Debezium's values for the infinities, whose days and microseconds overflow there. */
     private static final long INFINITE_DAYS = -2147472692;
 
     private static final long MINUS_INFINITE_DAYS = -2147472691;
@@ -59,7 +59,7 @@ final class TimeForms {
         out.appendByte('Z').appendByte('"');
     }
 
-    /** @param precision digits of the fraction, -1 when not told */
+    /** @param precision digits of the fraction, -1 if not given */
     ColumnForm time(int precision) {
         DateTimeText text = new DateTimeText("time");
         if (mode == TimePrecision.ISOSTRING) {
@@ -87,7 +87,7 @@ final class TimeForms {
         };
     }
 
-    /** The time of day in UTC, whatever day that is. */
+    /** Returns the form of a time of day in UTC, on any day. */
     static ColumnForm timeWithZone() {
         DateTimeText text = new DateTimeText("timetz");
         return new ColumnForm(ConnectSchema.STRING.named("io.debezium.time.ZonedTime", 1), (b, offset, length, out) -> {
@@ -99,7 +99,7 @@ final class TimeForms {
         });
     }
 
-    /** @param precision digits of the fraction, -1 when not told */
+    /** @param precision digits of the fraction, -1 if not given */
     ColumnForm timestamp(int precision) {
         DateTimeText text = new DateTimeText("timestamp");
         if (mode == TimePrecision.ISOSTRING) {
@@ -146,7 +146,7 @@ final class TimeForms {
         return text.infinity() > 0 ? INFINITE_MILLIS : MINUS_INFINITE_MILLIS;
     }
 
-    /** The server's last years, from 294247 on, are beyond a long: they end up at its end. */
+    /** Returns microseconds. From the year 294247 on they exceed a long, and its largest value is returned. */
     private static long epochMicros(DateTimeText text) {
         long days = text.epochDay();
         long whole = days * MICROS_PER_DAY;
@@ -155,7 +155,7 @@ final class TimeForms {
         return overflow ? Long.MAX_VALUE : sum;
     }
 
-    /** @param precision digits of the fraction, -1 when not told */
+    /** @param precision digits of the fraction, -1 if not given */
     static ColumnForm timestampWithZone(int precision) {
         DateTimeText text = new DateTimeText("timestamptz");
         int digits = precision < 0 ? FULL_PRECISION : precision;

@@ -3,7 +3,7 @@ package io.pgcdc.sinks.debezium;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.Misfit;
 
-/** int2vector and oidvector: numbers with blanks between them. */
+/** Writes int2vector and oidvector: numbers with blanks in between. */
 final class VectorForm implements ValueForm {
 
     @Override

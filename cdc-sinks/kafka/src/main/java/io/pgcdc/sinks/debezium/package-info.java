@@ -1,8 +1,9 @@
 /**
- * The change record of Debezium's PostgreSQL connector, as Kafka Connect's JsonConverter writes it, made from a {@link io.pgcdc.model.Change}
- * without either: text of values in, JSON bytes out. docs/debezium-format.md says what is equal and what is not.
+ * The change record of Debezium's PostgreSQL connector, in the JSON of Kafka Connect's JsonConverter. It is made from a {@link
+ * io.pgcdc.model.Change} without Debezium or Kafka Connect: text of values in, JSON bytes out. docs/debezium-format.md lists what
+ * is equal and what differs.
  *
- * <p>Knows nothing of where records go. Everything here belongs to the thread of one sink; what is worked out once a table is kept.
+ * <p>This package does not know where records go. Everything here belongs to the thread of one sink. Data of a table is kept.
  */
 @NullMarked
 package io.pgcdc.sinks.debezium;

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/** Changes as records of a Kafka cluster. */
+/** Creates sinks that write changes as records of a Kafka cluster. */
 public final class KafkaSinkProvider implements SinkProvider {
 
     private static final String BOOTSTRAP = "bootstrap.servers";
@@ -52,12 +52,12 @@ public final class KafkaSinkProvider implements SinkProvider {
         if (settings.get(DeliverySettings.DELIVERY) == Delivery.AT_LEAST_ONCE
                 && settings.isGiven(DeliverySettings.CHECKPOINT_TOPIC)) {
             problems.accept(
-                    DeliverySettings.CHECKPOINT_TOPIC, "does nothing under delivery: at_least_once; leave it out");
+                    DeliverySettings.CHECKPOINT_TOPIC, "has no effect with delivery: at_least_once; remove it");
         }
         Formats.check(settings, problems);
     }
 
-    /** The settings with what others of them say where nothing is given. */
+    /** Returns the settings, with defaults that depend on other settings. */
     public SettingValues complete(SettingValues settings) {
         return Formats.complete(settings);
     }

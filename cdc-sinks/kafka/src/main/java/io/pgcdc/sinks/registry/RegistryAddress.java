@@ -8,11 +8,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a registry is, and how it is reached.
+ * The address of a registry, and the login and certificates for it.
  *
- * @param url without a slash at its end
- * @param user null: without a login
- * @param truststore file of the certificates that are trusted; null: the JVM's
+ * @param url without a slash at the end
+ * @param user null for no login
+ * @param truststore file of trusted certificates; null for the JVM's
  */
 public record RegistryAddress(
         URI url,
@@ -21,7 +21,7 @@ public record RegistryAddress(
         @Nullable String truststore,
         @Nullable String truststorePassword) {
 
-    /** For the reference. */
+    /** The names of settings, for the reference. */
     public static final String KEYS = "`url`, `user`, `password`, `ssl.truststore.location`, `ssl.truststore.password`";
 
     private static final String URL = "url";
@@ -31,7 +31,7 @@ public record RegistryAddress(
     private static final String TRUSTSTORE_PASSWORD = "ssl.truststore.password";
     private static final Set<String> ALL = Set.of(URL, USER, PASSWORD, TRUSTSTORE, TRUSTSTORE_PASSWORD);
 
-    /** @param settings that {@link #check} finds nothing wrong with */
+    /** @param settings without problems in {@link #check} */
     public static RegistryAddress of(KeyValues settings) {
         Map<String, String> given = settings.asMap();
         String url = given.getOrDefault(URL, "");
@@ -48,20 +48,20 @@ public record RegistryAddress(
         Map<String, String> given = settings.asMap();
         for (String name : given.keySet()) {
             if (!ALL.contains(name)) {
-                problems.accept("has " + name + ", which it does not know; write " + KEYS.replace("`", ""));
+                problems.accept("contains the unknown name " + name + "; write " + KEYS.replace("`", ""));
             }
         }
         String url = given.get(URL);
         if (url == null || !isHttp(url)) {
             problems.accept(
-                    "has no url of a registry; write {url: \"http://host:port\"}, with the path that the registry says"
-                            + " (Apicurio: /apis/ccompat/v7), and user and password beside it");
+                    "has no url; write {url: \"http://host:port\"}, with the path that the registry's documentation gives"
+                            + " (Apicurio: /apis/ccompat/v7), and user and password if it requires them");
         }
         if (given.containsKey(USER) != given.containsKey(PASSWORD)) {
-            problems.accept("has one of user and password; write both, or leave both out");
+            problems.accept("has only one of user and password; write both, or remove it");
         }
         if (given.containsKey(TRUSTSTORE_PASSWORD) && !given.containsKey(TRUSTSTORE)) {
-            problems.accept("has " + TRUSTSTORE_PASSWORD + " without " + TRUSTSTORE + "; write both, or leave it out");
+            problems.accept("has " + TRUSTSTORE_PASSWORD + " without " + TRUSTSTORE + "; write both, or remove it");
         }
     }
 
@@ -75,7 +75,7 @@ public record RegistryAddress(
         }
     }
 
-    /** Without what is secret. */
+    /** Returns the text without secrets. */
     @Override
     public String toString() {
         return url.toString();

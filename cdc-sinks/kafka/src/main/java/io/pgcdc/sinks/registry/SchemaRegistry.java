@@ -21,8 +21,8 @@ import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registry's ids of Avro schemas (Confluent, "Schema Registry API Reference": {@code POST /subjects/{subject}/versions} registers, {@code POST
- * /subjects/{subject}} looks up). Keeps no ids: its caller asks once a schema. One thread.
+ * Returns a registry's ids of Avro schemas (Confluent, "Schema Registry API Reference": {@code POST /subjects/{subject}/versions}
+ * registers, {@code POST /subjects/{subject}} looks up). Caches no ids: the caller asks once per schema. For one thread.
  */
 public final class SchemaRegistry {
 
@@ -35,14 +35,14 @@ public final class SchemaRegistry {
     private final RegistryAddress address;
     private final boolean register;
 
-    /** That trusts the truststore. */
+    /** The client that trusts the truststore. */
     private @Nullable HttpClient client;
 
     /**
-     * Connects to nothing yet.
+     * Creates it; connects later.
      *
      * @param sink for messages
-     * @param register whether schemas that the registry does not have are registered, or are an error
+     * @param register true to register schemas that the registry lacks; otherwise they are an error
      */
     public SchemaRegistry(String sink, RegistryAddress address, boolean register) {
         this.sink = sink;
@@ -51,11 +51,12 @@ public final class SchemaRegistry {
     }
 
     /**
-     * The id of a schema under a subject; waits for the registry.
+     * Returns the id of a schema under a subject; waits for the registry.
      *
-     * @param of what the schema is made for, for messages: a table
-     * @throws SinkException TARGET_LOST when the registry does not answer or fails; TARGET_LOGIN_REFUSED, of TLS too, TARGET_PRIVILEGE_MISSING;
-     *     TARGET_MISFIT when it does not take the schema; TARGET_MISSING when it has none like it and none is registered
+     * @param of the table or other source of the schema, for messages
+     * @throws SinkException TARGET_LOST if the registry does not answer or fails; TARGET_LOGIN_REFUSED, also for TLS;
+     *     TARGET_PRIVILEGE_MISSING; TARGET_MISFIT if it refuses the schema; TARGET_MISSING if it lacks the schema and none is
+     *     registered
      */
     public int id(String subject, String schema, String of) {
         String path = "/subjects/"
@@ -77,7 +78,7 @@ public final class SchemaRegistry {
         return id(answer, new Question(subject, of));
     }
 
-    /** What was asked, for messages. */
+    /** The question, for messages. */
     private record Question(String subject, String of) {}
 
     private HttpResponse<String> send(HttpRequest request, String subject) {
@@ -86,25 +87,25 @@ public final class SchemaRegistry {
         } catch (SSLHandshakeException e) {
             throw new SinkException(
                     ErrorCode.TARGET_LOGIN_REFUSED,
-                    "sink \"" + sink + "\": TLS could not be agreed with the schema registry; " + where()
+                    "sink \"" + sink + "\": TLS connection to the schema registry failed; " + where()
                             + ". It said: "
                             + e.getMessage()
-                            + ". Name the file of the certificates to trust with ssl.truststore.location of"
+                            + ". Give the file of trusted certificates with ssl.truststore.location of"
                             + " schema_registry, or correct its url.",
                     e);
         } catch (IOException e) {
             String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             throw new SinkException(
                     ErrorCode.TARGET_LOST,
-                    "sink \"" + sink + "\": the schema registry does not answer while subject " + subject
-                            + " is asked for; " + where() + ". It said: " + said
-                            + ". It is tried again; look whether it is up, and schema_registry has the right url.",
+                    "sink \"" + sink + "\": the schema registry does not answer for subject " + subject
+                            + "; " + where() + ". It said: " + said
+                            + ". The sink tries again; check that the registry runs, and the url of schema_registry.",
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SinkException(
                     ErrorCode.TARGET_LOST,
-                    "sink \"" + sink + "\": stopped while the schema registry was asked; " + where() + ".",
+                    "sink \"" + sink + "\": stopped during a request to the schema registry; " + where() + ".",
                     e);
         }
     }
@@ -131,7 +132,7 @@ public final class SchemaRegistry {
                 .connectTimeout(ANSWER);
     }
 
-    /** One for all registries that need nothing of their own: a client has a thread, which ends some time after it. */
+    /** One client for all registries without their own truststore: each client has a thread, which ends some time after it. */
     private static final class Common {
         private static final HttpClient CLIENT = builder().build();
     }
@@ -147,7 +148,7 @@ public final class SchemaRegistry {
         throw error(status, unknown, said(answer.body(), json), question);
     }
 
-    /** @param unknown the registry itself says that it does not know something; else another server may */
+    /** @param unknown true if the registry itself says that it lacks something; otherwise it may be another server */
     private SinkException error(int status, boolean unknown, String said, Question question) {
         String at = "; " + where() + ". It said: " + said;
         String of = "the schema of " + question.of + " under subject " + question.subject;
@@ -161,34 +162,34 @@ public final class SchemaRegistry {
                 error(
                         ErrorCode.TARGET_PRIVILEGE_MISSING,
                         "the schema registry does not allow " + (register ? "registering " : "looking up ") + of + at
-                                + " Give its user that right" + (register ? ", or set auto_register: false." : "."));
+                                + " Give its user that right" + (register ? ", or write auto_register: false." : "."));
             case 404 ->
                 unknown && !register
                         ? error(
                                 ErrorCode.TARGET_MISSING,
                                 "the schema registry does not have " + of + at
-                                        + " Register it, or set auto_register: true.")
+                                        + " Register it, or write auto_register: true.")
                         : error(
                                 ErrorCode.TARGET_MISFIT,
-                                "there is no schema registry's interface" + at
+                                "there is no interface of a schema registry" + at
                                         + " Correct the url of schema_registry: it may need a path, such as Apicurio's /apis/ccompat/v7.");
             case 409 ->
                 error(
                         ErrorCode.TARGET_MISFIT,
-                        "the schema registry says that " + of + " is not compatible with those before it" + at
-                                + " Lower the subject's compatibility there, delete the subject, have the column that was altered come as"
-                                + " before with text_columns, or send the table to another topic with topic_rules. Tables that share a topic"
+                        "the schema registry says that " + of + " is not compatible with earlier ones" + at
+                                + " Lower the subject's compatibility there, delete the subject, write the altered column as text"
+                                + " with text_columns, or send the table to another topic with topic_rules. Tables that share a topic"
                                 + " need subject_naming: topic_record.");
-            case 422 -> error(ErrorCode.TARGET_MISFIT, "the schema registry does not take " + of + at + " Report it.");
+            case 422 -> error(ErrorCode.TARGET_MISFIT, "the schema registry refuses " + of + at + " Report it.");
             default ->
                 status == 408 || status == 429 || status >= 500
                         ? error(
                                 ErrorCode.TARGET_LOST,
-                                "the schema registry failed with status " + status + " while subject "
-                                        + question.subject + " was asked for" + at + " It is tried again.")
+                                "the schema registry failed with status " + status + " for subject "
+                                        + question.subject + at + " The sink tries again.")
                         : error(
                                 ErrorCode.TARGET_MISFIT,
-                                "what answers is no schema registry: status " + status + at
+                                "the server is not a schema registry: status " + status + at
                                         + " Correct the url of schema_registry.");
         };
     }

@@ -10,12 +10,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Certificates that are trusted, from a file. */
+/** Reads trusted certificates from a file. */
 final class Truststore {
 
     private Truststore() {}
 
-    /** Of a PKCS12 or JKS file. */
+    /** Returns the TLS context of a PKCS12 or JKS file. */
     static SSLContext context(String sink, String file, @Nullable String password) {
         try {
             KeyStore store = KeyStore.getInstance(new File(file), password == null ? null : password.toCharArray());

@@ -1,4 +1,4 @@
-/** A schema registry with Confluent's REST interface, as far as a writer needs it. Used by one thread. */
+/** The part of Confluent's REST interface of schema registries that a writer needs. For one thread. */
 @NullMarked
 package io.pgcdc.sinks.registry;
 

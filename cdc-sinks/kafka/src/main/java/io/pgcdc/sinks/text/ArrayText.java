@@ -1,7 +1,7 @@
 package io.pgcdc.sinks.text;
 
 /**
- * Walks an array's text (PostgreSQL documentation, "Array Input and Output Syntax"), element by element; bounds are passed over.
+ * Reads an array's text (PostgreSQL documentation, "Array Input and Output Syntax"), element by element; skips bounds.
  *
  * <pre>
  *   {1,2,NULL}   {{1,2},{3,4}}   {"a \"b\"",c}   [0:1]={1,2}
@@ -29,7 +29,7 @@ public final class ArrayText {
         this.delimiter = delimiter;
     }
 
-    /** Begins with an array's text. */
+    /** Starts to read an array's text. */
     public void begin(byte[] b, int offset, int length) {
         text = b;
         start = offset;
@@ -49,12 +49,12 @@ public final class ArrayText {
         }
     }
 
-    /** How many dimensions the array has. */
+    /** Returns the number of dimensions. */
     public int dimensions() {
         return depth;
     }
 
-    /** Goes to the next element; false when there is none. */
+    /** Moves to the next element. Returns false if there is none. */
     public boolean next() {
         while (at < end && (text[at] == '{' || text[at] == '}' || text[at] == delimiter)) {
             at++;
@@ -113,7 +113,7 @@ public final class ArrayText {
         elementLength = length;
     }
 
-    /** Into the scratch space; how many bytes it came to. */
+    /** Copies the text without escapes into the scratch space, and returns its length. */
     private int unescape(int from, int to) {
         int capacity = to - from;
         if (unescaped.length < capacity || (unescaped.length > KEPT_BYTES && capacity <= KEPT_BYTES)) {
@@ -129,12 +129,12 @@ public final class ArrayText {
         return count;
     }
 
-    /** Whether the element is null. */
+    /** Returns whether the element is null. */
     public boolean isNull() {
         return isNull;
     }
 
-    /** Holds the element's text. */
+    /** Returns the buffer with the element's text. */
     public byte[] buffer() {
         return element;
     }

@@ -1,7 +1,7 @@
 package io.pgcdc.sinks.text;
 
 /**
- * Reads the text of dates and times under DateStyle ISO. Kept and used again; after a reading it tells what was read.
+ * Reads the text of dates and times under DateStyle ISO. Reusable; its methods return the last value that was read.
  *
  * <pre>
  *   2026-01-02   0044-03-15 BC   infinity   12:34:56.789012   24:00:00   12:34:56+05:30:15
@@ -42,7 +42,7 @@ public final class DateTimeText {
         }
     }
 
-    /** With an offset, when one is there. */
+    /** Reads a time, with an offset if there is one. */
     public void readTime(byte[] b, int offset, int length) {
         begin(b, offset, length);
         time();
@@ -60,12 +60,12 @@ public final class DateTimeText {
         }
     }
 
-    /** 1 and -1 for the infinities, which have no date; else 0. */
+    /** Returns 1 and -1 for the infinities, which have no date; otherwise 0. */
     public int infinity() {
         return infinity;
     }
 
-    /** 0 is 1 BC. */
+    /** Returns the year; 0 is 1 BC. */
     public long year() {
         return year;
     }
@@ -78,17 +78,17 @@ public final class DateTimeText {
         return day;
     }
 
-    /** Time of day; 86,400,000,000 for 24:00. */
+    /** Returns microseconds of the day; 86,400,000,000 for 24:00. */
     public long micros() {
         return micros;
     }
 
-    /** East of UTC. */
+    /** Returns the offset in seconds east of UTC. */
     public int offsetSeconds() {
         return offsetSeconds;
     }
 
-    /** Days since 1970-01-01, by the Gregorian calendar without a beginning. */
+    /** Returns days since 1970-01-01, in the proleptic Gregorian calendar. */
     public long epochDay() {
         long marchYear = month <= 2 ? year - 1 : year;
         long era = Math.floorDiv(marchYear, 400L);

@@ -2,10 +2,10 @@ package io.pgcdc.sinks.text;
 
 import java.math.BigInteger;
 
-/** Reads numeric's text into the unscaled integer's fewest bytes, big-endian two's complement. */
+/** Reads numeric's text as the unscaled integer's fewest bytes, big-endian two's complement. */
 public final class DecimalText {
 
-    /** As many decimal digits always fit a long. */
+    /** A long can hold every number of this many decimal digits. */
     private static final int LONG_DIGITS = 18;
 
     private final byte[] small = new byte[Long.BYTES];
@@ -18,7 +18,7 @@ public final class DecimalText {
     private byte[] unscaled = small;
     private int count;
 
-    /** Begins with a number's text; false when it is none: NaN, or one of the infinities. */
+    /** Starts to read a number's text. Returns false for NaN and the infinities. */
     public boolean begin(byte[] b, int offset, int length) {
         text = b;
         end = offset + length;
@@ -41,22 +41,22 @@ public final class DecimalText {
         return true;
     }
 
-    /** Leaves out zeros at the end behind the point. */
+    /** Removes trailing zeros after the point. */
     public void stripZeros() {
         while (end > point + 1 && text[end - 1] == '0') {
             end--;
         }
     }
 
-    /** Digits behind the point. */
+    /** Returns the number of digits after the point. */
     public int fraction() {
         return Math.max(0, end - point - 1);
     }
 
     /**
-     * Makes {@link #bytes} of it.
+     * Computes {@link #bytes}.
      *
-     * @param scale digits behind the point; when negative, zeros before it that are left out
+     * @param scale digits after the point; if negative, the number of zeros before the point that are left out
      */
     public void unscale(int scale) {
         int zeros = scale - fraction();
@@ -85,7 +85,7 @@ public final class DecimalText {
         unscaled = small;
     }
 
-    /** Allocates; few columns hold such numbers. */
+    /** Computes a large number. Allocates; few columns have such numbers. */
     private void big(int zeros) {
         StringBuilder digits = new StringBuilder(end - from + Math.max(0, zeros) + 1);
         if (negative) {
@@ -103,7 +103,7 @@ public final class DecimalText {
         count = unscaled.length;
     }
 
-    /** The integer's bytes, from 0 to {@link #count}. */
+    /** Returns the integer's bytes, from 0 to {@link #count}. */
     public byte[] bytes() {
         return unscaled;
     }

@@ -3,12 +3,12 @@ package io.pgcdc.sinks.text;
 import io.pgcdc.error.DecodeException;
 import io.pgcdc.error.ErrorCode;
 
-/** The error for a text that does not fit its type. Never shows the text. */
+/** Creates the error for a text that does not fit its type. Never shows the text. */
 public final class Misfit {
 
     private Misfit() {}
 
-    /** @param at where in the text */
+    /** @param at byte of the text */
     public static DecodeException of(String type, int at) {
         return new DecodeException(
                 ErrorCode.TYPE_UNREADABLE,

@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.text;
 
-/** The built-in types that have a form of their own (pg_type.dat; these numbers never change). */
+/** The built-in types with a special form (pg_type.dat; these numbers never change). */
 public final class Oids {
 
     public static final int BOOL = 16;

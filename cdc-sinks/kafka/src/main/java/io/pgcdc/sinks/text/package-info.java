@@ -1,6 +1,6 @@
 /**
- * Reads values' text, as the types' output functions write it, for formats that want something else than JSON of it. Readers are made once a
- * column, keep what they read last, and belong to one thread; nothing here is an object a value.
+ * Reads values' text, from the types' output functions, for formats that do not need JSON. A reader is created once per column,
+ * keeps the last value, and belongs to one thread. Nothing here allocates an object per value.
  */
 @NullMarked
 package io.pgcdc.sinks.text;

@@ -18,13 +18,13 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sink's record in the topic of positions. It is written as the last of its Kafka transaction, so that the partition, which other sinks
- * may share, is never blocked for long. One thread.
+ * The sink's record in the topic of positions. It is the last record of its Kafka transaction, so it blocks the partition, which
+ * other sinks may share, only briefly. For one thread.
  */
 final class CheckpointTopic {
 
     /**
-     * Small segments, so that compaction, which leaves the last one alone, keeps the topic small: it is read when the sink starts.
+     * Small segments. Compaction skips the last segment, and the sink reads the topic at its start, so the topic must stay small.
      */
     static final Map<String, String> CONFIG = Map.of(
             "cleanup.policy", "compact",
@@ -32,7 +32,7 @@ final class CheckpointTopic {
             "min.cleanable.dirty.ratio", "0.1",
             "delete.retention.ms", "3600000");
 
-    /** How far before the end it is looked for first; then so many times as far. */
+    /** Distance from the end at which the first search starts. Each later search starts this many times further away. */
     private static final long NEAR = 1_000;
 
     private static final int FARTHER = 10;
@@ -56,10 +56,10 @@ final class CheckpointTopic {
     }
 
     /**
-     * The last one that is committed. A transaction that another sink has open at the moment is waited for: committed records behind it
-     * cannot be read before it ends.
+     * Returns the last committed record. Waits for an open transaction of another sink: committed records after it cannot be read
+     * before it ends.
      *
-     * @return null when there is none
+     * @return null if there is none
      */
     @Nullable
     PositionRecord read() throws Exception {
@@ -67,9 +67,9 @@ final class CheckpointTopic {
     }
 
     /**
-     * The last one that was written, whatever becomes of its transaction: none that is open is waited for.
+     * Returns the last written record, even if its transaction is not committed. Waits for no open transaction.
      *
-     * @return null when there is none
+     * @return null if there is none
      */
     @Nullable
     PositionRecord readUncommitted() throws Exception {
@@ -125,18 +125,18 @@ final class CheckpointTopic {
         return found;
     }
 
-    /** Why the reader does not come on. */
+    /** Returns the reason why the reader gets no more records. */
     private RuntimeException noMore(IsolationLevel level, long end) throws Exception {
         long readable = end(level);
         if (readable >= end) {
             return new TimeoutException(
-                    "topic " + topic + " was not read on within " + Cluster.ANSWER.toSeconds() + " s");
+                    "no more of topic " + topic + " arrived within " + Cluster.ANSWER.toSeconds() + " s");
         }
         return new SinkException(
                 ErrorCode.TARGET_LOST,
-                "topic " + topic + " cannot be read to its end: a transaction is open at offset " + readable + " of "
+                "topic " + topic + " cannot be read to its end: an open transaction blocks it at offset " + readable + " of "
                         + end + "; " + cluster.where()
-                        + ". The brokers end it after the transaction_timeout_ms of the sink that it belongs to.");
+                        + ". The brokers end it after the transaction_timeout_ms of its sink.");
     }
 
     private PositionRecord parse(byte[] value) {
@@ -145,8 +145,8 @@ final class CheckpointTopic {
         } catch (IllegalArgumentException e) {
             throw new SinkException(
                     ErrorCode.TARGET_MISFIT,
-                    "topic " + topic + " holds something else than the position where that was expected; "
-                            + cluster.where() + ". Name another checkpoint_topic, or repair the record.",
+                    "topic " + topic + " has a record that is not a position; "
+                            + cluster.where() + ". Write another checkpoint_topic, or repair the record.",
                     e);
         }
     }

@@ -15,17 +15,17 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.IsolationLevel;
 import org.jspecify.annotations.Nullable;
 
-/** A Kafka cluster, and clients of it made from the user's properties. One thread. */
+/** A Kafka cluster, and the clients made with the user's properties. For one thread. */
 final class Cluster {
 
-    /** How long a request may take in all: long enough for another broker to take over, short enough to say soon what is wrong. */
+    /** Longest time of a whole request: enough for another broker to take over, short enough to report a problem soon. */
     static final Duration ANSWER = Duration.ofSeconds(15);
 
     private static final String BOOTSTRAP = "bootstrap.servers";
 
     private static final long BUFFER = 32 << 20;
 
-    /** The client's. */
+    /** The Kafka client's default. */
     private static final long DEFAULT_REQUEST = 1 << 20;
 
     private final Map<String, String> properties;
@@ -38,12 +38,12 @@ final class Cluster {
                 size(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER));
     }
 
-    /** For messages. */
+    /** Returns the cluster's address for messages. */
     String where() {
         return "Kafka at " + properties.getOrDefault(BOOTSTRAP, "?");
     }
 
-    /** How many bytes a record can have at most, by what the user chose for the producer. */
+    /** Returns the largest size of a record in bytes, by the user's properties of the producer. */
     long largestRequest() {
         return largest;
     }
@@ -53,11 +53,11 @@ final class Cluster {
             return Long.parseLong(
                     properties.getOrDefault(property, Long.toString(byDefault)).strip());
         } catch (NumberFormatException e) {
-            return Long.MAX_VALUE; // the client says what is wrong with it
+            return Long.MAX_VALUE; // the client reports the error
         }
     }
 
-    /** @param transactionalId null: without transactions */
+    /** @param transactionalId null for no transactions */
     Producer<byte[], byte[]> producer(@Nullable String transactionalId, long transactionTimeoutMs) {
         Map<String, Object> all = common();
         String answerMs = Long.toString(ANSWER.toMillis());
@@ -72,12 +72,12 @@ final class Cluster {
         return new KafkaProducer<>(all);
     }
 
-    /** Reads partitions that it is told; belongs to no group. */
+    /** Returns a reader of assigned partitions, without a consumer group. */
     Consumer<byte[], byte[]> reader(IsolationLevel level) {
         Map<String, Object> all = common();
         all.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(ANSWER.toMillis()));
         all.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(ANSWER.toMillis()));
-        // at the end of a partition the client has asked for more already, and to close it waits for that answer
+        // at the end of a partition the client has already sent the next fetch, and close() waits for its answer
         all.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "10");
         all.putAll(properties);
         all.putAll(OwnProperties.ofReader(level));
@@ -93,7 +93,7 @@ final class Cluster {
         return Admin.create(all);
     }
 
-    /** Nothing is reported to anybody, unless the user wants it. */
+    /** Returns properties that disable reporting, unless the user enables it. */
     private static Map<String, Object> common() {
         Map<String, Object> all = new HashMap<>();
         all.put("client.id", "pgcdc");

@@ -10,14 +10,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far Debezium's PostgreSQL connector came, as its offset says: {@code {"lsn_proc":…,"lsn_commit":…,"lsn":…,"txId":…,…}}.
+ * The position of Debezium's PostgreSQL connector, from its offset: {@code {"lsn_proc":…,"lsn_commit":…,"lsn":…,"txId":…,…}}.
  *
- * @param lsn of the last change; {@link Last#BEGIN}: of the transaction's first record; {@link Last#COMMIT}: that, or the commit's end; of a snapshot
- * @param commitEndLsn end of the last commit that it saw, or LSN of the last logical message; null: it saw none
- * @param xid of the transaction; null: not known, or a message outside of any
- * @param commitMicros the transaction's commit time in microseconds since 1970-01-01 UTC; null: not known
- * @param kind of the last change; null: not known, or not a change
- * @param last what it saw last
+ * @param lsn of the last change; {@link Last#BEGIN}: of the transaction's first record; {@link Last#COMMIT}: that, or the commit's
+ *     end; or of a snapshot
+ * @param commitEndLsn end of the last commit that it saw, or LSN of the last logical message; null if it saw none
+ * @param xid of the transaction; null if not known, or for a message outside a transaction
+ * @param commitMicros the transaction's commit time in microseconds since 1970-01-01 UTC; null if not known
+ * @param kind of the last change; null if not known, or if it was no change
+ * @param last the last item that it saw
  */
 public record DebeziumOffset(
         long lsn,
@@ -27,22 +28,22 @@ public record DebeziumOffset(
         @Nullable ChangeKind kind,
         Last last) {
 
-    /** What it saw last. */
+    /** The last item that the connector saw. */
     public enum Last {
-        /** The end of a snapshot; nothing of the stream was sent since. */
+        /** The end of a snapshot; no item of the stream was sent after it. */
         SNAPSHOT,
         /** The begin of a transaction, of which nothing was sent. */
         BEGIN,
         /** A change, which was sent. */
         CHANGE,
-        /** The end of a transaction, all of which was sent. */
+        /** The end of a transaction, which was sent completely. */
         COMMIT
     }
 
     /**
-     * Reads it.
+     * Parses the offset.
      *
-     * @throws SinkException TAKEOVER_REFUSED when it is none, or that of a snapshot that has not ended
+     * @throws SinkException TAKEOVER_REFUSED if it is no offset, or that of an unfinished snapshot
      */
     public static DebeziumOffset parse(String json) {
         try {
@@ -59,16 +60,16 @@ public record DebeziumOffset(
             if (last == Last.COMMIT && commitEnd == null) {
                 commitEnd = processed; // connectors before 1.6 write no lsn_commit
             }
-            Long xid = last == Last.SNAPSHOT ? null : number(values.get("txId")); // a snapshot's is of a reader
+            Long xid = last == Last.SNAPSHOT ? null : number(values.get("txId")); // a snapshot's txId is a reader's
             Long micros =
-                    xid == null ? null : number(values.get("ts_usec")); // a message without xid has that of another
+                    xid == null ? null : number(values.get("ts_usec")); // a message without xid has another transaction's time
             return new DebeziumOffset(
                     lsn, commitEnd, xid == null ? null : xid.intValue(), micros, kind(values.get("messageType")), last);
         } catch (IllegalArgumentException e) {
             throw new SinkException(
                     ErrorCode.TAKEOVER_REFUSED,
-                    "\"" + json + "\" is no offset of Debezium's PostgreSQL connector (" + e.getMessage()
-                            + "), which has lsn_proc or lsn as a number. Look whether it is of another connector.",
+                    "\"" + json + "\" is not an offset of Debezium's PostgreSQL connector (" + e.getMessage()
+                            + "), which has lsn_proc or lsn as a number. Check that it is not of another connector.",
                     e);
         }
     }
@@ -80,18 +81,18 @@ public record DebeziumOffset(
         if (incremental || (values.containsKey("snapshot") && !ended)) {
             throw new SinkException(
                     ErrorCode.TAKEOVER_REFUSED,
-                    "Debezium stopped within a snapshot: what it had not read yet is not in the slot. Let it finish it,"
+                    "Debezium stopped within a snapshot: the slot does not have the rows that it had not read yet. Let it finish the snapshot,"
                             + " then stop it.");
         }
         if (values.containsKey("transaction_id") && !values.containsKey("messageType")) {
             throw new SinkException(
                     ErrorCode.TAKEOVER_REFUSED,
-                    "the offset has a transaction_id and no messageType: it does not say whether a change was sent, or only"
-                            + " where its transaction begins. Give the whole of it with --offset, messageType with it.");
+                    "the offset has a transaction_id but no messageType: it does not tell whether a change was sent, or only"
+                            + " where its transaction begins. Give the complete offset, including messageType, with --offset.");
         }
     }
 
-    /** From messageType; connectors before 2.0 write none. */
+    /** Reads messageType; connectors before 2.0 do not write it. */
     private static Last last(Map<String, String> values, long lsn) {
         String type = values.get("messageType");
         Long processed = number(values.get("lsn_proc"));
@@ -113,7 +114,7 @@ public record DebeziumOffset(
                 .orElse(null);
     }
 
-    /** Whether it names a change: on its own, or as the last one before a commit. */
+    /** Returns whether it names a change: as the current one, or as the last one before a commit. */
     boolean names(Change change) {
         if ((xid != null && xid != change.xid())
                 || (commitMicros != null && commitMicros != change.commitTimeMicros())) {
@@ -122,7 +123,7 @@ public record DebeziumOffset(
         boolean sameRecord = change.lsn() == lsn && (kind == null || kind == change.kind());
         return switch (last) {
             case SNAPSHOT -> false;
-            // its first change may be one that is not captured
+            // its first change may not be captured
             case BEGIN -> xid == null ? sameRecord : Lsn.compare(change.lsn(), lsn) >= 0;
             case CHANGE -> sameRecord;
             case COMMIT ->
@@ -132,7 +133,7 @@ public record DebeziumOffset(
         };
     }
 
-    /** The last LSN that it speaks of. */
+    /** Returns the highest LSN in it. */
     public long furthestLsn() {
         return commitEndLsn == null ? lsn : Lsn.max(lsn, commitEndLsn);
     }

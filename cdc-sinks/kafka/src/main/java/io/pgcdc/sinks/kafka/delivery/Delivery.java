@@ -4,6 +4,6 @@ package io.pgcdc.sinks.kafka.delivery;
 public enum Delivery {
     /** Records and position in one Kafka transaction. */
     EXACTLY_ONCE,
-    /** Without transactions: after a crash some records come again. */
+    /** No transactions: after a crash some records repeat. */
     AT_LEAST_ONCE
 }

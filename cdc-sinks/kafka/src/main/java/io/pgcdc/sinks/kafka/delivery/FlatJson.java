@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Small JSON objects. */
+/** Reads small JSON objects. */
 final class FlatJson {
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -15,9 +15,9 @@ final class FlatJson {
     private FlatJson() {}
 
     /**
-     * The object's strings, numbers and booleans as text, by name. Nulls, and what holds other values, are left out.
+     * Returns the object's strings, numbers and booleans as text, by name. Skips nulls and other values.
      *
-     * @throws IllegalArgumentException when it is no JSON object
+     * @throws IllegalArgumentException if it is not a JSON object
      */
     static Map<String, String> read(byte[] json) {
         try (JsonParser parser = JSON.createParser(json)) {
@@ -31,9 +31,9 @@ final class FlatJson {
     }
 
     /**
-     * An array of a string and an object.
+     * Reads an array of a string and an object.
      *
-     * @return the object's values as {@link #read} gives them, and the string under the name ""; empty when it is no such array
+     * @return the object's values like {@link #read}, and the string under the name ""; empty if it is not such an array
      */
     static Map<String, String> readNamed(byte[] json) {
         try (JsonParser parser = JSON.createParser(json)) {

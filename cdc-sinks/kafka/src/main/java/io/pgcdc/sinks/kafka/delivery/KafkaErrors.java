@@ -19,7 +19,7 @@ import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
-/** What Kafka's clients throw, as errors that say what to do. */
+/** Maps exceptions of Kafka's clients to errors with remedies. */
 final class KafkaErrors {
 
     private static final int DEEPEST = 8;
@@ -27,15 +27,15 @@ final class KafkaErrors {
     private KafkaErrors() {}
 
     /**
-     * The error.
+     * Returns the error.
      *
      * @param doing completes "while …"
      */
     static CdcException of(Throwable thrown, String doing, Cluster cluster) {
-        return of(thrown, doing, cluster, "It is tried again");
+        return of(thrown, doing, cluster, "The sink tries again");
     }
 
-    /** The same, of a command that ends with it. */
+    /** Returns the error for a command that ends with it. */
     static CdcException ofCommand(Throwable thrown, String doing, Cluster cluster) {
         return of(thrown, doing, cluster, "Try again");
     }
@@ -57,23 +57,23 @@ final class KafkaErrors {
         if (cause instanceof AuthorizationException) {
             return error(
                     ErrorCode.TARGET_PRIVILEGE_MISSING,
-                    "Kafka does not allow it" + at + "It said: " + said
-                            + " The sink needs Write and Describe (Create, where it makes them) on its topics, Read on the topic of"
+                    "Kafka denies access" + at + "It said: " + said
+                            + " The sink needs Write and Describe (and Create, with create_topics) on its topics, Read on the topic of"
                             + " positions, and Write and Describe on its transactional id.",
                     cause);
         }
-        // the producer has no type for it
+        // the producer has no exception type for it
         if (said.contains("transaction.max.timeout.ms")) {
             return error(
                     ErrorCode.TARGET_MISFIT,
                     "transaction_timeout_ms is longer than the brokers' transaction.max.timeout.ms; " + cluster.where()
-                            + ". Lower the one, or raise the other.",
+                            + ". Lower transaction_timeout_ms, or raise the brokers' limit.",
                     cause);
         }
         if (cause instanceof UnsupportedVersionException) {
             return error(
                     ErrorCode.TARGET_MISFIT,
-                    "the cluster is too old for transactions or another thing that is needed" + at + "It said: " + said
+                    "the cluster is too old for transactions or another required feature" + at + "It said: " + said
                             + " Use delivery: at_least_once, or brokers of 2.5 or newer.",
                     cause);
         }
@@ -81,13 +81,13 @@ final class KafkaErrors {
             return error(
                     ErrorCode.TARGET_LOST,
                     "no name in bootstrap.servers can be resolved; " + cluster.where() + ". " + again
-                            + "; correct the name, or see to the name service.",
+                            + "; correct the names, or check DNS.",
                     cause);
         }
         if (cause instanceof ConfigException) {
             return error(
                     ErrorCode.TARGET_MISFIT,
-                    "Kafka's client does not take the sink's properties. It said: " + said + ". Correct them.",
+                    "Kafka's client refuses the sink's properties. It said: " + said + ". Correct them.",
                     cause);
         }
         return passing(cause, said, at, again);
@@ -100,24 +100,24 @@ final class KafkaErrors {
         if (brokenOff) {
             return error(
                     ErrorCode.TARGET_BUSY,
-                    "the Kafka transaction was broken off: it was open for too long, or another process writes as this sink"
-                            + at + again + "; another process is noticed then.",
+                    "the Kafka transaction was aborted: it was open for too long, or another process writes as this sink"
+                            + at + again + "; the next attempt detects another process.",
                     cause);
         }
         if (cause instanceof UnknownTopicOrPartitionException) {
-            return error(ErrorCode.TARGET_LOST, "a topic or partition is not there" + at + again + ".", cause);
+            return error(ErrorCode.TARGET_LOST, "a topic or partition does not exist" + at + again + ".", cause);
         }
         if (cause instanceof TimeoutException) {
             return error(
                     ErrorCode.TARGET_LOST,
                     "Kafka does not answer" + at + "It said: " + said + " " + again
-                            + "; look whether the brokers are up, and reachable at the addresses that they announce.",
+                            + "; check that the brokers run, and are reachable at the addresses in their advertised.listeners.",
                     cause);
         }
         if (cause instanceof RetriableException) {
             return error(ErrorCode.TARGET_LOST, "Kafka failed" + at + "It said: " + said + " " + again + ".", cause);
         }
-        if (cause instanceof KafkaException) { // what the client itself does not call passing may stay
+        if (cause instanceof KafkaException) { // not a RetriableException, so it may be permanent
             return error(ErrorCode.TARGET_BUSY, "Kafka failed" + at + "It said: " + said + " " + again + ".", cause);
         }
         return error(ErrorCode.INTERNAL, "Kafka's client failed" + at + "It said: " + cause + ". Report it.", cause);
@@ -127,7 +127,7 @@ final class KafkaErrors {
         return new SinkException(code, message, cause, cause.getClass().getSimpleName());
     }
 
-    /** Whether a record failed because of what it is: sent again, it fails again. */
+    /** Returns whether the record itself is the cause, so that sending it again fails again. */
     static boolean isOfRecord(Throwable thrown) {
         Throwable cause = cause(thrown);
         return cause instanceof RecordTooLargeException
@@ -135,7 +135,7 @@ final class KafkaErrors {
                 || cause instanceof InvalidRecordException;
     }
 
-    /** What lies behind the wrappings. */
+    /** Returns the cause inside wrapping exceptions. */
     static Throwable cause(Throwable thrown) {
         Throwable at = thrown;
         for (int i = 0; i < DEEPEST; i++) {

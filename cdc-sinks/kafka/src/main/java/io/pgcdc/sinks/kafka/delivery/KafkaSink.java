@@ -21,9 +21,9 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends changes to a Kafka cluster. Exactly once: whole transactions of the source share a Kafka transaction, whose last record is the
- * position; a producer that comes with the same transactional id ends that of the one before, and goes on behind the position. A failure of
- * whatever kind ends the producer: what it had not committed is broken off, and comes again.
+ * Sends changes to a Kafka cluster. Exactly once: whole transactions of the source share a Kafka transaction, whose last record is
+ * the position. A new producer with the same transactional id ends the earlier producer's transaction, and continues after the
+ * position. Any failure ends the producer: its uncommitted records are aborted, and their changes repeat.
  */
 public final class KafkaSink implements Sink {
 
@@ -46,10 +46,10 @@ public final class KafkaSink implements Sink {
     private @Nullable Ownership ownership;
     private @Nullable Session session;
 
-    /** The last batch was a part of a transaction, whose end has not come. */
+    /** True if the last batch was a part of a transaction, whose end has not come. */
     private boolean inParts;
 
-    /** The last end of a transaction that was given. */
+    /** End of the last whole transaction. */
     private @Nullable Position whole;
 
     public KafkaSink(SinkContext context, SettingValues settings) {
@@ -74,7 +74,7 @@ public final class KafkaSink implements Sink {
     @Override
     public @Nullable Position open(SourceId from, @Nullable Position confirmed) {
         source = from;
-        if (ownership == null) { // else it is the same process still
+        if (ownership == null) { // otherwise this process was the owner before
             ownership = new Ownership(name, cluster, checkpointTopic, from);
         }
         if (confirmed != null) {
@@ -90,7 +90,7 @@ public final class KafkaSink implements Sink {
             Session current = session();
             boolean part = !batch.endsAtCommit();
             if (part && !inParts && !sentBefore.isTorn()) {
-                settle(current); // what is whole must not wait for what may take long
+                settle(current); // whole transactions must not wait for a long one
             }
             send(batch, current);
             inParts = part;
@@ -107,7 +107,7 @@ public final class KafkaSink implements Sink {
         });
     }
 
-    /** Each change's records are sent as soon as they are made: none is kept but in the producer's buffer. */
+    /** Sends each change's records as soon as they are made: only the producer's buffer keeps them. */
     private void send(Batch batch, Session current) {
         sentBefore.startOfBatch();
         format().startOfBatch();
@@ -152,7 +152,7 @@ public final class KafkaSink implements Sink {
         return guarded("committing", () -> {
             Session current = session;
             if (current != null && sentBefore.isTorn()) {
-                return Durability.ACCEPTED; // a commit would be in the middle of a batch
+                return Durability.ACCEPTED; // a commit would split a batch
             }
             if (current != null && !inParts) {
                 settle(current);
@@ -161,7 +161,7 @@ public final class KafkaSink implements Sink {
         });
     }
 
-    /** Makes what was sent durable. */
+    /** Makes the sent records durable. */
     private void settle(Session current) {
         Position last = whole;
         if (last != null && current.pending()) {
@@ -174,7 +174,7 @@ public final class KafkaSink implements Sink {
         }
     }
 
-    /** A transaction of the source that would keep one of Kafka's open for too long goes on in another one. */
+    /** Continues a transaction of the source in a new Kafka transaction if it would keep the current one open for too long. */
     private void splitIfLong(Session current, Position last) {
         if (!current.pending()) {
             return;
@@ -255,7 +255,7 @@ public final class KafkaSink implements Sink {
         }
     }
 
-    /** What may throw anything. */
+    /** A step that may throw any exception. */
     private interface Step<T> {
         T run() throws Exception;
     }
@@ -264,7 +264,7 @@ public final class KafkaSink implements Sink {
         try {
             return step.run();
         } catch (RefusedChangeException e) {
-            throw e; // what was sent before it stays
+            throw e; // records that were sent before it are kept
         } catch (Session.Failed e) {
             abandon();
             Session.Failure unwanted = e.unwanted();
@@ -285,7 +285,7 @@ public final class KafkaSink implements Sink {
         }
     }
 
-    /** The producer and what it had not committed are given up. */
+    /** Drops the producer and its uncommitted records. */
     private void abandon() {
         Session current = session;
         session = null;

@@ -8,24 +8,25 @@ import io.pgcdc.sinks.kafka.delivery.DebeziumOffset.Last;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges whether an offset is of this slot: from its stream, where the change that the offset names was seen, or from where it stands. An
- * offset carries no name of a server; taken on trust, one of another server would count changes as sent that nobody has sent.
+ * Judges whether an offset belongs to this slot. The slot's stream proves it, if the change that the offset names was seen there,
+ * or the slot's position does. An offset does not name its server. If an offset of another server were trusted, changes would count
+ * as sent that were never sent.
  */
 final class OffsetProof {
 
-    /** What a slot says of an offset. */
+    /** The result of comparing an offset with a slot. */
     enum Verdict {
         /** The change that it names was seen: accepted. */
         SEEN(true),
-        /** The slot has passed all that it names, so that nothing counts as sent that the slot still has: accepted. */
+        /** The slot has passed everything that it names, so no change that the slot still has counts as sent: accepted. */
         PASSED(true),
-        /** It names what the server has not written yet. */
+        /** It names an LSN that the server has not written yet. */
         BEYOND_WAL(false),
-        /** The slot has not passed it, and its stream does not have what it names. */
+        /** The slot has not passed it, but its stream lacks the change that it names. */
         NOT_SEEN(false),
-        /** A snapshot that the slot has not passed: which changes it holds is not known. */
+        /** A snapshot that the slot has not passed: it is not known which changes it contains. */
         SNAPSHOT_AHEAD(false),
-        /** It names a transaction, and a last commit that cannot be that transaction's, or the one before. */
+        /** It names a transaction, and a last commit that is neither that transaction's nor the one before. */
         CONTRADICTORY(false);
 
         private final boolean accepted;
@@ -42,10 +43,10 @@ final class OffsetProof {
     private OffsetProof() {}
 
     /**
-     * The judgement.
+     * Returns the verdict.
      *
-     * @param namedCommitLsn commit of the transaction that it names, as seen in the slot's stream; null: it was not seen
-     * @param sentCommitLsn commit of the last transaction in the stream that counts as sent; null: none does
+     * @param namedCommitLsn commit of the transaction that it names, as seen in the slot's stream; null if it was not seen
+     * @param sentCommitLsn commit of the last transaction in the stream that counts as sent; null if none does
      */
     static Verdict judge(
             DebeziumOffset offset, SlotFacts slot, @Nullable Long namedCommitLsn, @Nullable Long sentCommitLsn) {
@@ -70,9 +71,9 @@ final class OffsetProof {
         if (!verdict.accepted()) {
             throw new SinkException(
                     ErrorCode.TAKEOVER_REFUSED,
-                    "the offset names " + describe(offset) + ", and " + why(verdict, slot)
-                            + " Nothing was written, and the slot stays. To do without the offset, start with cdc run: it begins"
-                            + " where the slot stands, and what the connector sent since comes again.");
+                    "the offset names " + describe(offset) + ", but " + why(verdict, slot)
+                            + " Nothing was written, and the slot is unchanged. To ignore the offset, start with cdc run: it begins"
+                            + " at the slot's LSN, and repeats changes that the connector sent since then.");
         }
     }
 
@@ -80,24 +81,24 @@ final class OffsetProof {
         return switch (verdict) {
             case BEYOND_WAL ->
                 "the server's WAL ends at " + Lsn.toString(slot.walEndLsn())
-                        + ": it is an offset of another server, or of this one before it was restored."
-                        + " Check source.url, and where the offset comes from.";
+                        + ": the offset is from another server, or from this one before it was restored."
+                        + " Check source.url, and the origin of the offset.";
             case SNAPSHOT_AHEAD ->
-                stands(slot) + ": whether the snapshot has what changed in between is not known."
+                stands(slot) + ": it is not known if the snapshot contains the changes in between."
                         + " Start the connector until it has sent one more change, stop it, and adopt again.";
             case CONTRADICTORY ->
-                "a last commit that is not the one before that, or its own: no connector writes both."
+                "a last commit that is neither its own nor the one before: no connector writes that."
                         + " Give the whole offset, as the connector wrote it.";
             default ->
                 stands(slot)
-                        + " and its stream does not have that: it is an offset of another server, slot or publication,"
-                        + " or not the connector's last. Check source.url, slot and publications. If they are the connector's, start it"
+                        + " and its stream does not contain that: the offset is from another server, slot or publication,"
+                        + " or is not the connector's last. Check source.url, slot and publications. If they are the connector's, start it"
                         + " until it has sent one more change, stop it, and adopt again.";
         };
     }
 
     private static String stands(SlotFacts slot) {
-        return "slot \"" + slot.name() + "\" stands before it, at " + Lsn.toString(slot.confirmedFlushLsn());
+        return "slot \"" + slot.name() + "\" is before it, at " + Lsn.toString(slot.confirmedFlushLsn());
     }
 
     private static String describe(DebeziumOffset offset) {

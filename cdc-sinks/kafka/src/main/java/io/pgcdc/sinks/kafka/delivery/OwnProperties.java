@@ -14,12 +14,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Properties of Kafka's clients that the sink sets itself, because its guarantees rest on them. A user who gives one another value is told,
- * for the sink's value holds. Pure.
+ * The properties of Kafka's clients that the sink sets itself, because its guarantees depend on them. If a user gives another
+ * value, the sink's value is used, and the user is told. Pure.
  */
 public final class OwnProperties {
 
-    /** Every property that {@link #ofProducer} or {@link #ofReader} sets, and {@link ConsumerConfig#GROUP_ID_CONFIG}. */
+    /** All properties that {@link #ofProducer} or {@link #ofReader} sets, and {@link ConsumerConfig#GROUP_ID_CONFIG}. */
     private static final Map<String, Own> ALL = all();
 
     private OwnProperties() {}
@@ -27,14 +27,14 @@ public final class OwnProperties {
     /**
      * One property.
      *
-     * @param equal the sink's value in all its spellings, in lower case: giving it does no harm; empty: no one value
+     * @param equal all spellings of the sink's value, in lower case, which a user may give; empty if there is no single value
      * @param why completes "which the sink sets itself: …"
      * @param remedy what to do, as an imperative
      */
     private record Own(Set<String> equal, String why, String remedy) {
 
         static Own fixed(String why, String... equal) {
-            return new Own(Set.of(equal), why, "leave it out");
+            return new Own(Set.of(equal), why, "remove it");
         }
 
         boolean admits(String value) {
@@ -44,40 +44,40 @@ public final class OwnProperties {
 
     private static Map<String, Own> all() {
         Own bytes = Own.fixed("keys and values are bytes already");
-        Own group = Own.fixed("it reads partitions by their number, and belongs to no group");
+        Own group = Own.fixed("it reads partitions by number, without a consumer group");
         return Map.ofEntries(
                 Map.entry(
                         ProducerConfig.ACKS_CONFIG,
                         Own.fixed("a record counts as written once all replicas in sync have it", "all", "-1")),
                 Map.entry(
                         ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                        Own.fixed("a record that is sent again must not come twice", "true")),
+                        Own.fixed("a record that is sent again must not arrive twice", "true")),
                 Map.entry(
                         ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                        Own.fixed("it is made of the server's system identifier, the slot's and the sink's name")),
+                        Own.fixed("it contains the server's system identifier, the slot's name and the sink's name")),
                 Map.entry(
                         ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                         new Own(
                                 Set.of(),
-                                "it takes it from transaction_timeout_ms",
-                                "write that setting of the sink instead")),
+                                "the value comes from transaction_timeout_ms",
+                                "write that setting instead")),
                 Map.entry(
                         ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
                         new Own(
                                 Set.of("1"),
                                 "without transactions, a request that is sent again can arrive after the next one",
-                                "leave it out, or write delivery: exactly_once")),
+                                "remove it, or write delivery: exactly_once")),
                 Map.entry(
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        Own.fixed("it reads its position in both ways, for different questions")),
+                        Own.fixed("it needs both values for different queries of its position")),
                 Map.entry(ConsumerConfig.GROUP_ID_CONFIG, group),
                 Map.entry(
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        Own.fixed("it keeps its position in a topic of its own", "false")),
+                        Own.fixed("it keeps its position in its own topic", "false")),
                 Map.entry(
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                         Own.fixed(
-                                "where its place in a topic is gone it reads from the first record, and misses none",
+                                "if its offset in a topic is gone, it must read from the first record",
                                 "earliest")),
                 Map.entry(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, bytes),
                 Map.entry(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, bytes),
@@ -86,7 +86,7 @@ public final class OwnProperties {
     }
 
     /**
-     * Returns what is wrong with a user's properties, one text for each that the sink overrides, in their order. Each completes
+     * Returns the problems with a user's properties, in their order: one text for each that the sink overrides. Each text completes
      * "properties …".
      */
     public static List<String> problems(Map<String, String> properties, Delivery delivery) {
@@ -100,13 +100,16 @@ public final class OwnProperties {
         return problems;
     }
 
-    /** With transactions the producer keeps the order of up to five requests, and refuses more itself. */
+    /**
+     * Returns whether the sink sets the property. With transactions, the producer keeps the order of up to five requests, and
+     * refuses more itself.
+     */
     private static boolean isSet(String property, Delivery delivery) {
         return delivery == Delivery.AT_LEAST_ONCE
                 || !property.equals(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION);
     }
 
-    /** @param transactionalId null: without transactions */
+    /** @param transactionalId null for no transactions */
     static Map<String, Object> ofProducer(@Nullable String transactionalId, long transactionTimeoutMs) {
         Map<String, Object> own = new HashMap<>();
         own.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -117,13 +120,13 @@ public final class OwnProperties {
             own.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
             own.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(transactionTimeoutMs));
         } else {
-            // of several, one that is sent again can arrive later than the one after it (ADR 12)
+            // with several, a request that is sent again can arrive after the next one (ADR 12)
             own.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
         }
         return own;
     }
 
-    /** For a consumer that is told its partitions. */
+    /** Returns properties of a consumer with assigned partitions. */
     static Map<String, Object> ofReader(IsolationLevel level) {
         Map<String, Object> own = new HashMap<>();
         own.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, level.toString());

@@ -7,7 +7,9 @@ import io.pgcdc.sink.SourceId;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** How far the sink is by the cluster's topic of positions, and whether this process is still the one that writes as the sink. One thread. */
+/**
+ * The sink's position in the cluster's topic of positions, and the check that only this process writes as the sink. For one thread.
+ */
 final class Ownership {
 
     private final String sink;
@@ -15,15 +17,15 @@ final class Ownership {
     private final String topic;
     private final CheckpointTopic checkpoints;
 
-    /** Names this process. */
+    /** Identifies this process. */
     private final String owner = UUID.randomUUID().toString();
 
     private boolean claimed;
 
-    /** What an earlier run had confirmed, by the queue's checkpoint; null: nothing that is known. */
+    /** The position that an earlier run confirmed, from the queue's checkpoint; null if not known. */
     private @Nullable Position expected;
 
-    /** What the cluster said it has. */
+    /** The cluster's position. */
     private @Nullable Position committed;
 
     Ownership(String sink, Cluster cluster, String topic, SourceId source) {
@@ -33,23 +35,24 @@ final class Ownership {
         checkpoints = new CheckpointTopic(cluster, topic, PositionRecord.key(source, sink));
     }
 
-    /** The cluster has records up to a position, by what an earlier run confirmed. */
+    /** Sets the position that the cluster confirmed in an earlier run. */
     void expect(Position position) {
         expected = position;
     }
 
     /**
-     * Another process may have come since this one wrote: then this one's next producer must not end that one's. A transaction that this one
-     * left open is not waited for: only that next producer ends it. Nor does it hide another's claim, which the cluster lets in behind it only.
+     * Checks that no other process wrote since this one did: this process's next producer must not end that one's. Does not wait
+     * for a transaction that this process left open, because only its next producer ends it. Such a transaction does not hide
+     * another process's claim, because the cluster accepts that claim only after it.
      *
-     * @throws SinkException TARGET_TAKEN_OVER when one did
+     * @throws SinkException TARGET_TAKEN_OVER if another process wrote
      */
     void require() throws Exception {
         if (claimed && isOthers(checkpoints.readUncommitted()) && isOthers(checkpoints.read())) {
             throw new SinkException(
                     ErrorCode.TARGET_TAKEN_OVER,
                     "another process writes as sink \"" + sink + "\" of this slot; " + cluster.where()
-                            + "; nothing of this one's transaction was committed. Stop one of the two, then start again.");
+                            + ". This process's transaction was aborted. Stop one of the two processes, then start again.");
         }
     }
 
@@ -58,10 +61,12 @@ final class Ownership {
     }
 
     /**
-     * Reads where the one before ended, and writes that this process goes on there. Its producer has ended the one before.
+     * Reads the earlier process's last position, and writes that this process continues there. This process's producer has ended
+     * the earlier one's.
      *
-     * @return null: nothing was ever committed
-     * @throws SinkException TARGET_BEHIND when the cluster has less than it had confirmed; TARGET_EXCHANGED when it does not know the sink
+     * @return null if nothing was ever committed
+     * @throws SinkException TARGET_BEHIND if the cluster lacks changes that it confirmed; TARGET_EXCHANGED if it does not know the
+     *     sink
      */
     @Nullable
     PositionRecord claim(Session session) throws Exception {
@@ -75,26 +80,26 @@ final class Ownership {
     }
 
     /**
-     * Commits what the session sent.
+     * Commits the records that the session sent.
      *
      * @param last the last change
-     * @param whole the last whose transaction has ended
+     * @param whole the last change whose transaction has ended
      */
     void commit(Session session, @Nullable Position last, @Nullable Position whole) {
         session.commit(checkpoints.record(new PositionRecord(last, whole, owner)));
         committed = last;
     }
 
-    /** Each start writes a record, before any change. */
+    /** Checks that there is a record: each start writes one before any change. */
     private void requireKnown(@Nullable PositionRecord found) {
         Position had = expected;
         if (!claimed && found == null && had != null) {
             throw new SinkException(
                     ErrorCode.TARGET_EXCHANGED,
-                    "sink \"" + sink + "\" has no record in topic " + topic + ", and had confirmed changes up to " + had
-                            + ": the topic was deleted or does not have cleanup.policy=compact, the cluster is another one, or the sink had delivery:"
+                    "sink \"" + sink + "\" has no record in topic " + topic + ", but had confirmed changes up to " + had
+                            + ": the topic was deleted or lacks cleanup.policy=compact, the cluster is another one, or the sink had delivery:"
                             + " at_least_once; " + cluster.where()
-                            + ". Restore it, or correct bootstrap.servers or checkpoint_topic. To go on there behind "
+                            + ". Restore the topic, or correct bootstrap.servers or checkpoint_topic. To continue there after "
                             + had
                             + ", give the sink another name and start: \"" + had + "\".");
         }
@@ -105,11 +110,11 @@ final class Ownership {
         if (before != null && (found == null || found.compareTo(before) < 0)) {
             throw new SinkException(
                     ErrorCode.TARGET_BEHIND,
-                    "sink \"" + sink + "\": topic " + topic + " has changes up to " + (found == null ? "none" : found)
-                            + " and had confirmed them up to " + before
-                            + ": it lost some, or belongs to another cluster; "
+                    "sink \"" + sink + "\": the changes in topic " + topic + " end at " + (found == null ? "none" : found)
+                            + ", but it had confirmed them up to " + before
+                            + ": it lost changes, or belongs to another cluster; "
                             + cluster.where()
-                            + ". Bring the right one back, or begin anew with another name for the sink.");
+                            + ". Restore the right topic, or start with another name for the sink.");
         }
     }
 }

@@ -10,12 +10,12 @@ import io.pgcdc.sink.SourceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks in the stream of a slot for the place that a {@link DebeziumOffset} names. For a pipeline that leaves the slot
- * where it is: nothing is kept of what comes.
+ * Finds the place in a slot's stream that a {@link DebeziumOffset} names. For a pipeline that does not move the slot and keeps no
+ * change.
  *
- * <p>An offset goes with a record, so it mostly stands within a transaction: behind the change with its LSN, in the transaction with its xid.
- * Where the stream has no such change, that transaction is behind the slot already, and what was committed before the offset's last commit
- * has been sent.
+ * <p>An offset belongs to a record, so it is mostly within a transaction: after the change with its LSN, in the transaction with
+ * its xid. If the stream has no such change, the slot has passed that transaction, and everything that committed before the
+ * offset's last commit was sent.
  */
 public final class PlaceFinder implements Sink {
 
@@ -26,19 +26,19 @@ public final class PlaceFinder implements Sink {
     /** The last change that was sent. */
     private @Nullable Position sent;
 
-    /** The last that ends a transaction and was sent. */
+    /** The last change that ended a transaction and was sent. */
     private @Nullable Position whole;
 
-    /** The last change at hand. */
+    /** The current change. */
     private @Nullable Position last;
 
-    /** The one before the first that the offset names. */
+    /** The change before the first that the offset names. */
     private @Nullable Position beforeNamed;
 
     /** How many changes of one transaction have the offset's LSN. */
     private int sameLsn;
 
-    /** Commit of the transaction that the offset names; null: it was not seen. */
+    /** Commit of the transaction that the offset names; null if it was not seen. */
     private @Nullable Long namedCommitLsn;
 
     private boolean done;
@@ -81,12 +81,12 @@ public final class PlaceFinder implements Sink {
         if (committedBefore) {
             sent = change.position();
         } else if (named) {
-            // which of those that share it was the last, nobody knows: all of them count as not sent, as all do of what
-            // has begun only
+            // several changes may share the LSN, and it is not known which of them was the last: all count as not sent, and so do
+            // all of a transaction that has only begun
             if (sameLsn == 0) {
                 beforeNamed = before;
                 boolean first = before != null && before.commitLsn() != change.commitLsn();
-                whole = first ? before : whole; // transactions are sent in this order
+                whole = first ? before : whole; // transactions are sent in order
             }
             sameLsn++;
             boolean wasSent = sameLsn == 1 && offset.last() != DebeziumOffset.Last.BEGIN;
@@ -95,7 +95,7 @@ public final class PlaceFinder implements Sink {
         last = change.position();
     }
 
-    /** Of the one that the last change belongs to. */
+    /** Handles the end of the last change's transaction. */
     private void endOfTransaction() {
         Position end = last;
         Position until = sent;
@@ -106,8 +106,8 @@ public final class PlaceFinder implements Sink {
             whole = end;
         }
         Long commitEnd = offset.commitEndLsn();
-        // only where a commit was the last is it that commit's: else it may be a message's, with the named change still
-        // to come
+        // the LSN is a commit's only if the last item was a commit; otherwise it may be a message's, and the named change may still
+        // follow
         boolean behind = offset.last() == DebeziumOffset.Last.COMMIT
                 && commitEnd != null
                 && Lsn.compare(end.commitLsn(), commitEnd) >= 0;
@@ -125,7 +125,7 @@ public final class PlaceFinder implements Sink {
     @Override
     public void close() {}
 
-    /** The source that was looked at. */
+    /** Returns the source of the stream. */
     public SourceId source() {
         SourceId from = source;
         if (from == null) {
@@ -134,18 +134,18 @@ public final class PlaceFinder implements Sink {
         return from;
     }
 
-    /** The last change of the slot that was sent; null: the slot stands behind all that was. */
+    /** Returns the last change of the slot that was sent; null if the slot is after all sent changes. */
     public @Nullable Position sent() {
         return sent;
     }
 
-    /** The last change of the last transaction that was sent to its end; null: none that the slot still has. */
+    /** Returns the last change of the last transaction that was sent completely; null if the slot has none. */
     @Nullable
     Position whole() {
         return whole;
     }
 
-    /** Commit LSN of the transaction with the change that the offset names; null: the stream had no such change. */
+    /** Returns the commit LSN of the transaction with the change that the offset names; null if the stream had no such change. */
     @Nullable
     Long namedCommitLsn() {
         return namedCommitLsn;
@@ -156,8 +156,8 @@ public final class PlaceFinder implements Sink {
     }
 
     /**
-     * How many changes have the offset's LSN. Rows of one COPY share one, tables of one TRUNCATE too, and the offset does not tell them apart:
-     * when there are several, none of them counts as sent.
+     * Returns how many changes have the offset's LSN. Rows of one COPY share one, and so do tables of one TRUNCATE. The offset does
+     * not tell them apart, so if there are several, none of them counts as sent.
      */
     public int sharing() {
         return sameLsn;

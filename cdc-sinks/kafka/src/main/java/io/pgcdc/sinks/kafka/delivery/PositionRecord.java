@@ -8,17 +8,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sink's record in the topic of positions says, as JSON:
+ * A sink's record in the topic of positions, as JSON:
  *
  * <pre>
  *   key    {"system_identifier":"7…","slot":"s","sink":"bus"}
  *   value  {"position":"0/1A2B3C8:5","whole":"0/1A2B000:3","owner":"…"}
  * </pre>
  *
- * @param position of the last change that is committed; null: none
- * @param whole of the last change whose transaction is committed to its end; null: none. Another one than position within a transaction of
- *     the source that is spread over several of Kafka's
- * @param owner names the process that writes as the sink
+ * @param position of the last committed change; null if there is none
+ * @param whole of the last change whose transaction is committed completely; null if there is none. It differs from position within
+ *     a transaction of the source that is split into several of Kafka's
+ * @param owner identifies the process that writes as the sink
  */
 record PositionRecord(@Nullable Position position, @Nullable Position whole, String owner) {
 
@@ -50,7 +50,7 @@ record PositionRecord(@Nullable Position position, @Nullable Position whole, Str
         return Arrays.copyOf(out.array(), out.length());
     }
 
-    /** @throws IllegalArgumentException when it is none */
+    /** @throws IllegalArgumentException if it is not such a record */
     static PositionRecord parse(byte[] json) {
         Map<String, String> texts = FlatJson.read(json);
         String owner = texts.get("owner");

@@ -12,15 +12,15 @@ import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
- * Changes whose records the cluster does not take. Kafka says so only after others were sent behind them: they are remembered, all that is not
- * committed comes again, and then they are refused before they are sent. One thread.
+ * Remembers changes whose records the cluster refuses. Kafka refuses a record only after later ones were sent. So the change is
+ * remembered, all uncommitted changes repeat, and the change is then refused before its records are sent. For one thread.
  */
 final class RefusedRecords {
 
     private final String sink;
     private final Cluster cluster;
 
-    /** By position: why. */
+    /** The reason by position. */
     private final TreeMap<Position, String> changes = new TreeMap<>();
 
     RefusedRecords(String sink, Cluster cluster) {
@@ -28,7 +28,7 @@ final class RefusedRecords {
         this.cluster = cluster;
     }
 
-    /** @throws RefusedChangeException when it is one of them */
+    /** @throws RefusedChangeException if it is one of them */
     void requireWanted(Position change) {
         String why = changes.isEmpty() ? null : changes.get(change);
         if (why != null) {
@@ -37,9 +37,9 @@ final class RefusedRecords {
     }
 
     /**
-     * Spares a round of sending what the client would refuse at once.
+     * Refuses records that the client would refuse at once, which saves a round of sending.
      *
-     * @throws RefusedChangeException when one is larger than a request may be
+     * @throws RefusedChangeException if one is larger than the limit of a request
      */
     void requireSendable(List<Outgoing> records) {
         for (int i = 0; i < records.size(); i++) {
@@ -55,9 +55,9 @@ final class RefusedRecords {
     }
 
     /**
-     * Remembers what was not taken.
+     * Remembers a refused record.
      *
-     * @return the error of this round, to be tried again but for a record that is of no change
+     * @return the error of this round. It is retried, unless the record belongs to no change
      */
     CdcException add(Session.Failure failure) {
         Session.Sent sent = failure.sent();
@@ -65,22 +65,22 @@ final class RefusedRecords {
         if (change == null) {
             return new SinkException(
                     ErrorCode.TARGET_MISFIT,
-                    "sink \"" + sink + "\": Kafka does not take " + sent.source() + " in topic " + sent.topic() + "; "
+                    "sink \"" + sink + "\": Kafka refuses " + sent.source() + " in topic " + sent.topic() + "; "
                             + cluster.where() + ". It said: "
                             + KafkaErrors.said(KafkaErrors.cause(failure.thrown()))
-                            + " Look at the topic's settings, or name another topic.",
+                            + " Check the topic's settings with kafka-configs, or write another topic.",
                     failure.thrown());
         }
         String why = why(sent, failure.thrown());
         changes.put(change, why);
         return new SinkException(
                 ErrorCode.TARGET_BUSY,
-                why + " All since the last commit is sent again without it.",
+                why + " The changes since the last commit are sent again without it.",
                 failure.thrown(),
-                change.toString()); // each once: the next one is another reason
+                change.toString()); // each change is a separate reason
     }
 
-    /** Those up to a position do not come again. */
+    /** Forgets changes up to a position, which do not repeat. */
     void forgetUpTo(Position position) {
         changes.headMap(position, true).clear();
     }
@@ -88,28 +88,28 @@ final class RefusedRecords {
     private String why(Session.Sent sent, Exception thrown) {
         Throwable cause = KafkaErrors.cause(thrown);
         if (cause instanceof RecordTooLargeException) {
-            return message(sent, "larger than Kafka takes");
+            return message(sent, "larger than Kafka allows");
         }
         String said = KafkaErrors.said(cause);
         String advice;
-        if (cause instanceof InvalidTimestampException || said.contains("imestamp")) { // brokers name it either way
+        if (cause instanceof InvalidTimestampException || said.contains("imestamp")) { // brokers use both
             advice =
-                    " Its timestamp is the commit's: look at the topic's message.timestamp.*.max.ms and at the clocks;";
+                    " Its timestamp is the commit's: check the topic's message.timestamp.*.max.ms and the clocks;";
         } else if (sent.keyless()) {
             advice =
-                    " It has no key, which a compacted topic must have: name key_columns or null_key: table, leave such changes out"
-                            + " with skip, or set the topic's cleanup.policy to delete;";
+                    " It has no key, which a compacted topic requires: write key_columns or null_key: table, skip such changes"
+                            + " with skip, set the topic's cleanup.policy to delete,";
         } else {
-            advice = " Look at the topic's settings;";
+            advice = " Check the topic's settings with kafka-configs,";
         }
-        return what(sent) + ", which Kafka does not take. It said: " + said + advice
-                + " or put it aside with dead_letter: true.";
+        return what(sent) + ", which Kafka refuses. It said: " + said + advice
+                + " or write dead_letter: true to move the change to the dead-letter file.";
     }
 
     private String message(Session.Sent sent, String tooLarge) {
         return what(sent) + ", " + tooLarge
-                + ". Raise properties max.request.size and the topic's max.message.bytes, leave wide columns out with"
-                + " exclude_columns, or put it aside with dead_letter: true.";
+                + ". Raise properties max.request.size and the topic's max.message.bytes, exclude wide columns with"
+                + " exclude_columns, or write dead_letter: true to move the change to the dead-letter file.";
     }
 
     private String what(Session.Sent sent) {

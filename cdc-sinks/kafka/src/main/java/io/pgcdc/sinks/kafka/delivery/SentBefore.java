@@ -4,21 +4,21 @@ import io.pgcdc.model.Change;
 import io.pgcdc.model.Position;
 import org.jspecify.annotations.Nullable;
 
-/** Changes that come, and whose records are sent already: they are passed over. One thread. */
+/** Changes that come again although their records were sent: they are skipped. For one thread. */
 final class SentBefore {
 
-    /** The last one; null: there are none. */
+    /** The last such change; null if there is none. */
     private @Nullable Position last;
 
-    /** The last that the cluster has and that ends its transaction. */
+    /** The last change in the cluster that ends its transaction. */
     private @Nullable Position whole;
 
-    /** The last change of the batch that had records sent. */
+    /** The last change of the batch whose records were sent. */
     private @Nullable Position ofBatch;
 
     private boolean torn;
 
-    /** @param found what the cluster has at the beginning; null: nothing */
+    /** @param found the cluster's position at the start; null if there is none */
     void begin(@Nullable PositionRecord found) {
         forget();
         last = found == null ? null : found.position();
@@ -42,7 +42,7 @@ final class SentBefore {
         return until != null && change.position().compareTo(until) <= 0;
     }
 
-    /** Whether all of the change's transaction is sent, and not only what comes up to here; of one that {@link #has}. */
+    /** Returns whether the change's whole transaction was sent. Only for a change that {@link #has}. */
     boolean hasTransaction(Change change) {
         Position until = last;
         return until != null
@@ -50,10 +50,10 @@ final class SentBefore {
     }
 
     void add(Change change) {
-        ofBatch = change.position(); // not a record's: that may be the end of the transaction before
+        ofBatch = change.position(); // not a record's position, which may be the end of the transaction before
     }
 
-    /** The batch was given up at a change that is refused: it comes again without that one, and goes on behind what was sent of it. */
+    /** Handles a batch that stopped at a refused change: it repeats without that change, and continues after its sent records. */
     void tear() {
         if (ofBatch != null) {
             last = ofBatch;
@@ -62,14 +62,14 @@ final class SentBefore {
 
     void endOfBatch(Position end) {
         torn = false;
-        // positions only grow; not sooner than here: a batch that was torn comes again with what was sent before
+        // positions only grow; set only here, because a torn batch repeats changes that were sent before
         Position until = last;
         if (until != null && end.compareTo(until) > 0) {
             last = null;
         }
     }
 
-    /** Within a batch, or given up in it. */
+    /** Returns whether a batch has started but not ended, or stopped inside. */
     boolean isTorn() {
         return torn;
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A producer, and what it has under way. One thread; failures of records come from the producer's. */
+/** A producer and its records in flight. For one thread; failures of records come from the producer's thread. */
 final class Session {
 
     private static final Duration CLOSING = Duration.ofSeconds(2);
@@ -22,7 +22,7 @@ final class Session {
     private final boolean transactional;
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
-    /** The record that was not wanted itself; others fail with it. */
+    /** The record that was refused itself; others fail because of it. */
     private final AtomicReference<@Nullable Failure> unwanted = new AtomicReference<>();
 
     private boolean open;
@@ -35,16 +35,16 @@ final class Session {
         this.transactional = transactional;
     }
 
-    /** A record that was not taken because of what it is. */
+    /** A record that the cluster refuses because of its content. */
     record Failure(Sent sent, Exception thrown) {}
 
     /**
-     * What is remembered of a record until the cluster has it. Not its bytes: the producer has copied them, and thousands of records wait at
-     * a time.
+     * Data of a record until the cluster has it. Not its bytes: the producer has copied them, and thousands of records are in
+     * flight.
      *
-     * @param change position of the change that it comes from; null: of none by itself
-     * @param source what it is made of, for messages
-     * @param bytes of key and value
+     * @param change position of its change; null if it belongs to no single change
+     * @param source a table or another source, for messages
+     * @param bytes size of key and value
      */
     record Sent(@Nullable Position change, String source, String topic, int bytes, boolean keyless) {
 
@@ -55,7 +55,7 @@ final class Session {
         }
     }
 
-    /** Sends without waiting. What becomes of it, {@link #commit} and {@link #flush} tell; each may throw {@link Failed}. */
+    /** Sends without waiting. {@link #commit} and {@link #flush} report the outcome; each may throw {@link Failed}. */
     void send(Outgoing outgoing) {
         try {
             begin();
@@ -64,7 +64,7 @@ final class Session {
             records++;
             hand(outgoing.record(), sent);
         } catch (RuntimeException e) {
-            throwIfFailed(); // a record before this one, of which the producer says only that it failed
+            throwIfFailed(); // an earlier record, of which the producer only reports that it failed
             throw e;
         }
         throwIfFailed();
@@ -78,7 +78,7 @@ final class Session {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback hears the same
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback gets the same result
     private void hand(ProducerRecord<byte[], byte[]> record, @Nullable Sent sent) {
         producer.send(record, (metadata, thrown) -> {
             if (thrown != null) {
@@ -87,23 +87,23 @@ final class Session {
                     unwanted.compareAndSet(null, new Failure(sent, thrown));
                 }
                 if (first && !transactional) {
-                    producer.close(Duration.ZERO); // or what waits behind it would come there before it
+                    producer.close(Duration.ZERO); // otherwise later records would arrive before it
                 }
             }
         });
     }
 
     /**
-     * Whether the record is not wanted. Only the first of which it is said is sure to be: the client breaks off all that it has not sent yet with
-     * the same. Of one that is too large it must be the first failure at all: behind another the client no longer splits a batch that is too large, and
-     * says it of all in it.
+     * Returns whether the record itself is refused. That is certain only for the first failure of this kind: the client then aborts
+     * all unsent records with the same error. If a record is too large, it must be the first failure of all: after another one the
+     * client does not split a batch that is too large, and reports the error for all its records.
      */
     private static boolean isToBlame(Exception thrown, boolean first) {
         return KafkaErrors.isOfRecord(thrown)
                 && (first || !(KafkaErrors.cause(thrown) instanceof RecordTooLargeException));
     }
 
-    /** Since the last commit, or flush. */
+    /** Returns the bytes since the last commit or flush. */
     long bytes() {
         return bytes;
     }
@@ -112,19 +112,19 @@ final class Session {
         return records > 0;
     }
 
-    /** How long the Kafka transaction has been open. */
+    /** Returns how long the Kafka transaction has been open. */
     Duration age() {
         return open ? Duration.ofNanos(System.nanoTime() - sinceNanos) : Duration.ZERO;
     }
 
-    /** Commits what was sent, with the position as the last record. */
+    /** Commits the sent records, with the position as the last one. */
     void commit(ProducerRecord<byte[], byte[]> position) {
         try {
             begin();
             hand(position, null);
             producer.commitTransaction();
         } catch (RuntimeException e) {
-            throwIfFailed(); // which says more
+            throwIfFailed(); // its error tells more
             throw e;
         }
         throwIfFailed();
@@ -132,7 +132,7 @@ final class Session {
         settled();
     }
 
-    /** What was sent is with the cluster. */
+    /** Waits until the cluster has the sent records. */
     void flush() {
         producer.flush();
         throwIfFailed();
@@ -147,7 +147,7 @@ final class Session {
     private void throwIfFailed() {
         Exception first = failure.get();
         if (first != null) {
-            awaitAnswers(); // the record that is to blame may be heard of after those that failed with it
+            awaitAnswers(); // the refused record may be reported after those that failed with it
             throw new Failed(first, unwanted.get());
         }
     }
@@ -160,23 +160,23 @@ final class Session {
         }
     }
 
-    /** An open transaction is broken off, so that readers need not wait for its end. */
+    /** Aborts an open transaction, so that readers need not wait for its timeout. */
     void close() {
         if (open) {
             try {
                 producer.abortTransaction();
             } catch (RuntimeException e) {
-                LOG.debug("the cluster breaks the transaction off by itself, later", e);
+                LOG.debug("the transaction was not aborted; the cluster aborts it after its timeout", e);
             }
         }
         try {
             producer.close(CLOSING);
         } catch (RuntimeException e) {
-            LOG.debug("the producer did not end in order", e); // interrupted, at a stop
+            LOG.debug("the producer did not close in order", e); // interrupted, at a stop
         }
     }
 
-    /** What was sent is not with the cluster, and cannot come there by this session. */
+    /** The cluster lacks sent records, and this session cannot send them any more. */
     static final class Failed extends RuntimeException {
 
         private static final long serialVersionUID = 1;
@@ -190,12 +190,12 @@ final class Session {
             this.unwanted = unwanted;
         }
 
-        /** What was heard first. */
+        /** Returns the first failure. */
         Exception first() {
             return first;
         }
 
-        /** The record that was not taken because of what it is; null: it failed for another reason. */
+        /** Returns the record that was refused itself; null if there was another reason. */
         @Nullable
         Failure unwanted() {
             return unwanted;

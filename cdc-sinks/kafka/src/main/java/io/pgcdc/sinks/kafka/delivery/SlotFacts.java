@@ -1,9 +1,9 @@
 package io.pgcdc.sinks.kafka.delivery;
 
 /**
- * Where a slot and its server stood when the slot was read.
+ * The slot and its server when the slot was read.
  *
- * @param confirmedFlushLsn what its user has confirmed
- * @param walEndLsn how far the server had flushed its WAL
+ * @param confirmedFlushLsn the LSN that its user has confirmed
+ * @param walEndLsn end of the WAL that the server had flushed
  */
 public record SlotFacts(String name, long confirmedFlushLsn, long walEndLsn) {}

@@ -21,7 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a sink go on where Debezium stopped: reads how far that came, and writes it down as the sink's own position. One thread. */
+/** Lets a sink continue where Debezium stopped: reads Debezium's position, and writes it as the sink's own. For one thread. */
 public final class Takeover {
 
     private final String sink;
@@ -30,9 +30,9 @@ public final class Takeover {
     private final String server;
 
     /**
-     * For one sink.
+     * Prepares the takeover of one sink.
      *
-     * @throws SinkException TAKEOVER_REFUSED when the sink does not write what Debezium wrote, or keeps no position
+     * @throws SinkException TAKEOVER_REFUSED if the sink does not write Debezium's records, or keeps no position
      */
     public Takeover(String sink, SettingValues settings) {
         this.sink = sink;
@@ -45,7 +45,7 @@ public final class Takeover {
         }
         if (settings.get(DeliverySettings.DELIVERY) != Delivery.EXACTLY_ONCE) {
             throw refused(
-                    "keeps no position under delivery: at_least_once. Adopt with exactly_once; it may be changed afterwards.");
+                    "keeps no position with delivery: at_least_once. Adopt with exactly_once; you can change it afterwards.");
         }
         server = prefix;
     }
@@ -55,17 +55,17 @@ public final class Takeover {
     }
 
     /**
-     * The connector's last offset.
+     * Returns the connector's last offset.
      *
-     * @param topic where Kafka Connect, or Debezium's engine, keeps offsets
-     * @param connector its name; null: there is only one with the sink's prefix
-     * @throws SinkException TAKEOVER_REFUSED when there is none, or more than one
+     * @param topic the topic of offsets of Kafka Connect, or of Debezium's engine
+     * @param connector its name; null if only one has the sink's prefix
+     * @throws SinkException TAKEOVER_REFUSED unless there is exactly one
      */
     public DebeziumOffset offset(String topic, @Nullable String connector) {
         try (Consumer<byte[], byte[]> reader = cluster.reader(IsolationLevel.READ_COMMITTED)) {
             if (!reader.listTopics().containsKey(topic)) {
-                throw refused("cannot adopt: there is no topic " + topic + "; " + cluster.where()
-                        + ". Name the worker's offset.storage.topic with --offsets-topic.");
+                throw refused("cannot adopt: topic " + topic + " does not exist; " + cluster.where()
+                        + ". Give the worker's offset.storage.topic with --offsets-topic.");
             }
             Map<String, String> byConnector = new TreeMap<>();
             for (var partition : reader.partitionsFor(topic)) {
@@ -89,7 +89,7 @@ public final class Takeover {
         }
     }
 
-    /** What comes later in a partition counts; a key's records are all in one. */
+    /** Reads offsets. The last record of a key counts; all its records are in one partition. */
     private void read(Consumer<byte[], byte[]> reader, TopicPartition partition, Map<String, String> byConnector) {
         reader.assign(List.of(partition));
         reader.seekToBeginning(List.of(partition));
@@ -98,7 +98,7 @@ public final class Takeover {
             long before = reader.position(partition);
             ConsumerRecords<byte[], byte[]> records = reader.poll(Cluster.ANSWER);
             if (reader.position(partition) == before) {
-                throw new TimeoutException("no more of it within " + Cluster.ANSWER.toSeconds() + " s");
+                throw new TimeoutException("no more records within " + Cluster.ANSWER.toSeconds() + " s");
             }
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 byte[] recordKey = record.key();
@@ -117,10 +117,10 @@ public final class Takeover {
     }
 
     /**
-     * Writes down what was sent, as the sink's position. Nothing is written where the slot itself stands behind all that was.
+     * Writes the sent position as the sink's. Writes nothing if the slot itself is after everything that was sent.
      *
-     * @param slot where it stood when the place was looked for
-     * @throws SinkException TAKEOVER_REFUSED when the slot does not prove the offset, or the sink has a position already
+     * @param slot its state when the place was searched
+     * @throws SinkException TAKEOVER_REFUSED if the slot does not prove the offset, or the sink already has a position
      */
     public void adopt(PlaceFinder place, SlotFacts slot) {
         OffsetProof.require(place, slot);
@@ -134,10 +134,10 @@ public final class Takeover {
             PositionRecord found = checkpoints.read();
             if (found != null) {
                 throw refused((found.position() == null
-                                ? "was started already, as says "
-                                : "has a position already, " + found.position() + ", in ")
+                                ? "was already started, as shown by "
+                                : "already has a position, " + found.position() + ", in ")
                         + "topic " + topic + "; " + cluster.where()
-                        + ". It goes on from there; start it with cdc run.");
+                        + ". It continues from there; start it with cdc run.");
             }
             Position sent = place.sent();
             if (sent != null) {

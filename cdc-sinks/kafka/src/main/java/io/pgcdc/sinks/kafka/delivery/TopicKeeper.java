@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks for topics, and makes those that are missing where it may. One thread. */
+/** Finds topics, and creates missing ones if it may. For one thread. */
 final class TopicKeeper implements Topics, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicKeeper.class);
@@ -54,18 +54,18 @@ final class TopicKeeper implements Topics, AutoCloseable {
         return require(topic, partitions, config.asMap());
     }
 
-    /** The topic of positions. */
+    /** Checks the topic of positions. */
     void requireCheckpoints(String topic) {
         int found = require(topic, Optional.of(1), CheckpointTopic.CONFIG);
         if (found != 1) {
             throw new SinkException(
                     ErrorCode.TARGET_MISFIT,
                     "sink \"" + sink + "\": topic " + topic + " of positions has " + found + " partitions; "
-                            + cluster.where() + ". It must have one; name another checkpoint_topic.");
+                            + cluster.where() + ". It must have one; write another checkpoint_topic.");
         }
     }
 
-    /** It answers. */
+    /** Checks that the cluster answers. */
     void requireCluster() {
         try {
             admin().describeCluster().nodes().get();
@@ -84,9 +84,9 @@ final class TopicKeeper implements Topics, AutoCloseable {
             if (found == null) {
                 throw new SinkException(
                         create ? ErrorCode.TARGET_LOST : ErrorCode.TARGET_MISSING,
-                        "sink \"" + sink + "\": topic " + topic + " is not there; " + cluster.where()
+                        "sink \"" + sink + "\": topic " + topic + " does not exist; " + cluster.where()
                                 + (create
-                                        ? ". It was created, and is looked for again."
+                                        ? ". It was created; the sink checks again."
                                         : ". Create it, or set create_topics: true."));
             }
             return found;
@@ -97,7 +97,7 @@ final class TopicKeeper implements Topics, AutoCloseable {
         }
     }
 
-    /** One for all topics: there may be hundreds, and each client takes its time. */
+    /** Returns one client for all topics: there may be hundreds, and each client takes time to start. */
     private Admin admin() {
         Admin current = admin;
         if (current == null) {
@@ -116,7 +116,7 @@ final class TopicKeeper implements Topics, AutoCloseable {
         }
     }
 
-    /** A topic that was created; brokers hear of it a little later. */
+    /** Waits for a created topic, which brokers learn of a little later. */
     private @Nullable Integer await(String topic) throws Exception {
         long begin = System.nanoTime();
         Integer found = find(topic);
@@ -129,7 +129,7 @@ final class TopicKeeper implements Topics, AutoCloseable {
         return found;
     }
 
-    /** How many partitions it has; null: it is not there. */
+    /** Returns the number of partitions, or null if the topic does not exist. */
     private @Nullable Integer find(String topic) throws Exception {
         try {
             TopicDescription found =

@@ -15,7 +15,7 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys and values of Avro, each behind the id of its schema in a registry, as Confluent's serializers write them:
+ * Encodes keys and values as Avro, each after its schema's id in a registry, like Confluent's serializers:
  *
  * <pre>
  *   0      1        5
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   +------+--------+----------------
  * </pre>
  *
- * A schema is registered, or looked up, when the first record of its layout is made. One thread.
+ * A schema is registered, or looked up, at the first record of its layout. For one thread.
  */
 final class AvroEncoding implements Encoding {
 
@@ -44,10 +44,10 @@ final class AvroEncoding implements Encoding {
     private final Registered boundaryValue;
 
     /**
-     * Asks the registry for nothing yet.
+     * Creates it; asks the registry nothing yet.
      *
-     * @param messageTopic where messages go; null: nowhere
-     * @param transactionTopic where boundaries of transactions go; null: nowhere
+     * @param messageTopic topic of messages; null for none
+     * @param transactionTopic topic of transaction boundaries; null for none
      */
     AvroEncoding(
             String sink,
@@ -68,7 +68,7 @@ final class AvroEncoding implements Encoding {
         boundaryValue = new Registered(boundaries.valueSchema(), transactionTopic, "value", "transactions");
     }
 
-    /** A schema, and its id once it is asked for. */
+    /** A schema, and its id once it was asked for. */
     private final class Registered {
 
         private final Schema schema;
@@ -79,9 +79,9 @@ final class AvroEncoding implements Encoding {
         private int id;
 
         /**
-         * Asks for nothing yet.
+         * Creates it; asks nothing yet.
          *
-         * @param topic null: it is never written
+         * @param topic null if it is never written
          * @param role "key" or "value"
          * @param of for messages
          */
@@ -104,7 +104,7 @@ final class AvroEncoding implements Encoding {
         }
     }
 
-    /** What is worked out once a layout. */
+    /** Data of one layout. */
     private final class Layout {
 
         private final AvroTable avro;

@@ -11,7 +11,7 @@ import io.pgcdc.sinks.registry.SchemaRegistry;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** What {@code format: avro} can be told. */
+/** The settings of {@code format: avro}. */
 final class AvroSettings {
 
     static final Setting<KeyValues> REGISTRY = Setting.of(
@@ -19,26 +19,26 @@ final class AvroSettings {
             SettingType.keyValues(),
             KeyValues.NONE,
             "Avro: a schema registry with Confluent's REST interface: " + RegistryAddress.KEYS
-                    + ". `format: avro` needs it.");
+                    + ". `format: avro` requires it.");
 
     private static final Setting<Boolean> AUTO_REGISTER = Setting.of(
             "auto_register",
             SettingType.bool(),
             true,
-            "Avro: register schemas that the registry does not have. `false`: a missing one is an error.");
+            "Avro: register schemas that the registry lacks. `false`: a missing schema is an error.");
 
     static final Setting<SubjectNaming> NAMING = Setting.of(
             "subject_naming",
             SettingType.choice(SubjectNaming.class),
             SubjectNaming.TOPIC,
-            "Avro: subjects of schemas. `topic`: `TOPIC-key` and `TOPIC-value`. `record`: the schema's full name. `topic_record`: both, with `-`"
-                    + " between them, for tables that share a topic.");
+            "Avro: the subjects of schemas. `topic`: `TOPIC-key` and `TOPIC-value`. `record`: the schema's full name. `topic_record`: both, with `-` in between,"
+                    + " for tables that share a topic.");
 
     private static final Setting<List<ColumnName>> TEXT_COLUMNS = Setting.of(
             "text_columns",
             SettingType.list(SettingType.one("column", "schema.table.column", ColumnName::parse)),
             List.of(),
-            "Avro: columns whose values are strings of PostgreSQL's text, whatever their type: for those that hold what their Avro type cannot.");
+            "Avro: columns whose values are written as PostgreSQL's text, for example because a value does not fit in the column's Avro type.");
 
     static final List<Setting<?>> ALL = List.of(REGISTRY, AUTO_REGISTER, NAMING, TEXT_COLUMNS);
 

@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the source's transactions begin and end, as records of a topic of their own. Follows the changes, also those that are there
- * already, so that the counts are the same however often it begins anew. One thread.
+ * Writes boundaries of the source's transactions to a separate topic. Follows all changes, including those that were sent before,
+ * so that the counts are the same after each restart. For one thread.
  */
 final class Boundaries {
 
@@ -18,7 +18,7 @@ final class Boundaries {
     private @Nullable Topic topic;
     private @Nullable OpenTransaction open;
 
-    /** As it was before the batch. */
+    /** The state before the batch. */
     private @Nullable OpenTransaction before;
 
     Boundaries(Supplier<Topic> topicMaker, Encoding encoding) {
@@ -31,19 +31,19 @@ final class Boundaries {
         before = current == null ? null : current.copy();
     }
 
-    /** The batch comes again. */
+    /** Restores the state before the batch, which repeats. */
     void undoBatch() {
         open = before;
     }
 
-    /** Before the change's records: it may be the first of its transaction. */
+    /** Handles a change before its records are made: it may be the first of its transaction. */
     void enter(Change change, Records out) {
         OpenTransaction current = open;
         if (current != null && current.has(change)) {
             return;
         }
         close(out);
-        if (change.xid() != 0) { // else a message outside of all
+        if (change.xid() != 0) { // otherwise a message outside a transaction
             OpenTransaction next = new OpenTransaction(change);
             open = next;
             add(next, false, out);
@@ -51,9 +51,9 @@ final class Boundaries {
     }
 
     /**
-     * Before each record that is no tombstone.
+     * Counts a record that is no tombstone, before it is made.
      *
-     * @param table null: it is of a message
+     * @param table null for a message
      */
     void place(@Nullable String table) {
         OpenTransaction current = open;
@@ -65,7 +65,7 @@ final class Boundaries {
         }
     }
 
-    /** The last change is there already, and so is the end of its transaction. */
+    /** Records that the topic has the end of the last change's transaction. */
     void endIsKnown() {
         OpenTransaction current = open;
         if (current != null) {
@@ -73,7 +73,7 @@ final class Boundaries {
         }
     }
 
-    /** No more changes of the open transaction come. */
+    /** Ends the open transaction: no more of its changes come. */
     void close(Records out) {
         OpenTransaction current = open;
         if (current != null && !current.isKnown()) {

@@ -5,7 +5,7 @@ import io.pgcdc.json.value.IsoTime;
 import java.util.Map;
 
 /**
- * Boundaries of transactions as JSON, with the native record's names.
+ * Writes transaction boundaries as JSON, with the native record's names.
  *
  * <pre>
  *   key    0/1A2B3C8
@@ -13,7 +13,7 @@ import java.util.Map;
  *          {"status":"END",...,"record_count":3,"tables":[{"table":"public.users","record_count":3}]}
  * </pre>
  *
- * In a later epoch the key is {@code 0/1A2B3C8@1}, and the value has {@code "epoch":1} behind commit_lsn.
+ * In a later epoch the key is {@code 0/1A2B3C8@1}, and the value has {@code "epoch":1} after commit_lsn.
  */
 final class BoundaryJson {
 

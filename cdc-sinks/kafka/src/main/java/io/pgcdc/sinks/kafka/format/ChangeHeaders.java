@@ -10,10 +10,10 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
-/** Headers of a change's records: what tells it apart, to be read without reading the value. One thread. */
+/** Headers of a change's records, so that a reader can identify the change without reading the value. For one thread. */
 final class ChangeHeaders {
 
-    /** Names that consumers of change topics know: on the two halves of a key change, each has the other's key. */
+    /** Debezium's names, which consumers know: each record of a key change has the other record's key in a header. */
     private static final String NEW_KEY = "__debezium.newkey";
 
     private static final String OLD_KEY = "__debezium.oldkey";
@@ -23,7 +23,7 @@ final class ChangeHeaders {
     private final boolean wanted;
     private final JsonBuffer text = new JsonBuffer();
 
-    /** Of the last change: those of its transaction have the same. */
+    /** The last change's xid: changes of one transaction share the header. */
     private int lastXid;
 
     private Header xid = xid(0);
@@ -41,11 +41,11 @@ final class ChangeHeaders {
     }
 
     /**
-     * Adds those of a change of a table.
+     * Adds the headers of a table's change.
      *
-     * @param kind what the record tells, which of a key change is not the change's
-     * @param encoding whose own headers are there, too; null: without
-     * @param more that are there, wanted or not
+     * @param kind the record's kind, which differs from the change's for a key change
+     * @param encoding adds its own headers; null for none
+     * @param more headers that are always added
      */
     void add(
             Change change,
@@ -66,7 +66,7 @@ final class ChangeHeaders {
         addAll(more, to);
     }
 
-    /** Adds those of a message. */
+    /** Adds the headers of a message. */
     void add(Change change, Encoding encoding, Headers to) {
         if (wanted) {
             place(change, to);

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** Records of all that happens to tables, and of logical messages. One thread. */
+/** Makes records of all changes of tables, and of logical messages. For one thread. */
 final class ChangeRecords implements RecordFormat {
 
     private final String sink;
@@ -29,7 +29,7 @@ final class ChangeRecords implements RecordFormat {
     private final @Nullable String messageTopic;
     private final @Nullable Boundaries boundaries;
 
-    /** For records that are there already. */
+    /** Takes records that were sent before. */
     private final Records unwanted = new Records();
 
     private @Nullable Topic messages;
@@ -104,11 +104,11 @@ final class ChangeRecords implements RecordFormat {
     private void appendKeyChange(Change change, TableRecords table, Records out) {
         oldKey.clear();
         if (!encoding.appendKeyInHeader(change, Part.REMOVED, table, oldKey)) {
-            appendOne(change, Part.ALL, table, List.of(), out); // a part of the old key is not known
+            appendOne(change, Part.ALL, table, List.of(), out); // a part of the old key is unknown
             return;
         }
         key.clear();
-        boolean keyed = encoding.appendKeyInHeader(change, Part.ADDED, table, key); // else a part of it is null now
+        boolean keyed = encoding.appendKeyInHeader(change, Part.ADDED, table, key); // otherwise a part of it is null
         Header from = ChangeHeaders.oldKey(oldKey);
         appendOne(change, Part.REMOVED, table, keyed ? List.of(ChangeHeaders.newKey(key)) : List.of(), out);
         appendOne(change, Part.ADDED, table, List.of(from), out);
@@ -139,7 +139,7 @@ final class ChangeRecords implements RecordFormat {
     private void appendMessage(Change change, Records out) {
         MessageView message = change.message();
         if (message == null) {
-            throw new IllegalStateException("no topic is known for " + change.kind() + " of no table");
+            throw new IllegalStateException("no topic for a " + change.kind() + " without a table");
         }
         if (messageTopic == null) {
             return;
@@ -163,8 +163,8 @@ final class ChangeRecords implements RecordFormat {
         return new RefusedChangeException(
                 change.position(),
                 "sink \"" + sink + "\": a row of " + table.name()
-                        + " has no key, which null_key: refuse does not allow. Give the table a primary key, name key_columns,"
-                        + " or choose another null_key.",
+                        + " has no key, which null_key: refuse does not allow. Add a primary key to the table, write key_columns,"
+                        + " or write another null_key.",
                 null);
     }
 }

@@ -24,10 +24,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * Events of CloudEvents 1.0 around native records, with the record_id for a key.
+ * Makes events of CloudEvents 1.0 around native records, with the record_id as key.
  *
  * <pre>
- *   id               0/1A2B3C8:5           the position; the two records of a key change have /delete and /insert behind it
+ *   id               0/1A2B3C8:5           the position, followed by /delete or /insert for the two records of a key change
  *   source           /postgresql/SYSTEM_IDENTIFIER/DATABASE/SLOT
  *   type             io.pgcdc.change.update
  *   subject          schema.table/record_id, or schema.table; a message's prefix
@@ -35,14 +35,14 @@ import org.apache.kafka.common.header.Header;
  *   datacontenttype  application/json
  *   data             the native record
  *   and              schemaname, tablename, xid, lsn, origin, partitionkey (the record's key), and sequence: hexadecimal epoch, commit LSN,
- *                    ordinal + 1 and the half of a key change, so that the order of texts is the order of changes
+ *                    ordinal + 1 and the part of a key change, so that sorting the texts sorts the changes
  * </pre>
  *
- * The same change makes the same bytes. One thread.
+ * The same change gives the same bytes. For one thread.
  */
 final class CloudEventEncoding implements Encoding {
 
-    /** Which one is said later. */
+    /** A placeholder: the real topic is set later. */
     private static final String NO_TOPIC = "";
 
     private static final String JSON = "application/json";
@@ -59,7 +59,7 @@ final class CloudEventEncoding implements Encoding {
     private final JsonBuffer data = new JsonBuffer();
     private List<Header> headers = List.of();
 
-    /** @param type what types begin with */
+    /** @param type first part of types */
     CloudEventEncoding(CloudEventMode mode, URI source, String type) {
         this.mode = mode;
         this.source = source;
@@ -143,7 +143,7 @@ final class CloudEventEncoding implements Encoding {
         ProducerRecord<?, byte[]> written;
         if (mode == CloudEventMode.BINARY) {
             written = KafkaMessageFactory.createWriter(NO_TOPIC).writeBinary(event.build());
-            out.append(data.array(), 0, data.length()); // which needs no writing anew
+            out.append(data.array(), 0, data.length()); // already written
         } else {
             event.withData(Arrays.copyOf(data.array(), data.length()));
             written = KafkaMessageFactory.createWriter(NO_TOPIC).writeStructured(event.build(), json);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What {@code format: cloudevents} can be told. */
+/** The settings of {@code format: cloudevents}. */
 final class CloudEventSettings {
 
     private static final Pattern TYPE_WORDS = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
@@ -19,25 +19,25 @@ final class CloudEventSettings {
             "cloudevents_mode",
             SettingType.choice(CloudEventMode.class),
             CloudEventMode.STRUCTURED,
-            "CloudEvents: `structured`: the whole event is the record's value, one JSON object, which loses nothing where headers get lost."
-                    + " `binary`: the value is the native record alone, and the event's attributes are headers `ce_…`.");
+                                "CloudEvents: `structured`: the whole event is the record's value, one JSON object. It is complete even if headers get lost."
+                                        + " `binary`: the value is only the native record, and the event's attributes are headers `ce_…`.");
 
     private static final Setting<URI> SOURCE = Setting.optional(
             "cloudevents_source",
             SettingType.one("URI", "", CloudEventSettings::uri),
-            "CloudEvents: attribute `source`. Without it `/postgresql/SYSTEM_IDENTIFIER/DATABASE/SLOT`: ids are unique within a slot.");
+            "CloudEvents: the attribute `source`. If not set: `/postgresql/SYSTEM_IDENTIFIER/DATABASE/SLOT`, because ids are unique within a slot.");
 
     static final Setting<String> TYPE = Setting.of(
             "cloudevents_type",
-            SettingType.text(TYPE_WORDS, "words of letters, digits, _ and -, with points between them"),
+            SettingType.text(TYPE_WORDS, "words of letters, digits, _ and -, separated by points"),
             "io.pgcdc.change",
-            "CloudEvents: what attribute `type` begins with; `.insert`, `.update`, `.delete`, `.truncate` or `.message` follows.");
+            "CloudEvents: the first part of the attribute `type`; `.insert`, `.update`, `.delete`, `.truncate` or `.message` follows.");
 
     static final List<Setting<?>> ALL = List.of(MODE, SOURCE, TYPE);
 
     private CloudEventSettings() {}
 
-    /** What other settings are under this format where they are not given: the event has all that our headers tell. */
+    /** Returns this format's defaults of other settings: the event already has all that our headers contain. */
     static SettingValues defaults() {
         return new SettingValues(Map.of(FormatSettings.HEADERS.key(), false));
     }

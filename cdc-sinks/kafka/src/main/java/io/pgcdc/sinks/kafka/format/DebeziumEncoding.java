@@ -9,13 +9,13 @@ import io.pgcdc.sinks.debezium.DebeziumFormat;
 import io.pgcdc.sinks.debezium.DebeziumOptions;
 import io.pgcdc.sinks.debezium.Op;
 
-/** Debezium's records. One thread. */
+/** Makes Debezium's records. For one thread. */
 final class DebeziumEncoding implements Encoding {
 
     private final String sink;
     private final DebeziumFormat format;
 
-    /** Of the last transaction, and what it is made of: all its records have it. */
+    /** The last transaction's id and the values that it is made of: all its records share it. */
     private String id = "";
 
     private int xid;
@@ -76,7 +76,7 @@ final class DebeziumEncoding implements Encoding {
         format.appendValue(change, Op.MESSAGE, out);
     }
 
-    /** The transaction's id as Debezium makes it: xid, and LSN of the commit. */
+    /** Returns the transaction's id like Debezium's: xid, and LSN of the commit. */
     private String id(OpenTransaction transaction) {
         if (id.isEmpty() || xid != transaction.xid() || commitLsn != transaction.commitLsn()) {
             xid = transaction.xid();

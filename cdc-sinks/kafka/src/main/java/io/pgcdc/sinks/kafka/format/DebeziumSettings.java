@@ -16,50 +16,50 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What Debezium's connector and Kafka Connect are told by settings with these names, dots for underscores. */
+/** Settings with the names of those of Debezium's connector and Kafka Connect, with underscores instead of dots. */
 final class DebeziumSettings {
 
     private static final Setting<Boolean> SCHEMAS = Setting.of(
             "schemas_enable",
             SettingType.bool(),
             false,
-            "Debezium: each key and value carries its schema, as Kafka Connect's JsonConverter writes it unless told otherwise.");
+            "Debezium: write the schema with each key and value, the default of Kafka Connect's JsonConverter.");
 
     private static final Setting<DecimalMode> DECIMALS = Setting.of(
             "decimal_handling_mode",
             SettingType.choice(DecimalMode.class),
             DecimalMode.PRECISE,
-            "Debezium: numeric and money.");
+            "Debezium: the form of numeric and money.");
 
     private static final Setting<TimePrecision> TIMES = Setting.of(
             "time_precision_mode",
             SettingType.choice(TimePrecision.class),
             TimePrecision.ADAPTIVE,
-            "Debezium: dates, times and timestamps without a time zone.");
+            "Debezium: the form of dates, times and timestamps without a time zone.");
 
     private static final Setting<IntervalMode> INTERVALS = Setting.of(
             "interval_handling_mode",
             SettingType.choice(IntervalMode.class),
             IntervalMode.NUMERIC,
-            "Debezium: interval.");
+            "Debezium: the form of interval.");
 
     private static final Setting<HstoreMode> HSTORE = Setting.of(
-            "hstore_handling_mode", SettingType.choice(HstoreMode.class), HstoreMode.JSON, "Debezium: hstore.");
+            "hstore_handling_mode", SettingType.choice(HstoreMode.class), HstoreMode.JSON, "Debezium: the form of hstore.");
 
     private static final Setting<BinaryMode> BINARY = Setting.of(
-            "binary_handling_mode", SettingType.choice(BinaryMode.class), BinaryMode.BYTES, "Debezium: bytea.");
+            "binary_handling_mode", SettingType.choice(BinaryMode.class), BinaryMode.BYTES, "Debezium: the form of bytea.");
 
     private static final Setting<String> UNAVAILABLE = Setting.of(
             "unavailable_value_placeholder",
             SettingType.text(),
             DebeziumOptions.UNAVAILABLE,
-            "Debezium: stands for an unchanged TOAST value that the server did not send.");
+            "Debezium: the text for an unchanged TOAST value, which the server does not send.");
 
     static final List<Setting<?>> ALL = List.of(SCHEMAS, DECIMALS, TIMES, INTERVALS, HSTORE, BINARY, UNAVAILABLE);
 
     private DebeziumSettings() {}
 
-    /** What other settings are under this format where they are not given. */
+    /** Returns this format's defaults of other settings. */
     static SettingValues defaults(@Nullable String prefix) {
         Map<String, Object> values = new HashMap<>();
         values.put(FormatSettings.HEADERS.key(), false);

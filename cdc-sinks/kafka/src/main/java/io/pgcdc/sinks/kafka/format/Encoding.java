@@ -7,20 +7,23 @@ import java.util.List;
 import org.apache.kafka.common.header.Header;
 
 /**
- * Bytes of records' keys and values, and nothing about which records there are. What does not fit is refused with a {@link
- * io.pgcdc.sink.RefusedChangeException} before or after something was appended. One thread.
+ * Writes the bytes of records' keys and values. It does not decide which records exist. Refuses a change that does not fit with a
+ * {@link io.pgcdc.sink.RefusedChangeException}; a part may be appended then. For one thread.
  */
 interface Encoding {
 
-    /** Whether an update gave the row another key, as far as its old row tells. */
+    /** Returns whether an update changed the row's key, as far as its old row tells. */
     default boolean changesKey(Change update, TableRecords table) {
         return table.changesKey(update);
     }
 
-    /** Appends the key of a change of a table; false, and nothing appended, when it has none. */
+    /** Appends the key of a table's change. Returns false, and appends nothing, if it has none. */
     boolean appendKey(Change change, Part part, TableRecords table, JsonBuffer out);
 
-    /** Appends the key of one part of a key change, as the other part has it in a header; false, and nothing appended, when it has none. */
+    /**
+     * Appends the key of one part of a key change, in the form of the other part's header. Returns false, and appends nothing, if
+     * it has none.
+     */
     default boolean appendKeyInHeader(Change change, Part part, TableRecords table, JsonBuffer out) {
         return appendKey(change, part, table, out);
     }
@@ -33,15 +36,18 @@ interface Encoding {
     /** @param change a logical message */
     void appendValue(Change change, MessageView message, JsonBuffer out);
 
-    /** Headers that belong to the format, of the value appended last. */
+    /** Returns the format's headers of the value that was appended last. */
     default List<Header> headers() {
         return List.of();
     }
 
-    /** The values that follow are the transaction's last record so far, of its table the one with this number; for formats that tell it. */
+    /**
+     * Sets the place of later values: the last record of the transaction so far, and this number in its table. For formats that
+     * write it.
+     */
     default void placeIn(OpenTransaction transaction, long ofTable) {}
 
-    /** The values that follow are in no transaction. */
+    /** Sets that later values belong to no transaction. */
     default void placeNowhere() {}
 
     default void appendBoundaryKey(OpenTransaction transaction, JsonBuffer out) {

@@ -6,10 +6,10 @@ public enum FormatChoice {
     NATIVE,
     /** Debezium's record. */
     DEBEZIUM,
-    /** Events as the CloudEvents specification has them, around the native record. */
+    /** Events of CloudEvents, around the native record. */
     CLOUDEVENTS,
     /** Avro, with schemas in a registry. */
     AVRO,
-    /** Events of an outbox, without anything around them. */
+    /** The payloads of an outbox's events. */
     OUTBOX
 }

@@ -7,97 +7,97 @@ import io.pgcdc.setting.SettingType;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What records look like, and where they go. */
+/** Settings of the form of records and of their topics. */
 public final class FormatSettings {
 
     public static final Setting<FormatChoice> FORMAT = Setting.of(
             "format",
             SettingType.choice(FormatChoice.class),
             FormatChoice.NATIVE,
-            "`native`: the record that stdout writes, one JSON object a change. `debezium`: what Debezium's PostgreSQL connector writes, in JSON."
-                    + " `cloudevents`: the native record in an event of CloudEvents 1.0."
-                    + " `avro`: the native record's names and columns of their types, in Avro with a schema registry."
-                    + " `outbox`: the payload alone of events, as an outbox table's"
-                    + " rows or messages carry them; of other changes nothing.");
+            "`native`: the record that stdout writes, one JSON object per change. `debezium`: the record of Debezium's PostgreSQL connector, in JSON."
+                    + " `cloudevents`: the native record in a CloudEvents 1.0 event."
+                    + " `avro`: the native record's fields and typed columns, in Avro with a schema registry."
+                    + " `outbox`: only the payloads of events, which are an outbox table's"
+                    + " rows or logical messages. Other changes are skipped.");
 
     public static final Setting<String> PREFIX = Setting.optional(
             "prefix",
             TopicTemplate.NAME,
-            "What `${prefix}` in names of topics stands for; under `format: debezium` its `topic.prefix`.");
+            "The value of `${prefix}` in names of topics. With `format: debezium`, its `topic.prefix`.");
 
     static final Setting<TopicTemplate> TOPIC = Setting.of(
             "topic",
             SettingType.one("name of topics", TopicTemplate.FORM, TopicTemplate::parse),
             TopicTemplate.parse("${prefix}.${schema}.${table}"),
-            "Topic of a table's changes. A name without any `${…}` is one topic for all. A character of a table's name that no topic may have"
+            "The topic of a table's changes. A name without `${…}` is one topic for all tables. A character that topics may not have"
                     + " becomes `_`.");
 
     static final Setting<List<TopicRule>> TOPIC_RULES = Setting.of(
             "topic_rules",
             SettingType.list(SettingType.one("rule", TopicRule.FORM, TopicRule::parse)),
             List.of(),
-            "Topics of certain tables; the first rule that fits counts, and `topic` where none does.");
+            "The topics of certain tables. The first matching rule counts; if none matches, `topic` does.");
 
     static final Setting<String> MESSAGE_TOPIC = Setting.optional(
             "message_topic",
             TopicTemplate.NAME,
-            "Topic of logical messages, with their prefix as key. Without it they are passed over; `format: debezium` sends them to"
+            "The topic of logical messages, with their prefix as key. If not set: messages are skipped; `format: debezium` sends them to"
                     + " `PREFIX.message`.");
 
     static final Setting<String> TRANSACTION_TOPIC = Setting.optional(
             "transaction_topic",
             TopicTemplate.NAME,
-            "Topic of where transactions begin and end: a record with status BEGIN, and one with status END, the number of records, and that of"
-                    + " each table. Under `format: debezium` as with its `provide.transaction.metadata`; its own name for it is"
+            "The topic of transaction boundaries: a record with status BEGIN, and one with status END, the number of records, and the number for"
+                    + " each table. With `format: debezium` like its `provide.transaction.metadata`; Debezium's own name is"
                     + " `PREFIX.transaction`.");
 
     static final Setting<List<ChangeKind>> SKIP = Setting.of(
             "skip",
             SettingType.list(SettingType.choice(ChangeKind.delivered())),
             List.of(),
-            "Kinds of changes that are passed over. `format: debezium` passes `truncate` over, as Debezium does; `skip: []` sends it.");
+            "Kinds of changes that the sink skips. `format: debezium` skips `truncate` by default, like Debezium; `skip: []` sends it.");
 
     static final Setting<List<ColumnName>> KEY_COLUMNS = Setting.of(
             "key_columns",
             SettingType.list(SettingType.one("column", "schema.table.column", ColumnName::parse)),
             List.of(),
-            "Columns that make the key instead of the row's own, of those tables that are named here.");
+            "Columns that are the key instead of the row's own key, for the tables in this list.");
 
     static final Setting<NullKey> NULL_KEY = Setting.of(
             "null_key",
             SettingType.choice(NullKey.class),
             NullKey.KEEP,
-            "Where a row has no key (no primary key; a TRUNCATE). `keep`: the record has none, and all such of a table go to one partition, in"
-                    + " order. `table`: the table's name is the key. `refuse`: the change is refused, but for a TRUNCATE, which has no key.");
+            "What to do if a change has no key (no primary key; a TRUNCATE). `keep`: the record has no key; those of one table go to one partition, in"
+                    + " order. `table`: the table's name is the key. `refuse`: the change is refused, except a TRUNCATE, whose record has no key.");
 
     static final Setting<Boolean> TOMBSTONES = Setting.of(
             "tombstones",
             SettingType.bool(),
             true,
-            "Behind each DELETE a record with the same key and no value, so that compaction removes the key.");
+            "After each DELETE, send a record with the same key and no value, so that compaction removes the key.");
 
     static final Setting<Boolean> HEADERS = Setting.of(
             "headers",
             SettingType.bool(),
             true,
-            "Headers position, xid, lsn, change_type, schema and table, as text. Under `format: debezium` and `cloudevents` only when this is"
-                    + " `true`; an outbox's events have `id` alone.");
+            "Write the headers position, xid, lsn, change_type, schema and table, as text. With `format: debezium` and `cloudevents` only if this is"
+                    + " `true`; an outbox's events have only `id`.");
 
     static final Setting<TopicTemplate> EVENT_TOPIC = Setting.of(
             "event_topic",
             SettingType.one("name of topics", TopicTemplate.EVENT_FORM, TopicTemplate::parseOfEvents),
             TopicTemplate.parseOfEvents("outbox.event.${event_type}"),
-            "Topic of an outbox's events.");
+            "The topic of an outbox's events.");
 
     static final Setting<OutboxPreset> PRESET = Setting.of(
             "outbox_preset",
             SettingType.choice(OutboxPreset.class),
             OutboxPreset.EVENT_OUTBOX,
-            "Names of an outbox's table, columns and topics where they are not given. `event_outbox`: the defaults below. `debezium`:"
+            "Defaults of an outbox's table, columns and topics. `event_outbox`: the defaults below. `debezium`:"
                     + " `public.outboxevent` with `id`, `aggregatetype`, `aggregateid`, `type`, `payload`, and topics"
                     + " `outbox.event.${aggregate_type}`.");
 
-    /** Those that an outbox's events have nothing of. */
+    /** Settings that do not apply to an outbox's events. */
     static final List<Setting<?>> OF_CHANGES =
             List.of(TOPIC, TOPIC_RULES, MESSAGE_TOPIC, TRANSACTION_TOPIC, KEY_COLUMNS, SKIP);
 

@@ -11,16 +11,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/** Makes the format that the settings choose. */
+/** Creates the format that the settings choose. */
 public final class Formats {
 
     private Formats() {}
 
     /**
-     * The format.
+     * Creates the format.
      *
      * @param sink for messages
-     * @param clock for records that say when they were made
+     * @param clock for records that have their time of writing
      * @param settings {@link #complete}
      */
     public static RecordFormat create(
@@ -57,7 +57,7 @@ public final class Formats {
                 AvroSettings.registry(sink, settings));
     }
 
-    /** The settings with what the format and the chosen preset say where nothing is given. */
+    /** Returns the settings, with the defaults of the format and the preset. */
     public static SettingValues complete(SettingValues given) {
         SettingValues ofFormat = switch (given.get(FormatSettings.FORMAT)) {
             case DEBEZIUM -> DebeziumSettings.defaults(given.find(FormatSettings.PREFIX));
@@ -67,7 +67,7 @@ public final class Formats {
         return given.get(FormatSettings.PRESET).under(ofFormat.and(given));
     }
 
-    /** Looks for settings that do not go together. */
+    /** Adds a problem for each conflict between settings. */
     public static void check(SettingValues given, BiConsumer<Setting<?>, String> problems) {
         SettingValues settings = complete(given);
         FormatChoice format = settings.get(FormatSettings.FORMAT);
@@ -81,23 +81,23 @@ public final class Formats {
         if (prefixUsed && settings.find(FormatSettings.PREFIX) == null) {
             problems.accept(
                     FormatSettings.PREFIX,
-                    "is missing, and "
+                    "is missing, but "
                             + (format == FormatChoice.DEBEZIUM
-                                    ? "each record has it"
-                                    : "names of topics have ${prefix}")
+                                    ? "each record contains it"
+                                    : "names of topics contain ${prefix}")
                             + "; write it");
         }
         if (events
                 && settings.get(FormatSettings.EVENT_TOPIC).uses("aggregate_type")
                 && settings.find(OutboxSettings.AGGREGATE_TYPE) == null) {
             problems.accept(
-                    OutboxSettings.AGGREGATE_TYPE, "is missing, and event_topic has ${aggregate_type}; write it");
+                    OutboxSettings.AGGREGATE_TYPE, "is missing, but event_topic contains ${aggregate_type}; write it");
         }
         for (Setting<?> other : others(format)) {
             if (given.isGiven(other)) {
                 problems.accept(
                         other,
-                        "does nothing under format: " + format.name().toLowerCase(Locale.ROOT) + "; leave it out");
+                        "has no effect with format: " + format.name().toLowerCase(Locale.ROOT) + "; remove it");
             }
         }
         if (format == FormatChoice.AVRO) {
@@ -107,12 +107,12 @@ public final class Formats {
         if (structuredKeys && settings.get(FormatSettings.NULL_KEY) == NullKey.TABLE) {
             problems.accept(
                     FormatSettings.NULL_KEY,
-                    "has a choice that is no key of format: " + format.name().toLowerCase(Locale.ROOT)
+                    "has a value that is no key in format: " + format.name().toLowerCase(Locale.ROOT)
                             + "; write keep or refuse");
         }
     }
 
-    /** The settings that a format does not have. */
+    /** Returns the settings that do not apply to a format. */
     private static List<Setting<?>> others(FormatChoice format) {
         List<Setting<?>> others = new ArrayList<>();
         if (format == FormatChoice.OUTBOX) {

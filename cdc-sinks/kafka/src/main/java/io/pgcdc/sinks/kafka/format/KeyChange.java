@@ -10,15 +10,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An update of a row's key as what it is to readers by key: a DELETE of the row under its old key, and an INSERT under the new one. Two
- * views, of one change and with its position; flyweights as it is.
+ * An update of a row's key, as readers by key see it: a DELETE under the old key, and an INSERT under the new one. Both are views
+ * of one change with its position, and flyweights like it.
  */
 final class KeyChange {
 
     private final Half deleted = new Half(ChangeKind.DELETE);
     private final Half inserted = new Half(ChangeKind.INSERT);
 
-    /** The change itself, or one of the two. */
+    /** Returns the change itself, or one of the two views. */
     Change view(Change change, Part part) {
         if (part == Part.ALL) {
             return change;
@@ -28,7 +28,7 @@ final class KeyChange {
         return half;
     }
 
-    /** One of the two. */
+    /** One of the two views. */
     private static final class Half extends ForwardingChange implements RowChange {
 
         private final ChangeKind kind;
@@ -89,7 +89,7 @@ final class KeyChange {
         }
     }
 
-    /** The new row, with the old one's values where it leaves them out as unchanged: an INSERT has none before it to take them from. */
+    /** The new row. If it lacks a value as unchanged, the value is the old row's: an INSERT has no earlier record with it. */
     private static final class WholeRow implements RowView {
 
         private @Nullable RowView before;

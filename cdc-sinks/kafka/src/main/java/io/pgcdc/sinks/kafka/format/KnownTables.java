@@ -11,7 +11,7 @@ import io.pgcdc.setting.SettingValues;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The tables that have occurred. One thread. */
+/** The tables that have occurred. For one thread. */
 final class KnownTables {
 
     private final String sink;
@@ -37,7 +37,7 @@ final class KnownTables {
         return table;
     }
 
-    /** @param of what is the same for the records that shall keep their order although they have no key */
+    /** @param of a text that is equal for records without a key that must keep their order */
     Topic topic(String name, String of) {
         return new Topic(name, Math.floorMod(of.hashCode(), topics.partitions(name)));
     }
@@ -52,7 +52,7 @@ final class KnownTables {
                 if (at < 0) {
                     throw new SinkException(
                             ErrorCode.TARGET_MISFIT,
-                            "sink \"" + sink + "\": key_columns names " + key + ", and the table has no such column"
+                            "sink \"" + sink + "\": key_columns contains " + key + ", but the table has no such column"
                                     + " that reaches the sink. Correct key_columns.");
                 }
                 chosen.add(at);

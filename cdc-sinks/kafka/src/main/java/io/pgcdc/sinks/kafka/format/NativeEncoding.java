@@ -6,7 +6,7 @@ import io.pgcdc.model.Change;
 import io.pgcdc.model.MessageView;
 import java.nio.charset.StandardCharsets;
 
-/** Native records, with the record_id for a key. One thread. */
+/** Makes native records, with the record_id as key. For one thread. */
 final class NativeEncoding implements Encoding {
 
     private final NativeFormat format = new NativeFormat();

@@ -1,11 +1,11 @@
 package io.pgcdc.sinks.kafka.format;
 
-/** What becomes of a change whose row has no key. */
+/** What to do with a change that has no key. */
 public enum NullKey {
-    /** Its record has none, and goes to one partition for the whole table. */
+    /** Its record has no key, and goes to one partition for the whole table. */
     KEEP,
     /** The table's name is the key. */
     TABLE,
-    /** It is refused. */
+    /** The change is refused. */
     REFUSE
 }

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A transaction of the source, and what it has brought so far. One thread. */
+/** A transaction of the source, and the counts of its records so far. For one thread. */
 final class OpenTransaction {
 
     private final int xid;
@@ -43,17 +43,17 @@ final class OpenTransaction {
     }
 
     /**
-     * One more record.
+     * Counts one more record.
      *
-     * @param table null: it is of a message
-     * @return which one of its table it is, from 1; of messages each is the first
+     * @param table null for a message
+     * @return its number among its table's records, from 1; 1 for each message
      */
     long count(@Nullable String table) {
         records++;
         return table == null ? 1 : counts.merge(table, 1L, Long::sum);
     }
 
-    /** The topics have it to its end. */
+    /** Records that the topics have all of it. */
     void setKnown() {
         known = true;
     }
@@ -78,12 +78,12 @@ final class OpenTransaction {
         return commitTimeMicros;
     }
 
-    /** How many there are. */
+    /** Returns the number of records. */
     long records() {
         return records;
     }
 
-    /** By table, in the order of their first records; messages are in none. */
+    /** Returns the number of records per table, in the order of the tables' first records; messages are in none. */
     Map<String, Long> counts() {
         return counts;
     }

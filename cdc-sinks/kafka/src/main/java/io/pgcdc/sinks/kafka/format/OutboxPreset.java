@@ -5,7 +5,7 @@ import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sinks.outbox.OutboxSettings;
 import java.util.Map;
 
-/** Names that belong together; what is given beside them counts. */
+/** Sets of default names. A given setting overrides them. */
 public enum OutboxPreset {
     /** {@code event_driven.event_outbox}, topics by event type. */
     EVENT_OUTBOX(Map.of()),
@@ -25,7 +25,7 @@ public enum OutboxPreset {
         this.values = new SettingValues(values);
     }
 
-    /** These, and what is given. */
+    /** Returns these defaults, overridden by the given settings. */
     SettingValues under(SettingValues given) {
         return values.and(given);
     }

@@ -11,10 +11,13 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
-/** Events of an outbox: topic by aggregate or event type, the aggregate's id for a key, the payload for a value. One thread. */
+/**
+ * Makes records of an outbox's events: topic by aggregate or event type, the aggregate's id as key, the payload as value. For one
+ * thread.
+ */
 final class OutboxRecords implements RecordFormat {
 
-    /** More topics than that are not remembered: the type comes from rows. */
+    /** The cache's limit: the types come from rows, so there may be many topics. */
     private static final int MOST_TOPICS = 10_000;
 
     private final String sink;
@@ -59,7 +62,7 @@ final class OutboxRecords implements RecordFormat {
                         change.position(),
                         "sink \"" + sink + "\": the event at " + change.position()
                                 + " would go to a topic whose name is not " + TopicTemplate.LEGAL_WORDS
-                                + ". Mend what writes its type, or choose another event_topic.",
+                                + ". Correct the program that writes its type, or write another event_topic.",
                         null);
             }
             topic = tables.topic(name, name);

@@ -3,15 +3,15 @@ package io.pgcdc.sinks.kafka.format;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 
-/** What of a change a record tells. */
+/** The part of a change that a record shows. */
 enum Part {
     ALL,
-    /** Of an update of the row's key: that the row under its old key is gone. */
+    /** For an update of the row's key: the row under its old key is gone. */
     REMOVED,
-    /** Of an update of the row's key: that there is one under its new key. */
+    /** For an update of the row's key: the row exists under its new key. */
     ADDED;
 
-    /** What the record tells, which of a key change is not the change's. */
+    /** Returns the record's kind, which differs from the change's for a key change. */
     ChangeKind kind(Change change) {
         return switch (this) {
             case ALL -> change.kind();

@@ -2,29 +2,29 @@ package io.pgcdc.sinks.kafka.format;
 
 import io.pgcdc.model.Change;
 
-/** Makes records of changes. The same change gives the same records each time. One thread. */
+/** Makes records of changes. The same change gives the same records each time. For one thread. */
 public interface RecordFormat {
 
     /**
-     * Adds the change's records, none perhaps.
+     * Adds the change's records; there may be none.
      *
-     * @throws io.pgcdc.sink.RefusedChangeException when there can be none
+     * @throws io.pgcdc.sink.RefusedChangeException if the change cannot become records
      */
     void append(Change change, Records out);
 
-    /** Comes before each batch's changes. */
+    /** Called before each batch's changes. */
     default void startOfBatch() {}
 
     /**
-     * A change whose records are there already.
+     * Called for a change whose records were sent before.
      *
-     * @param whole whether all of its transaction's are
+     * @param whole true if all records of its transaction were sent
      */
     default void passOver(Change change, boolean whole) {}
 
-    /** Comes after the batch's changes where they end with their transaction, and adds what belongs to that. */
+    /** Called after a batch that ends with its transaction. Adds records of the transaction's end. */
     default void endOfTransaction(Records out) {}
 
-    /** The batch was given up after some of its changes, and comes again. */
+    /** Called if the batch stopped after some of its changes; it repeats. */
     default void undoBatch() {}
 }

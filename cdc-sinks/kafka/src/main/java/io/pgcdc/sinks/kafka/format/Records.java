@@ -10,7 +10,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** Records that wait to be sent, in order. One thread. */
+/** Records that wait to be sent, in order. For one thread. */
 public final class Records {
 
     private static final long MICROS_PER_MILLI = 1_000;
@@ -18,15 +18,15 @@ public final class Records {
     private final List<Outgoing> waiting = new ArrayList<>();
 
     /**
-     * A record, and the change that it comes from.
+     * A record and its change.
      *
-     * @param change position of that change; null: of none by itself
-     * @param source what it is made of, for messages: a table's name
+     * @param change position of that change; null if it belongs to no single change
+     * @param source a table's name or another source, for messages
      */
     public record Outgoing(
             ProducerRecord<byte[], byte[]> record, @Nullable Position change, String source) {
 
-        /** Of key and value. */
+        /** Returns the size of key and value. */
         public int bytes() {
             byte[] key = record.key();
             byte[] value = record.value();
@@ -37,9 +37,9 @@ public final class Records {
     /**
      * Adds a record with the commit's time.
      *
-     * @param key null: without one, into the topic's partition for that
-     * @param value null: a tombstone
-     * @return its headers, for those that it shall have
+     * @param key null for none; the record then goes to the topic's partition for records without a key
+     * @param value null for a tombstone
+     * @return its headers, to which the caller adds
      */
     Headers add(Change change, Topic topic, @Nullable JsonBuffer key, @Nullable JsonBuffer value, String source) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(

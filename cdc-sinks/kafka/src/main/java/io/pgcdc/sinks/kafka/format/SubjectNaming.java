@@ -2,7 +2,7 @@ package io.pgcdc.sinks.kafka.format;
 
 import org.apache.avro.Schema;
 
-/** Which subject a schema is registered under; the three ways that Confluent's serializers know. */
+/** The subject of a schema: the three ways of Confluent's serializers. */
 enum SubjectNaming {
     /** The topic's, one for keys and one for values. */
     TOPIC,

@@ -14,7 +14,7 @@ import java.util.Objects;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
-/** What is worked out once a layout of a table: topic, key, and the headers that its changes share. One thread. */
+/** Data of one layout of a table: topic, key, and the headers that its changes share. For one thread. */
 final class TableRecords {
 
     private final Relation relation;
@@ -26,7 +26,7 @@ final class TableRecords {
     private final Header schema;
     private final Header table;
 
-    /** @param key columns that make the key */
+    /** @param key columns of the key */
     TableRecords(Relation relation, List<Integer> key, Topic topic) {
         this.relation = relation;
         this.topic = topic;
@@ -56,7 +56,7 @@ final class TableRecords {
         return relation;
     }
 
-    /** Indexes of the columns that make the key, in its order. */
+    /** Returns the indexes of the key's columns, in its order. */
     int[] key() {
         return key.clone();
     }
@@ -65,7 +65,7 @@ final class TableRecords {
         return topic;
     }
 
-    /** The table's, with its schema's. */
+    /** Returns the table's name with its schema. */
     String name() {
         return name;
     }
@@ -82,12 +82,12 @@ final class TableRecords {
         return table;
     }
 
-    /** Appends the key as text; false, and nothing appended, when the change has none. */
+    /** Appends the key as text. Returns false, and appends nothing, if the change has none. */
     boolean appendKey(Change change, JsonBuffer out) {
         return change.kind() != ChangeKind.TRUNCATE && id.appendText(change, out);
     }
 
-    /** Whether an update gave the row another key, as far as its old row tells. */
+    /** Returns whether an update changed the row's key, as far as its old row tells. */
     boolean changesKey(Change change) {
         RowChange row = change.row();
         return row != null && RowView.differ(row.oldRow(), row.newRow(), key);

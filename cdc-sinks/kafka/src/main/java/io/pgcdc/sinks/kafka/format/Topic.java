@@ -1,8 +1,8 @@
 package io.pgcdc.sinks.kafka.format;
 
 /**
- * A topic that is there.
+ * An existing topic.
  *
- * @param partitionWithoutKey where the records without a key go that are of one table: their order stays
+ * @param partitionWithoutKey the partition of records without a key of one table, so that their order is kept
  */
 public record Topic(String name, int partitionWithoutKey) {}

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which topic a table's changes go to. One thread. */
+/** Finds the topic of a table's changes. For one thread. */
 final class TopicNames {
 
     private final String sink;
@@ -16,7 +16,7 @@ final class TopicNames {
     private final TopicTemplate general;
     private final List<TopicRule> rules;
 
-    /** Table by topic, of those topics that are one table's by their template. */
+    /** The table by topic, for topics whose template gives each table its own. */
     private final Map<String, String> owners = new HashMap<>();
 
     TopicNames(String sink, SettingValues settings) {
@@ -28,9 +28,9 @@ final class TopicNames {
     }
 
     /**
-     * The topic's name.
+     * Returns the topic's name.
      *
-     * @throws SinkException TARGET_MISFIT when no topic can have it, or when it is another table's only because of replaced characters
+     * @throws SinkException TARGET_MISFIT if no topic can have it, or if another table has it because of replaced characters
      */
     String of(Relation relation) {
         TopicTemplate template = rules.stream()
@@ -55,6 +55,6 @@ final class TopicNames {
         return new SinkException(
                 ErrorCode.TARGET_MISFIT,
                 "sink \"" + sink + "\": table " + relation.qualifiedName() + " " + what
-                        + ". Give it a topic of its own with topic_rules.");
+                        + ". Give the table its own topic with topic_rules.");
     }
 }

@@ -17,7 +17,7 @@ record TopicRule(TablePattern tables, TopicTemplate topic) {
                 TopicTemplate.parse(text.substring(equals + 1).strip()));
     }
 
-    /** As {@link #parse} reads it. */
+    /** Returns the text that {@link #parse} reads. */
     @Override
     public String toString() {
         return tables + "=" + topic;

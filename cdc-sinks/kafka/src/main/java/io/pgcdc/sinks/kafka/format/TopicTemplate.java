@@ -6,18 +6,18 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Names of topics, with places to be filled in: {@code ${prefix}.${schema}.${table}}. */
+/** Names of topics with placeholders: {@code ${prefix}.${schema}.${table}}. */
 public final class TopicTemplate {
 
-    static final String FORM = "a topic's name, in which ${prefix}, ${schema} and ${table} may stand";
+    static final String FORM = "a topic's name, which may contain ${prefix}, ${schema} and ${table}";
     static final String EVENT_FORM =
-            "a topic's name, in which ${prefix}, ${aggregate_type} and ${event_type} may stand";
+            "a topic's name, which may contain ${prefix}, ${aggregate_type} and ${event_type}";
     static final String LEGAL_WORDS = "1 to 249 of a-z, A-Z, 0-9, ., _, -";
 
-    /** Kafka's own rule; "." and ".." excepted. */
+    /** Kafka's rule, which excludes "." and "..". */
     static final Pattern LEGAL = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
 
-    /** Of settings that are the name of one topic, or a part of names. */
+    /** The type of settings that are the name of one topic, or a part of names. */
     public static final SettingType<String> NAME = SettingType.text(LEGAL, LEGAL_WORDS);
 
     private static final Pattern PLACE = Pattern.compile("\\$\\{([a-z_]+)}");
@@ -50,7 +50,7 @@ public final class TopicTemplate {
         return text.contains("${" + place + "}");
     }
 
-    /** The name of a topic; what a value has that no topic may have becomes an underscore. */
+    /** Returns the name of a topic. Characters that topics may not have become underscores. */
     String fill(Map<String, String> values) {
         Matcher places = PLACE.matcher(text);
         return places.replaceAll(m -> {

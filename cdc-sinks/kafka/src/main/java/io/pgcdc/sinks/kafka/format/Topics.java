@@ -4,10 +4,10 @@ package io.pgcdc.sinks.kafka.format;
 public interface Topics {
 
     /**
-     * Makes sure that a topic is there.
+     * Makes sure that a topic exists.
      *
-     * @return how many partitions it has
-     * @throws io.pgcdc.error.SinkException when it is missing, and may not or cannot be made
+     * @return the number of its partitions
+     * @throws io.pgcdc.error.SinkException if it is missing, and may not or cannot be created
      */
     int partitions(String topic);
 }

@@ -1,5 +1,5 @@
 /**
- * What becomes of a change: topic, key, value and headers of its records.
+ * The records of a change: topic, key, value and headers.
  *
  * <p>Everything here belongs to the thread of one sink.
  */

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Appends changes to the table by COPY. One thread. */
+/** Appends changes to the table by COPY. For one thread. */
 final class ChangeLogApplier implements Applier {
 
     private static final long UPKEEP_NANOS = Duration.ofMinutes(10).toNanos();
@@ -35,7 +35,7 @@ final class ChangeLogApplier implements Applier {
     private final @Nullable Partitions partitions;
     private @Nullable Work work;
 
-    /** What lasts as long as a connection. */
+    /** Objects that live as long as a connection. */
     private static final class Work {
 
         private final Connection connection;

@@ -6,7 +6,7 @@ import io.pgcdc.sinks.postgres.transaction.Ddl;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Makes the table, its default partition and the functions of its consumers, where they are not there. */
+/** Creates the table, its default partition and its consumers' functions, if they do not exist. */
 final class ChangeLogDdl {
 
     private final TableName table;
@@ -15,7 +15,7 @@ final class ChangeLogDdl {
         this.table = table;
     }
 
-    /** The default partition: it takes what no other one does. */
+    /** Returns the default partition, which takes rows that no other partition takes. */
     static TableName defaultPartition(TableName table) {
         return new TableName(table.schema(), table.name() + "_default");
     }
@@ -34,7 +34,7 @@ final class ChangeLogDdl {
         return new TableName(table.schema(), prefix + table.name()).sql();
     }
 
-    /** First what a trigger would fill, and behind it where a change stands. */
+    /** Returns the table's SQL: first the columns of a trigger's audit table, then those of a change's position. */
     private String tableSql() {
         String name = table.name();
         return """

@@ -17,7 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A change as a row of the table, in COPY's binary form. One thread. */
+/** Writes a change as a row of the table, in COPY's binary form. For one thread. */
 final class ChangeLogRow {
 
     private static final byte[] EMPTY = {};
@@ -53,8 +53,8 @@ final class ChangeLogRow {
     /**
      * Appends the row.
      *
-     * @return false when the change is left out, as configured
-     * @throws RefusedChangeException when the table is too narrow for it; {@code out} is then as it was, as after any error
+     * @return false if the settings skip the change
+     * @throws RefusedChangeException if the table is too narrow for it; after any error {@code out} is unchanged
      */
     boolean append(Change change, JsonBuffer out) {
         RowKind kind = kind(change);
@@ -78,7 +78,7 @@ final class ChangeLogRow {
         }
     }
 
-    /** Null: left out. */
+    /** Returns the kind, or null if the change is skipped. */
     private @Nullable RowKind kind(Change change) {
         RowKind kind = RowKind.of(change.kind());
         if (shape.allows(kind)) {
@@ -117,7 +117,7 @@ final class ChangeLogRow {
     private void appendChange(Change change, RowKind kind, LoggedTable logged, JsonBuffer out) {
         if (logged.name.length > shape.limit("table_name")) {
             BinaryCopy.field(
-                    out, fitting(change, "table_name", logged.name)); // long in bytes, perhaps not in characters
+                    out, fitting(change, "table_name", logged.name)); // too many bytes, but maybe not too many characters
         } else {
             BinaryCopy.field(out, logged.name);
         }
@@ -143,7 +143,7 @@ final class ChangeLogRow {
             } else if (map) {
                 BinaryCopy.field(out, EMPTY);
             } else {
-                throw unfit(change, "it has no record_id, for want of a primary key, and record_id is NOT NULL");
+                throw unfit(change, "it has no record_id because the source table has no key, and record_id is NOT NULL");
             }
         } else if (recordId.length() > shape.limit("record_id")) {
             byte[] text = java.util.Arrays.copyOf(recordId.array(), recordId.length());
@@ -154,7 +154,7 @@ final class ChangeLogRow {
         }
     }
 
-    /** What is too long is refused or hashed, never cut off. */
+    /** Returns the text. One that is too long is refused or hashed, never cut. */
     private byte[] fitting(Change change, String column, byte[] utf8) {
         int limit = shape.limit(column);
         int characters = characters(utf8);
@@ -163,7 +163,7 @@ final class ChangeLogRow {
         }
         byte[] hash = hash(utf8);
         if (!map || hash.length > limit) {
-            throw unfit(change, "its " + column + " has " + characters + " characters, and the column takes " + limit);
+            throw unfit(change, "its " + column + " has " + characters + " characters, but the column takes at most " + limit);
         }
         return hash;
     }
@@ -194,7 +194,7 @@ final class ChangeLogRow {
                 change.position(),
                 "sink \"" + sink + "\": " + change.kind() + (relation == null ? "" : " of " + relation.qualifiedName())
                         + " at " + change.position() + " does not fit table " + table + ": " + why
-                        + ". Widen the table, or write when_unfit: map, or put such changes aside with dead_letter: true.",
+                        + ". Widen the column, or write when_unfit: map, or write dead_letter: true to move such changes to the dead-letter file.",
                 null);
     }
 
@@ -229,7 +229,7 @@ final class ChangeLogRow {
         return field;
     }
 
-    /** An array of text: dimensions, whether there are nulls, element type, length, lower bound, elements. */
+    /** Appends an array of text: dimensions, flag for nulls, element type, length, lower bound, elements. */
     private static void appendChangedFields(RowChange row, LoggedTable logged, JsonBuffer out) {
         if (!row.changedFieldsKnown()) {
             BinaryCopy.nullField(out);

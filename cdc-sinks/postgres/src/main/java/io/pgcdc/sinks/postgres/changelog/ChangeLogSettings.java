@@ -11,16 +11,16 @@ import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What can be configured of a change_logs sink. */
+/** The settings of a change_logs sink. */
 final class ChangeLogSettings {
 
-    /** How {@code table_name} is written. */
+    /** The forms of {@code table_name}. */
     enum TableNames {
         PLAIN,
         QUALIFIED
     }
 
-    /** What becomes of a change that a narrower table cannot take as it is. */
+    /** What happens to a change that a narrower table cannot take unchanged. */
     enum WhenUnfit {
         ERROR,
         MAP
@@ -28,11 +28,11 @@ final class ChangeLogSettings {
 
     private static final SettingType<String> IDENTIFIER = SettingType.text(
             Pattern.compile("[^\\x00-\\x1f\"]{1,63}"),
-            "a name as the catalog holds it, without quotes, of 1 to 63 bytes");
+            "a name as the catalog has it, without quotes, of 1 to 63 bytes");
 
     static final Setting<String> SCHEMA = Setting.of("schema", IDENTIFIER, "cdc_pattern", "Schema of the table.");
 
-    /** What partitions and indexes are called is longer, and must fit an identifier, too. */
+    /** Limit of the table's name. Names of partitions and indexes are longer, and must fit in an identifier. */
     private static final int TABLE_BYTES = 45;
 
     static final Setting<String> TABLE = Setting.of(
@@ -41,7 +41,7 @@ final class ChangeLogSettings {
                 String name = IDENTIFIER.read(List.of(text));
                 if (name.getBytes(StandardCharsets.UTF_8).length > TABLE_BYTES) {
                     throw new IllegalArgumentException(
-                            "a name of at most " + TABLE_BYTES + " bytes, for partitions are named after it");
+                            "a name of at most " + TABLE_BYTES + " bytes, because names of partitions extend it");
                 }
                 return name;
             }),
@@ -52,43 +52,43 @@ final class ChangeLogSettings {
             "table_names",
             SettingType.choice(TableNames.class),
             TableNames.PLAIN,
-            "What stands in table_name. `plain`: the table's name, as a trigger's TG_TABLE_NAME. `qualified`: schema.table.");
+            "The form of table_name. `plain`: the table's name, like a trigger's TG_TABLE_NAME. `qualified`: schema.table.");
 
     static final Setting<Period> PARTITION = Setting.optional(
             "partition",
             SettingType.choice(Period.class),
-            "Partitions of changed_at that the sink makes, in UTC, each before it is needed. Without it: `day` with create: true, else none"
-                    + " are made.");
+                                "The length of the partitions of changed_at that the sink creates before they are needed, in UTC. If not set: `day` with"
+                                        + " create: true, otherwise the sink creates none.");
 
     static final Setting<Long> PARTITIONS_AHEAD = Setting.of(
             "partitions_ahead",
             SettingType.number(0, 1_000),
             3L,
-            "So many partitions are there beyond the current one.");
+            "The number of partitions after the current one that the sink creates ahead.");
 
     static final Setting<Retention> RETAIN = Setting.of(
             "retain",
             SettingType.choice(Retention.class),
             Retention.KEEP,
-            "What becomes of a partition whose time ended retain_days ago. `detach`: it stays as a table of its own. `drop`: it goes, with"
-                    + " rows that nobody processed, which is logged. `drop_processed`: it goes once all its rows are processed.");
+                                "What happens to a partition that ended retain_days ago. `detach`: it becomes a separate table. `drop`: it is dropped; a log"
+                                        + " line tells if it had unprocessed rows. `drop_processed`: it is dropped once all its rows are processed.");
 
     static final Setting<Long> RETAIN_DAYS =
-            Setting.of("retain_days", SettingType.number(1, 36_500), 30L, "Age at which `retain` takes effect.");
+            Setting.of("retain_days", SettingType.number(1, 36_500), 30L, "Days after the end of a partition at which `retain` takes effect.");
 
     static final Setting<WhenUnfit> WHEN_UNFIT = Setting.of(
             "when_unfit",
             SettingType.choice(WhenUnfit.class),
             WhenUnfit.ERROR,
-            "When the table, made by hand, is narrower than a change. `error`: the change is refused, see dead_letter. `map`: a table_name or"
-                    + " record_id that is too long becomes `sha256:` and the hash of it; a record_id that is missing becomes the empty"
-                    + " text; a READ becomes an INSERT, a TRUNCATE a DELETE without data, and a MESSAGE is left out, where the table's"
-                    + " check does not allow them. Nothing is ever cut off.");
+                                "What happens to a change that does not fit in a narrower table that you created. `error`: the change is refused, see"
+                                        + " dead_letter. `map`: a table_name or record_id that is too long becomes `sha256:` and its hash; a missing"
+                                        + " record_id becomes the empty text. If the table's check does not allow their change_type, a READ becomes an"
+                                        + " INSERT, a TRUNCATE becomes a DELETE without data, and a MESSAGE is skipped. No value is ever cut.");
 
     static final Setting<String> NOTIFY = Setting.optional(
             "notify",
             IDENTIFIER,
-            "Channel of a NOTIFY with each commit, for consumers that LISTEN; its payload is the position of the last row.");
+            "The channel of a NOTIFY with each commit, for consumers that LISTEN. Its payload is the position of the last row.");
 
     static final List<Setting<?>> ALL = TargetSettings.with(
             List.of(SCHEMA, TABLE, TABLE_NAMES, PARTITION, PARTITIONS_AHEAD, RETAIN, RETAIN_DAYS, WHEN_UNFIT, NOTIFY));
@@ -114,7 +114,7 @@ final class ChangeLogSettings {
         }
     }
 
-    /** Null: the sink makes none. */
+    /** Returns the period, or null if the sink creates no partitions. */
     static @Nullable Period partition(SettingValues values) {
         Period given = values.find(PARTITION);
         return given == null && values.get(TargetSettings.CREATE) ? Period.DAY : given;

@@ -17,19 +17,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What the table is like that is there, whoever made it. Read once a connection. */
+/** The structure of the existing table, whoever created it. Read once per connection. */
 final class ChangeLogShape {
 
-    /** The seven that every change fills, and the types that each may have. */
+    /** The seven columns that every change fills, and the types that each may have. */
     private static final Map<String, Set<String>> REQUIRED = required();
 
-    /** So many of {@link #columns} are always there, and come first. */
+    /** The number of {@link #columns} that always exist. They come first. */
     static final int REQUIRED_COLUMNS = 7;
 
-    /** Where a change stands; filled as far as the table has them. */
+    /** Columns of a change's position. The sink fills those that the table has. */
     private static final Map<String, String> PLACES = places();
 
-    /** What those who process the rows go by. */
+    /** Columns that consumers of the rows use. */
     private static final Set<String> CONSUMERS = Set.of("change_id", "processed", "processed_at");
 
     private static final int VARCHAR_HEADER = 4;
@@ -80,7 +80,7 @@ final class ChangeLogShape {
         if (mustBePartitioned && (!shape.partitioned || !"changed_at".equals(shape.key))) {
             throw shape.misfit(
                     shape.partitioned ? "is not partitioned by RANGE (changed_at) alone" : "is not partitioned",
-                    "Leave out partition and retain, or let the sink make a table with create: true and another name.");
+                    "Remove partition and retain, or write create: true and the name of a new table.");
         }
         return shape;
     }
@@ -154,7 +154,7 @@ final class ChangeLogShape {
         }
     }
 
-    /** Asks the check constraints on change_type themselves. */
+    /** Evaluates the check constraints on change_type. */
     private void readChangeTypes(Connection connection) throws SQLException {
         String kinds = Arrays.stream(RowKind.values())
                 .map(kind -> "('" + kind + "'::text)")
@@ -181,7 +181,7 @@ final class ChangeLogShape {
         }
     }
 
-    /** The columns to fill, in this order. */
+    /** Returns the columns to fill, in this order. */
     List<String> columns() {
         List<String> names = new ArrayList<>(REQUIRED.keySet());
         PLACES.keySet().stream().filter(columns::containsKey).forEach(names::add);
@@ -196,7 +196,7 @@ final class ChangeLogShape {
         return changeTypes.contains(kind.name());
     }
 
-    /** In characters. */
+    /** Returns the column's limit in characters. */
     int limit(String column) {
         return column(column).limit();
     }
@@ -205,12 +205,12 @@ final class ChangeLogShape {
         return column(column).notNull();
     }
 
-    /** Its binary form has a version in front. */
+    /** Returns whether the column is jsonb, whose binary form starts with a version. */
     boolean isJsonb(String column) {
         return column(column).type().equals("jsonb");
     }
 
-    /** Whether rows can be claimed and marked. */
+    /** Returns whether consumers can claim and mark rows. */
     boolean canBeProcessed() {
         return consumers.equals(CONSUMERS);
     }
@@ -218,7 +218,7 @@ final class ChangeLogShape {
     private Col column(String name) {
         Col column = columns.get(name);
         if (column == null) {
-            throw new IllegalStateException("column " + name + " was not looked for");
+            throw new IllegalStateException("column " + name + " was not read");
         }
         return column;
     }

@@ -9,7 +9,7 @@ import io.pgcdc.sinks.postgres.transaction.TargetSettings;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** Each change a row of a change_logs table; exactly once. */
+/** Creates sinks that write each change as a row of a change_logs table, exactly once. */
 public final class ChangeLogSinkProvider implements SinkProvider {
 
     @Override

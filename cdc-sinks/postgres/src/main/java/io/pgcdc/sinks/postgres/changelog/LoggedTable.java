@@ -5,7 +5,7 @@ import io.pgcdc.json.record.RowEncoder;
 import io.pgcdc.model.Relation;
 import java.nio.charset.StandardCharsets;
 
-/** What is worked out once for a layout of a source's table. One thread. */
+/** Data of one layout of a source table. For one thread. */
 final class LoggedTable {
 
     final byte[] name;

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The table's partitions by time: makes them before they are needed, and lets go of old ones. A partition is made as a table and then
- * attached, which leaves readers and writers of the others alone. One thread.
+ * The table's partitions by time. Creates them before they are needed, and detaches or drops old ones. A partition is created as a
+ * table and then attached, so readers and writers of other partitions do not wait. For one thread.
  */
 final class Partitions {
 
@@ -28,10 +28,10 @@ final class Partitions {
 
     private static final long MICROS_PER_DAY = 86_400_000_000L;
 
-    /** Longer waits for a lock would hold up whoever comes after. */
+    /** A longer wait for a lock would block the sessions that queue after it. */
     private static final String LOCK_TIMEOUT = "3s";
 
-    /** A lock that is not to be had; a statement that took too long. */
+    /** A lock that is not available, and a statement that took too long. */
     private static final Set<String> PUT_OFF = Set.of("55P03", "57014");
 
     private final TableName table;
@@ -43,7 +43,7 @@ final class Partitions {
     private @Nullable TableName defaultPartition;
     private Range last = new Range(0, 0);
 
-    /** One that is there; a bound that is not finite is the smallest or largest number. */
+    /** An existing partition. A bound that is not finite is the smallest or largest number. */
     private record Partition(TableName name, Range range) {}
 
     Partitions(TableName table, Period period, long ahead, Retention retention, long retainDays) {
@@ -54,13 +54,13 @@ final class Partitions {
         this.retainDays = retainDays;
     }
 
-    /** What is known may have been rolled back. */
+    /** Forgets the known partitions: their creation may have been rolled back. */
     void forget() {
         partitions.clear();
         last = new Range(0, 0);
     }
 
-    /** Whether a row of that time has a partition, as far as is known. */
+    /** Returns whether a row of that time has a partition, as far as is known. */
     boolean covers(long micros) {
         if (last.holds(micros)) {
             return true;
@@ -74,25 +74,28 @@ final class Partitions {
         return false;
     }
 
-    /** Makes the partition of a row, within the transaction that is open. */
+    /** Creates the partition of a row, in the open transaction. */
     void make(Connection connection, long micros) throws SQLException {
         lock(connection);
         read(connection);
         if (!covers(micros)) {
             LongStatements.run(connection, () -> create(connection, micros));
         }
-        // as in the session, where both limits are one
+        // restores the session's limits, which are equal
         Ddl.execute(connection, "SELECT set_config('lock_timeout', current_setting('statement_timeout'), true)");
     }
 
-    /** Makes those of now and soon, and lets go of old ones; each in a transaction of its own. Puts off what a lock prevents. */
+    /**
+     * Creates partitions for the current and next periods, and detaches or drops old ones, each in its own transaction. Postpones
+     * work that a lock prevents.
+     */
     void upkeep(Connection connection, long nowMicros) throws SQLException {
         long time = nowMicros;
         read(connection);
         for (long i = 0; i <= ahead; i++) {
             long from = time;
             if (!covers(from)) {
-                inTransaction(connection, "making a partition", () -> make(connection, from));
+                inTransaction(connection, "creating a partition", () -> make(connection, from));
             }
             time = period.around(from).to();
         }
@@ -100,7 +103,7 @@ final class Partitions {
             long oldest = nowMicros - retainDays * MICROS_PER_DAY;
             for (Partition partition : List.copyOf(partitions)) {
                 if (partition.range().to() <= oldest) {
-                    inTransaction(connection, "letting go of " + partition.name(), () -> letGo(connection, partition));
+                    inTransaction(connection, "detaching or dropping " + partition.name(), () -> letGo(connection, partition));
                 }
             }
             read(connection);
@@ -123,11 +126,11 @@ final class Partitions {
             }
             connection.rollback();
             read(connection);
-            LOG.warn("{} of {} is put off, for somebody holds a lock there, or it takes too long", doing, table);
+            LOG.warn("{} of {} is postponed: another session holds a lock there, or it takes too long", doing, table);
         }
     }
 
-    /** Of several sinks on one table one works at a time. */
+    /** Locks the work: only one of several sinks on a table works at a time. */
     private void lock(Connection connection) throws SQLException {
         Ddl.execute(
                 connection,
@@ -165,7 +168,7 @@ final class Partitions {
 
     private TableName create(Connection connection, long micros) throws SQLException {
         Range whole = period.around(micros);
-        // others may have made partitions of another length
+        // others may have created partitions of another length
         long from = partitions.stream()
                 .mapToLong(p -> p.range().to())
                 .filter(to -> to <= micros)
@@ -183,14 +186,14 @@ final class Partitions {
                 "CREATE TABLE " + name.sql() + " (LIKE " + table.sql() + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS"
                         + " INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION)");
         moveStrays(connection, name, range);
-        // a deferred check of a partition does not keep another one from being attached
+        // a deferred check of one partition does not prevent attaching another one
         Ddl.execute(
                 connection,
                 "ALTER TABLE " + table.sql() + " ATTACH PARTITION " + name.sql() + " FOR VALUES FROM ("
                         + timestamp(range.from()) + ") TO (" + timestamp(range.to()) + ")");
         partitions.add(new Partition(name, range));
         last = range;
-        LOG.debug("made partition {}", name);
+        LOG.debug("created partition {}", name);
         return name;
     }
 
@@ -203,7 +206,7 @@ final class Partitions {
         return name;
     }
 
-    /** A row in the default partition would keep its own from being attached. */
+    /** Moves rows from the default partition to the new one. Otherwise they would prevent attaching it. */
     private void moveStrays(Connection connection, TableName to, Range range) throws SQLException {
         TableName from = defaultPartition;
         if (from == null) {
@@ -216,7 +219,7 @@ final class Partitions {
                     + " RETURNING *) INSERT INTO "
                     + to.sql() + " (" + columns + ") SELECT " + columns + " FROM moved");
             if (moved > 0) {
-                LOG.info("{} rows moved from {} to {}, which is new", moved, from, to);
+                LOG.info("moved {} rows from {} to the new partition {}", moved, from, to);
             }
         }
     }
@@ -245,7 +248,7 @@ final class Partitions {
                 && isAny(connection, partition.name().sql() + " WHERE processed = FALSE");
         if (retention == Retention.DROP_PROCESSED && unprocessed) {
             LOG.warn(
-                    "partition {} is older than {} days and is kept, for some of its rows are not processed",
+                    "partition {} is older than {} days but is kept: some of its rows are not processed",
                     partition.name(),
                     retainDays);
             return;
@@ -263,18 +266,18 @@ final class Partitions {
                 partition.name(),
                 retainDays,
                 retention == Retention.DETACH ? "detached" : "dropped",
-                unprocessed ? ", with rows that were not processed" : "");
+                unprocessed ? ", with unprocessed rows" : "");
     }
 
     private static boolean isAny(Connection connection, String rows) throws SQLException {
         return LongStatements.run(connection, () -> Ddl.isTrue(connection, "SELECT EXISTS (SELECT FROM " + rows + ")"));
     }
 
-    /** Somebody else writes here, with times for which there is no partition. */
+    /** Warns if another program writes rows with times that have no partition. */
     private void warnOfStrays(Connection connection) throws SQLException {
         TableName strays = defaultPartition;
         if (strays != null && isAny(connection, strays.sql())) {
-            LOG.warn("{} holds rows: their time has no partition, and retain does not reach them", strays);
+            LOG.warn("{} has rows whose time has no partition; retain does not apply to them", strays);
         }
     }
 }

@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 
-/** How much time one partition holds; in UTC. */
+/** The length of one partition, in UTC. */
 enum Period {
     HOUR("yyyyMMdd_HH"),
     DAY("yyyyMMdd"),
@@ -22,7 +22,7 @@ enum Period {
         this.suffix = DateTimeFormatter.ofPattern(suffix);
     }
 
-    /** Microseconds since 1970; a partition's first moment, and the one behind its last. */
+    /** Microseconds since 1970: a partition's first moment, and the first moment after it. */
     record Range(long from, long to) {
 
         boolean holds(long micros) {
@@ -35,7 +35,7 @@ enum Period {
         return new Range(micros(start), micros(next(start)));
     }
 
-    /** For a partition's name; ranges of one period never share one. */
+    /** Returns the suffix of a partition's name. It is unique within one period. */
     String suffix(long fromMicros) {
         return suffix.format(time(fromMicros));
     }

@@ -1,11 +1,11 @@
 package io.pgcdc.sinks.postgres.changelog;
 
-/** What becomes of a partition that is old enough. */
+/** What happens to an old partition. */
 enum Retention {
     KEEP,
-    /** It stays as a table of its own. */
+    /** It becomes a separate table. */
     DETACH,
     DROP,
-    /** Dropped once it holds no unprocessed row. */
+    /** It is dropped once it has no unprocessed row. */
     DROP_PROCESSED
 }

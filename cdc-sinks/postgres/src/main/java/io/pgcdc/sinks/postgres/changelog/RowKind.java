@@ -3,7 +3,7 @@ package io.pgcdc.sinks.postgres.changelog;
 import io.pgcdc.model.ChangeKind;
 import java.nio.charset.StandardCharsets;
 
-/** What may stand in change_type. */
+/** The values of change_type. */
 enum RowKind {
     INSERT,
     UPDATE,
@@ -14,7 +14,7 @@ enum RowKind {
 
     private final byte[] text = name().getBytes(StandardCharsets.US_ASCII);
 
-    /** As it stands in the table; not to be written to. */
+    /** Returns the text in the table; do not write to it. */
     byte[] text() {
         return text;
     }
@@ -26,7 +26,7 @@ enum RowKind {
             case DELETE -> DELETE;
             case TRUNCATE -> TRUNCATE;
             case MESSAGE -> MESSAGE;
-            case READ, SCHEMA -> throw new IllegalStateException("change_logs has no row for " + kind);
+            case READ, SCHEMA -> throw new IllegalStateException("change_logs has no row for a " + kind);
         };
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Inserts events into the inbox, those that are there already excepted. One thread. */
+/** Inserts events into the inbox, except those that it already has. For one thread. */
 final class InboxApplier implements Applier {
 
     private static final Logger LOG = LoggerFactory.getLogger(InboxApplier.class);
@@ -34,10 +34,10 @@ final class InboxApplier implements Applier {
     private final TextArray aggregates = new TextArray();
     private final TextArray payloads = new TextArray();
 
-    /** Those that wait and are rows of the outbox. */
+    /** Rows of the outbox whose events are not committed yet. */
     private final List<Unmarked> unmarked = new ArrayList<>();
 
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Unmarked(int xid, byte[] id) {}
 
     private int waiting;
@@ -62,7 +62,7 @@ final class InboxApplier implements Applier {
         discard();
         bytes = 0;
         if (marks != null) {
-            marks.clear(); // what they stood for may not have been committed
+            marks.clear(); // their events may not have been committed
         }
         insert = connection.prepareStatement("INSERT INTO " + table.sql()
                 + " (source_service, source_event_id, event_type, aggregate_id, event_data)"
@@ -93,7 +93,7 @@ final class InboxApplier implements Applier {
         return true;
     }
 
-    /** The inbox has it; whether its row was marked before the last crash is not known. */
+    /** Marks the row again: the inbox has its event, but a crash may have come before its mark. */
     @Override
     public void passedOver(Change change) {
         PublishedMarks wanted = marks;
@@ -106,7 +106,7 @@ final class InboxApplier implements Applier {
                 wanted.add(change.xid(), event.id());
             }
         } catch (RefusedChangeException e) {
-            LOG.debug("what was put aside then is not marked now", e);
+            LOG.debug("an event that was skipped then is not marked now", e);
         }
     }
 
@@ -130,7 +130,7 @@ final class InboxApplier implements Applier {
         statement.clearParameters();
         if (inserted < waiting) {
             LOG.warn(
-                    "{} events came a second time with the id of one that is in {}; that one stays as it is",
+                    "skipped {} events whose ids are already in {}",
                     waiting - inserted,
                     table);
         }

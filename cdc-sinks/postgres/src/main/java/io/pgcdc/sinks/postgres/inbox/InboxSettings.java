@@ -12,31 +12,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** What can be configured of an inbox sink. */
+/** The settings of an inbox sink. */
 final class InboxSettings {
 
     static final Setting<TableName> TABLE = Setting.of(
             "table",
             TargetSettings.TABLE,
             new TableName("event_driven", "event_inbox"),
-            "The inbox. It has event_type, aggregate_id, event_data, source_service and source_event_id, the last two unique together.");
+            "The inbox table. It has event_type, aggregate_id, event_data, source_service and source_event_id; the last two are unique together.");
 
     static final Setting<String> SOURCE_SERVICE = Setting.required(
             "source_service",
             SettingType.text(),
-            "Name of the service whose events these are, for source_service: ids of two services may be equal.");
+            "The name of the service that sends the events, for source_service. Ids of two services may be equal.");
 
     static final Setting<ServerAddress> PUBLISH_URL = Setting.optional(
             "publish_url",
             ServerUrl.SETTING,
-            "The source's database, when its outbox rows are to be marked once their events are durable in the inbox: status_column gets"
-                    + " `published`, and published_at_column the time.");
+                                "The source's database. If set, the sink marks outbox rows once their events are durable in the inbox: status_column becomes"
+                                        + " `published`, and published_at_column the time.");
 
     static final Setting<String> STATUS =
-            Setting.of("status_column", SettingType.text(), "status", "With publish_url; `pending` before.");
+            Setting.of("status_column", SettingType.text(), "status", "The status column, with publish_url. `pending` before the mark.");
 
     static final Setting<String> PUBLISHED_AT =
-            Setting.of("published_at_column", SettingType.text(), "published_at", "With publish_url.");
+            Setting.of("published_at_column", SettingType.text(), "published_at", "The column of the time, with publish_url.");
 
     static final List<Setting<?>> ALL = all();
 
@@ -52,7 +52,7 @@ final class InboxSettings {
     static void check(SettingValues values, BiConsumer<Setting<?>, String> problems) {
         for (Setting<String> setting : List.of(STATUS, PUBLISHED_AT)) {
             if (values.isGiven(setting) && !values.isGiven(PUBLISH_URL)) {
-                problems.accept(setting, "has no effect without publish_url; write that, or leave it out");
+                problems.accept(setting, "has no effect without publish_url; write publish_url, or remove it");
             }
         }
     }

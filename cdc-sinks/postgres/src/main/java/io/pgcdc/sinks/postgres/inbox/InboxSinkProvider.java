@@ -9,7 +9,7 @@ import io.pgcdc.sinks.postgres.transaction.TargetSettings;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** Events of an outbox into an inbox; each once. */
+/** Creates sinks that write an outbox's events into an inbox, each once. */
 public final class InboxSinkProvider implements SinkProvider {
 
     @Override

@@ -9,7 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Makes or checks the inbox. */
+/** Creates or checks the inbox. */
 final class InboxTable {
 
     private static final List<String> COLUMNS =
@@ -48,7 +48,7 @@ final class InboxTable {
             throw new SinkException(
                     ErrorCode.TARGET_MISSING,
                     "table " + table
-                            + " does not exist in the target. Create it, or let the sink do so with create: true.");
+                            + " does not exist in the target. Create it, or write create: true.");
         }
         for (String column : COLUMNS) {
             if (!Ddl.isTrue(
@@ -57,7 +57,7 @@ final class InboxTable {
                     table.sql(),
                     column)) {
                 throw misfit(
-                        "has no column " + column, "Add it; source_event_id, which two services' ids need, as TEXT.");
+                        "has no column " + column, "Add it; source_event_id as TEXT.");
             }
         }
         boolean unique = Ddl.isTrue(connection, """
@@ -66,7 +66,7 @@ final class InboxTable {
                         WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey[0:1])) = ARRAY['source_event_id', 'source_service'])""", table.sql());
         if (!unique) {
             throw misfit(
-                    "has no unique constraint on (source_service, source_event_id), by which an event is known",
+                    "has no unique constraint on (source_service, source_event_id), which identifies an event",
                     "ALTER TABLE " + table.sql() + " ADD UNIQUE (source_service, source_event_id).");
         }
     }

@@ -27,30 +27,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Marks rows of the outbox as published, over a connection to the source, once their events are durable. A crash in between leaves none
- * unmarked: what the sink has not called durable comes again.
+ * Marks rows of the outbox as published, over a connection to the source, once their events are durable. A crash before the mark
+ * leaves no row unmarked, because changes repeat that the sink has not called durable.
  *
- * <p><b>A row that is not there yet.</b> The server sends a transaction before others can see it: it waits for its synchronous standby
- * meanwhile, or has not left the list of running ones. Then its rows cannot be marked. The statement that marks says in its own snapshot which transactions
- * it does not see; their rows are kept, and marked later. A row of a transaction that it sees, and that it did not find, was deleted or is marked already.
+ * <p><b>A row that is not visible yet.</b> The server sends a transaction before others can see it, while it waits for its
+ * synchronous standby or is still listed as running. Its rows cannot be marked then. The statement that marks also returns its
+ * snapshot, which tells the transactions that it does not see. Their rows are kept, and marked later. If it sees the transaction
+ * but finds no row, the row was deleted or is already marked.
  *
- * <p>One thread.
+ * <p>For one thread.
  */
 final class PublishedMarks {
 
     private static final Logger LOG = LoggerFactory.getLogger(PublishedMarks.class);
 
-    /** How long to wait at once for transactions to be seen: longer than a synchronous standby usually takes. */
+    /** Longest wait of one call for transactions to become visible: longer than a synchronous standby usually takes. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** How many rows may wait, so that they fit into memory. */
+    /** The most rows that may wait, so that they fit in memory. */
     private static final int MOST_WAITING = 100_000;
 
     /**
-     * Marks, and tells by which snapshot. Placeholders: table; status; published_at; id; its type.
+     * Marks rows and returns the snapshot. Placeholders: table; status; published_at; id; its type.
      */
     private static final String MARK = """
             WITH marked AS (
@@ -65,10 +66,10 @@ final class PublishedMarks {
     private final String publishedAtColumn;
     private final TextArray ids = new TextArray();
 
-    /** Ids of rows that are not marked, by the transaction that inserted them. */
+    /** Ids of unmarked rows, by the transaction that inserted them. */
     private final Map<Integer, Rows> waiting = new LinkedHashMap<>();
 
-    /** The last wait did not run out. */
+    /** True unless the last wait ran out of time. */
     private boolean patient = true;
 
     private @Nullable Connection connection;
@@ -83,7 +84,7 @@ final class PublishedMarks {
         publishedAtColumn = settings.get(InboxSettings.PUBLISHED_AT);
     }
 
-    /** Null when none are wanted. */
+    /** Returns null if no marks are configured. */
     static @Nullable PublishedMarks of(String sink, SettingValues settings, TableName outbox) {
         ServerAddress address = settings.find(InboxSettings.PUBLISH_URL);
         return address == null
@@ -91,16 +92,16 @@ final class PublishedMarks {
                 : new PublishedMarks(sink, TargetSettings.second(address, settings), outbox, settings);
     }
 
-    /** @param xid the transaction that inserted the row, as {@link io.pgcdc.model.Change#xid} says */
+    /** @param xid the transaction that inserted the row, from {@link io.pgcdc.model.Change#xid} */
     void add(int xid, byte[] id) {
         waiting.computeIfAbsent(xid, x -> new Rows()).add(id);
     }
 
     /**
-     * Marks what can be marked, and waits a moment for what cannot be seen yet.
+     * Marks all visible rows, and waits a moment for rows that are not visible yet.
      *
-     * @return whether nothing is left
-     * @throws SinkException when they could not be written, or too many are left; they are to be added again then
+     * @return whether no row is left
+     * @throws SinkException if the marks cannot be written, or too many rows are left; the caller then adds them again
      */
     boolean write() {
         long begin = System.nanoTime();
@@ -115,11 +116,11 @@ final class PublishedMarks {
                 return false;
             }
             if (System.nanoTime() - begin > PATIENCE_NANOS) {
-                patient = false; // from now on it is looked at each flush
+                patient = false; // each later flush tries once, without a wait
                 LOG.warn(
-                        "sink {}: rows of {} that {} transactions made cannot be marked as published yet: the source does not show those"
-                                + " transactions. They are marked later, and the slot waits for it. Does a standby of"
-                                + " synchronous_standby_names answer?",
+                                                "sink {}: rows of {} from {} transactions cannot be marked as published yet: those transactions are not visible on"
+                                                        + " the source. They are marked later, and the slot waits for that. Check with SELECT application_name,"
+                                                        + " sync_state FROM pg_stat_replication that the standbys of synchronous_standby_names are connected.",
                         sink,
                         outbox,
                         waiting.size());
@@ -161,14 +162,14 @@ final class PublishedMarks {
             throw new SinkException(
                     ErrorCode.SOURCE_NOT_VISIBLE,
                     "sink \"" + sink + "\": " + rows + " rows of " + outbox
-                            + " cannot be marked as published, for the source has not"
-                            + " finished " + transactions + " transactions that it sent; " + source.where()
+                                                            + " cannot be marked as published, because the source has not"
+                                                            + " finished " + transactions + " transactions that it sent; " + source.where()
                             + ". SELECT application_name, sync_state FROM pg_stat_replication there shows whether the standbys of"
                             + " synchronous_standby_names are connected.");
         }
     }
 
-    /** None is wanted any more. */
+    /** Forgets all rows. */
     void clear() {
         waiting.clear();
     }
@@ -210,14 +211,14 @@ final class PublishedMarks {
         }
     }
 
-    /** The ids of one transaction's rows, closely packed: it may have millions. */
+    /** The ids of one transaction's rows, in one array: there may be millions. */
     private static final class Rows {
 
         private byte[] packed = new byte[64];
         private int length;
         private int count;
 
-        /** Each id stands behind its length. */
+        /** Adds an id, after its length. */
         void add(byte[] id) {
             int end = length + Integer.BYTES + id.length;
             if (end > packed.length) {

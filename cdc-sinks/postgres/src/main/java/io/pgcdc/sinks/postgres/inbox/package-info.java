@@ -1,5 +1,5 @@
 /**
- * The inbox sink: events of another service's outbox as rows of this service's inbox, each once.
+ * The inbox sink. Writes events of another service's outbox as rows of this service's inbox, each once.
  *
  * <p>Everything here belongs to the thread of one sink.
  */

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices what was altered at the source without a row being sent: does the same in the target where that makes both equal again, and stops
- * where it cannot, with the SQL that does. What it knows of a table stands in the target and is committed with the rows ({@link
- * LayoutTable}), so that a restart makes no difference. One thread.
+ * Detects what was altered at the source without a row in the stream. Makes the same change in the target if both are equal
+ * afterwards. Otherwise it stops, with the SQL that makes them equal. Its knowledge of a table is in the target and is committed
+ * with the rows ({@link LayoutTable}), so a restart changes nothing. For one thread.
  */
 final class FollowedTables {
 
@@ -34,13 +34,16 @@ final class FollowedTables {
     private final boolean replica;
     private final boolean create;
 
-    /** Of the sink, by oid; null: to be read. */
+    /** The sink's layouts, by oid. Null if they must be read. */
     private @Nullable Map<Integer, KnownLayout> layouts;
 
-    /** As of the last commit, and of other tables as they were met first: what is in the target is not older. Counts where they are not kept. */
+    /**
+     * Layouts of the last commit; for other tables, the first ones that were seen. The target is never older. Used only if layouts
+     * are not stored.
+     */
     private Map<Integer, KnownLayout> oldest = new HashMap<>();
 
-    /** Since the last commit, in the target or in what is known of it. */
+    /** True if the target, or the knowledge of it, was altered since the last commit. */
     private boolean altered;
 
     private Map<Integer, String> accepted = new HashMap<>();
@@ -50,11 +53,11 @@ final class FollowedTables {
     private boolean warned;
 
     /**
-     * Nothing is known yet.
+     * Creates it; no table is known yet.
      *
-     * @param replica each table of the source has one of its own
-     * @param sameColumns columns of the target have the names of the source's
-     * @param create the target may be altered
+     * @param replica true if each table of the source has its own target table
+     * @param sameColumns true if columns of the target have the source's names
+     * @param create true if the target may be altered
      */
     FollowedTables(String sink, LayoutTable stored, boolean replica, boolean sameColumns, boolean create) {
         this.sink = sink;
@@ -64,7 +67,7 @@ final class FollowedTables {
         this.ddl = new TargetDdl(sink, sameColumns, create && replica);
     }
 
-    /** On a new connection. */
+    /** Starts to use a new connection. */
     void connected(Connection connection, int id) throws SQLException {
         sinkId = id;
         if (create) {
@@ -74,8 +77,8 @@ final class FollowedTables {
         if (!durable && !warned) {
             warned = true;
             LOG.warn(
-                    "sink {}: what is altered at the source while cdc does not run cannot be noticed, for there is no table to remember"
-                            + " layouts in, or the sink's role may not use it. In the target, as its owner: {}",
+                    "sink {}: alterations at the source cannot be detected while cdc does not run: the table that stores layouts does not exist,"
+                            + " or the sink's role may not use it. In the target, as its owner: {}",
                     sink,
                     stored.grantedSql(connection));
         }
@@ -85,15 +88,15 @@ final class FollowedTables {
         oldest.values().forEach(this::warnOfPartitions);
     }
 
-    /** What was done since the last commit may be gone. */
+    /** Handles a rollback: alterations since the last commit may be lost. */
     void discard() {
         if (altered) {
-            // what a part of the transaction that stands has done is found to be done
+            // alterations that are still in the open transaction are detected there
             layouts = durable ? null : new HashMap<>(oldest);
         }
     }
 
-    /** What was done until now stays. */
+    /** Handles a commit. */
     void committed() {
         Map<Integer, KnownLayout> known = layouts;
         if (altered && known != null) {
@@ -118,10 +121,10 @@ final class FollowedTables {
     }
 
     /**
-     * Before the first row of a layout.
+     * Prepares the target for a layout, before its first row.
      *
-     * @param target where the table's rows go
-     * @param used the columns that the target is made of; null: all
+     * @param target the target of the table's rows
+     * @param used the source columns that the target uses; null for all
      * @throws StoppedException REPLICA_DIVERGES, PARTITIONS_RENAMED
      */
     void follow(Connection connection, Relation relation, TableName target, @Nullable Set<String> used, Position at)
@@ -176,7 +179,7 @@ final class FollowedTables {
         }
     }
 
-    /** A table that is met for the first time must not be one that was met under another number. */
+    /** Adds a table that is seen for the first time. Stops if the sink knows it under another oid. */
     private void takeIn(
             Connection connection,
             Map<Integer, KnownLayout> known,
@@ -201,9 +204,9 @@ final class FollowedTables {
                 }
             } else if (sameTarget) {
                 String what = sameSource
-                        ? "source table " + now.source() + " is another table than before. "
+                        ? "source table " + now.source() + " is now a different table. "
                         : "source tables " + other.source() + " and " + now.source() + " both go to " + now.target()
-                                + ". If both are to be kept, leave one out with exclude_tables. ";
+                                + ". To keep both, exclude one with exclude_tables. ";
                 throw stop(
                         ErrorCode.REPLICA_DIVERGES,
                         at,
@@ -215,11 +218,11 @@ final class FollowedTables {
                 throw stop(
                         ErrorCode.PARTITIONS_RENAMED,
                         at,
-                        "rows of " + (partOf ? other.source() + " come under the name of its partition " : "")
+                        "rows of " + (partOf ? other.source() + " arrive under the name of its partition " : "")
                                 + now.source()
-                                + (partOf ? "" : " come under its name, and came under those of its partitions")
-                                + (partOf ? ", and came under its own" : "")
-                                + ": publish_via_partition_root was changed, or the publication lists another table of the tree. To go on, "
+                                + (partOf ? "" : " arrive under its name, but arrived under its partitions' names before")
+                                + (partOf ? ", but arrived under its own before" : "")
+                                + ": publish_via_partition_root was changed, or the publication lists another table of the tree. To continue, "
                                 + remedy.sentBy(partOf ? other.source() : now.source())
                                         .emptied(
                                                 partOf
@@ -234,7 +237,7 @@ final class FollowedTables {
         }
     }
 
-    /** Whether it was dropped or renamed, nothing that is sent says; its rows are kept for both cases. */
+    /** Returns the remedy. The stream does not tell if the table was dropped or renamed, so its rows are kept. */
     private String movedAside(Connection connection, Relation relation, KnownLayout other, Remedy remedy)
             throws SQLException {
         KnownLayout aside = other.movedAside();
@@ -248,33 +251,33 @@ final class FollowedTables {
             sql.add(PlanBuilder.createSql(connection, relation, other.target()));
         }
         return found(other) + "The target keeps its rows in " + aside.target()
-                + " until a row of it comes under its new name. If it was dropped, you can drop " + aside.target()
+                + " until a row arrives under its new name. If it was dropped, you can drop " + aside.target()
                 + " there afterwards. " + remedy.overwritten(sql);
     }
 
-    /** One table of the target is made of several: of its rows nobody knows whose they are. */
+    /** Returns the remedy for a target table with rows of several source tables. Nothing tells whose rows they are. */
     private static String sharing(Collection<KnownLayout> known, KnownLayout other, Remedy remedy) {
         boolean shared = known.stream()
                 .anyMatch(layout ->
                         layout.relation() != other.relation() && layout.target().equals(other.target()));
         String rows = found(other) + "Its rows are still in " + other.target() + ". ";
         return shared
-                ? rows + "Those that are to go must be deleted there by hand. " + remedy.overwritten(List.of())
+                ? rows + "Delete the unwanted rows there by hand. " + remedy.overwritten(List.of())
                 : rows + "If it was dropped: " + remedy.emptied(List.of(other.target()), List.of())
-                        + " If its rows are to stay: " + remedy.overwritten(List.of());
+                        + " To keep its rows: " + remedy.overwritten(List.of());
     }
 
     private static String found(KnownLayout other) {
         return "On the source, SELECT " + Integer.toUnsignedString(other.relation())
-                + "::regclass shows the name that the earlier one has now, or the number alone if it was dropped. ";
+                + "::regclass shows the current name of the earlier table, or only the number if it was dropped. ";
     }
 
     private void warnOfPartitions(KnownLayout layout) {
         if (layout.partitioned() && warnedOfPartitions.add(layout.relation())) {
             LOG.warn(
-                    "sink {}: {} is a partitioned table: what TRUNCATE of one of its partitions removes, and what ATTACH and DETACH of a"
-                            + " partition with rows bring and take, is sent by no server, and stays as it is in {}. DELETE instead, or"
-                            + " do the same there.",
+                                        "sink {}: {} is a partitioned table. No server sends which rows a TRUNCATE of one partition removes, or which rows ATTACH and"
+                                                + " DETACH of a partition add and remove. Such rows stay unchanged in {}. Use DELETE instead, or make the same"
+                                                + " change there.",
                     sink,
                     layout.source(),
                     layout.target());

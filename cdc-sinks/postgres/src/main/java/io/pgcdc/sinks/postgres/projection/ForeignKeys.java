@@ -15,13 +15,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Orders tables so that one comes before those that point at it; by name where nothing else decides, the same for every sink. One thread. */
+/**
+ * Orders tables so that a referenced table comes before its referencing tables; by name otherwise, in the same order for every
+ * sink. For one thread.
+ */
 final class ForeignKeys {
 
-    /** Asked once a table. */
+    /** Foreign keys of each table, read once. */
     private final Map<TableName, Set<TableName>> pointsAt = new HashMap<>();
 
-    /** Tables are looked at again. */
+    /** Forgets the foreign keys, so that they are read again. */
     void forget() {
         pointsAt.clear();
     }
@@ -40,7 +43,7 @@ final class ForeignKeys {
                     .filter(table -> pointsAt.getOrDefault(table, Set.of()).stream()
                             .noneMatch(other -> !other.equals(table) && left.contains(other)))
                     .findFirst()
-                    .orElseGet(() -> left.iterator().next()); // they point at each other in a circle
+                    .orElseGet(() -> left.iterator().next()); // the references form a cycle
             left.remove(next);
             ordered.add(next);
         }

@@ -5,31 +5,33 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * Tells whether two texts of a key column are one key in the target. The target decides: the type and the collation of its column, not the
- * source's. Pure, and safe for any thread.
+ * Tells whether two texts of a key column are one key in the target. The type and collation of the target's column decide, not the
+ * source's. Pure; safe for any thread.
  */
 enum KeyText {
-    /** Two texts are one key if their bytes are equal, and only then. */
+    /** Two texts are one key if and only if their bytes are equal. */
     EXACT,
     /** A number: 1.0 and 1.00 are one key. */
     NUMERIC,
     /** A float: 0 and -0 are one key. */
     FLOAT,
-    /** A padded text: blanks at its end do not count. */
+    /** A padded text: blanks at the end do not count. */
     PADDED,
-    /** A text that the column may cut: blanks beyond the column's length are dropped. */
+    /** A text that the column may cut: blanks after the column's length are dropped. */
     CUT,
-    /** Any two texts may be one key: a collation that ignores case, a type of an extension, a value that is rounded. */
+    /**
+     * Any two texts may be one key: for example a collation that ignores case, a type of an extension, or a value that is rounded.
+     */
     UNKNOWN;
 
-    /** What can be said of two texts. */
+    /** The answer about two texts. */
     enum Verdict {
         ONE_KEY,
         TWO_KEYS,
         CANNOT_TELL
     }
 
-    /** Types with one text for each value, if both sides have the type, in one precision. */
+    /** Types with exactly one text per value, if both sides have the type with the same precision. */
     private static final Set<String> ONE_TEXT = Set.of(
             "bool",
             "uuid",
@@ -67,19 +69,19 @@ enum KeyText {
 
     private static final Set<String> INTEGERS = Set.of("int2", "int4", "int8");
 
-    /** Types above this oid are not the server's own, whatever their name. */
+    /** Oids from here on belong to types that are not the server's own, whatever their names. */
     private static final int FIRST_NORMAL_OID = 16_384;
 
     private static final byte[] NOTHING = {};
     private static final byte[] ZERO = {'0'};
 
     /**
-     * How texts of a source column compare once they are in a column of the target.
+     * Returns how texts of a source column compare in a column of the target.
      *
      * @param source the source column's type
      * @param sourceTypmod its length or precision; -1 for none
      * @param target the target's column
-     * @param deterministic equal bytes and no others are equal in the column's collation, and in that of its unique index
+     * @param deterministic true if only equal bytes are equal in the collations of the column and of its unique index
      */
     static KeyText of(PgType source, int sourceTypmod, TargetTable.TargetColumn target, boolean deterministic) {
         PgType base = source.withoutDomains();
@@ -102,7 +104,10 @@ enum KeyText {
         };
     }
 
-    /** Texts that may be one key have one rough form. Those of {@link #NUMERIC}, {@link #FLOAT} and {@link #PADDED} that have one are one key. */
+    /**
+     * Returns a rough form. Texts that may be one key have the same one. For {@link #NUMERIC}, {@link #FLOAT} and {@link #PADDED},
+     * the same rough form means one key.
+     */
     byte[] rough(byte[] text) {
         return switch (this) {
             case EXACT -> text;

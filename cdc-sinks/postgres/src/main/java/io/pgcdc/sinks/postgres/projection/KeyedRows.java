@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** All changes of a key made into one. What is there is written in the order of the keys: two sinks never wait for each other in a circle. */
+/** Merges all changes of a key into one. Rows are written in key order, so two sinks never deadlock. */
 final class KeyedRows {
 
-    /** What becomes of a row. */
+    /** What happens to a row. */
     enum RowOp {
-        /** Written; the target refuses it if it is there. */
+        /** Inserted; the target refuses it if it exists. */
         INSERT,
-        /** Written, whether it was there or not. */
+        /** Inserted or updated. */
         UPSERT,
-        /** Deleted and written anew: what columns of the target's own held goes. */
+        /** Deleted and inserted again: values of the target's own columns are lost. */
         REPLACE,
         DELETE
     }
@@ -33,7 +33,7 @@ final class KeyedRows {
         private Texts values;
         private int changes;
 
-        /** It need not be there: there was nothing to be kept of it. */
+        /** True if the row may be absent: no value of it had to be kept. */
         private boolean mayBeMissing;
 
         private Row(String order, byte[][] key, RowOp op, Texts values) {
@@ -56,7 +56,7 @@ final class KeyedRows {
             return values;
         }
 
-        /** So many changes of the source went into it. */
+        /** Returns how many changes of the source were merged into it. */
         int changes() {
             return changes;
         }
@@ -68,13 +68,13 @@ final class KeyedRows {
 
     private static final Texts NO_VALUES = new Texts(0);
 
-    /** What waits of keys that may be one. */
+    /** Waiting rows whose keys may be one. */
     private static final class Alike {
 
         private final byte[][] key;
         private boolean severalTexts;
 
-        /** The one kind of change; null: several kinds, or updates. */
+        /** The only kind of change among them; null for several kinds, or for updates. */
         private @Nullable ChangeKind only;
 
         Alike(byte[][] key, @Nullable ChangeKind only) {
@@ -85,7 +85,7 @@ final class KeyedRows {
 
     private final Map<String, Row> rows = new HashMap<>();
 
-    /** By the rough form of their keys; unused if equal bytes, and no others, are one key. */
+    /** By the rough form of their keys. Unused if only equal bytes are one key. */
     private final Map<String, Alike> alike = new HashMap<>();
 
     private final KeyText[] texts;
@@ -95,11 +95,11 @@ final class KeyedRows {
     private int sequence;
 
     /**
-     * Nothing waits yet.
+     * Creates it without rows.
      *
-     * @param texts how the texts of the key's columns compare; none: the rows have no key, and are only inserted
-     * @param separate changes of one key are not made into one
-     * @param insertsAreNew a row that is inserted must not be there
+     * @param texts how the texts of the key's columns compare; empty if the rows have no key and are only inserted
+     * @param separate true if changes of one key are not merged
+     * @param insertsAreNew true if an inserted row must not exist in the target
      */
     KeyedRows(KeyText[] texts, boolean separate, boolean insertsAreNew) {
         this.texts = texts.clone();
@@ -119,10 +119,11 @@ final class KeyedRows {
     }
 
     /**
-     * Whether what waits must be written before a change is taken: its key may be one that waits under another text, or it is a new row
-     * whose key waits already. Of inserts alone, and of deletes alone, the server itself says which are one.
+     * Returns whether the waiting rows must be written before a change is taken. That is so if its key may equal a waiting key with
+     * another text, or if it is a new row whose key already waits. Among only inserts, or only deletes, the server itself finds
+     * equal keys.
      *
-     * @param kind UPDATE for a row that is deleted without going
+     * @param kind UPDATE for a soft delete
      */
     boolean mustGoFirst(byte[][] key, ChangeKind kind) {
         if (separate || (exact && !insertsAreNew)) {
@@ -162,7 +163,7 @@ final class KeyedRows {
     private static String order(byte[][] key) {
         StringBuilder text = new StringBuilder();
         for (byte[] value : key) {
-            // with its length in front: no two keys are one text
+            // with its length first, so that two keys never have the same text
             text.append((char) (value.length >>> 16)).append((char) value.length);
             text.append(new String(value, StandardCharsets.ISO_8859_1));
         }
@@ -173,7 +174,7 @@ final class KeyedRows {
         return separate ? order(key) + String.format("%08x", sequence++) : order(key);
     }
 
-    /** A row that is new. */
+    /** Adds a new row. */
     void insert(byte[][] key, Texts values) {
         remember(key, ChangeKind.INSERT);
         put(nextOrder(key), key, values, insertsAreNew ? RowOp.INSERT : RowOp.UPSERT, false);
@@ -192,7 +193,7 @@ final class KeyedRows {
         row.mayBeMissing = mayBeMissing;
     }
 
-    /** Values of a row that is there; those that are absent stay as they are. */
+    /** Adds values of an existing row. Absent values stay unchanged. */
     void update(byte[][] key, Texts values, boolean mayBeMissing) {
         remember(key, ChangeKind.UPDATE);
         String order = nextOrder(key);
@@ -212,7 +213,7 @@ final class KeyedRows {
         rows.put(order, new Row(order, key, RowOp.DELETE, NO_VALUES));
     }
 
-    /** In the order in which they are to be written. */
+    /** Returns the rows in the order in which they are written. */
     List<Row> ordered() {
         List<Row> ordered = new ArrayList<>(rows.values());
         ordered.sort(Comparator.comparing(row -> row.order));

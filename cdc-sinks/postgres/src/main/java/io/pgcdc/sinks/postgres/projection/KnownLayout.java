@@ -12,13 +12,13 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A source table as the rows in its target have it. Two of them tell what was altered between.
+ * A source table's layout, as the rows in its target have it. Comparing two of them tells what was altered in between.
  *
  * @param relation pg_class.oid at the source
- * @param target where its rows are
+ * @param target the table with its rows
  * @param rewrites see {@link TableFacts#rewrites}
  * @param lastAttnum see {@link TableFacts#lastAttnum}
- * @param root oid of the topmost table that it is a partition of; 0: none
+ * @param root oid of the topmost table that it is a partition of; 0 for none
  */
 record KnownLayout(
         int relation,
@@ -33,10 +33,10 @@ record KnownLayout(
     /**
      * One column.
      *
-     * @param attnum 0: not known
+     * @param attnum 0 if not known
      * @param type pg_type.oid
-     * @param filled see {@link ColumnFacts#filled}; not kept
-     * @param missing what rows have that were there before the column; kept without its text
+     * @param filled see {@link ColumnFacts#filled}; not stored
+     * @param missing whether rows older than the column have a value, and which; stored without its text
      */
     record KnownColumn(
             String name,
@@ -91,7 +91,7 @@ record KnownLayout(
                 columns);
     }
 
-    /** As it is when it has been kept. */
+    /** Returns the layout as it is after it was stored. */
     KnownLayout asStored() {
         return new KnownLayout(
                 relation,
@@ -104,17 +104,17 @@ record KnownLayout(
                 columns.stream().map(KnownColumn::asStored).toList());
     }
 
-    /** The same, its rows elsewhere. */
+    /** Returns this layout with its rows in another table. */
     KnownLayout withTarget(TableName other) {
         return new KnownLayout(relation, source, other, rewrites, lastAttnum, partitioned, root, columns);
     }
 
-    /** The same, its rows under a name that no table of the source is likely to have. */
+    /** Returns this layout with its rows in a table whose name no table of the source is likely to have. */
     KnownLayout movedAside() {
         return withTarget(new TableName(target.schema(), "pgcdc_moved_" + Integer.toUnsignedString(relation)));
     }
 
-    /** A short text that this layout has and hardly any other one. */
+    /** Returns a short text that almost surely differs between layouts. */
     String fingerprint() {
         CRC32C crc = new CRC32C();
         StringBuilder text =
@@ -132,12 +132,12 @@ record KnownLayout(
         return String.format("%08x", crc.getValue());
     }
 
-    /** Whether it is said of each column which one it is. */
+    /** Returns whether the identity of each column is known. */
     boolean isKnown() {
         return columns.stream().noneMatch(column -> column.attnum == 0);
     }
 
-    /** Whether both have the same columns, by name and type. */
+    /** Returns whether both have the same columns, by name and type. */
     boolean looksLike(KnownLayout other) {
         return columns.size() == other.columns.size()
                 && columns.stream()
@@ -147,7 +147,7 @@ record KnownLayout(
                                         && o.typmod == column.typmod));
     }
 
-    /** This layout, and of its columns what the other knows of those with their names. */
+    /** Returns this layout, with the other's facts of the columns that have the same names. */
     KnownLayout withHistoryOf(KnownLayout other) {
         List<KnownColumn> merged = columns.stream()
                 .map(column -> other.columns.stream()

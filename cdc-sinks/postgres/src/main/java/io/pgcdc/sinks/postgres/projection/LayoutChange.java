@@ -6,40 +6,40 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that was done to a column of a source table without a row being sent. Pure.
+ * An alteration of a source table's column that the stream did not show as rows. Pure.
  *
- * @param column its name now; of one that is gone, its name before
- * @param detail RENAMED: the name before. ADDED: the value that old rows have, as text; null for null
+ * @param column its current name; for a dropped column, its last name
+ * @param detail RENAMED: the earlier name. ADDED: the value of old rows, as text; null for null
  */
 record LayoutChange(Kind kind, String column, @Nullable String detail) {
 
-    /** What was done. */
+    /** Kinds of alterations. */
     enum Kind {
         /** Old rows have the value in detail. */
         ADDED,
-        /** Old rows have null, unless a default that is gone filled them: the rows are in another file. */
+        /** Old rows have null, unless a dropped default filled them: the rows are in another file. */
         ADDED_PERHAPS_FILLED,
         RENAMED,
-        /** It is no longer sent: dropped, or taken out of the publication. */
+        /** The column is not sent any more: it was dropped, or removed from the publication. */
         GONE,
-        /** It has another type, and rows were rewritten: what became of old values was not sent. */
+        /** The type changed and rows were rewritten: the new values of old rows were not sent. */
         RETYPED,
-        /** It was altered, and rows were rewritten: old values may be others. */
+        /** The column was altered and rows were rewritten: old values may have changed. */
         REWRITTEN,
-        /** Likewise, and VACUUM FULL explains it: it does the same to a column that had come with a default. */
+        /** Like REWRITTEN, but VACUUM FULL can explain it: it has the same effect on a column that was added with a default. */
         PERHAPS_REWRITTEN,
-        /** Old rows may have any value in it: it was filled when it came, or is sent only from now on. */
+        /** Old rows may have any value in it: it was filled when it was added, or was not sent before. */
         FILLED,
-        /** The catalog no longer knew it when its layout arrived. */
+        /** The catalog did not know the column when its layout arrived. */
         UNKNOWN;
 
-        /** Whether old rows may have got values that were not sent. */
+        /** Returns whether old rows may have values that were not sent. */
         boolean losesValues() {
             return this == RETYPED || this == REWRITTEN || this == FILLED || this == UNKNOWN;
         }
     }
 
-    /** From one layout of a table to a later one. */
+    /** Returns the alterations from one layout of a table to a later one. */
     static List<LayoutChange> between(KnownLayout before, KnownLayout now) {
         if (!before.isKnown() || !now.isKnown()) {
             return byName(before, now);
@@ -85,7 +85,7 @@ record LayoutChange(Kind kind, String column, @Nullable String detail) {
         }
     }
 
-    /** All that can be said when one of the two is not known by numbers. */
+    /** Compares by name, the only way if the numbers of one layout are not known. */
     private static List<LayoutChange> byName(KnownLayout before, KnownLayout now) {
         List<LayoutChange> changes = new ArrayList<>();
         if (before.looksLike(now)) {

@@ -17,14 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Keeps the layouts that a sink's tables follow, in the target and in the transaction of the rows. One thread. */
+/** Stores the layouts of a sink's tables, in the target and in the transaction of the rows. For one thread. */
 final class LayoutTable {
 
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private final TableName table;
 
-    /** @param positionTable it stands beside that one */
+    /** @param positionTable the table of positions, in the same schema */
     LayoutTable(TableName positionTable) {
         table = OwnTables.layouts(positionTable);
     }
@@ -41,7 +41,7 @@ final class LayoutTable {
                 + " defaults boolean[] NOT NULL DEFAULT '{}', PRIMARY KEY (sink_id, relation))";
     }
 
-    /** Makes it if the role may; a sink that worked before this table was thought of goes on without. */
+    /** Creates the table if the role may. A sink from an older version of pgcdc works without it. */
     void create(Connection connection) throws SQLException {
         Savepoint before = connection.setSavepoint();
         try {
@@ -54,7 +54,7 @@ final class LayoutTable {
         }
     }
 
-    /** Whether it is there and the role may do with it what is done here. */
+    /** Returns whether the table exists and the role has the privileges that this class needs. */
     boolean isUsable(Connection connection) throws SQLException {
         return Ddl.isTrue(
                 connection,
@@ -63,7 +63,7 @@ final class LayoutTable {
                 table.sql());
     }
 
-    /** What somebody who may is to run, to have a usable one. */
+    /** Returns the SQL with which an administrator makes the table usable. */
     String grantedSql(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT quote_ident(current_user)");
                 ResultSet row = statement.executeQuery()) {
@@ -74,10 +74,10 @@ final class LayoutTable {
     }
 
     /**
-     * All of a sink.
+     * A sink's stored data.
      *
      * @param layouts by oid
-     * @param accepted what a person said the target has been made fit for, by oid
+     * @param accepted fingerprints of the layouts for which a person prepared the target, by oid
      */
     record Stored(Map<Integer, KnownLayout> layouts, Map<Integer, String> accepted) {}
 
@@ -180,14 +180,14 @@ final class LayoutTable {
         }
     }
 
-    /** The statement by which a person says where a table's rows are. */
+    /** Returns the statement with which a person states the table that has the rows. */
     String movedSql(int sinkId, KnownLayout layout) {
         return "UPDATE " + table.sql() + " SET target_table = "
                 + Quoted.literal(layout.target().name()) + " WHERE sink_id = " + sinkId + " AND relation = "
                 + Integer.toUnsignedString(layout.relation());
     }
 
-    /** The statement by which a person says that the target has been made fit for a layout. */
+    /** Returns the statement with which a person states that the target is prepared for a layout. */
     String acceptSql(int sinkId, KnownLayout layout) {
         return "INSERT INTO " + table.sql() + " (sink_id, relation, accepted) VALUES (" + sinkId + ", "
                 + Integer.toUnsignedString(layout.relation()) + ", " + Quoted.literal(layout.fingerprint())

@@ -1,7 +1,7 @@
 package io.pgcdc.sinks.postgres.projection;
 
 /**
- * What a column of the target is made of.
+ * The source of one column of the target.
  *
  * @param source a column's name, or a constant
  */
@@ -9,7 +9,7 @@ record Mapping(String target, Kind kind, String source) {
 
     static final String FORM = "name, name=source, name='constant', name=$row, $table, $position or $commit_time";
 
-    /** Where the value comes from. */
+    /** Kinds of sources. */
     enum Kind {
         COLUMN,
         CONSTANT,
@@ -19,7 +19,7 @@ record Mapping(String target, Kind kind, String source) {
         COMMIT_TIME
     }
 
-    /** @throws IllegalArgumentException whose message completes "write …" */
+    /** @throws IllegalArgumentException with a message that completes "write …" */
     static Mapping parse(String text) {
         int equals = text.indexOf('=');
         String target = (equals < 0 ? text : text.substring(0, equals)).strip();
@@ -49,7 +49,7 @@ record Mapping(String target, Kind kind, String source) {
         return new Mapping(target, kind, source);
     }
 
-    /** As {@link #parse} reads it. */
+    /** Returns the text that {@link #parse} reads. */
     @Override
     public String toString() {
         if (kind == Kind.CONSTANT) {

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the target of a source table, makes it where that is wanted, and checks that the one fits the other. One thread. */
+/** Finds the target of a source table, creates it if the settings say so, and checks that both fit. For one thread. */
 final class PlanBuilder {
 
     private static final String NONE = "";
@@ -52,7 +52,7 @@ final class PlanBuilder {
         create = settings.get(TargetSettings.CREATE);
     }
 
-    /** The columns of the source that the target is made of; null: all. */
+    /** Returns the source columns that the target uses; null for all. */
     @Nullable
     Set<String> usedColumns() {
         List<Mapping> some = mappings;
@@ -65,19 +65,19 @@ final class PlanBuilder {
                 .collect(Collectors.toSet());
     }
 
-    /** Whether tables that are missing are made. */
+    /** Returns whether missing tables are created. */
     boolean creates() {
         return create && table == null;
     }
 
-    /** Where a source table's rows go. */
+    /** Returns the target of a source table's rows. */
     TableName target(Relation relation) {
         TableName one = table;
         return one != null ? one : new TableName(schema != null ? schema : relation.schema(), relation.name());
     }
 
     /**
-     * The plan of one layout.
+     * Returns the plan of one layout.
      *
      * @throws SinkException TARGET_MISSING, TARGET_MISFIT
      */
@@ -109,7 +109,7 @@ final class PlanBuilder {
         }
         String newer = newerBy;
         if (newer != null && fields.stream().noneMatch(f -> f.column().equals(newer))) {
-            throw target.misfit("does not get " + newer + ", which newer_by names", "Name one of those that it gets.");
+            throw target.misfit("is not written in column " + newer + ", which newer_by names", "Name a column that is written.");
         }
         if (deletedColumn != null) {
             fields.add(new Field(deletedColumn, target.column(deletedColumn).cast(), null, -1, NONE));
@@ -139,7 +139,7 @@ final class PlanBuilder {
         return new SinkException(
                 ErrorCode.TARGET_MISSING,
                 "table " + name + " does not exist in the target. Create it"
-                        + (mayBeMade ? ", or let the sink do so with create: true." : "."));
+                        + (mayBeMade ? ", or write create: true." : "."));
     }
 
     private static List<Mapping> sameColumns(Relation relation) {
@@ -169,7 +169,7 @@ final class PlanBuilder {
         throw new SinkException(
                 ErrorCode.TARGET_MISFIT,
                 "source table " + relation.qualifiedName() + " has no column " + mapping.source()
-                        + ", which columns names. Correct columns, or name under tables what the sink is for.");
+                        + ", which the setting columns names. Correct columns, or list the sink's tables under tables.");
     }
 
     private int[] keyFields(Relation relation, TargetTable target, List<Field> fields) {
@@ -191,14 +191,14 @@ final class PlanBuilder {
                         }
                     }
                     throw target.misfit(
-                            "does not get " + relation.columns().get(column).name() + ", a part of the key of "
+                            "is not written in column " + relation.columns().get(column).name() + ", a part of the key of "
                                     + relation.qualifiedName(),
                             "Add it to columns, or write key.");
                 })
                 .toArray();
     }
 
-    /** Where the source has no key, one that the target has; empty where it has none either: rows can be inserted all the same. */
+    /** Returns a key of the target if the source has none. Empty if the target has none either: rows can still be inserted. */
     private int[] ownKeyFields(Relation relation, TargetTable target, List<Field> fields) {
         Set<String> sent = fields.stream()
                 .filter(field -> field.source() >= 0)
@@ -223,13 +223,13 @@ final class PlanBuilder {
                         || field.kind() == Mapping.Kind.TABLE;
                 if (!fixed) {
                     throw target.misfit(
-                            "cannot have key column " + column + " made of what a deleted row does not show",
-                            "Make it of a column or a constant.");
+                            "cannot have key column " + column + ": its source is unknown for a deleted row",
+                            "Map it to a column or a constant.");
                 }
                 return i;
             }
         }
-        throw target.misfit("does not get its key column " + column, "Name one of those that it gets.");
+        throw target.misfit("is not written in its key column " + column, "Name columns that are written.");
     }
 
     private void createTable(Connection connection, Relation relation, TableName name) throws SQLException {
@@ -251,7 +251,7 @@ final class PlanBuilder {
         createKey(connection, relation, there);
     }
 
-    /** A statement that makes a table for the rows of a source table. */
+    /** Returns the statement that creates a table for the rows of a source table. */
     static String createSql(Connection connection, Relation relation, TableName name) throws SQLException {
         List<String> parts = new ArrayList<>();
         for (Column column : relation.columns()) {
@@ -274,7 +274,7 @@ final class PlanBuilder {
         }
     }
 
-    /** A table that was made before the source's had a key gets it with that one. */
+    /** Adds the source's key to a table that was created before the source had one. */
     private static void createKey(Connection connection, Relation relation, TargetTable there) throws SQLException {
         List<Integer> keyColumns = relation.recordIdColumns();
         if (keyColumns == null || there.isUnique(names(relation, keyColumns))) {
@@ -290,7 +290,7 @@ final class PlanBuilder {
                 throw e;
             }
             throw there.misfit(
-                    "has rows that are alike, or null, in " + String.join(", ", columns) + ", the key of "
+                    "has equal rows, or nulls, in " + String.join(", ", columns) + ", the key of "
                             + relation.qualifiedName(),
                     "Remove them, then: " + sql + ".");
         }
@@ -300,7 +300,10 @@ final class PlanBuilder {
         return columns.stream().map(i -> relation.columns().get(i).name()).toList();
     }
 
-    /** As the target calls the type. One that is not built in is found by its name, if just one of the target's types has it. */
+    /**
+     * Returns the target's name of the type. A type that is not built in is found by name, if exactly one type of the target has
+     * it.
+     */
     static String type(Connection connection, Relation relation, Column column) throws SQLException {
         PgType type = column.type();
         String sql = """
@@ -322,7 +325,7 @@ final class PlanBuilder {
         }
         throw new SinkException(
                 ErrorCode.TARGET_MISSING,
-                "the target has no type " + type.name() + ", or several, for column " + column.name() + " of "
+                "the target has no type " + type.name() + ", or several of that name, for column " + column.name() + " of "
                         + relation.qualifiedName() + ". Create the type, or the table, by hand.");
     }
 }

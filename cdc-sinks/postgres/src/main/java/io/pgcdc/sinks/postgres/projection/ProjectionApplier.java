@@ -26,12 +26,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies changes to tables of the target: many rows with one statement, and what cannot wait for them (another key, a TRUNCATE) in its
- * place between. One thread.
+ * Applies changes to tables of the target, many rows with one statement. Changes that cannot be merged (a new key, a TRUNCATE) are
+ * applied in their order between those. For one thread.
  */
 final class ProjectionApplier implements Applier {
 
-    /** Changes that wait in all tables together; then their rows are written. */
+    /** The most changes that wait in all tables together before their rows are written. */
     private static final int MOST_CHANGES = 20_000;
 
     private final String sink;
@@ -45,7 +45,7 @@ final class ProjectionApplier implements Applier {
     private @Nullable Connection connection;
     private final PerLayout<Destination> destinations = new PerLayout<>();
 
-    /** The one of each target table that holds rows, or held them last; in the order in which they are written. */
+    /** For each target table, the destination that has waiting rows or had them last, in the order in which they are written. */
     private final Map<TableName, Destination> waiting = new LinkedHashMap<>();
 
     private final Truncation truncation;
@@ -55,7 +55,7 @@ final class ProjectionApplier implements Applier {
     private long bytes;
     private boolean onSource;
 
-    /** A plan, its statements on this connection, and the rows that wait. */
+    /** A plan, its statements on this connection, and the waiting rows. */
     private record Destination(TablePlan plan, TableStatements statements, KeyedRows rows) {}
 
     ProjectionApplier(String sink, SettingValues settings) {
@@ -144,10 +144,10 @@ final class ProjectionApplier implements Applier {
     }
 
     private static IllegalStateException unknown(Change change) {
-        return new IllegalStateException("no rule says how " + change.kind() + " changes a table");
+        return new IllegalStateException("no rule for a " + change.kind() + " in a table");
     }
 
-    @SuppressWarnings("ReferenceEquality") // a plan is one object for as long as its layout stands
+    @SuppressWarnings("ReferenceEquality") // a plan is one object while its layout is in force
     private Destination destination(Change change, Relation relation) throws SQLException {
         Destination destination = destinations.find(relation);
         if (destination == null) {
@@ -168,7 +168,7 @@ final class ProjectionApplier implements Applier {
         return destination;
     }
 
-    /** What a person is to do about a table is to be done when all before the change is in the target. */
+    /** Returns the plan. If a person must act on the table first, everything before the change is in the target by then. */
     private TablePlan plan(Change change, Relation relation) throws SQLException {
         try {
             followed.follow(connection(), relation, builder.target(relation), builder.usedColumns(), change.position());
@@ -186,12 +186,12 @@ final class ProjectionApplier implements Applier {
             throw new SinkException(
                     ErrorCode.TARGET_MISFIT,
                     "sink \"" + sink + "\" would write changes of " + target
-                            + " into that table itself, for its target is the source."
-                            + " Write schema or table, to name another one, or another url.");
+                            + " into that table itself, because its target is the source."
+                            + " Name another table with schema or table, or write another url.");
         }
     }
 
-    /** A new layout takes the place of the table's last one. */
+    /** Forgets the layout that this one replaces. */
     private void forget(Relation relation) throws SQLException {
         List<Destination> gone = destinations.remove(relation);
         if (!gone.isEmpty()) {
@@ -203,7 +203,7 @@ final class ProjectionApplier implements Applier {
         }
     }
 
-    /** Rows of another layout, or of another table that goes to the same target, come first. */
+    /** Writes rows of another layout, or of another table with the same target, before those of the next. */
     private void useInstead(TableName target, @Nullable Destination last, Destination next) throws SQLException {
         if (last != null && !last.rows().isEmpty()) {
             sendRows();
@@ -235,7 +235,7 @@ final class ProjectionApplier implements Applier {
         to.rows().insert(key, values);
     }
 
-    /** What waits is written first, where the target may take its key and this one for the same. */
+    /** Writes the waiting rows first if the target may take one of their keys for this key. */
     private void makeWay(Destination to, byte[][] key, ChangeKind kind) throws SQLException {
         if (to.rows().mustGoFirst(key, kind)) {
             send();
@@ -249,12 +249,12 @@ final class ProjectionApplier implements Applier {
         if (plan.lacksRow(values)) {
             throw refusals.refused(
                     change,
-                    "a value that is stored out of line and did not change was not sent, and $row needs all of them",
+                    "$row needs all values, but an unchanged value that is stored out of line was not sent",
                     Refusals.replicaIdentityFull(plan) + ".");
         }
         byte @Nullable [][] oldKey = plan.oldKey(row);
         if (row.oldRow() == null && plan.keyIsIdentity()) {
-            oldKey = null; // the server would have sent one that changed
+            oldKey = null; // the server sends the old key if it changed
         } else if (oldKey == null) {
             throw refusals.unknownKey(change, plan);
         }
@@ -273,7 +273,7 @@ final class ProjectionApplier implements Applier {
         }
     }
 
-    /** All before it is written first: its new key may be one that another row had. */
+    /** Changes a row's key. Writes everything before it first: its new key may be one that another row had. */
     private void changeKey(Destination to, byte[][] oldKey, byte[][] key, Texts values) throws SQLException {
         send();
         to.rows().update(key, values, false);
@@ -284,7 +284,7 @@ final class ProjectionApplier implements Applier {
         if (to.statements().changeKey(oldKey, row)) {
             to.rows().clear();
         } else {
-            send(); // a row that is new here
+            send(); // the row is new in the target
         }
     }
 
@@ -310,7 +310,7 @@ final class ProjectionApplier implements Applier {
         return true;
     }
 
-    /** The key of a new row; what the source did not send of it is as it was. */
+    /** Returns the key of a new row. Values that the source did not send are those of the old key. */
     private byte[][] key(Change change, TablePlan plan, Texts values, byte @Nullable [] @Nullable [] oldKey) {
         int[] fields = plan.key();
         byte[][] key = new byte[fields.length][];
@@ -324,7 +324,7 @@ final class ProjectionApplier implements Applier {
                         change,
                         "its key column " + plan.fields().get(fields[i]).column()
                                 + (value == null ? " is null" : " was not sent"),
-                        "Name a key that is always there.");
+                        "Write key, with columns that are never null and always sent.");
             }
             key[i] = value;
         }
@@ -339,7 +339,7 @@ final class ProjectionApplier implements Applier {
         sendRows();
     }
 
-    /** Written in the order of foreign keys, deleted against it. */
+    /** Writes the rows in the order of foreign keys, and deletes in reverse order. */
     private void sendRows() throws SQLException {
         List<Destination> order = new ArrayList<>(waiting.values());
         order.removeIf(destination -> destination.rows().isEmpty());
@@ -360,7 +360,7 @@ final class ProjectionApplier implements Applier {
         waitingChanges = 0;
     }
 
-    /** What was made within the transaction may be gone with it: tables are looked at again. */
+    /** Handles a rollback. Tables that the transaction created may be gone, so they are read again. */
     @Override
     public void discard() {
         destinations.clear().forEach(destination -> destination.statements().close());

@@ -9,7 +9,7 @@ import io.pgcdc.sinks.postgres.transaction.TargetSettings;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** Rows of the target that follow rows of the source; exactly once. */
+/** Creates sinks that keep rows of the target equal to rows of the source, exactly once. */
 public final class ProjectionSinkProvider implements SinkProvider {
 
     @Override

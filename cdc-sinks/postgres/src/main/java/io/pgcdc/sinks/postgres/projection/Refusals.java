@@ -5,30 +5,30 @@ import io.pgcdc.model.Relation;
 import io.pgcdc.model.TableName;
 import io.pgcdc.sink.RefusedChangeException;
 
-/** Why a change cannot be applied, and what to do. */
+/** Creates the errors of changes that cannot be applied, with the remedies. */
 final class Refusals {
 
     private final String sink;
     private final boolean creates;
 
-    /** @param creates tables that are missing are made */
+    /** @param creates true if missing tables are created */
     Refusals(String sink, boolean creates) {
         this.sink = sink;
         this.creates = creates;
     }
 
-    /** @throws RefusedChangeException when rows can only be inserted */
+    /** @throws RefusedChangeException if rows can only be inserted */
     void requireKey(Change change, TablePlan plan) {
         if (plan.key().length == 0) {
             String name = plan.target().name().sql();
-            // a table that was made for this transaction goes with it
+            // a table that was created in this transaction is rolled back with it
             String create = creates ? plan.target().createSql() + "; " : "";
             throw refused(
                     change,
-                    "neither its table nor table " + name + " of the target has a key that rows are found by",
+                    "neither its table nor table " + name + " of the target has a key that identifies rows",
                     "In the target: " + create + "ALTER TABLE " + name
                             + " ADD PRIMARY KEY (columns that tell the rows apart). " + replicaIdentityFull(plan)
-                            + ", so that old rows are sent. Or leave the table out with exclude_tables.");
+                            + ", so that old rows are sent. Or exclude the table with exclude_tables.");
         }
     }
 
@@ -37,7 +37,7 @@ final class Refusals {
                 change,
                 "the key of table " + plan.target().name() + " is not in the source's replica identity",
                 replicaIdentityFull(plan)
-                        + "; for events that are only inserted, leave updates and deletes out of the publication.");
+                        + "; for events that are only inserted, remove updates and deletes from the publication.");
     }
 
     static String replicaIdentityFull(TablePlan plan) {

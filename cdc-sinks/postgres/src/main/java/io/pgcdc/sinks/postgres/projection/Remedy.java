@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The SQL that makes a target equal to its source again, and lets the sink go on. */
+/** The SQL that makes a target equal to its source again, and lets the sink continue. */
 final class Remedy {
 
     private final Relation relation;
@@ -19,10 +19,10 @@ final class Remedy {
     private final boolean partitioned;
 
     /**
-     * For one layout.
+     * Creates the remedies of one layout.
      *
-     * @param sentBy the source table whose rows come again
-     * @param accept says in the target that it is done; empty: nothing needs to be said
+     * @param sentBy the source table whose rows are sent again
+     * @param accept the statement that tells the sink it is done; empty if none is needed
      */
     Remedy(Relation relation, TableName sentBy, String accept) {
         this(relation, sentBy, accept, isPartitioned(relation));
@@ -40,38 +40,38 @@ final class Remedy {
         return facts != null && facts.partitioned();
     }
 
-    /** These statements show that they were run. */
+    /** Returns the remedy of these statements. The target shows that they were run. */
     static String run(List<String> statements) {
         return "In the target: " + String.join("; ", statements) + "; Then start again.";
     }
 
-    /** These statements, and that they were run. */
+    /** Returns these statements with the statement that they were run. */
     private String inTarget(List<String> statements) {
         return "In the target: BEGIN; " + String.join("; ", statements) + "; " + accept + (accept.isEmpty() ? "" : " ")
                 + "COMMIT;";
     }
 
-    /** These statements, which do not show that they were run. */
+    /** Returns the remedy of these statements. The target does not show that they were run, so the remedy states it. */
     String runAndSay(List<String> statements) {
         return inTarget(statements) + " Then start again.";
     }
 
-    /** Nothing needs to be done in the target but to say so. */
+    /** Returns the statement that tells the sink to continue; nothing else needs to be done in the target. */
     private String accepted() {
         return accept.isEmpty() ? "" : "In the target: " + accept + " ";
     }
 
-    /** The same for a partitioned table, after rows went to the target under other names. */
+    /** Returns these remedies for a partitioned table whose rows went to the target under other names. */
     Remedy sentBy(TableName root) {
         return new Remedy(relation, root, accept, true);
     }
 
-    /** Old rows go, and all come again. */
+    /** Returns the remedy that deletes old rows and sends all again. */
     String emptied(List<TableName> targets, List<String> statements) {
         if (relation.recordIdColumns() == null) {
-            return "It has no key, so rows that an UPDATE sends again cannot be applied: make "
+            return "It has no key, so rows that an UPDATE sends again cannot be applied. Make "
                     + targets.stream().map(TableName::sql).collect(Collectors.joining(", "))
-                    + " equal to it by hand (COPY), while nobody writes to it. "
+                    + " equal to it by hand (COPY), while no session writes to it. "
                     + (statements.isEmpty() ? accepted() : inTarget(statements) + " ") + "Then start again.";
         }
         List<String> all = new ArrayList<>(statements);
@@ -79,12 +79,12 @@ final class Remedy {
         return inTarget(all) + " Then start again. " + sentAgain();
     }
 
-    /** All rows come again, over the ones that are there. */
+    /** Returns the remedy that sends all rows again, over the existing ones. */
     String overwritten(List<String> statements) {
         return (statements.isEmpty() ? accepted() : inTarget(statements) + " ") + "Then start again. " + sentAgain();
     }
 
-    /** With FULL the server sends values that are stored out of line, too. */
+    /** Returns how to send all rows again. With FULL the server also sends values that are stored out of line. */
     private String sentAgain() {
         String table = sentBy.sql();
         int chosen = plainColumn();
@@ -92,7 +92,7 @@ final class Remedy {
         String update = "UPDATE " + table + " SET " + column + " = " + column + ";";
         String again = "On the source, to have all rows sent again: ";
         String doubt = relation.recordIdColumns() == null
-                ? "It has no key: if the target's table has none either, it does not take the UPDATE below; copy the rows by hand instead. "
+                ? "It has no key: if the target's table has none either, the sink cannot apply the UPDATE below; copy the rows by hand instead. "
                 : "";
         doubt += isPlain(chosen)
                 ? ""
@@ -105,10 +105,10 @@ final class Remedy {
         if (relation.identity() == ReplicaIdentity.INDEX) {
             doubt += "Before, SELECT indexrelid::regclass FROM pg_index WHERE indisreplident AND indrelid = "
                     + Quoted.literal(table) + "::regclass names the index that ALTER TABLE " + table
-                    + " REPLICA IDENTITY USING INDEX is to get back afterwards. ";
+                    + " REPLICA IDENTITY USING INDEX must restore afterwards. ";
         }
         if (partitioned) {
-            doubt += "Each partition has a replica identity of its own: give back what is not DEFAULT afterwards. ";
+            doubt += "Each partition has its own replica identity: restore those other than DEFAULT afterwards. ";
         }
         String back = relation.identity() == ReplicaIdentity.INDEX
                 ? ""
@@ -120,7 +120,7 @@ final class Remedy {
         return doubt + again + identity("FULL") + " " + update + back;
     }
 
-    /** Partitions do not get it from their root. */
+    /** Returns the SQL that sets the replica identity. Partitions do not inherit it from their root. */
     private String identity(String identity) {
         return partitioned
                 ? "DO $$ DECLARE t regclass; BEGIN FOR t IN SELECT relid FROM pg_partition_tree("
@@ -129,7 +129,7 @@ final class Remedy {
                 : "ALTER TABLE " + sentBy.sql() + " REPLICA IDENTITY " + identity + ";";
     }
 
-    /** One that an UPDATE can surely set to itself; else one of which that is likely. */
+    /** Returns a column that an UPDATE can certainly set to itself; else one for which that is likely. */
     private int plainColumn() {
         List<Integer> key = relation.recordIdColumns();
         List<Integer> others = IntStream.range(0, relation.columns().size())

@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How rows of one layout of a source table become rows of a target table.
+ * Converts rows of one layout of a source table to rows of a target table.
  */
 final class TablePlan {
 
@@ -27,9 +27,9 @@ final class TablePlan {
      * A column of the target that is written.
      *
      * @param cast its type, without a length
-     * @param kind null: it shows whether the row is deleted
+     * @param kind null if it shows whether the row is deleted
      * @param source index of the relation's column, or -1
-     * @param constant of kinds CONSTANT and TABLE; else empty
+     * @param constant the value for kinds CONSTANT and TABLE; else empty
      */
     record Field(String column, String cast, Mapping.@Nullable Kind kind, int source, String constant) {
 
@@ -48,10 +48,10 @@ final class TablePlan {
     private final JsonBuffer scratch = new JsonBuffer();
 
     /**
-     * Joins what was found to fit.
+     * Creates the plan from parts that fit together.
      *
-     * @param key indexes of the fields that a row is found by; empty: rows can only be inserted
-     * @param insertsAreNew a row that is inserted must not be there
+     * @param key indexes of the fields that identify a row; empty if rows can only be inserted
+     * @param insertsAreNew true if an inserted row must not exist in the target
      */
     TablePlan(Relation relation, TargetTable target, List<Field> fields, int[] key, boolean insertsAreNew) {
         this.insertsAreNew = insertsAreNew;
@@ -86,12 +86,12 @@ final class TablePlan {
         return Arrays.stream(key).anyMatch(k -> k == field);
     }
 
-    /** Whether an update that says nothing of an old row left the key as it was. */
+    /** Returns whether an update without an old row kept the key. */
     boolean keyIsIdentity() {
         return keyIsIdentity;
     }
 
-    /** How the texts of the key's columns compare in the target. */
+    /** Returns how the texts of the key's columns compare in the target. */
     KeyText[] keyTexts() {
         List<String> columns =
                 Arrays.stream(key).mapToObj(k -> fields.get(k).column()).toList();
@@ -99,7 +99,7 @@ final class TablePlan {
         for (int i = 0; i < key.length; i++) {
             Field field = fields.get(key[i]);
             if (field.source() < 0) {
-                texts[i] = KeyText.EXACT; // the same in every row
+                texts[i] = KeyText.EXACT; // equal in every row
             } else {
                 Column column = relation.columns().get(field.source());
                 texts[i] = KeyText.of(
@@ -112,12 +112,12 @@ final class TablePlan {
         return texts;
     }
 
-    /** Whether the source has no key that is known, so that two of its rows may have one key of the target. */
+    /** Returns whether the source's key is unknown, so that two of its rows may have one key of the target. */
     boolean insertsAreNew() {
         return insertsAreNew;
     }
 
-    /** Completes a condition: the row counts as deleted. Empty when that is not shown. */
+    /** Returns the end of a condition that the row counts as deleted. Empty if no column shows that. */
     String isDeleted() {
         for (Field field : fields) {
             if (field.kind() == null) {
@@ -128,7 +128,7 @@ final class TablePlan {
         return "";
     }
 
-    /** The values of a new row. */
+    /** Returns the values of a new row. */
     Texts values(Change change, RowView row) {
         Texts values = new Texts(fields.size());
         for (int i = 0; i < values.size(); i++) {
@@ -166,7 +166,7 @@ final class TablePlan {
         return Arrays.copyOfRange(row.buffer(column), offset, offset + row.length(column));
     }
 
-    /** Left absent when a value of the row is. */
+    /** Sets the row as JSON. Leaves it absent if a value of the row is absent. */
     private void setJson(Texts values, int i, RowView row) {
         scratch.clear();
         if (!rows.append(row, scratch)) {
@@ -174,7 +174,7 @@ final class TablePlan {
         }
     }
 
-    /** Whether the whole row was wanted, and some of it not sent. */
+    /** Returns whether the whole row is needed, but a part of it was not sent. */
     boolean lacksRow(Texts values) {
         for (int i = 0; i < values.size(); i++) {
             if (values.isAbsent(i) && fields.get(i).kind() == Mapping.Kind.ROW) {
@@ -194,7 +194,7 @@ final class TablePlan {
         return field.cast().equals("boolean");
     }
 
-    /** The values of a row that is deleted without going: those of its key, and that it is deleted. */
+    /** Returns the values of a soft delete: those of the key, and the mark. */
     Texts deletedValues(Change change, byte[][] keyValues) {
         Texts values = new Texts(fields.size());
         for (int i = 0; i < key.length; i++) {
@@ -213,7 +213,7 @@ final class TablePlan {
         return isBoolean(field) ? TRUE : time(change.commitTimeMicros());
     }
 
-    /** The key that the old row had; null when it is not known. */
+    /** Returns the old row's key, or null if it is unknown. */
     byte @Nullable [][] oldKey(RowChange row) {
         RowView old = row.oldRow();
         byte[][] values = new byte[key.length][];

@@ -19,7 +19,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the rows of one plan, many with one statement: their values go as arrays, one a column. One thread, one connection. */
+/**
+ * Writes the rows of one plan, many with one statement: their values are sent as arrays, one per column. For one thread and one
+ * connection.
+ */
 final class TableStatements {
 
     /** SQLSTATE no_data_found. */
@@ -39,18 +42,18 @@ final class TableStatements {
     }
 
     /**
-     * What the sink adds of its own.
+     * Columns that the sink itself fills.
      *
      * @param version counts changes
      * @param synced gets the time
-     * @param newerBy decides whether a row is replaced
+     * @param newerBy decides if a row is replaced
      */
     record ExtraColumns(
             @Nullable String version,
             @Nullable String synced,
             @Nullable String newerBy) {}
 
-    /** Rows of which all values are known, and those of which only some are. */
+    /** Writes rows with all values, and rows with only some. */
     void write(List<Row> rows) throws SQLException {
         delete(rows.stream().filter(row -> row.op() == RowOp.REPLACE).toList());
         List<Row> fresh = new ArrayList<>();
@@ -84,7 +87,7 @@ final class TableStatements {
         return present;
     }
 
-    /** @param over in place of rows that are there; else those are an error */
+    /** @param over true to replace existing rows; otherwise they are an error */
     private void insert(List<Row> rows, boolean over) throws SQLException {
         if (rows.isEmpty()) {
             return;
@@ -142,13 +145,13 @@ final class TableStatements {
                         : " WHERE " + isNewer("excluded." + Quoted.identifier(newerBy)));
     }
 
-    /** Condition that the value is one to be taken. */
+    /** Returns the condition that the value is newer. */
     private String isNewer(String value) {
         String there = "t." + Quoted.identifier(java.util.Objects.requireNonNull(extra.newerBy()));
         return "(" + there + " IS NULL OR " + value + " > " + there + ")";
     }
 
-    /** Of an update whose new values are u's; true where that does not matter. */
+    /** Returns that condition for an update whose new values are in u; empty if no column decides. */
     private String isNewerUpdate(int[] fields) {
         String newerBy = extra.newerBy();
         int field = newerBy == null ? -1 : fieldOf(newerBy);
@@ -157,7 +160,7 @@ final class TableStatements {
                 : "";
     }
 
-    /** The key's columns by their place in the list. */
+    /** Returns the key's columns by their places in the list. */
     private String keyPlaces() {
         return IntStream.of(plan.key()).mapToObj(i -> String.valueOf(i + 1)).collect(Collectors.joining(", "));
     }
@@ -180,7 +183,7 @@ final class TableStatements {
         return "unnest(" + parameters + ") WITH ORDINALITY AS u (" + names + ", place)";
     }
 
-    /** Of rows that are there: those that are not, and should be, are found out by their number. */
+    /** Updates existing rows. If fewer rows than expected were updated, a row is missing. */
     private void update(BitSet present, List<Row> rows) throws SQLException {
         int[] fields = present.stream().toArray();
         int[] values = present.stream().filter(field -> !plan.isKey(field)).toArray();
@@ -204,7 +207,7 @@ final class TableStatements {
     }
 
     private static SQLException missing() {
-        return new SQLException("a row that is only partly known is not in the target", NO_DATA_FOUND);
+        return new SQLException("the target lacks a row of which only a part was sent", NO_DATA_FOUND);
     }
 
     private String sets(int[] fields, String changes) {
@@ -256,7 +259,7 @@ final class TableStatements {
         statement.setObject(parameter, counts(rows));
     }
 
-    /** Nothing of the rows is kept. */
+    /** Runs the statement, and keeps none of its values. */
     private static int execute(PreparedStatement statement) throws SQLException {
         try {
             return statement.executeUpdate();
@@ -292,9 +295,9 @@ final class TableStatements {
     }
 
     /**
-     * A row gets another key, and whatever else changed with it.
+     * Changes a row's key and its other changed values.
      *
-     * @return false when it was not there
+     * @return false if the row does not exist
      */
     boolean changeKey(byte[][] oldKey, Row row) throws SQLException {
         int[] fields = present(row).stream().toArray();
@@ -328,10 +331,10 @@ final class TableStatements {
     }
 
     /**
-     * Removes rows of that key that live no longer, and would be in the way of one that gets it. The row that gets it stays, should its old key
-     * be the same one, written differently.
+     * Deletes rows with that key that are marked as deleted: they would block the row that gets the key. Keeps that row if its old
+     * key equals the new one in another text.
      *
-     * @param condition of t; empty: all
+     * @param condition a condition on t; empty for all
      */
     void clearWay(byte[][] oldKey, Row row, String condition) throws SQLException {
         PreparedStatement statement = prepare("DELETE FROM " + table + " AS t USING " + unnest(plan.key()) + ", "
@@ -355,7 +358,7 @@ final class TableStatements {
             try {
                 statement.close();
             } catch (SQLException e) {
-                return; // the connection is gone, and with it all of them
+                return; // the connection is lost, and its statements with it
             }
         }
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does to a table of the target what was done to that of the source, or says what a person is to do. One thread. */
+/** Alters a table of the target like its source table, or returns what a person must do. For one thread. */
 final class TargetDdl {
 
     private static final Logger LOG = LoggerFactory.getLogger(TargetDdl.class);
@@ -32,10 +32,10 @@ final class TargetDdl {
     private final boolean allowed;
 
     /**
-     * Does nothing yet.
+     * Creates it.
      *
-     * @param sameColumns columns of the target have the names of the source's; else the configuration says which is which
-     * @param allowed tables may be altered
+     * @param sameColumns true if columns of the target have the source's names; else the settings map them
+     * @param allowed true if tables may be altered
      */
     TargetDdl(String sink, boolean sameColumns, boolean allowed) {
         this.sink = sink;
@@ -43,17 +43,17 @@ final class TargetDdl {
         this.allowed = allowed;
     }
 
-    /** What is to be done first, or null; and the layout that another table has now, or null. */
+    /** The remedy that must be done first, or null; and the new layout of another table, or null. */
     record Moved(@Nullable String undone, @Nullable KnownLayout other) {}
 
     private static final Moved NOTHING = new Moved(null, null);
 
     /**
-     * Gives the table the name that it has at the source now. A table of the sink that stands there is moved aside: its own next row gives
-     * it its name.
+     * Renames the table as at the source. If another table of the sink has that name, it is moved aside, and its own next row
+     * renames it.
      *
      * @param known all tables of the sink
-     * @param storing the statement that keeps a layout; for a person
+     * @param storing returns the statement that stores a layout, for a person
      */
     Moved move(
             Connection connection,
@@ -66,18 +66,18 @@ final class TargetDdl {
         TableName from = before.target();
         TableName to = now.target();
         if (from.equals(to) || !Ddl.exists(connection, from)) {
-            return NOTHING; // the second: it is where it should be, or missing and reported as such
+            return NOTHING; // if it does not exist: it has its new name already, or is reported as missing
         }
         boolean taken = Ddl.exists(connection, to);
-        String what = "source table " + before.source() + " is " + now.source() + " now, and its rows ";
+        String what = "source table " + before.source() + " is now called " + now.source() + ", and its rows ";
         KnownLayout usurper = owner(known, now.relation(), from);
         if (usurper != null) {
             return taken
                     ? NOTHING
                     : new Moved(
-                            what + "were in " + from + ", which has those of " + usurper.source()
-                                    + " now. If they are in another table of the target, rename that one to " + to.sql()
-                                    + " and start again. Else have them sent again. " + remedy.overwritten(List.of()),
+                            what + "were in " + from + ", which now has those of " + usurper.source()
+                                    + ". If they are in another table of the target, rename that table to " + to.sql()
+                                    + " and start again. Otherwise send them again. " + remedy.overwritten(List.of()),
                             null);
         }
         KnownLayout owner = taken ? owner(known, now.relation(), to) : null;
@@ -100,10 +100,10 @@ final class TargetDdl {
             if (undone != null) {
                 return new Moved(undone, null);
             }
-            LOG.info("sink {}: {} is {} now, as at the source", sink, from, to);
+            LOG.info("sink {}: renamed {} to {}, as at the source", sink, from, to);
             if (aside != null) {
                 LOG.warn(
-                        "sink {}: what was {} in the target is {} until a row of it comes under a new name. If that table was dropped at"
+                        "sink {}: renamed {} in the target to {} until one of its rows arrives under a new name. If that table was dropped at"
                                 + " the source: DROP TABLE {};",
                         sink,
                         to,
@@ -120,13 +120,13 @@ final class TargetDdl {
         sql.removeIf(String::isEmpty);
         return new Moved(
                 what + "are in " + from
-                        + (taken ? "; there is a table " + to + " in the target already" : "")
+                        + (taken ? "; the target already has a table " + to : "")
                         + (aside == null ? "" : ", which has rows of " + aside.source())
                         + ". " + Remedy.run(sql),
                 null);
     }
 
-    /** The other table of the source whose rows are there. */
+    /** Returns the other table of the source whose rows are there. */
     private static @Nullable KnownLayout owner(Collection<KnownLayout> known, int relation, TableName target) {
         return known.stream()
                 .filter(other -> other.relation() != relation && other.target().equals(target))
@@ -135,16 +135,16 @@ final class TargetDdl {
     }
 
     /**
-     * Follows what was done to columns.
+     * Makes the source's alterations of columns.
      *
-     * @return what a person is to do first; null: nothing
+     * @return what a person must do first, or null
      */
     @Nullable
     String alter(Connection connection, Relation relation, KnownLayout now, List<LayoutChange> changes, Remedy remedy)
             throws SQLException {
         TargetTable found = TargetTable.read(connection, now.target());
         if (found == null || changes.isEmpty()) {
-            return null; // all of it is made anew, or missing
+            return null; // the table will be created, or is missing
         }
         List<LayoutChange> lost = changes.stream()
                 .filter(change -> change.kind().losesValues()
@@ -196,12 +196,12 @@ final class TargetDdl {
                         + " TYPE " + type + " USING " + Quoted.identifier(column.name()) + "::text::" + type);
             }
         }
-        return "source table " + relation.qualifiedName() + " was altered, and rows got values that were not sent, in "
+        return "source table " + relation.qualifiedName() + " was altered, and rows have values that were not sent, in "
                 + lost.stream().map(TargetDdl::describe).collect(Collectors.joining(", ")) + ". "
                 + (ofKey(relation, lost) ? remedy.emptied(List.of(target.name()), sql) : remedy.overwritten(sql));
     }
 
-    /** Whether rows have other keys than before: writing over them is not enough. */
+    /** Returns whether keys of rows changed: overwriting them is not enough then. */
     private static boolean ofKey(Relation relation, List<LayoutChange> lost) {
         List<Integer> key = relation.recordIdColumns();
         return key != null
@@ -215,8 +215,8 @@ final class TargetDdl {
                 + switch (change.kind()) {
                     case RETYPED -> " (another type)";
                     case REWRITTEN -> " (altered, and the table rewritten)";
-                    case FILLED, ADDED -> " (filled when it was added, or sent from now on)";
-                    default -> " (added or renamed, and altered again before that could be read)";
+                    case FILLED, ADDED -> " (filled when it was added, or not sent before)";
+                    default -> " (added or renamed, then altered again before it was read)";
                 };
     }
 
@@ -227,7 +227,7 @@ final class TargetDdl {
                 .orElseThrow();
     }
 
-    /** Two steps where a new name is another column's old one. */
+    /** Renames in two steps if a new name is another column's old one. */
     private static List<String> renames(TargetTable target, List<LayoutChange> changes) {
         List<LayoutChange> renamed = changes.stream()
                 .filter(change -> change.kind() == Kind.RENAMED)
@@ -269,11 +269,11 @@ final class TargetDdl {
         if (allowed && taken.isEmpty()) {
             String undone = run(connection, target.name(), sql);
             if (undone == null) {
-                LOG.info("sink {}: columns of {} were renamed as at the source", sink, target.name());
+                LOG.info("sink {}: renamed columns of {}, as at the source", sink, target.name());
             }
             return undone;
         }
-        // where another column has the old name now, the target does not show whether this was done
+        // if another column has the old name now, the target does not show whether this was done
         boolean reused = relation.columns().stream().anyMatch(column -> olds.contains(column.name()));
         for (LayoutChange change : changes) {
             if (reused && change.kind() == Kind.ADDED && olds.contains(change.column())) {
@@ -283,11 +283,11 @@ final class TargetDdl {
         for (String column : taken) {
             sql.add(0, "ALTER TABLE " + target.name().sql() + " DROP COLUMN " + Quoted.identifier(column));
         }
-        return "columns were renamed at the source that table " + target.name()
-                + " of the target has under their old names: "
+                        "columns were renamed at the source, but table " + target.name()
+                                + " of the target has them under their old names: "
                 + changes.stream()
                         .filter(change -> change.kind() == Kind.RENAMED)
-                        .map(change -> change.detail() + " is " + change.column())
+                        .map(change -> change.detail() + " is now " + change.column())
                         .collect(Collectors.joining(", "))
                 + ". " + (reused ? remedy.runAndSay(sql) : Remedy.run(sql));
     }
@@ -302,8 +302,8 @@ final class TargetDdl {
         if (!there.containsKey(column.name())) {
             String add = addSql(connection, relation, target, change);
             if (!allowed) {
-                return "column " + column.name() + " was added at the source, and table " + target.name()
-                        + " of the target has none. "
+                return "column " + column.name() + " was added at the source, but table " + target.name()
+                        + " of the target lacks it. "
                         + Remedy.run(List.of(add));
             }
             return run(
@@ -311,7 +311,7 @@ final class TargetDdl {
                     target.name(),
                     change.detail() == null
                             ? List.of(add)
-                            : List.of(add, alter + " ALTER COLUMN " + name + " DROP DEFAULT")); // rows keep it
+                            : List.of(add, alter + " ALTER COLUMN " + name + " DROP DEFAULT")); // rows keep the value
         }
         String type = there.get(column.name()).fullType();
         String differs = name + "::text IS DISTINCT FROM (" + old + "::" + type + ")::text";
@@ -323,14 +323,14 @@ final class TargetDdl {
                                 "SELECT EXISTS (SELECT FROM " + target.name().sql() + " WHERE " + differs + ")"))) {
             return null;
         }
-        return "column " + column.name() + " was added at the source, where old rows have "
-                + (change.detail() == null ? "null" : "its default") + " in it; table " + target.name()
-                + " of the target had a column of that name, with other values. "
+        return "column " + column.name() + " was added at the source. There, old rows have "
+                + (change.detail() == null ? "null" : "its default") + " in it. Table " + target.name()
+                + " of the target already had a column of that name, with other values. "
                 + Remedy.run(List.of("UPDATE " + target.name().sql() + " SET " + name + " = " + old + "::" + type
                         + " WHERE " + differs));
     }
 
-    /** @return what a person is to do instead; null: done */
+    /** @return what a person must do instead, or null if it was done */
     private static @Nullable String run(Connection connection, TableName table, List<String> sql) throws SQLException {
         DeferredConstraints.Violated violated = DeferredConstraints.run(connection, List.of(table), sql);
         return violated == null
@@ -349,7 +349,7 @@ final class TargetDdl {
     private void warn(KnownLayout now, TargetTable target, LayoutChange change, Remedy remedy) {
         if (change.kind() == Kind.GONE && sameColumns && target.columns().containsKey(change.column())) {
             LOG.warn(
-                    "sink {}: {} no longer sends column {}; the target keeps it with its values. To drop it there: ALTER TABLE {} DROP COLUMN"
+                    "sink {}: {} does not send column {} any more; the target keeps it and its values. To drop it there: ALTER TABLE {} DROP COLUMN"
                             + " {};",
                     sink,
                     now.source(),
@@ -358,7 +358,7 @@ final class TargetDdl {
                     Quoted.identifier(change.column()));
         } else if (!sameColumns && change.kind() == Kind.RENAMED) {
             LOG.warn(
-                    "sink {}: column {} of {} is {} now; rows that {} has from before show its old name where they hold the whole row.",
+                    "sink {}: column {} of {} is now called {}. Older rows of {} that hold the whole row keep its old name.",
                     sink,
                     change.detail(),
                     now.source(),
@@ -366,9 +366,9 @@ final class TargetDdl {
                     target.name());
         } else if (change.kind() == Kind.ADDED_PERHAPS_FILLED || change.kind() == Kind.PERHAPS_REWRITTEN) {
             LOG.warn(
-                    "sink {}: column {} of {} was altered and the table rewritten since its last row came. VACUUM FULL, CLUSTER and TRUNCATE do"
-                            + " that, and change no value. If a default that is dropped again, or ALTER TYPE … USING, changed values, they"
-                            + " were not sent: {}",
+                                            "sink {}: column {} of {} was altered and the table rewritten since its last row arrived. VACUUM FULL, CLUSTER and TRUNCATE"
+                                                    + " also rewrite it, and change no value. If a default that was dropped again, or ALTER TYPE … USING, changed"
+                                                    + " values, they were not sent: {}",
                     sink,
                     change.column(),
                     now.source(),

@@ -20,20 +20,20 @@ import org.jspecify.annotations.Nullable;
 /** A table of the target, as its catalog describes it. */
 record TargetTable(TableName name, Map<String, TargetColumn> columns, List<UniqueKey> uniqueKeys) {
 
-    /** {@link TargetColumn#type} of every enum. */
+    /** The {@link TargetColumn#type} of every enum. */
     static final String ENUM = "enum";
 
     /**
      * One column.
      *
-     * @param cast the type without a length, a domain's base, so that a cast cuts nothing off: the column's own length is checked when it is
-     *     stored
+     * @param cast the type without a length, or a domain's base type. A cast to it cuts nothing; the column's own length is checked
+     *     when the value is stored
      * @param fullType the type as it is declared
-     * @param type pg_type.typname of a type that came with the server, a domain's base; {@link #ENUM}; else empty
-     * @param typmod its length or precision, that of a domain included; -1 for none
-     * @param deterministic its collation takes equal bytes, and no others, for equal
-     * @param generated its value is computed
-     * @param alwaysIdentity GENERATED ALWAYS AS IDENTITY: can be inserted, and not updated
+     * @param type pg_type.typname of a built-in type, or of a domain's base; {@link #ENUM}; else empty
+     * @param typmod its length or precision, including a domain's; -1 for none
+     * @param deterministic true if only equal bytes are equal in its collation
+     * @param generated true if its value is computed
+     * @param alwaysIdentity GENERATED ALWAYS AS IDENTITY: can be inserted but not updated
      */
     record TargetColumn(
             String cast,
@@ -46,9 +46,9 @@ record TargetTable(TableName name, Map<String, TargetColumn> columns, List<Uniqu
             boolean alwaysIdentity) {}
 
     /**
-     * A constraint or index that ON CONFLICT can go by.
+     * A constraint or index that ON CONFLICT can use.
      *
-     * @param deterministic so are the collations that it compares by, which need not be those of its columns
+     * @param deterministic true if its collations, which may differ from its columns', are deterministic
      */
     record UniqueKey(Set<String> columns, boolean primary, boolean deterministic) {
 
@@ -82,7 +82,7 @@ record TargetTable(TableName name, Map<String, TargetColumn> columns, List<Uniqu
                 AND i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
             ORDER BY i.indisprimary DESC, i.indexrelid""";
 
-    /** Null when there is no such table. */
+    /** Returns the table, or null if it does not exist. */
     static @Nullable TargetTable read(Connection connection, TableName name) throws SQLException {
         Map<String, TargetColumn> columns = new LinkedHashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
@@ -123,11 +123,11 @@ record TargetTable(TableName name, Map<String, TargetColumn> columns, List<Uniqu
         return List.copyOf(keys.values());
     }
 
-    /** @throws SinkException TARGET_MISFIT when it has no such column */
+    /** @throws SinkException TARGET_MISFIT if the table lacks the column */
     TargetColumn column(String column) {
         TargetColumn found = columns.get(column);
         if (found == null) {
-            throw misfit("has no column " + column, "Add it there, or leave it out: exclude_columns, or columns.");
+            throw misfit("has no column " + column, "Add it there, or remove it with exclude_columns or columns.");
         }
         return found;
     }
@@ -140,7 +140,7 @@ record TargetTable(TableName name, Map<String, TargetColumn> columns, List<Uniqu
         if (!isUnique(key)) {
             throw misfit(
                     "has no primary key and no unique constraint on just " + String.join(", ", key)
-                            + ", which its rows are found by",
+                            + ", which identify its rows",
                     "ALTER TABLE " + name.sql() + " ADD " + (hasPrimaryKey() ? "UNIQUE (" : "PRIMARY KEY (")
                             + Quoted.identifiers(key) + "), or name another key.");
         }
@@ -150,7 +150,7 @@ record TargetTable(TableName name, Map<String, TargetColumn> columns, List<Uniqu
         return uniqueKeys.stream().anyMatch(UniqueKey::primary);
     }
 
-    /** A key of its own, on columns that are never null and among these; its primary key if that is one. Null: there is none. */
+    /** Returns a key on columns that are among these and never null, preferably the primary key; null if there is none. */
     @Nullable
     UniqueKey ownKey(Set<String> among) {
         return uniqueKeys.stream()
@@ -161,7 +161,7 @@ record TargetTable(TableName name, Map<String, TargetColumn> columns, List<Uniqu
                 .orElse(null);
     }
 
-    /** Whether the column, and each unique index on just that key, takes equal bytes and no others for equal. */
+    /** Returns whether only equal bytes are equal in the column, and in each unique index on exactly that key. */
     boolean isDeterministic(String column, Collection<String> key) {
         return column(column).deterministic()
                 && uniqueKeys.stream()
@@ -169,7 +169,7 @@ record TargetTable(TableName name, Map<String, TargetColumn> columns, List<Uniqu
                         .allMatch(UniqueKey::deterministic);
     }
 
-    /** A statement that makes its schema and the table, without its keys. */
+    /** Returns the statement that creates its schema and the table, without its keys. */
     String createSql() {
         return "CREATE SCHEMA IF NOT EXISTS " + Quoted.identifier(name.schema()) + "; CREATE TABLE IF NOT EXISTS "
                 + name.sql()

@@ -2,14 +2,17 @@ package io.pgcdc.sinks.postgres.projection;
 
 import org.jspecify.annotations.Nullable;
 
-/** The values of a row as the server prints them, one a field; each may be null, or absent: the source did not send it, for it did not change. */
+/**
+ * The values of a row as the server prints them, one per field. Each may be null, or absent: it did not change, so the source did
+ * not send it.
+ */
 final class Texts {
 
     private static final byte[] ABSENT = {};
 
     private final byte[][] texts;
 
-    /** All absent. */
+    /** Creates it with all values absent. */
     Texts(int size) {
         texts = new byte[size][];
         java.util.Arrays.fill(texts, ABSENT);
@@ -24,7 +27,7 @@ final class Texts {
         return texts[field] == ABSENT;
     }
 
-    /** Null for SQL null; nothing that counts when absent. */
+    /** Returns null for SQL null. Undefined if absent. */
     byte @Nullable [] get(int field) {
         return texts[field];
     }
@@ -33,7 +36,7 @@ final class Texts {
         texts[field] = text;
     }
 
-    /** Takes the values that the other has. */
+    /** Takes over the other's values. */
     void merge(Texts other) {
         for (int i = 0; i < texts.length; i++) {
             if (!other.isAbsent(i)) {
@@ -51,7 +54,7 @@ final class Texts {
         return false;
     }
 
-    /** About. */
+    /** Returns the approximate size in bytes. */
     long bytes() {
         long sum = 0;
         for (byte[] text : texts) {

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The TRUNCATEs that came one after the other, to be done together: tables that point at each other cannot be truncated alone. One thread. */
+/** Consecutive TRUNCATEs, executed together: tables that reference each other cannot be truncated alone. For one thread. */
 final class Truncation {
 
     private final String sink;
@@ -30,7 +30,7 @@ final class Truncation {
     private final List<String> statements = new ArrayList<>();
     private boolean restartIdentity;
 
-    /** Of the first of them. */
+    /** Position of the first TRUNCATE. */
     private @Nullable Position position;
 
     Truncation(String sink, ExtraColumns extra) {
@@ -108,7 +108,7 @@ final class Truncation {
                         sink,
                         at,
                         "the target cannot do " + sql + ": " + violated
-                                + ". The source has no such constraint, or not a deferred one. "
+                                + ". The source has no such constraint, or it is not deferred there. "
                                 + Remedy.run(List.of(violated.dropSql())));
             }
         }

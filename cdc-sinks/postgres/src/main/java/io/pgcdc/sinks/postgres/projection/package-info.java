@@ -1,9 +1,8 @@
 /**
  * The projection sink: keeps rows of target tables equal to rows of source tables, by key. {@link
- * io.pgcdc.sinks.postgres.projection.TablePlan} says what becomes of a source table's columns, {@link
- * io.pgcdc.sinks.postgres.projection.KeyedRows} makes one row of all changes of a key, as {@link
- * io.pgcdc.sinks.postgres.projection.KeyText} says which are one, {@link io.pgcdc.sinks.postgres.projection.FollowedTables} notices what was
- * altered at the source without a row being sent, {@link
+ * io.pgcdc.sinks.postgres.projection.TablePlan} maps a source table's columns. {@link io.pgcdc.sinks.postgres.projection.KeyedRows}
+ * merges all changes of a key into one row; {@link io.pgcdc.sinks.postgres.projection.KeyText} tells which keys are equal. {@link
+ * io.pgcdc.sinks.postgres.projection.FollowedTables} detects alterations at the source that send no row. {@link
  * io.pgcdc.sinks.postgres.projection.TableStatements} writes many rows with one statement.
  *
  * <p>Everything here belongs to the thread of one sink.

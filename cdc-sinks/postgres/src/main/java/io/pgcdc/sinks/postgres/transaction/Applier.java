@@ -9,64 +9,64 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns changes into rows, within a transaction that {@link TargetSink} opens and ends. Changes come in order, each once in what is
- * committed. One thread.
+ * Turns changes into rows, in a transaction that {@link TargetSink} opens and ends. Changes come in order. What is committed has
+ * each change once. For one thread.
  */
 public interface Applier {
 
     /**
-     * A new connection. Checks the tables, and makes what it was told to make; may commit, and what it leaves open is committed. What it
-     * remembers of an earlier connection no longer counts.
+     * Starts to use a new connection. Checks the tables, and creates those that the settings allow. May commit; what it leaves
+     * uncommitted is committed after it. Forgets everything about an earlier connection.
      *
      * @param sinkId identifies source and sink within the target
-     * @param onSource the target is the database that the changes come from
+     * @param onSource true if the target is the database that the changes come from
      */
     void connected(Connection connection, int sinkId, boolean onSource) throws SQLException;
 
-    /** Tables that are written; their partitions count as they. */
+    /** Returns the tables that are written; their partitions are included. */
     List<TableName> tables();
 
     /**
-     * Takes a change, and may send what it took so far.
+     * Takes a change, and may send earlier ones.
      *
-     * @return false when the change does not concern the target
-     * @throws io.pgcdc.sink.RefusedChangeException when the target cannot take it; nothing of it was taken then
+     * @return false if the change does not concern the target
+     * @throws io.pgcdc.sink.RefusedChangeException if the target cannot take it; nothing of it was taken then
      */
     boolean take(Change change) throws SQLException;
 
-    /** Sends all that was taken. */
+    /** Sends everything that was taken. */
     void send() throws SQLException;
 
-    /** What was taken and not sent is to be forgotten; what was sent may have been rolled back. */
+    /** Forgets what was taken and not sent. What was sent may have been rolled back. */
     void discard();
 
-    /** About how many bytes were taken since the last commit. */
+    /** Returns roughly how many bytes were taken since the last commit. */
     long bytes();
 
-    /** Everything was sent, and will be committed in a moment. */
+    /** Called when everything was sent, just before the commit. */
     default void beforeCommit(Position last) throws SQLException {}
 
     /**
-     * All changes that were given are durable in the target, and the sink is about to say so. The connection may be used, and must be left
-     * without an open transaction.
+     * Called when all changes so far are durable in the target, before the sink says so. May use the connection, and must leave no
+     * open transaction.
      *
-     * @return false: something is left to be done for them. The sink does not say yet that they are durable, and asks again
-     * @throws io.pgcdc.error.SinkException that may pass, to have them given again
+     * @return false if work for these changes remains. The sink does not call them durable then, and calls this again
+     * @throws io.pgcdc.error.SinkException for a failure that may pass; the changes then repeat
      */
     default boolean settled() throws SQLException {
         return true;
     }
 
     /**
-     * A change that the target has already, from before this connection; in order, in front of what is new.
+     * Takes a change that the target already has from an earlier connection. Such changes come in order, before new ones.
      */
     default void passedOver(Change change) {}
 
-    /** Where a change was to go, for messages; null: nothing to say beside the change's own table. */
+    /** Returns the target of a change, for messages; null if there is nothing to add to the change's own table. */
     default @Nullable String destination(Change change) {
         return null;
     }
 
-    /** The sink ends. */
+    /** Frees the applier's resources at the end of the sink. */
     default void close() {}
 }

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies batches within the transaction that is open, each under a savepoint. When the target refuses a row, the batch is rolled back to it
- * and applied again, each transaction by itself, and one that is refused change by change, so that the error names the one that is; what stood
- * before it remains. One thread.
+ * Applies batches in the open transaction, each under a savepoint. If the target refuses a row, the batch is rolled back and
+ * applied again, one transaction at a time. A transaction that is refused is applied change by change, so the error can name the
+ * change. Everything before that change is kept. For one thread.
  */
 final class BatchWriter {
 
@@ -30,10 +30,10 @@ final class BatchWriter {
     private final Applier applier;
     private final OwnTables own;
 
-    /** Changes up to there are in the target, committed or in its open transaction. */
+    /** The changes up to here are in the target, committed or in its open transaction. */
     private final MovingPosition applied = new MovingPosition();
 
-    /** The open transaction of the target holds rows. */
+    /** True if the open transaction has rows. */
     private boolean pending;
 
     BatchWriter(String name, String where, Applier applier, OwnTables own) {
@@ -43,7 +43,7 @@ final class BatchWriter {
         this.own = own;
     }
 
-    /** Another connection, or none; without a transaction. */
+    /** Starts again on another connection, or without one, and without a transaction. */
     void restart(@Nullable Position behind) {
         applied.to(behind);
         pending = false;
@@ -51,7 +51,7 @@ final class BatchWriter {
         applier.discard();
     }
 
-    /** Whether the open transaction holds rows. */
+    /** Returns whether the open transaction has rows. */
     boolean pending() {
         return pending;
     }
@@ -61,10 +61,11 @@ final class BatchWriter {
     }
 
     /**
-     * Applies a batch, without what is applied already.
+     * Applies a batch, except changes that are already applied.
      *
-     * @throws RefusedChangeException when the target refuses a change; what came before it is applied. After any other CdcException but a
-     *     SinkException nothing of the batch is; after those and an SQLException the transaction is to be given up
+     * @throws RefusedChangeException if the target refuses a change; the changes before it are applied. After any other
+     *     CdcException except a SinkException, nothing of the batch is applied. After a SinkException or an SQLException, the
+     *     transaction must be rolled back
      */
     void write(Batch batch, TargetSession current) throws SQLException {
         try {
@@ -79,9 +80,9 @@ final class BatchWriter {
     }
 
     /**
-     * After a {@link StoppedException}: applies the transactions of the batch before that of the change.
+     * Applies, after a {@link StoppedException}, the transactions of the batch that come before the change.
      *
-     * @return where the last of them ends; null: there is none
+     * @return the end of the last of them, or null if there is none
      */
     @Nullable
     Position writeBefore(Batch batch, Position stop, TargetSession current) throws SQLException {
@@ -96,14 +97,14 @@ final class BatchWriter {
         return applied.position();
     }
 
-    /** Whether a part of that change's transaction is applied: it cannot be told from what came before any more. */
+    /** Returns whether a part of that change's transaction is applied: it cannot be separated from earlier changes then. */
     boolean holdsPartOf(Position change) {
         return applied.isInTransactionOf(change);
     }
 
     private void endBatch(TargetSession current) throws SQLException {
         if (!current.endBatch(pending)) {
-            applier.discard(); // what it made for rows that did not come is gone, too
+            applier.discard(); // tables that it created for rows that did not come are rolled back
         }
     }
 
@@ -114,7 +115,7 @@ final class BatchWriter {
             try {
                 walk(batch, change -> take(change, current));
             } catch (RefusedChangeException e) {
-                refused = e; // found out without the server; what came before it stands
+                refused = e; // found without the server; earlier changes are kept
             }
             sendAll(current, refused == null && batch.endsAtCommit());
         } catch (SQLException e) {
@@ -134,7 +135,7 @@ final class BatchWriter {
         }
     }
 
-    /** @param atCommit constraints that wait for the end of the transaction are looked at now, while it can still be said whose row it is */
+    /** @param atCommit true to check deferred constraints now, while the row that violates them can still be found */
     private void sendAll(TargetSession current, boolean atCommit) throws SQLException {
         applier.send();
         if (atCommit) {
@@ -148,15 +149,15 @@ final class BatchWriter {
         applied.to(before);
     }
 
-    /** How the pieces of a transaction are applied that was refused as a whole. */
+    /** How the parts of a refused transaction are applied. */
     private enum Singly {
-        /** Deferred constraints are looked at when it ends. */
+        /** Deferred constraints are checked at its end. */
         UNTIL_ITS_END,
-        /** They are what refuses it: looked at behind each change. */
+        /** Deferred constraints refuse it, so they are checked after each change. */
         EACH_CHECKED
     }
 
-    /** Each transaction of the source by itself; one that is refused, change by change. */
+    /** Applies each transaction of the source separately, and one that is refused change by change. */
     private void applyInPieces(Batch batch, TargetSession current) throws SQLException {
         Map<Long, Singly> singly = new HashMap<>();
         while (true) {
@@ -165,7 +166,7 @@ final class BatchWriter {
                 try {
                     walk(batch, pieces::take);
                 } catch (RefusedChangeException e) {
-                    applier.send(); // what came before it stands
+                    applier.send(); // earlier changes are kept
                     throw e;
                 }
                 pieces.end();
@@ -178,7 +179,7 @@ final class BatchWriter {
                 singly.put(pieces.commitLsn, tried == null ? Singly.UNTIL_ITS_END : Singly.EACH_CHECKED);
                 restore(pieces.before, current);
             } catch (StoppedException e) {
-                restore(pieces.before, current); // the changes of its transaction that were applied one by one
+                restore(pieces.before, current); // undoes the changes of its transaction that were applied singly
                 throw e;
             }
         }
@@ -224,11 +225,11 @@ final class BatchWriter {
             before = applied.copy();
         }
 
-        /** What an error takes back is this change alone, but for one that only the transaction's end brings about. */
+        /** Takes one change so that an error rolls back only this change, except an error at the transaction's end. */
         private void takeAlone(Change change, Singly how) throws SQLException {
             current.beginBatch();
             if (change.kind() != ChangeKind.TRUNCATE) {
-                applier.send(); // what waits is not to be taken back with this change
+                applier.send(); // waiting changes must not be rolled back with this one
             }
             current.beginChange();
             try {
@@ -259,8 +260,8 @@ final class BatchWriter {
                 change.position(),
                 "sink \"" + name + "\": " + what + " at " + change.position() + " is refused"
                         + (to == null ? "" : " by " + to) + ": " + TargetErrors.refusal(e) + "; " + where
-                        + ". Alter the table there, or put such changes aside with dead_letter: true.",
-                null); // the server's own words may hold values
+                        + ". Alter the table there, or write dead_letter: true to move such changes to the dead-letter file.",
+                null); // the server's message may contain values
     }
 
     private void take(Change change, TargetSession current) throws SQLException {
@@ -302,7 +303,7 @@ final class BatchWriter {
         }
     }
 
-    /** What is done with a change. */
+    /** What to do with a change. */
     private interface Step {
         void take(Change change) throws SQLException;
     }

@@ -19,7 +19,7 @@ import org.postgresql.copy.CopyIn;
  *   trailer  int16 -1
  * </pre>
  *
- * A row is built in {@link #rows}, with the static methods for its fields. One thread.
+ * Build a row in {@link #rows}, with the static methods for its fields. For one thread.
  */
 public final class BinaryCopy {
 
@@ -44,17 +44,17 @@ public final class BinaryCopy {
         this.sql = sql;
     }
 
-    /** Where rows are built; what is there whole, and not more, when {@link #rowAdded} is called. */
+    /** Returns the buffer of rows. It must hold only complete rows when {@link #rowAdded} is called. */
     public JsonBuffer rows() {
         return rows;
     }
 
-    /** Bytes added so far, sent or not. */
+    /** Returns the bytes added so far, sent or not. */
     public long bytes() {
         return bytes + rows.length();
     }
 
-    /** Sends what is there when it is enough to be worth it. */
+    /** Sends the rows if they fill a chunk. */
     public void rowAdded(Connection connection) throws SQLException {
         if (rows.length() >= CHUNK_BYTES) {
             write(connection);
@@ -72,11 +72,11 @@ public final class BinaryCopy {
         bytes += rows.length();
         rows.clear();
         if (rows.array().length > MOST_KEPT_BYTES) {
-            rows = new JsonBuffer(CHUNK_BYTES * 2, Integer.MAX_VALUE); // one large row need not cost its size for ever
+            rows = new JsonBuffer(CHUNK_BYTES * 2, Integer.MAX_VALUE); // do not keep the memory of one large row
         }
     }
 
-    /** Ends the COPY, if there is one, or anything for one: the server has taken every row. */
+    /** Ends the COPY if one is open. Afterwards the server has accepted every row. */
     public void end(Connection connection) throws SQLException {
         if (rows.length() > 0) {
             write(connection);
@@ -90,7 +90,7 @@ public final class BinaryCopy {
         }
     }
 
-    /** Breaks off; the transaction must be rolled back behind the COPY's beginning. */
+    /** Cancels the COPY. The transaction must be rolled back to a point before it. */
     public void cancel() {
         rows.clear();
         CopyIn current = copy;
@@ -99,17 +99,17 @@ public final class BinaryCopy {
             try {
                 current.cancelCopy();
             } catch (SQLException e) {
-                // the connection is gone, and the COPY with it
+                // the connection is lost, and the COPY with it
             }
         }
     }
 
-    /** Begins a row. */
+    /** Starts a row. */
     public static void startRow(JsonBuffer out, int fields) {
         out.appendByte(fields >>> 8).appendByte(fields);
     }
 
-    /** Begins a field whose length is not known yet; what it returns is for {@link #endField}. */
+    /** Starts a field of unknown length. Pass the result to {@link #endField}. */
     public static int startField(JsonBuffer out) {
         out.append(ZEROS, 0, Integer.BYTES);
         return out.length();

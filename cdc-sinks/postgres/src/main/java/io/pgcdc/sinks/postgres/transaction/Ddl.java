@@ -10,15 +10,15 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.Set;
 
-/** Makes what is missing. Two sinks that make the same thing in the same moment both succeed. */
+/** Creates missing objects. If two sinks create the same object at the same moment, both succeed. */
 public final class Ddl {
 
-    /** What IF NOT EXISTS lets through when two sessions look at once. */
+    /** SQLSTATE that IF NOT EXISTS cannot prevent if two sessions check at once. */
     private static final String UNIQUE_VIOLATION = "23505";
 
     private static final String DUPLICATE_FUNCTION = "42723";
 
-    /** Of the type that each table brings with it. */
+    /** SQLSTATE for the row type of a table. */
     private static final String DUPLICATE_OBJECT = "42710";
 
     private static final String DUPLICATE_TABLE = "42P07";
@@ -30,20 +30,20 @@ public final class Ddl {
     private Ddl() {}
 
     public static void createSchema(Connection connection, String schema) throws SQLException {
-        // asked first: IF NOT EXISTS wants the privilege to create even where there is nothing to create
+        // IF NOT EXISTS requires the privilege to create even if the schema exists, so check first
         if (!isTrue(connection, "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = ?)", schema)) {
             tolerant(connection, "CREATE SCHEMA IF NOT EXISTS " + Quoted.identifier(schema));
         }
     }
 
-    /** @param sql all that belongs to the table; run when the table is not there */
+    /** @param sql everything that belongs to the table; run only if the table does not exist */
     public static void createTable(Connection connection, TableName table, String sql) throws SQLException {
         if (!exists(connection, table)) {
             tolerant(connection, sql);
         }
     }
 
-    /** @param signature as regprocedure takes it */
+    /** @param signature in the form of regprocedure */
     public static void createFunction(Connection connection, String signature, String sql) throws SQLException {
         if (!isTrue(connection, "SELECT to_regprocedure(?) IS NOT NULL", signature)) {
             tolerant(connection, sql);

@@ -17,7 +17,7 @@ import org.postgresql.util.ServerErrorMessage;
 /** Constraints that are checked at the end of a transaction. */
 public final class DeferredConstraints {
 
-    /** The tables with their partitions and children, which a statement on them touches too. */
+    /** The tables with their partitions and children, which a statement on them also touches. */
     private static final String NAMES = """
             WITH RECURSIVE touched AS (
                 SELECT to_regclass(t)::oid AS oid FROM unnest(?::text[]) t
@@ -32,32 +32,33 @@ public final class DeferredConstraints {
 
     private DeferredConstraints() {}
 
-    /** A constraint that a row of the open transaction violates, lawfully until it ends. */
+    /** A constraint that a row of the open transaction violates, which is allowed until the transaction ends. */
     public record Violated(String constraint, TableName table) {
 
-        /** For messages. */
+        /** Returns the text for messages. */
         @Override
         public String toString() {
             return "deferred constraint " + constraint + " of table " + table
-                    + " of the target does not hold before the transaction's end, and its check must not wait meanwhile";
+                    + " of the target is violated before the transaction's end, but the statement requires its check now";
         }
 
-        /** The statement that removes it from the target. */
+        /** Returns the statement that drops it in the target. */
         public String dropSql() {
             return "ALTER TABLE " + table.sql() + " DROP CONSTRAINT " + Quoted.identifier(constraint);
         }
     }
 
     /**
-     * Runs statements on tables. The server refuses TRUNCATE and most of ALTER TABLE while a deferred check of the table waits (55006): then
-     * what is deferred on the tables is checked, and deferred again. Constraints of other tables keep waiting: they may lawfully be violated
-     * until the transaction ends. The statements may take as long as they like.
+     * Runs statements on tables, without a time limit. The server refuses TRUNCATE and most of ALTER TABLE while a deferred check
+     * of the table waits (55006). In that case the tables' deferred constraints are checked, and deferred again. Constraints of
+     * other tables stay deferred, because they may be violated until the transaction ends.
      *
-     * @return null: done. Else nothing was done, for a row of the open transaction violates one, lawfully until it ends
+     * @return null if it was done. Otherwise nothing was done, because a row of the open transaction violates the returned
+     *     constraint
      */
     public static @Nullable Violated run(Connection connection, Collection<TableName> tables, List<String> statements)
             throws SQLException {
-        // an Optional, for a work returns something
+        // Optional, because the work must return a value
         return LongStatements.run(connection, () -> Optional.ofNullable(runAll(connection, tables, statements)))
                 .orElse(null);
     }
@@ -107,7 +108,7 @@ public final class DeferredConstraints {
         }
     }
 
-    /** A name in DEFERRED must not be that of a constraint of another table that cannot be. */
+    /** Returns the SQL of the check. DEFERRED must not name a constraint of another table that is not deferrable. */
     private static @Nullable String checkSql(Connection connection, Collection<TableName> tables) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(NAMES)) {
             Object[] texts = tables.stream().map(TableName::sql).toArray();

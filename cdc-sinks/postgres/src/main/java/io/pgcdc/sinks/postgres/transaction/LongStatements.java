@@ -5,9 +5,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * Runs statements that take longer the larger a table is: those that read or change all of its rows, build an index, or check what a large
- * transaction deferred. answer_timeout_ms does not limit them: after it they would be tried again, and end the same way. The session's
- * lock_timeout still limits each wait for a lock. Any thread.
+ * Runs statements whose time grows with the table: they read or change all rows, build an index, or check a large transaction's
+ * deferred constraints. answer_timeout_ms does not limit them, because a retry would end the same way. The session's lock_timeout
+ * still limits each wait for a lock. Any thread.
  */
 public final class LongStatements {
 
@@ -17,13 +17,13 @@ public final class LongStatements {
     private LongStatements() {}
 
     /**
-     * Runs the work without a limit of time, within the open transaction. If the work fails, the server's limit comes back with the rollback
-     * that must follow.
+     * Runs the work without a time limit, in the open transaction. If it fails, the rollback that must follow restores the server's
+     * limit.
      */
     public static <T> T run(Connection connection, TimedLogin.Work<T> work) throws SQLException {
         int socketMs = connection.getNetworkTimeout();
         if (socketMs == 0) {
-            return work.run(); // within another one
+            return work.run(); // inside another call
         }
         Ddl.execute(connection, NO_LIMIT);
         T result = TimedLogin.withoutLimit(connection, work);
@@ -31,7 +31,7 @@ public final class LongStatements {
         return result;
     }
 
-    /** Likewise, of one text; in one round trip, for it may be sent for each batch. */
+    /** Runs SQL without a time limit, in one round trip, because it may run for each batch. */
     public static void execute(Connection connection, String sql) throws SQLException {
         int socketMs = connection.getNetworkTimeout();
         if (socketMs == 0) {

@@ -5,7 +5,7 @@ import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
 import org.jspecify.annotations.Nullable;
 
-/** A position that moves, and is compared with changes; no object a change. One thread. */
+/** A position that moves and is compared with changes. Allocates nothing per change. For one thread. */
 final class MovingPosition {
 
     private boolean set;
@@ -47,7 +47,7 @@ final class MovingPosition {
         return set ? new Position(epoch, commitLsn, ordinal) : null;
     }
 
-    /** Whether it stands at a change of the transaction that has a change at that position. */
+    /** Returns whether it is in the same transaction as that change. */
     boolean isInTransactionOf(Position other) {
         return set && epoch == other.epoch() && commitLsn == other.commitLsn();
     }

@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.postgres.transaction;
 
-/** Whether what is written carries a replication origin. */
+/** Whether written rows carry a replication origin. */
 public enum OriginPolicy {
     AUTO,
     REQUIRE,

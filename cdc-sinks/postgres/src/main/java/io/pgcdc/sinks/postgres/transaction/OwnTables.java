@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the tables that sinks of pgcdc write, where the target is the source: a sink must not feed itself, nor another one that feeds it. One thread. */
+/**
+ * Knows the tables that sinks of pgcdc write, if the target is the source. A sink must not receive its own changes, nor those of
+ * another sink that depends on it. For one thread.
+ */
 public final class OwnTables {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnTables.class);
@@ -18,7 +21,7 @@ public final class OwnTables {
     private final TableName layouts;
     private final Applier applier;
 
-    /** As long as the applier has as many tables as it had. */
+    /** Answers per layout, valid while the applier has the same number of tables. */
     private final PerLayout<Boolean> known = new PerLayout<>();
 
     private int count;
@@ -30,7 +33,7 @@ public final class OwnTables {
         this.applier = applier;
     }
 
-    /** The table beside a table of positions in which projections keep the layouts that they follow. */
+    /** Returns the table in which projections store layouts. It is in the schema of the table of positions. */
     public static TableName layouts(TableName positionTable) {
         return new TableName(positionTable.schema(), positionTable.name() + "_layouts");
     }
@@ -43,14 +46,13 @@ public final class OwnTables {
         known.clear();
     }
 
-    /** May send what the applier took: nothing can be asked while rows are on their way. */
+    /** Returns whether pgcdc writes the table. May send what the applier took: no query can run during a COPY. */
     boolean contain(@Nullable Relation relation, TargetSession session) throws SQLException {
         if (relation == null) {
             return false;
         }
         if (is(relation, positions.table()) || is(relation, layouts)) {
-            return true; // those of another database's sinks are nobody's data, and a replica must not write over its
-            // own
+            return true; // no user data: of another database's sinks, or of this one, which a replica must not overwrite
         }
         if (!session.onSource()) {
             return false;
@@ -65,7 +67,7 @@ public final class OwnTables {
             applier.send();
             own = applier.tables().contains(table) || positions.isWritten(session.connection(), table);
             if (own) {
-                LOG.info("sink {}: changes of {} are left out, for pgcdc writes it itself", sink, table);
+                LOG.info("sink {}: changes of {} are skipped, because pgcdc itself writes that table", sink, table);
             }
             known.put(relation, own);
         }

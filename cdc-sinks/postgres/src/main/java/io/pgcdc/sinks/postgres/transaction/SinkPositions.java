@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sink's row in the table of positions: how far the target has come, and which process may move it. The position moves by
- * compare-and-set in the transaction of the rows, so that of two processes that take themselves for the sink only the one that came last
- * can commit. One thread.
+ * The sink's row in the table of positions: the target's position, and the process that may move it. The position moves by
+ * compare-and-set in the transaction of the rows. If two processes run as the same sink, only the later one can commit. For one
+ * thread.
  */
 final class SinkPositions {
 
@@ -28,7 +28,7 @@ final class SinkPositions {
 
     private static final int TERMINATE_MS = 5_000;
 
-    /** The table, or its schema, is gone. */
+    /** SQLSTATEs for a missing table or schema. */
     private static final Set<String> UNDEFINED = Set.of("42P01", "3F000");
 
     private static final String SESSION_START =
@@ -41,12 +41,12 @@ final class SinkPositions {
     private final TableName table;
     private final boolean create;
 
-    /** Names this process in the row. */
+    /** Identifies this process in the row. */
     private final String owner = UUID.randomUUID().toString();
 
     private boolean claimed;
 
-    /** What the target had, by the queue's checkpoint or by what it said itself; null: nothing that is known. */
+    /** The target's last known position, from the queue's checkpoint or from the target itself; null if unknown. */
     private @Nullable Position confirmed;
 
     /** @param where the target, for messages */
@@ -58,10 +58,10 @@ final class SinkPositions {
     }
 
     /**
-     * What the row says.
+     * The content of the row.
      *
-     * @param id of the row, small and never used again
-     * @param position null: nothing yet
+     * @param id of the row, small and never reused
+     * @param position null if nothing was written yet
      */
     record Claim(int id, @Nullable Position position) {}
 
@@ -69,15 +69,16 @@ final class SinkPositions {
         return table;
     }
 
-    /** The target has changes up to a position, by what it said in an earlier run. */
+    /** Sets the position that the target confirmed in an earlier run. */
     void expect(Position position) {
         confirmed = position;
     }
 
     /**
-     * Looks for the row, where it must be there: it is made at a sink's first start, before any change. To be called before anything is made.
+     * Checks that the row exists if it must: a sink's first start creates it before any change. Call this before anything is
+     * created.
      *
-     * @throws SinkException TARGET_EXCHANGED when it is not there
+     * @throws SinkException TARGET_EXCHANGED if it does not exist
      */
     void requireKnown(Connection connection, SourceId source) throws SQLException {
         if ((claimed || confirmed != null) && !(Ddl.exists(connection, table) && hasRow(connection, source))) {
@@ -94,7 +95,7 @@ final class SinkPositions {
                 sink);
     }
 
-    /** Makes the table when it is missing and may be made. */
+    /** Creates the table if it is missing and may be created. */
     void prepare(Connection connection) throws SQLException {
         if (create) {
             Ddl.createSchema(connection, table.schema());
@@ -119,11 +120,12 @@ final class SinkPositions {
     }
 
     /**
-     * Makes this process the row's owner when it comes for the first time, and ends the session of the one before; later only looks whether
-     * it still is.
+     * Makes this process the row's owner at its first call, and ends the earlier owner's session. Later calls only check that it
+     * still is.
      *
      * @param writes the tables that the sink writes
-     * @throws SinkException TARGET_TAKEN_OVER when another process has come since; {@link #requireKnown} has told that the row is there
+     * @throws SinkException TARGET_TAKEN_OVER if another process became the owner since; {@link #requireKnown} has checked that the
+     *     row exists
      */
     Claim claim(Connection connection, SourceId source, List<TableName> writes) throws SQLException {
         endOwner(connection, source);
@@ -164,7 +166,7 @@ final class SinkPositions {
                 + " WHERE system_identifier = ? AND slot = ? AND sink = ? AND owner = ?" + RETURNING;
     }
 
-    /** What was ever written may still come back from the source's log. */
+    /** Returns the union. Tables that the sink wrote earlier stay in it: the source's WAL may still contain their changes. */
     private static String union(String one, String other) {
         return "(SELECT coalesce(array_agg(DISTINCT w), '{}') FROM unnest(" + one + " || " + other + "::text[]) w)";
     }
@@ -174,8 +176,8 @@ final class SinkPositions {
     }
 
     /**
-     * A process that stands still would keep its locks, and come back with an old position; and a session of this one's, whose connection is
-     * gone without the server's knowing, would keep its replication origin.
+     * Ends the earlier session. A stopped process would keep its locks, and later continue at an old position. A session of this
+     * process whose connection is lost without the server's notice would keep its replication origin.
      */
     private void endOwner(Connection connection, SourceId source) throws SQLException {
         String sql = "SELECT owner_pid, pg_terminate_backend(owner_pid, " + TERMINATE_MS + ") FROM " + table.sql()
@@ -192,7 +194,7 @@ final class SinkPositions {
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     LOG.warn(
-                            "sink {}: an earlier process or connection of this sink still had a session in the target, backend {}; it was ended",
+                            "sink {}: ended backend {} in the target, a session of an earlier process or connection of this sink",
                             sink,
                             row.getInt(1));
                 }
@@ -201,10 +203,11 @@ final class SinkPositions {
     }
 
     /**
-     * Moves the position, within the transaction of the rows.
+     * Moves the position, in the transaction of the rows.
      *
-     * @param from what it is, null for nothing yet
-     * @throws SinkException TARGET_TAKEN_OVER when it is another one, or another process owns the row; TARGET_EXCHANGED when there is none
+     * @param from its expected value, null if nothing was written yet
+     * @throws SinkException TARGET_TAKEN_OVER if its value differs, or another process owns the row; TARGET_EXCHANGED if there is
+     *     none
      */
     void move(Connection connection, int id, @Nullable Position from, Position to) throws SQLException {
         String sql = "UPDATE " + table.sql() + " SET epoch = ?, commit_lsn = ?::pg_lsn, ordinal = ?, moved_at = now()"
@@ -239,7 +242,7 @@ final class SinkPositions {
         return Ddl.isTrue(connection, "SELECT EXISTS (SELECT FROM " + table.sql() + " WHERE sink_id = " + id + ")");
     }
 
-    /** Adds to the tables that are written; within the transaction of the first row. */
+    /** Adds to the tables that are written, in the transaction of the first row. */
     void alsoWrites(Connection connection, int id, List<TableName> writes) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 "UPDATE " + table.sql() + " SET writes = " + union("writes", "?") + " WHERE sink_id = ?")) {
@@ -252,13 +255,13 @@ final class SinkPositions {
     private SinkException exchanged() {
         Position had = confirmed;
         String rest = had == null
-                ? "Start again: it then begins anew there."
-                : "To go on there without those, give the sink another name and start: \"" + had + "\".";
+                ? "Start again: the sink then begins in it from its start position."
+                : "To continue there without those changes, give the sink another name and start: \"" + had + "\".";
         return new SinkException(
                 ErrorCode.TARGET_EXCHANGED,
-                "sink \"" + sink + "\" has no row in table " + table + " of its target, and had one"
+                "sink \"" + sink + "\" has no row in table " + table + " of its target, but had one"
                         + (had == null ? "" : ", with changes up to " + had)
-                        + ": the target was emptied, or url or position_table name another one; "
+                        + ": the target was emptied, or url or position_table name another target; "
                         + where + ". Restore the target, or correct the setting. " + rest);
     }
 
@@ -266,15 +269,15 @@ final class SinkPositions {
         return new SinkException(
                 ErrorCode.TARGET_TAKEN_OVER,
                 "another process writes as sink \"" + sink + "\" of this slot, or its row in " + table
-                        + " was changed by hand; nothing of this one's transaction was committed. Stop one of the two, then start again.");
+                        + " was changed by hand. This process's transaction was rolled back. Stop one of the two processes, then start again.");
     }
 
-    /** Whether the database is the one that the changes come from. */
+    /** Returns whether the database is the one that the changes come from. */
     boolean isSource(Connection connection, SourceId source) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT current_database() = ? AND system_identifier::text = ? FROM pg_control_system()")) {
             statement.setString(1, source.database());
-            // printed signed here, unsigned by IDENTIFY_SYSTEM
+            // signed here, unsigned in IDENTIFY_SYSTEM
             statement.setString(2, Long.toString(Long.parseUnsignedLong(source.systemIdentifier())));
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() && row.getBoolean(1);
@@ -282,7 +285,7 @@ final class SinkPositions {
         }
     }
 
-    /** Whether a sink of pgcdc writes the table, or its partitioned table; or the table is the one of positions. */
+    /** Returns whether a sink of pgcdc writes the table or its partitioned table, or the table is that of positions. */
     boolean isWritten(Connection connection, TableName candidate) throws SQLException {
         String sql = "SELECT to_regclass(?) = to_regclass(?) OR EXISTS (SELECT FROM " + table.sql()
                 + ", unnest(writes) w WHERE to_regclass(w) IN (to_regclass(?), pg_partition_root(to_regclass(?))))";

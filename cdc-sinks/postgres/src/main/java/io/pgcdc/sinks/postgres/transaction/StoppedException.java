@@ -5,8 +5,8 @@ import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Position;
 
 /**
- * An applier cannot go on with a change before a person has decided something. The transactions of the source before that change are committed,
- * so that what the person finds in the target is the state in question.
+ * The applier cannot apply a change until a person decides something. All earlier transactions of the source are committed first,
+ * so the target shows the state in question.
  */
 public final class StoppedException extends SinkException {
 
@@ -15,10 +15,10 @@ public final class StoppedException extends SinkException {
     private final transient Position position;
 
     /**
-     * Stops a sink before a change.
+     * Creates the error that stops a sink before a change.
      *
      * @param position of the change; nothing of its transaction is kept
-     * @param what happened, and what to do
+     * @param what what happened, and what to do
      */
     public StoppedException(ErrorCode code, String sink, Position position, String what) {
         super(code, "sink \"" + sink + "\" stops before " + position + ": " + what);

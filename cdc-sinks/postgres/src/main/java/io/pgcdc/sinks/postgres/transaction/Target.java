@@ -14,18 +14,18 @@ import org.postgresql.PGProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Connects to a database that is written to. */
+/** Connects to a database that a sink writes to. */
 public final class Target {
 
     private static final Logger LOG = LoggerFactory.getLogger(Target.class);
 
-    /** The server breaks off first, and says so; the socket's limit is for one that no longer says anything. */
+    /** Time after which the socket breaks a connection whose server, which has the shorter limit, no longer answers. */
     private static final int SOCKET_GRACE_MS = 5_000;
 
-    /** No privilege, no slots for origins, or none left. */
+    /** SQLSTATEs: no privilege, origins are disabled, or none is left. */
     private static final Set<String> NO_ORIGIN = Set.of("42501", "55000", "53400");
 
-    /** Types that go over the wire in their binary form, beside those that do so anyway: text[]. */
+    /** Types that are sent in binary form in addition to pgjdbc's own choice: text[]. */
     private static final String BINARY_TYPES = "TEXT_ARRAY";
 
     private final ServerAddress address;
@@ -41,13 +41,13 @@ public final class Target {
         this.originPolicy = originPolicy;
     }
 
-    /** For messages: host, port, database and user, without the password. */
+    /** Returns host, port, database and user for messages, without the password. */
     public String where() {
         return address.describe();
     }
 
     /**
-     * Connects; without a transaction open, and with each statement to be committed by itself.
+     * Connects, in auto-commit mode.
      *
      * @throws SinkException TARGET_LOST, TARGET_LOGIN_REFUSED or SESSION_NOT_PINNED, among others
      */
@@ -64,33 +64,33 @@ public final class Target {
                 TargetErrors.LOGIN);
     }
 
-    /** The server's limit for a statement on a connection whose socket has that one. */
+    /** Returns the server's limit of a statement for a socket's limit. */
     static int statementMs(int socketMs) {
         return socketMs - SOCKET_GRACE_MS;
     }
 
     /**
-     * What is written is read as the source's server wrote it, and each wait has an end. The search path stays the role's: the target's triggers
-     * may go by it.
+     * Returns the session's settings. Values are read like the source's server wrote them, and each wait has a limit. The search
+     * path stays the role's, because the target's triggers may depend on it.
      */
     private static SessionSettings settings(int answerTimeoutMs) {
         String limit = " TO '" + answerTimeoutMs + "ms'";
         return SessionSettings.EVERYWHERE
                 .with("client_min_messages", "warning")
                 .and("SET statement_timeout" + limit)
-                // for statements whose time is not limited
+                // for statements without a time limit
                 .and("SET lock_timeout" + limit)
-                // a process that stands still must not hold its locks
+                // a stopped process must not keep its locks
                 .and("SET idle_in_transaction_session_timeout" + limit)
-                // what a commit answered must survive a crash of the server
+                // a commit that was answered must survive a crash of the server
                 .and("SELECT pg_catalog.set_config('synchronous_commit', 'on', false)"
                         + " WHERE pg_catalog.current_setting('synchronous_commit') = 'off'");
     }
 
     /**
-     * Marks what the session writes from now on with a replication origin, where policy and privileges have it so.
+     * Marks what the session writes from here on with a replication origin, if policy and privileges allow it.
      *
-     * @param name of the origin; used by one session at a time
+     * @param name of the origin; one session uses it at a time
      */
     void setUpOrigin(Connection connection, String name) throws SQLException {
         if (originPolicy == OriginPolicy.OFF) {
@@ -107,10 +107,10 @@ public final class Target {
             if (!originWarned) {
                 originWarned = true;
                 LOG.warn(
-                        "what is written to {} carries no replication origin, for the role may not set one, or max_replication_slots leaves"
-                                + " none: a capture there cannot tell it from other changes. As a superuser, GRANT EXECUTE ON FUNCTION pg_replication_origin_oid(text),"
-                                + " pg_replication_origin_create(text), pg_replication_origin_session_setup(text) TO that role; or"
-                                + " write origin: off.",
+                                            "rows that are written to {} carry no replication origin: the role may not set one, or max_replication_slots leaves none."
+                                                    + " A capture of that database cannot tell them from other changes. As a superuser, GRANT EXECUTE ON FUNCTION pg_replication_origin_oid(text),"
+                                                    + " pg_replication_origin_create(text), pg_replication_origin_session_setup(text) TO that role; or"
+                                                    + " write origin: off.",
                         where());
             }
         }

@@ -14,26 +14,26 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * What the target's errors mean, by SQLSTATE (PostgreSQL documentation, "PostgreSQL Error Codes"). A message never repeats what the
- * server said of a value: it may hold it.
+ * Maps the target's errors to our codes by SQLSTATE (PostgreSQL documentation, "PostgreSQL Error Codes"). A message never repeats
+ * the server's text about a value, because it may contain the value.
  */
 public final class TargetErrors {
 
-    /** The server's function that finds no partition for a row; its SQLSTATE is that of a check constraint. */
+    /** The server's function that finds no partition for a row. Its SQLSTATE is that of a check constraint. */
     private static final String NO_PARTITION = "ExecFindPartition";
 
-    /** That of PL/pgSQL's RAISE. */
+    /** The server's function of PL/pgSQL's RAISE. */
     private static final String RAISE = "exec_stmt_raise";
 
     private static final Pattern FUNCTION = Pattern.compile("PL/pgSQL \\S+ ([^\\s(]+)\\(");
 
     private static final String READ_ONLY =
-            "Where SELECT pg_is_in_recovery() gives true it is a standby: name the primary in the sink's"
-                    + " url. Else ALTER DATABASE … RESET default_transaction_read_only, or the same of the role, lets it write.";
+            "If SELECT pg_is_in_recovery() returns true, it is a standby: write the primary in the sink's"
+                    + " url. Otherwise run ALTER DATABASE … RESET default_transaction_read_only, or ALTER ROLE … with the same.";
 
     private static final String LOCKED =
             "SELECT pid, usename, state, query FROM pg_stat_activity WHERE xact_start < now() - interval"
-                    + " '1 minute' shows who may hold the lock; pg_terminate_backend(pid) ends a session.";
+                    + " '1 minute' shows the sessions that may hold the lock; pg_terminate_backend(pid) ends one.";
 
     private static final String RAISED = "a trigger of the table raised an exception";
 
@@ -43,20 +43,20 @@ public final class TargetErrors {
             Map.entry("22007", "a text is not a date or time"),
             Map.entry("22008", "a date or time is out of range"),
             Map.entry("22021", "a character is not in the database's encoding"),
-            Map.entry("22023", "a value is not one that its type takes"),
+            Map.entry("22023", "a value is not valid for its type"),
             Map.entry("22030", "a JSON object has a key twice"),
             Map.entry("22P02", "a text does not fit its column's type"),
             Map.entry("22P05", "a character cannot be stored"),
             Map.entry("23502", "a column must not be null"),
-            Map.entry("23503", "a foreign key points at nothing, or is pointed at"),
-            Map.entry("23505", "a unique key is there already"),
-            Map.entry("23514", "a check constraint does not hold"),
-            Map.entry("23P01", "an exclusion constraint does not hold"),
+            Map.entry("23503", "a foreign key has no referenced row, or still references the row"),
+            Map.entry("23505", "a unique key already exists"),
+            Map.entry("23514", "a check constraint is violated"),
+            Map.entry("23P01", "an exclusion constraint is violated"),
             Map.entry("54000", "a row is too large for a page or an index"),
-            Map.entry("P0002", "the row is not in the target, and the source sent only a part of it"),
+            Map.entry("P0002", "the target lacks the row, and the source sent only a part of it"),
             Map.entry("P0001", RAISED));
 
-    /** Those of a login at a target. */
+    /** Makes errors of a login at a target. */
     static final PinnedLogin.Errors LOGIN = new PinnedLogin.Errors() {
         @Override
         public RuntimeException connecting(SQLException e, String where) {
@@ -76,7 +76,7 @@ public final class TargetErrors {
 
     private TargetErrors() {}
 
-    /** An error while connecting. */
+    /** Returns the error of a failed attempt to connect. */
     static SinkException connecting(SQLException e, String where) {
         SourceException said = SourceErrors.connecting(e, where);
         ErrorCode code = switch (said.code()) {
@@ -90,7 +90,7 @@ public final class TargetErrors {
         return new SinkException(code, String.valueOf(said.getMessage()), e, state(e));
     }
 
-    /** Of a server that answered: it takes no connections now, has none left, or will never take this one. */
+    /** Returns the code for a server that answered: it accepts no connections now, has none left, or will never accept this one. */
     static ErrorCode connecting(String sqlState) {
         return switch (TargetFailure.of(sqlState)) {
             case LOST -> ErrorCode.TARGET_LOST;
@@ -99,18 +99,18 @@ public final class TargetErrors {
         };
     }
 
-    /** Whether the target would refuse the row again and again, and takes others. */
+    /** Returns whether the target would refuse the row each time, but takes others. */
     public static boolean isRefusal(SQLException e) {
         return !isNoPartition(e) && (isRaised(e) || TargetFailure.of(state(e)) == TargetFailure.REFUSED);
     }
 
-    /** A function of the database's own, with whatever SQLSTATE it likes. */
+    /** Returns whether a function of the database raised it, which may choose any SQLSTATE. */
     private static boolean isRaised(SQLException e) {
         ServerErrorMessage said = ServerWords.message(e);
         return said != null && RAISE.equals(said.getRoutine());
     }
 
-    /** What was refused, in words without values. */
+    /** Describes the refusal without values. */
     static String refusal(SQLException e) {
         String state = state(e);
         StringBuilder text =
@@ -124,7 +124,7 @@ public final class TargetErrors {
         return text.append(", SQLSTATE ").append(state).toString();
     }
 
-    /** The function that raised it, which the context names innermost first. */
+    /** Returns the function that raised it: the first in the context. */
     private static @Nullable String function(ServerErrorMessage said) {
         String context = said.getWhere();
         Matcher function = FUNCTION.matcher(context == null ? "" : context);
@@ -138,7 +138,7 @@ public final class TargetErrors {
     }
 
     /**
-     * An error of a statement.
+     * Returns the error of a statement.
      *
      * @param doing completes "while …"
      */
@@ -149,14 +149,14 @@ public final class TargetErrors {
             return error(
                     ErrorCode.TARGET_MISSING,
                     "there is no partition for a row" + at
-                            + "Create it, or let the sink do so with partition: day (or hour, week, month).",
+                            + "Create it, or write partition: day (or hour, week, month).",
                     e);
         }
         return switch (TargetFailure.of(state)) {
             case LOST ->
                 error(
                         ErrorCode.TARGET_LOST,
-                        "the connection was lost while " + doing + "; " + where + ". Look whether the server runs.",
+                        "the connection was lost while " + doing + "; " + where + ". Check that the server runs, with psql or pg_isready.",
                         e);
             case BUSY -> new SinkException(ErrorCode.TARGET_BUSY, busy(e, state) + at + busyRemedy(state), e, state);
             case PRIVILEGE ->
@@ -164,40 +164,40 @@ public final class TargetErrors {
             case MISSING ->
                 error(
                         ErrorCode.TARGET_MISSING,
-                        said(e) + at + "Create it, or let the sink do so with create: true.",
+                        said(e) + at + "Create it, or write create: true.",
                         e);
             case MISFIT -> error(ErrorCode.TARGET_MISFIT, said(e) + at + "Alter the table, or the sink's settings.", e);
             case REFUSED, FAILED ->
                 error(
                         ErrorCode.TARGET_SQL_FAILED,
                         (isRefusal(e) || isInFunction(e) ? refusal(e) : said(e) + " (SQLSTATE " + state + ")") + at
-                                + "Look at that table's triggers and constraints.",
+                                + "Check that table's triggers and constraints, with \\d in psql.",
                         e);
         };
     }
 
-    /** The server's words; not those of a function of the database's own. */
+    /** Returns the server's message, unless a function of the database raised it. */
     private static String busy(SQLException e, String state) {
         boolean own = isRaised(e) || (state.startsWith("XX") && isInFunction(e));
         return own ? refusal(e) : said(e) + hint(e) + " (SQLSTATE " + state + ")";
     }
 
-    /** What a person can do about a failure that does not pass. */
+    /** Returns what a person can do about a failure that does not pass. */
     private static String busyRemedy(String state) {
         return switch (state) {
             case "25006" -> READ_ONLY;
             case "55006", "55P03" -> LOCKED;
             case "57014" -> LOCKED + " If it waits for no lock, raise the sink's answer_timeout_ms.";
             case "53100" -> "Free space on the target's disk.";
-            case "53300", "53400" -> "Free what others use, or raise that limit.";
+            case "53300", "53400" -> "End other sessions that use it, or raise that limit.";
             default ->
                 state.startsWith("40")
-                        ? "The target's log names the sessions that were in each other's way."
-                        : "The target's log says more; see that its memory and disk suffice.";
+                        ? "The target's log names the sessions of the deadlock."
+                        : "Read the target's log, and check its free memory and disk.";
         };
     }
 
-    /** What a function of the database's own says may hold a row. */
+    /** Returns whether the message may contain a row, because a function of the database raised it. */
     private static boolean isInFunction(SQLException e) {
         ServerErrorMessage said = ServerWords.message(e);
         return said != null && said.getWhere() != null;
@@ -217,14 +217,14 @@ public final class TargetErrors {
         return state == null ? "" : state;
     }
 
-    /** What the server advises; where it concerns limits, not values. */
+    /** Returns the server's hint, if it concerns limits and not values. */
     private static String hint(SQLException e) {
         ServerErrorMessage message = ServerWords.message(e);
         String hint = message == null ? null : message.getHint();
         return hint == null ? "" : ". " + (hint.endsWith(".") ? hint.substring(0, hint.length() - 1) : hint);
     }
 
-    /** The server's first line; of errors that concern objects, not values. */
+    /** Returns the first line of the server's message, for errors of objects and not of values. */
     private static String said(SQLException e) {
         ServerErrorMessage message = ServerWords.message(e);
         String text = message == null ? e.getMessage() : message.getMessage();

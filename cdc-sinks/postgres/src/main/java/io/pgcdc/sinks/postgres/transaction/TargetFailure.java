@@ -2,27 +2,27 @@ package io.pgcdc.sinks.postgres.transaction;
 
 import java.util.Map;
 
-/** What an error of a target means for the sink, by its SQLSTATE (PostgreSQL documentation, "PostgreSQL Error Codes"). */
+/** The meaning of a target's error for the sink, by SQLSTATE (PostgreSQL documentation, "PostgreSQL Error Codes"). */
 enum TargetFailure {
 
-    /** The connection is gone: connect again, without end. */
+    /** The connection is lost: reconnect, without a limit. */
     LOST,
-    /** The cause may pass, and may stay: try again, a bounded number of times. */
+    /** The cause may pass: retry, a limited number of times. */
     BUSY,
-    /** The target takes other rows, and never this one. */
+    /** The target takes other rows, but never this one. */
     REFUSED,
     /** The role lacks a privilege. */
     PRIVILEGE,
-    /** An object is not there. */
+    /** An object does not exist. */
     MISSING,
-    /** An object has another form than the sink needs. */
+    /** An object does not have the form that the sink needs. */
     MISFIT,
-    /** Anything else: it stays until a person looks. */
+    /** Any other error: a person must act. */
     FAILED;
 
     private static final int CLASS_LENGTH = 2;
 
-    /** By the first two characters. What is not named is FAILED. */
+    /** By the first two characters. All others are FAILED. */
     private static final Map<String, TargetFailure> CLASSES = Map.of(
             "08", LOST,
             "21", REFUSED,
@@ -35,7 +35,7 @@ enum TargetFailure {
             "58", BUSY,
             "P0", REFUSED);
 
-    /** Those that differ from their class. */
+    /** States that differ from their class. */
     private static final Map<String, TargetFailure> STATES = Map.ofEntries(
             Map.entry("25006", BUSY), // a standby may be promoted
             Map.entry("25P03", LOST),
@@ -62,7 +62,7 @@ enum TargetFailure {
             Map.entry("72000", BUSY),
             Map.entry("XX000", BUSY)); // also "tuple concurrently updated"
 
-    /** @param sqlState five characters; empty: pgjdbc gave none, for the server said nothing any more */
+    /** @param sqlState five characters; empty if pgjdbc gave none, because the server did not answer */
     static TargetFailure of(String sqlState) {
         if (sqlState.length() < CLASS_LENGTH) {
             return LOST;

@@ -10,7 +10,7 @@ import java.sql.Statement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One connection on which this process is the sink, and the position that was committed on it last. One thread. */
+/** One connection on which this process is the sink, with the position that was committed last on it. For one thread. */
 final class TargetSession implements AutoCloseable {
 
     private final Connection connection;
@@ -41,9 +41,9 @@ final class TargetSession implements AutoCloseable {
     }
 
     /**
-     * Connects, makes or checks the tables, and claims the position.
+     * Connects, creates or checks the tables, and claims the position.
      *
-     * @throws SinkException when one of these fails
+     * @throws SinkException if one of these fails
      */
     static TargetSession open(String sink, Target target, SinkPositions positions, Applier applier, SourceId source) {
         Connection connection = target.connect();
@@ -69,7 +69,7 @@ final class TargetSession implements AutoCloseable {
         }
     }
 
-    /** Origins are known to a whole cluster: the name tells sources apart, too. */
+    /** Returns the origin's name. Origins belong to a whole cluster, so the name also contains the source. */
     private static String originName(String sink, SourceId source) {
         return "pgcdc_" + source.systemIdentifier() + "_" + source.slot() + "_" + sink;
     }
@@ -78,7 +78,7 @@ final class TargetSession implements AutoCloseable {
         return connection;
     }
 
-    /** Whether the target is the database that the changes come from. */
+    /** Returns whether the target is the database that the changes come from. */
     boolean onSource() {
         return onSource;
     }
@@ -88,7 +88,7 @@ final class TargetSession implements AutoCloseable {
         return position;
     }
 
-    /** What follows can be taken back alone, until {@link #endBatch}. */
+    /** Starts a batch, which can be rolled back alone until {@link #endBatch}. */
     void beginBatch() throws SQLException {
         if (!inBatch) {
             statement.execute("SAVEPOINT batch");
@@ -96,7 +96,7 @@ final class TargetSession implements AutoCloseable {
         }
     }
 
-    /** Takes back what came since {@link #beginBatch}, if it was called. */
+    /** Rolls back to {@link #beginBatch}, if it was called. */
     void rollback() throws SQLException {
         if (inBatch) {
             statement.execute("ROLLBACK TO SAVEPOINT batch");
@@ -104,10 +104,10 @@ final class TargetSession implements AutoCloseable {
     }
 
     /**
-     * Keeps what came since {@link #beginBatch}.
+     * Keeps what was done since {@link #beginBatch}.
      *
-     * @param keep the transaction holds rows; one that does not must not stay open
-     * @return false when there was a transaction, and it was rolled back
+     * @param keep true if the transaction has rows; one without rows must not stay open
+     * @return false if there was a transaction and it was rolled back
      */
     boolean endBatch(boolean keep) throws SQLException {
         if (inBatch) {
@@ -121,7 +121,7 @@ final class TargetSession implements AutoCloseable {
         return true;
     }
 
-    /** Within a batch: what follows can be taken back alone. */
+    /** Starts a change within a batch, which can be rolled back alone. */
     void beginChange() throws SQLException {
         statement.execute("SAVEPOINT change");
     }
@@ -134,14 +134,14 @@ final class TargetSession implements AutoCloseable {
         statement.execute("ROLLBACK TO SAVEPOINT change");
     }
 
-    /** Deferred constraints are checked now; those that can be are deferred again. */
+    /** Checks deferred constraints now, and defers those again that can be. */
     void checkConstraints() throws SQLException {
         if (inBatch) {
             LongStatements.execute(connection, "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED");
         }
     }
 
-    /** Commits the rows, and with them that the target has come so far. */
+    /** Commits the rows together with the position. */
     void commit(Position last) throws SQLException {
         if (!applier.tables().equals(tables)) {
             tables = List.copyOf(applier.tables());

@@ -9,7 +9,7 @@ import io.pgcdc.setting.SettingValues;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What every sink on a PostgreSQL database has. */
+/** The settings of all sinks on a PostgreSQL database. */
 public final class TargetSettings {
 
     public static final SettingType<TableName> TABLE = SettingType.one("table", "schema.table", TableName::parse);
@@ -17,46 +17,46 @@ public final class TargetSettings {
     static final Setting<ServerAddress> URL = Setting.required(
             "url",
             ServerUrl.SETTING,
-            "The database to write to, in any of the forms of `source.url`; the same server or another one.");
+            "The database to write to, in any form of `source.url`. It may be on the source's server.");
 
     public static final Setting<Boolean> CREATE = Setting.of(
             "create",
             SettingType.bool(),
             false,
-            "Create what is missing: schemas, tables, functions. `false`: what is missing is an error; docs/postgres-sinks.md has the SQL.");
+            "Create missing schemas, tables and functions. `false`: a missing object is an error; docs/postgres-sinks.md has the SQL.");
 
     public static final Setting<TableName> POSITION_TABLE = Setting.of(
             "position_table",
             TABLE,
             new TableName("pgcdc", "sink_positions"),
-            "Where the sink's position is kept, in the target and in the rows' own transaction. Sinks may share it.");
+            "The target's table with the sink's position, which is written in the transaction of the rows. Sinks may share it.");
 
     static final Setting<Long> COMMIT_BYTES = Setting.of(
             "commit_bytes",
             SettingType.number(1, 1_073_741_824),
             4_194_304L,
-            "Under load the target's transaction is committed once it holds about so much; sooner by `linger_ms`, and when nothing waits. A"
-                    + " source's transaction is never divided.");
+            "Under load, the size at which the target's transaction is committed. It is committed earlier after `linger_ms`, and when no change"
+                    + " waits. A source's transaction is never divided.");
 
     static final Setting<Long> ANSWER_TIMEOUT_MS = Setting.of(
             "answer_timeout_ms",
             SettingType.number(1_000, 3_600_000, 1_000),
             60_000L,
-            "How long one statement may take, lock waits included; then it is tried again on another connection. In whole seconds. Of statements"
-                    + " that read or change a whole table it limits only the lock waits.");
+            "The time limit of one statement, including lock waits. After it, the sink retries on another connection. In whole seconds. For"
+                    + " statements that read or change a whole table, it limits only lock waits.");
 
-    /** Of those sinks that want one. */
+    /** For sinks that set an origin. */
     public static final Setting<OriginPolicy> ORIGIN = Setting.of(
             "origin",
             SettingType.choice(OriginPolicy.class),
             OriginPolicy.AUTO,
-            "Mark what is written with a replication origin, so that a capture of the target can tell it from what is its own. Takes one of the"
-                    + " target's max_replication_slots (18: max_active_replication_origins) for good. `auto`: where the role may (a"
-                    + " superuser, or one that was granted the functions) and there is one left, else a warning. `require`, `off`.");
+                                "Mark written rows with a replication origin, so that a capture of the target can tell them from its own changes. An origin"
+                                        + " permanently takes one of the target's max_replication_slots (18: max_active_replication_origins). `auto`: set one if"
+                                        + " the role may (a superuser, or one with EXECUTE on the functions) and one is free, else warn. `require`, `off`.");
 
     private TargetSettings() {}
 
-    /** These, with a sink's own in front. */
+    /** Returns these settings, after a sink's own. */
     public static List<Setting<?>> with(List<Setting<?>> own) {
         List<Setting<?>> all = new ArrayList<>(List.of(URL));
         all.addAll(own);
@@ -64,12 +64,12 @@ public final class TargetSettings {
         return List.copyOf(all);
     }
 
-    /** Another database that a sink writes to, without an origin and outside its transactions. */
+    /** Returns another database that a sink writes to, without an origin and outside its transactions. */
     public static Target second(ServerAddress address, SettingValues settings) {
         return new Target(address, (int) (long) settings.get(ANSWER_TIMEOUT_MS), OriginPolicy.OFF);
     }
 
-    /** A sink that writes as the applier says; without a replication origin unless ORIGIN is one of its settings. */
+    /** Creates a sink that writes with the applier. It has a replication origin only if ORIGIN is one of its settings. */
     public static TargetSink sink(String name, SettingValues settings, Applier applier, boolean withOrigin) {
         return new TargetSink(
                 name,

@@ -14,11 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes batches into a PostgreSQL database, exactly once: rows and position commit together. Transactions of the source share one of the
- * target until it is large enough, or nothing waits; each stays whole, for the position stands at ends of transactions only.
+ * Writes batches into a PostgreSQL database, exactly once: rows and position commit together. Transactions of the source share one
+ * of the target until it is large enough or no change waits. Each stays whole, because the position is always the end of a
+ * transaction.
  *
- * <p><b>A lost connection</b> takes the open transaction with it. The position tells on the next one what was committed, and everything
- * behind it comes again.
+ * <p><b>A lost connection</b> rolls back the open transaction. On the next connection the position tells what was committed, and
+ * everything after it repeats.
  */
 public final class TargetSink implements Sink {
 
@@ -33,16 +34,16 @@ public final class TargetSink implements Sink {
     private @Nullable SourceId source;
     private @Nullable TargetSession session;
 
-    /** The applier has nothing left to do for what is committed. */
+    /** True if the applier has no work left for committed changes. */
     private boolean settled = true;
 
-    /** The last batch was a part of a transaction, whose end has not come. */
+    /** True if the last batch was a part of a transaction, whose end has not come. */
     private boolean inParts;
 
-    /** The last end of a transaction that was given. */
+    /** End of the last whole transaction. */
     private @Nullable Position whole;
 
-    /** What the target said it has. */
+    /** The target's committed position. */
     private @Nullable Position committed;
 
     TargetSink(String name, Target target, SinkPositions positions, Applier applier, long commitBytes) {
@@ -73,8 +74,8 @@ public final class TargetSink implements Sink {
         boolean part = !batch.endsAtCommit();
         try {
             if (part && !inParts) {
-                commit(); // what is whole must not wait for what may take long
-                inParts = true; // from its first row on, whatever becomes of this batch
+                commit(); // whole transactions must not wait for a long one
+                inParts = true; // from its first row on, even if this batch fails
             }
             TargetSession current = session();
             writer.write(batch, current);
@@ -94,11 +95,14 @@ public final class TargetSink implements Sink {
             return Durability.ACCEPTED;
         }
         whole = batch.lastPosition();
-        // when nothing is pending, nothing of it concerned the target
+        // if nothing is pending, nothing of it concerned the target
         return !writer.pending() || applier.bytes() >= commitBytes ? flush() : Durability.ACCEPTED;
     }
 
-    /** What a person is asked about must be what is in the target. If it cannot be had, it comes again and stops again. */
+    /**
+     * Commits the transactions before the stop, so that the target shows the state in question. If that fails, the changes repeat
+     * and stop again.
+     */
     private void commitBefore(Batch batch, StoppedException stopped) {
         TargetSession current = session;
         if (current == null || writer.holdsPartOf(stopped.position())) {
@@ -111,7 +115,7 @@ public final class TargetSink implements Sink {
             }
             commit();
         } catch (SQLException | SinkException e) {
-            LOG.warn("sink {}: what came before the change was not committed: {}", name, e.toString());
+            LOG.warn("sink {}: the transactions before the change were not committed: {}", name, e.toString());
         }
     }
 
@@ -166,16 +170,19 @@ public final class TargetSink implements Sink {
         return fresh;
     }
 
-    /** A standby that lagged was promoted, a backup restored: what is missing there does not come again by itself. */
+    /**
+     * Checks that the target has what it confirmed. A standby that lagged may have been promoted, or a backup restored: the missing
+     * changes do not repeat.
+     */
     private void requireNotBehind(@Nullable Position found) {
         Position had = committed;
         if (had != null && (found == null || found.compareTo(had) < 0)) {
             throw new SinkException(
                     ErrorCode.TARGET_BEHIND,
-                    "sink \"" + name + "\": the target has changes up to " + (found == null ? "none" : found)
-                            + " and had confirmed them up to " + had + ": it lost some, or is another database; "
+                    "sink \"" + name + "\": the target's changes end at " + (found == null ? "none" : found)
+                            + ", but it had confirmed them up to " + had + ": it lost changes, or is another database; "
                             + target.where()
-                            + ". Bring the right one back, or begin anew with another name for the sink.");
+                            + ". Restore the right database, or start with another name for the sink.");
         }
     }
 
@@ -185,7 +192,7 @@ public final class TargetSink implements Sink {
         return error;
     }
 
-    /** The connection and what it had not committed are given up. */
+    /** Drops the connection and its uncommitted rows. */
     private void abandon() {
         TargetSession current = session;
         session = null;

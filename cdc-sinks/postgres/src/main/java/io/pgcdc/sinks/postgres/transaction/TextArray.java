@@ -7,14 +7,14 @@ import org.postgresql.util.PGBinaryObject;
 import org.postgresql.util.PGobject;
 
 /**
- * A parameter of type text[], built element by element from bytes, and sent in the type's binary form (array_send in PostgreSQL's
- * arrayfuncs.c):
+ * A parameter of type text[]. It is built element by element from bytes, and sent in the type's binary form (array_send in
+ * PostgreSQL's arrayfuncs.c):
  *
  * <pre>
  *   int32 dimensions  int32 has nulls  int32 element type  { int32 length  int32 lower bound }  { int32 length | -1, bytes } …
  * </pre>
  *
- * One thread.
+ * For one thread.
  */
 public final class TextArray extends PGobject implements PGBinaryObject {
 
@@ -33,7 +33,7 @@ public final class TextArray extends PGobject implements PGBinaryObject {
         clear();
     }
 
-    /** No element. */
+    /** Removes all elements. */
     public void clear() {
         count = 0;
         bytes = bytes.array().length > MOST_KEPT_BYTES ? new JsonBuffer() : bytes;
@@ -56,7 +56,7 @@ public final class TextArray extends PGobject implements PGBinaryObject {
         count++;
     }
 
-    /** Characters below 128. */
+    /** Adds characters below 128. */
     public void addAscii(String text) {
         BinaryCopy.appendInt(bytes, text.length());
         bytes.appendAscii(text);
@@ -65,7 +65,7 @@ public final class TextArray extends PGobject implements PGBinaryObject {
 
     @Override
     public void setByteValue(byte[] value, int offset) {
-        throw new UnsupportedOperationException("only sent, never received");
+        throw new UnsupportedOperationException("this type is only sent");
     }
 
     @Override
@@ -79,7 +79,7 @@ public final class TextArray extends PGobject implements PGBinaryObject {
         System.arraycopy(bytes.array(), 0, to, offset, bytes.length());
     }
 
-    /** By content, as its parents have it; nothing here compares arrays. */
+    /** Compares by content, like its superclasses. Nothing here compares arrays. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof TextArray that

@@ -1,8 +1,8 @@
 /**
- * What all sinks that write to a PostgreSQL database share: the connection, the position that is committed with the rows, the
- * order of a write, and what the server's errors mean.
+ * What all sinks on a PostgreSQL database share: the connection, the position that is committed with the rows, the order of a
+ * write, and the meaning of the server's errors.
  *
- * <p>Everything here belongs to the thread of one sink. Nothing here knows what is written.
+ * <p>Everything here belongs to the thread of one sink. This package does not know what is written.
  */
 @NullMarked
 package io.pgcdc.sinks.postgres.transaction;
