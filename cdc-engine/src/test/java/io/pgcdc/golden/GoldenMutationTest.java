@@ -7,12 +7,10 @@ import com.sun.management.ThreadMXBean;
 import io.pgcdc.delivery.SegmentBatch;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.DecodeException;
-import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.json.record.NativeFormat;
 import io.pgcdc.model.Change;
-import io.pgcdc.model.Relation;
 import io.pgcdc.queue.SegmentBuilder;
 import io.pgcdc.queue.SegmentHeader;
 import io.pgcdc.queue.SegmentView;
@@ -90,22 +88,14 @@ class GoldenMutationTest {
         private final SegmentView original = new SegmentView();
         private final SegmentBuilder builder = new SegmentBuilder();
         private final SegmentView mutated = new SegmentView();
-        private final SegmentBatch batch = new SegmentBatch(mutated, this::relation);
+        private final SegmentBatch batch;
         private final NativeFormat format = new NativeFormat();
         private final JsonBuffer out = new JsonBuffer(1 << 10, MOST_JSON_BYTES);
 
         Subject(GoldenSegments segments) {
             this.segments = segments;
             this.records = segments.nativeLines();
-        }
-
-        /** As the queue's store answers. */
-        private Relation relation(int version) {
-            try {
-                return segments.relation(version);
-            } catch (IllegalStateException e) {
-                throw new QueueException(ErrorCode.QUEUE_DAMAGED, "no version " + version, e);
-            }
+            this.batch = new SegmentBatch(mutated, segments::relation);
         }
 
         private String decodeMutated(String where) {

@@ -5,26 +5,22 @@ import io.pgcdc.queue.Checkpoint;
 import io.pgcdc.queue.DeadLetterLog;
 import io.pgcdc.queue.GapLog;
 import io.pgcdc.queue.Layouts;
+import io.pgcdc.queue.MemoryLayoutLog;
 import io.pgcdc.queue.QueueStorage;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SinkCheckpoint;
-import io.pgcdc.queue.disk.LayoutFile;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** The queue directory of a simulated process; only the layouts lie in a real file. */
+/** The queue directory of a simulated machine. */
 final class ModelStorage implements QueueStorage {
 
-    private final Path relationsFile;
+    private final MemoryLayoutLog layouts = new MemoryLayoutLog();
     private final ModelStore store;
     private final ModelCheckpoint<CaptureCheckpoint> capture;
     private final Map<String, ModelCheckpoint<SinkCheckpoint>> sinks = new LinkedHashMap<>();
-    private @Nullable Layouts relations;
 
-    ModelStorage(World world, Judge judge, Path relationsFile, Iterable<ModelTarget> targets) {
-        this.relationsFile = relationsFile;
+    ModelStorage(World world, Judge judge, Iterable<ModelTarget> targets) {
         store = new ModelStore(world, judge);
         capture = new ModelCheckpoint<>(world, checkpoint -> {});
         for (ModelTarget target : targets) {
@@ -50,21 +46,12 @@ final class ModelStorage implements QueueStorage {
 
     void endProcess() {
         store.endProcess();
-        closeRelations();
     }
 
     void losePower() {
         store.losePower();
         capture.losePower();
         sinks.values().forEach(ModelCheckpoint::losePower);
-        closeRelations();
-    }
-
-    private void closeRelations() {
-        Layouts open = relations;
-        if (open != null) {
-            open.close();
-        }
     }
 
     @Override
@@ -84,9 +71,7 @@ final class ModelStorage implements QueueStorage {
 
     @Override
     public Layouts relations() {
-        Layouts open = Layouts.open(LayoutFile.open(relationsFile));
-        relations = open;
-        return open;
+        return Layouts.open(layouts);
     }
 
     @Override

@@ -47,7 +47,7 @@ final class Simulation {
     private final ModelStorage storage;
     private final Map<World.End, Integer> ends = new EnumMap<>(World.End.class);
 
-    private Simulation(long seed, Path relationsFile) {
+    private Simulation(long seed) {
         world = new World(seed);
         wal = new ModelWal(world.chance);
         server = new ModelServer(world, wal, 20 + world.chance.nextInt(60));
@@ -64,7 +64,7 @@ final class Simulation {
                 config.queue().segmentBytes(),
                 config.queue().maxBytes(),
                 targets);
-        storage = new ModelStorage(world, judge, relationsFile, targets);
+        storage = new ModelStorage(world, judge, targets);
         judge.watch(storage);
     }
 
@@ -76,8 +76,8 @@ final class Simulation {
      *
      * @throws AssertionError a promise was broken
      */
-    static Outcome play(long seed, Path directory) {
-        return new Simulation(seed, directory.resolve("relations-" + seed)).play();
+    static Outcome play(long seed) {
+        return new Simulation(seed).play();
     }
 
     private Outcome play() {

@@ -6,9 +6,7 @@ import io.pgcdc.servers.testing.Soak;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Invariants 1 to 5, 8 and 9 over thousands of made-up histories. {@code -Dpgcdc.simulation.seed=N} plays one again, with its log;
@@ -18,9 +16,6 @@ class SimulationTest {
 
     private static final String SEED = "pgcdc.simulation.seed";
     private static final int HISTORIES = Integer.getInteger("pgcdc.simulation.histories", Soak.count(1_500, 100_000));
-
-    @TempDir
-    Path directory;
 
     @Test
     void noHistoryBreaksAPromise() {
@@ -45,7 +40,7 @@ class SimulationTest {
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
         try {
-            return Simulation.play(seed, directory);
+            return Simulation.play(seed);
         } catch (Throwable e) {
             throw new AssertionError(
                     "-D" + SEED + "=" + seed + ": " + e.getMessage() + "\n" + log.toString(StandardCharsets.UTF_8), e);
