@@ -103,12 +103,13 @@ public final class Preflight {
     }
 
     /**
-     * The slot does not exist and would have to be created now.
+     * The slot does not exist and would have to be created now. Asks nobody.
      *
+     * @param where names the server, for messages
      * @throws io.pgcdc.error.SourceException SLOT_MISSING when it may not
      */
-    public void requireLeaveToCreateSlot(boolean maySlotBeCreated) {
-        Requirements requirements = new Requirements(catalog.where());
+    public static void requireLeaveToCreateSlot(String slotName, boolean maySlotBeCreated, String where) {
+        Requirements requirements = new Requirements(where);
         requirements.missingSlot(slotName, maySlotBeCreated);
         SourceFindings.requireNoneFatal(requirements.findings());
     }

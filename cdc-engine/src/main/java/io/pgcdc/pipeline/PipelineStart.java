@@ -25,6 +25,7 @@ import io.pgcdc.sink.SourceId;
 import io.pgcdc.source.HistoryCheck;
 import io.pgcdc.source.HostChoice;
 import io.pgcdc.source.RelationAssembly;
+import io.pgcdc.source.ServerSlotMaker;
 import io.pgcdc.source.SilentStream;
 import io.pgcdc.source.SlotAtStart;
 import io.pgcdc.source.SlotOpening;
@@ -86,7 +87,7 @@ final class PipelineStart implements AutoCloseable {
             known = directory.identity() != null;
             Ready ready = choose(acceptGap);
             session = closing.add(ready.session);
-            long slotLsn = new SlotOpening(catalog, source).open(session);
+            long slotLsn = slotOpening().open(session.findings(), new ServerSlotMaker(catalog, session));
             slotLsnAtStart = slotLsn;
             recordTimeline(session);
             OpenQueue opened = held;
@@ -142,7 +143,7 @@ final class PipelineStart implements AutoCloseable {
             }
             OpenQueue own = held;
             SourceFindings.requireNoneFatal(
-                    new RouteCheck(catalog, config).inspect(own == null ? null : own.relations()));
+                    new RouteCheck(new CatalogTables(catalog), config).inspect(own == null ? null : own.relations()));
             SlotState slot = visited.findings().slot();
             boolean isNew = own == null || own.isNew();
             LostQueue lost = isNew && slot != null ? new LostQueue(sinks, sourceId(visited)) : null;
@@ -153,7 +154,7 @@ final class PipelineStart implements AutoCloseable {
                 }
                 if (own != null && !isNew) {
                     requireSharedHistory(visited, own.resumeLsn());
-                    new SlotOpening(catalog, source).check(visited, own.resumeLsn());
+                    slotOpening().check(slot, own.resumeLsn());
                 }
             } catch (SourceException e) {
                 if (!acceptGap || !GAPS.contains(e.code())) {
@@ -166,6 +167,10 @@ final class PipelineStart implements AutoCloseable {
             visited.close();
             throw e;
         }
+    }
+
+    private SlotOpening slotOpening() {
+        return new SlotOpening(source, catalog.where());
     }
 
     private void requireSharedHistory(SourceSession checked, long receivedLsn) {
@@ -188,7 +193,7 @@ final class PipelineStart implements AutoCloseable {
                     SourceSession again = SourceSession.open(source, host, catalog, lifecycle, true, false);
                     try {
                         requireSharedHistory(again, receivedLsn);
-                        new SlotOpening(catalog, source).check(again, queue.resumeLsn());
+                        slotOpening().check(again.findings().slot(), queue.resumeLsn());
                         recordTimeline(again);
                         startStream(again);
                         return again;
