@@ -104,12 +104,13 @@ public final class Preflight {
     }
 
     /**
-     * Checks that the slot may be created. Called if it does not exist.
+     * Checks that the slot may be created. Called if it does not exist. Asks nobody.
      *
+     * @param where names the server, for messages
      * @throws io.pgcdc.error.SourceException SLOT_MISSING if it may not
      */
-    public void requireLeaveToCreateSlot(boolean maySlotBeCreated) {
-        Requirements requirements = new Requirements(catalog.where());
+    public static void requireLeaveToCreateSlot(String slotName, boolean maySlotBeCreated, String where) {
+        Requirements requirements = new Requirements(where);
         requirements.missingSlot(slotName, maySlotBeCreated);
         SourceFindings.requireNoneFatal(requirements.findings());
     }

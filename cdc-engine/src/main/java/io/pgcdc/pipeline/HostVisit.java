@@ -72,7 +72,7 @@ final class HostVisit {
                 queue = known.get();
             }
             SourceFindings.requireNoneFatal(
-                    new RouteCheck(catalog, config).inspect(queue == null ? null : queue.relations()));
+                    new RouteCheck(new CatalogTables(catalog), config).inspect(queue == null ? null : queue.relations()));
             return new Passed(session, start(session, queue, acceptGap));
         } catch (RuntimeException | Error e) {
             session.close();
@@ -126,7 +126,7 @@ final class HostVisit {
     private void requireNoGap(SourceSession session, long receivedLsn, long resumeLsn) {
         QueueIdentity identity = directory.bind(identity(session));
         HistoryCheck.check(session, identity.timeline(), receivedLsn, catalog.where());
-        new SlotOpening(catalog, source).check(session, resumeLsn);
+        new SlotOpening(source, catalog.where()).check(session.findings().slot(), resumeLsn);
     }
 
     /** Binds the queue to the source, and notes the server's timeline. */

@@ -18,6 +18,7 @@ import io.pgcdc.queue.disk.QueueDirectory;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.source.HostChoice;
 import io.pgcdc.source.RelationAssembly;
+import io.pgcdc.source.ServerSlotMaker;
 import io.pgcdc.source.SilentStream;
 import io.pgcdc.source.SlotAtStart;
 import io.pgcdc.source.SlotOpening;
@@ -108,7 +109,8 @@ final class PipelineStart implements AutoCloseable {
     /** Creates publications and slot where they are missing. */
     private void create(SourceSession passed) {
         session = closing.add(passed);
-        slotLsnAtStart = new SlotOpening(catalog, source).open(passed);
+        slotLsnAtStart = new SlotOpening(source, catalog.where())
+                .open(passed.findings(), new ServerSlotMaker(catalog, passed));
     }
 
     private void openQueue(Start start) {

@@ -1,7 +1,5 @@
 package io.pgcdc.pipeline;
 
-import io.pgcdc.catalog.CatalogConnection;
-import io.pgcdc.catalog.RelationCatalog;
 import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.Finding;
@@ -18,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 /** Looks at the start whether what the sinks' routing names is there: a misspelt column would leak, a misspelt table be missed. */
 final class RouteCheck {
 
-    private final CatalogConnection catalog;
+    private final NamedTables catalog;
     private final PipelineConfig config;
 
-    RouteCheck(CatalogConnection catalog, PipelineConfig config) {
+    RouteCheck(NamedTables catalog, PipelineConfig config) {
         this.catalog = catalog;
         this.config = config;
     }
@@ -69,8 +67,7 @@ final class RouteCheck {
     }
 
     private Set<String> columns(SinkConfig sink, TableName table, @Nullable Layouts stored, List<Finding> findings) {
-        Set<String> columns =
-                catalog.ask("looking for table " + table, connection -> RelationCatalog.columns(connection, table));
+        Set<String> columns = catalog.columns(table);
         if (columns.isEmpty() && (stored == null || !stored.knew(table))) {
             findings.add(Finding.fatal(
                     ErrorCode.TABLE_MISSING,
@@ -84,9 +81,7 @@ final class RouteCheck {
     /** Of a table's publications with different settings of it, the server hides those without. */
     private void oneRoot(SinkConfig sink, List<Finding> findings) {
         List<String> publications = config.source().publications();
-        boolean differ = catalog.ask(
-                "comparing the publications", connection -> RelationCatalog.rootsDiffer(connection, publications));
-        if (differ) {
+        if (catalog.rootsDiffer(publications)) {
             findings.add(Finding.fatal(
                     ErrorCode.ROUTE_CONFLICT,
                     "sink " + sink.name() + " takes a part of the slot's publications, "

@@ -1,32 +1,25 @@
 package io.pgcdc.source;
 
 import io.pgcdc.catalog.CatalogConnection;
-import io.pgcdc.catalog.RelationCatalog;
 import io.pgcdc.catalog.RelationFacts;
 import io.pgcdc.catalog.TableHistory;
-import io.pgcdc.catalog.TypeCatalog;
 import io.pgcdc.decode.RelationMessage;
 import io.pgcdc.decode.RelationMessage.ColumnLayout;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
+import io.pgcdc.life.Clock;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.ReplicaIdentity;
-import io.pgcdc.model.SeenTransactions;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,23 +32,14 @@ public final class RelationAssembly implements LayoutSource {
     /** Objects of a new server have smaller oids (PostgreSQL's access/transam.h, FirstNormalObjectId). */
     private static final int FIRST_NORMAL_OID = 16_384;
 
-    private static final CatalogConnection.Question<SeenTransactions> SNAPSHOT = connection -> {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_current_snapshot()::text")) {
-            row.next();
-            return SeenTransactions.parse(row.getString(1));
-        }
-    };
-
     /** Longest wait of one call: shorter than any server waits for a status. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long FIRST_PAUSE_MS = 1;
+    private static final long LONGEST_PAUSE_MS = 50;
 
-    private final CatalogConnection catalog;
-    private final String slot;
-    private final List<String> publications;
+    private final TableQuestions catalog;
+    private final Clock clock;
 
     /** Types that cannot be altered, each read once. */
     private final Map<Integer, PgType> builtIn = new HashMap<>();
@@ -66,9 +50,12 @@ public final class RelationAssembly implements LayoutSource {
      * @param slot the slot of the stream
      */
     public RelationAssembly(CatalogConnection catalog, String slot, List<String> publications) {
+        this(new CatalogQuestions(catalog, slot, publications), Clock.SYSTEM);
+    }
+
+    RelationAssembly(TableQuestions catalog, Clock clock) {
         this.catalog = catalog;
-        this.slot = slot;
-        this.publications = publications;
+        this.clock = clock;
     }
 
     /**
@@ -86,14 +73,12 @@ public final class RelationAssembly implements LayoutSource {
 
     private void awaitVisible(String table, int xid) {
         long firstAnswer = 0;
-        long pause = FIRST_PAUSE_NANOS;
-        for (long asked = System.nanoTime();
-                !catalog.ask("reading what is visible", SNAPSHOT).sees(xid);
-                asked = System.nanoTime()) {
-            if (pause == FIRST_PAUSE_NANOS) {
-                firstAnswer = System.nanoTime();
+        long pause = FIRST_PAUSE_MS;
+        for (long asked = clock.nanos(); !catalog.seen().sees(xid); asked = clock.nanos()) {
+            if (pause == FIRST_PAUSE_MS) {
+                firstAnswer = clock.nanos();
             }
-            if (pause >= LONGEST_PAUSE_NANOS && catalog.ask("asking whom commits wait for", this::isSynchronous)) {
+            if (pause >= LONGEST_PAUSE_MS && catalog.commitsWaitForStream()) {
                 LOG.warn(
                                                 "commits wait for this stream as a synchronous standby, so the catalog is read before {} is visible in it. What that"
                                                         + " transaction did to its types, keys and publications may be missed. Remove the stream from"
@@ -112,22 +97,17 @@ public final class RelationAssembly implements LayoutSource {
                                 + " pg_stat_replication there shows whether the standbys of synchronous_standby_names are"
                                 + " connected.");
             }
-            LockSupport.parkNanos(pause);
-            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+            pause(pause);
+            pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
         }
     }
 
-    /** Returns whether this slot's stream is a synchronous standby: commits then wait until it confirms them. */
-    private boolean isSynchronous(Connection connection) throws SQLException {
-        String sql =
-                "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_replication r JOIN pg_catalog.pg_replication_slots s"
-                        + " ON s.active_pid = r.pid WHERE s.slot_name = ? AND r.sync_state IN ('sync', 'quorum'))";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, slot);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
+    /** An interrupt ends it, and stays for the one who asks next. */
+    private void pause(long milliseconds) {
+        try {
+            clock.await(new CountDownLatch(1), milliseconds);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -135,11 +115,8 @@ public final class RelationAssembly implements LayoutSource {
     public Relation assemble(RelationMessage message) {
         String table = message.namespace() + "." + message.name();
         Map<Integer, PgType> types = types(message, table);
-        RelationFacts facts = catalog.ask(
-                "reading the keys of " + table,
-                connection -> RelationCatalog.read(connection, message.oid(), publications));
-        Optional<TableHistory> history = catalog.ask(
-                "reading the columns of " + table, connection -> TableHistory.read(connection, message.oid()));
+        RelationFacts facts = catalog.facts(table, message.oid());
+        Optional<TableHistory> history = catalog.history(table, message.oid());
         List<Column> columns = new ArrayList<>();
         for (ColumnLayout layout : message.columns()) {
             PgType type = types.getOrDefault(layout.typeOid(), PgType.unresolved(layout.typeOid()));
@@ -171,8 +148,7 @@ public final class RelationAssembly implements LayoutSource {
                 .filter(oid -> !builtIn.containsKey(oid))
                 .toList();
         if (!unknown.isEmpty()) {
-            types.putAll(catalog.ask(
-                    "reading the types of " + table, connection -> new TypeCatalog(connection).load(unknown)));
+            types.putAll(catalog.types(table, unknown));
         }
         types.forEach((oid, type) -> {
             if (Integer.compareUnsigned(oid, FIRST_NORMAL_OID) < 0 && type.kind() != PgType.Kind.UNRESOLVED) {

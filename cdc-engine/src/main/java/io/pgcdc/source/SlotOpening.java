@@ -1,40 +1,47 @@
 package io.pgcdc.source;
 
-import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.catalog.Preflight;
 import io.pgcdc.catalog.ServerFacts;
 import io.pgcdc.catalog.SlotState;
-import io.pgcdc.catalog.SlotUpkeep;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
+import org.jspecify.annotations.Nullable;
 
-/** Compares the slot with the queue, so that no gap between them is missed. Creates publications and slot on request. */
+/**
+ * Compares the slot with the queue, so that no gap between them is missed. Creates publications and slot on request, through a
+ * {@link SlotMaker}. Asks nobody.
+ */
 public final class SlotOpening {
 
     private static final int FAILOVER_SLOTS_SINCE = 17;
 
-    private final CatalogConnection catalog;
     private final SourceConfig source;
+    private final String where;
 
-    public SlotOpening(CatalogConnection catalog, SourceConfig source) {
-        this.catalog = catalog;
+    /**
+     * For one server.
+     *
+     * @param where host, port, database and user, for messages
+     */
+    public SlotOpening(SourceConfig source, String where) {
         this.source = source;
+        this.where = where;
     }
 
     /**
      * Returns if no change is missing between queue and slot. Changes nothing.
      *
+     * @param slot null: there is none
      * @param resumeLsn end of the queue
      * @throws SourceException SLOT_GONE, POSITION_GAP
      */
-    public void check(SourceSession session, long resumeLsn) {
-        SlotState slot = session.findings().slot();
+    public void check(@Nullable SlotState slot, long resumeLsn) {
         if (slot == null) {
             throw new SourceException(
                     ErrorCode.SLOT_GONE,
                     "slot \"" + source.slot() + "\" does not exist, and the queue ends at LSN "
-                            + Lsn.toString(resumeLsn) + ": changes after it are lost; " + catalog.where()
+                            + Lsn.toString(resumeLsn) + ": changes after it are lost; " + where
                             + ". If another server is the primary after a failover, connect to it. To continue without them, start with --create-slot"
                             + " --accept-gap.");
         }
@@ -44,26 +51,24 @@ public final class SlotOpening {
                     "the queue ends at LSN " + Lsn.toString(resumeLsn) + " and slot \"" + slot.name()
                             + "\" stands at " + Lsn.toString(slot.confirmedFlushLsn())
                             + ": changes in between are lost, because the slot was recreated or another consumer moved it; "
-                            + catalog.where()
+                            + where
                             + ". To continue from the slot, without them, start with --accept-gap.");
         }
     }
 
     /** Returns the slot's LSN. Creates the slot, and publications, if they are missing. */
-    public long open(SourceSession session) {
-        Preflight.Findings findings = session.findings();
+    public long open(Preflight.Findings findings, SlotMaker maker) {
         SlotState slot = findings.slot();
         if (slot == null) {
             // the checks passed without a slot, because the queue's first start was interrupted
-            new Preflight(catalog, source.slot(), source.publications()).requireLeaveToCreateSlot(source.createSlot());
+            Preflight.requireLeaveToCreateSlot(source.slot(), source.createSlot(), where);
             requireFailoverSlots(findings.server());
-            SlotUpkeep upkeep = new SlotUpkeep(catalog);
-            upkeep.requireFreeSlot();
+            maker.requireFreeSlot();
             // each is committed before the slot is created: a slot does not see a newer publication
             for (String publication : findings.missingPublications()) {
-                upkeep.createPublication(publication, source.publicationTables());
+                maker.createPublication(publication, source.publicationTables());
             }
-            return session.connection().createSlot(source.slot(), source.failoverSlot());
+            return maker.createSlot(source.slot(), source.failoverSlot());
         }
         return slot.confirmedFlushLsn();
     }
@@ -73,7 +78,7 @@ public final class SlotOpening {
             throw new SourceException(
                     ErrorCode.SERVER_TOO_OLD,
                     "PostgreSQL " + server.version() + " has no failover slots, version " + FAILOVER_SLOTS_SINCE
-                            + " has them; " + catalog.where() + ". Remove failover_slot, or upgrade the server.");
+                            + " has them; " + where + ". Remove failover_slot, or upgrade the server.");
         }
     }
 }

@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** Builds messages byte by byte, as the protocol's documentation lays them out. */
-final class MessageBytes {
+public final class MessageBytes {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final DataOutputStream out = new DataOutputStream(bytes);
@@ -25,36 +25,36 @@ final class MessageBytes {
         return this;
     }
 
-    static MessageBytes of(char type) {
+    public static MessageBytes of(char type) {
         return new MessageBytes().int8(type);
     }
 
-    MessageBytes int8(int value) {
+    public MessageBytes int8(int value) {
         return put(o -> o.writeByte(value));
     }
 
-    MessageBytes int16(int value) {
+    public MessageBytes int16(int value) {
         return put(o -> o.writeShort(value));
     }
 
-    MessageBytes int32(int value) {
+    public MessageBytes int32(int value) {
         return put(o -> o.writeInt(value));
     }
 
-    MessageBytes int64(long value) {
+    public MessageBytes int64(long value) {
         return put(o -> o.writeLong(value));
     }
 
-    MessageBytes string(String value) {
+    public MessageBytes string(String value) {
         return put(o -> o.write(value.getBytes(StandardCharsets.UTF_8))).int8(0);
     }
 
-    MessageBytes text(String value) {
+    public MessageBytes text(String value) {
         byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
         return int8('t').int32(utf8.length).put(o -> o.write(utf8));
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes.toByteArray();
     }
 }

@@ -18,33 +18,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A change to {@code user_service.users}, set field by field. */
-final class ChangeFixture implements Change, RowChange, TruncateView {
+public final class ChangeFixture implements Change, RowChange, TruncateView {
 
     /** The state of a value that is stored out of line and was not sent. */
-    static final String TOASTED = new String("toasted");
+    public static final String TOASTED = new String("toasted");
     /** The state of a value that the server does not send. */
-    static final String NOT_SENT = new String("not sent");
+    public static final String NOT_SENT = new String("not sent");
 
-    ChangeKind kind = ChangeKind.INSERT;
+    public ChangeKind kind = ChangeKind.INSERT;
     int epoch;
     int xid = 771;
     long ordinal = 5;
     long commitTimeMicros = 1_767_323_045_678_901L;
 
-    @Nullable
-    String origin;
+    public @Nullable String origin;
 
-    @Nullable
-    Relation relation = users(List.of(0));
+    public @Nullable Relation relation = users(List.of(0));
 
-    @Nullable
-    RowView oldRow;
+    public @Nullable RowView oldRow;
 
-    @Nullable
-    RowView newRow;
+    public @Nullable RowView newRow;
 
-    @Nullable
-    MessageView message;
+    public @Nullable MessageView message;
 
     /** {@code id int4, email text, bio text, age numeric}. */
     static Relation users(@Nullable List<Integer> recordIdColumns) {
@@ -62,11 +57,11 @@ final class ChangeFixture implements Change, RowChange, TruncateView {
     }
 
     /** Values as the server prints them; null, {@link #TOASTED} and {@link #NOT_SENT} as they say. */
-    static RowView row(@Nullable String... values) {
+    public static RowView row(@Nullable String... values) {
         return new TextRow(values);
     }
 
-    static MessageView message(String prefix, byte[] content) {
+    public static MessageView message(String prefix, byte[] content) {
         return new MessageView() {
             @Override
             public String prefix() {

@@ -1,0 +1,31 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.catalog.CatalogConnection;
+import io.pgcdc.catalog.RelationCatalog;
+import io.pgcdc.model.TableName;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Asks the catalog. One thread.
+ *
+ * @param catalog of the server that the check is of
+ */
+record CatalogTables(CatalogConnection catalog) implements NamedTables {
+
+    @Override
+    public Set<String> columns(TableName table) {
+        return catalog.ask("looking for table " + table, connection -> RelationCatalog.columns(connection, table));
+    }
+
+    @Override
+    public boolean rootsDiffer(List<String> publications) {
+        return catalog.ask(
+                "comparing the publications", connection -> RelationCatalog.rootsDiffer(connection, publications));
+    }
+
+    @Override
+    public String where() {
+        return catalog.where();
+    }
+}

@@ -1,0 +1,33 @@
+package io.pgcdc.source;
+
+import io.pgcdc.catalog.CatalogConnection;
+import io.pgcdc.catalog.SlotUpkeep;
+import io.pgcdc.model.TableName;
+import java.util.List;
+
+/** Makes them on a real server: publications by SQL, the slot over the replication connection. Capture thread. */
+public final class ServerSlotMaker implements SlotMaker {
+
+    private final SlotUpkeep upkeep;
+    private final SourceSession session;
+
+    public ServerSlotMaker(CatalogConnection catalog, SourceSession session) {
+        this.upkeep = new SlotUpkeep(catalog);
+        this.session = session;
+    }
+
+    @Override
+    public void requireFreeSlot() {
+        upkeep.requireFreeSlot();
+    }
+
+    @Override
+    public void createPublication(String name, List<TableName> tables) {
+        upkeep.createPublication(name, tables);
+    }
+
+    @Override
+    public long createSlot(String name, boolean failover) {
+        return session.connection().createSlot(name, failover);
+    }
+}
