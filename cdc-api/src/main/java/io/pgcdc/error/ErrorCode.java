@@ -72,7 +72,7 @@ public enum ErrorCode {
     SINK_CLOSED(503, Retry.NEVER, "the reader of the sink's output is gone"),
     ROUTE_CONFLICT(504, Retry.NEVER, "a table's publications differ, and a sink takes only some of them"),
     ROUTE_UNKNOWN(505, Retry.NEVER, "the catalog does not say through which publication a change came"),
-    ROUTE_COLUMN_RENAMED(506, Retry.NEVER, "a column that a sink leaves out or masks seems to have another name"),
+    ROUTE_COLUMN_RENAMED(506, Retry.NEVER, "a column that a sink excludes or masks seems to have another name"),
     CHANGE_REFUSED(507, Retry.NEVER, "the sink's target refuses a single change"),
     TARGET_LOST(508, Retry.RECONNECT, "no connection to the sink's target, or it was lost"),
     TARGET_BUSY(509, Retry.RECONNECT, "the sink's target cancelled the transaction: a deadlock, or a lock wait that was too long"),

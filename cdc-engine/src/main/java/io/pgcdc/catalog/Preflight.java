@@ -108,7 +108,7 @@ public final class Preflight {
      *
      * @throws io.pgcdc.error.SourceException SLOT_MISSING if it may not
      */
-    public void requireLeaveToCreateSlot(boolean maySlotBeCreated) {
+    public void requireSlotMayBeCreated(boolean maySlotBeCreated) {
         Requirements requirements = new Requirements(catalog.where());
         requirements.missingSlot(slotName, maySlotBeCreated);
         SourceFindings.requireNoneFatal(requirements.findings());

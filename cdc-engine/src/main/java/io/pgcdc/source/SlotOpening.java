@@ -35,8 +35,8 @@ public final class SlotOpening {
                     ErrorCode.SLOT_GONE,
                     "slot \"" + source.slot() + "\" does not exist, and the queue ends at LSN "
                             + Lsn.toString(resumeLsn) + ": changes after it are lost; " + catalog.where()
-                            + ". If another server is the primary after a failover, connect to it. To continue without them, start with --create-slot"
-                            + " --accept-gap.");
+                            + ". If another server is the primary after a failover, connect to it. To continue without them,"
+                            + " start with --create-slot --accept-gap.");
         }
         if (Lsn.compare(slot.confirmedFlushLsn(), resumeLsn) > 0) {
             throw new SourceException(
@@ -55,7 +55,7 @@ public final class SlotOpening {
         SlotState slot = findings.slot();
         if (slot == null) {
             // the checks passed without a slot, because the queue's first start was interrupted
-            new Preflight(catalog, source.slot(), source.publications()).requireLeaveToCreateSlot(source.createSlot());
+            new Preflight(catalog, source.slot(), source.publications()).requireSlotMayBeCreated(source.createSlot());
             requireFailoverSlots(findings.server());
             SlotUpkeep upkeep = new SlotUpkeep(catalog);
             upkeep.requireFreeSlot();

@@ -32,7 +32,7 @@ final class CheckpointTopic {
             "min.cleanable.dirty.ratio", "0.1",
             "delete.retention.ms", "3600000");
 
-    /** Distance from the end at which the first search starts. Each later search starts this many times further away. */
+    /** Distance from the end, in records, at which the first search starts. Each later search starts this many times further away. */
     private static final long NEAR = 1_000;
 
     private static final int FARTHER = 10;

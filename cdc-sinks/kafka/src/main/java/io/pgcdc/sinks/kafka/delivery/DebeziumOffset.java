@@ -81,8 +81,8 @@ public record DebeziumOffset(
         if (incremental || (values.containsKey("snapshot") && !ended)) {
             throw new SinkException(
                     ErrorCode.TAKEOVER_REFUSED,
-                    "Debezium stopped within a snapshot: the slot does not have the rows that it had not read yet. Let it finish the snapshot,"
-                            + " then stop it.");
+                    "Debezium stopped within a snapshot: the slot does not have the rows that it had not read yet. Let it"
+                            + " finish the snapshot, then stop it.");
         }
         if (values.containsKey("transaction_id") && !values.containsKey("messageType")) {
             throw new SinkException(

@@ -108,10 +108,10 @@ public final class PlaceFinder implements Sink {
         Long commitEnd = offset.commitEndLsn();
         // the LSN is a commit's only if the last item was a commit; otherwise it may be a message's, and the named change may still
         // follow
-        boolean behind = offset.last() == DebeziumOffset.Last.COMMIT
+        boolean passed = offset.last() == DebeziumOffset.Last.COMMIT
                 && commitEnd != null
                 && Lsn.compare(end.commitLsn(), commitEnd) >= 0;
-        if (sameLsn > 0 || behind) {
+        if (sameLsn > 0 || passed) {
             done = true;
             whenFound.run();
         }

@@ -97,8 +97,8 @@ final class RefusedRecords {
                     " Its timestamp is the commit's: check the topic's message.timestamp.*.max.ms and the clocks;";
         } else if (sent.keyless()) {
             advice =
-                    " It has no key, which a compacted topic requires: write key_columns or null_key: table, skip such changes"
-                            + " with skip, set the topic's cleanup.policy to delete,";
+                    " It has no key, which a compacted topic requires: write key_columns or null_key: table, skip such"
+                            + " changes with skip, set the topic's cleanup.policy to delete,";
         } else {
             advice = " Check the topic's settings with kafka-configs,";
         }

@@ -194,7 +194,8 @@ final class ChangeLogRow {
                 change.position(),
                 "sink \"" + sink + "\": " + change.kind() + (relation == null ? "" : " of " + relation.qualifiedName())
                         + " at " + change.position() + " does not fit table " + table + ": " + why
-                        + ". Widen the column, or write when_unfit: map, or write dead_letter: true to move such changes to the dead-letter file.",
+                        + ". Widen the column, or write when_unfit: map, or write dead_letter: true to move such changes to the"
+                        + " dead-letter file.",
                 null);
     }
 

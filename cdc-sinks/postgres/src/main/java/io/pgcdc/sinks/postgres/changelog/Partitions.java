@@ -81,7 +81,7 @@ final class Partitions {
         if (!covers(micros)) {
             LongStatements.run(connection, () -> create(connection, micros));
         }
-        // restores the session's limits, which are equal
+        // restores the session's lock_timeout, which equals its statement_timeout
         Ddl.execute(connection, "SELECT set_config('lock_timeout', current_setting('statement_timeout'), true)");
     }
 

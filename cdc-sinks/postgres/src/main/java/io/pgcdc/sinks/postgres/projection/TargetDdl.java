@@ -70,12 +70,12 @@ final class TargetDdl {
         }
         boolean taken = Ddl.exists(connection, to);
         String what = "source table " + before.source() + " is now called " + now.source() + ", and its rows ";
-        KnownLayout usurper = owner(known, now.relation(), from);
-        if (usurper != null) {
+        KnownLayout newOwner = owner(known, now.relation(), from);
+        if (newOwner != null) {
             return taken
                     ? NOTHING
                     : new Moved(
-                            what + "were in " + from + ", which now has those of " + usurper.source()
+                            what + "were in " + from + ", which now has those of " + newOwner.source()
                                     + ". If they are in another table of the target, rename that table to " + to.sql()
                                     + " and start again. Otherwise send them again. " + remedy.overwritten(List.of()),
                             null);
@@ -103,8 +103,8 @@ final class TargetDdl {
             LOG.info("sink {}: renamed {} to {}, as at the source", sink, from, to);
             if (aside != null) {
                 LOG.warn(
-                        "sink {}: renamed {} in the target to {} until one of its rows arrives under a new name. If that table was dropped at"
-                                + " the source: DROP TABLE {};",
+                        "sink {}: renamed {} in the target to {} until one of its rows arrives under a new name. If that"
+                                + " table was dropped at the source: DROP TABLE {};",
                         sink,
                         to,
                         aside.target(),
@@ -283,8 +283,8 @@ final class TargetDdl {
         for (String column : taken) {
             sql.add(0, "ALTER TABLE " + target.name().sql() + " DROP COLUMN " + Quoted.identifier(column));
         }
-                        "columns were renamed at the source, but table " + target.name()
-                                + " of the target has them under their old names: "
+        return "columns were renamed at the source, but table " + target.name()
+                + " of the target has them under their old names: "
                 + changes.stream()
                         .filter(change -> change.kind() == Kind.RENAMED)
                         .map(change -> change.detail() + " is now " + change.column())
@@ -349,8 +349,8 @@ final class TargetDdl {
     private void warn(KnownLayout now, TargetTable target, LayoutChange change, Remedy remedy) {
         if (change.kind() == Kind.GONE && sameColumns && target.columns().containsKey(change.column())) {
             LOG.warn(
-                    "sink {}: {} does not send column {} any more; the target keeps it and its values. To drop it there: ALTER TABLE {} DROP COLUMN"
-                            + " {};",
+                    "sink {}: {} does not send column {} any more; the target keeps it and its values. To drop it there:"
+                            + " ALTER TABLE {} DROP COLUMN {};",
                     sink,
                     now.source(),
                     change.column(),
@@ -366,9 +366,9 @@ final class TargetDdl {
                     target.name());
         } else if (change.kind() == Kind.ADDED_PERHAPS_FILLED || change.kind() == Kind.PERHAPS_REWRITTEN) {
             LOG.warn(
-                                            "sink {}: column {} of {} was altered and the table rewritten since its last row arrived. VACUUM FULL, CLUSTER and TRUNCATE"
-                                                    + " also rewrite it, and change no value. If a default that was dropped again, or ALTER TYPE … USING, changed"
-                                                    + " values, they were not sent: {}",
+                    "sink {}: column {} of {} was altered and the table rewritten since its last row arrived. VACUUM FULL,"
+                            + " CLUSTER and TRUNCATE also rewrite it, and change no value. If a default that was dropped again, or"
+                            + " ALTER TYPE … USING, changed values, they were not sent: {}",
                     sink,
                     change.column(),
                     now.source(),
