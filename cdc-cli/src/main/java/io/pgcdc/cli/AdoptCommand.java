@@ -27,8 +27,7 @@ import picocli.CommandLine.Spec;
 /** Continues a slot and topics of Debezium. */
 @Command(
         name = "adopt",
-        description =
-                "Continue the slot and the topics of a stopped Debezium connector, at its last offset.",
+        description = "Continue the slot and the topics of a stopped Debezium connector, at its last offset.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footer = {
@@ -125,7 +124,8 @@ final class AdoptCommand implements Callable<Integer> {
         if (sent == null) {
             out.println("The slot is after that: sink \"" + sink.name() + "\" begins at the slot.");
         } else {
-            out.println("Sink \"" + sink.name() + "\" skips the changes that Debezium sent and the slot still has, up to " + sent + ".");
+            out.println("Sink \"" + sink.name()
+                    + "\" skips the changes that Debezium sent and the slot still has, up to " + sent + ".");
         }
         if (sent == null && Lsn.compare(from.furthestLsn(), confirmed) < 0) {
             out.println("The slot is confirmed up to " + Lsn.toString(confirmed)
@@ -133,10 +133,9 @@ final class AdoptCommand implements Callable<Integer> {
                     + " were never sent.");
         }
         if (place.sharing() > 1 && from.last() == DebeziumOffset.Last.CHANGE) {
-            out.println(
-                    place.sharing()
-                            + " changes share that LSN (a COPY, a TRUNCATE), and the offset does not tell which was the last:"
-                            + " they repeat.");
+            out.println(place.sharing()
+                    + " changes share that LSN (a COPY, a TRUNCATE), and the offset does not tell which was the last:"
+                    + " they repeat.");
         }
         out.println("Next: delete the connector, then cdc run -c " + file + ".");
         out.flush();

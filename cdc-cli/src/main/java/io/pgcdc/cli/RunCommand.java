@@ -29,7 +29,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--until-caught-up",
-            description = "End with 0 once all changes that the server had at the start are delivered and acknowledged.")
+            description =
+                    "End with 0 once all changes that the server had at the start are delivered and acknowledged.")
     private boolean untilCaughtUp;
 
     @Option(

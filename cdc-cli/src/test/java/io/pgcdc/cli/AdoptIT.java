@@ -190,7 +190,8 @@ class AdoptIT {
                             .formatted(end));
             assertFalse(Files.exists(directory.resolve("queue")), "a refusal makes nothing");
             String offset = ask(connection, THE_ROW.formatted(prefix));
-            assertTrue(adopt(0, "--offset", offset).contains("skips the changes that Debezium sent and the slot still has"));
+            assertTrue(adopt(0, "--offset", offset)
+                    .contains("skips the changes that Debezium sent and the slot still has"));
             refused("CDC-517", "already has a position", "--offset", offset);
             assertEquals(before, ask(connection, slot), "the slot stays where it is");
             Path config = directory.resolve("cdc.yaml");

@@ -56,7 +56,8 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--keep-running",
-            description = "Keep database and capture running, and print the connection string for psql; Ctrl-C ends it.")
+            description =
+                    "Keep database and capture running, and print the connection string for psql; Ctrl-C ends it.")
     private boolean keepRunning;
 
     /** The demo's sinks. */
@@ -69,15 +70,15 @@ final class DemoCommand implements Callable<Integer> {
             names = "--sink",
             paramLabel = "TYPE",
             defaultValue = "stdout",
-            description =
-                    "stdout (default), or kafka: also starts a broker, and shows its records: topic, key, value.")
+            description = "stdout (default), or kafka: also starts a broker, and shows its records: topic, key, value.")
     private DemoSink sink = DemoSink.STDOUT;
 
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "stdout: auto (default; compact on a terminal, else json), json (one object per line), compact."
-                    + " kafka: native (default), debezium.")
+            description =
+                    "stdout: auto (default; compact on a terminal, else json), json (one object per line), compact."
+                            + " kafka: native (default), debezium.")
     private @Nullable String format;
 
     @Mixin

@@ -102,7 +102,8 @@ public final class RelationAssembly implements LayoutSource {
                 return;
             }
             // a slow answer shows the state when it was asked for: only an answer to a later question may end the wait
-            if (asked - firstAnswer > LONGEST_WAIT_NANOS || Thread.currentThread().isInterrupted()) {
+            if (asked - firstAnswer > LONGEST_WAIT_NANOS
+                    || Thread.currentThread().isInterrupted()) {
                 throw new SourceException(
                         ErrorCode.SOURCE_NOT_VISIBLE_YET,
                         "transaction " + Integer.toUnsignedString(xid) + " is the first that changes " + table

@@ -72,7 +72,8 @@ public final class PgServer implements AutoCloseable {
         try {
             // unpacked once per user
             Path own = OwnDirectory.require(OwnDirectory.cache(System.getenv(), System.getProperty("user.home")));
-            // otherwise the library stops and deletes servers in the temporary directory, under a name that others can take
+            // otherwise the library stops and deletes servers in the temporary directory, under a name that others can
+            // take
             System.setProperty(LIBRARY_DIRECTORY, own.resolve("embedded-pg").toString());
             Path data = java.nio.file.Files.createTempDirectory("pgcdc-pg" + majorVersion + "-");
             try {
@@ -101,7 +102,8 @@ public final class PgServer implements AutoCloseable {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setPgBinaryResolver(PgBinaries.of(majorVersion))
                 .setDataDirectory(data)
-                // not that directory itself, which must stay closed: the library lets everybody write to the directory that it is
+                // not that directory itself, which must stay closed: the library lets everybody write to the directory
+                // that it is
                 // given
                 .setOverrideWorkingDirectory(own.resolve("postgres").toFile())
                 .setCleanDataDirectory(true)

@@ -94,14 +94,13 @@ public final class ConfigReference {
     }
 
     private void flags() {
-        out.append("\n## Flags\n\nA list's flag may be repeated, or contain commas.\n\n| flag | setting |\n|---|---|\n");
+        out.append(
+                "\n## Flags\n\nA list's flag may be repeated, or contain commas.\n\n| flag | setting |\n|---|---|\n");
         FlagConfig.FLAGS.forEach((setting, flag) -> {
             String section = QueueSettings.ALL.contains(setting) ? "queue." : "source.";
             row("`" + flag + "`", "`" + section + setting.key() + "`");
         });
-        row(
-                "`" + FlagConfig.SINK + "`",
-                "the `type` of a sink, which is also its name; only if the file has no sinks");
+        row("`" + FlagConfig.SINK + "`", "the `type` of a sink, which is also its name; only if the file has no sinks");
         row("`" + FlagConfig.FORMAT + "`", "`format` of the only sink");
     }
 

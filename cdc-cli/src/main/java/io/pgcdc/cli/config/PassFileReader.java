@@ -62,7 +62,9 @@ final class PassFileReader {
         } catch (InvalidPathException e) {
             problem(String.valueOf(named), "not a path; correct passfile");
         } catch (IOException e) {
-            problem(named == null ? "~/.pgpass" : named, "the password file cannot be read; give this user read permission");
+            problem(
+                    named == null ? "~/.pgpass" : named,
+                    "the password file cannot be read; give this user read permission");
         }
         return address;
     }

@@ -109,7 +109,8 @@ final class SinkReader {
             return null;
         }
         provider.check(values, (setting, problem) -> {
-            if (!own.containsKey(setting.key()) || values.isGiven(setting)) { // otherwise its problem is already reported
+            if (!own.containsKey(setting.key())
+                    || values.isGiven(setting)) { // otherwise its problem is already reported
                 conflict(label, setting, problem, section);
             }
         });

@@ -77,8 +77,7 @@ class PassFileReaderTest {
     void hostsWithDifferentPasswordsAreRefused() throws IOException {
         Path file = passFile("home/.pgpass", "h1:*:*:*:one\nh2:*:*:*:two\n", "rw-------");
         assertEquals(
-                List.of(file
-                        + ": CDC-008 the hosts have different passwords; give each the same, or set PGPASSWORD"),
+                List.of(file + ": CDC-008 the hosts have different passwords; give each the same, or set PGPASSWORD"),
                 fixture.problems(yaml("postgresql://u@h1,h2/d")));
     }
 }

@@ -31,7 +31,8 @@ public final class ContainerServers implements PgServerSource {
                 .withEnv("POSTGRES_INITDB_ARGS", "--locale=C --encoding=UTF8")
                 .withCommand(command.toArray(String[]::new))
                 .withExposedPorts(PORT)
-                // the first message is from the server that creates the database, and that server cannot be reached from outside
+                // the first message is from the server that creates the database, and that server cannot be reached
+                // from outside
                 .waitingFor(Wait.forLogMessage(".*database system is ready to accept connections.*", 2)
                         .withStartupTimeout(Duration.ofMinutes(2)));
         container.start();

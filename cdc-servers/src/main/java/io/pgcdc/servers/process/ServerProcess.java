@@ -147,7 +147,8 @@ public final class ServerProcess implements AutoCloseable {
             while (System.nanoTime() < deadline) {
                 Process running = postmaster;
                 if (running == null || !running.isAlive()) {
-                    // after a kill it refuses for a moment, because children of the old postmaster still hold the memory
+                    // after a kill it refuses for a moment, because children of the old postmaster still hold the
+                    // memory
                     postmaster = launch();
                 }
                 try {

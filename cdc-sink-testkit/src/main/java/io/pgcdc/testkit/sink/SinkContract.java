@@ -238,7 +238,10 @@ public abstract class SinkContract {
             for (int k = safe; k <= transactions.size() && !whole; k++) {
                 whole = held.equals(prefix(k));
             }
-            assertTrue(whole, "the target's state is not that of any number of whole transactions, at least " + safe + ", " + hint);
+            assertTrue(
+                    whole,
+                    "the target's state is not that of any number of whole transactions, at least " + safe + ", "
+                            + hint);
             return;
         }
         long changes = expected.stream()

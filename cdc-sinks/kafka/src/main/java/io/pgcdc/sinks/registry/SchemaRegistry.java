@@ -186,8 +186,8 @@ public final class SchemaRegistry {
                 status == 408 || status == 429 || status >= 500
                         ? error(
                                 ErrorCode.TARGET_LOST,
-                                "the schema registry failed with status " + status + " for subject "
-                                        + question.subject + at + " The sink tries again.")
+                                "the schema registry failed with status " + status + " for subject " + question.subject
+                                        + at + " The sink tries again.")
                         : error(
                                 ErrorCode.TARGET_MISFIT,
                                 "the server is not a schema registry: status " + status + at

@@ -61,8 +61,9 @@ public record DebeziumOffset(
                 commitEnd = processed; // connectors before 1.6 write no lsn_commit
             }
             Long xid = last == Last.SNAPSHOT ? null : number(values.get("txId")); // a snapshot's txId is a reader's
-            Long micros =
-                    xid == null ? null : number(values.get("ts_usec")); // a message without xid has another transaction's time
+            Long micros = xid == null
+                    ? null
+                    : number(values.get("ts_usec")); // a message without xid has another transaction's time
             return new DebeziumOffset(
                     lsn, commitEnd, xid == null ? null : xid.intValue(), micros, kind(values.get("messageType")), last);
         } catch (IllegalArgumentException e) {

@@ -111,7 +111,8 @@ final class Ownership {
         if (before != null && (found == null || found.compareTo(before) < 0)) {
             throw new SinkException(
                     ErrorCode.TARGET_BEHIND,
-                    "sink \"" + sink + "\": the changes in topic " + topic + " end at " + (found == null ? "none" : found)
+                    "sink \"" + sink + "\": the changes in topic " + topic + " end at "
+                            + (found == null ? "none" : found)
                             + ", but it had confirmed them up to " + before
                             + ": it lost changes, or belongs to another cluster; "
                             + cluster.where()

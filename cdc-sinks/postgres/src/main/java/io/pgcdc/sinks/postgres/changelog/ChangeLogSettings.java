@@ -74,8 +74,11 @@ final class ChangeLogSettings {
                     + " dropped; a log line tells if it had unprocessed rows. `drop_processed`: it is dropped once all its rows are"
                     + " processed.");
 
-    static final Setting<Long> RETAIN_DAYS =
-            Setting.of("retain_days", SettingType.number(1, 36_500), 30L, "Days after the end of a partition at which `retain` takes effect.");
+    static final Setting<Long> RETAIN_DAYS = Setting.of(
+            "retain_days",
+            SettingType.number(1, 36_500),
+            30L,
+            "Days after the end of a partition at which `retain` takes effect.");
 
     static final Setting<WhenUnfit> WHEN_UNFIT = Setting.of(
             "when_unfit",

@@ -103,7 +103,10 @@ final class Partitions {
             long oldest = nowMicros - retainDays * MICROS_PER_DAY;
             for (Partition partition : List.copyOf(partitions)) {
                 if (partition.range().to() <= oldest) {
-                    inTransaction(connection, "detaching or dropping " + partition.name(), () -> letGo(connection, partition));
+                    inTransaction(
+                            connection,
+                            "detaching or dropping " + partition.name(),
+                            () -> letGo(connection, partition));
                 }
             }
             read(connection);

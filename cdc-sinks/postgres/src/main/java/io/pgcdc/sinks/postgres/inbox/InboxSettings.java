@@ -33,11 +33,14 @@ final class InboxSettings {
             "The source's database. If set, the sink marks outbox rows once their events are durable in the inbox:"
                     + " status_column becomes `published`, and published_at_column the time.");
 
-    static final Setting<String> STATUS =
-            Setting.of("status_column", SettingType.text(), "status", "The status column, with publish_url. `pending` before the mark.");
+    static final Setting<String> STATUS = Setting.of(
+            "status_column",
+            SettingType.text(),
+            "status",
+            "The status column, with publish_url. `pending` before the mark.");
 
-    static final Setting<String> PUBLISHED_AT =
-            Setting.of("published_at_column", SettingType.text(), "published_at", "The column of the time, with publish_url.");
+    static final Setting<String> PUBLISHED_AT = Setting.of(
+            "published_at_column", SettingType.text(), "published_at", "The column of the time, with publish_url.");
 
     static final List<Setting<?>> ALL = all();
 

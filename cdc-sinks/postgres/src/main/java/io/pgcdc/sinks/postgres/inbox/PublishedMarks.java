@@ -163,8 +163,8 @@ final class PublishedMarks {
             throw new SinkException(
                     ErrorCode.SOURCE_NOT_VISIBLE,
                     "sink \"" + sink + "\": " + rows + " rows of " + outbox
-                                                            + " cannot be marked as published, because the source has not"
-                                                            + " finished " + transactions + " transactions that it sent; " + source.where()
+                            + " cannot be marked as published, because the source has not"
+                            + " finished " + transactions + " transactions that it sent; " + source.where()
                             + ". SELECT application_name, sync_state FROM pg_stat_replication there shows whether the standbys of"
                             + " synchronous_standby_names are connected.");
         }

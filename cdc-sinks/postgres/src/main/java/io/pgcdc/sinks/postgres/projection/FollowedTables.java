@@ -220,7 +220,9 @@ final class FollowedTables {
                         at,
                         "rows of " + (partOf ? other.source() + " arrive under the name of its partition " : "")
                                 + now.source()
-                                + (partOf ? "" : " arrive under its name, but arrived under its partitions' names before")
+                                + (partOf
+                                        ? ""
+                                        : " arrive under its name, but arrived under its partitions' names before")
                                 + (partOf ? ", but arrived under its own before" : "")
                                 + ": publish_via_partition_root was changed, or the publication lists another table of the"
                                 + " tree. To continue, "

@@ -37,7 +37,9 @@ final class ProjectionSettings {
                     + " reaches the sink has a target table of the same name, with all its columns.");
 
     static final Setting<String> SCHEMA = Setting.optional(
-            "schema", COLUMN, "The schema of the target's tables, without `table`. If not set: the schemas of the source's tables.");
+            "schema",
+            COLUMN,
+            "The schema of the target's tables, without `table`. If not set: the schemas of the source's tables.");
 
     static final Setting<List<Mapping>> COLUMNS = Setting.optional(
             "columns",
@@ -110,7 +112,8 @@ final class ProjectionSettings {
         }
         boolean soft = values.get(ON_DELETE) == OnDelete.SOFT;
         if (soft && !values.isGiven(DELETED_COLUMN)) {
-            problems.accept(ON_DELETE, "is soft without deleted_column; write deleted_column: the column that shows it");
+            problems.accept(
+                    ON_DELETE, "is soft without deleted_column; write deleted_column: the column that shows it");
         }
         if (!soft && values.isGiven(DELETED_COLUMN)) {
             problems.accept(DELETED_COLUMN, "has no effect without on_delete: soft; write that, or remove it");

@@ -156,16 +156,13 @@ public final class TargetErrors {
             case LOST ->
                 error(
                         ErrorCode.TARGET_LOST,
-                        "the connection was lost while " + doing + "; " + where + ". Check that the server runs, with psql or pg_isready.",
+                        "the connection was lost while " + doing + "; " + where
+                                + ". Check that the server runs, with psql or pg_isready.",
                         e);
             case BUSY -> new SinkException(ErrorCode.TARGET_BUSY, busy(e, state) + at + busyRemedy(state), e, state);
             case PRIVILEGE ->
                 error(ErrorCode.TARGET_PRIVILEGE_MISSING, said(e) + at + "Grant it to the sink's role.", e);
-            case MISSING ->
-                error(
-                        ErrorCode.TARGET_MISSING,
-                        said(e) + at + "Create it, or write create: true.",
-                        e);
+            case MISSING -> error(ErrorCode.TARGET_MISSING, said(e) + at + "Create it, or write create: true.", e);
             case MISFIT -> error(ErrorCode.TARGET_MISFIT, said(e) + at + "Alter the table, or the sink's settings.", e);
             case REFUSED, FAILED ->
                 error(
