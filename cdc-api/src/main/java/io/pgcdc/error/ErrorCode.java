@@ -45,8 +45,7 @@ public enum ErrorCode {
     STREAM_STANDSTILL(129, Retry.NEVER, "the server fails with the same error at the same LSN each time"),
     COLUMN_LISTS_DIFFER(130, Retry.NEVER, "publications of one slot have different columns of a table"),
     START_BEYOND_WAL(131, Retry.NEVER, "a sink's start position lies beyond the server's WAL"),
-    SOURCE_NOT_VISIBLE_YET(
-            132, Retry.BACKOFF, "the server sent a transaction that is not yet visible in its catalog"),
+    SOURCE_NOT_VISIBLE_YET(132, Retry.BACKOFF, "the server sent a transaction that is not yet visible in its catalog"),
 
     DECODE_MALFORMED(201, Retry.NEVER, "message is malformed"),
     DECODE_UNKNOWN_MESSAGE(202, Retry.NEVER, "message type is unknown"),
@@ -72,10 +71,13 @@ public enum ErrorCode {
     SINK_CLOSED(503, Retry.NEVER, "the reader of the sink's output is gone"),
     ROUTE_CONFLICT(504, Retry.NEVER, "a table's publications differ, and a sink takes only some of them"),
     ROUTE_UNKNOWN(505, Retry.NEVER, "the catalog does not say through which publication a change came"),
-    ROUTE_COLUMN_RENAMED(506, Retry.NEVER, "a column that a sink leaves out or masks seems to have another name"),
+    ROUTE_COLUMN_RENAMED(506, Retry.NEVER, "a column that a sink excludes or masks seems to have another name"),
     CHANGE_REFUSED(507, Retry.NEVER, "the sink's target refuses a single change"),
     TARGET_LOST(508, Retry.RECONNECT, "no connection to the sink's target, or it was lost"),
-    TARGET_BUSY(509, Retry.RECONNECT, "the sink's target cancelled the transaction: a deadlock, or a lock wait that was too long"),
+    TARGET_BUSY(
+            509,
+            Retry.RECONNECT,
+            "the sink's target cancelled the transaction: a deadlock, or a lock wait that was too long"),
     TARGET_LOGIN_REFUSED(510, Retry.NEVER, "the sink's target refuses the login"),
     TARGET_PRIVILEGE_MISSING(511, Retry.NEVER, "the sink's role lacks a privilege in its target"),
     TARGET_MISSING(512, Retry.NEVER, "a table, topic or schema that the sink needs does not exist"),
@@ -86,13 +88,16 @@ public enum ErrorCode {
     TARGET_SQL_FAILED(514, Retry.NEVER, "the sink's target refused a statement"),
     TARGET_TAKEN_OVER(515, Retry.NEVER, "another process writes as this sink"),
     TARGET_BEHIND(
-            516, Retry.NEVER, "the sink's target lacks changes that it confirmed: it was restored, or is another target"),
+            516,
+            Retry.NEVER,
+            "the sink's target lacks changes that it confirmed: it was restored, or is another target"),
     TAKEOVER_REFUSED(517, Retry.NEVER, "another tool's slot and topics cannot be continued as they stand"),
     REPLICA_DIVERGES(518, Retry.NEVER, "a source table was altered in a way that a replica cannot learn from the rows"),
     PARTITIONS_RENAMED(519, Retry.NEVER, "a partitioned table's rows arrive under another table name than before"),
     TARGET_STAYS_BUSY(
             520, Retry.NEVER, "the sink's target fails again and again for the same reason, and accepts nothing"),
-    TARGET_EXCHANGED(521, Retry.NEVER, "the sink's target does not know the sink: it was emptied, or is another target"),
+    TARGET_EXCHANGED(
+            521, Retry.NEVER, "the sink's target does not know the sink: it was emptied, or is another target"),
     SOURCE_NOT_VISIBLE(
             522, Retry.RECONNECT, "the source has not finished the transactions whose rows a sink must mark"),
     PLUGIN_UNREADABLE(530, Retry.NEVER, "a plugin's jar, or the folder of plugins, cannot be read"),

@@ -16,7 +16,8 @@ public non-sealed class SinkException extends CdcException {
     }
 
     /**
-     * @param reason tells failures with the same code apart, for example an SQLSTATE. If one reason repeats again and again, retrying does not help
+     * @param reason tells failures with the same code apart, for example an SQLSTATE. If one reason repeats again and again, retrying
+     *     does not help
      */
     public SinkException(ErrorCode code, String message, @Nullable Throwable cause, String reason) {
         super(code, message, cause);

@@ -61,7 +61,7 @@ public record TableFacts(
         this(storage, rewrites, lastAttnum, partitioned, root, columns, false);
     }
 
-    /** Returns these facts with another count of rewrites, and the storage that belongs to the layout. */
+    /** Returns these facts with another count of rewrites. Keeps the storage, unless it is a later layout's. */
     public TableFacts withRewrites(int count) {
         return new TableFacts(outdated ? 0 : storage, count, lastAttnum, partitioned, root, columns);
     }

@@ -144,7 +144,7 @@ public record SettingType<T>(String name, String limits, Shape shape, Function<L
             for (String text : texts) {
                 T value = element.read(List.of(text));
                 if (values.contains(value)) {
-                    throw new IllegalArgumentException("each element once; " + printOne(value) + " is there twice");
+                    throw new IllegalArgumentException("each element once; " + printOne(value) + " is given twice");
                 }
                 values.add(value);
             }

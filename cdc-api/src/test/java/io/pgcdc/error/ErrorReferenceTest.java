@@ -43,7 +43,7 @@ class ErrorReferenceTest {
 
                 Ranges: 0xx configuration, 1xx source server, slot and publication, 2xx stream and decoding, 3xx values, 4xx queue,
                 5xx sinks, 6xx this machine (the demo), 9xx defects of pgcdc itself. Trying again: *no* means that a person must change something first; *pause* that
-                the cause may pass by itself; *reconnect* that a fresh start goes on from the last checkpoint.
+                the cause may pass; *reconnect* that a new start continues from the last checkpoint.
 
                 | code | what | trying again |
                 |---|---|---|
@@ -54,7 +54,7 @@ class ErrorReferenceTest {
                 + """
 
                 Exit codes of `cdc`: 0 done, or stopped by SIGTERM or SIGINT; 1 failed with an error of this page; 2 wrong usage or
-                configuration (0xx); 141 the reader of standard output went away.
+                configuration (0xx); 141 the reader of standard output is gone.
                 """;
     }
 

@@ -24,18 +24,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Continues a slot and topics of Debezium's. */
+/** Continues a slot and topics of Debezium. */
 @Command(
         name = "adopt",
-        description =
-                "Continue the slot and the topics of a Debezium connector that was stopped, where its last offset says.",
+        description = "Continue the slot and the topics of a stopped Debezium connector, at its last offset.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footer = {
             "",
-            "The configuration names the connector's slot and publication, and a sink of",
-            "type kafka with format: debezium and the topic.prefix as prefix. The slot stays",
-            "where it is; cdc run goes on from there.",
+            "The configuration has the connector's slot and publication, and a sink of",
+            "type kafka with format: debezium and the topic.prefix as prefix. The slot does",
+            "not move; cdc run continues from it.",
             "",
             "Example:",
             "  cdc slot adopt -c cdc.yaml --offsets-topic connect-offsets"
@@ -52,27 +51,27 @@ final class AdoptCommand implements Callable<Integer> {
     @Option(
             names = "--sink-name",
             paramLabel = "NAME",
-            description = "The sink that goes on; needed when several are of type kafka.")
+            description = "The sink that continues; required if several are of type kafka.")
     private @Nullable String sinkName;
 
     @Option(
             names = "--offsets-topic",
             paramLabel = "TOPIC",
             defaultValue = "connect-offsets",
-            description = "Where the connector's offset is kept (offset.storage.topic); ${DEFAULT-VALUE}.")
+            description = "The topic of the connector's offset (offset.storage.topic); ${DEFAULT-VALUE}.")
     private String offsetsTopic = "";
 
     @Option(
             names = "--connector",
             paramLabel = "NAME",
-            description = "The connector's name; needed when several share the topic.prefix.")
+            description = "The connector's name; required if several share the topic.prefix.")
     private @Nullable String connector;
 
     @Option(
             names = "--offset",
             paramLabel = "JSON",
             description =
-                    "The offset itself, whole, where no topic keeps it: {\"lsn_proc\":…,\"messageType\":…,\"txId\":…}.")
+                    "The complete offset itself, if no topic has it: {\"lsn_proc\":…,\"messageType\":…,\"txId\":…}.")
     private @Nullable String offset;
 
     @Mixin
@@ -110,7 +109,7 @@ final class AdoptCommand implements Callable<Integer> {
                     ErrorCode.TAKEOVER_REFUSED,
                     "the configuration has " + (candidates.isEmpty() ? "no sink" : "several sinks") + " of type kafka"
                             + (sinkName == null ? "" : " named \"" + sinkName + "\"")
-                            + ". Name the one that goes on with --sink-name.");
+                            + ". Choose the one that continues with --sink-name.");
         }
         return candidates.get(0);
     }
@@ -120,22 +119,23 @@ final class AdoptCommand implements Callable<Integer> {
         PlaceFinder place = scan.place();
         long confirmed = scan.slot().confirmedFlushLsn();
         Position sent = place.sent();
-        out.println("Debezium came to " + Lsn.toString(from.lsn()) + " of slot \""
+        out.println("Debezium's offset is at " + Lsn.toString(from.lsn()) + " of slot \""
                 + scan.slot().name() + "\".");
         if (sent == null) {
-            out.println("The slot stands behind that: sink \"" + sink.name() + "\" begins where the slot is.");
+            out.println("The slot is after that: sink \"" + sink.name() + "\" begins at the slot.");
         } else {
-            out.println("Sink \"" + sink.name() + "\" passes over what the slot still has of it, up to " + sent + ".");
+            out.println("Sink \"" + sink.name()
+                    + "\" skips the changes that Debezium sent and the slot still has, up to " + sent + ".");
         }
         if (sent == null && Lsn.compare(from.furthestLsn(), confirmed) < 0) {
             out.println("The slot is confirmed up to " + Lsn.toString(confirmed)
-                    + ", beyond the offset. If something else than the connector moved it, or made it anew,"
-                    + " changes in between were sent by nobody.");
+                    + ", after the offset. If anything but the connector moved the slot, or recreated it, changes in between"
+                    + " were never sent.");
         }
         if (place.sharing() > 1 && from.last() == DebeziumOffset.Last.CHANGE) {
-            out.println(
-                    place.sharing()
-                            + " changes share that LSN (a COPY, a TRUNCATE), and the offset does not tell which was the last: they come again.");
+            out.println(place.sharing()
+                    + " changes share that LSN (a COPY, a TRUNCATE), and the offset does not tell which was the last:"
+                    + " they repeat.");
         }
         out.println("Next: delete the connector, then cdc run -c " + file + ".");
         out.flush();

@@ -18,15 +18,15 @@ import java.util.stream.Stream;
 import org.postgresql.Driver;
 
 /**
- * What the launcher runs once to write the class-data archive: does what every start does, as far as that goes without a server, and loads
- * the rest by name. Its output is thrown away.
+ * Run once by the launcher, to write the class-data archive. Does what every start does, as far as possible without a server, and
+ * loads the other classes by name. Its output is discarded.
  */
 final class ClassListing {
 
     private static final String CLASS = ".class";
     private static final long FILE_BYTES = 1 << 20;
 
-    /** Nobody listens there. */
+    /** No server listens here. */
     private static final String NO_SERVER = "postgresql://127.0.0.1:1/x";
 
     private static final String CONFIG = """
@@ -68,7 +68,7 @@ final class ClassListing {
         }
     }
 
-    /** Classes of one jar and package; those that cannot be loaded want something that is not here, and are not used. */
+    /** Loads the classes of one jar and package. A class that cannot be loaded needs a library that is absent, and is not used. */
     private static void load(Class<?> one, String path) throws IOException, URISyntaxException {
         Path jar =
                 Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());

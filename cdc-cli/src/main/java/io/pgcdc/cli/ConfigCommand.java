@@ -9,10 +9,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Shows what a configuration comes to. */
+/** Shows the effective configuration. */
 @Command(
         name = "config",
-        description = "Check a configuration and show what it comes to; changes and connects to nothing.",
+        description = "Check a configuration and show its effective values; connects to nothing and changes nothing.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class ConfigCommand implements Callable<Integer> {

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that configure a pipeline. A flag beats the file. */
+/** The options that configure a pipeline. A flag overrides the file. */
 final class ConfigOptions {
 
     @Option(
@@ -21,7 +21,7 @@ final class ConfigOptions {
             names = "--source",
             paramLabel = "URL",
             description =
-                    "Where changes come from: postgresql://user@host:port/database, a JDBC URL, or \"host=… dbname=…\".")
+                    "The database to read from: postgresql://user@host:port/database, a JDBC URL, or \"host=… dbname=…\".")
     private @Nullable String source;
 
     @Option(names = "--slot", paramLabel = "NAME", description = "Replication slot.")
@@ -36,7 +36,7 @@ final class ConfigOptions {
     @Option(
             names = "--sink",
             paramLabel = "TYPE",
-            description = "Where changes go: stdout, or another type of sink that needs no settings.")
+            description = "The type of the sink: stdout, or another one that needs no settings.")
     private List<String> sinks = new ArrayList<>();
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "The sink's format; stdout: auto, json, compact.")
@@ -44,7 +44,7 @@ final class ConfigOptions {
 
     @Option(
             names = "--create-slot",
-            description = "Create the slot when it does not exist.",
+            description = "Create the slot if it does not exist.",
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false")
@@ -52,7 +52,7 @@ final class ConfigOptions {
 
     @Option(
             names = "--create-publication",
-            description = "Create publications that do not exist, for the tables of --table or for all tables.",
+            description = "Create missing publications, for the tables of --table or for all tables.",
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false")

@@ -8,16 +8,16 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/** Says what went wrong on stderr, without a stack trace unless one was asked for, and chooses the exit code. */
+/** Prints an error on stderr, with a stack trace only if requested, and chooses the exit code. */
 final class ErrorReport implements IExecutionExceptionHandler {
 
-    /** By a signal, in order. */
+    /** The exit code after a signal, in order. */
     static final int STOPPED = 0;
 
     static final int FAILED = 1;
     static final int USAGE = 2;
 
-    /** What a shell reports of a program that SIGPIPE ended. */
+    /** A shell's exit code for a program that SIGPIPE ended. */
     static final int READER_GONE = 141;
 
     @Override
@@ -25,7 +25,7 @@ final class ErrorReport implements IExecutionExceptionHandler {
         return report(error, commandLine.getErr(), parsed.expandedArgs().contains("--verbose"));
     }
 
-    /** What a class failed to be loaded for, say, is not in the error itself. */
+    /** Returns the error with its cause: the error alone does not tell, for example, why a class could not be loaded. */
     private static String withCause(Throwable error) {
         Throwable cause = error;
         for (Throwable at = error.getCause(); at != null; at = at.getCause()) {
@@ -34,7 +34,7 @@ final class ErrorReport implements IExecutionExceptionHandler {
         return cause == error ? error.toString() : error + ", caused by " + cause;
     }
 
-    /** Prints the error and returns the exit code that goes with it. */
+    /** Prints the error and returns its exit code. */
     static int report(Throwable error, PrintWriter err, boolean verbose) {
         if (StopSignal.explains(error)) {
             return STOPPED;
@@ -46,7 +46,7 @@ final class ErrorReport implements IExecutionExceptionHandler {
             err.println(e.describe());
         } else if (error instanceof OutOfMemoryError) {
             err.println(ErrorCode.INTERNAL + " the JVM ran out of memory: " + error.getMessage()
-                    + ". Give it more, with CDC_JAVA_OPTS=-Xmx512m; nothing is lost.");
+                    + ". Give it more, with CDC_JAVA_OPTS=-Xmx512m. No change is lost.");
         } else {
             err.println(ErrorCode.INTERNAL + " defect in pgcdc: " + withCause(error)
                     + ". Please report this with the output of --verbose.");

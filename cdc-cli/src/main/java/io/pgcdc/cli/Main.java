@@ -17,7 +17,7 @@ import picocli.CommandLine.IVersionProvider;
         footer = {
             "",
             "Exit codes: 0 done or stopped by a signal; 1 failed, with a CDC-nnn error;",
-            "2 wrong usage or configuration; 141 the reader of standard output went away."
+            "2 wrong usage or configuration; 141 the reader of standard output is gone."
         })
 public final class Main {
 
@@ -27,7 +27,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        // set before the first logger is made; stdout carries data only
+        // set before the first logger is created; stdout carries only data
         System.setProperty("org.slf4j.simpleLogger.logFile", "System.err");
         setDefault("org.slf4j.simpleLogger.defaultLogLevel", verbose(arguments) ? "debug" : "error");
         setDefault("org.slf4j.simpleLogger.log.io.pgcdc", verbose(arguments) ? "debug" : "warn");
@@ -48,14 +48,13 @@ public final class Main {
         return List.of(arguments).contains("--verbose");
     }
 
-    /** Runs one command line, on the standard streams, and returns its exit code. */
+    /** Runs one command line on the standard streams, and returns its exit code. */
     static int execute(String... arguments) {
         return execute(commandLine(arguments), arguments);
     }
 
     /**
-     * Returns the command with those of its subcommands that the arguments ask for; it writes to the standard streams until told
-     * otherwise.
+     * Returns the command, with the added subcommand that the arguments ask for. It writes to the standard streams by default.
      */
     static CommandLine commandLine(String... arguments) {
         CommandLine commandLine = new CommandLine(new Main());
@@ -70,7 +69,7 @@ public final class Main {
         return commandLine;
     }
 
-    /** Looking through all jars takes time, which a start does not have. */
+    /** Returns whether to search for added commands. Searching all jars takes time, which other starts must not pay. */
     private static boolean asksForAdded(CommandLine own, String... arguments) {
         String first = arguments.length == 0 ? HELP : arguments[0];
         return first.equals(HELP) || !(own.getSubcommands().containsKey(first) || VERSION.contains(first));
@@ -81,7 +80,7 @@ public final class Main {
         try {
             return commandLine.execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
         } catch (Error e) {
-            // picocli hands exceptions to its handler, but not these
+            // picocli passes exceptions to its handler, but not errors
             return ErrorReport.report(e, commandLine.getErr(), verbose(arguments));
         }
     }

@@ -29,13 +29,15 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--until-caught-up",
-            description = "End with 0 once all that the server had at the start is delivered and acknowledged.")
+            description =
+                    "End with 0 once all changes that the server had at the start are delivered and acknowledged.")
     private boolean untilCaughtUp;
 
     @Option(
             names = "--accept-gap",
             description =
-                    "Go on although changes are missing between queue and slot, or the server lost some; the error without it says which.")
+                    "Continue although changes are missing between queue and slot, or the server lost some. Without it, the"
+                            + " error names them.")
     private boolean acceptGap;
 
     @Mixin

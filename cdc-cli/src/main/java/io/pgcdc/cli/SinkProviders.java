@@ -13,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
 
-/** The types of sinks that there are: those on the class path, and those of plugins. Loaded once a run, by the thread that starts it. */
+/**
+ * The available types of sinks: those on the class path, and those of plugins. Loaded once per run, by the thread that starts it.
+ */
 public final class SinkProviders {
 
     private final Map<String, SinkProvider> byType = new LinkedHashMap<>();
@@ -21,7 +23,7 @@ public final class SinkProviders {
 
     private SinkProviders() {}
 
-    /** Returns those on the class path. */
+    /** Returns the types on the class path. */
     public static SinkProviders own() {
         SinkProviders providers = new SinkProviders();
         ServiceLoader.load(SinkProvider.class).forEach(provider -> providers.add(provider, "cdc"));
@@ -29,9 +31,9 @@ public final class SinkProviders {
     }
 
     /**
-     * Returns those on the class path and those of the plugins where this process looks for them.
+     * Returns the types on the class path, and those of this process's plugins.
      *
-     * @throws io.pgcdc.error.CdcException if a plugin cannot be used: no start goes on without it
+     * @throws io.pgcdc.error.CdcException if a plugin cannot be used; the program then does not start
      */
     static SinkProviders ofProcess() {
         SinkProviders providers = own();
@@ -48,7 +50,7 @@ public final class SinkProviders {
             throw new SinkException(
                     ErrorCode.PLUGIN_TYPE_TAKEN,
                     "sink type \"" + type + "\" comes from " + first + ", and from " + maker
-                            + ". Take one of the plugins out of its folder.");
+                            + ". Remove one of the plugins from its folder.");
         }
         byType.put(type, provider);
     }
@@ -58,7 +60,7 @@ public final class SinkProviders {
         return byType;
     }
 
-    /** Makes the sinks of a pipeline, by name. */
+    /** Creates the sinks of a pipeline, by name. */
     public Map<String, Sink> create(PipelineConfig config) {
         Map<String, Sink> sinks = new LinkedHashMap<>();
         for (SinkConfig sink : config.sinks()) {

@@ -19,16 +19,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
- * What was found in a slot, which was read with a queue for the time being and left where it is.
+ * The result of reading a slot with a temporary queue, without moving the slot.
  *
- * @param place where the offset stands in the slot's stream
- * @param slot where the slot stood
+ * @param place the offset's place in the slot's stream
+ * @param slot the slot when it was read
  */
 record SlotScan(PlaceFinder place, SlotFacts slot) {
 
     private static final String SINK = "adopt";
 
-    /** Looks for what an offset names, until it is found or the slot has been read to its end. */
+    /** Reads the slot until the change of an offset is found, or to its end. */
     static SlotScan find(PipelineConfig config, DebeziumOffset offset) {
         requireNoQueue(config.queue().dir());
         try {
@@ -74,12 +74,12 @@ record SlotScan(PlaceFinder place, SlotFacts slot) {
         return new SlotScan(place, new SlotFacts(config.source().slot(), slot.confirmedFlushLsn(), slot.walEndLsn()));
     }
 
-    /** Not what a stop is elsewhere, a good end: what comes next must not be begun. */
+    /** Returns the error of a stop. Here a stop is not a good end: the next step must not start. */
     private static SinkException stopped(PipelineConfig config) {
         return new SinkException(
                 ErrorCode.TAKEOVER_REFUSED,
                 "adopting was stopped while slot \"" + config.source().slot()
-                        + "\" was read; nothing was written. Begin again.");
+                        + "\" was read; nothing was written. Run the command again.");
     }
 
     private static void requireNoQueue(Path dir) {
@@ -87,8 +87,8 @@ record SlotScan(PlaceFinder place, SlotFacts slot) {
             if (files.findAny().isPresent()) {
                 throw new SinkException(
                         ErrorCode.TAKEOVER_REFUSED,
-                        "queue directory " + dir + " is not empty: what it holds does not begin where the slot does."
-                                + " Name another directory, or remove it if it is of no use.");
+                        "queue directory " + dir + " is not empty: its changes do not begin at the slot's LSN."
+                                + " Give another directory, or remove this one if you do not need it.");
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

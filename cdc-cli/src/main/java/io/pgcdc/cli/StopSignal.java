@@ -5,16 +5,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns SIGTERM and SIGINT into an orderly stop. The JVM answers a signal by running its shutdown hooks and then ends with 128 and the
- * signal's number, whatever the command does meanwhile; so the hook asks the command to stop, waits until it has, and ends the process
- * with the command's own exit code.
+ * Turns SIGTERM and SIGINT into an orderly stop. On a signal the JVM runs its shutdown hooks, then exits with 128 plus the signal's
+ * number, even while the command works. So the hook asks the command to stop, waits until it has, and ends the process with the
+ * command's own exit code.
  */
 public final class StopSignal {
 
-    /** Longer than an orderly stop takes; a container's grace period is usually 30 s. */
+    /** Longer than an orderly stop takes. A container's grace period is usually 30 s. */
     private static final long LONGEST_STOP_MS = 25_000;
 
-    /** What java.lang.Runtime says to those who would add a hook then. */
+    /** The message of java.lang.Runtime if a hook is added too late. */
     private static final String NO_MORE_HOOKS = "Shutdown in progress";
 
     private static final StopSignal PROCESS = new StopSignal();
@@ -26,23 +26,23 @@ public final class StopSignal {
 
     private StopSignal() {}
 
-    /** Watches for signals from now on. Once a process, before the command starts. */
+    /** Starts to watch for signals. Called once per process, before the command starts. */
     static void watch() {
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(PROCESS::onSignal, "cdc-stop"));
         } catch (IllegalStateException e) {
-            PROCESS.receive(); // the JVM is ending already
+            PROCESS.receive(); // the JVM is already ending
         }
     }
 
-    /** Sets what to do on a signal, at once if there was one already. Any thread; the last one set counts. */
+    /** Sets the action on a signal; runs it at once if there was one before. Any thread; only the last action counts. */
     public static void onStop(Runnable action) {
         PROCESS.set(action);
     }
 
     /**
-     * Whether an error is what a signal does to a start that it comes into: a class that registers a hook of its own when it is first used
-     * (the queue's are such) cannot be used any more.
+     * Returns whether a signal during the start caused the error. Some classes, such as the queue's, register a hook when they are
+     * first used, and cannot be loaded then.
      */
     static boolean explains(Throwable error) {
         boolean ofClass = false;
@@ -54,10 +54,10 @@ public final class StopSignal {
         return ofClass && ofHook && PROCESS.isReceived();
     }
 
-    /** Ends the process. The last thing that the main thread does. */
+    /** Ends the process. Called last by the main thread. */
     static void exit(int code) {
         PROCESS.ended(code);
-        // blocks for ever when a signal has come: the hook then ends the process
+        // blocks after a signal: the hook then ends the process
         System.exit(code);
     }
 

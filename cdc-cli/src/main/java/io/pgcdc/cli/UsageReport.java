@@ -9,7 +9,10 @@ import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Says in one line what is wrong with a command line. Never repeats an argument that is no flag: it may be a URL with a password. */
+/**
+ * Reports in one line what is wrong with a command line. Never repeats an argument that is no flag: it may be a URL with a
+ * password.
+ */
 final class UsageReport implements IParameterExceptionHandler {
 
     private static final String NO_DEMO =
@@ -30,7 +33,7 @@ final class UsageReport implements IParameterExceptionHandler {
         return ErrorReport.USAGE;
     }
 
-    /** Of the root command only: a demo that is there takes its arguments itself. */
+    /** Returns whether it is for the demo. Only for the root command: if the demo exists, it takes its arguments itself. */
     private static boolean isForDemo(ParameterException error) {
         return error instanceof UnmatchedArgumentException e
                 && e.getCommandLine().getParent() == null
@@ -55,7 +58,7 @@ final class UsageReport implements IParameterExceptionHandler {
         String first = error.getUnmatched().get(0);
         boolean command = !error.getCommandLine().getSubcommands().isEmpty() && first.matches("[a-z][a-z0-9-]{0,30}");
         if (!command && !first.startsWith("-")) {
-            return "an argument without a flag in front of it; command line. Write, for instance, --source URL.";
+            return "an argument without a flag before it; command line. Write, for example, --source URL.";
         }
         String name = first.replaceFirst("=.*", "");
         String near = error.getSuggestions().stream().limit(3).collect(Collectors.joining(" or "));

@@ -170,28 +170,29 @@ class AdoptIT {
             execute(connection, "SELECT pg_create_logical_replication_slot('" + prefix + "', 'pgoutput')");
             insert(connection, 1, 1, new ArrayList<>());
             config(database, "");
-            refused("CDC-517", "no topic nowhere", "--offsets-topic", "nowhere");
+            refused("CDC-517", "topic nowhere does not exist", "--offsets-topic", "nowhere");
             refused("CDC-517", "within a snapshot", "--offset", "{\"lsn\":1,\"snapshot\":\"INITIAL\"}");
-            refused("CDC-517", "no offset of Debezium's", "--offset", "{\"file\":\"binlog.1\"}");
+            refused("CDC-517", "is not an offset of Debezium's", "--offset", "{\"file\":\"binlog.1\"}");
             refused("CDC-517", "no sink of type kafka named \"other\"", "--sink-name", "other");
             String slot = "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '" + prefix + "'";
             String before = ask(connection, slot);
             String old = adopt(0, "--offset", "{\"lsn\":1,\"lsn_commit\":1}");
-            assertTrue(old.contains("confirmed up to " + before + ", beyond the offset"), old);
+            assertTrue(old.contains("confirmed up to " + before + ", after the offset"), old);
             // offsets of other servers: of one that is ahead, and of one that had the LSN, but not the transaction
             refused("CDC-517", "the server's WAL ends at", "--offset", """
                     {"lsn_proc":9924022912,"messageType":"INSERT","lsn_commit":9924022800,"lsn":9924022912,"txId":771}""");
             String end = ask(connection, "SELECT pg_current_wal_flush_lsn() - '0/0'");
             refused(
                     "CDC-517",
-                    "its stream does not have that",
+                    "its stream does not contain that",
                     "--offset",
                     "{\"lsn\":%1$s,\"lsn_proc\":%1$s,\"messageType\":\"INSERT\",\"lsn_commit\":%1$s,\"txId\":4000000000}"
                             .formatted(end));
             assertFalse(Files.exists(directory.resolve("queue")), "a refusal makes nothing");
             String offset = ask(connection, THE_ROW.formatted(prefix));
-            assertTrue(adopt(0, "--offset", offset).contains("passes over what the slot still has of it"));
-            refused("CDC-517", "has a position already", "--offset", offset);
+            assertTrue(adopt(0, "--offset", offset)
+                    .contains("skips the changes that Debezium sent and the slot still has"));
+            refused("CDC-517", "already has a position", "--offset", offset);
             assertEquals(before, ask(connection, slot), "the slot stays where it is");
             Path config = directory.resolve("cdc.yaml");
             Files.writeString(config, Files.readString(config).replace("format: debezium, schemas_enable: true, ", ""));

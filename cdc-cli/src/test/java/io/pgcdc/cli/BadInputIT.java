@@ -188,7 +188,7 @@ class BadInputIT {
             bench.createSlot();
             bench.refused(bench.url("postgres"))
                     .is(ErrorCode.PUBLICATION_MISSING)
-                    .says("could not see one that is created now", bench.slot(), "choose another --slot");
+                    .says("would not see one that is created now", bench.slot(), "choose another --slot");
         }
     }
 
@@ -208,10 +208,10 @@ class BadInputIT {
         try (Bench bench = guarded(version)) {
             bench.refusedToCreate(bench.url("cdc"))
                     .is(ErrorCode.PRIVILEGE_MISSING)
-                    .says("creating publication \"users_pub\"", bench.where("cdc"), "grant what is missing");
+                    .says("creating publication \"users_pub\"", bench.where("cdc"), "grant the privilege");
             bench.refusedToCreate(bench.url("cdc"), "--table", "public.users")
                     .is(ErrorCode.PRIVILEGE_MISSING)
-                    .says("creating publication \"users_pub\"", bench.where("cdc"), "grant what is missing");
+                    .says("creating publication \"users_pub\"", bench.where("cdc"), "grant the privilege");
         }
     }
 

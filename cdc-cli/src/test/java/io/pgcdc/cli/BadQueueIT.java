@@ -130,7 +130,7 @@ class BadQueueIT {
             bench.refusedToCreate(bench.url("postgres"))
                     .is(ErrorCode.SLOT_GONE)
                     .says(
-                            "slot \"" + bench.slot() + "\" is gone",
+                            "slot \"" + bench.slot() + "\" does not exist",
                             bench.where("postgres"),
                             "--create-slot --accept-gap")
                     .matches("the queue ends at LSN " + LSN + ": changes after it are lost");

@@ -2,7 +2,7 @@ package io.pgcdc.demo;
 
 import io.pgcdc.cli.AddedCommand;
 
-/** Brings {@code demo} to the command. */
+/** Adds {@code demo} to the command. */
 public final class AddedDemo implements AddedCommand {
 
     @Override

@@ -35,10 +35,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A real PostgreSQL, a small shop in it, and its changes. */
+/** Starts a real PostgreSQL with a small shop, and shows its changes. */
 @Command(
         name = "demo",
-        description = "Start a PostgreSQL of its own, let a small shop live in it, and show each change.",
+        description = "Start a separate PostgreSQL, run a small shop in it, and show each change.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class DemoCommand implements Callable<Integer> {
@@ -51,15 +51,16 @@ final class DemoCommand implements Callable<Integer> {
             names = "--changes",
             paramLabel = "N",
             defaultValue = "0",
-            description = "At least so many changes; without it, only the scenes that show each kind once.")
+            description = "The least number of changes; without it, only the scenes that show each kind once.")
     private long changes;
 
     @Option(
             names = "--keep-running",
-            description = "Keep database and capture up, and print the connection string for psql; Ctrl-C ends it.")
+            description =
+                    "Keep database and capture running, and print the connection string for psql; Ctrl-C ends it.")
     private boolean keepRunning;
 
-    /** Where the shop's changes go. */
+    /** The demo's sinks. */
     enum DemoSink {
         STDOUT,
         KAFKA
@@ -69,15 +70,15 @@ final class DemoCommand implements Callable<Integer> {
             names = "--sink",
             paramLabel = "TYPE",
             defaultValue = "stdout",
-            description =
-                    "stdout (default), or kafka: starts a broker, too, and shows what its topics get: topic, key, value.")
+            description = "stdout (default), or kafka: also starts a broker, and shows its records: topic, key, value.")
     private DemoSink sink = DemoSink.STDOUT;
 
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "stdout: auto (default; compact on a terminal, else json), json (one object a line), compact."
-                    + " kafka: native (default), debezium.")
+            description =
+                    "stdout: auto (default; compact on a terminal, else json), json (one object per line), compact."
+                            + " kafka: native (default), debezium.")
     private @Nullable String format;
 
     @Mixin
@@ -96,10 +97,10 @@ final class DemoCommand implements Callable<Integer> {
                     spec.commandLine(), "--format of --sink kafka is one of " + KAFKA_FORMATS + ", not " + format);
         }
         PrintWriter err = spec.commandLine().getErr();
-        // kept out of the server's own data, which goes when it stops
+        // outside the server's data, which is deleted when it stops
         Path directory = Files.createTempDirectory("cdc-demo-");
         try {
-            // a wrong option is said before anything is started
+            // a wrong option is reported before anything is started
             configuration(DemoConfig.NOWHERE, directory, null);
             say(err, "starting PostgreSQL " + VERSION + (sink == DemoSink.KAFKA ? " and Kafka …" : " …"));
             try (PgServer server = started(() -> PgServer.start(VERSION));
@@ -136,8 +137,8 @@ final class DemoCommand implements Callable<Integer> {
                     : new SourceException(
                             ErrorCode.MACHINE_SERVER_FAILED,
                             e.getMessage() + ": " + cause.strip()
-                                    + ". It needs room and leave to write in ~/.cache (or XDG_CACHE_HOME) and "
-                                    + System.getProperty("java.io.tmpdir") + "; --verbose shows more.",
+                                    + ". It needs free space and write permission in ~/.cache (or XDG_CACHE_HOME) and "
+                                    + System.getProperty("java.io.tmpdir") + ". Details: --verbose.",
                             e);
         }
     }
@@ -162,7 +163,7 @@ final class DemoCommand implements Callable<Integer> {
                 err);
         tail.finish();
         showing.join();
-        say(err, tail.records() + " records in Kafka, tombstones among them, each committed with the position");
+        say(err, tail.records() + " records in Kafka, including tombstones, each committed with the position");
     }
 
     private void play(Connection connection, PipelineConfig config, String reader, PrintWriter err)
@@ -206,7 +207,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** Plays the shop's life beside the capture, and tells the capture where to end. */
+    /** Runs the shop beside the capture, and tells the capture where to end. */
     private final class Workload implements Runnable {
 
         private final Connection connection;
@@ -216,7 +217,7 @@ final class DemoCommand implements Callable<Integer> {
         private final ShopLife life;
         private volatile @Nullable Exception failure;
 
-        /** @param reader a command that shows what was captured; or nothing */
+        /** @param reader a command that shows the captured changes; may be empty */
         Workload(Connection connection, Pipeline pipeline, String reader, PrintWriter err) {
             this.connection = connection;
             this.pipeline = pipeline;
@@ -225,7 +226,7 @@ final class DemoCommand implements Callable<Integer> {
             this.life = new ShopLife(connection, this::tell);
         }
 
-        /** On a terminal each scene waits a moment, so that its changes appear below it. */
+        /** Prints a scene. On a terminal each scene waits a moment, so that its changes appear after it. */
         private void tell(String scene) {
             if (Boolean.getBoolean(StdoutSinkProvider.TERMINAL_PROPERTY)) {
                 LockSupport.parkNanos(SCENE_NANOS);
@@ -258,7 +259,7 @@ final class DemoCommand implements Callable<Integer> {
             }
         }
 
-        /** With the file that has the password, for others see the arguments of psql. */
+        /** Returns the connection string with the password's file, because others see the arguments of psql. */
         private String connectionString() throws SQLException {
             String jdbc = connection.getMetaData().getURL();
             return "postgresql://" + PgServer.SUPERUSER + "@"

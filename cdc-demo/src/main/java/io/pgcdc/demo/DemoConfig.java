@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The configurations that the demo runs with. */
+/** The configurations of the demo. */
 final class DemoConfig {
 
-    /** Of the topics of the demo's shop. */
+    /** First part of the topics' names. */
     static final String PREFIX = "shop";
 
-    /** For a check before anything is started. */
+    /** An address for a check before anything is started. */
     static final String NOWHERE = "postgresql://localhost/" + Shop.DATABASE;
 
     private static final String KAFKA = """
@@ -38,7 +38,7 @@ final class DemoConfig {
 
     private DemoConfig() {}
 
-    /** @param format null: the sink's default */
+    /** @param format null for the sink's default */
     static PipelineConfig stdout(String url, Path queue, @Nullable String format) {
         Flags flags = new Flags(
                 url,
@@ -55,11 +55,11 @@ final class DemoConfig {
     }
 
     /**
-     * Into Kafka.
+     * Returns the configuration for Kafka.
      *
      * @param directory where it is written as cdc.yaml
-     * @param properties of a client of the cluster's
-     * @param format null: the sink's default
+     * @param properties of a client of the cluster
+     * @param format null for the sink's default
      */
     static PipelineConfig kafka(String url, Path directory, Map<String, String> properties, @Nullable String format)
             throws IOException {
@@ -81,7 +81,7 @@ final class DemoConfig {
                 .pipeline();
     }
 
-    /** Nothing of the caller's surroundings (PG* variables) concerns the demo's server. */
+    /** Returns an empty environment: the caller's PG* variables do not apply to the demo's server. */
     private static Environment nothing() {
         return new Environment(Map.of(), "", Path.of(""), Path.of("").toAbsolutePath());
     }

@@ -20,8 +20,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the committed records of all topics with a prefix as they come: topic, key and value, tabs between. A thread of its own runs it;
- * {@link #finish} may be called from any.
+ * Shows the committed records of all topics with a prefix as they arrive: topic, key and value, separated by tabs. It runs on its
+ * own thread; {@link #finish} may be called from any.
  */
 final class KafkaTail implements Runnable {
 
@@ -38,10 +38,10 @@ final class KafkaTail implements Runnable {
     private volatile @Nullable RuntimeException failure;
 
     /**
-     * Connects to nothing yet.
+     * Creates it; connects later.
      *
-     * @param client properties of a client of the cluster's
-     * @param columns a longer line is cut
+     * @param client properties of a client of the cluster
+     * @param columns longer lines are cut
      */
     KafkaTail(Map<String, String> client, String prefix, PrintWriter out, int columns) {
         this.client = new HashMap<>(client);
@@ -57,7 +57,7 @@ final class KafkaTail implements Runnable {
             show();
         } catch (RuntimeException e) {
             failure = e;
-            throw e; // to be seen at once, too: the demo may be kept running
+            throw e; // also visible at once: the demo may be kept running
         }
     }
 
@@ -66,7 +66,7 @@ final class KafkaTail implements Runnable {
                 new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             boolean last = false;
             while (!last) {
-                // once more after the word to finish: all that was committed before it is shown
+                // one more round after finish(), which shows everything that was committed before it
                 last = finishing;
                 lookForTopics(consumer);
                 Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -108,7 +108,7 @@ final class KafkaTail implements Runnable {
         records.incrementAndGet();
     }
 
-    /** A tab may take eight columns; what is cut for that is little. */
+    /** Cuts the line. A tab may take eight columns, so a cut line may still be a little longer. */
     private String cut(String line) {
         int most = columns == Integer.MAX_VALUE ? columns : columns - 2 * 8;
         return line.length() <= most ? line : line.substring(0, most - 1) + "…";
@@ -118,22 +118,22 @@ final class KafkaTail implements Runnable {
         return utf8 == null ? "" : new String(utf8, StandardCharsets.UTF_8);
     }
 
-    /** Lets it end when all that is committed now has been shown. */
+    /** Ends it once everything that is committed now was shown. */
     void finish() {
         finishing = true;
     }
 
     /**
-     * How many have been shown; to be asked when the thread has ended.
+     * Returns how many records were shown. Call it when the thread has ended.
      *
-     * @throws SinkException TARGET_LOST when they could not be read
+     * @throws SinkException TARGET_LOST if they could not be read
      */
     long records() {
         RuntimeException error = failure;
         if (error != null) {
             throw new SinkException(
                     ErrorCode.TARGET_LOST,
-                    "the topics of the demo's broker cannot be read (" + error.getMessage() + "). Begin again.",
+                    "the topics of the demo's broker cannot be read (" + error.getMessage() + "). Run the demo again.",
                     error);
         }
         return records.get();

@@ -9,14 +9,14 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * What happens in the shop: first a few scenes that show each kind of change once, then everyday life until enough changes have
- * happened. The same seed gives the same life.
+ * The events of the shop: first some scenes that show each kind of change once, then everyday business until enough changes have
+ * happened. The same seed gives the same events.
  */
 final class ShopLife {
 
     private static final long SEED = 42;
 
-    /** A row of more than 2 KB has its large values stored out of line. */
+    /** The large values of a row of more than 2 KB are stored out of line. */
     private static final int LARGE_VALUE_BYTES = 2_500;
 
     private static final int CHANGES_A_TRANSACTION = 50;
@@ -27,21 +27,21 @@ final class ShopLife {
     private long changes;
 
     /**
-     * A life in a shop that {@link Shop#create} made.
+     * Creates the events of a shop that {@link Shop#create} created.
      *
-     * @param account told what happens, a line a scene
+     * @param account gets one line per scene
      */
     ShopLife(Connection connection, Consumer<String> account) {
         this.connection = connection;
         this.account = account;
     }
 
-    /** Changes that were committed so far: as many lines must come out. */
+    /** Returns the number of committed changes, which is the number of output lines. */
     long changes() {
         return changes;
     }
 
-    /** Plays all scenes, then goes on until {@code atLeast} changes have been committed. */
+    /** Plays all scenes, then continues until {@code atLeast} changes are committed. */
     void play(long atLeast) throws SQLException {
         connection.setAutoCommit(false);
         signUp();
@@ -79,7 +79,7 @@ final class ShopLife {
     }
 
     private void describeHerself() throws SQLException {
-        account.accept("ada writes much into her profile: PostgreSQL stores it out of line (TOAST)");
+        account.accept("ada writes a long profile: PostgreSQL stores it out of line (TOAST)");
         StringBuilder about = new StringBuilder();
         for (int page = 1; about.length() < LARGE_VALUE_BYTES; page++) {
             about.append("page ").append(page).append(" on the analytical engine; ");
@@ -126,7 +126,7 @@ final class ShopLife {
     }
 
     private void savepoint() throws SQLException {
-        account.accept("carl signs up, and a savepoint takes dora back: only carl is sent");
+        account.accept("carl signs up, and a savepoint rolls dora back: only carl is sent");
         execute("INSERT INTO user_service.users (username, email, password_hash)"
                 + " VALUES ('carl', 'carl@example.com', '$2a$10$carl')");
         Savepoint savepoint = connection.setSavepoint();
@@ -144,7 +144,7 @@ final class ShopLife {
     }
 
     private void message() throws SQLException {
-        account.accept("the shop writes a logical message into the log, with no table at all");
+        account.accept("the shop writes a logical message, which belongs to no table");
         execute("SELECT pg_logical_emit_message(true, 'shop.audit', '{\"event\": \"end of day\"}')");
         commit(1);
     }
@@ -156,7 +156,7 @@ final class ShopLife {
     }
 
     private void everyday(long atLeast) throws SQLException {
-        account.accept("everyday life: orders come, are paid, and some are cancelled");
+        account.accept("everyday business: orders arrive, are paid, and some are cancelled");
         try (PreparedStatement insert = connection.prepareStatement(
                         "INSERT INTO order_service.orders (user_id, order_number, order_status, total_amount) VALUES (?, ?, 'new', ?)");
                 PreparedStatement pay = connection.prepareStatement(

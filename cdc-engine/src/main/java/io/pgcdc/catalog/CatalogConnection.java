@@ -79,7 +79,7 @@ public final class CatalogConnection implements AutoCloseable {
         try {
             Connection current = connected();
             if (!fresh) {
-                hearLastWords(current);
+                readPending(current);
             }
             return question.ask(current);
         } catch (SQLException e) {
@@ -101,7 +101,7 @@ public final class CatalogConnection implements AutoCloseable {
     }
 
     /** Like {@link #ask}, but without a limit for the answer, for questions that may wait for other transactions. */
-    public <T> T askPatiently(String doing, Question<T> question) {
+    public <T> T askWithoutLimit(String doing, Question<T> question) {
         return ask(doing, connection -> TimedLogin.withoutLimit(connection, () -> question.ask(connection)));
     }
 
@@ -109,7 +109,7 @@ public final class CatalogConnection implements AutoCloseable {
      * Reads what the server sent since the last question. Otherwise, on a closed Unix socket, the next statement fails before that
      * is read.
      */
-    private static void hearLastWords(Connection current) throws SQLException {
+    private static void readPending(Connection current) throws SQLException {
         current.unwrap(PGConnection.class).getNotifications();
     }
 

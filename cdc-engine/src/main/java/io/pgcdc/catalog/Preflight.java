@@ -109,7 +109,7 @@ public final class Preflight {
      * @param where names the server, for messages
      * @throws io.pgcdc.error.SourceException SLOT_MISSING if it may not
      */
-    public static void requireLeaveToCreateSlot(String slotName, boolean maySlotBeCreated, String where) {
+    public static void requireSlotMayBeCreated(String slotName, boolean maySlotBeCreated, String where) {
         Requirements requirements = new Requirements(where);
         requirements.missingSlot(slotName, maySlotBeCreated);
         SourceFindings.requireNoneFatal(requirements.findings());

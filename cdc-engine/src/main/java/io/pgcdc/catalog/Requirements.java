@@ -116,8 +116,8 @@ final class Requirements {
                 ErrorCode.COLUMN_LISTS_DIFFER,
                 "publications " + String.join(", ", publications) + " publish different columns of " + shown + more
                         + ", and the server fails to send a change of such a table to one slot",
-                "Give them the same columns with ALTER PUBLICATION ... SET TABLE, or read each with its own slot. Changes that were made"
-                        + " before still fail: see docs/standstill.md.");
+                "Give them the same columns with ALTER PUBLICATION ... SET TABLE, or read each with its own slot. Changes"
+                        + " that were made before still fail: see docs/standstill.md.");
     }
 
     void missingSlot(String slotName, boolean mayBeCreated) {

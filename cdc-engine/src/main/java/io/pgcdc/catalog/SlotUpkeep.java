@@ -31,7 +31,7 @@ public final class SlotUpkeep {
         String what = tables.isEmpty()
                 ? "ALL TABLES"
                 : "TABLE " + tables.stream().map(TableName::sql).collect(Collectors.joining(", "));
-        catalog.askPatiently("creating publication \"" + name + "\"", connection -> {
+        catalog.askWithoutLimit("creating publication \"" + name + "\"", connection -> {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("CREATE PUBLICATION " + Quoted.identifier(name) + " FOR " + what);
                 return name;

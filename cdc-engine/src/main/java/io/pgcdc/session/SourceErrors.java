@@ -130,8 +130,7 @@ public final class SourceErrors {
             return refusal(
                     e,
                     ErrorCode.SOURCE_UNREACHABLE,
-                    "the other side is not a PostgreSQL server (" + said + "); " + where
-                            + ". Check host and port.");
+                    "the other side is not a PostgreSQL server (" + said + "); " + where + ". Check host and port.");
         }
         if (said.contains("SSL") || root instanceof javax.net.ssl.SSLException) {
             return refusal(
@@ -193,7 +192,8 @@ public final class SourceErrors {
                 refusal(
                         e,
                         ErrorCode.SOURCE_SQL_FAILED,
-                        happened + " (SQLSTATE " + state + "). Check that the objects in it exist on the source.");
+                        happened + " (SQLSTATE " + state
+                                + "). Check that the statement's objects exist on the source.");
         };
     }
 
@@ -210,7 +210,7 @@ public final class SourceErrors {
                     ServerWords.said(e) + " at the WAL that slot \"" + slot
                             + "\" has reached: the slot is older than the "
                             + "publication, or the publication was dropped; " + where
-                            + ". Start anew with another --slot, --create-slot and another --queue-dir.");
+                            + ". Start again with another --slot, --create-slot and another --queue-dir.");
         }
         return statement(e, "streaming slot \"" + slot + "\" from " + where);
     }

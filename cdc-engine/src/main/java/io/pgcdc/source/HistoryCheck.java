@@ -29,8 +29,8 @@ public final class HistoryCheck {
                             + ": it is a former primary that was started again after a failover, or a restored server; "
                             + where
                             + ". Stop that server, and connect to the one on timeline " + timeline
-                            + ". Only if that server no longer exists: --accept-gap continues on the older timeline, without the changes"
-                            + " after the failover.");
+                            + ". Only if that server no longer exists: --accept-gap continues on the older timeline, without"
+                            + " the changes after the failover.");
         }
         if (now != timeline && !knows(session, now, timeline, receivedLsn)) {
             throw new SourceException(

@@ -33,7 +33,7 @@ public final class RelationAssembly implements LayoutSource {
     private static final int FIRST_NORMAL_OID = 16_384;
 
     /** Longest wait of one call: shorter than any server waits for a status. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long FIRST_PAUSE_MS = 1;
     private static final long LONGEST_PAUSE_MS = 50;
@@ -80,14 +80,15 @@ public final class RelationAssembly implements LayoutSource {
             }
             if (pause >= LONGEST_PAUSE_MS && catalog.commitsWaitForStream()) {
                 LOG.warn(
-                                                "commits wait for this stream as a synchronous standby, so the catalog is read before {} is visible in it. What that"
-                                                        + " transaction did to its types, keys and publications may be missed. Remove the stream from"
-                                                        + " synchronous_standby_names.",
+                        "commits wait for this stream as a synchronous standby, so the catalog is read before {} is visible"
+                                + " in it. What that transaction did to its types, keys and publications may be missed. Remove the"
+                                + " stream from synchronous_standby_names.",
                         table);
                 return;
             }
             // a slow answer shows the state when it was asked for: only an answer to a later question may end the wait
-            if (asked - firstAnswer > PATIENCE_NANOS || Thread.currentThread().isInterrupted()) {
+            if (asked - firstAnswer > LONGEST_WAIT_NANOS
+                    || Thread.currentThread().isInterrupted()) {
                 throw new SourceException(
                         ErrorCode.SOURCE_NOT_VISIBLE_YET,
                         "transaction " + Integer.toUnsignedString(xid) + " is the first that changes " + table

@@ -61,7 +61,7 @@ public final class SlotOpening {
         SlotState slot = findings.slot();
         if (slot == null) {
             // the checks passed without a slot, because the queue's first start was interrupted
-            Preflight.requireLeaveToCreateSlot(source.slot(), source.createSlot(), where);
+            Preflight.requireSlotMayBeCreated(source.slot(), source.createSlot(), where);
             requireFailoverSlots(findings.server());
             maker.requireFreeSlot();
             // each is committed before the slot is created: a slot does not see a newer publication

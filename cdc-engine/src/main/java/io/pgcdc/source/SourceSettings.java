@@ -39,8 +39,8 @@ public final class SourceSettings {
             "failover_slot",
             SettingType.bool(),
             false,
-            "With create_slot: create a slot that standbys synchronize (PostgreSQL 17 and later, with sync_replication_slots = on there). A"
-                    + " failover does not lose such a slot.");
+            "With create_slot: create a slot that standbys synchronize (PostgreSQL 17 and later, with sync_replication_slots"
+                    + " = on there). A failover does not lose such a slot.");
 
     public static final Setting<Boolean> CREATE_PUBLICATION = Setting.of(
             "create_publication",
@@ -57,8 +57,8 @@ public final class SourceSettings {
             "status_interval_ms",
             SettingType.number(100, 600_000),
             10_000L,
-            "The longest time between two status messages that tell the server which changes are safe. Keep it well below the server's"
-                    + " wal_sender_timeout.");
+            "The longest time between two status messages that tell the server which changes are safe. Keep it well below the"
+                    + " server's wal_sender_timeout.");
 
     public static final Setting<Long> RECEIVE_TIMEOUT_MS = Setting.of(
             "receive_timeout_ms",
@@ -77,15 +77,16 @@ public final class SourceSettings {
             "reconnect",
             SettingType.bool(),
             true,
-                                "Reconnect after a connection was lost, with pauses that grow to 10 s. Covers a restart of the server, a failover to another"
-                                        + " host of the URL, and network failures. `false`: end with an error.");
+            "Reconnect after a connection was lost, with pauses that grow to 10 s. Covers a restart of the server, a failover"
+                    + " to another host of the URL, and network failures. `false`: end with an error.");
 
     public static final Setting<Long> HEARTBEAT_INTERVAL_MS = Setting.of(
             "heartbeat_interval_ms",
             SettingType.number(0, 3_600_000),
             60_000L,
-                                "If the server's WAL grows but the published tables do not change for this long, pgcdc writes a logical message to the source"
-                                        + " (pg_logical_emit_message, prefix `pgcdc.heartbeat`; no sink sees it). It lets the slot advance. 0: never.");
+            "If the server's WAL grows but the published tables do not change for this long, pgcdc writes a logical message"
+                    + " to the source (pg_logical_emit_message, prefix `pgcdc.heartbeat`; no sink sees it). It lets the slot advance."
+                    + " 0: never.");
 
     public static final List<Setting<?>> ALL = List.of(
             URL,

@@ -76,8 +76,8 @@ public final class Route {
                     ErrorCode.ROUTE_UNKNOWN,
                     "sink " + sink + ": through which publication " + change.kind() + " of " + relation.qualifiedName()
                             + " at " + change.position()
-                            + " came is not known, because none published it when its layout was read. List the sink's tables under"
-                            + " tables instead of publications until the sink has passed that change.");
+                            + " came is not known, because none published it when its layout was read. List the sink's tables"
+                            + " under tables instead of publications until the sink has passed that change.");
         }
         return route.apply(change);
     }
@@ -141,8 +141,8 @@ public final class Route {
         Relation old = history.before(relation);
         if (old != null && takes(old)) {
             LOG.warn(
-                    "sink {}: table {} is now called {}, which is not listed under tables: its changes no longer reach the sink. Add the new name if"
-                            + " they should.",
+                    "sink {}: table {} is now called {}, which is not listed under tables: its changes no longer reach the"
+                            + " sink. Add the new name if they should.",
                     sink,
                     old.qualifiedName(),
                     relation.qualifiedName());
@@ -157,9 +157,8 @@ public final class Route {
         String message = "sink " + sink + ": rows come under the name " + relation.qualifiedName() + ", " + before
                 + ", and the sink's tables do not list it: publish_via_partition_root was changed. Add "
                 + relation.qualifiedName()
-                + " to tables, or exclude it with exclude_tables, until the sink has passed these"
-                + " rows. To restore the old names, run on the source: ALTER PUBLICATION name SET"
-                + " (publish_via_partition_root = "
+                + " to tables, or exclude it with exclude_tables, until the sink has passed these rows. To restore the old"
+                + " names, run on the source: ALTER PUBLICATION name SET (publish_via_partition_root = "
                 + (relation.facts() != null && relation.facts().partitioned() ? "false" : "true") + ").";
         if (other.version() < relation.version() || gotFrom.contains(other.oid())) {
             throw new SinkException(ErrorCode.PARTITIONS_RENAMED, message);
@@ -252,8 +251,8 @@ public final class Route {
                     ErrorCode.ROUTE_COLUMN_RENAMED,
                     "sink " + sink + ": " + relation.qualifiedName() + " no longer has " + String.join(", ", gone)
                             + ", which the sink excludes or masks, but has " + String.join(", ", come)
-                            + " instead. If it was renamed, add the new name to the old one in exclude_columns or"
-                            + " mask. Once the sink has passed this change, remove the name that does not apply.");
+                            + " instead. If it was renamed, add the new name to the old one in exclude_columns or mask. Once"
+                            + " the sink has passed this change, remove the name that does not apply.");
         }
     }
 }

@@ -34,7 +34,8 @@ public final class RouteChecks {
             problems.add(
                     ErrorCode.CONFIG_MISSING,
                     section.place(RouteSettings.MASK),
-                    where + " uses the mask hash without mask_salt; write mask_salt: ${env:MASK_SALT}, at least 16 characters");
+                    where
+                            + " uses the mask hash without mask_salt; write mask_salt: ${env:MASK_SALT}, at least 16 characters");
         } else if (salted && !hashes && !section.given().containsKey(RouteSettings.MASK.key())) {
             conflict(
                     section,

@@ -13,8 +13,8 @@ public final class RouteSettings {
     public static final Setting<List<String>> PUBLICATIONS = Setting.optional(
             "publications",
             SettingType.list(),
-                                "Which of source.publications reach the sink: the operations that one of them publishes, of the tables in it. Logical"
-                                        + " messages belong to no publication and do not reach it. If not set: everything.");
+            "Which of source.publications reach the sink: the operations that one of them publishes, of the tables in it."
+                    + " Logical messages belong to no publication and do not reach it. If not set: everything.");
 
     public static final Setting<List<TablePattern>> TABLES = Setting.optional(
             "tables",
@@ -30,8 +30,8 @@ public final class RouteSettings {
             "origins",
             SettingType.choice(OriginFilter.class),
             OriginFilter.ANY,
-                                "`local`: only transactions of the source itself, not those that a subscription or another pipeline's projection replayed"
-                                        + " there under a replication origin. With it, two databases can replicate to each other. `any`: all.");
+            "`local`: only transactions of the source itself, not those that a subscription or another pipeline's projection"
+                    + " replayed there under a replication origin. With it, two databases can replicate to each other. `any`: all.");
 
     public static final Setting<List<ColumnName>> EXCLUDE_COLUMNS = Setting.optional(
             "exclude_columns",
@@ -41,8 +41,9 @@ public final class RouteSettings {
     public static final Setting<List<MaskedColumn>> MASK = Setting.optional(
             "mask",
             SettingType.list(SettingType.one("masked column", "schema.table.column=" + Mask.FORM, MaskedColumn::parse)),
-            "Columns whose values are replaced by texts: `hash` (HMAC-SHA-256 with mask_salt; equal values have equal hashes), `truncate:N` (the"
-                    + " first N characters), `fixed:TEXT`. Null stays null. The sink still sees which values changed.");
+            "Columns whose values are replaced by texts: `hash` (HMAC-SHA-256 with mask_salt; equal values have equal"
+                    + " hashes), `truncate:N` (the first N characters), `fixed:TEXT`. Null stays null. The sink still sees which values"
+                    + " changed.");
 
     public static final Setting<String> MASK_SALT = Setting.optional(
                     "mask_salt",

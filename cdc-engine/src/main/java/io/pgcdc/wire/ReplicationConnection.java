@@ -206,12 +206,12 @@ public final class ReplicationConnection implements ReplicationStream {
             stream.writeToCopy(message, 0, message.length);
             stream.flushCopy();
         } catch (SQLException e) {
-            throw lost(heardOut(stream, e));
+            throw lost(readLastError(stream, e));
         }
     }
 
     /** Reads what the server sent before it closed: its error waits in the socket, after unread data. */
-    private SQLException heardOut(CopyDual stream, SQLException broken) {
+    private SQLException readLastError(CopyDual stream, SQLException broken) {
         if (ServerWords.message(broken) != null) {
             return broken;
         }
@@ -243,7 +243,7 @@ public final class ReplicationConnection implements ReplicationStream {
                             ErrorCode.PUBLICATION_SKIPPED,
                             "the server omits changes of slot \"" + slot + "\": " + warning.getMessage()
                                     + ": the slot is older than the publication; " + where
-                                    + ". Start anew with another --slot, --create-slot and another --queue-dir.");
+                                    + ". Start again with another --slot, --create-slot and another --queue-dir.");
                 }
                 LOG.info("server notice: {}", warning.getMessage());
             }

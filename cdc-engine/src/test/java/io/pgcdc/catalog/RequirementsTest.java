@@ -115,9 +115,9 @@ class RequirementsTest {
         Finding refusal = refused(r -> r.publications(missing, false, "s", slot));
         assertEquals(ErrorCode.PUBLICATION_MISSING, refusal.code());
         assertEquals(
-                "publications \"p\", \"q\" do not exist, and slot \"s\", which does, could not see one that is created"
-                        + " now; db:5432/shop as cdc. Check --publication; to create it, choose another --slot and"
-                        + " --queue-dir too, or drop the slot.",
+                "publications \"p\", \"q\" do not exist, and existing slot \"s\" would not see one that is created"
+                        + " now; db:5432/shop as cdc. Check --publication; to create it, also choose another --slot and"
+                        + " --queue-dir, or drop the slot.",
                 refusal.message());
     }
 

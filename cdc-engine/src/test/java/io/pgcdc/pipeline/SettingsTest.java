@@ -180,7 +180,7 @@ class SettingsTest {
     void listHasNoElementTwice() {
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class, () -> SettingType.list().read(List.of("a", "b", "a")));
-        assertEquals("each element once; a is there twice", e.getMessage());
+        assertEquals("each element once; a is given twice", e.getMessage());
     }
 
     @Test

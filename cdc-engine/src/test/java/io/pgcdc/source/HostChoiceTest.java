@@ -147,7 +147,7 @@ class HostChoiceTest {
             assertEquals("a:5432/shop as cdc", hosts.current().describe());
         } else {
             CdcException e = assertThrows(CdcException.class, () -> hosts.withGap(this::visit, GAPS));
-            assertEquals(GAPS.contains(a), e.getMessage().contains("--accept-gap was not taken"), e.getMessage());
+            assertEquals(GAPS.contains(a), e.getMessage().contains("--accept-gap was refused"), e.getMessage());
         }
     }
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A user and a password (SASL/PLAIN) on all listeners of a broker, the controller's, too: other users of the machine reach its ports. The
- * password stays on this machine, hence no TLS.
+ * User and password (SASL/PLAIN) on all listeners of a broker, including the controller's, because other users of the machine reach
+ * its ports. The password stays on this machine, so there is no TLS.
  */
 record BrokerLogin(String password) {
 
@@ -19,7 +19,7 @@ record BrokerLogin(String password) {
                 + password + "\"" + more + ";";
     }
 
-    /** Of the broker, which is a client, too: of itself. */
+    /** Returns properties of the broker, which is also its own client. */
     Map<String, String> brokerProperties() {
         Map<String, String> properties = new HashMap<>();
         properties.put("listener.security.protocol.map", "PLAINTEXT:" + PROTOCOL + ",CONTROLLER:" + PROTOCOL);
@@ -35,12 +35,12 @@ record BrokerLogin(String password) {
         return properties;
     }
 
-    /** Of a client, as the Java client has them. */
+    /** Returns properties of a Java client. */
     Map<String, String> clientProperties() {
         return Map.of("security.protocol", PROTOCOL, "sasl.mechanism", MECHANISM, "sasl.jaas.config", module(""));
     }
 
-    /** Of a client, as librdkafka has them. */
+    /** Returns properties of a client that uses librdkafka. */
     List<String> nativeClientLines(String bootstrapServers) {
         return List.of(
                 "bootstrap.servers=" + bootstrapServers,

@@ -13,14 +13,17 @@ import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 
-/** A Kafka broker that is its own controller, in a JVM of its own; it ends when its standard input does, that is with whoever started it. */
+/**
+ * Runs a Kafka broker, with its own controller, in a separate JVM. It ends when its standard input ends, which is when its starter
+ * ends.
+ */
 final class BrokerMain {
 
     static final String READY = "ready";
 
     private BrokerMain() {}
 
-    /** @param arguments a file of properties, whose {@code log.dirs} is formatted when it is new */
+    /** @param arguments a file of properties, whose {@code log.dirs} is formatted if it is new */
     public static void main(String[] arguments) throws IOException {
         Path file = Path.of(arguments[0]);
         Properties properties = new Properties();
@@ -41,7 +44,7 @@ final class BrokerMain {
         out.println(READY);
         out.flush();
         while (System.in.read() >= 0) {
-            // nothing is expected but the end
+            // wait for the end
         }
         server.shutdown();
         server.awaitShutdown();

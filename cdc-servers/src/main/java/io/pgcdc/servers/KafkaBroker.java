@@ -17,13 +17,13 @@ import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real Kafka broker (KRaft, one node) beside the JVM, in a process of its own, so that it can be killed and has its own heap; on free
- * ports of the loopback address, open to all users of the machine unless it is {@linkplain #startGuarded guarded}. Its directory goes
- * when it is closed. One thread.
+ * A real Kafka broker (KRaft, one node) in a separate process, so that it can be killed and has its own heap. It uses free ports of
+ * the loopback address. All users of the machine can reach it, unless it is {@linkplain #startGuarded guarded}. Its directory is
+ * deleted when it is closed. For one thread.
  */
 public final class KafkaBroker implements AutoCloseable {
 
-    /** Of a JVM that is soon up, for tests. */
+    /** Options of a JVM that starts quickly, for tests. */
     private static final List<String> QUICK = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private static final class Shared {
@@ -51,7 +51,7 @@ public final class KafkaBroker implements AutoCloseable {
         return start(Map.of());
     }
 
-    /** Starts a broker that asks for a password, which {@link #clientProperties} and {@link #nativeClientFile} have. */
+    /** Starts a broker that requires a password, which {@link #clientProperties} and {@link #nativeClientFile} contain. */
     public static KafkaBroker startGuarded() {
         BrokerLogin login = new BrokerLogin(PgServer.password());
         KafkaBroker broker = start(login.brokerProperties());
@@ -59,21 +59,21 @@ public final class KafkaBroker implements AutoCloseable {
         return broker;
     }
 
-    /** Starts a broker with properties on top of ours; topics are made when told to only. */
+    /** Starts a broker with these properties in addition to ours. It creates no topics automatically. */
     public static KafkaBroker start(Map<String, String> properties) {
         return start(properties, port -> port);
     }
 
     /**
-     * Starts a broker that clients reach by another port.
+     * Starts a broker that clients reach through another port.
      *
-     * @param advertised given the broker's port, the one that it tells them
+     * @param advertised returns, for the broker's port, the port that it tells clients
      */
     public static KafkaBroker start(Map<String, String> properties, IntUnaryOperator advertised) {
         return start(properties, advertised, QUICK);
     }
 
-    /** Starts a broker that works for longer than a test, with JVM options as its users give it. */
+    /** Starts a broker for long runs, with the JVM options that its users give. */
     public static KafkaBroker start(Map<String, String> properties, List<String> options) {
         return start(properties, port -> port, options);
     }
@@ -93,7 +93,7 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    /** One broker for all the tests of a JVM, stopped when it ends. Its users make topics of their own. */
+    /** Returns the broker that all tests of a JVM share, stopped when the JVM ends. Its users create their own topics. */
     public static KafkaBroker shared() {
         return Shared.BROKER;
     }
@@ -102,17 +102,17 @@ public final class KafkaBroker implements AutoCloseable {
         return port;
     }
 
-    /** Its process. */
+    /** Returns the process id. */
     public long pid() {
         return process.pid();
     }
 
-    /** For {@code bootstrap.servers}. */
+    /** Returns the value of {@code bootstrap.servers}. */
     public String bootstrapServers() {
         return "127.0.0.1:" + port;
     }
 
-    /** What a Java client needs to reach it. */
+    /** Returns the properties of a Java client. */
     public Map<String, String> clientProperties() {
         Map<String, String> properties = new HashMap<>();
         properties.put("bootstrap.servers", bootstrapServers());
@@ -122,7 +122,7 @@ public final class KafkaBroker implements AutoCloseable {
         return properties;
     }
 
-    /** A file with what kcat ({@code -F}) needs to reach a guarded broker. It goes when the broker is closed. */
+    /** Returns a file with the properties of kcat ({@code -F}) for a guarded broker. Deleted when the broker is closed. */
     public Path nativeClientFile() {
         BrokerLogin known = login;
         if (known == null) {
@@ -135,13 +135,13 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    /** SIGKILL; what was not written to its files is lost. */
+    /** Kills the broker with SIGKILL. Data that is not in its files is lost. */
     public void kill() {
         process.destroyForcibly();
         ended();
     }
 
-    /** Starts it again, on the same port and over the same files. */
+    /** Starts it again, on the same port and with the same files. */
     public void restart() {
         try {
             process = launch(directory, options);
@@ -169,7 +169,7 @@ public final class KafkaBroker implements AutoCloseable {
             throws IOException {
         int broker;
         int controller;
-        // both open at once, lest they be the same
+        // both are open at the same time, so that they differ
         try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 ServerSocket second = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             broker = first.getLocalPort();
@@ -185,9 +185,9 @@ public final class KafkaBroker implements AutoCloseable {
         properties.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controller);
         properties.setProperty("log.dirs", directory.resolve("logs").toString());
         properties.setProperty("auto.create.topics.enable", "false");
-        // records carry the time of their change, which a test makes up: none is too old
+        // tests choose the times of records: no record is too old
         properties.setProperty("log.retention.ms", "-1");
-        // one that was killed is let in again when its session has ended
+        // a killed broker may register again when its session has ended
         properties.setProperty("broker.session.timeout.ms", "1500");
         properties.setProperty("broker.heartbeat.interval.ms", "300");
         properties.setProperty("group.initial.rebalance.delay.ms", "0");
@@ -221,7 +221,7 @@ public final class KafkaBroker implements AutoCloseable {
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         String line = out.readLine();
         if (!BrokerMain.READY.equals(line)) {
-            process.destroyForcibly().onExit().join(); // its files can be removed then
+            process.destroyForcibly().onExit().join(); // its files can then be removed
             throw new IOException(
                     "its process " + (line == null ? "ended" : "said " + line) + "\n" + Files.readString(log));
         }

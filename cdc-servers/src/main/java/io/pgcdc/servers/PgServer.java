@@ -15,15 +15,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PostgreSQL server from the embedded binaries, on a free port of the loopback address, with {@code wal_level = logical} and
- * superuser {@code postgres}, who needs {@link #password()}: pgjdbc finds it in this JVM, libpq by {@link #passFile()}. Its data directory
- * goes when it is closed. A {@link PgServerSource} has others.
+ * A PostgreSQL server from the embedded binaries, on a free port of the loopback address, with {@code wal_level = logical}. Its
+ * superuser {@code postgres} needs {@link #password()}: pgjdbc finds it in this JVM, libpq through {@link #passFile()}. Its data
+ * directory is deleted when it is closed. A {@link PgServerSource} provides other servers.
  */
 public final class PgServer implements AutoCloseable {
 
     public static final String SUPERUSER = "postgres";
 
-    /** Where the library keeps data directories of its own, which ours are not. */
+    /** The library's own directory for data, which we do not use. */
     private static final String LIBRARY_DIRECTORY = "ot.epg.working-dir";
 
     private static final Map<Integer, PgServer> SHARED = new ConcurrentHashMap<>();
@@ -34,12 +34,12 @@ public final class PgServer implements AutoCloseable {
             "max_replication_slots", "20",
             "max_connections", "100",
             "fsync", "off",
-            // as everywhere else: what has committed can be streamed; the library turns it off
+            // like other servers: what has committed can be streamed; the library disables it
             "synchronous_commit", "on",
-            // its default, /tmp, is for everybody
+            // all users can write to the default, /tmp
             "unix_socket_directories", "''");
 
-    /** Of servers that many tests share, and that nobody lets crash: less work for each of their many databases. */
+    /** Settings of servers that many tests share and no test crashes. They save work for each of the many databases. */
     private static final Map<String, String> SHARED_SETTINGS =
             Map.of("full_page_writes", "off", "wal_init_zero", "off", "autovacuum", "off");
 
@@ -57,23 +57,23 @@ public final class PgServer implements AutoCloseable {
         this.stop = stop;
     }
 
-    /** A server that runs elsewhere, and its end. */
+    /** Returns a server that runs elsewhere, with the action that stops it. */
     public static PgServer running(int majorVersion, String host, int port, Closeable stop) {
         return new PgServer(majorVersion, host, port, null, stop);
     }
 
-    /** Starts a server of the newest version, or of one whose binaries the build has fetched. */
+    /** Starts a server of the newest version, or of one whose binaries the build has copied. */
     public static PgServer start(int majorVersion) {
         return start(majorVersion, Map.of());
     }
 
-    /** Starts a server with settings of postgresql.conf on top of ours. */
+    /** Starts a server with these settings of postgresql.conf in addition to ours. */
     public static PgServer start(int majorVersion, Map<String, String> configuration) {
         try {
-            // unpacked once a user
+            // unpacked once per user
             Path own = OwnDirectory.require(OwnDirectory.cache(System.getenv(), System.getProperty("user.home")));
-            // else it stops and deletes servers that it finds below the temporary directory, under a name that others
-            // can take
+            // otherwise the library stops and deletes servers in the temporary directory, under a name that others can
+            // take
             System.setProperty(LIBRARY_DIRECTORY, own.resolve("embedded-pg").toString());
             Path data = java.nio.file.Files.createTempDirectory("pgcdc-pg" + majorVersion + "-");
             try {
@@ -90,7 +90,7 @@ public final class PgServer implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("PostgreSQL " + majorVersion + " did not start", e);
-        } catch (IllegalStateException e) { // a program of the server's failed
+        } catch (IllegalStateException e) { // a program of the server failed
             throw new UncheckedIOException(
                     "PostgreSQL " + majorVersion + " did not start", new IOException(e.getMessage(), e));
         }
@@ -102,14 +102,15 @@ public final class PgServer implements AutoCloseable {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setPgBinaryResolver(PgBinaries.of(majorVersion))
                 .setDataDirectory(data)
-                // not that directory itself, which must stay closed: the library lets everybody write the one it is
+                // not that directory itself, which must stay closed: the library lets everybody write to the directory
+                // that it is
                 // given
                 .setOverrideWorkingDirectory(own.resolve("postgres").toFile())
                 .setCleanDataDirectory(true)
-                // who starts a server stops it; a hook of its own would stop it before a capture has said goodbye
+                // the starter stops it; a shutdown hook would stop it before a capture has said goodbye
                 .setRegisterShutdownHook(false)
                 .setPGStartupWait(Duration.ofSeconds(60))
-                // all of these are options of initdb's
+                // all of these are options of initdb
                 .setLocaleConfig("locale", "C")
                 .setLocaleConfig("encoding", "UTF8")
                 .setLocaleConfig("auth-local", "scram-sha-256")
@@ -122,8 +123,8 @@ public final class PgServer implements AutoCloseable {
     }
 
     /**
-     * One server a version for all the tests of a JVM, stopped when it ends. Its users make databases and slots of their own. It comes
-     * from the {@link PgServerSource} that is asked for.
+     * Returns the server of a version that all tests of a JVM share, stopped when the JVM ends. Its users create their own
+     * databases and slots. It comes from the configured {@link PgServerSource}.
      */
     public static PgServer shared(int majorVersion) {
         return SHARED.computeIfAbsent(majorVersion, version -> {
@@ -153,7 +154,7 @@ public final class PgServer implements AutoCloseable {
         return port;
     }
 
-    /** Of a server from the embedded binaries; another's is not within reach. */
+    /** Returns the data directory. Only for servers from the embedded binaries. */
     public Path dataDirectory() {
         if (dataDirectory == null) {
             throw new IllegalStateException(
@@ -162,27 +163,27 @@ public final class PgServer implements AutoCloseable {
         return dataDirectory;
     }
 
-    /** The superuser's password, of all servers that this JVM starts. */
+    /** Returns the superuser's password, for all servers that this JVM starts. */
     public static String password() {
         return SuperuserPassword.shared().text();
     }
 
-    /** A password file (libpq's PGPASSFILE) with it, which our user alone can read. It goes with the JVM. */
+    /** Returns a password file (libpq's PGPASSFILE) that only the current user can read. Deleted when the JVM ends. */
     public static Path passFile() {
         return SuperuserPassword.shared().passFile();
     }
 
-    /** Removes the files with it: for a JVM that is halted before its end would do so. No server can be started after it. */
+    /** Deletes the files with the password, for a JVM that is halted before its end. No server can be started afterwards. */
     public static void forgetPassword() {
         SuperuserPassword.shared().deleteFiles();
     }
 
-    /** For {@code initdb --pwfile}. */
+    /** Returns the file for {@code initdb --pwfile}. */
     public static Path verifierFile() {
         return SuperuserPassword.shared().verifierFile();
     }
 
-    /** As libpq writes it: {@code postgresql://postgres@host:port/database}. */
+    /** Returns libpq's form: {@code postgresql://postgres@host:port/database}. */
     public String url(String database) {
         return "postgresql://" + SUPERUSER + "@" + host + ":" + port + "/" + database;
     }
@@ -195,24 +196,24 @@ public final class PgServer implements AutoCloseable {
         return DriverManager.getConnection(jdbcUrl(database));
     }
 
-    /** Makes a database with a name that no one else has, from {@code prefix}. */
+    /** Creates a database with a unique name that starts with {@code prefix}. */
     public String createDatabase(String prefix) throws SQLException {
         String name = prefix + "_" + java.util.UUID.randomUUID().toString().substring(0, 8);
         try (Connection connection = connect("postgres");
                 var statement = connection.createStatement()) {
-            // copying files costs half of what logging each page does; before 15 there is no other way
+            // copying files costs half as much as logging each page; before 15 there is no other way
             statement.execute("CREATE DATABASE " + name + (majorVersion < 15 ? "" : " STRATEGY file_copy"));
         }
         return name;
     }
 
-    /** Drops a database with its slots, and whoever is connected to it. */
+    /** Drops a database with its slots, and ends all connections to it. */
     public void dropDatabase(String name) throws SQLException {
         try (Connection connection = connect("postgres");
                 var statement = connection.createStatement()) {
             statement.execute("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE database = '"
                     + name + "' AND active_pid IS NOT NULL");
-            // the walsender lets go of its slot a moment later; the server waits for that when told to
+            // the walsender releases its slot a moment later; the server waits for that
             statement.execute("DO $$ BEGIN FOR i IN 1..100 LOOP"
                     + " EXIT WHEN NOT EXISTS (SELECT FROM pg_replication_slots WHERE database = '" + name
                     + "' AND active); PERFORM pg_sleep(0.05); END LOOP; END $$");

@@ -3,8 +3,8 @@ package io.pgcdc.servers;
 import java.util.Map;
 
 /**
- * Where {@linkplain PgServer#shared shared} servers come from instead of the embedded binaries: found through ServiceLoader, by the name
- * that the system property {@value #PROPERTY} has.
+ * Provides {@linkplain PgServer#shared shared} servers instead of the embedded binaries. Found through ServiceLoader, by the name
+ * in the system property {@value #PROPERTY}.
  */
 public interface PgServerSource {
 
@@ -13,7 +13,7 @@ public interface PgServerSource {
     String name();
 
     /**
-     * Starts a server that is reached by TCP, by superuser {@link PgServer#SUPERUSER} with {@link PgServer#password()}.
+     * Starts a server that the superuser {@link PgServer#SUPERUSER} reaches over TCP with {@link PgServer#password()}.
      *
      * @param settings of postgresql.conf
      */

@@ -8,15 +8,15 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What a server keeps of a password (RFC 5803, as pg_authid has it): {@code SCRAM-SHA-256$1:SALT$STOREDKEY:SERVERKEY}. With one iteration
- * instead of 4096, which make short passwords costly to guess: a random one of 24 bytes cannot be guessed, and each of the tests' many logins
- * would pay for them with some 20 ms of CPU time.
+ * Makes what a server stores of a password (RFC 5803, in the form of pg_authid): {@code SCRAM-SHA-256$1:SALT$STOREDKEY:SERVERKEY}.
+ * Uses one iteration instead of 4096. More iterations make short passwords costly to guess, but this one has 24 random bytes, and
+ * each of the tests' many logins would take about 20 ms of CPU time.
  */
 final class ScramVerifier {
 
     private static final String HMAC = "HmacSHA256";
 
-    /** The number of PBKDF2's first block, and the only one. */
+    /** The number of the first block of PBKDF2, which is the only one. */
     private static final byte[] FIRST_BLOCK = {0, 0, 0, 1};
 
     private ScramVerifier() {}

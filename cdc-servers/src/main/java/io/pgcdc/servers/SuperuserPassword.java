@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The password of the superuser of all servers that this JVM starts: other users of the machine reach their ports, too. It stands in files
- * that our user alone can read, since others see the arguments of processes; the files go with the JVM.
+ * The password of the superuser of all servers that this JVM starts, because other users of the machine reach their ports. It is in
+ * files that only the current user can read, since others see the arguments of processes. The files are deleted when the JVM ends.
  */
 final class SuperuserPassword {
 
-    /** Where pgjdbc looks for passwords that a URL does not have. */
+    /** The property with which pgjdbc finds a password that is not in the URL. */
     private static final String JDBC_PASS_FILE = "org.postgresql.pgpassfile";
 
     private static final int BYTES = 24;
@@ -40,7 +40,7 @@ final class SuperuserPassword {
         source.nextBytes(salt);
         text = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
         try {
-            Path directory = Files.createTempDirectory("pgcdc-secret-"); // its owner's alone
+            Path directory = Files.createTempDirectory("pgcdc-secret-"); // only its owner can read it
             verifierFile = write(directory.resolve("verifier"), ScramVerifier.of(text, salt));
             passFile = write(directory.resolve("pgpass"), "*:*:*:" + PgServer.SUPERUSER + ":" + text);
             made = List.of(verifierFile, passFile, directory);
@@ -82,12 +82,12 @@ final class SuperuserPassword {
         return text;
     }
 
-    /** With what a server keeps of it, as {@code initdb --pwfile} takes it. */
+    /** Returns the file with the server's form of it, for {@code initdb --pwfile}. */
     Path verifierFile() {
         return verifierFile;
     }
 
-    /** As libpq reads it. */
+    /** Returns the file in libpq's form. */
     Path passFile() {
         return passFile;
     }

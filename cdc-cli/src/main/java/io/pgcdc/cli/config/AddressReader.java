@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads connection strings, and completes them from variables and the password file. */
+/** Reads connection strings, with defaults from variables and the password file. */
 final class AddressReader {
 
     private static final String CONNECT_TIMEOUT_SECONDS = "10";
@@ -22,13 +22,13 @@ final class AddressReader {
         this.problems = problems;
     }
 
-    /** Null when there were problems, which are then added. */
+    /** Returns null if there are problems, which are then added. */
     @Nullable
     ServerAddress read(Given url) {
         return read(url, null);
     }
 
-    /** @param connectTimeoutSeconds beats the environment, not the text; null: 10 unless somebody says otherwise */
+    /** @param connectTimeoutSeconds overrides the environment but not the text; null for 10, unless another source sets it */
     @Nullable
     ServerAddress read(Given url, @Nullable String connectTimeoutSeconds) {
         Map<String, String> variables = new HashMap<>(environment.variables());

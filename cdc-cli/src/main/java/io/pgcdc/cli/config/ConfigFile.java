@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code cdc.yaml} into a draft: the file's shape is checked here, its values later. */
+/** Reads {@code cdc.yaml} into a draft. Checks the file's structure; its values are checked later. */
 final class ConfigFile {
 
     private static final int MAX_BYTES = 1_048_576;
@@ -43,7 +43,7 @@ final class ConfigFile {
         this.draft = new Draft(Place.file(name, 1, 1));
     }
 
-    /** @throws io.pgcdc.error.ConfigException when the file cannot be read, or is not YAML: then nothing more can be said */
+    /** @throws io.pgcdc.error.ConfigException if the file cannot be read or is not YAML: no further check is possible then */
     static Draft read(Path path, Environment environment, Problems problems) {
         String name = path.toString();
         Place whole = Place.file(name, 0, 0);
@@ -84,7 +84,7 @@ final class ConfigFile {
         } catch (CharacterCodingException e) {
             unreadable(whole, "not UTF-8; save the file as UTF-8", problems);
         } catch (IOException e) {
-            unreadable(whole, "the file cannot be read; allow it to this user", problems);
+            unreadable(whole, "the file cannot be read; give this user read permission", problems);
         }
         return "";
     }
@@ -144,7 +144,7 @@ final class ConfigFile {
         }
     }
 
-    /** A key's value as texts. Whether a list or a mapping may stand there is for the setting to say. */
+    /** Adds a key's value as texts. The setting decides later if a list or a mapping is allowed. */
     private void value(YamlNode.Entry entry, String prefix, Draft.GivenSection section) {
         String label = prefix + entry.key();
         YamlNode node = entry.value();
@@ -169,7 +169,7 @@ final class ConfigFile {
             problems.add(
                     ErrorCode.CONFIG_MISSING,
                     origin(entry.line(), entry.column()),
-                    label + " has no value; write one, or leave the key out");
+                    label + " has no value; write one, or remove the key");
         } else {
             bad(node, label + " is a mapping; write a value");
         }

@@ -7,17 +7,18 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The way in: file, flags and environment to a checked configuration. */
+/** Reads file, flags and environment into a checked configuration. The package's entry point. */
 public final class ConfigLoader {
 
     private ConfigLoader() {}
 
     /**
-     * A flag beats the file; what the URL leaves out comes from the environment, then the password file, then libpq's defaults.
+     * Returns the configuration. A flag overrides the file. Missing parts of the URL come from the environment, then the password
+     * file, then libpq's defaults.
      *
-     * @param file null: flags alone
+     * @param file null if only flags are given
      * @param providers by type
-     * @throws io.pgcdc.error.ConfigException that lists every problem, each with its place
+     * @throws io.pgcdc.error.ConfigException with every problem and its place
      */
     public static LoadedConfig load(
             @Nullable Path file, Flags flags, Environment environment, Map<String, SinkProvider> providers) {

@@ -14,15 +14,15 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes {@code docs/configuration.md} from the settings themselves, so that it cannot fall behind them. */
+/** Writes {@code docs/configuration.md} from the settings themselves, so that it is always current. */
 public final class ConfigReference {
 
     private static final String HEAD = """
             # Configuration
 
-            <!-- Generated from the settings in the code. Do not edit; ConfigReferenceTest says how to make it again. -->
+            <!-- Generated from the settings in the code. Do not edit; ConfigReferenceTest tells how to generate it. -->
 
-            `cdc run` reads a YAML file (`-c cdc.yaml`), flags, or both; a flag beats the file. An unknown key is an error, and all
+            `cdc run` reads a YAML file (`-c cdc.yaml`), flags, or both; a flag overrides the file. An unknown key is an error, and all
             problems are reported at once, each with its place. Third-party sinks, and their settings, come from [plugins](plugins.md).
 
             ```yaml
@@ -32,22 +32,22 @@ public final class ConfigReference {
               - {name: out, type: stdout}
             ```
 
-            In every value, `${env:NAME}` stands for a variable and `${file:/path}` for the content of a file (without a newline at
-            its end); `$${` stands for `${` itself. A sink's `${schema}` and the like, in names of topics, are its own. What came from a reference is never shown. A list is a YAML list, or one text with
-            commas.
+            In every value, `${env:NAME}` is replaced by a variable and `${file:/path}` by the content of a file (without a newline at
+            its end); `$${` means `${`. Placeholders such as `${schema}` in a sink's names of topics are the sink's own. A value from
+            a reference is never shown. A list is a YAML list, or one text with commas.
             """;
 
     private static final String CONNECTION = """
 
             ## Connection strings
 
-            `source.url`, or a sink's, is a libpq URI, a libpq keyword string or a JDBC URL. What it leaves out comes from the variables below, then from
+            `source.url`, or a sink's, is a libpq URI, a libpq keyword string or a JDBC URL. Missing parts come from the variables below, then from
             the password file (`~/.pgpass`, readable by its owner only), then from libpq's defaults: localhost, 5432, the
             operating system's user, the database named like the user, `sslmode=prefer`. In a URI the characters `@ : / ? # & %`
-            of user and password are percent-encoded. Other parameters are errors, and so are service files.
+            of user and password are percent-encoded. Other parameters are errors; service files are not supported.
 
-            A host that begins with a slash is the directory of a Unix socket, to a server on this machine: `host=/var/run/postgresql
-            dbname=shop`, or `postgresql://cdc@%2Fvar%2Frun%2Fpostgresql/shop`. It stands alone, and `sslmode` has no effect there.
+            A host that begins with a slash is the directory of a Unix socket of a server on this machine: `host=/var/run/postgresql
+            dbname=shop`, or `postgresql://cdc@%2Fvar%2Frun%2Fpostgresql/shop`. It must be the only host, and `sslmode` has no effect on it.
 
             | libpq | JDBC URL | variable |
             |---|---|---|
@@ -59,7 +59,7 @@ public final class ConfigReference {
 
     public static String generate(Collection<SinkProvider> providers) {
         ConfigReference reference = new ConfigReference();
-        reference.section("`source:` where changes come from", SourceSettings.ALL);
+        reference.section("`source:` the database to read from", SourceSettings.ALL);
         reference.section("`queue:` the local queue", QueueSettings.ALL);
         reference.section("At the top of the file", PipelineSettings.ALL);
         reference.section("`sinks:` a list; every sink has", SinkSettings.ALL);
@@ -94,14 +94,13 @@ public final class ConfigReference {
     }
 
     private void flags() {
-        out.append("\n## Flags\n\nA list's flag may be repeated, or hold commas.\n\n| flag | setting |\n|---|---|\n");
+        out.append(
+                "\n## Flags\n\nA list's flag may be repeated, or contain commas.\n\n| flag | setting |\n|---|---|\n");
         FlagConfig.FLAGS.forEach((setting, flag) -> {
             String section = QueueSettings.ALL.contains(setting) ? "queue." : "source.";
             row("`" + flag + "`", "`" + section + setting.key() + "`");
         });
-        row(
-                "`" + FlagConfig.SINK + "`",
-                "the `type` of a sink, which is its name too; only where the file has no sinks");
+        row("`" + FlagConfig.SINK + "`", "the `type` of a sink, which is also its name; only if the file has no sinks");
         row("`" + FlagConfig.FORMAT + "`", "`format` of the only sink");
     }
 

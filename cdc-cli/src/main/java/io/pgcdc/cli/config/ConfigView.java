@@ -12,17 +12,20 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The effective configuration as YAML, each line with the place that its value came from; secrets are masked. */
+/** Prints the effective configuration as YAML, each line with the place of its value; secrets are masked. */
 public final class ConfigView {
 
-    /** What YAML 1.1 reads as something else than text. */
+    /** Words that YAML 1.1 does not read as text. */
     private static final Set<String> WORDS = Set.of("true", "false", "yes", "no", "on", "off", "null", "y", "n");
 
     private final StringBuilder out = new StringBuilder();
 
     private ConfigView() {}
 
-    /** Values of references ({@code ${env:..}}) count as secrets; the URL is shown with what environment and defaults added. */
+    /**
+     * Returns the text. Values of references ({@code ${env:..}}) count as secrets. The URL includes parts from the environment and
+     * defaults.
+     */
     public static String render(LoadedConfig config) {
         ConfigView view = new ConfigView();
         view.out.append("source:\n");

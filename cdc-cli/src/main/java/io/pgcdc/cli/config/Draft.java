@@ -7,10 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What was given, by section and key, before any check: the common ground of file and flags. One thread. */
+/** What the user gave, by section and key, before any check. Shared by file and flags. For one thread. */
 final class Draft {
 
-    /** What was given in one place, and where that place begins. */
+    /** What the user gave in one place, and the start of that place. */
     static final class GivenSection {
         final Map<String, Given> given = new LinkedHashMap<>();
         Place at;
@@ -25,10 +25,10 @@ final class Draft {
     final GivenSection queue;
     final List<GivenSection> sinks = new ArrayList<>();
 
-    /** Values that could not be taken at all and are already among the problems: they must not be called missing as well. */
+    /** Values that could not be read and are already problems: they must not also be reported as missing. */
     final Map<GivenSection, List<String>> broken = new LinkedHashMap<>();
 
-    /** @param at where messages about a missing section point; {@link Place#DEFAULT} when there is no file */
+    /** @param at the place for messages about a missing section; {@link Place#DEFAULT} if there is no file */
     Draft(Place at) {
         top = new GivenSection(at);
         source = new GivenSection(at);

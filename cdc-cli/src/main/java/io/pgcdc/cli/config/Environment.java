@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What the process's surroundings bring into a configuration.
+ * The process's environment, as far as it affects a configuration.
  *
- * @param directory what relative paths start from
+ * @param directory the start of relative paths
  */
 public record Environment(Map<String, String> variables, String osUser, Path home, Path directory) {
 
@@ -14,7 +14,7 @@ public record Environment(Map<String, String> variables, String osUser, Path hom
         variables = Map.copyOf(variables);
     }
 
-    /** That of this process. */
+    /** Returns the environment of this process. */
     public static Environment ofProcess() {
         return new Environment(
                 System.getenv(),

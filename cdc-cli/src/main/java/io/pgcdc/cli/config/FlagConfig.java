@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Lays flags over a draft. A flag replaces the file's value of the same setting, a list as a whole. */
+/** Adds flags to a draft. A flag replaces the file's value of the same setting; for a list, the whole list. */
 final class FlagConfig {
 
     static final String SINK = "--sink";
     static final String FORMAT = "--format";
     private static final String FORMAT_KEY = "format";
 
-    /** Flag by setting. */
+    /** Flags by setting. */
     static final Map<Setting<?>, String> FLAGS = flags();
 
     private final Draft draft;
@@ -57,7 +57,7 @@ final class FlagConfig {
         return flags;
     }
 
-    /** The flag of a setting that has one. */
+    /** Returns the flag of a setting that has one. */
     private static String flag(Setting<?> setting) {
         String flag = FLAGS.get(setting);
         if (flag == null) {
@@ -85,7 +85,7 @@ final class FlagConfig {
         }
         Place origin = Place.flag(SINK);
         if (!draft.sinks.isEmpty()) {
-            conflict(origin, SINK + " and the sinks of " + draft.top.at.name() + " exclude each other; leave one out");
+            conflict(origin, SINK + " and the sinks of " + draft.top.at.name() + " exclude each other; remove one");
             return;
         }
         for (String type : types) {
@@ -105,7 +105,7 @@ final class FlagConfig {
         } else if (draft.sinks.size() == 1) {
             draft.sinks.get(0).given.put(FORMAT_KEY, Given.text(FORMAT, format, origin));
         }
-        // without any sink there is a problem already: the sink is missing
+        // without any sink there is already a problem: the sink is missing
     }
 
     private void conflict(Place origin, String message) {

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The flags of {@code cdc run} that configure; null or empty: not given. A list holds what each repetition said, which may be several
- * texts with commas between.
+ * The flags of {@code cdc run} that configure; null or empty if not given. A list has one element per repetition, which may contain
+ * several texts separated by commas.
  *
  * @param sinks types
  * @param createSlot false only for an explicit {@code --create-slot=false}

@@ -4,7 +4,7 @@ import io.pgcdc.pipeline.PipelineConfig;
 import io.pgcdc.setting.Section;
 import java.util.List;
 
-/** A checked configuration, and beside it where each value came from. */
+/** A checked configuration, with the place of each value. */
 public record LoadedConfig(PipelineConfig pipeline, Section top, Section source, Section queue, List<Section> sinks) {
 
     public LoadedConfig {

@@ -19,7 +19,10 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the password that neither URL nor environment gave in the password file, {@code ~/.pgpass} unless another one is named. */
+/**
+ * Finds a password that neither URL nor environment gave, in the password file: {@code ~/.pgpass}, unless another one is
+ * configured.
+ */
 final class PassFileReader {
 
     private static final Set<PosixFilePermission> FORBIDDEN = Set.of(
@@ -40,7 +43,10 @@ final class PassFileReader {
         this.problems = problems;
     }
 
-    /** The address itself when it has a password or the file has none for it. As with libpq a file that is not there says nothing. */
+    /**
+     * Returns the address with a password from the file. Unchanged if it has one, or the file has none for it. Like in libpq, a
+     * missing file is no error.
+     */
     ServerAddress withPassword(ServerAddress address) {
         if (address.password() != null) {
             return address;
@@ -56,7 +62,9 @@ final class PassFileReader {
         } catch (InvalidPathException e) {
             problem(String.valueOf(named), "not a path; correct passfile");
         } catch (IOException e) {
-            problem(named == null ? "~/.pgpass" : named, "the password file cannot be read; allow it to this user");
+            problem(
+                    named == null ? "~/.pgpass" : named,
+                    "the password file cannot be read; give this user read permission");
         }
         return address;
     }
@@ -72,7 +80,7 @@ final class PassFileReader {
             problem(path.toString(), "larger than " + MAX_BYTES + " bytes; this cannot be a password file");
             return null;
         }
-        // like libpq, bytes that are not UTF-8 elsewhere in the file do no harm
+        // like in libpq, other bytes in the file that are not UTF-8 are harmless
         List<String> lines = new String(Files.readAllBytes(path), StandardCharsets.UTF_8)
                 .lines()
                 .toList();
@@ -82,13 +90,13 @@ final class PassFileReader {
             passwords.add(file.find(server, address.database(), address.user()));
         }
         if (passwords.size() > 1) {
-            problem(path.toString(), "not one password for all of the hosts; give the same to each, or set PGPASSWORD");
+            problem(path.toString(), "the hosts have different passwords; give each the same, or set PGPASSWORD");
             return null;
         }
         return passwords.stream().filter(Objects::nonNull).findFirst().orElse(null);
     }
 
-    /** Complains only about a file whose password would be used. */
+    /** Returns whether the file's permissions are safe. Reports only a file whose password would be used. */
     private boolean permitted(Path path) throws IOException {
         Set<PosixFilePermission> open;
         try {
@@ -98,7 +106,7 @@ final class PassFileReader {
         }
         open.retainAll(FORBIDDEN);
         if (!open.isEmpty()) {
-            problem(path.toString(), "others may read this password file; run chmod 0600 on it");
+            problem(path.toString(), "other users may read this password file; run chmod 0600 on it");
         }
         return open.isEmpty();
     }

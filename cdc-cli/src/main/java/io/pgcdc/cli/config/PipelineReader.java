@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Checks a draft against the settings and makes the configuration of it. */
+/** Checks a draft against the settings and makes the configuration. */
 final class PipelineReader {
 
     private static final int MS_PER_SECOND = 1_000;
@@ -47,7 +47,7 @@ final class PipelineReader {
                 new SinkReader(draft, providers, PluginFolder.of(environment.variables()), addresses::read, problems);
     }
 
-    /** @throws io.pgcdc.error.ConfigException that lists all problems, those found before among them */
+    /** @throws io.pgcdc.error.ConfigException with all problems, including earlier ones */
     LoadedConfig read() {
         Section top = section("", PipelineSettings.ALL, draft.top);
         Section source = section("source", SourceSettings.ALL, draft.source);

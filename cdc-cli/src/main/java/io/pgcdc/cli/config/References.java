@@ -13,16 +13,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts in what an {@code env} or {@code file} reference stands for: a dollar sign and, in braces, {@code env:NAME} or
- * {@code file:/path}. Two dollar signs before a brace stand for one and the brace. What is put in is not looked through again.
- * One newline at the end of a file is left out: editors add it.
+ * Replaces an {@code env} or {@code file} reference by its value. A reference is a dollar sign and, in braces, {@code env:NAME} or
+ * {@code file:/path}. Two dollar signs before a brace mean one dollar sign and the brace. Values are not searched for references.
+ * One newline at the end of a file is dropped, because editors add it.
  */
 final class References {
 
-    /** A secret is short; a larger file is a mistake. */
+    /** A secret is short: a larger file is a mistake. */
     private static final int MAX_FILE_BYTES = 65_536;
 
-    /** What a setting fills in itself, change by change. */
+    /** Placeholders that a setting itself replaces, for each change. */
     private static final Set<String> PLACEHOLDERS = Set.of("prefix", "schema", "table", "aggregate_type", "event_type");
 
     private final Environment environment;
@@ -33,10 +33,10 @@ final class References {
         this.problems = problems;
     }
 
-    /** @param referenced whether anything was put in: such a text is never shown */
+    /** @param referenced true if a value was inserted: such a text is never shown */
     record Resolved(String text, boolean referenced) {}
 
-    /** Answers null when a reference could not be resolved, which is then among the problems. */
+    /** Returns null if a reference could not be resolved. The problem is then added. */
     @Nullable
     Resolved resolve(String text, Place origin) {
         StringBuilder out = new StringBuilder();
@@ -91,7 +91,7 @@ final class References {
         try {
             Path path = environment.directory().resolve(name);
             if (!Files.exists(path)) {
-                problem(origin, shown + ": the file does not exist; make it or correct the path");
+                problem(origin, shown + ": the file does not exist; create it or correct the path");
             } else if (!Files.isRegularFile(path) || Files.size(path) > MAX_FILE_BYTES) {
                 problem(origin, shown + ": not a file of at most " + MAX_FILE_BYTES + " bytes; correct the path");
             } else {
@@ -100,7 +100,7 @@ final class References {
         } catch (CharacterCodingException e) {
             problem(origin, shown + ": the file is not UTF-8; save it as UTF-8");
         } catch (IOException | InvalidPathException e) {
-            problem(origin, shown + ": the file cannot be read; allow it to this user or correct the path");
+            problem(origin, shown + ": the file cannot be read; give this user read permission or correct the path");
         }
         return null;
     }

@@ -26,10 +26,10 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the sinks of a draft, each against the settings that its type's provider declares. */
+/** Checks the sinks of a draft, each against the settings of its type's provider. */
 final class SinkReader {
 
-    /** What a sink that is given by flags is not asked for: it is called like its type. */
+    /** Settings that a sink from flags need not have: its type is its name. */
     private static final List<Setting<?>> WITHOUT_NAME =
             SinkSettings.ALL.stream().filter(s -> !s.equals(SinkSettings.NAME)).toList();
 
@@ -55,10 +55,10 @@ final class SinkReader {
         this.settings = new SettingReader(problems, Map.of(ServerUrl.SETTING, (given, into) -> databases.apply(given)));
     }
 
-    /** One sink, and where its values came from. */
+    /** One sink, with the places of its values. */
     record ReadSink(SinkConfig config, Section section) {}
 
-    /** Those without problems. */
+    /** Returns the sinks without problems. */
     List<ReadSink> read() {
         if (draft.sinks.isEmpty() && !draft.isBroken(draft.top, "sinks")) {
             boolean file = draft.fromFile();
@@ -109,7 +109,8 @@ final class SinkReader {
             return null;
         }
         provider.check(values, (setting, problem) -> {
-            if (!own.containsKey(setting.key()) || values.isGiven(setting)) { // else it was said what is wrong with it
+            if (!own.containsKey(setting.key())
+                    || values.isGiven(setting)) { // otherwise its problem is already reported
                 conflict(label, setting, problem, section);
             }
         });
@@ -150,8 +151,8 @@ final class SinkReader {
                 ErrorCode.CONFIG_CONFLICT,
                 given == null ? section.at : given.origin(),
                 given == null
-                        ? "--sink " + name + " is there twice; name them in a file with -c"
-                        : "sink name " + SettingReader.quote(name) + " is there twice; choose another");
+                        ? "--sink " + name + " is given twice; give them names in a file with -c"
+                        : "sink name " + SettingReader.quote(name) + " is used twice; choose another");
     }
 
     private void missing(Setting<?> setting, Draft.GivenSection section) {

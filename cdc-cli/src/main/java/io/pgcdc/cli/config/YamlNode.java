@@ -2,17 +2,17 @@ package io.pgcdc.cli.config;
 
 import java.util.List;
 
-/** A piece of a YAML file with the place where it begins; lines and columns count from 1. */
+/** A part of a YAML file and its place; lines and columns count from 1. */
 sealed interface YamlNode {
 
     int line();
 
     int column();
 
-    /** What messages call this kind of node. */
+    /** Returns the name of this kind of node in messages. */
     String kind();
 
-    /** @param text as written, without quotes; numbers and booleans unconverted */
+    /** @param text as written, without quotes; numbers and booleans are not converted */
     record Scalar(String text, int line, int column) implements YamlNode {
         @Override
         public String kind() {
@@ -20,7 +20,7 @@ sealed interface YamlNode {
         }
     }
 
-    /** Nothing after the colon, or null, or ~. */
+    /** An empty value: nothing after the colon, or null, or ~. */
     record Empty(int line, int column) implements YamlNode {
         @Override
         public String kind() {
@@ -28,7 +28,7 @@ sealed interface YamlNode {
         }
     }
 
-    /** Something that is already among the problems: nothing more is said about it. */
+    /** A node that is already a reported problem: no other problem is reported for it. */
     record Refused(int line, int column) implements YamlNode {
         @Override
         public String kind() {
@@ -43,7 +43,7 @@ sealed interface YamlNode {
         }
     }
 
-    /** In the file's order; no key twice. */
+    /** Entries in the file's order, without duplicate keys. */
     record Mapping(List<Entry> entries, int line, int column) implements YamlNode {
         @Override
         public String kind() {

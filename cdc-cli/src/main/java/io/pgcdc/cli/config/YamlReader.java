@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
- * One YAML document as a tree with places. Keys that stand twice, aliases, tags and a second document are problems: each
- * could otherwise be read as something that the author did not mean.
+ * Reads one YAML document as a tree with places. Duplicate keys, aliases, tags and a second document are problems, because a reader
+ * could take each for something that the author did not mean.
  */
 final class YamlReader {
 
@@ -34,7 +34,7 @@ final class YamlReader {
         this.problems = problems;
     }
 
-    /** Answers null when there is no content, or no valid YAML; the latter is added to the problems. */
+    /** Returns null if there is no content, or no valid YAML, which is then a problem. */
     static @Nullable YamlNode read(String file, String content, Problems problems) {
         try (YAMLParser parser = new YAMLFactory().createParser(content)) {
             YamlReader reader = new YamlReader(file, parser, problems);
@@ -50,19 +50,19 @@ final class YamlReader {
             problems.add(ErrorCode.CONFIG_SYNTAX, place(file, e), "not valid YAML: " + reason(e));
             return null;
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // there is no input but memory
+            throw new UncheckedIOException(e); // the input is in memory
         }
     }
 
-    /** The node at the current token, which must be there; leaves the parser at its last token. */
+    /** Reads the node at the current token, which must exist. Afterwards the parser is at the node's last token. */
     private YamlNode node() throws IOException {
         JsonLocation here = here();
         if (parser.isCurrentAlias()) {
-            problem(here, "aliases (*) are not read; write the value out, in quotes if it begins with *");
+            problem(here, "aliases (*) are not supported; write the value itself, in quotes if it begins with *");
             return new YamlNode.Refused(here.getLineNr(), here.getColumnNr());
         }
         if (parser.getTypeId() != null) {
-            problem(here, "tags (!) are not read; write the value alone, in quotes if it begins with !");
+            problem(here, "tags (!) are not supported; write only the value, in quotes if it begins with !");
         }
         int line = here.getLineNr();
         int column = here.getColumnNr();
@@ -95,7 +95,7 @@ final class YamlReader {
             } else {
                 problem(
                         at,
-                        "key " + SettingReader.quote(key) + " is there twice, first in line " + first
+                        "key " + SettingReader.quote(key) + " is used twice, first in line " + first
                                 + "; write it once");
             }
         }
@@ -110,7 +110,7 @@ final class YamlReader {
         problems.add(ErrorCode.CONFIG_SYNTAX, Place.file(file, at.getLineNr(), at.getColumnNr()), message);
     }
 
-    /** The parser's own mark where it has one: Jackson's location is that of the token before. */
+    /** Returns the parser's own mark if it has one: Jackson's location is that of the token before. */
     private static Place place(String file, JsonProcessingException e) {
         if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
             var mark = marked.getProblemMark();
@@ -120,7 +120,7 @@ final class YamlReader {
         return at == null ? Place.file(file, 1, 1) : Place.file(file, at.getLineNr(), at.getColumnNr());
     }
 
-    /** Without the excerpt of the file that the parser adds: it may hold a password. */
+    /** Returns the reason without the parser's excerpt of the file, which may contain a password. */
     private static String reason(JsonProcessingException e) {
         if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblem() != null) {
             String context = marked.getContext() == null ? "" : marked.getContext() + ": ";

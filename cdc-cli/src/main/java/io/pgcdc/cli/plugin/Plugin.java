@@ -15,7 +15,7 @@ import java.util.ServiceLoader;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 
-/** Jars that belong together, under a class loader of their own, which lives as long as the process. */
+/** Jars that belong together, in their own class loader, which lives as long as the process. */
 public final class Plugin {
 
     private static final String SERVICE = "META-INF/services/" + SinkProvider.class.getName();
@@ -31,9 +31,9 @@ public final class Plugin {
     }
 
     /**
-     * Looks into the jars, and loads nothing.
+     * Inspects the jars, without loading classes.
      *
-     * @param place the jar itself, or the folder that has the jars
+     * @param place the jar itself, or the folder of the jars
      * @throws SinkException PLUGIN_UNREADABLE, PLUGIN_WITHOUT_SINK
      */
     static Plugin open(Path place, List<Path> jars) {
@@ -46,9 +46,9 @@ public final class Plugin {
         if (!provides) {
             throw new SinkException(
                     ErrorCode.PLUGIN_WITHOUT_SINK,
-                    "plugin " + place + " brings no sink: it has no " + SERVICE
+                    "plugin " + place + " contains no sink: it has no " + SERVICE
                             + ". Write the name of the provider's class into that file of the jar; or, if this is a library,"
-                            + " put it into one folder with the plugin that needs it.");
+                            + " put it in the folder of the plugin that needs it.");
         }
         URLClassLoader classes = new URLClassLoader("plugin " + place, urls.toArray(URL[]::new), SHARED);
         return new Plugin(place, new PluginCode(place, classes));
@@ -61,7 +61,7 @@ public final class Plugin {
             throw new SinkException(
                     ErrorCode.PLUGIN_UNREADABLE,
                     "a plugin's jar, " + jar + ", cannot be read (" + e.getMessage()
-                            + "). Copy it anew, readable for this user: jar tf " + jar + " shows what is in it.",
+                            + "). Copy it again, readable for this user: jar tf " + jar + " lists its content.",
                     e);
         }
     }
@@ -80,7 +80,7 @@ public final class Plugin {
     }
 
     /**
-     * Makes its providers. What they and their sinks do is done under the plugin's class loader.
+     * Creates its providers. They and their sinks run under the plugin's class loader.
      *
      * @throws SinkException PLUGIN_BROKEN
      */

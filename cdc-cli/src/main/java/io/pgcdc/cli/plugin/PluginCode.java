@@ -12,12 +12,12 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The border to one plugin: the only place where its code is called. While it runs, the thread's context class loader is the plugin's,
- * for libraries look for their parts there; threads that they start inherit it. What does not link is reported in the plugin's name.
+ * The only place where a plugin's code is called. During a call, the thread's context class loader is the plugin's, because
+ * libraries search for their parts there; new threads inherit it. Linkage errors are reported with the plugin's name.
  */
 record PluginCode(Path place, ClassLoader classes) {
 
-    /** Calls the plugin. Passes on what it throws, but for errors of linkage. */
+    /** Calls the plugin. Passes on its exceptions, except linkage errors. */
     <T extends @Nullable Object> T call(Callable<T> action) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
@@ -29,13 +29,13 @@ record PluginCode(Path place, ClassLoader classes) {
         } catch (LinkageError e) {
             throw broken(e);
         } catch (Exception e) {
-            throw new IllegalStateException(e); // no method of the contract declares one
+            throw new IllegalStateException(e); // no method of the contract declares a checked exception
         } finally {
             thread.setContextClassLoader(before);
         }
     }
 
-    /** Returns an object whose calls pass the border. A sink that it makes does, too. */
+    /** Returns an object whose calls go through this class. So do calls of a sink that it creates. */
     <T> T guard(Class<T> type, T target) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(),
@@ -54,12 +54,12 @@ record PluginCode(Path place, ClassLoader classes) {
             return result;
         }
         if (result == null) {
-            throw broken(new NullPointerException("the provider made no sink"));
+            throw broken(new NullPointerException("the provider returned no sink"));
         }
         return guard(Sink.class, (Sink) result);
     }
 
-    /** A sink's defects are the delivery's to judge; a provider's stop the start. */
+    /** Returns the exception to throw. A sink's defects are judged by delivery; a provider's stop the start. */
     private Exception thrown(@Nullable Throwable failure, Class<?> type) {
         if (failure instanceof RuntimeException e) {
             return type == SinkProvider.class && !(e instanceof CdcException) ? broken(e) : e;
@@ -78,9 +78,9 @@ record PluginCode(Path place, ClassLoader classes) {
         return new SinkException(
                 ErrorCode.PLUGIN_BROKEN,
                 "plugin " + place + " cannot be used (" + cause
-                        + "). Look whether its META-INF/services names a class that it has. Build it"
+                        + "). Check that its META-INF/services names a class that it contains. Build it"
                         + " against cdc-api " + version()
-                        + ", and put the libraries that it needs beside its jar, in one folder. --verbose shows more.",
+                        + ", and put the libraries that it needs in one folder with its jar. Details: --verbose.",
                 failure);
     }
 

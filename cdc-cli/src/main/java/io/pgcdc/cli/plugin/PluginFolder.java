@@ -12,23 +12,23 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of plugins. Each jar directly in it is a plugin, and so is each folder in it, of all the jars that lie there. Other files,
- * and names that begin with a dot, count for nothing.
+ * The folder of plugins. Each jar directly in it is a plugin. Each folder in it is a plugin that consists of the jars there. Other
+ * files, and names that begin with a dot, are ignored.
  *
- * @param path null: nobody said where it is
- * @param given whether the user named it; then it must be there
+ * @param path null if it is not configured
+ * @param given true if the user configured it; then it must exist
  */
 public record PluginFolder(@Nullable Path path, boolean given) {
 
-    /** The variable with which a user names the folder. */
+    /** The variable in which a user gives the folder. */
     public static final String VARIABLE = "CDC_PLUGINS";
 
-    /** The system property with which the launcher names the folder beside itself. */
+    /** The system property in which the launcher gives the folder beside itself. */
     public static final String PROPERTY = "cdc.plugins";
 
     private static final String JAR = ".jar";
 
-    /** Returns the folder that the variable names, or else the launcher's. */
+    /** Returns the folder in the variable, or the launcher's. */
     public static PluginFolder of(Map<String, String> variables) {
         String named = variables.getOrDefault(VARIABLE, "");
         if (!named.isEmpty()) {
@@ -38,18 +38,18 @@ public record PluginFolder(@Nullable Path path, boolean given) {
         return new PluginFolder(beside.isEmpty() ? null : Path.of(beside), false);
     }
 
-    /** Says where plugins are looked for, as a sentence without its full stop. */
+    /** Describes where plugins are searched, as a sentence without its full stop. */
     public String describe() {
         if (path == null) {
-            return "plugins are looked for in the folder that " + VARIABLE + " names";
+            return "plugins are searched in the folder in the variable " + VARIABLE;
         }
-        return "plugins are looked for in " + path + (Files.isDirectory(path) ? "" : ", which does not exist");
+        return "plugins are searched in " + path + (Files.isDirectory(path) ? "" : ", which does not exist");
     }
 
     /**
      * Returns the plugins in the order of their names; none without a folder.
      *
-     * @throws ConfigException CONFIG_BAD_VALUE if the user named a folder that is none
+     * @throws ConfigException CONFIG_BAD_VALUE if the user's folder is not a folder
      * @throws SinkException PLUGIN_UNREADABLE, PLUGIN_WITHOUT_SINK
      */
     public List<Plugin> plugins() {
@@ -57,7 +57,7 @@ public record PluginFolder(@Nullable Path path, boolean given) {
             if (given) {
                 throw new ConfigException(
                         ErrorCode.CONFIG_BAD_VALUE,
-                        VARIABLE + " is \"" + path + "\", which is no folder; environment. Make it, or unset "
+                        VARIABLE + " is \"" + path + "\", which is not a folder; environment. Create it, or unset "
                                 + VARIABLE + ".");
             }
             return List.of();
@@ -85,7 +85,7 @@ public record PluginFolder(@Nullable Path path, boolean given) {
             throw new SinkException(
                     ErrorCode.PLUGIN_UNREADABLE,
                     "the folder of plugins " + folder + " cannot be read (" + e
-                            + "). Give this user leave to: chmod -R a+rX " + folder,
+                            + "). Give this user read permission: chmod -R a+rX " + folder,
                     e);
         }
     }

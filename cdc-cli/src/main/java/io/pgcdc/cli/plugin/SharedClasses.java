@@ -3,8 +3,8 @@ package io.pgcdc.cli.plugin;
 import java.util.List;
 
 /**
- * The parent of each plugin's class loader: the JDK's own classes, and those that plugins and cdc must have in common. It has no
- * resources of ours: our lists of services are not a plugin's.
+ * The parent of each plugin's class loader: the JDK's classes, and those that plugins share with cdc. It has none of our resources,
+ * so a plugin does not see our lists of services.
  */
 final class SharedClasses extends ClassLoader {
 
@@ -12,7 +12,7 @@ final class SharedClasses extends ClassLoader {
         registerAsParallelCapable();
     }
 
-    /** What crosses the border: the contract, the logger that cdc configures, and annotations. */
+    /** Shared packages: the contract, the logger that cdc configures, and annotations. */
     private static final List<String> SHARED = List.of("io.pgcdc.", "org.slf4j.", "org.jspecify.");
 
     private final ClassLoader ours;

@@ -1,7 +1,7 @@
 /**
- * Sinks of third parties, from a folder: finds them, gives each plugin a class loader of its own, and calls it under that loader. The
- * thread that starts the command loads them; each sink's own thread calls it. Knows nothing of configurations and pipelines, and never
- * lets a plugin's classes be seen by another plugin or by cdc.
+ * Sinks of third parties, from a folder. Finds them, gives each plugin its own class loader, and calls it under that loader. The
+ * thread that starts the command loads them; each sink's own thread calls it. Does not know configurations and pipelines. Never
+ * shows a plugin's classes to another plugin or to cdc.
  */
 @NullMarked
 package io.pgcdc.cli.plugin;

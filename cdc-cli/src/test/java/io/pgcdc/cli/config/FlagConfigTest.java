@@ -115,12 +115,12 @@ class FlagConfigTest {
         assertEquals(
                 List.of(
                         "command line: CDC-002 --slot is \"Shop\"; write 1 to 63 of a-z, 0-9, _",
-                        "command line: CDC-002 --publication is \"a, a\"; write each element once; a is there twice",
+                        "command line: CDC-002 --publication is \"a, a\"; write each element once; a is given twice",
                         "command line: CDC-002 --table is \"users\"; write schema.table; a name with other than"
                                 + " a-z 0-9 _ $ in double quotes",
                         "command line: CDC-002 --queue-dir is \"\"; write a path",
                         "command line: CDC-008 --source: unknown parameter \"sslmod\"; did you mean \"sslmode\"?",
-                        "command line: CDC-501 --sink is \"sdtout\", an unknown type; did you mean \"stdout\"? Known are stdout, web; plugins are looked for in the folder that CDC_PLUGINS names"),
+                        "command line: CDC-501 --sink is \"sdtout\", an unknown type; did you mean \"stdout\"? Known are stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS"),
                 fixture.problems(null, flags));
     }
 
@@ -137,7 +137,7 @@ class FlagConfigTest {
     @Test
     void ambiguousFlagsAreRefused() {
         assertEquals(
-                List.of("command line: CDC-006 --sink and the sinks of cdc.yaml exclude each other; leave one out"),
+                List.of("command line: CDC-006 --sink and the sinks of cdc.yaml exclude each other; remove one"),
                 fixture.problems(ConfigFixture.EXAMPLE, sinks(List.of("stdout"), "text")));
         assertEquals(
                 List.of(
@@ -145,7 +145,7 @@ class FlagConfigTest {
                 fixture.problems(ConfigFixture.EXAMPLE + "  - {name: two, type: stdout}\n", sinks(List.of(), "text")));
         String noSinks = ConfigFixture.EXAMPLE.lines().limit(2).reduce("", (a, b) -> a + b + "\n");
         assertEquals(
-                List.of("command line: CDC-006 --sink stdout is there twice; name them in a file with -c"),
+                List.of("command line: CDC-006 --sink stdout is given twice; give them names in a file with -c"),
                 fixture.problems(
                         noSinks,
                         new Flags(

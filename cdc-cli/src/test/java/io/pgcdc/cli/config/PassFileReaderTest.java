@@ -68,7 +68,7 @@ class PassFileReaderTest {
     void aFileThatOthersMayReadIsRefusedWhenItWouldBeUsed() throws IOException {
         Path file = passFile("home/.pgpass", "*:*:*:*:hunter2\n", "rw-r--r--");
         assertEquals(
-                List.of(file + ": CDC-008 others may read this password file; run chmod 0600 on it"),
+                List.of(file + ": CDC-008 other users may read this password file; run chmod 0600 on it"),
                 fixture.problems(yaml("postgresql://u@h/d")));
         assertEquals("p", password("postgresql://u:p@h/d"));
     }
@@ -77,8 +77,7 @@ class PassFileReaderTest {
     void hostsWithDifferentPasswordsAreRefused() throws IOException {
         Path file = passFile("home/.pgpass", "h1:*:*:*:one\nh2:*:*:*:two\n", "rw-------");
         assertEquals(
-                List.of(file
-                        + ": CDC-008 not one password for all of the hosts; give the same to each, or set PGPASSWORD"),
+                List.of(file + ": CDC-008 the hosts have different passwords; give each the same, or set PGPASSWORD"),
                 fixture.problems(yaml("postgresql://u@h1,h2/d")));
     }
 }

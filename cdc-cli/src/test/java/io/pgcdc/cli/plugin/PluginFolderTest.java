@@ -132,18 +132,18 @@ class PluginFolderTest {
         ConfigException refusal = assertThrows(ConfigException.class, absent::plugins);
         assertEquals(
                 "CDC-002 CDC_PLUGINS is \"" + folder.resolve("plugin")
-                        + "\", which is no folder; environment. Make it, or unset CDC_PLUGINS.",
+                        + "\", which is not a folder; environment. Create it, or unset CDC_PLUGINS.",
                 refusal.describe());
     }
 
     @Test
-    void itSaysWherePluginsAreLookedFor() {
-        assertEquals("plugins are looked for in " + folder, given().describe());
+    void itSaysWherePluginsAreSearched() {
+        assertEquals("plugins are searched in " + folder, given().describe());
         assertEquals(
-                "plugins are looked for in the folder that CDC_PLUGINS names",
+                "plugins are searched in the folder in the variable CDC_PLUGINS",
                 PluginFolder.of(Map.of()).describe());
         assertEquals(
-                "plugins are looked for in /opt/plugins, which does not exist",
+                "plugins are searched in /opt/plugins, which does not exist",
                 new PluginFolder(Path.of("/opt/plugins"), false).describe());
     }
 

@@ -64,7 +64,8 @@ public final class NativeFormat {
 
         MessageView message = change.message();
         if (table == null && message == null) {
-            throw new IllegalStateException("the native format has no record for a " + change.kind() + " without a table");
+            throw new IllegalStateException(
+                    "the native format has no record for a " + change.kind() + " without a table");
         }
         appendPosition(change, out);
         if (table == null) {

@@ -148,16 +148,16 @@ public final class LayoutFile implements LayoutLog {
         if (length < 0 || length > MAX_ENTRY_BYTES) {
             throw damaged("entry length " + length, end, null);
         }
-        long behind = end + ENTRY_HEADER_LENGTH + length;
+        long next = end + ENTRY_HEADER_LENGTH + length;
         byte[] payload = read(end + ENTRY_HEADER_LENGTH, length, size);
         if (payload == null || BigEndian.getInt(header, PAYLOAD_CRC_AT) != crc(payload, length)) {
-            if (behind >= size) {
+            if (next >= size) {
                 return false;
             }
             throw damaged("the CRC of an entry is wrong", end, null);
         }
         accept(header[0], payload, stored);
-        end = behind;
+        end = next;
         return true;
     }
 

@@ -50,7 +50,8 @@ public final class LocalDisk {
                         "queue directory lies on a network file system (" + type
                                 + "), where locks and syncs may not work; "
                                 + directory
-                                + ". Choose a local disk for --queue-dir, or set queue.allow_network_fs: true if its locks and syncs are reliable.");
+                                + ". Choose a local disk for --queue-dir, or set queue.allow_network_fs: true if its locks and"
+                                + " syncs are reliable.");
             }
         } catch (IOException e) {
             throw SegmentFile.io("has a file system whose type cannot be read", directory, e);

@@ -9,7 +9,10 @@ import java.util.Map;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 
-/** The official images, under {@code -Dpgcdc.postgres=docker}: the tests that share a server then run against these. */
+/**
+ * Provides servers from the official images, with {@code -Dpgcdc.postgres=docker}. The tests that share a server then run against
+ * these.
+ */
 public final class ContainerServers implements PgServerSource {
 
     private static final int PORT = 5432;
@@ -28,7 +31,8 @@ public final class ContainerServers implements PgServerSource {
                 .withEnv("POSTGRES_INITDB_ARGS", "--locale=C --encoding=UTF8")
                 .withCommand(command.toArray(String[]::new))
                 .withExposedPorts(PORT)
-                // the first one is of the server that makes the database, and is not reached from outside
+                // the first message is from the server that creates the database, and that server cannot be reached
+                // from outside
                 .waitingFor(Wait.forLogMessage(".*database system is ready to accept connections.*", 2)
                         .withStartupTimeout(Duration.ofMinutes(2)));
         container.start();

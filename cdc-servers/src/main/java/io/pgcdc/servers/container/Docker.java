@@ -8,19 +8,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 
-/** Whether this machine has what a test in containers needs; the test is skipped, and the log says so, where it has not. */
+/** Checks that this machine has what a test in containers needs. If not, the test is skipped, and the log says so. */
 public final class Docker {
 
     private static final Logger LOG = LoggerFactory.getLogger(Docker.class);
 
     private Docker() {}
 
-    /** An engine that answers. */
+    /** Requires an engine that answers. */
     public static void require(String test) {
         require(test, "no Docker engine answers", DockerClientFactory.instance().isDockerAvailable());
     }
 
-    /** An engine, and {@code docker compose}. */
+    /** Requires an engine, and {@code docker compose}. */
     public static void requireCompose(String test) throws InterruptedException {
         require(test);
         require(test, "docker compose is missing", answers("docker", "compose", "version"));
@@ -42,7 +42,7 @@ public final class Docker {
                             .waitFor()
                     == 0;
         } catch (IOException e) {
-            return false; // there is no such program
+            return false; // the program does not exist
         }
     }
 }

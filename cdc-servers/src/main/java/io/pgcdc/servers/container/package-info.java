@@ -1,5 +1,5 @@
 /**
- * Servers in containers, for machines that have Docker. Who uses them has Testcontainers.
+ * Servers in containers, for machines that have Docker. Users of this package need Testcontainers.
  */
 @NullMarked
 package io.pgcdc.servers.container;

@@ -15,22 +15,22 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the committed records of topics, to their end as of now. */
+/** Reads the committed records of topics, up to their current end. */
 public final class TopicReader {
 
     private TopicReader() {}
 
-    /** Of one partition in order; partition after partition. */
+    /** Returns the records, partition after partition, each in order. */
     public static List<ConsumerRecord<byte[], byte[]>> read(String bootstrapServers, String... topics) {
         return read(Map.of("bootstrap.servers", bootstrapServers), topics);
     }
 
-    /** The same, once there are so many: what was committed may not be to be read at once. */
+    /** Returns the records once there are this many. Committed records may become readable a little later. */
     public static List<ConsumerRecord<byte[], byte[]>> awaitRecords(String bootstrapServers, String topic, int count) {
         return awaitRecords(bootstrapServers, topic, count, Await.DEADLINE);
     }
 
-    /** The same, of what may take longer. */
+    /** Like {@link #awaitRecords}, with another limit of the wait. */
     public static List<ConsumerRecord<byte[], byte[]>> awaitRecords(
             String bootstrapServers, String topic, int count, Duration longest) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -49,7 +49,7 @@ public final class TopicReader {
         return records;
     }
 
-    /** The same, one after the other: of more than fit into memory. */
+    /** Passes the records one after the other, for more than fit in memory. */
     public static void read(
             Map<String, String> properties, Consumer<ConsumerRecord<byte[], byte[]>> receiver, String... topics) {
         try (KafkaConsumer<byte[], byte[]> consumer =
@@ -76,12 +76,12 @@ public final class TopicReader {
     private static Map<String, Object> committed(Map<String, String> properties) {
         Map<String, Object> all = new HashMap<>(properties);
         all.put("isolation.level", "read_committed");
-        // a fetch that waits for more at one partition's end would keep the next one's back
+        // a fetch that waits at one partition's end would delay the next partition
         all.put("fetch.max.wait.ms", "10");
         return all;
     }
 
-    /** A header's text; null when it is not there. */
+    /** Returns a header's text, or null if it does not exist. */
     public static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
         var header = record.headers().lastHeader(name);
         return header == null ? null : text(header.value());

@@ -1,5 +1,5 @@
 /**
- * Reads what was sent to Kafka. Who uses it has Kafka's clients.
+ * Reads what was sent to Kafka. Users of this package need Kafka's clients.
  */
 @NullMarked
 package io.pgcdc.servers.kafka;

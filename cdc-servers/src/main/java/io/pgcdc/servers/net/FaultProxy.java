@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntUnaryOperator;
 
 /**
- * A TCP proxy on the loopback address in front of one port. It forwards; and on demand it holds back what the server sends, in the
- * middle of a message as likely as not, or cuts all connections. Any thread.
+ * A TCP proxy on the loopback address in front of one port. It can hold back what the server sends, often in the middle of a
+ * message, or cut all connections. Any thread.
  */
 public final class FaultProxy implements AutoCloseable {
 
@@ -28,12 +28,12 @@ public final class FaultProxy implements AutoCloseable {
     private final Set<Socket> abandoned = ConcurrentHashMap.newKeySet();
     private final Object gate = new Object();
 
-    /** Guarded by the gate: how much the server may still send, in all connections together. */
+    /** Guarded by the gate. How many bytes the server may still send, in all connections together. */
     private long allowance = Long.MAX_VALUE;
 
     private long forwarded;
 
-    /** Guarded by the gate: after so many more bytes, in both directions together, all connections are cut, once. */
+    /** Guarded by the gate. How many more bytes, in both directions together, until all connections are cut once. */
     private long untilCut = Long.MAX_VALUE;
 
     private boolean hasCut;
@@ -41,7 +41,7 @@ public final class FaultProxy implements AutoCloseable {
     private volatile boolean refusing;
     private volatile IntUnaryOperator pieces = available -> available;
 
-    /** Forwards to a port of the loopback address. */
+    /** Starts forwarding to a port of the loopback address. */
     public FaultProxy(int targetPort) {
         target = targetPort;
         try {
@@ -56,7 +56,7 @@ public final class FaultProxy implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** What the server sent comes in pieces of 1 to {@code most} bytes from now on. */
+    /** Sends the server's data in pieces of 1 to {@code most} bytes from now on. */
     public void split(int most, long seed) {
         Random random = new Random(seed);
         pieces = available -> {
@@ -66,7 +66,7 @@ public final class FaultProxy implements AutoCloseable {
         };
     }
 
-    /** Lets the server send so many bytes more, and holds back the rest until {@link #resume}. */
+    /** Lets the server send this many more bytes, and holds back the rest until {@link #resume}. */
     public void stallAfter(long bytes) {
         synchronized (gate) {
             allowance = bytes;
@@ -78,27 +78,27 @@ public final class FaultProxy implements AutoCloseable {
         stallAfter(Long.MAX_VALUE);
     }
 
-    /** The allowance of {@link #stallAfter} is used up. */
+    /** Returns whether the allowance of {@link #stallAfter} is used up. */
     public boolean isStalled() {
         synchronized (gate) {
             return allowance == 0;
         }
     }
 
-    /** Bytes that went from the server to its clients. */
+    /** Returns how many bytes went from the server to its clients. */
     public long forwarded() {
         synchronized (gate) {
             return forwarded;
         }
     }
 
-    /** Ends every connection at once; new ones are accepted. */
+    /** Ends every connection at once. Accepts new ones. */
     public void cut() {
-        // who comes back at once is not cut again
+        // a client that reconnects at once is not cut again
         List.copyOf(sockets).forEach(this::closeQuietly);
     }
 
-    /** Ends every connection once so many more bytes have gone through, in both directions together; new ones are accepted. */
+    /** Ends every connection after this many more bytes, in both directions together. Accepts new ones. */
     public void cutAfter(long bytes) {
         synchronized (gate) {
             untilCut = bytes;
@@ -106,14 +106,14 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    /** Whether {@link #cutAfter} has come about. */
+    /** Returns whether {@link #cutAfter} has cut. */
     public boolean hasCut() {
         synchronized (gate) {
             return hasCut;
         }
     }
 
-    /** How much may pass before the cut, which comes when it is less than wanted. */
+    /** Returns how many bytes may pass. The cut follows if that is less than wanted. */
     private int beforeCut(int wanted) {
         synchronized (gate) {
             int now = (int) Math.min(untilCut, wanted);
@@ -128,7 +128,7 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    /** Ends every connection, and new ones too, until {@link #accept}. */
+    /** Ends every connection, including new ones, until {@link #accept}. */
     public void refuse() {
         refusing = true;
         cut();
@@ -138,7 +138,7 @@ public final class FaultProxy implements AutoCloseable {
         refusing = false;
     }
 
-    /** The server's half of every connection ends: its clients read an end, and what they write still goes through. */
+    /** Ends the server's half of every connection: clients read an end, but can still write. */
     public void halfClose() {
         for (Socket client : clients) {
             try {
@@ -149,7 +149,7 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    /** The connections of now pass nothing on any more, and stay open, as if the other end had vanished. New ones work. */
+    /** Stops forwarding in current connections but keeps them open, as if the other side had vanished. New ones work. */
     public void abandon() {
         abandoned.addAll(sockets);
     }
@@ -185,7 +185,7 @@ public final class FaultProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 if (abandoned.contains(from)) {
-                    // kept open, and never read again
+                    // kept open, but never read again
                     return;
                 }
                 int passed = beforeCut(count);
@@ -202,7 +202,7 @@ public final class FaultProxy implements AutoCloseable {
                 }
             }
         } catch (IOException | InterruptedException e) {
-            // the connection ended, which is what a proxy passes on
+            // the connection ended, and the proxy passes that on
         } finally {
             if (!abandoned.contains(from)) {
                 closeQuietly(from);
@@ -231,7 +231,7 @@ public final class FaultProxy implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException e) {
-            // it was to end anyway
+            // it is closed anyway
         }
     }
 

@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One PostgreSQL cluster whose postmaster is a child process of ours: it can be killed at any moment and started again. */
+/** A PostgreSQL cluster whose postmaster is our child process: it can be killed at any moment and started again. */
 public final class ServerProcess implements AutoCloseable {
 
     private static final long DEADLINE_S = 60;
@@ -38,7 +38,7 @@ public final class ServerProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /** Makes a new cluster in a directory, not started, with lines for its postgresql.conf. */
+    /** Creates a new cluster in a directory, with lines for its postgresql.conf. Does not start it. */
     public static ServerProcess create(int version, Path directory, String... settings) {
         ServerProcess server = new ServerProcess(binaries(version), directory, freePort());
         server.command(
@@ -54,14 +54,14 @@ public final class ServerProcess implements AutoCloseable {
                 "-E",
                 "UTF8",
                 "--no-sync");
-        // the page cache survives all that happens to a process
+        // the page cache survives all that a test does to processes
         server.configure("wal_level = logical", "fsync = off", "max_wal_senders = 10", "max_replication_slots = 10");
         server.configure("unix_socket_directories = ''", "listen_addresses = 'localhost'", "max_connections = 40");
         server.configure(settings);
         return server;
     }
 
-    /** A copy of this cluster, which must not run, with a port of its own. */
+    /** Copies this cluster, which must not run. The copy has its own port. */
     public ServerProcess copy(Path directory) {
         try (Stream<Path> files = Files.walk(data)) {
             for (Path file : files.toList()) {
@@ -74,7 +74,7 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** A copy that follows this cluster as a standby, once both are started. */
+    /** Copies this cluster as a standby, which follows it once both are started. */
     public ServerProcess standby(Path directory, String... settings) {
         ServerProcess standby = copy(directory);
         standby.configure("primary_conninfo = 'host=localhost port=" + port + " user=" + PgServer.SUPERUSER
@@ -88,7 +88,7 @@ public final class ServerProcess implements AutoCloseable {
         return standby;
     }
 
-    /** The state of the other cluster, neither of them running, replaces this one's: a restored backup. */
+    /** Replaces this cluster's data with the other's, like restoring a backup. Neither may run. */
     public void restore(ServerProcess backup) {
         try (Stream<Path> files = Files.walk(data)) {
             for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
@@ -138,16 +138,17 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Returns once the server takes connections; after a crash that is after its recovery. */
+    /** Starts the server. Returns once it accepts connections; after a crash that is after its recovery. */
     public ServerProcess start() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_S);
         try {
-            // as the files' owner made them: the server insists
+            // the server requires these permissions
             Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
             while (System.nanoTime() < deadline) {
                 Process running = postmaster;
                 if (running == null || !running.isAlive()) {
-                    // after a kill it refuses for a moment: children of the old one still hold the memory
+                    // after a kill it refuses for a moment, because children of the old postmaster still hold the
+                    // memory
                     postmaster = launch();
                 }
                 try {
@@ -176,7 +177,7 @@ public final class ServerProcess implements AutoCloseable {
         return data.resolveSibling(data.getFileName() + ".log");
     }
 
-    /** SIGKILL of the postmaster; its children follow when they notice. */
+    /** Kills the postmaster with SIGKILL; its children end when they notice. */
     public void kill() {
         Process running = postmaster;
         if (running != null) {
@@ -185,12 +186,12 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** An immediate shutdown: all processes at once, no checkpoint, recovery at the next start. */
+    /** Shuts down immediately: all processes at once, without a checkpoint. The next start recovers. */
     public void stopImmediately() {
         signal("QUIT");
     }
 
-    /** A fast shutdown. */
+    /** Shuts down fast. */
     public void stop() {
         signal("INT");
     }
@@ -234,7 +235,10 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** PostgreSQL does not run as root; in a user namespace without mappings, root is nobody. */
+    /**
+     * Returns the command that runs a program. PostgreSQL refuses to run as root; in a user namespace without mappings, root is
+     * nobody.
+     */
     private List<String> asUser(String program) {
         List<String> command = new ArrayList<>();
         if ("root".equals(System.getProperty("user.name"))) {

@@ -1,5 +1,5 @@
 /**
- * Servers that a test may kill, copy, restore and promote; {@link io.pgcdc.servers.PgServer} is for all others.
+ * Servers that a test may kill, copy, restore and promote. For all other tests there is {@link io.pgcdc.servers.PgServer}.
  */
 @NullMarked
 package io.pgcdc.servers.process;

@@ -7,27 +7,27 @@ import java.util.concurrent.locks.LockSupport;
 /** Waits for conditions, not for time. */
 public final class Await {
 
-    /** Of what is not said to take longer. */
+    /** The default limit of a wait. */
     public static final Duration DEADLINE = Duration.ofSeconds(30);
 
-    /** Between two questions at first, and doubled until it is the longest: asking takes from those who are waited for. */
+    /** The first pause between two checks. It doubles up to the longest, because checks take CPU time from the code under test. */
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(32);
 
     private Await() {}
 
-    /** @param <E> what asking may throw */
+    /** @param <E> exception of the check */
     public interface Condition<E extends Exception> {
         boolean holds() throws E;
     }
 
-    /** Returns once the condition holds; an AssertionError names it when it does not in half a minute. */
+    /** Returns once the condition holds. Throws an AssertionError with its name after 30 s. */
     public static <E extends Exception> void until(String what, Condition<E> condition) throws E {
         until(what, DEADLINE, condition);
     }
 
-    /** The same, of what may take longer. */
+    /** Like {@link #until}, with another limit. */
     public static <E extends Exception> void until(String what, Duration longest, Condition<E> condition) throws E {
         long begin = System.nanoTime();
         long pause = FIRST_PAUSE_NANOS;

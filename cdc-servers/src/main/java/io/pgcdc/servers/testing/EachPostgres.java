@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.support.ParameterDeclarations;
 
 /**
- * A test that runs once for each major version of PostgreSQL; its only parameter is the version. The versions are those of the system
- * property {@value #VERSIONS_PROPERTY}: the oldest and the newest in an ordinary build, all of them in a soak.
+ * A test that runs once per major version of PostgreSQL; its only parameter is the version. The system property {@value
+ * #VERSIONS_PROPERTY} has the versions: the oldest and the newest in an ordinary build, all in a soak.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

@@ -1,8 +1,8 @@
 package io.pgcdc.servers.testing;
 
 /**
- * Tells an ordinary build from a soak, {@code ./mvnw verify -Psoak}. A build strikes each kind of fault a few times within a budget of
- * CPU seconds; a soak has hours, and plays the full counts.
+ * Distinguishes an ordinary build from a soak, {@code ./mvnw verify -Psoak}. A build strikes each kind of fault a few times within
+ * a budget of CPU seconds. A soak has hours, and runs the full counts.
  */
 public final class Soak {
 
@@ -10,7 +10,7 @@ public final class Soak {
 
     private Soak() {}
 
-    /** Returns how often: {@code inBuild} times, or {@code inSoak} times. */
+    /** Returns {@code inBuild} or {@code inSoak}, a number of repetitions. */
     public static int count(int inBuild, int inSoak) {
         return ON ? inSoak : inBuild;
     }

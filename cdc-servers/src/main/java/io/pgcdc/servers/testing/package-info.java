@@ -1,5 +1,5 @@
 /**
- * How tests ask for servers, and how they wait. Who uses it has JUnit.
+ * How tests get servers, and how they wait. Users of this package need JUnit.
  */
 @NullMarked
 package io.pgcdc.servers.testing;

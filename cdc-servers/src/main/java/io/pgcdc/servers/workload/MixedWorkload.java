@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Inserts, updates, key changes, deletes, truncates, rollbacks and savepoints over four tables of different make, in transactions of
- * one row to many thousands. Counts the changes that it commits. The same seed gives the same work.
+ * Inserts, updates, key changes, deletes, truncates, rollbacks and savepoints in four tables of different structure, in
+ * transactions of one row to many thousands. Counts the changes that it commits. The same seed gives the same work.
  */
 public final class MixedWorkload {
 
-    /** Tables, schema-qualified, and their primary keys in key order: with them a history of changes can be added up. */
+    /** Tables with schemas, and their primary keys in key order, with which a history of changes can be replayed. */
     public static final Map<String, List<String>> KEYS = Map.of(
             "mix.narrow", List.of("id"),
             "mix.wide", List.of("id"),
@@ -53,12 +53,12 @@ public final class MixedWorkload {
         }
     }
 
-    /** Row changes committed so far. */
+    /** Returns the number of row changes committed so far. */
     public long changes() {
         return changes;
     }
 
-    /** Works until at least so many more changes have been committed. */
+    /** Works until at least this many more changes are committed. */
     public void run(long atLeast) throws SQLException {
         connection.setAutoCommit(false);
         long until = changes + atLeast;
@@ -91,7 +91,8 @@ public final class MixedWorkload {
                         size);
             case 4 ->
                 update(
-                        "UPDATE mix.wide SET a = a + 1, c = c * 1.5, s = md5(s) WHERE id IN (SELECT id FROM mix.wide ORDER BY id LIMIT ?)",
+                        "UPDATE mix.wide SET a = a + 1, c = c * 1.5, s = md5(s) WHERE id IN (SELECT id FROM mix.wide ORDER BY"
+                                + " id LIMIT ?)",
                         size);
             case 5 ->
                 update(
@@ -103,7 +104,8 @@ public final class MixedWorkload {
                         size);
             case 7 ->
                 update(
-                        "UPDATE mix.pairs SET a = a + 1000000, note = NULL WHERE a IN (SELECT a FROM mix.pairs WHERE a < 1000000 ORDER BY a LIMIT ?)",
+                        "UPDATE mix.pairs SET a = a + 1000000, note = NULL WHERE a IN (SELECT a FROM mix.pairs WHERE a <"
+                                + " 1000000 ORDER BY a LIMIT ?)",
                         size);
             case 8 ->
                 update(
@@ -122,7 +124,8 @@ public final class MixedWorkload {
         long rows = range("INSERT INTO mix.narrow SELECT g, 'label ' || g FROM generate_series(?, ?) g", from);
         if (random.nextBoolean()) {
             rows += range(
-                    "INSERT INTO mix.wide SELECT g, g, g::bigint * 1000000007, g * 1.0001, g / 3.0, g % 2 = 0, date '2026-01-01' + g % 365,"
+                    "INSERT INTO mix.wide SELECT g, g, g::bigint * 1000000007, g * 1.0001, g / 3.0, g % 2 = 0, date '2026-01-01'"
+                            + " + g % 365,"
                             + " timestamptz '2026-01-01 00:00:00+02' + g * interval '1 second', g * interval '1 minute',"
                             + " md5(g::text)::uuid, jsonb_build_object('n', g, 'list', jsonb_build_array(g, null, 'x\"y')),"
                             + " decode(md5(g::text), 'hex'), ARRAY['a', NULL, 'b ' || g], int4range(g, g + 10),"
@@ -162,7 +165,7 @@ public final class MixedWorkload {
         return kept;
     }
 
-    /** One change a table. */
+    /** Truncates two tables, which gives one change per table. */
     private long truncate() throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("TRUNCATE mix.documents, mix.pairs");

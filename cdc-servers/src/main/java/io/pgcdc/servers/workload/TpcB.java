@@ -11,8 +11,8 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Transactions in the manner of TPC-B: an account, its teller and its branch change, and a line is written. Goes on after its
- * connection was lost, as soon as there is another; whether a transaction committed whose answer was lost, only the tables tell.
+ * Transactions like TPC-B's: each updates an account, its teller and its branch, and inserts a line of history. Continues after its
+ * connection was lost, as soon as there is another. If a commit's answer was lost, only the tables tell whether it committed.
  */
 public final class TpcB implements AutoCloseable {
 
@@ -33,7 +33,7 @@ public final class TpcB implements AutoCloseable {
             CREATE TABLE history (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, account int, teller int, delta int, at timestamptz);
             """;
 
-    /** How to connect. */
+    /** Opens connections. */
     public interface Source {
         Connection connect() throws SQLException;
     }
@@ -45,12 +45,12 @@ public final class TpcB implements AutoCloseable {
     private volatile boolean stopped;
     private volatile long answered;
 
-    /** Starts to work on a thread of its own, without a pause. */
+    /** Starts to work on its own thread, without pauses. */
     public TpcB(Source source, long seed) {
         this(source, seed, Duration.ZERO);
     }
 
-    /** @param think between two transactions, as a client has it */
+    /** @param think pause between two transactions, like a client's */
     public TpcB(Source source, long seed, Duration think) {
         this.source = source;
         thinkNanos = think.toNanos();
@@ -66,7 +66,7 @@ public final class TpcB implements AutoCloseable {
         }
     }
 
-    /** Fills them; a part of what is to be captured. */
+    /** Fills the tables. Their rows are a part of what is captured. */
     public static void fill(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("INSERT INTO branches VALUES (1, 0)");
@@ -76,7 +76,7 @@ public final class TpcB implements AutoCloseable {
         }
     }
 
-    /** Transactions whose commit the server answered. */
+    /** Returns the number of transactions whose commit the server answered. */
     public long answered() {
         return answered;
     }
@@ -98,7 +98,7 @@ public final class TpcB implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes it
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only this thread writes it
     private void transaction(Connection connection) throws SQLException {
         int account = 1 + random.nextInt(ACCOUNTS);
         int teller = 1 + random.nextInt(TELLERS);
@@ -125,7 +125,7 @@ public final class TpcB implements AutoCloseable {
         }
     }
 
-    /** Ends after the transaction at hand. */
+    /** Ends after the current transaction. */
     @Override
     public void close() {
         stopped = true;

@@ -1,5 +1,5 @@
 /**
- * Work for a real server, from a seed. One thread a workload.
+ * Work for a real server, from a seed. One thread per workload.
  */
 @NullMarked
 package io.pgcdc.servers.workload;

@@ -4,42 +4,43 @@ import io.pgcdc.model.Position;
 import io.pgcdc.sink.Sink;
 import java.util.List;
 
-/** What a sink writes to, as its test sees it: it can be read, made to fail, and made to lose what was not durable. */
+/** A sink's target, as its test sees it. The test reads it, makes it fail, and makes it lose what was not durable. */
 public interface FaultyTarget extends AutoCloseable {
 
     /**
      * One change that arrived.
      *
-     * @param content all that the sink wrote of it, in any form that equal changes share
+     * @param content everything that the sink wrote of it, in any form that is equal for equal changes
      */
     record Received(Position position, String content) {}
 
     /**
-     * A new sink on the target, opened, as a new process would make it. Earlier ones are closed, or were left behind by {@link #crash}.
+     * Returns a new opened sink on the target, as a new process would create it. Earlier sinks are closed, or crashed with {@link
+     * #crash}.
      */
     Sink open();
 
     /**
-     * What the target holds durably or not, in the order in which it arrived. Of a target that keeps a state, not each change: its rows in
-     * some order, with whatever position.
+     * Returns the target's content, durable or not, in order of arrival. If the target keeps a state and not each change, returns
+     * its rows in some order, with any position.
      */
     List<Received> received();
 
     /**
-     * One of the next operations on the target fails in a way that may pass, perhaps having done a part of its work; the ones after it
-     * succeed again.
+     * Makes one of the next operations on the target fail in a way that may pass. It may have done a part of its work. Later
+     * operations succeed.
      *
-     * @param operations how many succeed before it
+     * @param operations how many operations succeed before it
      */
     void failAfter(int operations);
 
-    /** Whether the failure that {@link #failAfter} ordered has happened. */
+    /** Returns whether the failure of {@link #failAfter} has happened. */
     boolean hasFailed();
 
-    /** Target and sink go down at once: what was not made durable is lost. The sink at work is not called again. */
+    /** Crashes target and sink at once: everything that was not durable is lost. The current sink is not called again. */
     void crash();
 
-    /** Whether a change never arrives twice, whatever happens; else it may come again, equal to itself. */
+    /** Returns whether a change never arrives twice, in any case. Otherwise it may repeat, with equal content. */
     boolean exactlyOnce();
 
     @Override

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import io.pgcdc.testkit.sink.FaultyTarget.Received;
 import java.util.List;
 
-/** Compares what should have arrived with what did. A failure names the first difference, not all changes. */
+/** Compares the expected changes with those that arrived. A failure names the first difference only. */
 final class Histories {
 
     private static final int SHOWN = 300;

@@ -6,7 +6,7 @@ import io.pgcdc.sink.Sink;
 import io.pgcdc.testkit.sink.FaultyTarget.Received;
 import org.junit.jupiter.api.Test;
 
-/** {@link SinkContract}, for sinks whose target keeps each change. */
+/** The {@link SinkContract} of sinks whose target keeps each change. */
 public abstract class HistoryContract extends SinkContract {
 
     @Test

@@ -14,10 +14,10 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A change as a value, from which a {@link SampleBatch} makes what a sink sees.
+ * A change as a value, from which a {@link SampleBatch} makes a sink's view.
  *
- * @param newRow null where the kind has none; so is {@code oldRow}
- * @param details null: of the kit's own table
+ * @param newRow null if the kind has none; likewise {@code oldRow}
+ * @param details null for the kit's own table
  */
 record Sample(
         ChangeKind kind,
@@ -26,21 +26,21 @@ record Sample(
         @Nullable List<Cell> newRow,
         @Nullable Details details) {
 
-    /** Of the kit's own table, with a time that its position gives. */
+    /** Creates a change of the kit's own table, with a time that depends on its position. */
     Sample(ChangeKind kind, Position position, @Nullable List<Cell> oldRow, @Nullable List<Cell> newRow) {
         this(kind, position, oldRow, newRow, null);
     }
 
     /**
-     * Of the smaller table.
+     * Data of a change of the smaller table.
      *
-     * @param keyed it has a primary key
+     * @param keyed true if it has a primary key
      * @param time of the commit, in microseconds since 1970
      * @param prefix and content of a message
      */
     record Details(boolean keyed, long time, String prefix, String content) {}
 
-    /** A value and its state; the text counts in state TEXT only. */
+    /** A value and its state. The text counts only in state TEXT. */
     record Cell(ValueState state, String text) {}
 
     static final Relation TABLE = new Relation(
@@ -56,7 +56,7 @@ record Sample(
             List.of(0),
             List.of(new Membership("kit", true, true, true, true, null, null, false)));
 
-    /** Two columns of text, with a key. */
+    /** The smaller table: two columns of text, with a key. */
     static final Relation SMALL = small(List.of(0));
 
     static final Relation WITHOUT_KEY = small(null);
@@ -78,7 +78,10 @@ record Sample(
     private static final int FIRST_LSN = 0x1000;
     private static final int LSN_STEP = 0x100;
 
-    /** Transactions of one to eight changes of all kinds, and messages of their own, in order; as a server could send them. */
+    /**
+     * Returns transactions of one to eight changes of all kinds, and messages outside transactions, in an order that a server could
+     * send.
+     */
     static List<List<Sample>> transactions(Random random, int count) {
         List<List<Sample>> transactions = new ArrayList<>();
         List<Integer> rows = new ArrayList<>();
@@ -98,7 +101,7 @@ record Sample(
         return transactions;
     }
 
-    /** @param rows the ids that the table holds by then */
+    /** @param rows the ids that the table has at this point */
     private static Sample change(Random random, Position position, List<Integer> rows) {
         int kind = random.nextInt(24);
         if (kind == 0) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 
-/** Some samples as a batch; the change that is handed out is worthless once the consumer returns. */
+/** Samples as a batch. The change that it passes becomes invalid when the consumer returns. */
 final class SampleBatch implements Batch {
 
     private final List<Sample> samples;
@@ -21,7 +21,7 @@ final class SampleBatch implements Batch {
         this.endsAtCommit = endsAtCommit;
     }
 
-    /** Cuts transactions as the queue might: some of them together, or a part of one. */
+    /** Cuts transactions like the queue: several together, or a part of one. */
     static List<SampleBatch> cut(List<List<Sample>> transactions, Random random) {
         List<SampleBatch> batches = new ArrayList<>();
         int at = 0;

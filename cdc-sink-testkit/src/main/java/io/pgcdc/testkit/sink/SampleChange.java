@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The flyweight over a {@link Sample}. Once spoilt it says something else, so that a sink that kept it is found out. */
+/** The flyweight over a {@link Sample}. After its call it returns other values, which exposes a sink that kept it. */
 final class SampleChange implements Change, RowChange, MessageView {
 
     private static final Sample SPOILT = new Sample(ChangeKind.TRUNCATE, new Position(9, 0xBAD, 0xBAD), null, null);
@@ -47,7 +47,7 @@ final class SampleChange implements Change, RowChange, MessageView {
         newRow.spoil();
     }
 
-    /** Values one after the other in a buffer. */
+    /** Values in one buffer, one after the other. */
     private static final class Row implements RowView {
 
         private List<Sample.Cell> cells = List.of();

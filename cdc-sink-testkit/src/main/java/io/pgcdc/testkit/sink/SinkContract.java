@@ -25,7 +25,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** What {@link Sink} promises, for any sink; its own test extends this, or {@link HistoryContract}. */
+/** Tests the contract of {@link Sink}, for any sink. A sink's test extends this, or {@link HistoryContract}. */
 public abstract class SinkContract {
 
     private static final long SEED = 20_261_124;
@@ -35,21 +35,21 @@ public abstract class SinkContract {
     private final List<List<Sample>> transactions = Sample.transactions(new Random(SEED), TRANSACTIONS);
     private final Map<Integer, List<Received>> prefixes = new HashMap<>();
 
-    /** How many histories with crashes are played; fewer where each takes long. */
+    /** Returns how many histories with crashes are played. Return fewer if each takes long. */
     protected int crashes() {
         return 60;
     }
 
-    /** An empty target. */
+    /** Returns an empty target. */
     protected abstract FaultyTarget newTarget();
 
-    /** The change that a batch hands out says something else afterwards. */
+    /** The change that a batch passes returns other values after its call. */
     @Test
     public void nothingIsKeptOfAChangeBeyondItsCall() {
         List<SampleBatch> alone = new ArrayList<>();
         for (List<Sample> transaction : transactions) {
             for (Sample sample : transaction) {
-                // with nothing after it in its batch that it could be mistaken for
+                // alone in its batch, so that no later change can replace it
                 alone.add(new SampleBatch(List.of(sample), sample.position(), true));
             }
         }
@@ -83,7 +83,7 @@ public abstract class SinkContract {
                     break;
                 }
             }
-            assertTrue(++faults < MOST_FAULTS, "the target fails for ever");
+            assertTrue(++faults < MOST_FAULTS, "the target fails again and again");
         }
         assertTrue(faults > 0, "no operation of the target ever failed");
     }
@@ -109,7 +109,7 @@ public abstract class SinkContract {
         }
     }
 
-    /** Returns how many transactions are durable: those that the next run need not bring again. */
+    /** Returns how many transactions are durable: the next run does not repeat them. */
     private int untilCrash(FaultyTarget target, int safe, int writes, Random random) {
         Sink sink = target.open();
         List<SampleBatch> batches = SampleBatch.cut(transactions.subList(safe, transactions.size()), random);
@@ -176,12 +176,12 @@ public abstract class SinkContract {
         return prefix(transactions.size());
     }
 
-    /** Positions of all changes. */
+    /** Returns the positions of all changes. */
     final List<Position> positions() {
         return transactions.stream().flatMap(List::stream).map(Sample::position).toList();
     }
 
-    /** All changes, cut into batches. */
+    /** Returns all changes, cut into batches. */
     final List<SampleBatch> batches() {
         return SampleBatch.cut(transactions, new Random(SEED));
     }
@@ -200,7 +200,10 @@ public abstract class SinkContract {
         assertEquals(Durability.DURABLE, sink.flush());
     }
 
-    /** As delivery does it: a failure that may pass makes the same call come again, or all since what was durable last. */
+    /**
+     * Writes all batches like delivery: after a failure that may pass, it repeats the call, or everything after the last durable
+     * position.
+     */
     private static void writeAllRetrying(FaultyTarget target, Sink sink, List<SampleBatch> batches) {
         int next = 0;
         int durable = 0;
@@ -220,14 +223,14 @@ public abstract class SinkContract {
             } catch (CdcException e) {
                 assertFalse(failed, "it fails although the target works: " + e);
                 assertTrue(target.hasFailed(), "it fails although the target works: " + e);
-                assertFalse(e.retry() == Retry.NEVER, "a failure that passes must be one that is tried again: " + e);
+                assertFalse(e.retry() == Retry.NEVER, "a failure that passes must not have the directive NEVER: " + e);
                 failed = true;
                 next = e.retry() == Retry.RECONNECT ? durable : Math.max(durable, next - 1);
             }
         }
     }
 
-    /** All that was durable is there, whole and in order, whatever came after it. */
+    /** Checks that everything durable is there, complete and in order, before anything else. */
     private void assertHolds(List<Received> expected, int safe, FaultyTarget target, String hint) {
         List<Received> held = once(target);
         if (target.exactlyOnce()) {
@@ -235,7 +238,10 @@ public abstract class SinkContract {
             for (int k = safe; k <= transactions.size() && !whole; k++) {
                 whole = held.equals(prefix(k));
             }
-            assertTrue(whole, "not what so many whole transactions leave, at least " + safe + ", " + hint);
+            assertTrue(
+                    whole,
+                    "the target's state is not that of any number of whole transactions, at least " + safe + ", "
+                            + hint);
             return;
         }
         long changes = expected.stream()
@@ -244,11 +250,11 @@ public abstract class SinkContract {
                 .limit(safe)
                 .flatMap(lsn -> expected.stream().filter(r -> r.position().commitLsn() == lsn))
                 .count();
-        assertTrue(held.size() >= changes, "lost after it was durable, " + hint);
+        assertTrue(held.size() >= changes, "a durable change was lost, " + hint);
         Histories.assertSame(expected.subList(0, Math.min(expected.size(), held.size())), held, hint);
     }
 
-    /** What the first transactions leave. */
+    /** Returns what the first transactions leave. */
     private List<Received> prefix(int count) {
         return prefixes.computeIfAbsent(
                 count, k -> received(SampleBatch.cut(transactions.subList(0, k), new Random(SEED))));
@@ -258,7 +264,7 @@ public abstract class SinkContract {
         Histories.assertSame(expected, once(target), "after a failure or a crash");
     }
 
-    /** Without repeats, which must equal what they repeat, and must not be there when the target is exact. */
+    /** Returns the changes without repeats. A repeat must equal its original, and must not exist if the target is exact. */
     private static List<Received> once(FaultyTarget target) {
         Map<Position, Received> first = new LinkedHashMap<>();
         for (Received change : target.received()) {

@@ -7,7 +7,7 @@ import io.pgcdc.sink.Batch;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Changes of a table kit.items (id text, v text), written down one by one, as a batch of one transaction a time. */
+/** Builds changes of a table kit.items (id text, v text) one by one, as a batch of one transaction at a time. */
 public final class TestChanges {
 
     private static final long LSN_STEP = 0x100;
@@ -17,19 +17,19 @@ public final class TestChanges {
     private boolean keyed = true;
     private long ordinal;
 
-    /** @param time of the first commit, in microseconds since 1970; its LSN is made of it, so that later times are later positions */
+    /** @param time of the first commit, in microseconds since 1970. Its LSN depends on it, so later times are later positions */
     public TestChanges(long time) {
         this.time = time;
     }
 
-    /** What follows is another transaction. */
+    /** Starts another transaction. */
     public TestChanges at(long newTime) {
         time = newTime;
         ordinal = 0;
         return this;
     }
 
-    /** What follows is of a table without a primary key. */
+    /** Makes later changes those of a table without a primary key. */
     public TestChanges withoutKey() {
         keyed = false;
         return this;
@@ -39,12 +39,12 @@ public final class TestChanges {
         return add(ChangeKind.INSERT, List.of(text(id), text(value)), "", "");
     }
 
-    /** A row as a snapshot found it. No pipeline delivers it yet: a sink that cannot handle it must throw. */
+    /** Adds a row of a snapshot. No pipeline delivers it yet: a sink that cannot handle it must throw. */
     public TestChanges read(String id, String value) {
         return add(ChangeKind.READ, List.of(text(id), text(value)), "", "");
     }
 
-    /** As if a change had stood here that was put aside. */
+    /** Skips a place, as if a change there had gone to the dead-letter file. */
     public TestChanges skip() {
         ordinal++;
         return this;
@@ -69,24 +69,24 @@ public final class TestChanges {
         return this;
     }
 
-    /** All of them, whole. */
+    /** Returns all changes, with the end of the transaction. */
     public Batch batch() {
         return batch(true);
     }
 
-    /** All but one, as they come again when that one was put aside. */
+    /** Returns all changes except one, as they repeat after that one went to the dead-letter file. */
     public Batch batchWithout(int change, boolean endsAtCommit) {
         List<Sample> rest = new ArrayList<>(samples);
         rest.remove(change);
         return new SampleBatch(rest, samples.get(samples.size() - 1).position(), endsAtCommit);
     }
 
-    /** @param endsAtCommit false: the transaction goes on in the next batch */
+    /** @param endsAtCommit false if the transaction continues in the next batch */
     public Batch batch(boolean endsAtCommit) {
         return new SampleBatch(samples, samples.get(samples.size() - 1).position(), endsAtCommit);
     }
 
-    /** The next batch, of the same transaction, if the last one has not ended it. */
+    /** Starts the next batch; of the same transaction unless the last batch ended it. */
     public TestChanges next() {
         TestChanges next = new TestChanges(time);
         next.ordinal = ordinal;

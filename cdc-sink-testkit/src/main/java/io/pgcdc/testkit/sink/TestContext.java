@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** What a test gives {@link io.pgcdc.sink.SinkProvider#create}: the machine's time, and no metrics. */
+/** A context for tests of {@link io.pgcdc.sink.SinkProvider#create}: the machine's time, and no metrics. */
 public final class TestContext implements SinkContext {
 
     private final String name;
@@ -19,7 +19,7 @@ public final class TestContext implements SinkContext {
         this.directory = directory;
     }
 
-    /** For a sink that keeps no files: asking for the directory fails the test. */
+    /** Returns a context for a sink that keeps no files: asking for the directory fails the test. */
     public static TestContext of(String name) {
         return new TestContext(name, InstantSource.system(), null);
     }

@@ -1,6 +1,6 @@
 /**
- * The conformance kit for sinks: {@link io.pgcdc.testkit.sink.SinkContract}, which a sink's test extends over a
- * {@link io.pgcdc.testkit.sink.FaultyTarget}.
+ * The conformance kit for sinks: a sink's test extends {@link io.pgcdc.testkit.sink.SinkContract} with a {@link
+ * io.pgcdc.testkit.sink.FaultyTarget}.
  */
 @NullMarked
 package io.pgcdc.testkit.sink;

@@ -52,7 +52,8 @@ final class LineFileSink implements Sink {
             file.force(false);
             return Durability.DURABLE;
         } catch (IOException e) {
-            throw new SinkException(ErrorCode.SINK_WRITE_FAILED, path + " cannot be forced. Look at its disk.", e);
+            throw new SinkException(
+                    ErrorCode.SINK_WRITE_FAILED, path + " cannot be forced. Check the disk with dmesg.", e);
         }
     }
 
@@ -61,7 +62,8 @@ final class LineFileSink implements Sink {
         try {
             file.close();
         } catch (IOException e) {
-            throw new SinkException(ErrorCode.SINK_WRITE_FAILED, path + " cannot be closed. Look at its disk.", e);
+            throw new SinkException(
+                    ErrorCode.SINK_WRITE_FAILED, path + " cannot be closed. Check the disk with dmesg.", e);
         }
     }
 }

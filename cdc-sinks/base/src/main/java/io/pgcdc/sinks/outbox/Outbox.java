@@ -123,7 +123,8 @@ public final class Outbox {
                         throw new SinkException(
                                 ErrorCode.TARGET_MISFIT,
                                 "sink \"" + sink + "\": outbox table " + table + " of the source has no column " + name
-                                        + ". Correct the setting that names it: id_column, type_column, aggregate_column, aggregate_type_column or payload_column.");
+                                        + ". Correct the setting that names it: id_column, type_column, aggregate_column,"
+                                        + " aggregate_type_column or payload_column.");
                     }
                     return at;
                 })

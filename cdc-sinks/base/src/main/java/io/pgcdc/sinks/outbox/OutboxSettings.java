@@ -21,8 +21,8 @@ public final class OutboxSettings {
     static final Setting<String> MESSAGE_PREFIX = Setting.optional(
             "message_prefix",
             SettingType.text(),
-            "Logical messages with this prefix are also events (`pg_logical_emit_message(true, 'PREFIX', …)`): a JSON object with the columns'"
-                    + " names as keys. If a message has no id, its position is the id. Messages need no outbox table.");
+            "Logical messages with this prefix are also events (`pg_logical_emit_message(true, 'PREFIX', …)`): a JSON object"
+                    + " with the columns' names as keys. If a message has no id, its position is the id. Messages need no outbox table.");
 
     public static final Setting<String> ID =
             Setting.of("id_column", COLUMN, "event_id", "The event's id, unique within the service.");

@@ -63,7 +63,8 @@ final class AvroSchemas {
                         optional(
                                 "unchanged_toast",
                                 names,
-                                "Columns of new_data that are null because the server left them out: unchanged, and stored out of line."),
+                                "Columns of new_data that are null because the server left them out: unchanged, and stored"
+                                        + " out of line."),
                         field("changed_at", timestamp(), "Time of the commit."),
                         optional("xid", Schema.create(Schema.Type.LONG), "The transaction's id."),
                         field("lsn", string(), "LSN of the change's own record."),

@@ -51,8 +51,7 @@ public final class KafkaSinkProvider implements SinkProvider {
         }
         if (settings.get(DeliverySettings.DELIVERY) == Delivery.AT_LEAST_ONCE
                 && settings.isGiven(DeliverySettings.CHECKPOINT_TOPIC)) {
-            problems.accept(
-                    DeliverySettings.CHECKPOINT_TOPIC, "has no effect with delivery: at_least_once; remove it");
+            problems.accept(DeliverySettings.CHECKPOINT_TOPIC, "has no effect with delivery: at_least_once; remove it");
         }
         Formats.check(settings, problems);
     }

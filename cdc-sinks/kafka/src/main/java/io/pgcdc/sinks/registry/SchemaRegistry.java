@@ -90,8 +90,8 @@ public final class SchemaRegistry {
                     "sink \"" + sink + "\": TLS connection to the schema registry failed; " + where()
                             + ". It said: "
                             + e.getMessage()
-                            + ". Give the file of trusted certificates with ssl.truststore.location of"
-                            + " schema_registry, or correct its url.",
+                            + ". Give the file of trusted certificates with ssl.truststore.location of schema_registry, or"
+                            + " correct its url.",
                     e);
         } catch (IOException e) {
             String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
@@ -172,21 +172,22 @@ public final class SchemaRegistry {
                         : error(
                                 ErrorCode.TARGET_MISFIT,
                                 "there is no interface of a schema registry" + at
-                                        + " Correct the url of schema_registry: it may need a path, such as Apicurio's /apis/ccompat/v7.");
+                                        + " Correct the url of schema_registry: it may need a path, such as Apicurio's"
+                                        + " /apis/ccompat/v7.");
             case 409 ->
                 error(
                         ErrorCode.TARGET_MISFIT,
                         "the schema registry says that " + of + " is not compatible with earlier ones" + at
-                                + " Lower the subject's compatibility there, delete the subject, write the altered column as text"
-                                + " with text_columns, or send the table to another topic with topic_rules. Tables that share a topic"
-                                + " need subject_naming: topic_record.");
+                                + " Lower the subject's compatibility there, delete the subject, write the altered column as"
+                                + " text with text_columns, or send the table to another topic with topic_rules. Tables that"
+                                + " share a topic need subject_naming: topic_record.");
             case 422 -> error(ErrorCode.TARGET_MISFIT, "the schema registry refuses " + of + at + " Report it.");
             default ->
                 status == 408 || status == 429 || status >= 500
                         ? error(
                                 ErrorCode.TARGET_LOST,
-                                "the schema registry failed with status " + status + " for subject "
-                                        + question.subject + at + " The sink tries again.")
+                                "the schema registry failed with status " + status + " for subject " + question.subject
+                                        + at + " The sink tries again.")
                         : error(
                                 ErrorCode.TARGET_MISFIT,
                                 "the server is not a schema registry: status " + status + at

@@ -37,21 +37,21 @@ class FormatSettingsTest {
                         "schema_registry=url=https://registry:8081/path/",
                         "schema_registry=user=u",
                         "schema_registry=password=p"));
-        assertProblem("schema_registry has no url of a registry", "format=avro");
+        assertProblem("schema_registry has no url", "format=avro");
         assertProblem("schema_registry has no url", "format=avro", "schema_registry=url=registry:8081");
         assertProblem("schema_registry has no url", "format=avro", "schema_registry=url=http://u:p@registry");
         assertProblem(
-                "schema_registry has uri, which it does not know",
+                "schema_registry contains the unknown name uri",
                 "format=avro",
                 "schema_registry=url=http://registry",
                 "schema_registry=uri=x");
         assertProblem(
-                "schema_registry has one of user and password",
+                "schema_registry has only one of user and password",
                 "format=avro",
                 "schema_registry=url=http://registry",
                 "schema_registry=user=u");
         assertProblem(
-                "null_key has a choice that is no key of format: avro",
+                "null_key has a value that is no key in format: avro",
                 "format=avro",
                 "schema_registry=url=http://registry",
                 "null_key=table");
@@ -59,11 +59,11 @@ class FormatSettingsTest {
 
     @Test
     void aFormatsSettingsAreItsOwn() {
-        assertProblem("schema_registry does nothing under format: native", "schema_registry=url=http://registry");
+        assertProblem("schema_registry has no effect with format: native", "schema_registry=url=http://registry");
         assertProblem(
-                "cloudevents_mode does nothing under format: debezium", "format=debezium", "cloudevents_mode=binary");
+                "cloudevents_mode has no effect with format: debezium", "format=debezium", "cloudevents_mode=binary");
         assertProblem(
-                "schemas_enable does nothing under format: cloudevents", "format=cloudevents", "schemas_enable=true");
+                "schemas_enable has no effect with format: cloudevents", "format=cloudevents", "schemas_enable=true");
     }
 
     @Test

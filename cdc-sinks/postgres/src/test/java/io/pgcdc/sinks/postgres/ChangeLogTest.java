@@ -94,7 +94,7 @@ class ChangeLogTest {
                 CdcException.class, () -> write(new TestChanges(TIME + 2).insert("secret".repeat(40), "v"), settings));
         assertEquals(ErrorCode.CHANGE_REFUSED, codeOf(tooLong));
         assertTrue(
-                tooLong.getMessage().contains("record_id has 240 characters, and the column takes 200"),
+                tooLong.getMessage().contains("record_id has 240 characters, but the column takes at most 200"),
                 tooLong.getMessage());
         CdcException keyless = assertThrows(
                 CdcException.class,

@@ -33,7 +33,7 @@ class RemedySqlTest extends AlteredSource {
         String index = source().ask(group(e, "Before, (SELECT .*?) names the index"));
         run(target(), e, "In the target: (.*?;) Then start again\\.");
         run(source(), e, "On the source, to have all rows sent again: (.*;)$");
-        source().sql(group(e, "names the index that (ALTER TABLE .* USING INDEX) is to get back") + " " + index);
+        source().sql(group(e, "names the index that (ALTER TABLE .* USING INDEX) must restore") + " " + index);
         bring("create=true");
         assertEquals(contents(source(), "t"), contents(target(), "t"));
         assertEquals("i", source().ask("SELECT relreplident FROM pg_class WHERE oid = 't'::regclass"));
@@ -81,7 +81,7 @@ class RemedySqlTest extends AlteredSource {
     void rowsOfARenamedTableStayInTheTableThatIsMadeOfIt() {
         CdcException e = stopOfAnotherTable("ALTER TABLE s RENAME TO s_old");
         assertEquals("s_old", source().ask(group(e, "On the source, (SELECT \\d+::regclass) shows")));
-        run(target(), e, "If its rows are to stay: In the target: (.*?;) Then start again\\.");
+        run(target(), e, "To keep its rows: In the target: (.*?;) Then start again\\.");
         assertNull(tryToBring(MAPPED));
         assertEquals(List.of("1s", "2s", "3s"), target().list("SELECT id || kind FROM t ORDER BY 1"));
     }

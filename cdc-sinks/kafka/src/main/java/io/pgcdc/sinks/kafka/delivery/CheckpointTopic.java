@@ -32,7 +32,7 @@ final class CheckpointTopic {
             "min.cleanable.dirty.ratio", "0.1",
             "delete.retention.ms", "3600000");
 
-    /** Distance from the end at which the first search starts. Each later search starts this many times further away. */
+    /** Distance from the end, in records, at which the first search starts. Each later search starts this many times further away. */
     private static final long NEAR = 1_000;
 
     private static final int FARTHER = 10;
@@ -134,7 +134,8 @@ final class CheckpointTopic {
         }
         return new SinkException(
                 ErrorCode.TARGET_LOST,
-                "topic " + topic + " cannot be read to its end: an open transaction blocks it at offset " + readable + " of "
+                "topic " + topic + " cannot be read to its end: an open transaction blocks it at offset " + readable
+                        + " of "
                         + end + "; " + cluster.where()
                         + ". The brokers end it after the transaction_timeout_ms of its sink.");
     }
@@ -145,8 +146,8 @@ final class CheckpointTopic {
         } catch (IllegalArgumentException e) {
             throw new SinkException(
                     ErrorCode.TARGET_MISFIT,
-                    "topic " + topic + " has a record that is not a position; "
-                            + cluster.where() + ". Write another checkpoint_topic, or repair the record.",
+                    "topic " + topic + " has a record that is not a position; " + cluster.where()
+                            + ". Write another checkpoint_topic, or repair the record.",
                     e);
         }
     }

@@ -61,8 +61,9 @@ public record DebeziumOffset(
                 commitEnd = processed; // connectors before 1.6 write no lsn_commit
             }
             Long xid = last == Last.SNAPSHOT ? null : number(values.get("txId")); // a snapshot's txId is a reader's
-            Long micros =
-                    xid == null ? null : number(values.get("ts_usec")); // a message without xid has another transaction's time
+            Long micros = xid == null
+                    ? null
+                    : number(values.get("ts_usec")); // a message without xid has another transaction's time
             return new DebeziumOffset(
                     lsn, commitEnd, xid == null ? null : xid.intValue(), micros, kind(values.get("messageType")), last);
         } catch (IllegalArgumentException e) {
@@ -81,8 +82,8 @@ public record DebeziumOffset(
         if (incremental || (values.containsKey("snapshot") && !ended)) {
             throw new SinkException(
                     ErrorCode.TAKEOVER_REFUSED,
-                    "Debezium stopped within a snapshot: the slot does not have the rows that it had not read yet. Let it finish the snapshot,"
-                            + " then stop it.");
+                    "Debezium stopped within a snapshot: the slot does not have the rows that it had not read yet. Let it"
+                            + " finish the snapshot, then stop it.");
         }
         if (values.containsKey("transaction_id") && !values.containsKey("messageType")) {
             throw new SinkException(

@@ -12,15 +12,17 @@ public final class DeliverySettings {
     public static final Setting<KeyValues> PROPERTIES = Setting.required(
             "properties",
             SettingType.keyValues(),
-                                "Properties of Kafka's clients, passed on unchanged: `bootstrap.servers`, and those for TLS, SASL and compression. Passwords"
-                                        + " and other secrets are never shown; `${env:X}` and `${file:/x}` keep them out of this file.");
+            "Properties of Kafka's clients, passed on unchanged: `bootstrap.servers`, and those for TLS, SASL and"
+                    + " compression. Passwords and other secrets are never shown; `${env:X}` and `${file:/x}` keep them out of this"
+                    + " file.");
 
     public static final Setting<Delivery> DELIVERY = Setting.of(
             "delivery",
             SettingType.choice(Delivery.class),
             Delivery.EXACTLY_ONCE,
-            "`exactly_once`: whole transactions and the position are in one Kafka transaction; readers with `isolation.level=read_committed` see each"
-                    + " change once. `at_least_once`: for clusters without transactions; after a crash some records repeat.");
+            "`exactly_once`: whole transactions and the position are in one Kafka transaction; readers with"
+                    + " `isolation.level=read_committed` see each change once. `at_least_once`: for clusters without transactions;"
+                    + " after a crash some records repeat.");
 
     static final Setting<Boolean> CREATE_TOPICS = Setting.of(
             "create_topics",
@@ -54,22 +56,24 @@ public final class DeliverySettings {
             "commit_bytes",
             SettingType.number(1, 1_073_741_824),
             8_388_608L,
-            "Under load, the size at which a Kafka transaction is committed. It is committed earlier after `linger_ms`, and when no change waits.");
+            "Under load, the size at which a Kafka transaction is committed. It is committed earlier after `linger_ms`, and"
+                    + " when no change waits.");
 
     static final Setting<Long> SPLIT_BYTES = Setting.of(
             "split_bytes",
             SettingType.number(1, 1L << 40),
             268_435_456L,
-                                "A larger transaction of the source is split into several Kafka transactions of roughly this size; so is one that takes longer"
-                                        + " than half of `transaction_timeout_ms`. Its changes still arrive once each and in order, but readers see its"
-                                        + " beginning before its end.");
+            "A larger transaction of the source is split into several Kafka transactions of roughly this size; so is one that"
+                    + " takes longer than half of `transaction_timeout_ms`. Its changes still arrive once each and in order, but"
+                    + " readers see its beginning before its end.");
 
     static final Setting<Long> TRANSACTION_TIMEOUT_MS = Setting.of(
             "transaction_timeout_ms",
             SettingType.number(1_000, 86_400_000),
             60_000L,
-                                "The longest time that a Kafka transaction may be open before the cluster aborts it. If a crash leaves one open and no process"
-                                        + " takes over, readers of committed records wait for this long. At most the brokers' `transaction.max.timeout.ms`.");
+            "The longest time that a Kafka transaction may be open before the cluster aborts it. If a crash leaves one open"
+                    + " and no process takes over, readers of committed records wait for this long. At most the brokers'"
+                    + " `transaction.max.timeout.ms`.");
 
     public static final List<Setting<?>> ALL = List.of(
             PROPERTIES,

@@ -58,8 +58,8 @@ final class KafkaErrors {
             return error(
                     ErrorCode.TARGET_PRIVILEGE_MISSING,
                     "Kafka denies access" + at + "It said: " + said
-                            + " The sink needs Write and Describe (and Create, with create_topics) on its topics, Read on the topic of"
-                            + " positions, and Write and Describe on its transactional id.",
+                            + " The sink needs Write and Describe (and Create, with create_topics) on its topics, Read on the"
+                            + " topic of positions, and Write and Describe on its transactional id.",
                     cause);
         }
         // the producer has no exception type for it

@@ -72,8 +72,8 @@ final class OffsetProof {
             throw new SinkException(
                     ErrorCode.TAKEOVER_REFUSED,
                     "the offset names " + describe(offset) + ", but " + why(verdict, slot)
-                            + " Nothing was written, and the slot is unchanged. To ignore the offset, start with cdc run: it begins"
-                            + " at the slot's LSN, and repeats changes that the connector sent since then.");
+                            + " Nothing was written, and the slot is unchanged. To ignore the offset, start with cdc run: it"
+                            + " begins at the slot's LSN, and repeats changes that the connector sent since then.");
         }
     }
 
@@ -81,19 +81,19 @@ final class OffsetProof {
         return switch (verdict) {
             case BEYOND_WAL ->
                 "the server's WAL ends at " + Lsn.toString(slot.walEndLsn())
-                        + ": the offset is from another server, or from this one before it was restored."
-                        + " Check source.url, and the origin of the offset.";
+                        + ": the offset is from another server, or from this one before it was restored. Check source.url, and"
+                        + " the origin of the offset.";
             case SNAPSHOT_AHEAD ->
                 stands(slot) + ": it is not known if the snapshot contains the changes in between."
                         + " Start the connector until it has sent one more change, stop it, and adopt again.";
             case CONTRADICTORY ->
-                "a last commit that is neither its own nor the one before: no connector writes that."
-                        + " Give the whole offset, as the connector wrote it.";
+                "its last commit is neither that transaction's nor the one before: no connector writes both. Give the whole offset,"
+                        + " as the connector wrote it.";
             default ->
                 stands(slot)
-                        + " and its stream does not contain that: the offset is from another server, slot or publication,"
-                        + " or is not the connector's last. Check source.url, slot and publications. If they are the connector's, start it"
-                        + " until it has sent one more change, stop it, and adopt again.";
+                        + " and its stream does not contain that: the offset is from another server, slot or publication, or is"
+                        + " not the connector's last. Check source.url, slot and publications. If they are the connector's,"
+                        + " start it until it has sent one more change, stop it, and adopt again.";
         };
     }
 

@@ -57,10 +57,7 @@ public final class OwnProperties {
                         Own.fixed("it contains the server's system identifier, the slot's name and the sink's name")),
                 Map.entry(
                         ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                        new Own(
-                                Set.of(),
-                                "the value comes from transaction_timeout_ms",
-                                "write that setting instead")),
+                        new Own(Set.of(), "the value comes from transaction_timeout_ms", "write that setting instead")),
                 Map.entry(
                         ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
                         new Own(
@@ -76,9 +73,7 @@ public final class OwnProperties {
                         Own.fixed("it keeps its position in its own topic", "false")),
                 Map.entry(
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        Own.fixed(
-                                "if its offset in a topic is gone, it must read from the first record",
-                                "earliest")),
+                        Own.fixed("if its offset in a topic is gone, it must read from the first record", "earliest")),
                 Map.entry(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, bytes),
                 Map.entry(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, bytes),
                 Map.entry(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, bytes),

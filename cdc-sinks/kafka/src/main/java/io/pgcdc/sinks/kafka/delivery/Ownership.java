@@ -97,7 +97,8 @@ final class Ownership {
             throw new SinkException(
                     ErrorCode.TARGET_EXCHANGED,
                     "sink \"" + sink + "\" has no record in topic " + topic + ", but had confirmed changes up to " + had
-                            + ": the topic was deleted or lacks cleanup.policy=compact, the cluster is another one, or the sink had delivery:"
+                            + ": the topic was deleted or lacks cleanup.policy=compact, the cluster is another one, or the sink"
+                            + " had delivery:"
                             + " at_least_once; " + cluster.where()
                             + ". Restore the topic, or correct bootstrap.servers or checkpoint_topic. To continue there after "
                             + had
@@ -110,7 +111,8 @@ final class Ownership {
         if (before != null && (found == null || found.compareTo(before) < 0)) {
             throw new SinkException(
                     ErrorCode.TARGET_BEHIND,
-                    "sink \"" + sink + "\": the changes in topic " + topic + " end at " + (found == null ? "none" : found)
+                    "sink \"" + sink + "\": the changes in topic " + topic + " end at "
+                            + (found == null ? "none" : found)
                             + ", but it had confirmed them up to " + before
                             + ": it lost changes, or belongs to another cluster; "
                             + cluster.where()

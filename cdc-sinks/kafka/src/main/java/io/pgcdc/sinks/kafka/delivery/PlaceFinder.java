@@ -81,7 +81,8 @@ public final class PlaceFinder implements Sink {
         if (committedBefore) {
             sent = change.position();
         } else if (named) {
-            // several changes may share the LSN, and it is not known which of them was the last: all count as not sent, and so do
+            // several changes may share the LSN, and it is not known which of them was the last: all count as not sent,
+            // and so do
             // all of a transaction that has only begun
             if (sameLsn == 0) {
                 beforeNamed = before;
@@ -106,12 +107,13 @@ public final class PlaceFinder implements Sink {
             whole = end;
         }
         Long commitEnd = offset.commitEndLsn();
-        // the LSN is a commit's only if the last item was a commit; otherwise it may be a message's, and the named change may still
+        // the LSN is a commit's only if the last item was a commit; otherwise it may be a message's, and the named
+        // change may still
         // follow
-        boolean behind = offset.last() == DebeziumOffset.Last.COMMIT
+        boolean passed = offset.last() == DebeziumOffset.Last.COMMIT
                 && commitEnd != null
                 && Lsn.compare(end.commitLsn(), commitEnd) >= 0;
-        if (sameLsn > 0 || behind) {
+        if (sameLsn > 0 || passed) {
             done = true;
             whenFound.run();
         }

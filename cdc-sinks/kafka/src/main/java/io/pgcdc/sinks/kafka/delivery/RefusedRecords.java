@@ -93,12 +93,10 @@ final class RefusedRecords {
         String said = KafkaErrors.said(cause);
         String advice;
         if (cause instanceof InvalidTimestampException || said.contains("imestamp")) { // brokers use both
-            advice =
-                    " Its timestamp is the commit's: check the topic's message.timestamp.*.max.ms and the clocks;";
+            advice = " Its timestamp is the commit's: check the topic's message.timestamp.*.max.ms and the clocks;";
         } else if (sent.keyless()) {
-            advice =
-                    " It has no key, which a compacted topic requires: write key_columns or null_key: table, skip such changes"
-                            + " with skip, set the topic's cleanup.policy to delete,";
+            advice = " It has no key, which a compacted topic requires: write key_columns or null_key: table, skip such"
+                    + " changes with skip, set the topic's cleanup.policy to delete,";
         } else {
             advice = " Check the topic's settings with kafka-configs,";
         }

@@ -31,14 +31,15 @@ final class AvroSettings {
             "subject_naming",
             SettingType.choice(SubjectNaming.class),
             SubjectNaming.TOPIC,
-            "Avro: the subjects of schemas. `topic`: `TOPIC-key` and `TOPIC-value`. `record`: the schema's full name. `topic_record`: both, with `-` in between,"
-                    + " for tables that share a topic.");
+            "Avro: the subjects of schemas. `topic`: `TOPIC-key` and `TOPIC-value`. `record`: the schema's full name."
+                    + " `topic_record`: both, with `-` in between, for tables that share a topic.");
 
     private static final Setting<List<ColumnName>> TEXT_COLUMNS = Setting.of(
             "text_columns",
             SettingType.list(SettingType.one("column", "schema.table.column", ColumnName::parse)),
             List.of(),
-            "Avro: columns whose values are written as PostgreSQL's text, for example because a value does not fit in the column's Avro type.");
+            "Avro: columns whose values are written as PostgreSQL's text, for example because a value does not fit in the"
+                    + " column's Avro type.");
 
     static final List<Setting<?>> ALL = List.of(REGISTRY, AUTO_REGISTER, NAMING, TEXT_COLUMNS);
 

@@ -163,8 +163,8 @@ final class ChangeRecords implements RecordFormat {
         return new RefusedChangeException(
                 change.position(),
                 "sink \"" + sink + "\": a row of " + table.name()
-                        + " has no key, which null_key: refuse does not allow. Add a primary key to the table, write key_columns,"
-                        + " or write another null_key.",
+                        + " has no key, which null_key: refuse does not allow. Add a primary key to the table, write"
+                        + " key_columns, or write another null_key.",
                 null);
     }
 }

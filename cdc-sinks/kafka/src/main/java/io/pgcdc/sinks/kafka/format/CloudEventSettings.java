@@ -19,13 +19,14 @@ final class CloudEventSettings {
             "cloudevents_mode",
             SettingType.choice(CloudEventMode.class),
             CloudEventMode.STRUCTURED,
-                                "CloudEvents: `structured`: the whole event is the record's value, one JSON object. It is complete even if headers get lost."
-                                        + " `binary`: the value is only the native record, and the event's attributes are headers `ce_…`.");
+            "CloudEvents: `structured`: the whole event is the record's value, one JSON object. It is complete even if"
+                    + " headers get lost. `binary`: the value is only the native record, and the event's attributes are headers `ce_…`.");
 
     private static final Setting<URI> SOURCE = Setting.optional(
             "cloudevents_source",
             SettingType.one("URI", "", CloudEventSettings::uri),
-            "CloudEvents: the attribute `source`. If not set: `/postgresql/SYSTEM_IDENTIFIER/DATABASE/SLOT`, because ids are unique within a slot.");
+            "CloudEvents: the attribute `source`. If not set: `/postgresql/SYSTEM_IDENTIFIER/DATABASE/SLOT`, because ids are"
+                    + " unique within a slot.");
 
     static final Setting<String> TYPE = Setting.of(
             "cloudevents_type",

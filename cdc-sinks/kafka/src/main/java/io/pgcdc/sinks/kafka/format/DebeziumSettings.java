@@ -44,10 +44,16 @@ final class DebeziumSettings {
             "Debezium: the form of interval.");
 
     private static final Setting<HstoreMode> HSTORE = Setting.of(
-            "hstore_handling_mode", SettingType.choice(HstoreMode.class), HstoreMode.JSON, "Debezium: the form of hstore.");
+            "hstore_handling_mode",
+            SettingType.choice(HstoreMode.class),
+            HstoreMode.JSON,
+            "Debezium: the form of hstore.");
 
     private static final Setting<BinaryMode> BINARY = Setting.of(
-            "binary_handling_mode", SettingType.choice(BinaryMode.class), BinaryMode.BYTES, "Debezium: the form of bytea.");
+            "binary_handling_mode",
+            SettingType.choice(BinaryMode.class),
+            BinaryMode.BYTES,
+            "Debezium: the form of bytea.");
 
     private static final Setting<String> UNAVAILABLE = Setting.of(
             "unavailable_value_placeholder",

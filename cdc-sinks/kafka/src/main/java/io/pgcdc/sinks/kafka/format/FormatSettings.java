@@ -14,11 +14,10 @@ public final class FormatSettings {
             "format",
             SettingType.choice(FormatChoice.class),
             FormatChoice.NATIVE,
-            "`native`: the record that stdout writes, one JSON object per change. `debezium`: the record of Debezium's PostgreSQL connector, in JSON."
-                    + " `cloudevents`: the native record in a CloudEvents 1.0 event."
-                    + " `avro`: the native record's fields and typed columns, in Avro with a schema registry."
-                    + " `outbox`: only the payloads of events, which are an outbox table's"
-                    + " rows or logical messages. Other changes are skipped.");
+            "`native`: the record that stdout writes, one JSON object per change. `debezium`: the record of Debezium's"
+                    + " PostgreSQL connector, in JSON. `cloudevents`: the native record in a CloudEvents 1.0 event. `avro`: the native"
+                    + " record's fields and typed columns, in Avro with a schema registry. `outbox`: only the payloads of events, which"
+                    + " are an outbox table's rows or logical messages. Other changes are skipped.");
 
     public static final Setting<String> PREFIX = Setting.optional(
             "prefix",
@@ -29,8 +28,8 @@ public final class FormatSettings {
             "topic",
             SettingType.one("name of topics", TopicTemplate.FORM, TopicTemplate::parse),
             TopicTemplate.parse("${prefix}.${schema}.${table}"),
-            "The topic of a table's changes. A name without `${…}` is one topic for all tables. A character that topics may not have"
-                    + " becomes `_`.");
+            "The topic of a table's changes. A name without `${…}` is one topic for all tables. A character that topics may"
+                    + " not have becomes `_`.");
 
     static final Setting<List<TopicRule>> TOPIC_RULES = Setting.of(
             "topic_rules",
@@ -41,21 +40,22 @@ public final class FormatSettings {
     static final Setting<String> MESSAGE_TOPIC = Setting.optional(
             "message_topic",
             TopicTemplate.NAME,
-            "The topic of logical messages, with their prefix as key. If not set: messages are skipped; `format: debezium` sends them to"
-                    + " `PREFIX.message`.");
+            "The topic of logical messages, with their prefix as key. If not set: messages are skipped; `format: debezium`"
+                    + " sends them to `PREFIX.message`.");
 
     static final Setting<String> TRANSACTION_TOPIC = Setting.optional(
             "transaction_topic",
             TopicTemplate.NAME,
-            "The topic of transaction boundaries: a record with status BEGIN, and one with status END, the number of records, and the number for"
-                    + " each table. With `format: debezium` like its `provide.transaction.metadata`; Debezium's own name is"
-                    + " `PREFIX.transaction`.");
+            "The topic of transaction boundaries: a record with status BEGIN, and one with status END, the number of records,"
+                    + " and the number for each table. With `format: debezium` like its `provide.transaction.metadata`; Debezium's own"
+                    + " name is `PREFIX.transaction`.");
 
     static final Setting<List<ChangeKind>> SKIP = Setting.of(
             "skip",
             SettingType.list(SettingType.choice(ChangeKind.delivered())),
             List.of(),
-            "Kinds of changes that the sink skips. `format: debezium` skips `truncate` by default, like Debezium; `skip: []` sends it.");
+            "Kinds of changes that the sink skips. `format: debezium` skips `truncate` by default, like Debezium; `skip: []`"
+                    + " sends it.");
 
     static final Setting<List<ColumnName>> KEY_COLUMNS = Setting.of(
             "key_columns",
@@ -67,8 +67,9 @@ public final class FormatSettings {
             "null_key",
             SettingType.choice(NullKey.class),
             NullKey.KEEP,
-            "What to do if a change has no key (no primary key; a TRUNCATE). `keep`: the record has no key; those of one table go to one partition, in"
-                    + " order. `table`: the table's name is the key. `refuse`: the change is refused, except a TRUNCATE, whose record has no key.");
+            "What to do if a change has no key (no primary key; a TRUNCATE). `keep`: the record has no key; those of one"
+                    + " table go to one partition, in order. `table`: the table's name is the key. `refuse`: the change is refused,"
+                    + " except a TRUNCATE, whose record has no key.");
 
     static final Setting<Boolean> TOMBSTONES = Setting.of(
             "tombstones",
@@ -80,8 +81,8 @@ public final class FormatSettings {
             "headers",
             SettingType.bool(),
             true,
-            "Write the headers position, xid, lsn, change_type, schema and table, as text. With `format: debezium` and `cloudevents` only if this is"
-                    + " `true`; an outbox's events have only `id`.");
+            "Write the headers position, xid, lsn, change_type, schema and table, as text. With `format: debezium` and"
+                    + " `cloudevents` only if this is `true`; an outbox's events have only `id`.");
 
     static final Setting<TopicTemplate> EVENT_TOPIC = Setting.of(
             "event_topic",

@@ -96,8 +96,7 @@ public final class Formats {
         for (Setting<?> other : others(format)) {
             if (given.isGiven(other)) {
                 problems.accept(
-                        other,
-                        "has no effect with format: " + format.name().toLowerCase(Locale.ROOT) + "; remove it");
+                        other, "has no effect with format: " + format.name().toLowerCase(Locale.ROOT) + "; remove it");
             }
         }
         if (format == FormatChoice.AVRO) {

@@ -10,8 +10,7 @@ import java.util.regex.Pattern;
 public final class TopicTemplate {
 
     static final String FORM = "a topic's name, which may contain ${prefix}, ${schema} and ${table}";
-    static final String EVENT_FORM =
-            "a topic's name, which may contain ${prefix}, ${aggregate_type} and ${event_type}";
+    static final String EVENT_FORM = "a topic's name, which may contain ${prefix}, ${aggregate_type} and ${event_type}";
     static final String LEGAL_WORDS = "1 to 249 of a-z, A-Z, 0-9, ., _, -";
 
     /** Kafka's rule, which excludes "." and "..". */

@@ -47,23 +47,23 @@ class OwnPropertiesTest {
         "acks,                                  all,            exactly_once,  ",
         "acks,                                  ' ALL ',        exactly_once,  ",
         "acks,                                  -1,             at_least_once, ",
-        "acks,                                  1,              at_least_once, leave it out",
+        "acks,                                  1,              at_least_once, remove it",
         "enable.idempotence,                    true,           exactly_once,  ",
-        "enable.idempotence,                    false,          exactly_once,  leave it out",
-        "transactional.id,                      mine,           exactly_once,  leave it out",
-        "transactional.id,                      mine,           at_least_once, leave it out",
-        "transaction.timeout.ms,                60000,          exactly_once,  write that setting of the sink instead",
+        "enable.idempotence,                    false,          exactly_once,  remove it",
+        "transactional.id,                      mine,           exactly_once,  remove it",
+        "transactional.id,                      mine,           at_least_once, remove it",
+        "transaction.timeout.ms,                60000,          exactly_once,  write that setting instead",
         "max.in.flight.requests.per.connection, 1,              at_least_once, ",
         "max.in.flight.requests.per.connection, 2,              at_least_once, '"
-                + "leave it out, or write delivery: exactly_once'",
+                + "remove it, or write delivery: exactly_once'",
         "max.in.flight.requests.per.connection, 5,              exactly_once,  ",
-        "isolation.level,                       read_committed, exactly_once,  leave it out",
-        "group.id,                              g,              exactly_once,  leave it out",
+        "isolation.level,                       read_committed, exactly_once,  remove it",
+        "group.id,                              g,              exactly_once,  remove it",
         "enable.auto.commit,                    false,          exactly_once,  ",
-        "enable.auto.commit,                    true,           exactly_once,  leave it out",
+        "enable.auto.commit,                    true,           exactly_once,  remove it",
         "auto.offset.reset,                     earliest,       exactly_once,  ",
-        "auto.offset.reset,                     latest,         exactly_once,  leave it out",
-        "key.serializer,                        x.Y,            exactly_once,  leave it out",
+        "auto.offset.reset,                     latest,         exactly_once,  remove it",
+        "key.serializer,                        x.Y,            exactly_once,  remove it",
         "linger.ms,                             7,              exactly_once,  ",
         "compression.type,                      zstd,           at_least_once, "
     })
@@ -95,9 +95,9 @@ class OwnPropertiesTest {
                 List.of(
                         "properties has " + IN_FLIGHT
                                 + ", which the sink sets itself: without transactions, a request that is sent again can"
-                                + " arrive after the next one; leave it out, or write delivery: exactly_once",
+                                + " arrive after the next one; remove it, or write delivery: exactly_once",
                         "properties has acks, which the sink sets itself: a record counts as written once all replicas in"
-                                + " sync have it; leave it out"),
+                                + " sync have it; remove it"),
                 problems);
     }
 }

@@ -117,7 +117,8 @@ final class ChangeLogRow {
     private void appendChange(Change change, RowKind kind, LoggedTable logged, JsonBuffer out) {
         if (logged.name.length > shape.limit("table_name")) {
             BinaryCopy.field(
-                    out, fitting(change, "table_name", logged.name)); // too many bytes, but maybe not too many characters
+                    out,
+                    fitting(change, "table_name", logged.name)); // too many bytes, but maybe not too many characters
         } else {
             BinaryCopy.field(out, logged.name);
         }
@@ -143,7 +144,8 @@ final class ChangeLogRow {
             } else if (map) {
                 BinaryCopy.field(out, EMPTY);
             } else {
-                throw unfit(change, "it has no record_id because the source table has no key, and record_id is NOT NULL");
+                throw unfit(
+                        change, "it has no record_id because the source table has no key, and record_id is NOT NULL");
             }
         } else if (recordId.length() > shape.limit("record_id")) {
             byte[] text = java.util.Arrays.copyOf(recordId.array(), recordId.length());
@@ -163,7 +165,9 @@ final class ChangeLogRow {
         }
         byte[] hash = hash(utf8);
         if (!map || hash.length > limit) {
-            throw unfit(change, "its " + column + " has " + characters + " characters, but the column takes at most " + limit);
+            throw unfit(
+                    change,
+                    "its " + column + " has " + characters + " characters, but the column takes at most " + limit);
         }
         return hash;
     }
@@ -194,7 +198,8 @@ final class ChangeLogRow {
                 change.position(),
                 "sink \"" + sink + "\": " + change.kind() + (relation == null ? "" : " of " + relation.qualifiedName())
                         + " at " + change.position() + " does not fit table " + table + ": " + why
-                        + ". Widen the column, or write when_unfit: map, or write dead_letter: true to move such changes to the dead-letter file.",
+                        + ". Widen the column, or write when_unfit: map, or write dead_letter: true to move such changes to the"
+                        + " dead-letter file.",
                 null);
     }
 

@@ -57,8 +57,8 @@ final class ChangeLogSettings {
     static final Setting<Period> PARTITION = Setting.optional(
             "partition",
             SettingType.choice(Period.class),
-                                "The length of the partitions of changed_at that the sink creates before they are needed, in UTC. If not set: `day` with"
-                                        + " create: true, otherwise the sink creates none.");
+            "The length of the partitions of changed_at that the sink creates before they are needed, in UTC. If not set:"
+                    + " `day` with create: true, otherwise the sink creates none.");
 
     static final Setting<Long> PARTITIONS_AHEAD = Setting.of(
             "partitions_ahead",
@@ -70,20 +70,24 @@ final class ChangeLogSettings {
             "retain",
             SettingType.choice(Retention.class),
             Retention.KEEP,
-                                "What happens to a partition that ended retain_days ago. `detach`: it becomes a separate table. `drop`: it is dropped; a log"
-                                        + " line tells if it had unprocessed rows. `drop_processed`: it is dropped once all its rows are processed.");
+            "What happens to a partition that ended retain_days ago. `detach`: it becomes a separate table. `drop`: it is"
+                    + " dropped; a log line tells if it had unprocessed rows. `drop_processed`: it is dropped once all its rows are"
+                    + " processed.");
 
-    static final Setting<Long> RETAIN_DAYS =
-            Setting.of("retain_days", SettingType.number(1, 36_500), 30L, "Days after the end of a partition at which `retain` takes effect.");
+    static final Setting<Long> RETAIN_DAYS = Setting.of(
+            "retain_days",
+            SettingType.number(1, 36_500),
+            30L,
+            "Days after the end of a partition at which `retain` takes effect.");
 
     static final Setting<WhenUnfit> WHEN_UNFIT = Setting.of(
             "when_unfit",
             SettingType.choice(WhenUnfit.class),
             WhenUnfit.ERROR,
-                                "What happens to a change that does not fit in a narrower table that you created. `error`: the change is refused, see"
-                                        + " dead_letter. `map`: a table_name or record_id that is too long becomes `sha256:` and its hash; a missing"
-                                        + " record_id becomes the empty text. If the table's check does not allow their change_type, a READ becomes an"
-                                        + " INSERT, a TRUNCATE becomes a DELETE without data, and a MESSAGE is skipped. No value is ever cut.");
+            "What happens to a change that does not fit in a narrower table that you created. `error`: the change is refused,"
+                    + " see dead_letter. `map`: a table_name or record_id that is too long becomes `sha256:` and its hash; a missing"
+                    + " record_id becomes the empty text. If the table's check does not allow their change_type, a READ becomes an"
+                    + " INSERT, a TRUNCATE becomes a DELETE without data, and a MESSAGE is skipped. No value is ever cut.");
 
     static final Setting<String> NOTIFY = Setting.optional(
             "notify",

@@ -81,7 +81,7 @@ final class Partitions {
         if (!covers(micros)) {
             LongStatements.run(connection, () -> create(connection, micros));
         }
-        // restores the session's limits, which are equal
+        // restores the session's lock_timeout, which equals its statement_timeout
         Ddl.execute(connection, "SELECT set_config('lock_timeout', current_setting('statement_timeout'), true)");
     }
 
@@ -103,7 +103,10 @@ final class Partitions {
             long oldest = nowMicros - retainDays * MICROS_PER_DAY;
             for (Partition partition : List.copyOf(partitions)) {
                 if (partition.range().to() <= oldest) {
-                    inTransaction(connection, "detaching or dropping " + partition.name(), () -> letGo(connection, partition));
+                    inTransaction(
+                            connection,
+                            "detaching or dropping " + partition.name(),
+                            () -> letGo(connection, partition));
                 }
             }
             read(connection);

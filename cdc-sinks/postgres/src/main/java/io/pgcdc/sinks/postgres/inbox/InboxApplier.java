@@ -129,10 +129,7 @@ final class InboxApplier implements Applier {
         int inserted = statement.executeUpdate();
         statement.clearParameters();
         if (inserted < waiting) {
-            LOG.warn(
-                    "skipped {} events whose ids are already in {}",
-                    waiting - inserted,
-                    table);
+            LOG.warn("skipped {} events whose ids are already in {}", waiting - inserted, table);
         }
         if (marks != null) {
             unmarked.forEach(row -> marks.add(row.xid(), row.id()));

@@ -19,7 +19,8 @@ final class InboxSettings {
             "table",
             TargetSettings.TABLE,
             new TableName("event_driven", "event_inbox"),
-            "The inbox table. It has event_type, aggregate_id, event_data, source_service and source_event_id; the last two are unique together.");
+            "The inbox table. It has event_type, aggregate_id, event_data, source_service and source_event_id; the last two"
+                    + " are unique together.");
 
     static final Setting<String> SOURCE_SERVICE = Setting.required(
             "source_service",
@@ -29,14 +30,17 @@ final class InboxSettings {
     static final Setting<ServerAddress> PUBLISH_URL = Setting.optional(
             "publish_url",
             ServerUrl.SETTING,
-                                "The source's database. If set, the sink marks outbox rows once their events are durable in the inbox: status_column becomes"
-                                        + " `published`, and published_at_column the time.");
+            "The source's database. If set, the sink marks outbox rows once their events are durable in the inbox:"
+                    + " status_column becomes `published`, and published_at_column the time.");
 
-    static final Setting<String> STATUS =
-            Setting.of("status_column", SettingType.text(), "status", "The status column, with publish_url. `pending` before the mark.");
+    static final Setting<String> STATUS = Setting.of(
+            "status_column",
+            SettingType.text(),
+            "status",
+            "The status column, with publish_url. `pending` before the mark.");
 
-    static final Setting<String> PUBLISHED_AT =
-            Setting.of("published_at_column", SettingType.text(), "published_at", "The column of the time, with publish_url.");
+    static final Setting<String> PUBLISHED_AT = Setting.of(
+            "published_at_column", SettingType.text(), "published_at", "The column of the time, with publish_url.");
 
     static final List<Setting<?>> ALL = all();
 

@@ -47,8 +47,7 @@ final class InboxTable {
         if (!Ddl.exists(connection, table)) {
             throw new SinkException(
                     ErrorCode.TARGET_MISSING,
-                    "table " + table
-                            + " does not exist in the target. Create it, or write create: true.");
+                    "table " + table + " does not exist in the target. Create it, or write create: true.");
         }
         for (String column : COLUMNS) {
             if (!Ddl.isTrue(
@@ -56,8 +55,7 @@ final class InboxTable {
                     "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(?) AND attname = ? AND NOT attisdropped)",
                     table.sql(),
                     column)) {
-                throw misfit(
-                        "has no column " + column, "Add it; source_event_id as TEXT.");
+                throw misfit("has no column " + column, "Add it; source_event_id as TEXT.");
             }
         }
         boolean unique = Ddl.isTrue(connection, """

@@ -42,7 +42,7 @@ final class PublishedMarks {
     private static final Logger LOG = LoggerFactory.getLogger(PublishedMarks.class);
 
     /** Longest wait of one call for transactions to become visible: longer than a synchronous standby usually takes. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -115,12 +115,13 @@ final class PublishedMarks {
                 requireRoom();
                 return false;
             }
-            if (System.nanoTime() - begin > PATIENCE_NANOS) {
+            if (System.nanoTime() - begin > LONGEST_WAIT_NANOS) {
                 patient = false; // each later flush tries once, without a wait
                 LOG.warn(
-                                                "sink {}: rows of {} from {} transactions cannot be marked as published yet: those transactions are not visible on"
-                                                        + " the source. They are marked later, and the slot waits for that. Check with SELECT application_name,"
-                                                        + " sync_state FROM pg_stat_replication that the standbys of synchronous_standby_names are connected.",
+                        "sink {}: rows of {} from {} transactions cannot be marked as published yet: those transactions are"
+                                + " not visible on the source. They are marked later, and the slot waits for that. Check with SELECT"
+                                + " application_name, sync_state FROM pg_stat_replication that the standbys of"
+                                + " synchronous_standby_names are connected.",
                         sink,
                         outbox,
                         waiting.size());
@@ -162,8 +163,8 @@ final class PublishedMarks {
             throw new SinkException(
                     ErrorCode.SOURCE_NOT_VISIBLE,
                     "sink \"" + sink + "\": " + rows + " rows of " + outbox
-                                                            + " cannot be marked as published, because the source has not"
-                                                            + " finished " + transactions + " transactions that it sent; " + source.where()
+                            + " cannot be marked as published, because the source has not"
+                            + " finished " + transactions + " transactions that it sent; " + source.where()
                             + ". SELECT application_name, sync_state FROM pg_stat_replication there shows whether the standbys of"
                             + " synchronous_standby_names are connected.");
         }

@@ -77,8 +77,8 @@ final class FollowedTables {
         if (!durable && !warned) {
             warned = true;
             LOG.warn(
-                    "sink {}: alterations at the source cannot be detected while cdc does not run: the table that stores layouts does not exist,"
-                            + " or the sink's role may not use it. In the target, as its owner: {}",
+                    "sink {}: alterations at the source cannot be detected while cdc does not run: the table that stores"
+                            + " layouts does not exist, or the sink's role may not use it. In the target, as its owner: {}",
                     sink,
                     stored.grantedSql(connection));
         }
@@ -220,9 +220,12 @@ final class FollowedTables {
                         at,
                         "rows of " + (partOf ? other.source() + " arrive under the name of its partition " : "")
                                 + now.source()
-                                + (partOf ? "" : " arrive under its name, but arrived under its partitions' names before")
+                                + (partOf
+                                        ? ""
+                                        : " arrive under its name, but arrived under its partitions' names before")
                                 + (partOf ? ", but arrived under its own before" : "")
-                                + ": publish_via_partition_root was changed, or the publication lists another table of the tree. To continue, "
+                                + ": publish_via_partition_root was changed, or the publication lists another table of the"
+                                + " tree. To continue, "
                                 + remedy.sentBy(partOf ? other.source() : now.source())
                                         .emptied(
                                                 partOf
@@ -275,9 +278,9 @@ final class FollowedTables {
     private void warnOfPartitions(KnownLayout layout) {
         if (layout.partitioned() && warnedOfPartitions.add(layout.relation())) {
             LOG.warn(
-                                        "sink {}: {} is a partitioned table. No server sends which rows a TRUNCATE of one partition removes, or which rows ATTACH and"
-                                                + " DETACH of a partition add and remove. Such rows stay unchanged in {}. Use DELETE instead, or make the same"
-                                                + " change there.",
+                    "sink {}: {} is a partitioned table. No server sends which rows a TRUNCATE of one partition removes, or"
+                            + " which rows ATTACH and DETACH of a partition add and remove. Such rows stay unchanged in {}. Use DELETE"
+                            + " instead, or make the same change there.",
                     sink,
                     layout.source(),
                     layout.target());

@@ -135,13 +135,12 @@ final class LayoutTable {
     void write(Connection connection, int sinkId, KnownLayout layout) throws SQLException {
         String sql = "INSERT INTO " + table.sql()
                 + " (sink_id, relation, source_schema, source_table, target_schema, target_table, rewrites, last_attnum,"
-                + " partitioned, root, names, attnums, stamps, types, typmods, defaults) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sink_id, relation) DO UPDATE SET"
-                + " source_schema = excluded.source_schema, source_table = excluded.source_table,"
-                + " target_schema = excluded.target_schema, target_table = excluded.target_table,"
-                + " rewrites = excluded.rewrites, last_attnum = excluded.last_attnum,"
-                + " partitioned = excluded.partitioned, root = excluded.root, names = excluded.names,"
-                + " attnums = excluded.attnums, stamps = excluded.stamps, types = excluded.types,"
-                + " typmods = excluded.typmods, defaults = excluded.defaults";
+                + " partitioned, root, names, attnums, stamps, types, typmods, defaults) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                + " ?, ?, ?, ?, ?, ?) ON CONFLICT (sink_id, relation) DO UPDATE SET source_schema = excluded.source_schema,"
+                + " source_table = excluded.source_table, target_schema = excluded.target_schema, target_table ="
+                + " excluded.target_table, rewrites = excluded.rewrites, last_attnum = excluded.last_attnum, partitioned ="
+                + " excluded.partitioned, root = excluded.root, names = excluded.names, attnums = excluded.attnums, stamps ="
+                + " excluded.stamps, types = excluded.types, typmods = excluded.typmods, defaults = excluded.defaults";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, sinkId);
             statement.setLong(2, Integer.toUnsignedLong(layout.relation()));

@@ -109,7 +109,8 @@ final class PlanBuilder {
         }
         String newer = newerBy;
         if (newer != null && fields.stream().noneMatch(f -> f.column().equals(newer))) {
-            throw target.misfit("is not written in column " + newer + ", which newer_by names", "Name a column that is written.");
+            throw target.misfit(
+                    "is not written in column " + newer + ", which newer_by names", "Name a column that is written.");
         }
         if (deletedColumn != null) {
             fields.add(new Field(deletedColumn, target.column(deletedColumn).cast(), null, -1, NONE));
@@ -191,7 +192,8 @@ final class PlanBuilder {
                         }
                     }
                     throw target.misfit(
-                            "is not written in column " + relation.columns().get(column).name() + ", a part of the key of "
+                            "is not written in column "
+                                    + relation.columns().get(column).name() + ", a part of the key of "
                                     + relation.qualifiedName(),
                             "Add it to columns, or write key.");
                 })
@@ -325,7 +327,7 @@ final class PlanBuilder {
         }
         throw new SinkException(
                 ErrorCode.TARGET_MISSING,
-                "the target has no type " + type.name() + ", or several of that name, for column " + column.name() + " of "
-                        + relation.qualifiedName() + ". Create the type, or the table, by hand.");
+                "the target has no type " + type.name() + ", or several of that name, for column " + column.name()
+                        + " of " + relation.qualifiedName() + ". Create the type, or the table, by hand.");
     }
 }

@@ -186,8 +186,8 @@ final class ProjectionApplier implements Applier {
             throw new SinkException(
                     ErrorCode.TARGET_MISFIT,
                     "sink \"" + sink + "\" would write changes of " + target
-                            + " into that table itself, because its target is the source."
-                            + " Name another table with schema or table, or write another url.");
+                            + " into that table itself, because its target is the source. Name another table with schema or"
+                            + " table, or write another url.");
         }
     }
 

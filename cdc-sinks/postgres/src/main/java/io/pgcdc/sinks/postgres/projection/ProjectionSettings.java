@@ -33,23 +33,25 @@ final class ProjectionSettings {
     static final Setting<TableName> TABLE = Setting.optional(
             "table",
             TargetSettings.TABLE,
-                                "The only target table; `tables` says from which source tables its rows come. If not set: each source table that reaches the"
-                                        + " sink has a target table of the same name, with all its columns.");
+            "The only target table; `tables` says from which source tables its rows come. If not set: each source table that"
+                    + " reaches the sink has a target table of the same name, with all its columns.");
 
     static final Setting<String> SCHEMA = Setting.optional(
-            "schema", COLUMN, "The schema of the target's tables, without `table`. If not set: the schemas of the source's tables.");
+            "schema",
+            COLUMN,
+            "The schema of the target's tables, without `table`. If not set: the schemas of the source's tables.");
 
     static final Setting<List<Mapping>> COLUMNS = Setting.optional(
             "columns",
             SettingType.list(SettingType.one("column", Mapping.FORM, Mapping::parse)),
-            "The columns of the target: `name` (the same in the source), `name=source`, `name='constant'`, `name=$row` (all columns, as JSON),"
-                    + " `name=$table`, `name=$position` or `name=$commit_time`. If not set: all columns, by name.");
+            "The columns of the target: `name` (the same in the source), `name=source`, `name='constant'`, `name=$row` (all"
+                    + " columns, as JSON), `name=$table`, `name=$position` or `name=$commit_time`. If not set: all columns, by name.");
 
     static final Setting<List<String>> KEY = Setting.optional(
             "key",
             SettingType.list(COLUMN),
-                                "Columns of the target that identify a row. The table must have a unique constraint on exactly these. If not set: the columns"
-                                        + " that the source's key maps to.");
+            "Columns of the target that identify a row. The table must have a unique constraint on exactly these. If not set:"
+                    + " the columns that the source's key maps to.");
 
     static final Setting<OnDelete> ON_DELETE = Setting.of(
             "on_delete",
@@ -60,13 +62,15 @@ final class ProjectionSettings {
     static final Setting<String> DELETED_COLUMN = Setting.optional(
             "deleted_column",
             COLUMN,
-            "The column that shows a soft delete, with on_delete: soft. A timestamp, set to the time of the commit, or a boolean. Null or false until then.");
+            "The column that shows a soft delete, with on_delete: soft. A timestamp, set to the time of the commit, or a"
+                    + " boolean. Null or false until then.");
 
     static final Setting<OnTruncate> ON_TRUNCATE = Setting.of(
             "on_truncate",
             SettingType.choice(OnTruncate.class),
             OnTruncate.APPLY,
-            "The effect of a TRUNCATE. `apply`: delete the rows, or mark them as deleted; if columns has constants, only rows that have them. `ignore`: nothing.");
+            "The effect of a TRUNCATE. `apply`: delete the rows, or mark them as deleted; if columns has constants, only rows"
+                    + " that have them. `ignore`: nothing.");
 
     static final Setting<String> VERSION_COLUMN = Setting.optional(
             "version_column",
@@ -108,7 +112,8 @@ final class ProjectionSettings {
         }
         boolean soft = values.get(ON_DELETE) == OnDelete.SOFT;
         if (soft && !values.isGiven(DELETED_COLUMN)) {
-            problems.accept(ON_DELETE, "is soft without deleted_column; write deleted_column: the column that shows it");
+            problems.accept(
+                    ON_DELETE, "is soft without deleted_column; write deleted_column: the column that shows it");
         }
         if (!soft && values.isGiven(DELETED_COLUMN)) {
             problems.accept(DELETED_COLUMN, "has no effect without on_delete: soft; write that, or remove it");

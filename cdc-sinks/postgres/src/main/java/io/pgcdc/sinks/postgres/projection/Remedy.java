@@ -92,7 +92,8 @@ final class Remedy {
         String update = "UPDATE " + table + " SET " + column + " = " + column + ";";
         String again = "On the source, to have all rows sent again: ";
         String doubt = relation.recordIdColumns() == null
-                ? "It has no key: if the target's table has none either, the sink cannot apply the UPDATE below; copy the rows by hand instead. "
+                ? "It has no key: if the target's table has none either, the sink cannot apply the UPDATE below; copy the rows"
+                        + " by hand instead. "
                 : "";
         doubt += isPlain(chosen)
                 ? ""

@@ -70,12 +70,12 @@ final class TargetDdl {
         }
         boolean taken = Ddl.exists(connection, to);
         String what = "source table " + before.source() + " is now called " + now.source() + ", and its rows ";
-        KnownLayout usurper = owner(known, now.relation(), from);
-        if (usurper != null) {
+        KnownLayout newOwner = owner(known, now.relation(), from);
+        if (newOwner != null) {
             return taken
                     ? NOTHING
                     : new Moved(
-                            what + "were in " + from + ", which now has those of " + usurper.source()
+                            what + "were in " + from + ", which now has those of " + newOwner.source()
                                     + ". If they are in another table of the target, rename that table to " + to.sql()
                                     + " and start again. Otherwise send them again. " + remedy.overwritten(List.of()),
                             null);

@@ -44,8 +44,8 @@ final class BatchWriter {
     }
 
     /** Starts again on another connection, or without one, and without a transaction. */
-    void restart(@Nullable Position behind) {
-        applied.to(behind);
+    void restart(@Nullable Position last) {
+        applied.to(last);
         pending = false;
         own.forget();
         applier.discard();

@@ -52,7 +52,8 @@ public final class OwnTables {
             return false;
         }
         if (is(relation, positions.table()) || is(relation, layouts)) {
-            return true; // no user data: of another database's sinks, or of this one, which a replica must not overwrite
+            return true; // no user data: of another database's sinks, or of this one, which a replica must not
+            // overwrite
         }
         if (!session.onSource()) {
             return false;

@@ -269,7 +269,8 @@ final class SinkPositions {
         return new SinkException(
                 ErrorCode.TARGET_TAKEN_OVER,
                 "another process writes as sink \"" + sink + "\" of this slot, or its row in " + table
-                        + " was changed by hand. This process's transaction was rolled back. Stop one of the two processes, then start again.");
+                        + " was changed by hand. This process's transaction was rolled back. Stop one of the two processes,"
+                        + " then start again.");
     }
 
     /** Returns whether the database is the one that the changes come from. */

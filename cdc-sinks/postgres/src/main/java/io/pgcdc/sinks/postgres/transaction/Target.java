@@ -107,10 +107,11 @@ public final class Target {
             if (!originWarned) {
                 originWarned = true;
                 LOG.warn(
-                                            "rows that are written to {} carry no replication origin: the role may not set one, or max_replication_slots leaves none."
-                                                    + " A capture of that database cannot tell them from other changes. As a superuser, GRANT EXECUTE ON FUNCTION pg_replication_origin_oid(text),"
-                                                    + " pg_replication_origin_create(text), pg_replication_origin_session_setup(text) TO that role; or"
-                                                    + " write origin: off.",
+                        "rows that are written to {} carry no replication origin: the role may not set one, or"
+                                + " max_replication_slots leaves none. A capture of that database cannot tell them from other changes."
+                                + " As a superuser, GRANT EXECUTE ON FUNCTION pg_replication_origin_oid(text),"
+                                + " pg_replication_origin_create(text), pg_replication_origin_session_setup(text) TO that role; or"
+                                + " write origin: off.",
                         where());
             }
         }

@@ -28,12 +28,12 @@ public final class TargetErrors {
     private static final Pattern FUNCTION = Pattern.compile("PL/pgSQL \\S+ ([^\\s(]+)\\(");
 
     private static final String READ_ONLY =
-            "If SELECT pg_is_in_recovery() returns true, it is a standby: write the primary in the sink's"
-                    + " url. Otherwise run ALTER DATABASE … RESET default_transaction_read_only, or ALTER ROLE … with the same.";
+            "If SELECT pg_is_in_recovery() returns true, it is a standby: write the primary in the sink's url. Otherwise run"
+                    + " ALTER DATABASE … RESET default_transaction_read_only, or ALTER ROLE … with the same.";
 
     private static final String LOCKED =
-            "SELECT pid, usename, state, query FROM pg_stat_activity WHERE xact_start < now() - interval"
-                    + " '1 minute' shows the sessions that may hold the lock; pg_terminate_backend(pid) ends one.";
+            "SELECT pid, usename, state, query FROM pg_stat_activity WHERE xact_start < now() - interval '1 minute' shows the"
+                    + " sessions that may hold the lock; pg_terminate_backend(pid) ends one.";
 
     private static final String RAISED = "a trigger of the table raised an exception";
 
@@ -156,16 +156,13 @@ public final class TargetErrors {
             case LOST ->
                 error(
                         ErrorCode.TARGET_LOST,
-                        "the connection was lost while " + doing + "; " + where + ". Check that the server runs, with psql or pg_isready.",
+                        "the connection was lost while " + doing + "; " + where
+                                + ". Check that the server runs, with psql or pg_isready.",
                         e);
             case BUSY -> new SinkException(ErrorCode.TARGET_BUSY, busy(e, state) + at + busyRemedy(state), e, state);
             case PRIVILEGE ->
                 error(ErrorCode.TARGET_PRIVILEGE_MISSING, said(e) + at + "Grant it to the sink's role.", e);
-            case MISSING ->
-                error(
-                        ErrorCode.TARGET_MISSING,
-                        said(e) + at + "Create it, or write create: true.",
-                        e);
+            case MISSING -> error(ErrorCode.TARGET_MISSING, said(e) + at + "Create it, or write create: true.", e);
             case MISFIT -> error(ErrorCode.TARGET_MISFIT, said(e) + at + "Alter the table, or the sink's settings.", e);
             case REFUSED, FAILED ->
                 error(

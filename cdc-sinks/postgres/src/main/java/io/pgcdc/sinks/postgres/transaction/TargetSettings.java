@@ -35,24 +35,25 @@ public final class TargetSettings {
             "commit_bytes",
             SettingType.number(1, 1_073_741_824),
             4_194_304L,
-            "Under load, the size at which the target's transaction is committed. It is committed earlier after `linger_ms`, and when no change"
-                    + " waits. A source's transaction is never divided.");
+            "Under load, the size at which the target's transaction is committed. It is committed earlier after `linger_ms`,"
+                    + " and when no change waits. A source's transaction is never divided.");
 
     static final Setting<Long> ANSWER_TIMEOUT_MS = Setting.of(
             "answer_timeout_ms",
             SettingType.number(1_000, 3_600_000, 1_000),
             60_000L,
-            "The time limit of one statement, including lock waits. After it, the sink retries on another connection. In whole seconds. For"
-                    + " statements that read or change a whole table, it limits only lock waits.");
+            "The time limit of one statement, including lock waits. After it, the sink retries on another connection. In"
+                    + " whole seconds. For statements that read or change a whole table, it limits only lock waits.");
 
     /** For sinks that set an origin. */
     public static final Setting<OriginPolicy> ORIGIN = Setting.of(
             "origin",
             SettingType.choice(OriginPolicy.class),
             OriginPolicy.AUTO,
-                                "Mark written rows with a replication origin, so that a capture of the target can tell them from its own changes. An origin"
-                                        + " permanently takes one of the target's max_replication_slots (18: max_active_replication_origins). `auto`: set one if"
-                                        + " the role may (a superuser, or one with EXECUTE on the functions) and one is free, else warn. `require`, `off`.");
+            "Mark written rows with a replication origin, so that a capture of the target can tell them from its own changes."
+                    + " An origin permanently takes one of the target's max_replication_slots (18: max_active_replication_origins)."
+                    + " `auto`: set one if the role may (a superuser, or one with EXECUTE on the functions) and one is free, else warn."
+                    + " `require`, `off`.");
 
     private TargetSettings() {}
 

@@ -64,7 +64,7 @@ class RemedyTest {
                 ACCEPTED
                         + "Before, SELECT indexrelid::regclass FROM pg_index WHERE indisreplident AND indrelid ="
                         + " '\"public\".\"t\"'::regclass names the index that ALTER TABLE \"public\".\"t\" REPLICA IDENTITY"
-                        + " USING INDEX is to get back afterwards. " + AGAIN + FULL + UPDATE,
+                        + " USING INDEX must restore afterwards. " + AGAIN + FULL + UPDATE,
                 remedy(ReplicaIdentity.INDEX, true, true).overwritten(List.of()));
     }
 
@@ -81,7 +81,7 @@ class RemedyTest {
     void withoutAKeyAnUpdateHelpsOnlyWhereTheTargetHasOne() {
         assertEquals(
                 ACCEPTED
-                        + "It has no key: if the target's table has none either, it does not take the UPDATE below; copy"
+                        + "It has no key: if the target's table has none either, the sink cannot apply the UPDATE below; copy"
                         + " the rows by hand instead. " + AGAIN + UPDATE,
                 remedy(ReplicaIdentity.FULL, false, true).overwritten(List.of()));
     }
@@ -89,8 +89,8 @@ class RemedyTest {
     @Test
     void withoutAKeyAnEmptiedTableIsCopiedByHand() {
         assertEquals(
-                "It has no key, so rows that an UPDATE sends again cannot be applied: make \"public\".\"t\" equal to it by"
-                        + " hand (COPY), while nobody writes to it. In the target: SAY; Then start again.",
+                "It has no key, so rows that an UPDATE sends again cannot be applied. Make \"public\".\"t\" equal to it by"
+                        + " hand (COPY), while no session writes to it. In the target: SAY; Then start again.",
                 remedy(ReplicaIdentity.FULL, false, true).emptied(List.of(T), List.of()));
     }
 
@@ -110,7 +110,7 @@ class RemedyTest {
         Remedy remedy = new Remedy(relation(ReplicaIdentity.FULL, true, facts(true, true)), T, SAY);
         assertEquals(
                 ACCEPTED
-                        + "Each partition has a replica identity of its own: give back what is not DEFAULT afterwards. "
+                        + "Each partition has its own replica identity: restore those other than DEFAULT afterwards. "
                         + AGAIN + each.formatted("FULL") + " " + UPDATE + " " + each.formatted("DEFAULT"),
                 remedy.overwritten(List.of()));
     }
