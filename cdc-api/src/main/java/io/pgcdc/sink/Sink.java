@@ -44,8 +44,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Repeats.</b> After {@code write} threw, the same batch comes again, with equal positions and content. After a crash of pgcdc,
  * and after an error with the directive RECONNECT, all batches come again since the last end of a transaction that was recorded as
- * durable; they may be cut differently. A sink that must not show a change twice stores the position with its data and skips what it
- * has. Any other writes in a way that bears repeating: the position is a key for it.
+ * durable; they may be cut differently. When a user rewinds the sink ({@code PipelineControl.rewind}), batches come again from an
+ * earlier position, after a {@code flush} and with no error before; the first may begin within a transaction. A sink that must not show a
+ * change twice stores the position with its data and skips what it has. Any other writes in a way that bears repeating: the position is a
+ * key for it.
  *
  * <p><b>Errors.</b> This is what an exception from {@code open}, {@code write} or {@code flush} means. {@link
  * io.pgcdc.error.ErrorCode#retry} tells the directive of a code.

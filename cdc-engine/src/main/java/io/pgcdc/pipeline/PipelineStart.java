@@ -218,8 +218,8 @@ final class PipelineStart implements AutoCloseable {
         return queue;
     }
 
-    PipelineParts parts() {
-        return new PipelineParts(config, sourceId(session), lifecycle, queue, closing);
+    PipelineParts parts(Inboxes inboxes) {
+        return new PipelineParts(config, sourceId(session), lifecycle, queue, closing, inboxes);
     }
 
     /** The host that is captured from. Any thread. */
