@@ -100,6 +100,7 @@ public enum ErrorCode {
             521, Retry.NEVER, "the sink's target does not know the sink: it was emptied, or is another target"),
     SOURCE_NOT_VISIBLE(
             522, Retry.RECONNECT, "the source has not finished the transactions whose rows a sink must mark"),
+    REWIND_REFUSED(523, Retry.NEVER, "a sink cannot go back to a position"),
     PLUGIN_UNREADABLE(530, Retry.NEVER, "a plugin's jar, or the folder of plugins, cannot be read"),
     PLUGIN_WITHOUT_SINK(531, Retry.NEVER, "a plugin contains no sink"),
     PLUGIN_BROKEN(532, Retry.NEVER, "a plugin cannot be used: it was built for another version, or lacks a library"),

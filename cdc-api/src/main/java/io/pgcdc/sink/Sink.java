@@ -44,8 +44,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Repeats.</b> After {@code write} threw, the same batch comes again, with equal positions and content. After a crash of
  * pgcdc, or an error with the directive RECONNECT, batches repeat from the last recorded durable position, which is the end of a
- * transaction. They may then be cut differently. If a sink must not show a change twice, it stores the position with its data and
- * skips what it has. Any other sink must write so that a repeat does no harm: the position can serve as a key.
+ * transaction. They may then be cut differently. When a user rewinds the sink ({@code PipelineControl.rewind}), batches come again from
+ * an earlier position, after a {@code flush} and without an error; the first may begin within a transaction. If a sink must not show a
+ * change twice, it stores the position with its data and skips what it has. Any other sink must write so that a repeat does no harm: the
+ * position can serve as a key.
  *
  * <p><b>Errors.</b> The table tells what an exception from {@code open}, {@code write} or {@code flush} means. {@link
  * io.pgcdc.error.ErrorCode#retry} gives the directive of a code.

@@ -94,6 +94,7 @@ public final class Capture implements AutoCloseable {
         SourceException last = lost;
         long since = clock.nanos();
         while (!lifecycle.stopping()) {
+            loop.meetRequests();
             long pause = backoff.next();
             LOG.warn("{} Connecting again in {} ms.", last.describe(), pause);
             if (!lifecycle.pause(pause)) {
@@ -145,6 +146,11 @@ public final class Capture implements AutoCloseable {
     /** Whether there is a connection. Any thread. */
     public boolean connected() {
         return stream != null;
+    }
+
+    /** Whether reading is paused because somebody asked for it. Any thread. */
+    public boolean isPaused() {
+        return loop.isPaused();
     }
 
     /** The end of the server's WAL, as its last keepalive said; {@link Lsn#INVALID}: it said nothing yet. Any thread. */

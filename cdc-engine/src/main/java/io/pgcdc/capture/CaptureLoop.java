@@ -3,6 +3,7 @@ package io.pgcdc.capture;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.life.Clock;
+import io.pgcdc.life.Inbox;
 import io.pgcdc.life.Lifecycle;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.progress.Acknowledgement;
@@ -49,6 +50,10 @@ public final class CaptureLoop implements FrameHandler {
     private final Heartbeat heartbeat;
     private final QueueSpace space;
     private final Pace pace;
+    private final Inbox<CaptureRequest> inbox;
+
+    /** Somebody asked to read nothing more. Written by the capture thread. */
+    private volatile boolean paused;
 
     private volatile long targetLsn = Lsn.INVALID;
 
@@ -76,7 +81,8 @@ public final class CaptureLoop implements FrameHandler {
             Lifecycle lifecycle,
             Timing timing,
             Heartbeat heartbeat,
-            QueueSpace space) {
+            QueueSpace space,
+            Inbox<CaptureRequest> inbox) {
         this.writer = writer;
         this.segment = segment;
         this.acknowledgement = acknowledgement;
@@ -88,6 +94,7 @@ public final class CaptureLoop implements FrameHandler {
         this.heartbeat = heartbeat;
         this.space = space;
         this.pace = new Pace(timing.gatherMs);
+        this.inbox = inbox;
     }
 
     /** The pipeline stops by itself once this LSN is acknowledged. Any thread. */
@@ -118,6 +125,11 @@ public final class CaptureLoop implements FrameHandler {
         reportStatus(stream, targetLsn != Lsn.INVALID);
         int frames = 0;
         while (!lifecycle.stopping()) {
+            meetRequests();
+            if (paused) {
+                pauseReading(stream);
+                continue;
+            }
             if (stream.receive(this, 0)) {
                 if (++frames % FRAMES_BETWEEN_CLOCKS == 0) {
                     lastReceivedNanos = clock.nanos();
@@ -149,26 +161,56 @@ public final class CaptureLoop implements FrameHandler {
         segment.closeIfWhole();
     }
 
-    /** Invariant 9: the server hears from a paused reader too. What it sends meanwhile waits in the socket. */
     private void pauseWhileShort(ReplicationStream stream) {
-        if (!space.isShort(lastReceivedNanos)) {
-            return;
+        if (space.isShort(lastReceivedNanos)) {
+            pauseReading(stream);
         }
+    }
+
+    /** Invariant 9: the server hears from a paused reader too. What it sends meanwhile waits in the socket. */
+    private void pauseReading(ReplicationStream stream) {
         // sinks shall come as far as they can
         segment.closeIfWhole();
         do {
             lastReceivedNanos = clock.nanos();
             reportWhenDue(stream);
-            if (lastReceivedNanos - lastStatusNanos >= TimeUnit.MILLISECONDS.toNanos(timing.flushIntervalMs)) {
-                // what is written down lets files go
-                reportStatus(stream, false);
+            if (!paused) {
+                makeRoom(stream);
             }
-            state.releaseAll();
             if (!lifecycle.pause(PAUSE_MS)) {
                 return;
             }
-        } while (space.isShort(clock.nanos()));
+            meetRequests();
+        } while (paused || space.isShort(clock.nanos()));
         lastReceivedNanos = clock.nanos();
+    }
+
+    private void makeRoom(ReplicationStream stream) {
+        if (lastReceivedNanos - lastStatusNanos >= TimeUnit.MILLISECONDS.toNanos(timing.flushIntervalMs)) {
+            // what is written down lets files go
+            reportStatus(stream, false);
+        }
+        state.releaseAll();
+    }
+
+    /** Between frames. Within a transaction of which the queue may hold a part, nothing is met: see {@link CaptureRequest}. */
+    void meetRequests() {
+        if (inbox.isEmpty() || writer.openCommitLsn() != Lsn.INVALID) {
+            return;
+        }
+        inbox.take(request -> {
+            boolean pause = request == CaptureRequest.PAUSE;
+            if (pause != paused) {
+                LOG.info(pause ? "reading is paused; the primary keeps its WAL meanwhile" : "reading goes on");
+            }
+            paused = pause;
+            return true;
+        });
+    }
+
+    /** Whether reading is paused because somebody asked for it. Any thread. */
+    boolean isPaused() {
+        return paused;
     }
 
     private int waitMs() {
@@ -184,7 +226,8 @@ public final class CaptureLoop implements FrameHandler {
         }
         long flushLsn = acknowledgement.flushLsn(safe.endLsn());
         long advance = flushLsn - sentFlushLsn;
-        boolean finishing = targetLsn != Lsn.INVALID;
+        // while it is paused, answers would pile up in the socket
+        boolean finishing = targetLsn != Lsn.INVALID && !paused;
         if (replyRequested
                 || sinceStatus >= timing.statusIntervalMs
                 || (advance != 0 && sinceStatus >= timing.flushIntervalMs)

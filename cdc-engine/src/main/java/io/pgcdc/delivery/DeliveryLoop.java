@@ -1,93 +1,77 @@
 package io.pgcdc.delivery;
 
 import io.pgcdc.error.CdcException;
-import io.pgcdc.error.DecodeException;
-import io.pgcdc.error.QueueException;
-import io.pgcdc.error.Retry;
+import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.life.Clock;
+import io.pgcdc.life.Inbox.Refusal;
 import io.pgcdc.life.Lifecycle;
 import io.pgcdc.model.Position;
 import io.pgcdc.progress.QueueProgress;
 import io.pgcdc.progress.SinkProgress;
-import io.pgcdc.queue.Layouts;
 import io.pgcdc.queue.SegmentView;
 import io.pgcdc.sink.Durability;
-import io.pgcdc.sink.RefusedChangeException;
-import io.pgcdc.sink.Sink;
-import io.pgcdc.sink.SourceId;
-import io.pgcdc.view.Route;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One sink's thread: opens the sink, reads its tailer, hands batches to the sink, checkpoints what the sink made durable, and closes it. A sink that
- * fails for a passing reason gets the same batch again, after pauses that grow, or all since its last durable one when it lost its connection; one
- * that fails for good stops, alone unless told otherwise.
+ * One sink's thread: opens the sink, reads its tailer, hands batches to the sink, checkpoints what the sink made durable, and closes it. A
+ * sink that fails for a passing reason gets the same batch again ({@link SinkCalls}), or all since its last durable one when it lost its
+ * connection; one that fails for good stops, alone unless told otherwise. Between turns it meets requests ({@link SinkRequest}).
  */
 public final class DeliveryLoop implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryLoop.class);
     private static final long WAIT_MS = 500;
-    private static final long LONGEST_PAUSE_MS = 30_000;
     private static final long REMIND_MS = 60_000;
 
-    /** Each flush is a commit, and a wait for the target's disk. */
-    private static final long BETWEEN_FLUSHES_MS = 20;
-
+    private final DeliveryParts parts;
     private final String name;
-    private final Sink sink;
-    private final DeliveryConfig config;
-    private final @Nullable DeadLetters deadLetters;
+    private final QueueProgress queue;
+    private final Lifecycle lifecycle;
+    private final Clock clock;
+    private final SinkProgress progress;
     private final Tailer tailer;
     private final SegmentView segment = new SegmentView();
     private final SegmentBatch batch;
-    private final SinkProgress sinkProgress;
+    private final SinkCalls calls;
+    private final FlushPolicy flushes;
     private @Nullable Throwable failure;
-    private final QueueProgress progress;
-    private final Lifecycle lifecycle;
-    private final Clock clock;
-    private final SourceId source;
     private boolean works = true;
     private boolean opened;
 
-    /** Since when nothing became durable because the target failed, and the pauses since; null: it works. */
-    private @Nullable Trouble trouble;
+    /** The call that failed in a way that may pass: it comes again before any other. Null: none. */
+    private @Nullable Call unfinished;
 
-    /** When the oldest batch was accepted that is not flushed yet; 0: there is none. */
-    private long acceptedNanos;
+    /** The sink was not given a part of a transaction without the rest. */
+    private boolean betweenTransactions = true;
 
-    private long lastFlushNanos;
+    private boolean paused;
+    private long remindedNanos;
 
-    /** @param behind changes up to there are left out, should the tailer bring them */
-    public DeliveryLoop(
-            String name,
-            Sink sink,
-            SourceId source,
-            DeliveryConfig config,
-            Route route,
-            @Nullable DeadLetters deadLetters,
-            Tailer tailer,
-            @Nullable Position behind,
-            Layouts relations,
-            SinkProgress sinkProgress,
-            QueueProgress progress,
-            Lifecycle lifecycle) {
-        this.name = name;
-        this.sink = sink;
-        this.source = source;
-        this.config = config;
-        this.deadLetters = deadLetters;
-        this.tailer = tailer;
-        this.batch = new SegmentBatch(segment, relations::byVersion, route, behind);
-        this.sinkProgress = sinkProgress;
-        this.progress = progress;
+    private enum Call {
+        WRITE,
+        FLUSH
+    }
+
+    /**
+     * Calls nothing yet.
+     *
+     * @param queue whose ends of transactions are delivered
+     */
+    public DeliveryLoop(DeliveryParts parts, QueueProgress queue, Lifecycle lifecycle) {
+        this.parts = parts;
+        this.queue = queue;
         this.lifecycle = lifecycle;
-        this.clock = lifecycle.clock();
-        this.lastFlushNanos = clock.nanos() - TimeUnit.MILLISECONDS.toNanos(BETWEEN_FLUSHES_MS);
+        name = parts.name();
+        clock = lifecycle.clock();
+        progress = parts.progress();
+        tailer = parts.tailer();
+        batch = new SegmentBatch(segment, parts.layouts()::byVersion, parts.route(), progress.position());
+        calls = new SinkCalls(parts, lifecycle, this::goBack);
+        flushes = new FlushPolicy(parts.config().lingerMs(), clock.nanos());
     }
 
     public String name() {
@@ -103,33 +87,51 @@ public final class DeliveryLoop implements Runnable {
     }
 
     /**
-     * Delivers the next segment, or flushes and waits for one.
+     * Meets requests; then delivers the next segment, or flushes and waits for one.
      *
      * @return whether this sink goes on
      */
     public boolean turn(long waitMs) {
         return attempt(() -> {
-            if (!opened) {
-                open();
-            } else if (tailer.next(segment, progress.durableMark().index())) {
-                deliver();
-                flushWhenDue();
+            parts.inbox().take(this::meet);
+            long pauseMs = calls.pauseLeftMs();
+            if (paused) {
+                remind();
+                queue.awaitDurableBehind(Long.MAX_VALUE, waitMs, this::isAsked);
+            } else if (pauseMs > 0) {
+                lifecycle.awaitStop(Math.min(pauseMs, WAIT_MS));
             } else {
-                long untilFlush = untilFlushMs();
-                if (untilFlush <= 0) {
-                    flush();
-                }
-                progress.awaitDurableBehind(
-                        tailer.waitsBehind(), untilFlush <= 0 ? waitMs : Math.min(waitMs, untilFlush));
+                work(waitMs);
             }
         });
     }
 
+    private void work(long waitMs) throws InterruptedException, SinkFailure {
+        if (unfinished != null) {
+            again(unfinished);
+        } else if (!opened) {
+            opened = calls.open();
+        } else if (isAsked() && betweenTransactions) {
+            settle();
+        } else if (tailer.next(segment, queue.durableMark().index())) {
+            batch.segmentChanged();
+            write();
+        } else {
+            flushAndWait(waitMs);
+        }
+    }
+
     /** The last turn: what the sink accepted is flushed, and the sink closed. One that failed says so until the pipeline stops. */
     public void end() {
-        if (works) {
-            attempt(this::flush);
+        if (works && !paused) {
+            attempt(() -> {
+                if (unfinished == Call.WRITE) {
+                    write();
+                }
+                flush();
+            });
         }
+        parts.inbox().close("sink " + name + " has ended with its pipeline");
         close();
         sayThatItStands();
     }
@@ -145,7 +147,7 @@ public final class DeliveryLoop implements Runnable {
         } catch (InterruptedException e) {
             LOG.debug("sink {} was interrupted", name);
         } catch (SinkFailure e) {
-            failed(e.getCause());
+            failed(e.thrown());
         } catch (Throwable e) {
             lifecycle.fail(e);
         }
@@ -153,25 +155,19 @@ public final class DeliveryLoop implements Runnable {
         return false;
     }
 
-    /** Marks what the sink threw, and nothing else: what queue or decoder throw concerns everybody. */
-    private static final class SinkFailure extends Exception {
-
-        private static final long serialVersionUID = 1;
-
-        SinkFailure(Throwable cause) {
-            super(cause);
-        }
-    }
-
-    private void failed(@Nullable Throwable cause) {
-        Throwable error = cause == null ? new IllegalStateException("sink " + name) : cause;
-        if (config.onFailure() == FailurePolicy.STOP_PIPELINE) {
+    private void failed(Throwable error) {
+        if (parts.config().onFailure() == FailurePolicy.STOP_PIPELINE) {
             lifecycle.fail(error);
             return;
         }
         failure = error;
-        sinkProgress.fail(error);
+        progress.fail(error);
+        parts.inbox().close("sink " + name + " has failed for good: " + describe(error) + " Remove the cause and start again.");
         lifecycle.failSink(error);
+    }
+
+    private static String describe(@Nullable Throwable error) {
+        return error instanceof CdcException e ? e.describe() : String.valueOf(error);
     }
 
     /** A sink that stands still is never silent. */
@@ -180,14 +176,13 @@ public final class DeliveryLoop implements Runnable {
         if (error == null) {
             return;
         }
-        String what = error instanceof CdcException e ? e.describe() : error.toString();
         try {
             while (!lifecycle.stopping()) {
                 LOG.error(
                         "sink {} has stopped, the others go on: {} It has {}; what follows is kept for it. Remove the cause and start again.",
                         name,
-                        what,
-                        sinkProgress.describe());
+                        describe(error),
+                        progress.describe());
                 lifecycle.awaitStop(REMIND_MS);
             }
         } catch (InterruptedException e) {
@@ -197,7 +192,7 @@ public final class DeliveryLoop implements Runnable {
 
     private void close() {
         try {
-            sink.close();
+            parts.sink().close();
         } catch (RuntimeException | Error e) {
             if (failure == null) {
                 lifecycle.fail(e);
@@ -207,148 +202,148 @@ public final class DeliveryLoop implements Runnable {
         }
     }
 
-    private void open() throws InterruptedException, SinkFailure {
-        opened = retrying(() -> {
-                    sink.open(source, sinkProgress.confirmed());
-                    return Durability.ACCEPTED;
-                })
-                != null;
-        if (opened) {
-            works();
+    private void again(Call call) throws SinkFailure {
+        switch (call) {
+            case WRITE -> write();
+            case FLUSH -> flush();
         }
     }
 
-    private void deliver() throws InterruptedException, SinkFailure {
-        batch.segmentChanged();
-        Durability durability = retrying(this::write);
-        if (durability != null && batch.endsAtCommit()) {
-            sinkProgress.delivered(tailer.index(), batch.lastPosition(), segment.header().lastCommitEndLsn(), durability);
+    private void write() throws SinkFailure {
+        unfinished = Call.WRITE;
+        Durability durability = calls.write(batch);
+        if (durability == null) {
+            return;
+        }
+        unfinished = null;
+        betweenTransactions = batch.endsAtCommit();
+        if (betweenTransactions) {
+            progress.delivered(tailer.index(), batch.lastPosition(), segment.header().lastCommitEndLsn(), durability);
             forgetLeftOut();
         }
-    }
-
-    /** Each change that the target refuses for good is put aside once, where that is wanted. */
-    private Durability write() {
-        while (true) {
-            try {
-                return sink.write(batch);
-            } catch (RefusedChangeException refused) {
-                DeadLetters aside = deadLetters;
-                // a change that the batch does not bring, or no longer, cannot have been refused
-                if (aside == null || !aside.add(batch, refused) || !batch.leaveOut(refused.position())) {
-                    throw refused;
-                }
-            }
-        }
-    }
-
-    private void flushWhenDue() throws InterruptedException, SinkFailure {
-        if (!sinkProgress.waitsForFlush()) {
-            acceptedNanos = 0;
-        } else if (acceptedNanos == 0) {
-            acceptedNanos = clock.nanos();
-        } else if (clock.nanos() - acceptedNanos >= TimeUnit.MILLISECONDS.toNanos(config.lingerMs())) {
+        if (flushes.isDue(progress.waitsForFlush(), clock.nanos())) {
             flush();
         }
     }
 
-    /** A lone batch is flushed at once; while more come one by one, several go together. */
-    private long untilFlushMs() {
-        if (!sinkProgress.waitsForFlush()) {
-            return 0;
+    private void flushAndWait(long waitMs) throws InterruptedException, SinkFailure {
+        long untilFlush = progress.waitsForFlush() ? flushes.msUntilDue(clock.nanos()) : 0;
+        if (untilFlush <= 0) {
+            flush();
         }
-        long since = TimeUnit.NANOSECONDS.toMillis(clock.nanos() - lastFlushNanos);
-        return Math.min(config.lingerMs(), BETWEEN_FLUSHES_MS) - since;
+        if (unfinished == null) {
+            queue.awaitDurableBehind(
+                    tailer.waitsBehind(), untilFlush <= 0 ? waitMs : Math.min(waitMs, untilFlush), this::isAsked);
+        }
     }
 
-    private void flush() throws InterruptedException, SinkFailure {
-        acceptedNanos = 0;
-        boolean waits = sinkProgress.waitsForFlush();
-        if (waits) {
-            lastFlushNanos = clock.nanos();
-        }
-        if (waits && retrying(sink::flush) == Durability.DURABLE) {
-            sinkProgress.flushed();
-            forgetLeftOut();
-        }
-        sinkProgress.force();
-    }
-
-    /**
-     * Null when the target still fails at a stop: what it did not take comes again at the next start; and when the sink lost its
-     * connection: then the tailer stands behind its last durable change again.
-     */
-    private @Nullable Durability retrying(Supplier<Durability> attempt) throws InterruptedException, SinkFailure {
-        while (true) {
-            try {
-                Durability durability = attempt.get();
-                if (durability == Durability.DURABLE) {
-                    works();
-                }
-                return durability;
-            } catch (CdcException e) {
-                if (e instanceof QueueException || e instanceof DecodeException) {
-                    throw e;
-                }
-                boolean again = pause(e);
-                if (e.retry() == Retry.RECONNECT) {
-                    // at a stop, too: what is lost must not be flushed
-                    rewind();
-                    return null;
-                }
-                if (!again) {
-                    return null;
-                }
-            } catch (RuntimeException e) {
-                // a defect of the sink; the queue's and the decoder's own errors are CdcExceptions
-                throw new SinkFailure(e);
+    private void flush() throws SinkFailure {
+        if (progress.waitsForFlush()) {
+            unfinished = Call.FLUSH;
+            flushes.flushing(clock.nanos());
+            Durability durability = calls.flush();
+            if (durability == null) {
+                return;
+            }
+            unfinished = null;
+            if (durability == Durability.DURABLE) {
+                progress.flushed();
+                forgetLeftOut();
             }
         }
-    }
-
-    private void works() {
-        if (trouble != null) {
-            trouble = null;
-            sinkProgress.works();
-        }
-    }
-
-    /** Whether to try again; false at a stop. */
-    private boolean pause(CdcException e) throws InterruptedException, SinkFailure {
-        Trouble now = trouble;
-        if (now == null) {
-            now = new Trouble(clock, LONGEST_PAUSE_MS);
-            trouble = now;
-        }
-        if (e.retry() == Retry.NEVER || now.isLongerThan(config.retryForMs())) {
-            throw new SinkFailure(e);
-        }
-        SinkException stays = now.count(e, config.retryTimes(), name, sinkProgress.describe());
-        if (stays != null) {
-            throw new SinkFailure(stays);
-        }
-        if (lifecycle.stopping()) {
-            LOG.warn("sink {}: {} Stopped before it could be tried again.", name, e.describe());
-            return false;
-        }
-        sinkProgress.retrying(e);
-        long pause = now.nextPauseMs();
-        LOG.warn("sink {}: {} Trying again in {} ms.", name, e.describe(), pause);
-        lifecycle.awaitStop(pause);
-        return true;
+        progress.force();
     }
 
     private void forgetLeftOut() {
-        Position durable = sinkProgress.position();
+        Position durable = progress.position();
         if (durable != null) {
             batch.forgetLeftOut(durable);
         }
     }
 
-    private void rewind() {
-        sinkProgress.forgetAccepted();
-        acceptedNanos = 0;
-        tailer.rewind(sinkProgress.nextIndex());
-        batch.restartBehind(sinkProgress.position());
+    /** To the checkpoint: all after it comes again. */
+    private void goBack() {
+        unfinished = null;
+        betweenTransactions = true;
+        progress.forgetAccepted();
+        flushes.forget();
+        tailer.rewind(progress.nextIndex());
+        batch.restartBehind(progress.position());
+    }
+
+    // ---- requests
+
+    /** A request waits. One that can be met at once is gone at the turn's beginning. */
+    private boolean isAsked() {
+        return !parts.inbox().isEmpty();
+    }
+
+    /**
+     * Pause and rewind want a sink that has whole transactions, durably. While its target fails that cannot be had: then a pause keeps the
+     * unfinished call for later, and a rewind is refused, for the sink may rely on that call's coming again.
+     */
+    private boolean meet(SinkRequest request) throws Refusal {
+        boolean settled = betweenTransactions && !progress.waitsForFlush();
+        if (request instanceof SinkRequest.Resume) {
+            resume();
+        } else if (unfinished == null && !settled) {
+            return false;
+        } else if (request instanceof SinkRequest.Rewind rewind) {
+            rewindTo(rewind.position());
+        } else {
+            pause();
+        }
+        return true;
+    }
+
+    /** Has the sink make durable what it accepted, before a request is met. */
+    private void settle() throws InterruptedException, SinkFailure {
+        flush();
+        if (unfinished == null && progress.waitsForFlush()) {
+            lifecycle.awaitStop(FlushPolicy.BETWEEN_FLUSHES_MS); // the sink said: not yet
+        }
+    }
+
+    private void pause() {
+        if (!paused) {
+            paused = true;
+            progress.paused(true);
+            progress.force();
+            remindedNanos = clock.nanos();
+            LOG.info("sink {} is paused; it has {}", name, progress.describe());
+        }
+    }
+
+    private void remind() {
+        if (clock.nanos() - remindedNanos >= TimeUnit.MILLISECONDS.toNanos(REMIND_MS)) {
+            remindedNanos = clock.nanos();
+            LOG.info(
+                    "sink {} is still paused, and has {}; what follows is kept for it until it is resumed",
+                    name,
+                    progress.describe());
+        }
+    }
+
+    private void resume() {
+        if (paused) {
+            paused = false;
+            progress.paused(false);
+            calls.startOver();
+            LOG.info("sink {} goes on", name);
+        }
+    }
+
+    private void rewindTo(Position position) throws Refusal {
+        if (unfinished != null) {
+            throw new Refusal(new SinkException(
+                    ErrorCode.REWIND_REFUSED,
+                    "sink \"" + name + "\" cannot go back to " + position
+                            + " while its target fails, for what it was given last is not finished: "
+                            + describe(progress.trouble()) + " Ask again once it works"
+                            + (paused ? ", after it was resumed." : ".")));
+        }
+        parts.rewind().to(position);
+        goBack();
+        LOG.info("sink {} gets everything after {} again", name, position);
     }
 }

@@ -1,6 +1,8 @@
 package io.pgcdc.pipeline;
 
+import io.pgcdc.delivery.PositionLookup;
 import io.pgcdc.delivery.StartFrom;
+import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.life.Clock;
 import io.pgcdc.life.Closing;
@@ -8,6 +10,7 @@ import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
 import io.pgcdc.progress.CaptureState;
 import io.pgcdc.progress.QueueProgress;
+import io.pgcdc.progress.Retention;
 import io.pgcdc.progress.SinkProgress;
 import io.pgcdc.queue.CaptureCheckpoint;
 import io.pgcdc.queue.Checkpoint;
@@ -19,7 +22,6 @@ import io.pgcdc.queue.SinkCheckpoint;
 import io.pgcdc.queue.TransactionScan;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +39,7 @@ final class OpenQueue {
     private final SegmentStore store;
     private final Layouts relations;
     private final Map<String, SinkProgress> sinks = new LinkedHashMap<>();
+    private final Retention retention;
     private QueueProgress progress;
     private int epoch;
     private long lastCommitLsn;
@@ -51,6 +54,7 @@ final class OpenQueue {
         this.closing = closing;
         checkpoint = closing.add(storage.captureCheckpoint());
         store = closing.add(storage.segments(config.queue().fileBytes(), last().index()));
+        retention = new Retention(store);
         relations = closing.add(storage.relations());
         progress = findEnd();
     }
@@ -149,16 +153,51 @@ final class OpenQueue {
             sink.startAt(new SinkCheckpoint(next, new Position(epoch, mark.commitLsn(), 0), mark.endLsn()));
         } else if (sink.isNew() && start.kind() == StartFrom.Kind.POSITION) {
             Position position = Position.parse(start.position());
-            StartPlace.requireReached(name, position, epoch, walEndLsn);
-            sink.startAt(new StartPlace(store, mark, resumeLsn()).behind(name, position));
+            requireSent(name, position, epoch, walEndLsn);
+            sink.startAt(new PositionLookup(store, mark, resumeLsn())
+                    .after(
+                            position,
+                            "sink \"" + name + "\" starts after " + position,
+                            "To do without those in between, write start: beginning."));
+            if (position.compareTo(new Position(epoch, mark.commitLsn(), Long.MAX_VALUE)) > 0) {
+                LOG.warn(
+                        "sink {} starts after {}, which the queue has not reached yet: what comes up to there is left out for it",
+                        name,
+                        position);
+            }
         }
         sinks.put(name, sink);
+        retention.add(sink);
         return sink;
+    }
+
+    /**
+     * Checks that the server can have sent the position: all that comes up to it is left out for the sink, and nobody would notice.
+     *
+     * @param epoch of the queue
+     * @param walEndLsn end of the server's WAL
+     * @throws SourceException START_BEYOND_WAL
+     */
+    static void requireSent(String sink, Position position, int epoch, long walEndLsn) {
+        if (position.epoch() > epoch
+                || (position.epoch() == epoch && Lsn.compare(position.commitLsn(), walEndLsn) > 0)) {
+            throw new SourceException(
+                    ErrorCode.START_BEYOND_WAL,
+                    "sink \"" + sink + "\" starts after " + position + ", but the server's WAL ends at "
+                            + Lsn.toString(walEndLsn) + " in epoch " + epoch
+                            + ": every change up to there would be skipped."
+                            + " Write under start the position of a record from this server, or now.");
+        }
     }
 
     /** @param retainBytes of what every sink has */
     CaptureState captureState(long retainBytes) {
-        return new CaptureState(checkpoint, store, progress, List.copyOf(sinks.values()), epoch, retainBytes);
+        return new CaptureState(checkpoint, retention, progress, epoch, retainBytes);
+    }
+
+    /** Which of its files must stay. */
+    Retention retention() {
+        return retention;
     }
 
     QueueStorage storage() {

@@ -2,13 +2,16 @@ package io.pgcdc.pipeline;
 
 import io.pgcdc.address.ServerAddress;
 import io.pgcdc.capture.Capture;
+import io.pgcdc.capture.CaptureRequest;
 import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.delivery.DeliveryLoop;
+import io.pgcdc.delivery.SinkRequest;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.life.Clock;
 import io.pgcdc.life.Closing;
 import io.pgcdc.life.Lifecycle;
+import io.pgcdc.model.Position;
 import io.pgcdc.pipeline.PipelineStatus.SinkState;
 import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
 import io.pgcdc.pipeline.PipelineStatus.State;
@@ -22,6 +25,7 @@ import io.pgcdc.source.SourceConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +40,7 @@ public final class Pipeline {
     private final Map<String, Sink> sinks;
     private final Lifecycle lifecycle =
             new Lifecycle(Clock.SYSTEM, ChronicleFaults::explain, ChronicleFaults::isOfAnEndingJvm);
+    private final Inboxes inboxes;
     private final PipelineControl control = new Control();
     private Runnable startListener = () -> {};
     private volatile State state = State.NEW;
@@ -53,6 +58,7 @@ public final class Pipeline {
     public Pipeline(PipelineConfig config, Map<String, Sink> sinks) {
         this.config = config;
         this.sinks = new LinkedHashMap<>(sinks);
+        this.inboxes = Inboxes.of(sinks.keySet());
     }
 
     /** Returns a builder, for Java programs. */
@@ -83,7 +89,7 @@ public final class Pipeline {
         return slotAtStart;
     }
 
-    /** Returns what stops the run. Any thread. */
+    /** Returns what steers and stops the run. Any thread. */
     public PipelineControl control() {
         return control;
     }
@@ -124,6 +130,7 @@ public final class Pipeline {
             end = State.STOPPED;
         } finally {
             state = end;
+            inboxes.close("pipeline " + config.name() + " has ended");
         }
     }
 
@@ -132,7 +139,7 @@ public final class Pipeline {
         try (PipelineStart start = PipelineStart.open(config, sinks, lifecycle, acceptGap)) {
             slotAtStart = start.slotAtStart();
             QueueProgress progress = start.queue().progress();
-            PipelineParts joined = start.parts();
+            PipelineParts joined = start.parts(inboxes);
             List<DeliveryLoop> deliveries = joined.deliveries(sinks);
             Acknowledgement acknowledgement = joined.acknowledgement();
             Capture capture = start.capture(joined, acknowledgement, leaveSlot);
@@ -204,6 +211,40 @@ public final class Pipeline {
             if (now != null && !lifecycle.stopping()) {
                 now.finishAtEndOfWal();
             }
+        }
+
+        @Override
+        public CompletableFuture<Void> pause(String sink) {
+            return post(sink, new SinkRequest.Pause());
+        }
+
+        @Override
+        public CompletableFuture<Void> resume(String sink) {
+            return post(sink, new SinkRequest.Resume());
+        }
+
+        @Override
+        public CompletableFuture<Void> rewind(String sink, Position position) {
+            return post(sink, new SinkRequest.Rewind(position));
+        }
+
+        private CompletableFuture<Void> post(String sink, SinkRequest request) {
+            CompletableFuture<Void> done = inboxes.sink(sink).post(request);
+            RunningParts now = parts;
+            if (now != null) {
+                now.queue().wake(); // a sink that waits for changes
+            }
+            return done;
+        }
+
+        @Override
+        public CompletableFuture<Void> pauseCapture() {
+            return inboxes.capture().post(CaptureRequest.PAUSE);
+        }
+
+        @Override
+        public CompletableFuture<Void> resumeCapture() {
+            return inboxes.capture().post(CaptureRequest.RESUME);
         }
     }
 }

@@ -8,6 +8,8 @@ import io.pgcdc.capture.SegmentWriter;
 import io.pgcdc.delivery.DeadLetters;
 import io.pgcdc.delivery.DeliveryConfig;
 import io.pgcdc.delivery.DeliveryLoop;
+import io.pgcdc.delivery.DeliveryParts;
+import io.pgcdc.delivery.Rewind;
 import io.pgcdc.delivery.Tailer;
 import io.pgcdc.life.Closing;
 import io.pgcdc.life.Lifecycle;
@@ -35,13 +37,21 @@ final class PipelineParts {
     private final Lifecycle lifecycle;
     private final OpenQueue queue;
     private final Closing closing;
+    private final Inboxes inboxes;
 
-    PipelineParts(PipelineConfig config, SourceId source, Lifecycle lifecycle, OpenQueue queue, Closing closing) {
+    PipelineParts(
+            PipelineConfig config,
+            SourceId source,
+            Lifecycle lifecycle,
+            OpenQueue queue,
+            Closing closing,
+            Inboxes inboxes) {
         this.config = config;
         this.source = source;
         this.lifecycle = lifecycle;
         this.queue = queue;
         this.closing = closing;
+        this.inboxes = inboxes;
     }
 
     /** One loop a sink, each with a tailer and a checkpoint of its own. */
@@ -58,16 +68,18 @@ final class PipelineParts {
             Route route = new Route(
                     name, config.route(name), config.source().publications(), LayoutHistory.of(queue.relations()));
             loops.add(new DeliveryLoop(
-                    name,
-                    sink,
-                    source,
-                    delivery,
-                    route,
-                    aside,
-                    tailer,
-                    progress.position(),
-                    queue.relations(),
-                    progress,
+                    new DeliveryParts(
+                            name,
+                            sink,
+                            source,
+                            delivery,
+                            route,
+                            aside,
+                            tailer,
+                            queue.relations(),
+                            progress,
+                            new Rewind(name, queue.store(), queue.retention(), queue.progress(), progress),
+                            inboxes.sink(name)),
                     queue.progress(),
                     lifecycle));
         });
@@ -125,6 +137,7 @@ final class PipelineParts {
                         config.queue().flushBytes(),
                         source.receiveTimeoutMs()),
                 new Heartbeat(heartbeat, source.heartbeatIntervalMs(), lifecycle.clock()),
-                new QueueSpace(config.queue(), queue.store(), state, freeBytes, lifecycle.clock()));
+                new QueueSpace(config.queue(), queue.store(), state, freeBytes, lifecycle.clock()),
+                inboxes.capture());
     }
 }

@@ -171,8 +171,8 @@ final class PipelineStart implements AutoCloseable {
         return opened();
     }
 
-    PipelineParts parts() {
-        return new PipelineParts(config, visit.sourceId(session()), lifecycle, queue(), closing);
+    PipelineParts parts(Inboxes inboxes) {
+        return new PipelineParts(config, visit.sourceId(session()), lifecycle, queue(), closing, inboxes);
     }
 
     /** Returns the host that is captured from. Any thread. */

@@ -41,6 +41,7 @@ public record PipelineStatus(
      *
      * @param server host, port and database, as messages name them
      * @param connected false while a lost connection is being re-established
+     * @param paused reading is paused by {@link PipelineControl#pauseCapture}
      * @param walEndLsn end of the server's WAL as it said last; {@link Lsn#INVALID}: it said nothing yet
      * @param receivedLsn how far the stream was received
      * @param durableLsn end of the last commit that the queue has on disk
@@ -50,6 +51,7 @@ public record PipelineStatus(
             String server,
             String slot,
             boolean connected,
+            boolean paused,
             long walEndLsn,
             long receivedLsn,
             long durableLsn,
@@ -63,6 +65,8 @@ public record PipelineStatus(
         RUNNING,
         /** Its target fails in a way that may pass; the same changes are tried again. */
         RETRYING,
+        /** {@link PipelineControl#pause} was asked for: it takes no more until it is resumed. */
+        PAUSED,
         /** It takes no more in this run; what follows is kept for it. */
         FAILED,
         /** It was closed, in order. */
@@ -74,7 +78,7 @@ public record PipelineStatus(
      *
      * @param position the last change that it has durably; null: none
      * @param durableLsn end of that change's commit; {@link Lsn#INVALID}: none in the current epoch
-     * @param trouble why it tries again, or failed; null: it works
+     * @param trouble why it tries again, will try again once it is resumed, or failed; null: it works
      */
     public record SinkStatus(
             String name,

@@ -31,6 +31,7 @@ record RunningParts(
                 host.get().describe(),
                 source.slot(),
                 capture.connected(),
+                capture.isPaused(),
                 capture.walEndLsn(),
                 acknowledgement.seenReceivedLsn(),
                 queue.durableMark().endLsn(),
@@ -48,6 +49,8 @@ record RunningParts(
             state = SinkState.FAILED;
         } else if (ended) {
             state = SinkState.STOPPED;
+        } else if (sink.isPaused()) {
+            state = SinkState.PAUSED;
         } else if (trouble != null) {
             state = SinkState.RETRYING;
         }

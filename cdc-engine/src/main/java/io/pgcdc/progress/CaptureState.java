@@ -3,29 +3,25 @@ package io.pgcdc.progress;
 import io.pgcdc.queue.CaptureCheckpoint;
 import io.pgcdc.queue.Checkpoint;
 import io.pgcdc.queue.SegmentStore;
-import java.util.List;
 
 /** Capture's checkpoint, and the queue's upkeep that goes with it. Capture thread. */
 public final class CaptureState {
 
     private final Checkpoint<CaptureCheckpoint> file;
-    private final SegmentStore store;
+    private final Retention retention;
     private final QueueProgress progress;
-    private final List<SinkProgress> sinks;
     private final int epoch;
     private final long retainBytes;
 
     public CaptureState(
             Checkpoint<CaptureCheckpoint> file,
-            SegmentStore store,
+            Retention retention,
             QueueProgress progress,
-            List<SinkProgress> sinks,
             int epoch,
             long retainBytes) {
         this.file = file;
-        this.store = store;
+        this.retention = retention;
         this.progress = progress;
-        this.sinks = sinks;
         this.epoch = epoch;
         this.retainBytes = retainBytes;
     }
@@ -47,20 +43,16 @@ public final class CaptureState {
     }
 
     private void release(long keepBytes) {
-        store.releaseBefore(neededFromIndex(), keepBytes);
+        retention.release(checkpointIndex(), keepBytes);
     }
 
     /** Whole transactions are stored that sinks, or this checkpoint, have yet to let go of. */
     public boolean holdsWhatWillGo() {
-        return neededFromIndex() < progress.appendedIndex();
+        return retention.neededFromIndex(checkpointIndex()) < progress.appendedIndex();
     }
 
-    private long neededFromIndex() {
+    private long checkpointIndex() {
         CaptureCheckpoint written = file.current();
-        long needed = written == null ? SegmentStore.NONE : written.index();
-        for (SinkProgress sink : sinks) {
-            needed = Math.min(needed, sink.neededFromIndex());
-        }
-        return needed;
+        return written == null ? SegmentStore.NONE : written.index();
     }
 }

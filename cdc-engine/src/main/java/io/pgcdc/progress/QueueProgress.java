@@ -2,6 +2,7 @@ package io.pgcdc.progress;
 
 import io.pgcdc.model.Lsn;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,13 +56,23 @@ public final class QueueProgress {
         notifyAll();
     }
 
-    /** Waits, for so long at most, until a segment behind {@code index} may be read. */
-    public synchronized void awaitDurableBehind(long index, long timeoutMs) throws InterruptedException {
+    /**
+     * Waits, for so long at most, until a segment behind {@code index} may be read.
+     *
+     * @param called ends the wait, too; looked at again after each {@link #wake}
+     */
+    public synchronized void awaitDurableBehind(long index, long timeoutMs, BooleanSupplier called)
+            throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-        for (long left = timeoutMs; durable.index <= index && !closed && left > 0; ) {
+        for (long left = timeoutMs; durable.index <= index && !closed && left > 0 && !called.getAsBoolean(); ) {
             wait(left);
             left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         }
+    }
+
+    /** Has those who wait look whether they are called. */
+    public synchronized void wake() {
+        notifyAll();
     }
 
     /** Of the last segment that ends a transaction, durable or not. */

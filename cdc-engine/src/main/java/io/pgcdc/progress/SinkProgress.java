@@ -29,6 +29,7 @@ public final class SinkProgress implements AutoCloseable {
 
     private volatile long durableEndLsn;
     private volatile boolean failed;
+    private volatile boolean paused;
     private volatile @Nullable Position durable;
     private volatile @Nullable Throwable trouble;
 
@@ -45,10 +46,8 @@ public final class SinkProgress implements AutoCloseable {
         lastForceNanos = clock.nanos();
         this.file = file;
         this.epoch = epoch;
-        SinkCheckpoint last = file.current();
-        durableEndLsn = last == null || last.position().epoch() != epoch ? Lsn.INVALID : last.endLsn();
+        show();
         neededFromIndex = nextIndex();
-        durable = position();
     }
 
     /** Where the sink's tailer begins. */
@@ -83,6 +82,16 @@ public final class SinkProgress implements AutoCloseable {
         trouble = null;
     }
 
+    /** The sink takes nothing for now, because somebody asked for that; or goes on. */
+    public void paused(boolean now) {
+        paused = now;
+    }
+
+    /** Whether it is paused. Any thread. */
+    public boolean isPaused() {
+        return paused;
+    }
+
     /** Any thread. */
     public boolean hasFailed() {
         return failed;
@@ -107,9 +116,25 @@ public final class SinkProgress implements AutoCloseable {
     /** Where a new sink begins; recorded at once, so that the next start does not choose another place. */
     public void startAt(SinkCheckpoint place) {
         file.write(place);
-        durableEndLsn = place.endLsn();
+        show();
         neededFromIndex = nextIndex();
-        durable = place.position();
+    }
+
+    /**
+     * The sink gets everything after an earlier place again. On return no failure of any kind makes it go on elsewhere. What it had accepted
+     * must be durable. To be called under {@link Retention#hold}, which ends.
+     */
+    public void goBackTo(SinkCheckpoint place) {
+        accepted = null;
+        write(place);
+        force();
+    }
+
+    /** The checkpoint, for other threads. The LSNs of another epoch say nothing about this one. */
+    private void show() {
+        SinkCheckpoint last = file.current();
+        durableEndLsn = last == null || last.position().epoch() != epoch ? Lsn.INVALID : last.endLsn();
+        durable = last == null ? null : last.position();
     }
 
     /** The last change that the sink has durably, or that it does without; null: none. */
@@ -127,6 +152,11 @@ public final class SinkProgress implements AutoCloseable {
 
     long neededFromIndex() {
         return neededFromIndex;
+    }
+
+    /** Until {@link #force}. */
+    void needAll() {
+        neededFromIndex = SegmentStore.NONE;
     }
 
     /** The sink took a batch that ends a transaction. */
@@ -172,8 +202,7 @@ public final class SinkProgress implements AutoCloseable {
             file.write(checkpoint); // twice: written once, it would be where the sink began
         }
         file.write(checkpoint);
-        durableEndLsn = checkpoint.endLsn();
-        durable = checkpoint.position();
+        show();
         if (clock.nanos() - lastForceNanos > FORCE_NANOS) {
             force();
         }

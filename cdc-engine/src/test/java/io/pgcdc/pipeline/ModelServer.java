@@ -13,6 +13,7 @@ final class ModelServer implements World.Actor {
     /** Some versions let a slot go back when an old status comes late. */
     private final boolean letsSlotsGoBack;
 
+    private boolean readingPaused;
     private long confirmed;
 
     /** What a crash of the server leaves of it. */
@@ -33,6 +34,15 @@ final class ModelServer implements World.Actor {
 
     long confirmed() {
         return confirmed;
+    }
+
+    /** Capture said that it reads nothing, or that it goes on. */
+    void readingPaused(boolean paused) {
+        readingPaused = paused;
+    }
+
+    boolean isReadingPaused() {
+        return readingPaused;
     }
 
     /** The rest of the work, at once. */

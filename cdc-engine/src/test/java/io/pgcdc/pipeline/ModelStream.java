@@ -50,6 +50,9 @@ final class ModelStream implements ReplicationStream {
 
     @Override
     public boolean receive(FrameHandler handler, int waitMs) {
+        if (server.isReadingPaused()) {
+            throw world.violated("capture reads, and is paused");
+        }
         world.others();
         mayBreak();
         statusesArrive();

@@ -14,6 +14,7 @@ import io.pgcdc.sink.Batch;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.Sink;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,16 @@ final class ModelTarget {
     private int durable;
 
     private boolean failed;
+    private boolean paused;
+
+    /** The last one that was written. */
+    private @Nullable SinkCheckpoint place;
+
+    /** Rewinds that were not answered yet. */
+    private final List<Position> asked = new ArrayList<>();
+
+    /** The next batches may begin before the place, and leave out what comes up to it. */
+    private boolean mayLeaveOut;
 
     ModelTarget(World world, ModelWal wal, Kind kind, String name) {
         this.world = world;
@@ -77,17 +88,58 @@ final class ModelTarget {
 
     /** A new process comes; it delivers from its checkpoint on, neither earlier nor later. */
     Sink connect(@Nullable SinkCheckpoint checkpoint) {
-        cursor = checkpoint == null ? 0 : wal.countUpTo(checkpoint.endLsn());
-        arrived = cursor;
-        whole = cursor;
-        durable = cursor;
+        place = checkpoint;
+        standAt(checkpoint == null ? 0 : wal.countUpTo(checkpoint.position()));
+        asked.clear();
         failed = false;
+        paused = false;
         return new ModelSink();
     }
 
-    /** Invariant 3: a checkpoint stands at the end of a transaction, and behind it nothing is missing in the target. */
+    private void standAt(int count) {
+        cursor = count;
+        arrived = count;
+        whole = count;
+        durable = count;
+        SinkCheckpoint at = place;
+        mayLeaveOut = at != null && wal.countUpTo(at.endLsn()) != wal.countUpTo(at.position());
+    }
+
+    /** The position that must come next, as a number. */
+    int given() {
+        return cursor;
+    }
+
+    void paused(boolean now) {
+        paused = now;
+    }
+
+    void rewindAsked(Position to) {
+        asked.add(to);
+    }
+
+    /**
+     * All after the position comes again, if the rewind was done.
+     *
+     * @param forced where a process goes on that comes after a power failure; null: the rewind was not done
+     */
+    void rewindAnswered(Position to, @Nullable SinkCheckpoint forced) {
+        asked.remove(to);
+        if (forced != null) {
+            if (!forced.equals(place) || !forced.position().equals(to) || wal.countUpTo(to) > durable) {
+                throw world.violated(name + " was rewound to " + to + ", and its checkpoint on disk is " + forced);
+            }
+            standAt(wal.countUpTo(to));
+        }
+    }
+
+    /** Invariant 3: a checkpoint stands at the end of a transaction, or where a rewind goes, and behind it nothing is missing in the target. */
     void checkpointed(SinkCheckpoint checkpoint) {
+        place = checkpoint;
         int count = wal.countUpTo(checkpoint.endLsn());
+        if (asked.contains(checkpoint.position()) && count <= wal.countUpTo(checkpoint.position()) && count <= has) {
+            return;
+        }
         if (count > has) {
             throw world.violated(name + ", " + kind + ", has " + has + " changes, and " + count + " were checkpointed: "
                     + checkpoint);
@@ -113,13 +165,18 @@ final class ModelTarget {
                 world.others();
             }
             world.tick();
+            requireRunning();
             int from = cursor;
             batch.forEach(this::take);
-            check(batch, from);
+            boolean leavesOut = mayLeaveOut && cursor - from < batch.count();
+            if (!leavesOut || cursor > from) {
+                check(batch, leavesOut ? cursor - batch.count() : from);
+            }
             arrived = cursor;
             world.tick();
             mayFail(from);
             mayLoseConnection(batch.endsAtCommit());
+            mayLeaveOut = leavesOut;
             if (batch.endsAtCommit()) {
                 whole = cursor;
             }
@@ -127,6 +184,12 @@ final class ModelTarget {
                 return Durability.ACCEPTED;
             }
             return commit(batch.endsAtCommit());
+        }
+
+        private void requireRunning() {
+            if (paused) {
+                throw world.violated(name + " was called, and is paused");
+            }
         }
 
         private void take(Change change) {
@@ -185,9 +248,7 @@ final class ModelTarget {
         }
 
         private void lost() {
-            cursor = durable;
-            whole = durable;
-            arrived = durable;
+            standAt(durable);
             throw new SinkException(ErrorCode.TARGET_LOST, "the target's connection is lost. Wait.");
         }
 
@@ -231,6 +292,7 @@ final class ModelTarget {
 
         @Override
         public Durability flush() {
+            requireRunning();
             world.tick();
             if (world.mishap(40)) {
                 throw new SinkException(ErrorCode.SINK_WRITE_FAILED, "the target is busy. Wait.");

@@ -6,6 +6,7 @@ import io.pgcdc.model.Position;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** The model server's log, written by a random workload, and what a sink must see of it. */
@@ -85,11 +86,20 @@ final class ModelWal {
 
     /** How many changes end at or before the LSN. */
     int countUpTo(long lsn) {
+        return countOfFirst(change -> change.end() <= lsn);
+    }
+
+    /** How many changes stand at or before the position. */
+    int countUpTo(Position position) {
+        return countOfFirst(change -> change.position().compareTo(position) <= 0);
+    }
+
+    private int countOfFirst(Predicate<Expected> belongs) {
         int from = 0;
         int to = expected.size();
         while (from < to) {
             int middle = (from + to) >>> 1;
-            if (expected.get(middle).end() <= lsn) {
+            if (belongs.test(expected.get(middle))) {
                 from = middle + 1;
             } else {
                 to = middle;

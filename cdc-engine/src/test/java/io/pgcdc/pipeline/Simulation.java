@@ -30,7 +30,7 @@ import java.util.Set;
 /**
  * A history of one capture, all of it made from a seed: capture, queue and delivery as they are, over a model of everything around
  * them. Several processes, one after the other, are killed, stopped or cut off from power, and meet failing targets, lost
- * connections and full disks; the last one is left in peace and must come to the end.
+ * connections, full disks and somebody who pauses and rewinds; the last one meets only that somebody, and must come to the end.
  */
 final class Simulation {
 
@@ -90,9 +90,10 @@ final class Simulation {
         long last = wal.end();
         process(World.End.CAUGHT_UP, 0);
         for (ModelTarget target : targets) {
-            if (target.has() != wal.expected().size()) {
-                throw new AssertionError(target.name() + " has " + target.has() + " changes of "
-                        + wal.expected().size());
+            int all = wal.expected().size();
+            if (target.has() != all || target.given() != all) {
+                throw new AssertionError(target.name() + " has " + target.has() + " changes of " + all
+                        + ", and was given all up to " + target.given());
             }
         }
         // the WAL behind the last change, too
@@ -143,14 +144,18 @@ final class Simulation {
         OpenQueue queue = OpenQueue.open(storage, config, closing, world);
         world.begin(end, steps, lifecycle::stop, List.of());
         queue.startFrom(server.confirmed(), 0);
+        server.readingPaused(false);
         Map<String, Sink> sinks = new LinkedHashMap<>();
         targets.forEach(
                 t -> sinks.put(t.name(), t.connect(storage.sink(t.name()).current())));
-        PipelineParts parts = new PipelineParts(config, new SourceId("1", "model", "model"), lifecycle, queue, closing);
+        Inboxes inboxes = Inboxes.of(sinks.keySet());
+        PipelineParts parts =
+                new PipelineParts(config, new SourceId("1", "model", "model"), lifecycle, queue, closing, inboxes);
         List<DeliveryLoop> deliveries = parts.deliveries(sinks);
         ModelFlusher flusher = new ModelFlusher(
                 world, queue.progress(), new QueueFlusher(storage.store(), queue.progress(), lifecycle), lifecycle);
-        List<World.Actor> actors = new ArrayList<>(List.of(server, flusher));
+        List<World.Actor> actors = new ArrayList<>(
+                List.of(server, flusher, new ModelOperator(world, wal, server, storage, inboxes, targets)));
         deliveries.forEach(delivery -> actors.add(actor(delivery, lifecycle)));
         world.begin(end, steps, lifecycle::stop, actors);
         Acknowledgement acknowledgement = parts.acknowledgement();
@@ -182,6 +187,7 @@ final class Simulation {
             lifecycle.fail(e);
         }
         lifecycle.stop();
+        server.readingPaused(false);
         queue.progress().close();
         flusher.finish();
         deliveries.forEach(DeliveryLoop::end);

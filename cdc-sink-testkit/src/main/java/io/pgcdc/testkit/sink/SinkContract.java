@@ -109,6 +109,20 @@ public abstract class SinkContract {
         }
     }
 
+    /** Nothing fails before it: a user had the sink go back. */
+    @Test
+    public void whatComesAgainAfterARewindIsPassedOverOrRepeated() {
+        try (FaultyTarget target = newTarget()) {
+            Sink sink = target.open();
+            int given = 3 * TRANSACTIONS / 4;
+            writeAll(sink, SampleBatch.cut(transactions.subList(0, given), new Random(SEED)));
+            List<List<Sample>> again = transactions.subList(TRANSACTIONS / 2, TRANSACTIONS);
+            writeAll(sink, SampleBatch.cut(again, new Random(SEED + 1)));
+            sink.close();
+            assertSameHistory(reference(), target);
+        }
+    }
+
     /** Returns how many transactions are durable: the next run does not repeat them. */
     private int untilCrash(FaultyTarget target, int safe, int writes, Random random) {
         Sink sink = target.open();

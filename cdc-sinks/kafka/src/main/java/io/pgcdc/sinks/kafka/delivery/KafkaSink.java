@@ -39,7 +39,7 @@ public final class KafkaSink implements Sink {
     private final long splitBytes;
     private final long timeoutMs;
 
-    private final SentBefore sentBefore = new SentBefore();
+    private final SentBefore sentBefore;
     private final RefusedRecords refusals;
     private @Nullable SourceId source;
     private @Nullable RecordFormat format;
@@ -60,6 +60,7 @@ public final class KafkaSink implements Sink {
         topics = new TopicKeeper(name, cluster, settings);
         this.settings = settings;
         transactional = settings.get(DeliverySettings.DELIVERY) == Delivery.EXACTLY_ONCE;
+        sentBefore = new SentBefore(transactional);
         checkpointTopic = settings.get(DeliverySettings.CHECKPOINT_TOPIC);
         commitBytes = settings.get(DeliverySettings.COMMIT_BYTES);
         splitBytes = settings.get(DeliverySettings.SPLIT_BYTES);
@@ -98,7 +99,7 @@ public final class KafkaSink implements Sink {
                 splitIfLong(current, batch.lastPosition());
                 return Durability.ACCEPTED;
             }
-            whole = batch.lastPosition();
+            wholeUpTo(batch.lastPosition());
             if (current.pending() && current.bytes() < commitBytes) {
                 return Durability.ACCEPTED;
             }
@@ -123,7 +124,7 @@ public final class KafkaSink implements Sink {
             format().endOfTransaction(records);
             sendRecords(current);
         }
-        sentBefore.endOfBatch(batch.lastPosition());
+        sentBefore.endOfBatch(batch.lastPosition(), batch.endsAtCommit());
     }
 
     private void send(Change change, Session current) {
@@ -159,6 +160,14 @@ public final class KafkaSink implements Sink {
             }
             return Durability.DURABLE;
         });
+    }
+
+    /** A position that is kept never goes back, whatever comes again. */
+    private void wholeUpTo(Position last) {
+        Position before = whole;
+        if (!transactional || before == null || last.compareTo(before) > 0) {
+            whole = last;
+        }
     }
 
     /** Makes the sent records durable. */

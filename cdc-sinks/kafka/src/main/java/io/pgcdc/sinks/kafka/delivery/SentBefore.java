@@ -1,11 +1,15 @@
 package io.pgcdc.sinks.kafka.delivery;
 
 import io.pgcdc.model.Change;
+import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
 import org.jspecify.annotations.Nullable;
 
 /** Changes that come again although their records were sent: they are skipped. For one thread. */
 final class SentBefore {
+
+    /** True if the sink keeps its position: what it was given is skipped if it comes again after a rewind. */
+    private final boolean remembers;
 
     /** The last such change; null if there is none. */
     private @Nullable Position last;
@@ -17,6 +21,10 @@ final class SentBefore {
     private @Nullable Position ofBatch;
 
     private boolean torn;
+
+    SentBefore(boolean remembers) {
+        this.remembers = remembers;
+    }
 
     /** @param found the cluster's position at the start; null if there is none */
     void begin(@Nullable PositionRecord found) {
@@ -39,7 +47,17 @@ final class SentBefore {
 
     boolean has(Change change) {
         Position until = last;
-        return until != null && change.position().compareTo(until) <= 0;
+        return until != null && compare(change, until) <= 0;
+    }
+
+    /** No object a change. */
+    private static int compare(Change change, Position to) {
+        int byEpoch = Integer.compare(change.epoch(), to.epoch());
+        if (byEpoch != 0) {
+            return byEpoch;
+        }
+        int byLsn = Lsn.compare(change.commitLsn(), to.commitLsn());
+        return byLsn != 0 ? byLsn : Long.compare(change.ordinal(), to.ordinal());
     }
 
     /** Returns whether the change's whole transaction was sent. Only for a change that {@link #has}. */
@@ -60,11 +78,19 @@ final class SentBefore {
         }
     }
 
-    void endOfBatch(Position end) {
+    /**
+     * All of the batch is sent, or was before.
+     *
+     * @param atCommit its last change ends a transaction
+     */
+    void endOfBatch(Position end, boolean atCommit) {
         torn = false;
-        // positions only grow; set only here, because a torn batch repeats changes that were sent before
+        // not sooner than here: a batch that was torn comes again with what was sent before
         Position until = last;
-        if (until != null && end.compareTo(until) > 0) {
+        if (remembers && (until == null || end.compareTo(until) > 0)) {
+            last = end;
+            whole = atCommit ? end : whole;
+        } else if (!remembers && until != null && end.compareTo(until) > 0) {
             last = null;
         }
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which positions a sink may be told to start behind, in epoch 1, with a server whose WAL ends at 0/2000. */
-class StartPlaceTest {
+class OpenQueueTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -30,10 +30,10 @@ class StartPlaceTest {
         Position start = Position.parse(position);
         long walEnd = Lsn.parse("0/2000");
         if (accepted) {
-            assertDoesNotThrow(() -> StartPlace.requireReached("late", start, 1, walEnd));
+            assertDoesNotThrow(() -> OpenQueue.requireSent("late", start, 1, walEnd));
         } else {
             SourceException refused =
-                    assertThrows(SourceException.class, () -> StartPlace.requireReached("late", start, 1, walEnd));
+                    assertThrows(SourceException.class, () -> OpenQueue.requireSent("late", start, 1, walEnd));
             assertEquals(ErrorCode.START_BEYOND_WAL, refused.code());
         }
     }

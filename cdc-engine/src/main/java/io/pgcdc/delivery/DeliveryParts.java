@@ -1,0 +1,31 @@
+package io.pgcdc.delivery;
+
+import io.pgcdc.life.Inbox;
+import io.pgcdc.progress.SinkProgress;
+import io.pgcdc.queue.Layouts;
+import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SourceId;
+import io.pgcdc.view.Route;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the delivery to one sink is made of.
+ *
+ * @param name of the sink
+ * @param source where the changes come from
+ * @param deadLetters null: a change that the target refuses is not put aside
+ * @param tailer begins where {@code progress} says
+ * @param inbox what other threads ask of the sink's
+ */
+public record DeliveryParts(
+        String name,
+        Sink sink,
+        SourceId source,
+        DeliveryConfig config,
+        Route route,
+        @Nullable DeadLetters deadLetters,
+        Tailer tailer,
+        Layouts layouts,
+        SinkProgress progress,
+        Rewind rewind,
+        Inbox<SinkRequest> inbox) {}

@@ -1,0 +1,93 @@
+package io.pgcdc.delivery;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.QueueException;
+import io.pgcdc.model.Lsn;
+import io.pgcdc.model.Position;
+import io.pgcdc.progress.QueueProgress;
+import io.pgcdc.queue.SegmentHeader;
+import io.pgcdc.queue.SegmentKind;
+import io.pgcdc.queue.SegmentReader;
+import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.SinkCheckpoint;
+
+/** Finds where in the queue the changes after a position begin, over the segments' headers. One thread. */
+public final class PositionLookup {
+
+    private final SegmentStore store;
+    private final QueueProgress.Mark end;
+    private final long resumeLsn;
+    private final SegmentHeader header = new SegmentHeader();
+
+    /**
+     * Looks at nothing yet.
+     *
+     * @param end of the queue
+     * @param resumeLsn where the stream goes on
+     */
+    public PositionLookup(SegmentStore store, QueueProgress.Mark end, long resumeLsn) {
+        this.store = store;
+        this.end = end;
+        this.resumeLsn = resumeLsn;
+    }
+
+    /**
+     * Returns the checkpoint of a sink that has everything up to the position. Its segment may hold earlier changes, too, which are to be left
+     * out.
+     *
+     * @param who begins there, for the message
+     * @param remedy for the message
+     * @throws QueueException QUEUE_SEGMENT_RELEASED when the queue begins after the position, or within the transaction that comes next
+     */
+    public SinkCheckpoint after(Position position, String who, String remedy) {
+        long endLsn = Lsn.INVALID;
+        long firstPart = SegmentStore.NONE;
+        boolean isFirst = true;
+        try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
+            while (reader.nextHeader(header)) {
+                if (isFirst) {
+                    Position first = new Position(header.epoch(), header.firstCommitLsn(), header.firstOrdinal());
+                    if (position.compareTo(first) < 0) {
+                        throw released(who, first.toString(), remedy);
+                    }
+                    isFirst = false;
+                }
+                if (header.kind().begins()) {
+                    firstPart = reader.index();
+                }
+                if (holdsLater(position)) {
+                    if (firstPart == SegmentStore.NONE) {
+                        // whether it was cut off, only its beginning could tell
+                        throw released(
+                                who, "within the transaction at " + Lsn.toString(header.lastCommitLsn()), remedy);
+                    }
+                    return new SinkCheckpoint(firstPart, position, endLsn);
+                }
+                if (header.kind().endsTransaction() && header.epoch() == position.epoch()) {
+                    endLsn = Lsn.max(endLsn, header.lastCommitEndLsn());
+                }
+            }
+        }
+        if (isFirst
+                && Lsn.compare(position.commitLsn(), resumeLsn) < 0
+                && Lsn.compare(position.commitLsn(), end.commitLsn()) != 0) {
+            throw released(who, "LSN " + Lsn.toString(resumeLsn), remedy);
+        }
+        long next = end.index() == SegmentStore.NONE ? SegmentStore.NONE : end.index() + 1;
+        return new SinkCheckpoint(next, position, end.endLsn());
+    }
+
+    private QueueException released(String who, String first, String remedy) {
+        return new QueueException(
+                ErrorCode.QUEUE_SEGMENT_RELEASED,
+                who + ": the queue holds changes from " + first + " on; " + store + ". " + remedy);
+    }
+
+    /** Whether a change behind the position may be in the segment; within many transactions the last one's ordinals are not known. */
+    private boolean holdsLater(Position position) {
+        long lastOrdinal = header.kind() == SegmentKind.TRANSACTIONS
+                ? Long.MAX_VALUE
+                : header.firstOrdinal() + header.changeCount() - 1;
+        return new Position(header.epoch(), header.lastCommitLsn(), lastOrdinal).compareTo(position) > 0;
+    }
+}

@@ -1,0 +1,62 @@
+package io.pgcdc.delivery;
+
+import io.pgcdc.error.CdcException;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.life.Inbox.Refusal;
+import io.pgcdc.model.Position;
+import io.pgcdc.progress.QueueProgress;
+import io.pgcdc.progress.Retention;
+import io.pgcdc.progress.SinkProgress;
+import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.SinkCheckpoint;
+
+/** Moves a sink's checkpoint back, as far as the queue still holds what follows. The sink's thread. */
+public final class Rewind {
+
+    private final String sink;
+    private final SegmentStore store;
+    private final Retention retention;
+    private final QueueProgress queue;
+    private final SinkProgress progress;
+
+    public Rewind(
+            String sink, SegmentStore store, Retention retention, QueueProgress queue, SinkProgress progress) {
+        this.sink = sink;
+        this.store = store;
+        this.retention = retention;
+        this.queue = queue;
+        this.progress = progress;
+    }
+
+    /**
+     * Returns once the sink's checkpoint stands at the position, on disk. To be called when all that the sink accepted is durable.
+     *
+     * @throws Refusal REWIND_REFUSED if the sink has not reached the position, QUEUE_SEGMENT_RELEASED if the queue does not hold what comes
+     *     after it; the checkpoint stays
+     */
+    void to(Position position) throws Refusal {
+        Position has = progress.confirmed();
+        if (has == null || position.compareTo(has) > 0) {
+            throw new Refusal(new SinkException(
+                    ErrorCode.REWIND_REFUSED,
+                    "sink \"" + sink + "\" cannot go back to " + position + ": it has "
+                            + (has == null ? "nothing yet" : "changes up to " + has + " only")
+                            + ". Name the position of a change that it has."));
+        }
+        retention.hold(progress);
+        SinkCheckpoint place;
+        try {
+            QueueProgress.Mark end = queue.durableMark();
+            place = new PositionLookup(store, end, end.endLsn())
+                    .after(
+                            position,
+                            "sink \"" + sink + "\" cannot go back to " + position,
+                            "Name a later position; queue.retain_bytes keeps more for the next time.");
+        } catch (CdcException e) {
+            progress.force(); // ends the hold
+            throw new Refusal(e);
+        }
+        progress.goBackTo(place);
+    }
+}

@@ -1,0 +1,120 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.capture.CaptureRequest;
+import io.pgcdc.delivery.SinkRequest;
+import io.pgcdc.error.CdcException;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.life.Inbox;
+import io.pgcdc.model.Position;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Somebody who steers the pipeline now and then: pauses, resumes and rewinds sinks, pauses capture. In the end all is resumed. */
+final class ModelOperator implements World.Actor {
+
+    /** Why a rewind may fail. */
+    private static final Set<ErrorCode> REFUSALS = Set.of(ErrorCode.QUEUE_SEGMENT_RELEASED, ErrorCode.REWIND_REFUSED);
+
+    private final World world;
+    private final ModelWal wal;
+    private final ModelServer server;
+    private final ModelStorage storage;
+    private final Inboxes inboxes;
+    private final List<ModelTarget> targets;
+    private int requestsLeft;
+    private boolean resumedAll;
+
+    ModelOperator(
+            World world,
+            ModelWal wal,
+            ModelServer server,
+            ModelStorage storage,
+            Inboxes inboxes,
+            List<ModelTarget> targets) {
+        this.world = world;
+        this.wal = wal;
+        this.server = server;
+        this.storage = storage;
+        this.inboxes = inboxes;
+        this.targets = targets;
+        requestsLeft = world.chance.nextInt(10);
+    }
+
+    @Override
+    public void act() {
+        if (requestsLeft > 0) {
+            if (world.once(12)) {
+                requestsLeft--;
+                request();
+            }
+        } else if (!resumedAll) {
+            resumedAll = true;
+            targets.forEach(target -> pause(target, false));
+            pauseCapture(false);
+        }
+    }
+
+    private void request() {
+        ModelTarget target = targets.get(world.chance.nextInt(targets.size()));
+        switch (world.chance.nextInt(8)) {
+            case 0, 1 -> pause(target, true);
+            case 2, 3 -> pause(target, false);
+            case 4 -> pauseCapture(true);
+            case 5 -> pauseCapture(false);
+            default -> rewind(target);
+        }
+    }
+
+    private void pause(ModelTarget target, boolean pause) {
+        post(
+                inboxes.sink(target.name()),
+                pause ? new SinkRequest.Pause() : new SinkRequest.Resume(),
+                failure -> {
+                    if (failure == null) {
+                        target.paused(pause);
+                    }
+                });
+    }
+
+    private void pauseCapture(boolean pause) {
+        post(inboxes.capture(), pause ? CaptureRequest.PAUSE : CaptureRequest.RESUME, failure -> {
+            if (failure == null) {
+                server.readingPaused(pause);
+            }
+        });
+    }
+
+    /** Mostly to a change that the target has, now and then to one that it, or the queue, has not. */
+    private void rewind(ModelTarget target) {
+        int known = world.once(6) ? wal.expected().size() : Math.min(target.has(), wal.expected().size());
+        if (known == 0) {
+            return;
+        }
+        int back = world.once(2) ? Math.min(known, 30) : known;
+        Position to = world.once(20)
+                ? new Position(0, 1, 0)
+                : wal.expected().get(known - 1 - world.chance.nextInt(back)).position();
+        target.rewindAsked(to);
+        boolean posted = post(inboxes.sink(target.name()), new SinkRequest.Rewind(to), failure -> {
+            target.rewindAnswered(to, failure == null ? storage.sink(target.name()).forced() : null);
+            if (failure instanceof CdcException e && !REFUSALS.contains(e.code())) {
+                throw world.violated("a rewind failed with " + e.describe());
+            }
+        });
+        if (!posted) {
+            target.rewindAnswered(to, null);
+        }
+    }
+
+    /** @return false: the loop has ended */
+    private static <R> boolean post(Inbox<R> inbox, R request, Consumer<@Nullable Throwable> answer) {
+        try {
+            inbox.post(request).whenComplete((done, failure) -> answer.accept(failure));
+            return true;
+        } catch (IllegalStateException ended) {
+            return false;
+        }
+    }
+}
