@@ -6,6 +6,7 @@ import io.pgcdc.error.SinkException;
 import io.pgcdc.life.Clock;
 import io.pgcdc.life.Inbox.Refusal;
 import io.pgcdc.life.Lifecycle;
+import io.pgcdc.life.Worker;
 import io.pgcdc.model.Position;
 import io.pgcdc.progress.QueueProgress;
 import io.pgcdc.progress.SinkProgress;
@@ -21,10 +22,10 @@ import org.slf4j.LoggerFactory;
  * sink that fails for a passing reason gets the same batch again ({@link SinkCalls}), or all since its last durable one when it lost its
  * connection; one that fails for good stops, alone unless told otherwise. Between turns it meets requests ({@link SinkRequest}).
  */
-public final class DeliveryLoop implements Runnable {
+public final class DeliveryLoop implements Worker {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryLoop.class);
-    private static final long WAIT_MS = 500;
+    private static final long LONGEST_WAIT_MS = 500;
     private static final long REMIND_MS = 60_000;
 
     private final DeliveryParts parts;
@@ -78,28 +79,17 @@ public final class DeliveryLoop implements Runnable {
         return name;
     }
 
+    /** Meets requests; then delivers the next segment, or flushes and waits for one. The last turn comes at a stop, or when the sink failed. */
     @Override
-    public void run() {
-        while (!lifecycle.stopping() && turn(WAIT_MS)) {
-            // each turn looks what there is to do
-        }
-        end();
-    }
-
-    /**
-     * Meets requests; then delivers the next segment, or flushes and waits for one.
-     *
-     * @return whether this sink goes on
-     */
     public boolean turn(long waitMs) {
-        return attempt(() -> {
+        return !lifecycle.stopping() && works && attempt(() -> {
             parts.inbox().take(this::meet);
             long pauseMs = calls.pauseLeftMs();
             if (paused) {
                 remind();
                 queue.awaitDurableBehind(Long.MAX_VALUE, waitMs, this::isAsked);
             } else if (pauseMs > 0) {
-                lifecycle.awaitStop(Math.min(pauseMs, WAIT_MS));
+                lifecycle.awaitStop(Math.min(pauseMs, LONGEST_WAIT_MS));
             } else {
                 work(waitMs);
             }
@@ -121,7 +111,8 @@ public final class DeliveryLoop implements Runnable {
         }
     }
 
-    /** The last turn: what the sink accepted is flushed, and the sink closed. One that failed says so until the pipeline stops. */
+    /** Flushes what the sink accepted, and closes it. A sink that failed says so until the pipeline stops. */
+    @Override
     public void end() {
         if (works && !paused) {
             attempt(() -> {

@@ -4,7 +4,6 @@ import io.pgcdc.address.ServerAddress;
 import io.pgcdc.capture.Capture;
 import io.pgcdc.capture.CaptureRequest;
 import io.pgcdc.catalog.CatalogConnection;
-import io.pgcdc.delivery.DeliveryLoop;
 import io.pgcdc.delivery.SinkRequest;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.error.SourceException;
@@ -16,8 +15,6 @@ import io.pgcdc.pipeline.PipelineStatus.SinkState;
 import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
 import io.pgcdc.pipeline.PipelineStatus.State;
 import io.pgcdc.progress.Acknowledgement;
-import io.pgcdc.progress.QueueFlusher;
-import io.pgcdc.progress.QueueProgress;
 import io.pgcdc.queue.disk.ChronicleFaults;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.source.SlotAtStart;
@@ -33,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * have threads of their own. {@link #control} and {@link #status} are for any thread.
  */
 public final class Pipeline {
-
-    private static final long STOP_MS = 10_000;
 
     private final PipelineConfig config;
     private final Map<String, Sink> sinks;
@@ -138,39 +133,12 @@ public final class Pipeline {
         Map<String, Sink> withoutThread = new LinkedHashMap<>(sinks);
         try (PipelineStart start = PipelineStart.open(config, sinks, lifecycle, acceptGap)) {
             slotAtStart = start.slotAtStart();
-            QueueProgress progress = start.queue().progress();
-            PipelineParts joined = start.parts(inboxes);
-            List<DeliveryLoop> deliveries = joined.deliveries(sinks);
-            Acknowledgement acknowledgement = joined.acknowledgement();
-            Capture capture = start.capture(joined, acknowledgement, leaveSlot);
-            parts = new RunningParts(
-                    config.source(),
-                    start::host,
-                    capture,
-                    acknowledgement,
-                    progress,
-                    start.queue().sinks());
-            state = State.RUNNING;
-            // whoever asks for the end looks for the parts after saying so
-            if (finishAtStart) {
-                capture.finishAt(start.flushLsnAtStart());
-            }
-            threads.start("queue-sync", new QueueFlusher(start.queue().store(), progress, lifecycle));
-            for (DeliveryLoop delivery : deliveries) {
-                threads.start("sink-" + delivery.name(), delivery);
-                withoutThread.remove(delivery.name());
-            }
+            PipelineRun run = new PipelineRun(
+                    config, start.source(leaveSlot), start.queue(), lifecycle, inboxes, start.closing());
             try {
-                startListener.run();
-                capture.run();
-            } catch (Throwable failure) {
-                lifecycle.fail(failure);
-            }
-            lifecycle.stop();
-            progress.close();
-            threads.join(STOP_MS, lifecycle);
-            if (!lifecycle.failed()) {
-                capture.sayGoodbye();
+                run.run(sinks, threads, new RunListener(start));
+            } finally {
+                withoutThread.keySet().removeAll(run.handedOver());
             }
         } catch (SourceException e) {
             // while it waited for a slot in use
@@ -194,6 +162,32 @@ public final class Pipeline {
     static CatalogConnection catalog(ServerAddress address, SourceConfig source) {
         return new CatalogConnection(
                 address.jdbcUrl(), address.properties(), address.describe(), (int) source.receiveTimeoutMs());
+    }
+
+    private final class RunListener implements PipelineRun.Listener {
+
+        private final PipelineStart start;
+
+        RunListener(PipelineStart start) {
+            this.start = start;
+        }
+
+        @Override
+        public void streaming(Capture capture, Acknowledgement acknowledgement) {
+            OpenQueue queue = start.queue();
+            parts = new RunningParts(
+                    config.source(), start::host, capture, acknowledgement, queue.progress(), queue.sinks());
+            state = State.RUNNING;
+            // whoever asks for the end looks for the parts after saying so
+            if (finishAtStart) {
+                capture.finishAt(start.flushLsnAtStart());
+            }
+        }
+
+        @Override
+        public void running() {
+            startListener.run();
+        }
     }
 
     private final class Control implements PipelineControl {

@@ -26,7 +26,6 @@ import io.pgcdc.view.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /** What lies between a stream and the sinks, joined over an open queue. The thread that starts the pipeline. */
@@ -96,13 +95,9 @@ final class PipelineParts {
      * Capture's loop. To be called after {@link #deliveries}.
      *
      * @param heartbeat emits a message with that prefix and returns its LSN
-     * @param freeBytes on the queue's disk
      */
     CaptureLoop captureLoop(
-            Acknowledgement acknowledgement,
-            LayoutSource layouts,
-            ToLongFunction<String> heartbeat,
-            LongSupplier freeBytes) {
+            Acknowledgement acknowledgement, LayoutSource layouts, ToLongFunction<String> heartbeat) {
         SourceConfig source = config.source();
         PackedSegment segment = new PackedSegment(
                 queue.store(),
@@ -137,7 +132,8 @@ final class PipelineParts {
                         config.queue().flushBytes(),
                         source.receiveTimeoutMs()),
                 new Heartbeat(heartbeat, source.heartbeatIntervalMs(), lifecycle.clock()),
-                new QueueSpace(config.queue(), queue.store(), state, freeBytes, lifecycle.clock()),
+                new QueueSpace(
+                        config.queue(), queue.store(), state, queue.storage()::freeBytes, lifecycle.clock()),
                 inboxes.capture());
     }
 }

@@ -2,21 +2,20 @@ package io.pgcdc.pipeline;
 
 import io.pgcdc.address.ServerAddress;
 import io.pgcdc.capture.Capture;
-import io.pgcdc.capture.CaptureLoop;
-import io.pgcdc.capture.Standstill;
 import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.catalog.SlotUpkeep;
 import io.pgcdc.decode.PgOutput;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.life.Closing;
 import io.pgcdc.life.Lifecycle;
-import io.pgcdc.progress.Acknowledgement;
 import io.pgcdc.queue.QueueConfig;
 import io.pgcdc.queue.disk.DirectoryStorage;
 import io.pgcdc.queue.disk.LocalDisk;
 import io.pgcdc.queue.disk.QueueDirectory;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SourceId;
 import io.pgcdc.source.HostChoice;
+import io.pgcdc.source.LayoutSource;
 import io.pgcdc.source.RelationAssembly;
 import io.pgcdc.source.ServerSlotMaker;
 import io.pgcdc.source.SilentStream;
@@ -24,6 +23,7 @@ import io.pgcdc.source.SlotAtStart;
 import io.pgcdc.source.SlotOpening;
 import io.pgcdc.source.SourceConfig;
 import io.pgcdc.source.SourceSession;
+import io.pgcdc.wire.ReplicationConnection;
 import io.pgcdc.wire.ReplicationStream;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -64,7 +64,7 @@ final class PipelineStart implements AutoCloseable {
     }
 
     /**
-     * Passes all phases but the last; {@link #capture} is that one.
+     * Passes all phases but the last: the run starts the stream.
      *
      * @param sinks may be asked what they have
      * @param acceptGap go on though changes are missing between queue and slot
@@ -137,27 +137,6 @@ final class PipelineStart implements AutoCloseable {
         return open;
     }
 
-    /** A connection after the first: the same checks, and nothing is created. */
-    private SourceSession reconnect(long receivedLsn) {
-        return hosts.first(
-                host -> {
-                    SourceSession again = visit.again(host, receivedLsn, queue().resumeLsn());
-                    try {
-                        startStream(again);
-                        return again;
-                    } catch (RuntimeException e) {
-                        again.close();
-                        throw e;
-                    }
-                },
-                true);
-    }
-
-    private void startStream(SourceSession on) {
-        on.connection().start(source.slot(), queue().resumeLsn(), PgOutput.VERSION, source.publications(), (int)
-                source.receiveTimeoutMs());
-    }
-
     /** Returns the end of the server's WAL when the connection was made. */
     long flushLsnAtStart() {
         return session().system().flushLsn();
@@ -171,8 +150,9 @@ final class PipelineStart implements AutoCloseable {
         return opened();
     }
 
-    PipelineParts parts(Inboxes inboxes) {
-        return new PipelineParts(config, visit.sourceId(session()), lifecycle, queue(), closing, inboxes);
+    /** Returns what closes all that was opened; a run adds what it opens. */
+    Closing closing() {
+        return closing;
     }
 
     /** Returns the host that is captured from. Any thread. */
@@ -180,33 +160,74 @@ final class PipelineStart implements AutoCloseable {
         return hosts.current();
     }
 
-    /**
-     * Starts the stream: the last phase. To be called after {@link PipelineParts#deliveries}.
-     *
-     * @param silent the server hears nothing of what is safe
-     */
-    Capture capture(PipelineParts parts, Acknowledgement acknowledgement, boolean silent) {
-        CaptureLoop loop = parts.captureLoop(
-                acknowledgement,
-                new RelationAssembly(catalog, source.slot(), source.publications()),
-                new SlotUpkeep(catalog)::emitMessage,
-                () -> LocalDisk.freeBytes(directory.path()));
-        startStream(session());
-        return closing.add(new Capture(
-                stream(session(), silent),
-                () -> stream(reconnect(acknowledgement.receivedLsn()), silent),
-                loop,
-                new Standstill(source.slot(), catalog::where),
-                lifecycle,
-                source.reconnect()));
-    }
-
-    private static ReplicationStream stream(SourceSession of, boolean silent) {
-        return silent ? new SilentStream(of.connection()) : of.connection();
+    /** @param silent the server hears nothing of what is safe */
+    OpenSource source(boolean silent) {
+        return new Server(silent);
     }
 
     @Override
     public void close() {
         closing.close();
+    }
+
+    /** The source, as the run uses it. */
+    private final class Server implements OpenSource {
+
+        private final boolean silent;
+
+        Server(boolean silent) {
+            this.silent = silent;
+        }
+
+        @Override
+        public SourceId id() {
+            return visit.sourceId(session());
+        }
+
+        @Override
+        public ReplicationStream start(long resumeLsn) {
+            return stream(session(), resumeLsn);
+        }
+
+        @Override
+        public ReplicationStream again(long receivedLsn, long resumeLsn) {
+            return hosts.first(
+                    host -> {
+                        SourceSession again = visit.again(host, receivedLsn, resumeLsn);
+                        try {
+                            return stream(again, resumeLsn);
+                        } catch (RuntimeException e) {
+                            again.close();
+                            throw e;
+                        }
+                    },
+                    true);
+        }
+
+        private ReplicationStream stream(SourceSession on, long resumeLsn) {
+            ReplicationConnection connection = on.connection();
+            connection.start(
+                    source.slot(),
+                    resumeLsn,
+                    PgOutput.VERSION,
+                    source.publications(),
+                    (int) source.receiveTimeoutMs());
+            return silent ? new SilentStream(connection) : connection;
+        }
+
+        @Override
+        public LayoutSource layouts() {
+            return new RelationAssembly(catalog, source.slot(), source.publications());
+        }
+
+        @Override
+        public long emitMessage(String prefix) {
+            return new SlotUpkeep(catalog).emitMessage(prefix);
+        }
+
+        @Override
+        public String where() {
+            return catalog.where();
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.pgcdc.pipeline;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.life.Lifecycle;
+import io.pgcdc.life.Worker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -12,9 +13,12 @@ import org.slf4j.MDC;
  * The threads of a run, joined together. A thread's name contains the pipeline and its role, for loggers that print threads. SLF4J's MDC
  * has the pipeline's name as {@value #MDC_KEY}. For the thread that runs the pipeline.
  */
-final class PipelineThreads {
+final class PipelineThreads implements Workers {
 
     static final String MDC_KEY = "pipeline";
+
+    /** The longest wait of a turn. */
+    private static final long WAIT_MS = 500;
 
     /** How long a thread that was interrupted may take to end. */
     private static final long INTERRUPTED_MS = 1_000;
@@ -38,12 +42,20 @@ final class PipelineThreads {
         }
     }
 
-    void start(String role, Runnable work) {
-        Thread thread = new Thread(() -> named(work), name(role));
+    @Override
+    public void start(String role, Worker worker) {
+        Thread thread = new Thread(() -> named(() -> work(worker)), name(role));
         // a sink that hangs in its target must not hold the process
         thread.setDaemon(true);
         thread.start();
         threads.add(thread);
+    }
+
+    private static void work(Worker worker) {
+        while (worker.turn(WAIT_MS)) {
+            // each turn looks what there is to do
+        }
+        worker.end();
     }
 
     private String name(String role) {
@@ -64,8 +76,9 @@ final class PipelineThreads {
         }
     }
 
-    /** Waits for all of them together; those that do not end are interrupted, and reported. */
-    void join(long timeoutMs, Lifecycle lifecycle) {
+    /** Waits for all of them together. Those that do not end are interrupted, and reported. */
+    @Override
+    public void join(long timeoutMs, Lifecycle lifecycle) {
         awaitAll(timeoutMs);
         List<Thread> hanging = threads.stream().filter(Thread::isAlive).toList();
         if (hanging.isEmpty()) {

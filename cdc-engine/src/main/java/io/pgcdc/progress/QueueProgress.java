@@ -38,17 +38,27 @@ public final class QueueProgress {
         notifyAll();
     }
 
-    /** Waits for something to force. Null once closed with nothing left. */
-    public synchronized @Nullable Mark awaitUnforced() throws InterruptedException {
-        while (unforced() == null && !closed) {
-            wait();
+    /**
+     * Returns what is to be forced. Waits for it, that long at most.
+     *
+     * @return null if there is nothing
+     */
+    public synchronized @Nullable Mark awaitUnforced(long timeoutMs) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        for (long left = timeoutMs; unforced() == null && !closed && left > 0; ) {
+            wait(left);
+            left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         }
         return unforced();
     }
 
-    /** Something to force; null when there is nothing for now. */
-    public synchronized @Nullable Mark unforced() {
+    private @Nullable Mark unforced() {
         return appended.index == durable.index ? null : appended;
+    }
+
+    /** Returns true if nothing more is appended. */
+    synchronized boolean isClosed() {
+        return closed;
     }
 
     public synchronized void durable(Mark mark) {

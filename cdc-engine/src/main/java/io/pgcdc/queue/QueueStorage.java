@@ -20,4 +20,7 @@ public interface QueueStorage {
     GapLog gaps();
 
     DeadLetterLog deadLetters(String sink);
+
+    /** Returns the bytes that are free where the queue lies. */
+    long freeBytes();
 }

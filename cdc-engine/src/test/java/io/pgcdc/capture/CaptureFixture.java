@@ -119,7 +119,7 @@ public final class CaptureFixture implements AutoCloseable {
     CaptureFixture settle() throws InterruptedException {
         segment.closeIfWhole();
         progress.close();
-        QueueProgress.Mark mark = progress.awaitUnforced();
+        QueueProgress.Mark mark = progress.awaitUnforced(0);
         store.sync();
         if (mark != null) {
             progress.durable(mark);

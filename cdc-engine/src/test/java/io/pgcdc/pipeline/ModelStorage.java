@@ -20,7 +20,10 @@ final class ModelStorage implements QueueStorage {
     private final ModelCheckpoint<CaptureCheckpoint> capture;
     private final Map<String, ModelCheckpoint<SinkCheckpoint>> sinks = new LinkedHashMap<>();
 
+    private final World world;
+
     ModelStorage(World world, Judge judge, Iterable<ModelTarget> targets) {
+        this.world = world;
         store = new ModelStore(world, judge);
         capture = new ModelCheckpoint<>(world, checkpoint -> {});
         for (ModelTarget target : targets) {
@@ -82,5 +85,10 @@ final class ModelStorage implements QueueStorage {
     @Override
     public DeadLetterLog deadLetters(String sink) {
         throw new UnsupportedOperationException("no change is ever refused");
+    }
+
+    @Override
+    public long freeBytes() {
+        return world.mishap(6) ? 0 : Long.MAX_VALUE;
     }
 }

@@ -1,10 +1,6 @@
 package io.pgcdc.pipeline;
 
 import io.pgcdc.capture.Capture;
-import io.pgcdc.capture.CaptureFixture;
-import io.pgcdc.capture.CaptureLoop;
-import io.pgcdc.capture.Standstill;
-import io.pgcdc.delivery.DeliveryLoop;
 import io.pgcdc.delivery.SinkSettings;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
@@ -12,12 +8,10 @@ import io.pgcdc.error.SourceException;
 import io.pgcdc.life.Closing;
 import io.pgcdc.life.Lifecycle;
 import io.pgcdc.progress.Acknowledgement;
-import io.pgcdc.progress.QueueFlusher;
 import io.pgcdc.queue.ConfirmPolicy;
 import io.pgcdc.queue.QueueSettings;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Sink;
-import io.pgcdc.sink.SourceId;
 import io.pgcdc.source.SourceSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -138,73 +132,38 @@ final class Simulation {
         }
     }
 
-    /** As {@link Pipeline#run}, on one thread. */
+    /** The real run, over models of the server, the disk and the threads. */
     private void run(World.End end, long steps, Lifecycle lifecycle) {
-        Closing closing = new Closing();
-        OpenQueue queue = OpenQueue.open(storage, config, closing, world);
-        world.begin(end, steps, lifecycle::stop, List.of());
-        queue.startFrom(server.confirmed(), 0);
-        server.readingPaused(false);
         Map<String, Sink> sinks = new LinkedHashMap<>();
         targets.forEach(
                 t -> sinks.put(t.name(), t.connect(storage.sink(t.name()).current())));
         Inboxes inboxes = Inboxes.of(sinks.keySet());
-        PipelineParts parts =
-                new PipelineParts(config, new SourceId("1", "model", "model"), lifecycle, queue, closing, inboxes);
-        List<DeliveryLoop> deliveries = parts.deliveries(sinks);
-        ModelFlusher flusher = new ModelFlusher(
-                world, queue.progress(), new QueueFlusher(storage.store(), queue.progress(), lifecycle), lifecycle);
-        List<World.Actor> actors = new ArrayList<>(
-                List.of(server, flusher, new ModelOperator(world, wal, server, storage, inboxes, targets)));
-        deliveries.forEach(delivery -> actors.add(actor(delivery, lifecycle)));
-        world.begin(end, steps, lifecycle::stop, actors);
-        Acknowledgement acknowledgement = parts.acknowledgement();
-        CaptureLoop loop = parts.captureLoop(
-                acknowledgement,
-                CaptureFixture::layout,
-                prefix -> wal.message(prefix, ""),
-                () -> world.mishap(6) ? 0 : Long.MAX_VALUE);
-        ModelStream first;
-        try {
-            first = server.connect(queue.resumeLsn(), judge);
-        } catch (SourceException e) {
-            closing.close();
-            return;
-        }
-        Capture capture = new Capture(
-                first,
-                () -> server.connect(queue.resumeLsn(), judge),
-                loop,
-                new Standstill("s", () -> "model"),
-                lifecycle,
-                true);
-        if (end == World.End.CAUGHT_UP) {
-            capture.finishAt(wal.end());
-        }
-        try {
-            capture.run();
-        } catch (RuntimeException e) {
-            lifecycle.fail(e);
-        }
-        lifecycle.stop();
         server.readingPaused(false);
-        queue.progress().close();
-        flusher.finish();
-        deliveries.forEach(DeliveryLoop::end);
-        if (!lifecycle.failed()) {
-            capture.sayGoodbye();
+        try (Closing closing = new Closing()) {
+            OpenQueue queue = OpenQueue.open(storage, config, closing, world);
+            ModelOperator operator = new ModelOperator(world, wal, server, storage, inboxes, targets);
+            world.begin(end, steps, lifecycle::stop, List.of(server, operator));
+            Start.decide(queue.isNew(), null, null, false).apply(queue, server.confirmed(), 1);
+            new PipelineRun(config, new ModelSource(server, judge), queue, lifecycle, inboxes, closing)
+                    .run(sinks, new ModelWorkers(world, () -> server.readingPaused(false)), listener(end));
+        } catch (SourceException e) {
+            // nobody answered at the start
+        } finally {
+            inboxes.close("the run has ended");
         }
-        closing.close();
     }
 
-    private static World.Actor actor(DeliveryLoop delivery, Lifecycle lifecycle) {
-        return new World.Actor() {
-            private boolean works = true;
+    private PipelineRun.Listener listener(World.End end) {
+        return new PipelineRun.Listener() {
+            @Override
+            public void streaming(Capture capture, Acknowledgement acknowledgement) {
+                if (end == World.End.CAUGHT_UP) {
+                    capture.finishAt(wal.end());
+                }
+            }
 
             @Override
-            public void act() {
-                works = works && !lifecycle.stopping() && delivery.turn(0);
-            }
+            public void running() {}
         };
     }
 

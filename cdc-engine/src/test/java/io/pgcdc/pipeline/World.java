@@ -55,6 +55,11 @@ final class World implements Clock {
         acting.clear();
     }
 
+    /** One more who acts in this process. */
+    void add(Actor actor) {
+        actors.add(actor);
+    }
+
     /** Faults happen until the last run. */
     boolean faulty() {
         return end != End.CAUGHT_UP;

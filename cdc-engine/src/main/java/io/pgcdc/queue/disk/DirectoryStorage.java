@@ -47,4 +47,9 @@ public final class DirectoryStorage implements QueueStorage {
     public DeadLetterLog deadLetters(String sink) {
         return directory.deadLetters(sink);
     }
+
+    @Override
+    public long freeBytes() {
+        return LocalDisk.freeBytes(directory.path());
+    }
 }

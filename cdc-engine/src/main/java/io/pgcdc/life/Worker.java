@@ -1,0 +1,19 @@
+package io.pgcdc.life;
+
+/**
+ * Work that is done in turns, by one thread at a time. A thread does one turn after the other. A simulation does the turns of several
+ * workers alternately, on one thread.
+ */
+public interface Worker {
+
+    /**
+     * Does what there is to do. If there is nothing, waits.
+     *
+     * @param waitMs the longest wait; 0: none
+     * @return false if there is no further turn
+     */
+    boolean turn(long waitMs);
+
+    /** Ends the work. Called once, after the last turn. */
+    void end();
+}

@@ -1,0 +1,36 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.sink.SourceId;
+import io.pgcdc.source.LayoutSource;
+import io.pgcdc.wire.ReplicationStream;
+
+/** A source that has passed all checks, as a run uses it. Capture thread. */
+interface OpenSource {
+
+    SourceId id();
+
+    /**
+     * Starts the stream.
+     *
+     * @param resumeLsn where the queue ends
+     */
+    ReplicationStream start(long resumeLsn);
+
+    /**
+     * Connects again, with all checks but those that only a start needs, and starts the stream.
+     *
+     * @param receivedLsn how far the lost stream came
+     * @param resumeLsn where the queue ends
+     * @throws io.pgcdc.error.SourceException the source cannot be reached, or changes would be missing
+     */
+    ReplicationStream again(long receivedLsn, long resumeLsn);
+
+    /** Returns what joins Relation messages with the catalog. */
+    LayoutSource layouts();
+
+    /** Writes a logical message with that prefix into the WAL, and returns its LSN. */
+    long emitMessage(String prefix);
+
+    /** Returns the server's address, for messages. */
+    String where();
+}

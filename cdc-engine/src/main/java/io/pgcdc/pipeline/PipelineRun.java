@@ -1,0 +1,109 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.capture.Capture;
+import io.pgcdc.capture.Standstill;
+import io.pgcdc.delivery.DeliveryLoop;
+import io.pgcdc.life.Closing;
+import io.pgcdc.life.Lifecycle;
+import io.pgcdc.progress.Acknowledgement;
+import io.pgcdc.progress.QueueFlusher;
+import io.pgcdc.sink.Sink;
+import io.pgcdc.source.SourceConfig;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A run, from the moment that source and queue are open until all work has ended. It knows neither server nor disk: these are ports
+ * ({@link OpenSource}, {@link OpenQueue} over a QueueStorage, {@link Workers}). Capture thread.
+ */
+final class PipelineRun {
+
+    private static final long STOP_MS = 10_000;
+
+    private final PipelineConfig config;
+    private final OpenSource source;
+    private final OpenQueue queue;
+    private final Lifecycle lifecycle;
+    private final Inboxes inboxes;
+    private final Closing closing;
+    private final Set<String> handedOver = new HashSet<>();
+
+    /**
+     * Starts nothing yet.
+     *
+     * @param closing closes what the run opens, after it
+     */
+    PipelineRun(
+            PipelineConfig config,
+            OpenSource source,
+            OpenQueue queue,
+            Lifecycle lifecycle,
+            Inboxes inboxes,
+            Closing closing) {
+        this.config = config;
+        this.source = source;
+        this.queue = queue;
+        this.lifecycle = lifecycle;
+        this.inboxes = inboxes;
+        this.closing = closing;
+    }
+
+    /** Hears how the run begins. */
+    interface Listener {
+
+        /** The stream has started. No other work has. */
+        void streaming(Capture capture, Acknowledgement acknowledgement);
+
+        /** All work has started. */
+        void running();
+    }
+
+    /**
+     * Captures until told to stop, caught up, or failed. The lifecycle then has the first error.
+     *
+     * @throws io.pgcdc.error.CdcException the run could not start
+     */
+    void run(Map<String, Sink> sinks, Workers workers, Listener listener) {
+        PipelineParts parts = new PipelineParts(config, source.id(), lifecycle, queue, closing, inboxes);
+        List<DeliveryLoop> deliveries = parts.deliveries(sinks);
+        Acknowledgement acknowledgement = parts.acknowledgement();
+        Capture capture = capture(parts, acknowledgement);
+        listener.streaming(capture, acknowledgement);
+        workers.start("queue-sync", new QueueFlusher(queue.store(), queue.progress(), lifecycle));
+        for (DeliveryLoop delivery : deliveries) {
+            workers.start("sink-" + delivery.name(), delivery);
+            handedOver.add(delivery.name());
+        }
+        try {
+            listener.running();
+            capture.run();
+        } catch (Throwable failure) {
+            lifecycle.fail(failure);
+        }
+        lifecycle.stop();
+        queue.progress().close();
+        workers.join(STOP_MS, lifecycle);
+        if (!lifecycle.failed()) {
+            capture.sayGoodbye();
+        }
+    }
+
+    /** Starts the stream. */
+    private Capture capture(PipelineParts parts, Acknowledgement acknowledgement) {
+        SourceConfig settings = config.source();
+        return closing.add(new Capture(
+                source.start(queue.resumeLsn()),
+                () -> source.again(acknowledgement.receivedLsn(), queue.resumeLsn()),
+                parts.captureLoop(acknowledgement, source.layouts(), source::emitMessage),
+                new Standstill(settings.slot(), source::where),
+                lifecycle,
+                settings.reconnect()));
+    }
+
+    /** Returns the sinks that a worker closes. */
+    Set<String> handedOver() {
+        return handedOver;
+    }
+}

@@ -1,0 +1,48 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.capture.CaptureFixture;
+import io.pgcdc.sink.SourceId;
+import io.pgcdc.source.LayoutSource;
+import io.pgcdc.wire.ReplicationStream;
+
+/** The model server as a run uses it. */
+final class ModelSource implements OpenSource {
+
+    private final ModelServer server;
+    private final Judge judge;
+
+    ModelSource(ModelServer server, Judge judge) {
+        this.server = server;
+        this.judge = judge;
+    }
+
+    @Override
+    public SourceId id() {
+        return new SourceId("1", "model", "model");
+    }
+
+    @Override
+    public ReplicationStream start(long resumeLsn) {
+        return server.connect(resumeLsn, judge);
+    }
+
+    @Override
+    public ReplicationStream again(long receivedLsn, long resumeLsn) {
+        return server.connect(resumeLsn, judge);
+    }
+
+    @Override
+    public LayoutSource layouts() {
+        return CaptureFixture::layout;
+    }
+
+    @Override
+    public long emitMessage(String prefix) {
+        return server.wal().message(prefix, "");
+    }
+
+    @Override
+    public String where() {
+        return "model";
+    }
+}

@@ -1,0 +1,55 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.life.Lifecycle;
+import io.pgcdc.life.Worker;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The threads of a simulated process: actors, whose turns the world chooses. */
+final class ModelWorkers implements Workers {
+
+    private final World world;
+    private final Runnable stopping;
+    private final List<Actor> actors = new ArrayList<>();
+
+    /** @param stopping called when the run has stopped, before its work ends */
+    ModelWorkers(World world, Runnable stopping) {
+        this.world = world;
+        this.stopping = stopping;
+    }
+
+    @Override
+    public void start(String role, Worker worker) {
+        Actor actor = new Actor(worker);
+        actors.add(actor);
+        world.add(actor);
+    }
+
+    @Override
+    public void join(long timeoutMs, Lifecycle lifecycle) {
+        stopping.run();
+        actors.forEach(Actor::end);
+    }
+
+    private static final class Actor implements World.Actor {
+
+        private final Worker worker;
+        private boolean goesOn = true;
+
+        Actor(Worker worker) {
+            this.worker = worker;
+        }
+
+        @Override
+        public void act() {
+            goesOn = goesOn && worker.turn(0);
+        }
+
+        void end() {
+            while (goesOn) {
+                act();
+            }
+            worker.end();
+        }
+    }
+}
