@@ -153,7 +153,9 @@ public final class DeliveryLoop implements Worker {
         }
         failure = error;
         progress.fail(error);
-        parts.inbox().close("sink " + name + " has failed for good: " + describe(error) + " Remove the cause and start again.");
+        parts.inbox()
+                .close("sink " + name + " has failed for good: " + describe(error)
+                        + " Remove the cause and start again.");
         lifecycle.failSink(error);
     }
 

@@ -20,8 +20,7 @@ public final class Rewind {
     private final QueueProgress queue;
     private final SinkProgress progress;
 
-    public Rewind(
-            String sink, SegmentStore store, Retention retention, QueueProgress queue, SinkProgress progress) {
+    public Rewind(String sink, SegmentStore store, Retention retention, QueueProgress queue, SinkProgress progress) {
         this.sink = sink;
         this.store = store;
         this.retention = retention;

@@ -96,8 +96,7 @@ class RetryPolicyTest {
             policy.failed(failure(ErrorCode.TARGET_BUSY, "55006"));
             policy.failed(failure(ErrorCode.TARGET_BUSY, "40P01")); // counted by itself
         }
-        Throwable end = assertThrows(
-                        SinkFailure.class, () -> policy.failed(failure(ErrorCode.TARGET_BUSY, "55006")))
+        Throwable end = assertThrows(SinkFailure.class, () -> policy.failed(failure(ErrorCode.TARGET_BUSY, "55006")))
                 .thrown();
         SinkException stays = assertInstanceOf(SinkException.class, end);
         assertEquals(ErrorCode.TARGET_STAYS_BUSY, stays.code());

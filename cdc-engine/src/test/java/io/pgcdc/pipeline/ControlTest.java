@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -42,7 +43,7 @@ class ControlTest {
     private final CollectingSink other = new CollectingSink();
 
     private TestSource source() throws Exception {
-        return new TestSource(PgServer.shared(18), directory);
+        return new TestSource(PgServer.shared(18), directory).statusIntervalMs(200);
     }
 
     private RunningPipeline run(TestSource source) throws Exception {
@@ -63,7 +64,8 @@ class ControlTest {
     }
 
     private static void assertRefused(ErrorCode code, CompletableFuture<Void> request) {
-        assertEquals(code, assertInstanceOf(CdcException.class, refusal(request)).code());
+        assertEquals(
+                code, assertInstanceOf(CdcException.class, refusal(request)).code());
     }
 
     private static SinkState state(Pipeline pipeline, String sink) {
@@ -102,7 +104,7 @@ class ControlTest {
             assertTrue(Lsn.compare(source.confirmedFlushLsn(), commit) < 0);
 
             done(control.resume("one"));
-            assertSame(null, run.awaitEnd());
+            assertNull(run.awaitEnd());
             assertEquals(List.of("1", "2", "3"), one.column("id"));
             assertEquals(List.of("1", "2", "3"), other.column("id"));
         }
@@ -234,7 +236,7 @@ class ControlTest {
 
     @Test
     void invariant9APausedCaptureReadsNothingAndTheServerIsStillAnswered() throws Exception {
-        try (TestSource source = source().statusIntervalMs(200)) {
+        try (TestSource source = source()) {
             source.sql("ALTER ROLE postgres IN DATABASE " + source.database() + " SET wal_sender_timeout = '2s'");
             try (RunningPipeline run = run(source)) {
                 PipelineControl control = run.pipeline().control();
@@ -275,7 +277,7 @@ class ControlTest {
             CompletableFuture<Void> waits = control.pause("other");
             control.stop();
             goOn.countDown();
-            assertSame(null, run.awaitEnd(), "no thread had to be interrupted");
+            assertNull(run.awaitEnd(), "no thread had to be interrupted");
             assertInstanceOf(IllegalStateException.class, refusal(waits));
             assertEquals(List.of(), one.offered());
             assertTrue(one.isClosed());

@@ -68,14 +68,11 @@ final class ModelOperator implements World.Actor {
     }
 
     private void pause(ModelTarget target, boolean pause) {
-        post(
-                inboxes.sink(target.name()),
-                pause ? new SinkRequest.Pause() : new SinkRequest.Resume(),
-                failure -> {
-                    if (failure == null) {
-                        target.paused(pause);
-                    }
-                });
+        post(inboxes.sink(target.name()), pause ? new SinkRequest.Pause() : new SinkRequest.Resume(), failure -> {
+            if (failure == null) {
+                target.paused(pause);
+            }
+        });
     }
 
     private void pauseCapture(boolean pause) {
@@ -88,7 +85,9 @@ final class ModelOperator implements World.Actor {
 
     /** Mostly to a change that the target has, now and then to one that it, or the queue, has not. */
     private void rewind(ModelTarget target) {
-        int known = world.once(6) ? wal.expected().size() : Math.min(target.has(), wal.expected().size());
+        int known = world.once(6)
+                ? wal.expected().size()
+                : Math.min(target.has(), wal.expected().size());
         if (known == 0) {
             return;
         }
@@ -98,7 +97,8 @@ final class ModelOperator implements World.Actor {
                 : wal.expected().get(known - 1 - world.chance.nextInt(back)).position();
         target.rewindAsked(to);
         boolean posted = post(inboxes.sink(target.name()), new SinkRequest.Rewind(to), failure -> {
-            target.rewindAnswered(to, failure == null ? storage.sink(target.name()).forced() : null);
+            target.rewindAnswered(
+                    to, failure == null ? storage.sink(target.name()).forced() : null);
             if (failure instanceof CdcException e && !REFUSALS.contains(e.code())) {
                 throw world.violated("a rewind failed with " + e.describe());
             }

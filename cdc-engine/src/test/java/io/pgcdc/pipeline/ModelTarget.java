@@ -56,6 +56,7 @@ final class ModelTarget {
 
     private boolean failed;
     private boolean paused;
+    private int rewinds;
 
     /** The last one that was written. */
     private @Nullable SinkCheckpoint place;
@@ -129,8 +130,14 @@ final class ModelTarget {
             if (!forced.equals(place) || !forced.position().equals(to) || wal.countUpTo(to) > durable) {
                 throw world.violated(name + " was rewound to " + to + ", and its checkpoint on disk is " + forced);
             }
+            rewinds++;
             standAt(wal.countUpTo(to));
         }
+    }
+
+    /** So many were done. */
+    int rewinds() {
+        return rewinds;
     }
 
     /** Invariant 3: a checkpoint stands at the end of a transaction, or where a rewind goes, and behind it nothing is missing in the target. */

@@ -63,7 +63,7 @@ final class Simulation {
     }
 
     /** What a run was made of, for figures. */
-    record Outcome(int changes, int processes, Map<World.End, Integer> ends) {}
+    record Outcome(int changes, int processes, int rewinds, Map<World.End, Integer> ends) {}
 
     /**
      * Plays one history to its end.
@@ -94,7 +94,8 @@ final class Simulation {
         if (judge.told() < last) {
             throw new AssertionError("acknowledged " + judge.told() + " of a WAL that ended at " + last);
         }
-        return new Outcome(wal.expected().size(), processes + 1, ends);
+        int rewinds = targets.stream().mapToInt(ModelTarget::rewinds).sum();
+        return new Outcome(wal.expected().size(), processes + 1, rewinds, ends);
     }
 
     /** One process, from its start to its end. */

@@ -23,15 +23,18 @@ class SimulationTest {
         long from = only == null ? System.nanoTime() : only;
         long changes = 0;
         long processes = 0;
+        long rewinds = 0;
         for (long seed = from; seed < from + (only == null ? HISTORIES : 1); seed++) {
             Simulation.Outcome outcome = play(seed);
             changes += outcome.changes();
             processes += outcome.processes();
+            rewinds += outcome.rewinds();
         }
         assertTrue(changes > processes, changes + " changes");
+        assertTrue(only != null || rewinds > HISTORIES / 10, rewinds + " rewinds");
         System.out.printf(
-                "SimulationTest: from seed %d, %d histories, %d processes, %d changes%n",
-                from, only == null ? HISTORIES : 1, processes, changes);
+                "SimulationTest: from seed %d, %d histories, %d processes, %d changes, %d rewinds%n",
+                from, only == null ? HISTORIES : 1, processes, changes, rewinds);
     }
 
     /** What the run logs is shown only when it matters. */

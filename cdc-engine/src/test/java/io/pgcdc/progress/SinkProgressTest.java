@@ -31,8 +31,7 @@ class SinkProgressTest {
 
     @BeforeEach
     void open() {
-        progress =
-                new SinkProgress(CheckpointFile.open(directory.resolve("out"), SinkCheckpoint.LAYOUT), EPOCH, clock);
+        progress = new SinkProgress(CheckpointFile.open(directory.resolve("out"), SinkCheckpoint.LAYOUT), EPOCH, clock);
     }
 
     private SinkProgress restarted() {
