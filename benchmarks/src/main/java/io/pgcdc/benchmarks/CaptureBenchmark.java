@@ -4,8 +4,6 @@ import io.pgcdc.delivery.SegmentBatch;
 import io.pgcdc.golden.GoldenCapture;
 import io.pgcdc.golden.GoldenSegments;
 import io.pgcdc.queue.SegmentView;
-import io.pgcdc.golden.GoldenCapture;
-import io.pgcdc.golden.GoldenSegments;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -101,8 +101,7 @@ public final class PackedSegment {
     }
 
     private boolean hasRoom(OpenTransaction transaction, int length) {
-        return builder.framesBytes() + length <= targetBytes
-                && wholeChanges + transaction.changes() < targetChanges;
+        return builder.framesBytes() + length <= targetBytes && wholeChanges + transaction.changes() < targetChanges;
     }
 
     /** Announces the layout of the rows that follow, if this part of the transaction has not announced it yet. */

@@ -71,8 +71,8 @@ final class HostVisit {
                 directory.bind(identity(session));
                 queue = known.get();
             }
-            SourceFindings.requireNoneFatal(
-                    new RouteCheck(new CatalogTables(catalog), config).inspect(queue == null ? null : queue.relations()));
+            SourceFindings.requireNoneFatal(new RouteCheck(new CatalogTables(catalog), config)
+                    .inspect(queue == null ? null : queue.relations()));
             return new Passed(session, start(session, queue, acceptGap));
         } catch (RuntimeException | Error e) {
             session.close();

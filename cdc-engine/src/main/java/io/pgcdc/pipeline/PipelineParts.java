@@ -96,8 +96,7 @@ final class PipelineParts {
      *
      * @param heartbeat emits a message with that prefix and returns its LSN
      */
-    CaptureLoop captureLoop(
-            Acknowledgement acknowledgement, LayoutSource layouts, ToLongFunction<String> heartbeat) {
+    CaptureLoop captureLoop(Acknowledgement acknowledgement, LayoutSource layouts, ToLongFunction<String> heartbeat) {
         SourceConfig source = config.source();
         PackedSegment segment = new PackedSegment(
                 queue.store(),
@@ -132,8 +131,7 @@ final class PipelineParts {
                         config.queue().flushBytes(),
                         source.receiveTimeoutMs()),
                 new Heartbeat(heartbeat, source.heartbeatIntervalMs(), lifecycle.clock()),
-                new QueueSpace(
-                        config.queue(), queue.store(), state, queue.storage()::freeBytes, lifecycle.clock()),
+                new QueueSpace(config.queue(), queue.store(), state, queue.storage()::freeBytes, lifecycle.clock()),
                 inboxes.capture());
     }
 }

@@ -73,8 +73,7 @@ final class PipelineStart implements AutoCloseable {
     static PipelineStart open(PipelineConfig config, Map<String, Sink> sinks, Lifecycle lifecycle, boolean acceptGap) {
         Closing closing = new Closing();
         try {
-            PipelineStart start =
-                    new PipelineStart(config, sinks, lifecycle, closing, lock(config.queue(), closing));
+            PipelineStart start = new PipelineStart(config, sinks, lifecycle, closing, lock(config.queue(), closing));
             HostVisit.Passed passed = start.identifyAndCheck(acceptGap);
             start.create(passed.session());
             start.openQueue(passed.start());
@@ -109,8 +108,8 @@ final class PipelineStart implements AutoCloseable {
     /** Creates publications and slot where they are missing. */
     private void create(SourceSession passed) {
         session = closing.add(passed);
-        slotLsnAtStart = new SlotOpening(source, catalog.where())
-                .open(passed.findings(), new ServerSlotMaker(catalog, passed));
+        slotLsnAtStart =
+                new SlotOpening(source, catalog.where()).open(passed.findings(), new ServerSlotMaker(catalog, passed));
     }
 
     private void openQueue(Start start) {
@@ -207,11 +206,7 @@ final class PipelineStart implements AutoCloseable {
         private ReplicationStream stream(SourceSession on, long resumeLsn) {
             ReplicationConnection connection = on.connection();
             connection.start(
-                    source.slot(),
-                    resumeLsn,
-                    PgOutput.VERSION,
-                    source.publications(),
-                    (int) source.receiveTimeoutMs());
+                    source.slot(), resumeLsn, PgOutput.VERSION, source.publications(), (int) source.receiveTimeoutMs());
             return silent ? new SilentStream(connection) : connection;
         }
 

@@ -39,8 +39,7 @@ class StartTest {
             names = {"SLOT_GONE", "POSITION_GAP", "TIMELINE_FORKED", "SERVER_BEHIND"})
     void personMayAcceptWhatIsMissingForGood(ErrorCode code) {
         SourceException missing = new SourceException(code, "missing");
-        assertSame(
-                missing, assertThrows(SourceException.class, () -> Start.decide(false, null, missing, false)));
+        assertSame(missing, assertThrows(SourceException.class, () -> Start.decide(false, null, missing, false)));
         Start.GapAccepted accepted =
                 assertInstanceOf(Start.GapAccepted.class, Start.decide(false, null, missing, true));
         assertSame(missing, accepted.gap());

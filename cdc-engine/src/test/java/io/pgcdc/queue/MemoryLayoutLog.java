@@ -28,7 +28,8 @@ public final class MemoryLayoutLog implements LayoutLog {
 
     @Override
     public QueueException missing(int version) {
-        return new QueueException(ErrorCode.QUEUE_DAMAGED, "no layout version " + version + "; in memory. A test lost it.");
+        return new QueueException(
+                ErrorCode.QUEUE_DAMAGED, "no layout version " + version + "; in memory. A test lost it.");
     }
 
     @Override
