@@ -1,4 +1,4 @@
--- Two services, each with a schema of its own; no foreign key between them.
+-- Two services, each with its own schema, without a foreign key between them.
 CREATE SCHEMA user_service;
 CREATE TABLE user_service.users (
     user_id       BIGSERIAL PRIMARY KEY,
@@ -9,7 +9,7 @@ CREATE TABLE user_service.users (
     created_at    TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
     updated_at    TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
--- a large value goes out of line as it is: no compression could keep it in the row
+-- large values are stored out of line without compression, which could keep them in the row
 ALTER TABLE user_service.users ALTER profile_data SET STORAGE EXTERNAL;
 
 CREATE SCHEMA order_service;
@@ -21,7 +21,7 @@ CREATE TABLE order_service.orders (
     total_amount DECIMAL(10,2) NOT NULL,
     created_at   TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
--- the server then sends the whole old row, and changed_fields are known
+-- makes the server send the whole old row, so that changed_fields are known
 ALTER TABLE order_service.orders REPLICA IDENTITY FULL;
 
 CREATE PUBLICATION users_pub FOR TABLE user_service.users;

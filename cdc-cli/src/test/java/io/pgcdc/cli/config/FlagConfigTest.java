@@ -165,7 +165,7 @@ class FlagConfigTest {
         Flags flags = new Flags(null, null, List.of(), null, List.of(), null, null, null, List.of("public.users"));
         assertEquals(
                 List.of("command line: CDC-006 --table has no effect without create_publication;"
-                        + " leave it out, or add create_publication: true (--create-publication)"),
+                        + " remove it, or add create_publication: true (--create-publication)"),
                 fixture.problems(ConfigFixture.EXAMPLE, flags));
     }
 }
