@@ -217,7 +217,8 @@ class DecodedChangeTest {
     void nothingOfTheChangeBeforeIsLeft() {
         RowChange row = decoded(update("O", "1 2.0 x", "1 2.0 y")).row();
         assertEquals("w", changedColumns(row));
-        assertEquals("v", changedColumns(decoded(update("O", "1 2.0 x", "1 3.0 x")).row()));
+        assertEquals(
+                "v", changedColumns(decoded(update("O", "1 2.0 x", "1 3.0 x")).row()));
         assertNull(decoded(update(null, null, "1 2.0 x")).row().oldRow());
         assertNull(decoded(delete('K', "1 NULL NULL")).row().newRow());
         assertFalse(decoded(insert("1 2.0 x")).row().changedFieldsKnown());

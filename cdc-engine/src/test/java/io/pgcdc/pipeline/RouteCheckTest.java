@@ -156,8 +156,9 @@ class RouteCheckTest {
     void aFindingNamesTheSinkWhatIsMissingAndWhere() {
         set(RouteSettings.EXCLUDE_COLUMNS, columns("shop.users.mail"));
         assertEquals(
-                List.of("sink out leaves out or masks shop.users.mail, and the table has no such column; db:5432/shop as cdc."
-                        + " Correct the name, or add the column first."),
+                List.of(
+                        "sink out leaves out or masks shop.users.mail, and the table has no such column; db:5432/shop as cdc."
+                                + " Correct the name, or add the column first."),
                 found(null).stream().map(Finding::message).toList());
     }
 
@@ -166,8 +167,7 @@ class RouteCheckTest {
         set(RouteSettings.TABLES, tables("shop.a", "shop.users"));
         set(RouteSettings.EXCLUDE_TABLES, tables("shop.b"));
         set(RouteSettings.EXCLUDE_COLUMNS, columns("shop.users.mail", "shop.users.email"));
-        assertEquals(
-                List.of(ErrorCode.TABLE_MISSING, ErrorCode.TABLE_MISSING, ErrorCode.COLUMN_MISSING), codes(null));
+        assertEquals(List.of(ErrorCode.TABLE_MISSING, ErrorCode.TABLE_MISSING, ErrorCode.COLUMN_MISSING), codes(null));
     }
 
     @ParameterizedTest

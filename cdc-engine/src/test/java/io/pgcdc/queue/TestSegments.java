@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-
 /**
  * Segments that tell their own number: segment {@code n} has commit LSN {@code n} and one frame with bytes that follow from
  * {@code n}.

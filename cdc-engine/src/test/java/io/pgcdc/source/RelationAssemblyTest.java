@@ -125,8 +125,12 @@ class RelationAssemblyTest {
     /** @param columns each a name, a colon and a type's oid, with an asterisk if the message flags it */
     private static RelationMessage message(char identity, String columns) {
         String[] words = columns.split(" ");
-        MessageBytes bytes =
-                MessageBytes.of('R').int32(OID).string("shop").string("t").int8(identity).int16(words.length);
+        MessageBytes bytes = MessageBytes.of('R')
+                .int32(OID)
+                .string("shop")
+                .string("t")
+                .int8(identity)
+                .int16(words.length);
         for (String word : words) {
             String[] parts = word.replace("*", "").split(":");
             bytes.int8(word.endsWith("*") ? 1 : 0)

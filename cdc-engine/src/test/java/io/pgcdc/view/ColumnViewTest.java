@@ -74,7 +74,10 @@ class ColumnViewTest {
         @Nullable MaskedCell[] cells = view.cells();
         StringBuilder seen = new StringBuilder();
         for (int i = 0; i < columns.size(); i++) {
-            seen.append(i == 0 ? "" : " ").append(columns.get(i).name()).append(':').append(view.source(i));
+            seen.append(i == 0 ? "" : " ")
+                    .append(columns.get(i).name())
+                    .append(':')
+                    .append(view.source(i));
             seen.append(cells[i] == null ? "" : "*");
         }
         assertEquals(expected, seen.toString());
@@ -112,8 +115,7 @@ class ColumnViewTest {
     void factsGoWithTheirColumnsUnlessTheyHoldAValueThatIsMasked() {
         ColumnFacts plain = new ColumnFacts(1, 0, true, null);
         ColumnFacts filled = new ColumnFacts(2, 0, true, "18");
-        TableFacts facts =
-                new TableFacts(9, 2, 5, false, null, Arrays.asList(plain, plain, null, filled), false);
+        TableFacts facts = new TableFacts(9, 2, 5, false, null, Arrays.asList(plain, plain, null, filled), false);
         Relation whole = USERS.withFacts(facts);
 
         assertEquals(

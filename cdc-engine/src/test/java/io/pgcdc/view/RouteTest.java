@@ -67,7 +67,8 @@ class RouteTest {
 
     private RouteTest tables(String... patterns) {
         return with(
-                RouteSettings.TABLES, Stream.of(patterns).map(TablePattern::parse).toList());
+                RouteSettings.TABLES,
+                Stream.of(patterns).map(TablePattern::parse).toList());
     }
 
     private RouteTest withoutColumns(String... names) {
@@ -158,7 +159,9 @@ class RouteTest {
     }
 
     private static void assertRefuses(ErrorCode code, Route route, Change change) {
-        assertEquals(code, assertThrows(SinkException.class, () -> route.apply(change)).code());
+        assertEquals(
+                code,
+                assertThrows(SinkException.class, () -> route.apply(change)).code());
     }
 
     @ParameterizedTest
@@ -168,7 +171,9 @@ class RouteTest {
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "-", value = {"ANY, -, true", "ANY, berlin, true", "LOCAL, -, true", "LOCAL, berlin, false"})
+    @CsvSource(
+            nullValues = "-",
+            value = {"ANY, -, true", "ANY, berlin, true", "LOCAL, -, true", "LOCAL, berlin, false"})
     void localMeansWithoutAnOrigin(OriginFilter origins, @Nullable String origin, boolean passes) {
         ChangeFixture change = insert(layout(1, "a", "id"), "1");
         change.origin = origin;
@@ -220,8 +225,7 @@ class RouteTest {
             -    , i    , TRUNCATE , is unknown
             -    , -    , INSERT   , is unknown
             """)
-    void thePublicationsOfTheTableDecide(
-            @Nullable String ofP, @Nullable String ofQ, ChangeKind kind, String expected) {
+    void thePublicationsOfTheTableDecide(@Nullable String ofP, @Nullable String ofQ, ChangeKind kind, String expected) {
         List<Membership> memberships = new ArrayList<>();
         if (ofP != null) {
             memberships.add(publication("p", ofP));
@@ -277,21 +281,24 @@ class RouteTest {
 
     @Test
     void anExcludedColumnIsNotInTheLayoutAndNotInTheRow() {
-        Change seen = withoutColumns("shop.a.secret").route().apply(insert(layout(1, "a", "id", "secret", "v"), "1", "s", "x"));
+        Change seen = withoutColumns("shop.a.secret")
+                .route()
+                .apply(insert(layout(1, "a", "id", "secret", "v"), "1", "s", "x"));
         Relation layout = seen.relation();
         assertEquals(
-                List.of("id", "v"),
-                layout.columns().stream().map(Column::name).toList());
+                List.of("id", "v"), layout.columns().stream().map(Column::name).toList());
         RowView row = seen.row().newRow();
         assertEquals("x", row.text(1));
     }
 
     @Test
     void aMaskHidesValuesAndLeavesNullAndWhatIsNotSent() {
-        Route route = with(RouteSettings.MASK, List.of(MaskedColumn.parse("shop.a.v=fixed:***"))).route();
+        Route route = with(RouteSettings.MASK, List.of(MaskedColumn.parse("shop.a.v=fixed:***")))
+                .route();
         Relation layout = layout(1, "a", "id", "v");
         assertEquals("***", newRow(route.apply(insert(layout, "1", "secret"))).text(1));
-        assertEquals(ValueState.NULL, newRow(route.apply(insert(layout, "1", null))).state(1));
+        assertEquals(
+                ValueState.NULL, newRow(route.apply(insert(layout, "1", null))).state(1));
         RowView toasted = newRow(route.apply(insert(layout, "1", ChangeFixture.TOASTED)));
         assertEquals(ValueState.UNCHANGED_TOAST, toasted.state(1));
         assertThrows(IllegalStateException.class, () -> toasted.text(1));
