@@ -2,7 +2,6 @@ package io.pgcdc.sinks.debezium;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.json.bytes.JsonBuffer;
@@ -10,6 +9,7 @@ import io.pgcdc.model.ColumnName;
 import io.pgcdc.pipeline.Captured;
 import io.pgcdc.testkit.sinks.TargetDatabase;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -133,12 +133,15 @@ class DebeziumFormatTest {
                 "INSERT INTO t VALUES (1, 2, 'b')",
                 "UPDATE t SET b = NULL");
         List<KeyedRecord> records = records(options);
-        assertEquals("{\"b\":null,\"a\":2}", records.get(0).key());
-        assertEquals("{\"b\":null,\"a\":3}", records.get(1).key());
-        assertNull(records.get(2).key(), "the old row lacks the columns");
-        assertEquals("{\"b\":\"b\",\"a\":2}", records.get(3).key());
-        assertEquals("{\"b\":\"b\",\"a\":2}", records.get(4).key());
-        assertEquals("{\"b\":null,\"a\":2}", records.get(5).key());
+        assertEquals(
+                Arrays.asList(
+                        "{\"b\":null,\"a\":2}",
+                        "{\"b\":null,\"a\":3}",
+                        null, // the old row lacks the columns
+                        "{\"b\":\"b\",\"a\":2}",
+                        "{\"b\":\"b\",\"a\":2}",
+                        "{\"b\":null,\"a\":2}"),
+                records.stream().map(KeyedRecord::key).limit(6).toList());
         assertTrue(String.valueOf(records.get(4).value()).contains("\"op\":\"d\",\"ts_ms\":1000,\"ts_us\":1000001,"));
         assertFalse(records.get(0).topic().contains("gone"));
     }
