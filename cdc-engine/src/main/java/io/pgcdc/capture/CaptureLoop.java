@@ -147,7 +147,7 @@ public final class CaptureLoop implements FrameHandler {
             segment.closeIfWhole();
             reportWhenDue(stream);
             pauseWhileShort(stream);
-            if (stream.receive(this, waitMs())) {
+            if (!lifecycle.stopping() && stream.receive(this, waitMs())) {
                 lastReceivedNanos = clock.nanos();
             }
         }
