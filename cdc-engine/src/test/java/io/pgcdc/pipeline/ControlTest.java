@@ -28,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -221,11 +222,11 @@ class ControlTest {
             PipelineControl control = run.pipeline().control();
             source.sql("INSERT INTO t VALUES (1)");
             Await.until("the end of the sink", one::isClosed);
-            for (Runnable request : List.<Runnable>of(
+            for (Supplier<CompletableFuture<Void>> request : List.<Supplier<CompletableFuture<Void>>>of(
                     () -> control.pause("one"),
                     () -> control.resume("one"),
                     () -> control.rewind("one", new Position(0, 1, 0)))) {
-                IllegalStateException e = assertThrows(IllegalStateException.class, request::run);
+                IllegalStateException e = assertThrows(IllegalStateException.class, () -> request.get());
                 assertTrue(e.getMessage().contains("CDC-503 gone"), e.getMessage());
             }
             done(control.pause("other"));
@@ -281,9 +282,9 @@ class ControlTest {
             assertInstanceOf(IllegalStateException.class, refusal(waits));
             assertEquals(List.of(), one.offered());
             assertTrue(one.isClosed());
-            for (Runnable request :
-                    List.<Runnable>of(() -> control.resume("one"), control::pauseCapture, control::resumeCapture)) {
-                assertThrows(IllegalStateException.class, request::run);
+            for (Supplier<CompletableFuture<Void>> request : List.<Supplier<CompletableFuture<Void>>>of(
+                    () -> control.resume("one"), control::pauseCapture, control::resumeCapture)) {
+                assertThrows(IllegalStateException.class, () -> request.get());
             }
         }
     }

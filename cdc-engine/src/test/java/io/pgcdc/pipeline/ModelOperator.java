@@ -109,6 +109,7 @@ final class ModelOperator implements World.Actor {
     }
 
     /** @return false: the loop has ended */
+    @SuppressWarnings("FutureReturnValueIgnored") // what the answer throws, the world remembers
     private static <R> boolean post(Inbox<R> inbox, R request, Consumer<@Nullable Throwable> answer) {
         try {
             inbox.post(request).whenComplete((done, failure) -> answer.accept(failure));
