@@ -260,7 +260,7 @@ class BadInputIT {
             try {
                 bench.refusedToCreate(bench.url("postgres"), "--slot", bench.database() + "_phys")
                         .is(ErrorCode.SLOT_OTHER_PLUGIN)
-                        .says("_phys\" is a physical one", bench.where("postgres"), "another --slot");
+                        .says("_phys\" is physical", bench.where("postgres"), "another --slot");
             } finally {
                 bench.sql("SELECT pg_drop_replication_slot('" + bench.database() + "_phys')");
             }

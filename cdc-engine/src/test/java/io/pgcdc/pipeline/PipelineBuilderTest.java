@@ -101,7 +101,7 @@ class PipelineBuilderTest {
                         "source.publications is missing; set it",
                         "source.receive_timeout_ms is 1000; write more than status_interval_ms, 10000",
                         "name is \"Mine\"; write 1 to 63 of a-z",
-                        "sink \"Mine\" hashes without mask_salt")
+                        "sink \"Mine\" uses the mask hash without mask_salt")
                 .forEach(part -> assertTrue(told.contains(part), part + " in " + told));
         assertTrue(told.startsWith("6 problems"), told);
     }
