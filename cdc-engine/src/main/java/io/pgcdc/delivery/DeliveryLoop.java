@@ -82,20 +82,20 @@ public final class DeliveryLoop implements Worker {
     /** Meets requests; then delivers the next segment, or flushes and waits for one. The last turn comes at a stop, or when the sink failed. */
     @Override
     public boolean turn(long waitMs) {
-        return !lifecycle.stopping()
-                && works
-                && attempt(() -> {
-                    parts.inbox().take(this::meet);
-                    long pauseMs = calls.pauseLeftMs();
-                    if (paused) {
-                        remind();
-                        queue.awaitDurableBehind(Long.MAX_VALUE, waitMs, this::isAsked);
-                    } else if (pauseMs > 0) {
-                        lifecycle.awaitStop(Math.min(pauseMs, LONGEST_WAIT_MS));
-                    } else {
-                        work(waitMs);
-                    }
-                });
+        return works && !lifecycle.stopping() && attempt(() -> meetAndWork(waitMs));
+    }
+
+    private void meetAndWork(long waitMs) throws InterruptedException, SinkFailure {
+        parts.inbox().take(this::meet);
+        long pauseMs = calls.pauseLeftMs();
+        if (paused) {
+            remind();
+            queue.awaitDurableBehind(Long.MAX_VALUE, waitMs, this::isAsked);
+        } else if (pauseMs > 0) {
+            lifecycle.awaitStop(Math.min(pauseMs, LONGEST_WAIT_MS));
+        } else {
+            work(waitMs);
+        }
     }
 
     private void work(long waitMs) throws InterruptedException, SinkFailure {
