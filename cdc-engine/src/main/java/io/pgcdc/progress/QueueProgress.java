@@ -70,7 +70,7 @@ public final class QueueProgress {
         }
     }
 
-    /** Has those who wait look whether they are called. */
+    /** Makes those who wait look whether they are called. */
     public synchronized void wake() {
         notifyAll();
     }
