@@ -148,7 +148,7 @@ public final class Capture implements AutoCloseable {
         return stream != null;
     }
 
-    /** Whether reading is paused because somebody asked for it. Any thread. */
+    /** Returns whether reading is paused because somebody asked for it. Any thread. */
     public boolean isPaused() {
         return loop.isPaused();
     }

@@ -193,7 +193,7 @@ public final class CaptureLoop implements FrameHandler {
         state.releaseAll();
     }
 
-    /** Between frames. Within a transaction of which the queue may hold a part, nothing is met: see {@link CaptureRequest}. */
+    /** Meets requests, between frames; but not within a transaction, of which the queue may hold a part. */
     void meetRequests() {
         if (inbox.isEmpty() || writer.openCommitLsn() != Lsn.INVALID) {
             return;
@@ -208,7 +208,7 @@ public final class CaptureLoop implements FrameHandler {
         });
     }
 
-    /** Whether reading is paused because somebody asked for it. Any thread. */
+    /** Returns whether reading is paused because somebody asked for it. Any thread. */
     boolean isPaused() {
         return paused;
     }

@@ -1,6 +1,6 @@
 package io.pgcdc.capture;
 
-/** What other threads may ask of capture. It is met where no transaction is open in the queue. */
+/** A request of another thread to capture. It is met where no transaction is open in the queue. */
 public enum CaptureRequest {
     /** Reads nothing more; the server still hears how far the sinks are. */
     PAUSE,

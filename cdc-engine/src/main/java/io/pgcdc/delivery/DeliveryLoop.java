@@ -257,7 +257,7 @@ public final class DeliveryLoop implements Worker {
         }
     }
 
-    /** To the checkpoint: all after it comes again. */
+    /** Goes back to the checkpoint: all after it comes again. */
     private void goBack() {
         unfinished = null;
         betweenTransactions = true;
@@ -269,14 +269,16 @@ public final class DeliveryLoop implements Worker {
 
     // ---- requests
 
-    /** A request waits. One that can be met at once is gone at the turn's beginning. */
+    /** Returns whether a request waits. One that can be met at once is gone at the turn's beginning. */
     private boolean isAsked() {
         return !parts.inbox().isEmpty();
     }
 
     /**
-     * Pause and rewind want a sink that has whole transactions, durably. While its target fails that cannot be had: then a pause keeps the
-     * unfinished call for later, and a rewind is refused, for the sink may rely on that call's coming again.
+     * Meets a request. Pause and rewind need a sink that has whole transactions, durably. A sink whose target fails does not get there: a pause
+     * then keeps the unfinished call for later, and a rewind is refused, because the sink may rely on that call to come again.
+     *
+     * @return false: the sink is not there yet
      */
     private boolean meet(SinkRequest request) throws Refusal {
         boolean settled = betweenTransactions && !progress.waitsForFlush();
@@ -292,7 +294,7 @@ public final class DeliveryLoop implements Worker {
         return true;
     }
 
-    /** Has the sink make durable what it accepted, before a request is met. */
+    /** Flushes the sink, so that a request can be met. */
     private void settle() throws InterruptedException, SinkFailure {
         flush();
         if (unfinished == null && progress.waitsForFlush()) {

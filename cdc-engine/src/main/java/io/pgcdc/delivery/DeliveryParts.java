@@ -9,7 +9,7 @@ import io.pgcdc.view.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the delivery to one sink is made of.
+ * The parts of the delivery to one sink.
  *
  * @param name of the sink
  * @param source where the changes come from

@@ -3,8 +3,8 @@ package io.pgcdc.delivery;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When to flush a sink that accepts batches: a lone batch at once; under load, when the oldest has waited for the linger time. Times are those of
- * one clock, in nanoseconds. One thread.
+ * Decides when to flush a sink that accepts batches: a lone batch at once; under load, when the oldest has waited for the linger time. All
+ * times are of one clock, in nanoseconds. One thread.
  */
 final class FlushPolicy {
 
@@ -25,10 +25,9 @@ final class FlushPolicy {
     }
 
     /**
-     * To be called after each batch.
+     * Returns whether to flush although more batches may wait. To be called after each batch.
      *
      * @param accepted whether something waits to be flushed
-     * @return whether to flush although more batches may wait
      */
     boolean isDue(boolean accepted, long nowNanos) {
         if (!accepted) {
@@ -47,13 +46,13 @@ final class FlushPolicy {
         return Math.min(lingerMs, BETWEEN_FLUSHES_MS) - TimeUnit.NANOSECONDS.toMillis(nowNanos - lastFlushNanos);
     }
 
-    /** To be called before each flush. */
+    /** Counts a flush, just before it. */
     void flushing(long nowNanos) {
         waits = false;
         lastFlushNanos = nowNanos;
     }
 
-    /** Nothing waits: it was lost. */
+    /** Forgets what waits: it was lost. */
     void forget() {
         waits = false;
     }

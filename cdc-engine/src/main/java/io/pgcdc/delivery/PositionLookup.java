@@ -83,7 +83,7 @@ public final class PositionLookup {
                 who + ": the queue holds changes from " + first + " on; " + store + ". " + remedy);
     }
 
-    /** Whether a change behind the position may be in the segment; within many transactions the last one's ordinals are not known. */
+    /** Returns whether a change after the position may be in the segment; within many transactions the last one's ordinals are not known. */
     private boolean holdsLater(Position position) {
         long lastOrdinal = header.kind() == SegmentKind.TRANSACTIONS
                 ? Long.MAX_VALUE

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * When a sink is called again whose target fails, and when it has failed for good. Pauses grow for as long as nothing becomes durable; their
- * number, and the time, have limits. One thread.
+ * Decides when to call a sink again whose target fails, and when it has failed for good. Pauses grow for as long as nothing becomes durable;
+ * their number and the time have limits. One thread.
  */
 final class RetryPolicy {
 
@@ -98,7 +98,7 @@ final class RetryPolicy {
         return left <= 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(left) + 1;
     }
 
-    /** Whether nothing became durable since the target failed. */
+    /** Returns whether nothing became durable since the target failed. */
     boolean isFailing() {
         return failing;
     }

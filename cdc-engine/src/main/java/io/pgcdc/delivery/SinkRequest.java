@@ -2,7 +2,7 @@ package io.pgcdc.delivery;
 
 import io.pgcdc.model.Position;
 
-/** What other threads may ask of a sink's loop. */
+/** A request of another thread to a sink's loop. */
 public sealed interface SinkRequest {
 
     /** Takes no more batches, and calls the sink no more, until {@link Resume}. */

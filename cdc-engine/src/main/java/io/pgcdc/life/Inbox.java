@@ -64,7 +64,7 @@ public final class Inbox<R> {
         return done;
     }
 
-    /** Whether no request waits. Any thread. */
+    /** Returns whether no request waits. Any thread. */
     public boolean isEmpty() {
         return entries.isEmpty();
     }

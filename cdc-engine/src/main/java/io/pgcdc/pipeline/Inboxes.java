@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Where a pipeline's loops get requests. They are there before it runs, so that a request may come first; they are closed when it has ended.
- * Any thread.
+ * The inboxes of a pipeline's loops. They are there before it runs, so that a request may come first, and are closed when it has ended. Any
+ * thread.
  */
 record Inboxes(Map<String, Inbox<SinkRequest>> sinks, Inbox<CaptureRequest> capture) {
 

@@ -195,7 +195,7 @@ final class OpenQueue {
         return new CaptureState(checkpoint, retention, progress, epoch, retainBytes);
     }
 
-    /** Which of its files must stay. */
+    /** Deletes its files, or keeps them. */
     Retention retention() {
         return retention;
     }

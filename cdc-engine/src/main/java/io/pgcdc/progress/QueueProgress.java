@@ -80,7 +80,7 @@ public final class QueueProgress {
         }
     }
 
-    /** Has those who wait look whether they are called. */
+    /** Makes those who wait look whether they are called. */
     public synchronized void wake() {
         notifyAll();
     }

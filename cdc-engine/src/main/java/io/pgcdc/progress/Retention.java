@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which of the queue's files must stay: those that a sink's checkpoint, or capture's, still names. Files are deleted under this object's
- * monitor, and so a sink that wants older ones ({@link #hold}) either comes before a deletion, which then spares them, or finds them gone.
+ * Deletes the queue's files that nobody needs: those before what a sink's checkpoint, or capture's, names. It does so under this object's
+ * monitor. So a sink that wants older files ({@link #hold}) either comes before a deletion, which then spares them, or finds them gone.
  */
 public final class Retention {
 

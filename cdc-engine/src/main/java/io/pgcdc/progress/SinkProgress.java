@@ -82,12 +82,12 @@ public final class SinkProgress implements AutoCloseable {
         trouble = null;
     }
 
-    /** The sink takes nothing for now, because somebody asked for that; or goes on. */
+    /** Says that the sink is paused because somebody asked for it, or that it goes on. */
     public void paused(boolean now) {
         paused = now;
     }
 
-    /** Whether it is paused. Any thread. */
+    /** Returns whether it is paused. Any thread. */
     public boolean isPaused() {
         return paused;
     }
@@ -121,8 +121,8 @@ public final class SinkProgress implements AutoCloseable {
     }
 
     /**
-     * The sink gets everything after an earlier place again. On return no failure of any kind makes it go on elsewhere. What it had accepted
-     * must be durable. To be called under {@link Retention#hold}, which ends.
+     * Moves the checkpoint back, and forces it: the sink gets everything after that place again, also after a power failure. What it had
+     * accepted must be durable. To be called under {@link Retention#hold}, which ends.
      */
     public void goBackTo(SinkCheckpoint place) {
         accepted = null;
@@ -130,7 +130,7 @@ public final class SinkProgress implements AutoCloseable {
         force();
     }
 
-    /** The checkpoint, for other threads. The LSNs of another epoch say nothing about this one. */
+    /** Shows the checkpoint to other threads. The LSNs of another epoch say nothing about this one. */
     private void show() {
         SinkCheckpoint last = file.current();
         durableEndLsn = last == null || last.position().epoch() != epoch ? Lsn.INVALID : last.endLsn();
@@ -154,7 +154,7 @@ public final class SinkProgress implements AutoCloseable {
         return neededFromIndex;
     }
 
-    /** Until {@link #force}. */
+    /** Needs all segments, until {@link #force}. */
     void needAll() {
         neededFromIndex = SegmentStore.NONE;
     }

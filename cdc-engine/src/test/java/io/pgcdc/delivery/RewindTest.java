@@ -49,8 +49,8 @@ class RewindTest {
     @BeforeEach
     void open() {
         captureFile = CheckpointFile.open(directory.resolve("capture"), CaptureCheckpoint.LAYOUT);
-        progress = new SinkProgress(
-                CheckpointFile.open(directory.resolve("out"), SinkCheckpoint.LAYOUT), 0, Clock.SYSTEM);
+        progress =
+                new SinkProgress(CheckpointFile.open(directory.resolve("out"), SinkCheckpoint.LAYOUT), 0, Clock.SYSTEM);
         retention.add(progress);
         capture = new CaptureState(captureFile, retention, queue, 0, Long.MAX_VALUE);
         rewind = new Rewind("out", store, retention, queue, progress);
@@ -112,8 +112,7 @@ class RewindTest {
         capture.releaseAll();
         Position has = progress.position();
         Refusal refused = assertThrows(Refusal.class, () -> rewind.to(first));
-        assertEquals(
-                ErrorCode.QUEUE_SEGMENT_RELEASED, ((CdcException) refused.getCause()).code());
+        assertEquals(ErrorCode.QUEUE_SEGMENT_RELEASED, ((CdcException) refused.getCause()).code());
         assertEquals(has, progress.position());
         deliver(5);
         progress.force();

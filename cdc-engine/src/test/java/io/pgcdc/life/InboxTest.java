@@ -38,7 +38,7 @@ class InboxTest {
     }
 
     @Test
-    void oneThatMustWaitHoldsThoseBehindIt() {
+    void oneThatMustWaitHoldsTheLaterOnes() {
         CompletableFuture<Void> later = inbox.post("later");
         CompletableFuture<Void> behind = inbox.post("behind");
         inbox.take(request -> {
