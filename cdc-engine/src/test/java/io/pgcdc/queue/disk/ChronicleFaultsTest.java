@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class ChronicleFaultsTest {
 
-    private static final Error FAULT = new InternalError("a fault occurred in an unsafe memory access operation");
+    private final Error fault = new InternalError("a fault occurred in an unsafe memory access operation");
 
     private static Lifecycle lifecycle() {
         return new Lifecycle(Clock.SYSTEM, ChronicleFaults::explain, ChronicleFaults::isOfAnEndingJvm);
@@ -23,9 +23,9 @@ class ChronicleFaultsTest {
 
     @Test
     void faultOfAMappedPageIsAnErrorOfTheQueue() {
-        QueueException explained = assertInstanceOf(QueueException.class, ChronicleFaults.explain(FAULT));
+        QueueException explained = assertInstanceOf(QueueException.class, ChronicleFaults.explain(fault));
         assertEquals(ErrorCode.QUEUE_IO, explained.code());
-        assertSame(FAULT, explained.getCause());
+        assertSame(fault, explained.getCause());
     }
 
     @Test
@@ -60,7 +60,7 @@ class ChronicleFaultsTest {
     void faultAtAStopIsStillReported() {
         Lifecycle stopping = lifecycle();
         stopping.stop();
-        stopping.fail(FAULT);
+        stopping.fail(fault);
         assertEquals(
                 ErrorCode.QUEUE_IO,
                 assertThrows(QueueException.class, stopping::rethrow).code());
