@@ -265,7 +265,7 @@ class RelationAssemblyTest {
         RelationMessage message = message('d', "a");
         SourceException e = assertThrows(SourceException.class, () -> assembly.layout(message, XID));
         assertEquals(ErrorCode.SOURCE_NOT_VISIBLE_YET, e.code());
-        assertTrue(e.getMessage().startsWith("transaction 771 is the first to change shop.t"), e.getMessage());
+        assertTrue(e.getMessage().startsWith("transaction 771 is the first that changes shop.t"), e.getMessage());
         assertTrue(clock.total() > 1_000 && clock.total() <= 1_050, clock.waits.toString());
     }
 

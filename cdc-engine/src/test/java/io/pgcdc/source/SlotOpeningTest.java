@@ -97,8 +97,8 @@ class SlotOpeningTest {
     void aGapIsNamedFromWhereToWhere() {
         SourceException gap = refused(() -> opening().check(slot("0/2500"), Lsn.parse("0/2000")));
         assertEquals(
-                "the queue ends at LSN 0/2000 and slot \"s\" stands at 0/2500: changes in between are lost, for the slot was recreated or"
-                        + " another consumer moved it; db:5432/shop as cdc. To go on from the slot, without them, start with"
+                "the queue ends at LSN 0/2000 and slot \"s\" stands at 0/2500: changes in between are lost, because the slot was"
+                        + " recreated or another consumer moved it; db:5432/shop as cdc. To continue from the slot, without them, start with"
                         + " --accept-gap.",
                 gap.getMessage());
     }
