@@ -38,7 +38,7 @@ final class LineFileSink implements Sink {
             while (bytes.hasRemaining()) {
                 at += file.write(bytes, at);
             }
-            end = at; // not sooner: a batch that comes again is written over what failed
+            end = at; // not earlier: a repeated batch overwrites what failed
             return Durability.ACCEPTED;
         } catch (IOException e) {
             throw new SinkException(
