@@ -177,7 +177,7 @@ class ConfigFileTest {
                 "dir: q, confirm: sink | sinks: [{name: a, type: stdout}] | 2:27: CDC-002 queue.confirm is \"sink\"; write one of sinks, queue",
                 "dir: '' | sinks: [{name: a, type: stdout}] | 2:15: CDC-002 queue.dir is \"\"; write a path",
                 "dir: q, segment_bytes: 67108864, file_bytes: 1048576 | sinks: [{name: a, type: stdout}] | 2:33: CDC-006 queue.segment_bytes is 67108864; write at most file_bytes, 1048576",
-                "dir: q, file_bytes: 1048576, max_bytes: 4194304, retain_bytes: 3000000 | sinks: [{name: a, type: stdout}] | 2:73: CDC-006 queue.retain_bytes is 3000000; write at most max_bytes less twice file_bytes, 2097152, for what sinks lack needs room, too",
+                "dir: q, file_bytes: 1048576, max_bytes: 4194304, retain_bytes: 3000000 | sinks: [{name: a, type: stdout}] | 2:73: CDC-006 queue.retain_bytes is 3000000; write at most max_bytes minus twice file_bytes, 2097152, because changes that sinks lack need room",
                 "dir: q | sinks: [{name: a, type: stdout, start: end}] | 3:40: CDC-002 sinks[0].start is \"end\"; write beginning, now, or the position behind which to begin, as 0/1A2B3C8:5",
                 "dir: q | sinks: [{name: a, type: stdout, start: 0/1A2B3C8}] | 3:40: CDC-002 sinks[0].start is \"0/1A2B3C8\"; write beginning, now, or the position behind which to begin, as 0/1A2B3C8:5",
                 "dir: q | sinks: [{name: a, type: kafka}] | 3:25: CDC-501 sinks[0].type is \"kafka\", an unknown type; known are stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS",
