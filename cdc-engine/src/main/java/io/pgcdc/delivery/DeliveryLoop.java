@@ -90,7 +90,7 @@ public final class DeliveryLoop implements Worker {
         long pauseMs = calls.pauseLeftMs();
         if (paused) {
             remind();
-            queue.awaitDurableBehind(Long.MAX_VALUE, waitMs, this::isAsked);
+            queue.awaitDurableAfter(Long.MAX_VALUE, waitMs, this::isAsked);
         } else if (pauseMs > 0) {
             lifecycle.awaitStop(Math.min(pauseMs, LONGEST_WAIT_MS));
         } else {
@@ -228,8 +228,8 @@ public final class DeliveryLoop implements Worker {
             flush();
         }
         if (unfinished == null) {
-            queue.awaitDurableBehind(
-                    tailer.waitsBehind(), untilFlush <= 0 ? waitMs : Math.min(waitMs, untilFlush), this::isAsked);
+            queue.awaitDurableAfter(
+                    tailer.waitsAfter(), untilFlush <= 0 ? waitMs : Math.min(waitMs, untilFlush), this::isAsked);
         }
     }
 

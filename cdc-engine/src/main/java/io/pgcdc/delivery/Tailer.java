@@ -82,7 +82,7 @@ public final class Tailer implements AutoCloseable {
     }
 
     /** {@link #next} may bring something once a segment behind this index is durable. */
-    public long waitsBehind() {
+    public long waitsAfter() {
         return held ? reader.index() - 1 : Math.max(before, reader.index());
     }
 
