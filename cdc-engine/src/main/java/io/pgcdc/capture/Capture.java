@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Capture over as many connections as it takes: when one is lost, another is opened, after pauses that grow, and passes the same checks
- * as the first. Sinks go on meanwhile. Capture thread.
+ * Runs capture across connections. When one is lost, opens another after growing pauses, with the same checks as the first. Sinks
+ * continue meanwhile. Capture thread.
  */
 public final class Capture implements AutoCloseable {
 
@@ -24,7 +24,7 @@ public final class Capture implements AutoCloseable {
 
     private static final long LONGEST_PAUSE_MS = 10_000;
 
-    /** They pass once a failover is over, or once the lost connection's own process has ended. */
+    /** Errors that end with a failover, or with the lost connection's walsender. Capture tries again after them. */
     public static final Set<ErrorCode> PASSING =
             Set.of(ErrorCode.SOURCE_IN_RECOVERY, ErrorCode.SLOTS_EXHAUSTED, ErrorCode.TLS_FAILED);
 
@@ -43,9 +43,10 @@ public final class Capture implements AutoCloseable {
     }
 
     /**
-     * Goes on with a stream.
+     * Begins with an open stream.
      *
-     * @param first started
+     * @param first a stream that is started
+     * @param reconnect false: a lost connection ends the run
      */
     public Capture(
             ReplicationStream first,
@@ -64,7 +65,7 @@ public final class Capture implements AutoCloseable {
         this.backoff = new Backoff(clock, LONGEST_PAUSE_MS);
     }
 
-    /** Captures until told to stop. */
+    /** Captures until the run stops. */
     public void run() {
         ReplicationStream current = stream;
         while (current != null) {
@@ -89,7 +90,7 @@ public final class Capture implements AutoCloseable {
         }
     }
 
-    /** Null when it is time to stop. */
+    /** Returns a new stream, or null if the run stops. */
     private @Nullable ReplicationStream connectAgain(SourceException lost) {
         SourceException last = lost;
         long since = clock.nanos();
@@ -103,7 +104,7 @@ public final class Capture implements AutoCloseable {
             try {
                 ReplicationStream found = connecting.connect();
                 LOG.info(
-                        "connected again after {} ms; the stream goes on after {}",
+                        "connected again after {} ms; the stream continues after {}",
                         TimeUnit.NANOSECONDS.toMillis(clock.nanos() - since),
                         Lsn.toString(loop.receivedLsn()));
                 return found;
@@ -115,7 +116,7 @@ public final class Capture implements AutoCloseable {
         return null;
     }
 
-    /** Returns if connecting again can help. */
+    /** Throws the error if connecting again cannot help. */
     private void requirePassing(SourceException e) {
         if (e.retry() == Retry.NEVER && !PASSING.contains(e.code())) {
             throw e;
@@ -126,7 +127,7 @@ public final class Capture implements AutoCloseable {
         }
     }
 
-    /** Tells the server, if it is there, what the sinks made durable up to now. */
+    /** Reports the sinks' durable progress to the server, if there is a connection. */
     public void sayGoodbye() {
         ReplicationStream current = stream;
         if (current != null) {
@@ -143,22 +144,22 @@ public final class Capture implements AutoCloseable {
         }
     }
 
-    /** Whether there is a connection. Any thread. */
+    /** Returns true if there is a connection. Any thread. */
     public boolean connected() {
         return stream != null;
     }
 
-    /** Returns whether reading is paused because somebody asked for it. Any thread. */
+    /** Returns true if reading is paused on request. Any thread. */
     public boolean isPaused() {
         return loop.isPaused();
     }
 
-    /** The end of the server's WAL, as its last keepalive said; {@link Lsn#INVALID}: it said nothing yet. Any thread. */
+    /** Returns the end of the server's WAL by its last keepalive; {@link Lsn#INVALID} before the first one. Any thread. */
     public long walEndLsn() {
         return loop.walEndLsn();
     }
 
-    /** The pipeline stops by itself once this LSN is acknowledged. Any thread. */
+    /** Makes the pipeline stop when this LSN is acknowledged. Any thread. */
     public void finishAt(long lsn) {
         loop.finishAt(lsn);
     }

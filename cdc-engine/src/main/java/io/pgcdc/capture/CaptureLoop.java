@@ -16,27 +16,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The capture thread's work: reads the stream into segments, answers keepalives, and reports the flush LSN. It never waits for a
- * sink.
+ * Reads the stream into segments, answers keepalives, and reports the flush LSN. Never waits for a sink. Capture thread.
  */
 public final class CaptureLoop implements FrameHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(CaptureLoop.class);
 
-    /** How long one wait for data may last while sinks still work: after it, what they made durable is acknowledged. */
+    /** Longest wait for data while sinks have work. After it, their durable progress is acknowledged. */
     private static final int BUSY_WAIT_MS = 10;
 
     private static final int IDLE_WAIT_MS = 100;
 
-    /** Between two looks whether there is room again. */
+    /** Pause between two checks for free space. */
     private static final long PAUSE_MS = 100;
 
-    /** While a target LSN is not reached and nothing comes, the server is asked where it stands. */
+    /** Interval at which we ask the server for its position while a target LSN is not reached. */
     private static final long ASK_MS = 100;
 
     private static final long GOODBYE_MS = 2_000;
 
-    /** Looking at the clock costs as much as taking a frame in; once in so many is often enough. */
+    /** Frames per look at the clock. One look costs as much as taking in a frame. */
     private static final int FRAMES_BETWEEN_CLOCKS = 64;
 
     private final SegmentWriter writer;
@@ -52,12 +51,12 @@ public final class CaptureLoop implements FrameHandler {
     private final Pace pace;
     private final Inbox<CaptureRequest> inbox;
 
-    /** Somebody asked to read nothing more. Written by the capture thread. */
+    /** True after a request to pause. Written by the capture thread. */
     private volatile boolean paused;
 
     private volatile long targetLsn = Lsn.INVALID;
 
-    /** The target that has been received, and the last commit up to there. */
+    /** The target that has been received; {@code targetCommitLsn} is the last commit up to it. */
     private long receivedTarget = Lsn.INVALID;
 
     private long targetCommitLsn;
@@ -68,7 +67,7 @@ public final class CaptureLoop implements FrameHandler {
     private boolean replyRequested;
     private boolean answered;
 
-    /** When to report; the first of interval and bytes of WAL counts. */
+    /** Intervals of the loop. Progress is reported after {@code flushIntervalMs} or {@code flushBytes} of WAL, whichever comes first. */
     public record Timing(
             long gatherMs, long statusIntervalMs, long flushIntervalMs, long flushBytes, long receiveTimeoutMs) {}
 
@@ -97,28 +96,28 @@ public final class CaptureLoop implements FrameHandler {
         this.inbox = inbox;
     }
 
-    /** The pipeline stops by itself once this LSN is acknowledged. Any thread. */
+    /** Makes the pipeline stop when this LSN is acknowledged. Any thread. */
     synchronized void finishAt(long lsn) {
         targetLsn = Lsn.max(targetLsn, lsn);
     }
 
-    /** How far the stream has come, for the log. */
+    /** Returns the last LSN received, for the log. */
     long receivedLsn() {
         return acknowledgement.receivedLsn();
     }
 
-    /** The end of the server's WAL, as its last keepalive said. Any thread. */
+    /** Returns the end of the server's WAL by its last keepalive. Any thread. */
     long walEndLsn() {
         return walEndLsn;
     }
 
-    /** How far it came on this connection. */
+    /** Returns the stream's place on this connection. */
     Standstill.StreamPlace place() {
         return new Standstill.StreamPlace(
                 acknowledgement.receivedLsn(), acknowledgement.receivedCommitLsn(), writer.openCommitLsn());
     }
 
-    /** Reads until told to stop, or until the target is reached. Returns at a moment when whole transactions only are handed over. */
+    /** Reads until the run stops or the target is reached. On return all whole transactions are in the queue, and none is open. */
     void run(ReplicationStream stream) {
         lastReceivedNanos = clock.nanos();
         replyRequested = false;
@@ -154,7 +153,7 @@ public final class CaptureLoop implements FrameHandler {
         connectionEnded();
     }
 
-    /** What is whole goes to the queue; the rest comes again on the next connection. */
+    /** Stores the whole transactions. Drops the open one: the server sends it again on the next connection. */
     void connectionEnded() {
         writer.connectionEnded();
         segment.discardOpenTransaction();
@@ -167,9 +166,9 @@ public final class CaptureLoop implements FrameHandler {
         }
     }
 
-    /** Invariant 9: the server hears from a paused reader too. What it sends meanwhile waits in the socket. */
+    /** Pauses reading, but keeps reporting: the keepalive is always answered. The server's data waits in the socket. */
     private void pauseReading(ReplicationStream stream) {
-        // sinks shall come as far as they can
+        // sinks then get all whole transactions
         segment.closeIfWhole();
         do {
             lastReceivedNanos = clock.nanos();
@@ -187,13 +186,13 @@ public final class CaptureLoop implements FrameHandler {
 
     private void makeRoom(ReplicationStream stream) {
         if (lastReceivedNanos - lastStatusNanos >= TimeUnit.MILLISECONDS.toNanos(timing.flushIntervalMs)) {
-            // what is written down lets files go
+            // a newer checkpoint makes files deletable
             reportStatus(stream, false);
         }
         state.releaseAll();
     }
 
-    /** Meets requests, between frames; but not within a transaction, of which the queue may hold a part. */
+    /** Takes requests, between frames. Takes none while the queue may hold a part of the open transaction: see {@link CaptureRequest}. */
     void meetRequests() {
         if (inbox.isEmpty() || writer.openCommitLsn() != Lsn.INVALID) {
             return;
@@ -201,14 +200,14 @@ public final class CaptureLoop implements FrameHandler {
         inbox.take(request -> {
             boolean pause = request == CaptureRequest.PAUSE;
             if (pause != paused) {
-                LOG.info(pause ? "reading is paused; the primary keeps its WAL meanwhile" : "reading goes on");
+                LOG.info(pause ? "reading is paused; the primary keeps its WAL meanwhile" : "reading continues");
             }
             paused = pause;
             return true;
         });
     }
 
-    /** Returns whether reading is paused because somebody asked for it. Any thread. */
+    /** Returns true if reading is paused on request. Any thread. */
     boolean isPaused() {
         return paused;
     }
@@ -226,7 +225,7 @@ public final class CaptureLoop implements FrameHandler {
         }
         long flushLsn = acknowledgement.flushLsn(safe.endLsn());
         long advance = flushLsn - sentFlushLsn;
-        // while it is paused, answers would pile up in the socket
+        // during a pause nobody reads the server's answers, and they would fill the socket
         boolean finishing = targetLsn != Lsn.INVALID && !paused;
         if (replyRequested
                 || sinceStatus >= timing.statusIntervalMs
@@ -252,7 +251,10 @@ public final class CaptureLoop implements FrameHandler {
         }
     }
 
-    /** Received, delivered and acknowledged; a sink that failed for good will never get there, and the run ends with its error. */
+    /**
+     * Returns true if everything up to the target is received, delivered and acknowledged. A sink that failed permanently never gets there:
+     * then the working sinks count, and the run ends with that sink's error.
+     */
     private boolean isReached(long target, long flushLsn) {
         if (Lsn.compare(acknowledgement.receivedLsn(), target) < 0) {
             return false;
@@ -265,7 +267,7 @@ public final class CaptureLoop implements FrameHandler {
                 && (Lsn.compare(flushLsn, target) >= 0 || safe.aSinkHasFailed());
     }
 
-    /** The last words of an orderly stop, once the sinks have stopped: reports what they made durable and waits until the server has read it. */
+    /** Ends an orderly stop, after the sinks have stopped. Reports their durable progress and waits until the server has read it. */
     void sayGoodbye(ReplicationStream stream) {
         try {
             reportAndAwaitAnswer(stream);
@@ -273,7 +275,7 @@ public final class CaptureLoop implements FrameHandler {
             if (e.code() == ErrorCode.PUBLICATION_SKIPPED) {
                 throw e;
             }
-            // all is safe and recorded here; the server will repeat what it did not hear of, and it is passed over then
+            // all is safe and recorded here: the server sends again what it was not told, and the next run skips it
             LOG.debug("the server did not hear the last status", e);
         }
     }

@@ -1,9 +1,9 @@
 package io.pgcdc.capture;
 
-/** A request of another thread to capture. It is met where no transaction is open in the queue. */
+/** Requests of other threads to capture. It takes them only while no transaction is open in the queue. */
 public enum CaptureRequest {
-    /** Reads nothing more; the server still hears how far the sinks are. */
+    /** Stops reading. The server still gets the sinks' progress. */
     PAUSE,
-    /** Goes on after {@link #PAUSE}. */
+    /** Continues after {@link #PAUSE}. */
     RESUME
 }

@@ -10,17 +10,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a logical message to the source when nothing was captured for a while though the server's WAL grows: so a slot moves on
- * whose own tables are silent. {@link SegmentWriter} drops these messages, its own and those of other pipelines. Capture thread.
+ * Writes a logical message to the source if nothing was captured for a while but the server's WAL grows. The slot then moves even if its
+ * own tables do not change. {@link SegmentWriter} drops these messages, also those of other pipelines. Capture thread.
  */
 public final class Heartbeat {
 
-    /** No sink ever sees a message with this prefix. */
+    /** Prefix of these messages. No sink sees them. */
     public static final String PREFIX = "pgcdc.heartbeat";
 
     /**
-     * An idle server writes a little by itself (running transactions, checkpoints), also because of our own message: that must not
-     * keep both going for ever, and fill an archive.
+     * Least growth of the WAL that is worth a message. Even an idle server writes some WAL (running transactions, checkpoints), also because
+     * of our message. Below this limit the two would keep each other writing, and fill an archive.
      */
     private static final long WORTH_BYTES = 64 << 10;
 
@@ -33,10 +33,10 @@ public final class Heartbeat {
     private boolean refused;
 
     /**
-     * Beats for a server.
+     * Sends nothing yet.
      *
      * @param server emits a message with that prefix and returns its LSN
-     * @param intervalMs 0: none is ever sent
+     * @param intervalMs 0: send no heartbeats
      */
     public Heartbeat(ToLongFunction<String> server, long intervalMs, Clock clock) {
         this.server = server;
@@ -46,10 +46,10 @@ public final class Heartbeat {
     }
 
     /**
-     * Sends one when it is time.
+     * Sends a heartbeat if one is due.
      *
-     * @param commitLsn end of the last commit that was captured
-     * @param walEndLsn where the server's WAL is, as the last keepalive said
+     * @param commitLsn end of the last captured commit
+     * @param walEndLsn end of the server's WAL by its last keepalive
      */
     void beatWhenDue(long nowNanos, long commitLsn, long walEndLsn) {
         if (Lsn.compare(commitLsn, lastLsn) > 0) {
@@ -70,7 +70,7 @@ public final class Heartbeat {
             }
             refused = true;
             LOG.warn(
-                    "{} No more heartbeats are sent: while its own tables are silent, the slot moves with keepalives only.",
+                    "{} pgcdc sends no more heartbeats: while the slot's own tables do not change, only keepalives move it.",
                     e.describe());
         }
     }

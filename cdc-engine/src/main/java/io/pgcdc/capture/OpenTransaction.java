@@ -6,8 +6,8 @@ import io.pgcdc.queue.SegmentBuilder;
 import java.util.Arrays;
 
 /**
- * A transaction whose Commit has not been received: what each of its parts in the queue needs from the parts before. Used again for the
- * next one. Capture thread.
+ * A transaction whose Commit has not arrived yet: the facts that each of its parts in the queue needs. One object is used for all
+ * transactions in turn. Capture thread.
  */
 final class OpenTransaction {
 
@@ -17,7 +17,7 @@ final class OpenTransaction {
     private long commitLsn;
     private long commitTimeMicros;
 
-    /** A part of it is in the queue already. */
+    /** True if a part of it is already in the queue. */
     private boolean continued;
 
     /** Ordinal of the current part's first change. */
@@ -26,7 +26,7 @@ final class OpenTransaction {
     /** Changes in the current part. */
     private int changes;
 
-    /** Oids of the tables whose layouts the current part has announced; a handful. */
+    /** Oids of the tables whose layouts the current part has announced. Usually few, so a linear search is fast. */
     private int[] announced = new int[8];
 
     private int announcedCount;
@@ -50,7 +50,7 @@ final class OpenTransaction {
         originLsn = frame.lsn();
     }
 
-    /** Ends the current part. The next one begins with the transaction's Origin, if it has one. */
+    /** Ends the current part. Adds the transaction's Origin, if it has one, to the next part. */
     void nextPart(SegmentBuilder next) {
         continued = true;
         firstOrdinal += changes;
@@ -65,7 +65,7 @@ final class OpenTransaction {
         changes += moreChanges;
     }
 
-    /** Notes that the current part announces the table's layout. Returns false if it did so before. */
+    /** Notes that the current part announces the table's layout. Returns false if it has already done so. */
     boolean announce(int oid) {
         for (int i = 0; i < announcedCount; i++) {
             if (announced[i] == oid) {
@@ -79,7 +79,7 @@ final class OpenTransaction {
         return true;
     }
 
-    /** The table's layout changed: its next row announces it again. */
+    /** Makes the table's next row announce its layout again. */
     void layoutChanged(int oid) {
         for (int i = 0; i < announcedCount; i++) {
             if (announced[i] == oid) {
@@ -97,7 +97,7 @@ final class OpenTransaction {
         return commitLsn;
     }
 
-    /** Since 1970 UTC. */
+    /** Returns the commit time in microseconds since 1970 UTC. */
     long commitTimeMicros() {
         return commitTimeMicros;
     }

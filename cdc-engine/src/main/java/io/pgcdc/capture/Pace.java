@@ -3,13 +3,13 @@ package io.pgcdc.capture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Decides how long whole transactions wait for others before they are handed over. A lone one waits for nothing. When they come one by
- * one faster than a thousand a second, each would cost a segment, a sync of the queue and a batch of every sink, more than itself; then
- * some milliseconds' worth go together. The figures are in docs/performance.md. Capture thread.
+ * Decides how long whole transactions wait for others before they go to the queue. A single one does not wait. If more than a thousand a
+ * second arrive one by one, each would cost a segment, a sync of the queue and a batch in every sink: more than the transaction itself. Then
+ * the transactions of some milliseconds share these costs. The figures are in docs/performance.md. Capture thread.
  */
 final class Pace {
 
-    /** So many one by one, in that time: more than a thousand a second. */
+    /** This many single transactions in MANY_NANOS are a thousand a second. */
     private static final int MANY = 64;
 
     private static final long MANY_NANOS = TimeUnit.MILLISECONDS.toNanos(64);
@@ -20,16 +20,20 @@ final class Pace {
     private long aloneSinceNanos;
     private long lastNanos;
 
-    /** @param gatherMs how long they wait for each other; 0: not at all */
+    /**
+     * Begins without waiting.
+     *
+     * @param gatherMs the longest wait for other transactions; 0: never wait
+     */
     Pace(long gatherMs) {
         this.gatherMs = gatherMs;
     }
 
     /**
-     * Nothing more can be received at once, and something is whole.
+     * Returns how long to wait for more transactions. Call it when the socket is empty and at least one transaction is whole.
      *
-     * @param transactions that are whole
-     * @return for how many milliseconds to let more come; 0: hand over what there is
+     * @param transactions number of whole transactions
+     * @return milliseconds to wait; 0: store them at once
      */
     long hold(int transactions, long nowNanos) {
         if (!together) {
@@ -37,7 +41,7 @@ final class Pace {
         } else if (nowNanos - lastNanos < TimeUnit.MILLISECONDS.toNanos(gatherMs)) {
             return gatherMs;
         } else if (transactions < gatherMs / 2) {
-            together = false; // some five hundred a second can go alone
+            together = false; // about five hundred a second are cheap enough one by one
         }
         lastNanos = nowNanos;
         return 0;

@@ -14,9 +14,9 @@ import io.pgcdc.queue.SegmentStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The segment that is being filled. Small transactions share it. It is closed when it is full, or when nothing more can be read at once. A
- * transaction that does not fit is cut: the whole ones before it become one segment, and it goes on as FIRST, MIDDLE …, LAST. Each
- * transaction, and each part of one, announces the layouts of its rows before their first use. Capture thread.
+ * The segment that capture is filling. Small transactions share it. It is closed when it is full, or when nothing more can be read at once.
+ * A transaction that does not fit is cut: the whole ones before it become one segment, and its parts become segments FIRST, MIDDLE …,
+ * LAST. Each transaction, and each part of one, announces the layouts of its rows before their first use. Capture thread.
  *
  * <pre>
  *   | whole transaction | whole transaction | open transaction …
@@ -42,7 +42,7 @@ public final class PackedSegment {
     private long endLsn;
     private long lastCommitTimeMicros;
 
-    /** The transaction at the segment's end; null: none. */
+    /** The transaction at the segment's end, or null. */
     private @Nullable OpenTransaction open;
 
     /** Where the open transaction begins in the segment. */
@@ -77,14 +77,14 @@ public final class PackedSegment {
         addFrame(frame);
     }
 
-    /** The table's layout changed. */
+    /** Makes the open transaction announce the table's layout again. */
     void layoutChanged(int oid) {
         if (open != null) {
             open.layoutChanged(oid);
         }
     }
 
-    /** Closes what is full, so that a message of this length can be added. To be called before {@link #announce} and {@link #add}. */
+    /** Closes a full segment, so that a message of this length fits. Call it before {@link #announce} and {@link #add}. */
     void makeRoom(int length) {
         OpenTransaction transaction = transaction();
         if (hasRoom(transaction, length)) {
@@ -104,7 +104,7 @@ public final class PackedSegment {
         return builder.framesBytes() + length <= targetBytes && wholeChanges + transaction.changes() < targetChanges;
     }
 
-    /** Announces the layout of the rows that follow, if this part of the transaction has not announced it yet. */
+    /** Announces the layout of the next rows, unless this part of the transaction has already announced it. */
     void announce(FrameHead row, Relation layout) {
         if (transaction().announce(layout.oid())) {
             RelationVersionFrame.add(builder, row.lsn(), layout.oid(), layout.version(), scratch);
@@ -125,7 +125,7 @@ public final class PackedSegment {
      * Ends the transaction.
      *
      * @param commitEndLsn LSN after its commit record
-     * @return false if it brought no change; nothing of it is stored
+     * @return false if it has no change: then nothing of it is stored
      */
     boolean commit(FrameHead frame, long commitEndLsn) {
         OpenTransaction transaction = transaction();
@@ -160,7 +160,7 @@ public final class PackedSegment {
         lastCommitTimeMicros = transaction.commitTimeMicros();
     }
 
-    /** Stores a message that belongs to no transaction, as a segment. It ends at its own LSN, where the next commit may begin. */
+    /** Stores a message outside any transaction as its own segment. Its end is its own LSN, because the next commit may begin there. */
     void message(FrameHead frame, long messageLsn) {
         closeIfWhole();
         addFrame(frame);
@@ -182,7 +182,7 @@ public final class PackedSegment {
         }
     }
 
-    /** Drops the open transaction: the next connection sends it again. What is stored of it stays without an end. */
+    /** Drops the open transaction: the next connection sends it again. Its stored parts stay in the queue without a LAST. */
     void discardOpenTransaction() {
         OpenTransaction transaction = open;
         open = null;
@@ -200,7 +200,7 @@ public final class PackedSegment {
         header(lastXid, firstCommitLsn, lastCommitLsn, endLsn, lastCommitTimeMicros, 0, wholeChanges);
         builder.seal(SegmentKind.TRANSACTIONS, end);
         progress.appended(store.append(builder), lastCommitLsn, endLsn);
-        // after the mark stands the open transaction, with all layouts that it announced
+        // the open transaction, with the layouts that it announced, begins at the mark
         builder.keepFrom(end);
         mark = SegmentHeader.LENGTH;
         wholeChanges = 0;

@@ -14,17 +14,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether there is room for more. A disk is never filled to its end: a mapped file that has no place on it faults, and one that is
- * nearly full takes no checkpoint any more. Capture thread.
+ * Decides if reading must pause because the queue is short of space. pgcdc never fills a disk completely: writing to a mapped file without
+ * disk space faults, and a full disk accepts no checkpoints. Capture thread.
  */
 public final class QueueSpace {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueSpace.class);
 
-    /** A fast disk takes some 100 MB in this time: less than the reserve that is kept by default. */
+    /** Interval of looks at the disk. A fast disk takes some 100 MB in this time: less than the default of queue.min_free_bytes. */
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** Sinks that keep up let go of files now and then only; a pause as short as that is no news. */
+    /** Shorter pauses are not logged: even sinks that keep up free a file only now and then. */
     private static final long NEWS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final QueueConfig config;
@@ -37,7 +37,11 @@ public final class QueueSpace {
     private long pausedNanos;
     private @Nullable String diskIsFull;
 
-    /** @param freeBytes on the queue's disk */
+    /**
+     * Looks at nothing yet.
+     *
+     * @param freeBytes returns the free bytes on the queue's disk
+     */
     public QueueSpace(QueueConfig config, SegmentStore store, CaptureState state, LongSupplier freeBytes, Clock clock) {
         this.config = config;
         this.store = store;
@@ -47,9 +51,9 @@ public final class QueueSpace {
     }
 
     /**
-     * Whether reading must pause. Looks at the disk now and then only; logs what lasts.
+     * Returns true if reading must pause. Looks at the disk every 50 ms at most. Logs pauses of a second or more.
      *
-     * @throws QueueException QUEUE_FULL at the quota, when that is asked for
+     * @throws QueueException QUEUE_FULL: the quota is reached, and {@code queue.when_full} is {@code fail}
      */
     boolean isShort(long nowNanos) {
         String quota = overQuota();
@@ -57,7 +61,7 @@ public final class QueueSpace {
         if (shortage == null) {
             if (said) {
                 LOG.info(
-                        "reading goes on after a pause of {} ms",
+                        "reading continues after a pause of {} ms",
                         TimeUnit.NANOSECONDS.toMillis(nowNanos - pausedNanos));
             }
             pausing = false;
@@ -73,35 +77,36 @@ public final class QueueSpace {
                 throw new QueueException(
                         ErrorCode.QUEUE_FULL,
                         quota + "; " + config.dir()
-                                + ". Look after that sink, then start again: nothing is lost; or raise the quota.");
+                                + ". Repair that sink's target, or raise queue.max_bytes; then start again. No change is lost.");
             }
-            LOG.warn("reading pauses: {}; the primary keeps its WAL meanwhile. It goes on by itself.", shortage);
+            LOG.warn(
+                    "reading pauses: {}. It continues when there is space; the primary keeps its WAL meanwhile.", shortage);
         }
         return true;
     }
 
-    /** A single transaction that has not come to its end may be larger: pausing would not help it. */
+    /** Returns a message if the quota is reached, else null. A single open transaction may exceed it, because a pause would not help. */
     private @Nullable String overQuota() {
         if (config.maxBytes() == 0) {
             return null;
         }
         long stored = store.storedBytes();
-        return stored + config.segmentBytes() <= config.maxBytes() || !state.holdsWhatWillGo()
+        return stored + config.segmentBytes() <= config.maxBytes() || !state.holdsNeeded()
                 ? null
-                : "the queue holds " + stored + " bytes, as many as queue.max_bytes = " + config.maxBytes()
-                        + " allows, for a sink lags behind";
+                : "the queue holds " + stored + " bytes and has reached queue.max_bytes = " + config.maxBytes()
+                        + ", because a sink lags";
     }
 
     private @Nullable String onFullDisk(long nowNanos) {
         if (!store.reserve()) {
-            return "the disk of " + config.dir() + " is full, free some";
+            return "the disk of " + config.dir() + " is full: free some space";
         }
         if (nowNanos - lookedNanos >= LOOK_EVERY_NANOS) {
             lookedNanos = nowNanos;
             long free = freeBytes.getAsLong();
             diskIsFull = free < config.minFreeBytes()
                     ? free + " bytes are free on the disk of " + config.dir() + ", less than queue.min_free_bytes = "
-                            + config.minFreeBytes() + ", free some"
+                            + config.minFreeBytes() + ": free some space"
                     : null;
         }
         return diskIsFull;

@@ -20,10 +20,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds transactions and layouts in the stream, and packs the raw frames into segments. It reads the first bytes of a row message only.
- * Capture thread.
- *
- * <p>After a reconnect the server repeats transactions that the queue has. They are skipped here.
+ * Finds transactions and layouts in the stream, and packs the raw frames into segments. Of a row message it reads only the first bytes.
+ * Skips transactions that the queue already has: the server repeats them after a reconnect. Capture thread.
  */
 public final class SegmentWriter {
 
@@ -50,7 +48,7 @@ public final class SegmentWriter {
     private int xid;
 
     /**
-     * Goes on after what the queue holds.
+     * Continues after the queue's end.
      *
      * @param lastCommitLsn commit LSN of the last whole transaction in the queue
      * @param lastMessageLsn LSN of the last message in the queue that belongs to no transaction
@@ -80,7 +78,7 @@ public final class SegmentWriter {
             case PgOutput.BEGIN -> begin(decoder.begin(frame));
             case PgOutput.COMMIT -> commit(decoder.commit(frame));
             case PgOutput.RELATION -> relation();
-            // the catalog tells a type's name, with its structure
+            // checked and dropped: the catalog tells a type's name and structure
             case PgOutput.TYPE -> decoder.type(frame);
             case PgOutput.ORIGIN -> origin();
             case PgOutput.TRUNCATE -> truncate(decoder.truncate(frame));
@@ -89,7 +87,7 @@ public final class SegmentWriter {
         }
     }
 
-    /** The connection is gone: the next one sends each Relation message anew, and the open transaction from its beginning. */
+    /** Forgets the connection's state. The next one sends each Relation message anew, and the open transaction from its beginning. */
     void connectionEnded() {
         inTransaction = false;
         relations.clear();
@@ -189,7 +187,7 @@ public final class SegmentWriter {
     private void commit(CommitMessage commit) {
         requireTransaction("Commit");
         if (commit.commitLsn() != commitLsn) {
-            throw outOfOrder("Commit of another transaction than Begin's");
+            throw outOfOrder("Commit does not belong to the transaction of the last Begin");
         }
         inTransaction = false;
         if (!repeated) {

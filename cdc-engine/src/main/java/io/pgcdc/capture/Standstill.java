@@ -10,12 +10,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that the server gives one and the same answer each time, with no commit received in between. Connecting again and again would
- * only let its WAL grow. Capture thread.
+ * Detects that the server repeats the same permanent error, with no commit received in between. Connecting again would then only let its WAL
+ * grow. Capture thread.
  */
 public final class Standstill {
 
-    /** Backoff's pauses between them add up to seconds. */
+    /** Number of equal errors that ends the run. The pauses of {@code Backoff} between them add up to seconds. */
     static final int MOST = 5;
 
     private final String slot;
@@ -23,16 +23,20 @@ public final class Standstill {
     private String last = "";
     private int count;
 
-    /** @param where the server that is captured from */
+    /**
+     * Counts from zero.
+     *
+     * @param where names the server, for messages
+     */
     public Standstill(String slot, Supplier<String> where) {
         this.slot = slot;
         this.where = where;
     }
 
-    /** How far the stream came; {@code openCommitLsn} is that of the transaction whose BEGIN was received last, or INVALID. */
+    /** The stream's place. {@code openCommitLsn} is the commit LSN of the open transaction, or INVALID. */
     record StreamPlace(long receivedLsn, long receivedCommitLsn, long openCommitLsn) {}
 
-    /** Counts a failure. Returns the error to end with, or null: try again. */
+    /** Counts a failure. Returns the error that ends the run, or null to try again. */
     @Nullable
     SourceException failed(SourceException error, StreamPlace place) {
         SQLException e = error.getCause() instanceof SQLException s && ServerWords.message(s) != null ? s : null;
@@ -53,18 +57,18 @@ public final class Standstill {
         String said = e == null ? String.valueOf(error.getMessage()) : ServerWords.all(e);
         String received = Lsn.toString(place.receivedLsn());
         boolean known = place.openCommitLsn() != Lsn.INVALID;
-        // the slot passes over what committed before its position: one byte past the commit record's begin is enough
+        // a slot skips transactions that committed before its position: one byte after the commit record's begin is enough
         String upTo = known ? "'" + Lsn.toString(place.openCommitLsn() + 1) + "'" : "pg_current_wal_flush_lsn()";
         String lost = known
-                ? "The transaction that committed at " + Lsn.toString(place.openCommitLsn()) + " is lost then."
-                : "All that committed from " + received
-                        + " up to that moment is lost then; docs/standstill.md shows how to give up one transaction only.";
+                ? "This loses the transaction that committed at " + Lsn.toString(place.openCommitLsn()) + "."
+                : "This loses all transactions that commit from " + received
+                        + " up to that moment; docs/standstill.md shows how to give up only one.";
         return new SourceException(
                 ErrorCode.STREAM_STANDSTILL,
                 "the server gives the same error each time" + (lsn == null ? "" : ", at LSN " + lsn) + ": "
                         + said + "; slot \"" + slot + "\" at " + where.get() + ". Nothing after LSN " + received
-                        + " arrives, and the server keeps its WAL from there on. Remove the cause first; a publication counts as it"
-                        + " was when the change was made, so that altering it helps later changes only. To go on without what fails:"
+                        + " arrives, and the server keeps its WAL from there on. First try to remove the cause. The server uses the"
+                        + " publication as it was at the time of each change, so altering it helps later changes only. To skip what fails:"
                         + " SELECT pg_replication_slot_advance('" + slot + "', " + upTo
                         + "); then start with --accept-gap. " + lost,
                 error);

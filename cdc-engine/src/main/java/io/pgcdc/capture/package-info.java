@@ -1,6 +1,6 @@
 /**
- * From the stream into the queue: frames packed into segments, boundaries of transactions, pauses when room is short, and a new
- * connection when one is lost.
+ * Moves the stream into the queue: packs frames into segments, finds the boundaries of transactions, pauses when space is short, and
+ * connects again when a connection is lost.
  *
  * <p>Capture thread. It never waits for a sink.
  */

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts aside what a sink's target refuses, as the sink got to see it. The sink's thread. */
+/** Writes changes that a sink's target refuses to the dead letters, as the sink saw them. The sink's thread. */
 public final class DeadLetters {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
@@ -28,9 +28,9 @@ public final class DeadLetters {
     }
 
     /**
-     * Writes the change down, durably, and says so in the log.
+     * Writes the change durably, and logs it.
      *
-     * @return false when the batch does not hold it
+     * @return false if the batch does not contain it
      */
     boolean add(Batch batch, RefusedChangeException refused) {
         line.clear();
@@ -49,7 +49,7 @@ public final class DeadLetters {
             line.appendByte('}');
             file.add(Arrays.copyOf(line.array(), line.length()));
             LOG.error(
-                    "sink {}: change {} was refused and is in {}: {}",
+                    "sink {}: the target refused change {}; it is now in {}: {}",
                     sink,
                     refused.position(),
                     file.where(),

@@ -13,7 +13,7 @@ import io.pgcdc.model.RowChange;
 import io.pgcdc.model.TruncateView;
 import org.jspecify.annotations.Nullable;
 
-/** The one change that a delivery thread looks at: decoded messages, joined with the transaction they stand in. */
+/** A decoded message joined with its transaction. Each delivery thread has one, and sets it on each change in turn. */
 final class DecodedChange implements Change {
 
     private final DecodedRow rows = new DecodedRow();
@@ -28,13 +28,13 @@ final class DecodedChange implements Change {
     private long lsn;
     private @Nullable Relation relation;
 
-    /** The view that goes with the kind; the other two are null. */
+    /** Of row, truncate and message, the kind's view is set; the other two are null. */
     private @Nullable RowChange row;
 
     private @Nullable TruncateView truncate;
     private @Nullable MessageView message;
 
-    /** The transaction of the changes that follow. */
+    /** Sets the transaction of the next changes. */
     void transaction(int newEpoch, int newXid, long newCommitLsn, long newCommitTimeMicros) {
         epoch = newEpoch;
         xid = newXid;
@@ -84,7 +84,7 @@ final class DecodedChange implements Change {
         return this;
     }
 
-    /** Its own place. */
+    /** Sets the change's LSN and ordinal. */
     DecodedChange at(long newLsn, long newOrdinal) {
         lsn = newLsn;
         ordinal = newOrdinal;

@@ -11,20 +11,20 @@ import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import org.jspecify.annotations.Nullable;
 
-/** The old and the new row of the one change that a delivery thread looks at, and in which columns they differ. */
+/** The old and the new row of a {@link DecodedChange}. Tells in which columns they differ. */
 final class DecodedRow implements RowChange {
 
     private final TupleRow oldRow = new TupleRow();
     private final TupleRow newRow = new TupleRow();
     private final PerLayout<RowEquality> comparisons = new PerLayout<>();
 
-    /** Looked up when first asked for; null again with the next change. */
+    /** Looked up on first use; null after the next change. */
     private @Nullable RowEquality comparison;
 
     private final SameBytes sameBytes = new SameBytes();
     private boolean sameBytesKnown;
 
-    /** The two tuples of an update whose old row is whole. */
+    /** The old tuple of an update, if the server sent all its columns. */
     private @Nullable TupleData wholeOldTuple;
 
     private @Nullable TupleData newTuple;

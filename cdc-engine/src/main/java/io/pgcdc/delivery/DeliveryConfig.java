@@ -3,12 +3,12 @@ package io.pgcdc.delivery;
 import io.pgcdc.setting.SettingValues;
 
 /**
- * How changes are handed to a sink, whatever its type.
+ * The settings of delivery that all types of sinks share.
  *
- * @param retryForMs how long a batch is tried again; 0: without limit
- * @param retryTimes how often it is tried again for one reason while nothing becomes durable; 0: without limit
- * @param lingerMs how long what the sink accepted may wait to be flushed while more comes
- * @param deadLetter whether a single change that the target refuses is put aside
+ * @param retryForMs the longest time to try a batch again; 0: no limit
+ * @param retryTimes the most retries for the same reason while nothing becomes durable; 0: no limit
+ * @param lingerMs the longest time that accepted changes wait for a flush while more arrive
+ * @param deadLetter true: a single change that the target refuses goes to the dead letters
  */
 public record DeliveryConfig(
         FailurePolicy onFailure, long retryForMs, long retryTimes, long lingerMs, StartFrom start, boolean deadLetter) {

@@ -18,9 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One sink's thread: opens the sink, reads its tailer, hands batches to the sink, checkpoints what the sink made durable, and closes it. A
- * sink that fails for a passing reason gets the same batch again ({@link SinkCalls}), or all since its last durable one when it lost its
- * connection; one that fails for good stops, alone unless told otherwise. Between turns it meets requests ({@link SinkRequest}).
+ * Delivers changes to one sink, on that sink's thread. Opens the sink, reads its tailer, hands batches to the sink, writes its checkpoint, and
+ * closes it. Takes requests between turns ({@link SinkRequest}).
+ *
+ * <p>A sink that fails temporarily gets the same batch again ({@link SinkCalls}). A sink that lost its connection gets everything after its
+ * checkpoint again. A sink that fails permanently stops; {@link FailurePolicy} says if the others stop as well.
  */
 public final class DeliveryLoop implements Worker {
 
@@ -43,10 +45,10 @@ public final class DeliveryLoop implements Worker {
     private boolean works = true;
     private boolean opened;
 
-    /** The call that failed in a way that may pass: it comes again before any other. Null: none. */
+    /** The call that failed temporarily. It is repeated before any other call. Null: none. */
     private @Nullable Call unfinished;
 
-    /** The sink was not given a part of a transaction without the rest. */
+    /** True if the sink has only whole transactions. */
     private boolean betweenTransactions = true;
 
     private boolean paused;
@@ -60,7 +62,7 @@ public final class DeliveryLoop implements Worker {
     /**
      * Calls nothing yet.
      *
-     * @param queue whose ends of transactions are delivered
+     * @param queue tells which transactions are durable
      */
     public DeliveryLoop(DeliveryParts parts, QueueProgress queue, Lifecycle lifecycle) {
         this.parts = parts;
@@ -79,7 +81,7 @@ public final class DeliveryLoop implements Worker {
         return name;
     }
 
-    /** Meets requests; then delivers the next segment, or flushes and waits for one. The last turn comes at a stop, or when the sink failed. */
+    /** Takes requests. Then delivers the next segment, or flushes and waits for one. Returns false at a stop, or if the sink failed. */
     @Override
     public boolean turn(long waitMs) {
         return works && !lifecycle.stopping() && attempt(() -> meetAndWork(waitMs));
@@ -90,7 +92,7 @@ public final class DeliveryLoop implements Worker {
         long pauseMs = calls.pauseLeftMs();
         if (paused) {
             remind();
-            queue.awaitDurableBehind(Long.MAX_VALUE, waitMs, this::isAsked);
+            queue.awaitDurableAfter(Long.MAX_VALUE, waitMs, this::isAsked);
         } else if (pauseMs > 0) {
             lifecycle.awaitStop(Math.min(pauseMs, LONGEST_WAIT_MS));
         } else {
@@ -113,7 +115,7 @@ public final class DeliveryLoop implements Worker {
         }
     }
 
-    /** Flushes what the sink accepted, and closes it. A sink that failed says so until the pipeline stops. */
+    /** Flushes the accepted changes, and closes the sink. If the sink failed, logs that every minute until the pipeline stops. */
     @Override
     public void end() {
         if (works && !paused) {
@@ -126,7 +128,7 @@ public final class DeliveryLoop implements Worker {
         }
         parts.inbox().close("sink " + name + " has ended with its pipeline");
         close();
-        sayThatItStands();
+        remindOfFailure();
     }
 
     private interface Work {
@@ -156,7 +158,7 @@ public final class DeliveryLoop implements Worker {
         failure = error;
         progress.fail(error);
         parts.inbox()
-                .close("sink " + name + " has failed for good: " + describe(error)
+                .close("sink " + name + " has failed permanently: " + describe(error)
                         + " Remove the cause and start again.");
         lifecycle.failSink(error);
     }
@@ -165,8 +167,8 @@ public final class DeliveryLoop implements Worker {
         return error instanceof CdcException e ? e.describe() : String.valueOf(error);
     }
 
-    /** A sink that stands still is never silent. */
-    private void sayThatItStands() {
+    /** Logs every minute that the sink has failed, until the pipeline stops. */
+    private void remindOfFailure() {
         Throwable error = failure;
         if (error == null) {
             return;
@@ -174,7 +176,8 @@ public final class DeliveryLoop implements Worker {
         try {
             while (!lifecycle.stopping()) {
                 LOG.error(
-                        "sink {} has stopped, the others go on: {} It has {}; what follows is kept for it. Remove the cause and start again.",
+                        "sink {} has stopped, the others continue: {} It has {}; the queue keeps the later changes for it. Remove the cause"
+                                + " and start again.",
                         name,
                         describe(error),
                         progress.describe());
@@ -228,8 +231,8 @@ public final class DeliveryLoop implements Worker {
             flush();
         }
         if (unfinished == null) {
-            queue.awaitDurableBehind(
-                    tailer.waitsBehind(), untilFlush <= 0 ? waitMs : Math.min(waitMs, untilFlush), this::isAsked);
+            queue.awaitDurableAfter(
+                    tailer.waitsAfter(), untilFlush <= 0 ? waitMs : Math.min(waitMs, untilFlush), this::isAsked);
         }
     }
 
@@ -257,28 +260,28 @@ public final class DeliveryLoop implements Worker {
         }
     }
 
-    /** Goes back to the checkpoint: all after it comes again. */
+    /** Goes back to the checkpoint: the sink gets everything after it again. */
     private void goBack() {
         unfinished = null;
         betweenTransactions = true;
         progress.forgetAccepted();
         flushes.forget();
         tailer.rewind(progress.nextIndex());
-        batch.restartBehind(progress.position());
+        batch.restartAfter(progress.position());
     }
 
     // ---- requests
 
-    /** Returns whether a request waits. One that can be met at once is gone at the turn's beginning. */
+    /** Returns true if a request waits. The beginning of a turn has taken those that were possible at once. */
     private boolean isAsked() {
         return !parts.inbox().isEmpty();
     }
 
     /**
-     * Meets a request. Pause and rewind need a sink that has whole transactions, durably. A sink whose target fails does not get there: a pause
-     * then keeps the unfinished call for later, and a rewind is refused, because the sink may rely on that call to come again.
+     * Executes a request. Returns false if it is not possible yet: pause and rewind need a sink that has only whole transactions, all durable.
      *
-     * @return false: the sink is not there yet
+     * <p>While the target fails, the sink cannot get there. Then a pause keeps the unfinished call for later, and a rewind is refused: the sink
+     * may rely on the repeat of that call.
      */
     private boolean meet(SinkRequest request) throws Refusal {
         boolean settled = betweenTransactions && !progress.waitsForFlush();
@@ -294,11 +297,11 @@ public final class DeliveryLoop implements Worker {
         return true;
     }
 
-    /** Flushes the sink, so that a request can be met. */
+    /** Flushes the sink, so that the waiting request becomes possible. */
     private void settle() throws InterruptedException, SinkFailure {
         flush();
         if (unfinished == null && progress.waitsForFlush()) {
-            lifecycle.awaitStop(FlushPolicy.BETWEEN_FLUSHES_MS); // the sink said: not yet
+            lifecycle.awaitStop(FlushPolicy.BETWEEN_FLUSHES_MS); // the sink answered ACCEPTED: not durable yet
         }
     }
 
@@ -316,7 +319,7 @@ public final class DeliveryLoop implements Worker {
         if (clock.nanos() - remindedNanos >= TimeUnit.MILLISECONDS.toNanos(REMIND_MS)) {
             remindedNanos = clock.nanos();
             LOG.info(
-                    "sink {} is still paused, and has {}; what follows is kept for it until it is resumed",
+                    "sink {} is still paused, and has {}; the queue keeps the later changes for it",
                     name,
                     progress.describe());
         }
@@ -327,7 +330,7 @@ public final class DeliveryLoop implements Worker {
             paused = false;
             progress.paused(false);
             calls.startOver();
-            LOG.info("sink {} goes on", name);
+            LOG.info("sink {} is resumed", name);
         }
     }
 
@@ -336,9 +339,9 @@ public final class DeliveryLoop implements Worker {
             throw new Refusal(new SinkException(
                     ErrorCode.REWIND_REFUSED,
                     "sink \"" + name + "\" cannot go back to " + position
-                            + " while its target fails, for what it was given last is not finished: "
-                            + describe(progress.trouble()) + " Ask again once it works"
-                            + (paused ? ", after it was resumed." : ".")));
+                            + " while its target fails, because its last batch is not finished: "
+                            + describe(progress.trouble()) + " Try again when the target works"
+                            + (paused ? " and the sink is resumed." : ".")));
         }
         parts.rewind().to(position);
         goBack();

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * The parts of the delivery to one sink.
  *
  * @param name of the sink
- * @param source where the changes come from
- * @param deadLetters null: a change that the target refuses is not put aside
- * @param tailer begins where {@code progress} says
- * @param inbox what other threads ask of the sink's
+ * @param source of the changes
+ * @param deadLetters null: a change that the target refuses is an error
+ * @param tailer begins at the index that {@code progress} names
+ * @param inbox requests of other threads to the sink's thread
  */
 public record DeliveryParts(
         String name,

@@ -1,9 +1,9 @@
 package io.pgcdc.delivery;
 
-/** What becomes of the others when a sink fails for good. */
+/** The effect of a sink's permanent failure on the others. */
 public enum FailurePolicy {
-    /** The sink stops alone. */
+    /** The failed sink stops, and the others continue. */
     STOP_SINK,
-    /** Everything stops. */
+    /** The whole pipeline stops. */
     STOP_PIPELINE
 }

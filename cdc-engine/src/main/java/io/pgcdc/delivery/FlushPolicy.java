@@ -3,17 +3,17 @@ package io.pgcdc.delivery;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Decides when to flush a sink that accepts batches: a lone batch at once; under load, when the oldest has waited for the linger time. All
- * times are of one clock, in nanoseconds. One thread.
+ * Decides when to flush a sink that accepts batches: a single batch at once; under load, when the oldest has waited for the linger time. All
+ * times are nanoseconds of one clock. One thread.
  */
 final class FlushPolicy {
 
-    /** Each flush is a commit, and a wait for the target's disk. */
+    /** Shortest interval of flushes, because each is a commit and a wait for the target's disk. */
     static final long BETWEEN_FLUSHES_MS = 20;
 
     private final long lingerMs;
 
-    /** Something accepted waits to be flushed, since {@link #acceptedNanos}. */
+    /** True if accepted changes wait for a flush, since {@link #acceptedNanos}. */
     private boolean waits;
 
     private long acceptedNanos;
@@ -25,9 +25,9 @@ final class FlushPolicy {
     }
 
     /**
-     * Returns whether to flush although more batches may wait. To be called after each batch.
+     * Returns true if a flush is due even if more batches may wait. Call it after each batch.
      *
-     * @param accepted whether something waits to be flushed
+     * @param accepted true if accepted changes wait for a flush
      */
     boolean isDue(boolean accepted, long nowNanos) {
         if (!accepted) {
@@ -41,18 +41,21 @@ final class FlushPolicy {
         return false;
     }
 
-    /** Returns after how many milliseconds to flush if no further batch comes; 0 or less: now. While more come one by one, several go together. */
+    /**
+     * Returns the milliseconds until a flush if no further batch arrives; 0 or less: flush now. Batches that arrive one by one then share a
+     * flush.
+     */
     long msUntilDue(long nowNanos) {
         return Math.min(lingerMs, BETWEEN_FLUSHES_MS) - TimeUnit.NANOSECONDS.toMillis(nowNanos - lastFlushNanos);
     }
 
-    /** Counts a flush, just before it. */
+    /** Notes a flush. Call it before each one. */
     void flushing(long nowNanos) {
         waits = false;
         lastFlushNanos = nowNanos;
     }
 
-    /** Forgets what waits: it was lost. */
+    /** Notes that the accepted changes are lost, so that none waits for a flush. */
     void forget() {
         waits = false;
     }

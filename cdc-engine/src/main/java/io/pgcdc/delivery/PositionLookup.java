@@ -11,7 +11,7 @@ import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SinkCheckpoint;
 
-/** Finds where in the queue the changes after a position begin, over the segments' headers. One thread. */
+/** Finds where in the queue the changes after a position begin. Reads the segments' headers only. One thread. */
 public final class PositionLookup {
 
     private final SegmentStore store;
@@ -20,10 +20,10 @@ public final class PositionLookup {
     private final SegmentHeader header = new SegmentHeader();
 
     /**
-     * Looks at nothing yet.
+     * Reads nothing yet.
      *
      * @param end of the queue
-     * @param resumeLsn where the stream goes on
+     * @param resumeLsn where the stream continues
      */
     public PositionLookup(SegmentStore store, QueueProgress.Mark end, long resumeLsn) {
         this.store = store;
@@ -32,12 +32,12 @@ public final class PositionLookup {
     }
 
     /**
-     * Returns the checkpoint of a sink that has everything up to the position. Its segment may hold earlier changes, too, which are to be left
-     * out.
+     * Returns the checkpoint of a sink that has everything up to the position. The checkpoint's segment may also hold earlier changes; the
+     * caller must leave them out.
      *
-     * @param who begins there, for the message
+     * @param who the sink and its wish, for the message
      * @param remedy for the message
-     * @throws QueueException QUEUE_SEGMENT_RELEASED when the queue begins after the position, or within the transaction that comes next
+     * @throws QueueException QUEUE_SEGMENT_RELEASED: the queue begins after the position, or inside the next transaction
      */
     public SinkCheckpoint after(Position position, String who, String remedy) {
         long endLsn = Lsn.INVALID;
@@ -57,7 +57,7 @@ public final class PositionLookup {
                 }
                 if (holdsLater(position)) {
                     if (firstPart == SegmentStore.NONE) {
-                        // whether it was cut off, only its beginning could tell
+                        // the transaction's beginning is missing, so we cannot tell if it was cut off
                         throw released(
                                 who, "within the transaction at " + Lsn.toString(header.lastCommitLsn()), remedy);
                     }
@@ -80,10 +80,13 @@ public final class PositionLookup {
     private QueueException released(String who, String first, String remedy) {
         return new QueueException(
                 ErrorCode.QUEUE_SEGMENT_RELEASED,
-                who + ": the queue holds changes from " + first + " on; " + store + ". " + remedy);
+                who + ": the queue holds only changes from " + first + " on; " + store + ". " + remedy);
     }
 
-    /** Returns whether a change after the position may be in the segment; within many transactions the last one's ordinals are not known. */
+    /**
+     * Returns true if the segment may hold a change after the position. The header of a segment with several transactions does not tell the
+     * last one's ordinals.
+     */
     private boolean holdsLater(Position position) {
         long lastOrdinal = header.kind() == SegmentKind.TRANSACTIONS
                 ? Long.MAX_VALUE

@@ -7,9 +7,11 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which layout the rows of an oid have, as the frames of one walk over a segment said it. An open-addressed table of ints, for it is
- * asked with each transaction and each change of table: a boxed oid would be garbage each time. What earlier walks met is remembered,
- * so that the same version is not looked up again, but is not in force. One delivery thread.
+ * Finds the layout of an oid's rows, as the frames of one walk over a segment announced it. Layouts of earlier walks are remembered, so that
+ * the same version is not looked up again, but they are not in force.
+ *
+ * <p>An open-addressed table with int keys: it is read with each transaction and each change of table, and a boxed oid would be garbage each
+ * time. One delivery thread.
  */
 final class RelationsInForce {
 
@@ -18,10 +20,10 @@ final class RelationsInForce {
 
     private final IntFunction<Relation> byVersion;
 
-    /** Null where a slot is free; a table's relation stays in its slot. */
+    /** Null in a free slot. A table's relation stays in its slot. */
     private @Nullable Relation[] relations = new @Nullable Relation[INITIAL_SLOTS];
 
-    /** In which walk the slot's relation was last announced. */
+    /** By slot: number of the walk that last announced the relation. */
     private long[] walks = new long[INITIAL_SLOTS];
 
     private int used;
@@ -31,15 +33,15 @@ final class RelationsInForce {
         this.byVersion = byVersion;
     }
 
-    /** Nothing is in force any more. */
+    /** Begins a walk, with no layout in force. */
     void startWalk() {
         walk++;
     }
 
     /**
-     * From here on rows of the oid have that version's layout.
+     * Puts a layout in force for the next rows of the oid, and returns it.
      *
-     * @throws QueueException when there is no such version, or it is another relation's
+     * @throws QueueException QUEUE_DAMAGED: there is no such version, or it belongs to another relation
      */
     Relation announce(int oid, int version) {
         int slot = slot(oid);
@@ -64,14 +66,14 @@ final class RelationsInForce {
         return relation;
     }
 
-    /** Null when this walk has not met its layout. */
+    /** Returns the layout in force, or null if this walk has not announced one. */
     @Nullable
     Relation get(int oid) {
         int slot = slot(oid);
         return walks[slot] == walk ? relations[slot] : null;
     }
 
-    /** The oid's, or the free one where it belongs. */
+    /** Returns the oid's slot, or the free slot for it. */
     private int slot(int oid) {
         int mask = relations.length - 1;
         int slot = ((oid * HASH) >>> 12) & mask;

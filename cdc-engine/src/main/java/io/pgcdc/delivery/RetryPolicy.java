@@ -13,14 +13,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Decides when to call a sink again whose target fails, and when it has failed for good. Pauses grow for as long as nothing becomes durable;
- * their number and the time have limits. One thread.
+ * Decides when to call a sink again whose target fails, and when its failure is permanent. Pauses grow while nothing becomes durable. Their
+ * number and their total time have limits. One thread.
  */
 final class RetryPolicy {
 
     private static final long LONGEST_PAUSE_MS = 30_000;
 
-    /** What passes, mostly: one that comes again and again stays until a person looks. */
+    /** Errors that usually end without help. One that keeps returning for the same reason counts as permanent, so that a person looks. */
     private static final Set<ErrorCode> MAY_STAY = Set.of(ErrorCode.TARGET_BUSY);
 
     private final Clock clock;
@@ -30,21 +30,21 @@ final class RetryPolicy {
     private final Supplier<String> progress;
     private final Backoff backoff;
 
-    /** How often it failed, by reason, since something became durable last. */
+    /** Failures since changes last became durable, by reason. */
     private final Map<String, Integer> times = new HashMap<>();
 
-    /** Nothing became durable since the target failed, at {@link #sinceNanos}. */
+    /** True if nothing has become durable since the failure at {@link #sinceNanos}. */
     private boolean failing;
 
     private long sinceNanos;
     private long pauseUntilNanos;
 
     /**
-     * Nothing has failed yet.
+     * Begins without failures.
      *
-     * @param limitMs how long a sink may fail; 0: without limit
-     * @param limitTimes how often it may fail for one reason; 0: without limit
-     * @param progress what the sink has, for messages
+     * @param limitMs the longest time a sink may fail; 0: no limit
+     * @param limitTimes the most failures for the same reason; 0: no limit
+     * @param progress returns in words what is durable in the sink, for messages
      */
     RetryPolicy(Clock clock, long limitMs, long limitTimes, String sink, Supplier<String> progress) {
         this.clock = clock;
@@ -58,7 +58,7 @@ final class RetryPolicy {
     /**
      * Counts a failure.
      *
-     * @throws SinkFailure it does not pass, or came too often, or for too long
+     * @throws SinkFailure the failure is permanent, or has come too often or for too long
      */
     void failed(CdcException e) throws SinkFailure {
         long now = clock.nanos();
@@ -79,7 +79,7 @@ final class RetryPolicy {
         if (limitTimes > 0 && count > limitTimes) {
             throw new SinkFailure(new SinkException(
                     ErrorCode.TARGET_STAYS_BUSY,
-                    "sink \"" + sink + "\" was tried again " + limitTimes + " times for one reason, and has "
+                    "sink \"" + sink + "\" failed again after " + limitTimes + " retries for the same reason; it has "
                             + progress.get() + ": " + e.getMessage() + " Then start again.",
                     e));
         }
@@ -92,18 +92,18 @@ final class RetryPolicy {
         return pauseMs;
     }
 
-    /** Returns for how many milliseconds the sink must not be called yet; 0: it may be called. */
+    /** Returns the milliseconds until the sink may be called; 0: at once. */
     long pauseLeftMs() {
         long left = failing ? pauseUntilNanos - clock.nanos() : 0;
         return left <= 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(left) + 1;
     }
 
-    /** Returns whether nothing became durable since the target failed. */
+    /** Returns true if nothing has become durable since the target failed. */
     boolean isFailing() {
         return failing;
     }
 
-    /** Forgets what failed: it works, or pauses and limits begin anew. */
+    /** Forgets all failures, so that pauses and limits begin anew. */
     void startOver() {
         failing = false;
         times.clear();

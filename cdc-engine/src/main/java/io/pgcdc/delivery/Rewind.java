@@ -11,7 +11,7 @@ import io.pgcdc.progress.SinkProgress;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SinkCheckpoint;
 
-/** Moves a sink's checkpoint back, as far as the queue still holds what follows. The sink's thread. */
+/** Moves a sink's checkpoint back, if the queue still holds the changes after it. The sink's thread. */
 public final class Rewind {
 
     private final String sink;
@@ -29,10 +29,10 @@ public final class Rewind {
     }
 
     /**
-     * Returns once the sink's checkpoint stands at the position, on disk. To be called when all that the sink accepted is durable.
+     * Moves the checkpoint to the position, durably. Call it only when all changes that the sink accepted are durable.
      *
-     * @throws Refusal REWIND_REFUSED if the sink has not reached the position, QUEUE_SEGMENT_RELEASED if the queue does not hold what comes
-     *     after it; the checkpoint stays
+     * @throws Refusal REWIND_REFUSED: the sink has not reached the position; QUEUE_SEGMENT_RELEASED: the queue does not hold the changes after
+     *     it. The checkpoint is then unchanged
      */
     void to(Position position) throws Refusal {
         Position has = progress.confirmed();
@@ -40,7 +40,7 @@ public final class Rewind {
             throw new Refusal(new SinkException(
                     ErrorCode.REWIND_REFUSED,
                     "sink \"" + sink + "\" cannot go back to " + position + ": it has "
-                            + (has == null ? "nothing yet" : "changes up to " + has + " only")
+                            + (has == null ? "no changes yet" : "only changes up to " + has)
                             + ". Name the position of a change that it has."));
         }
         retention.hold(progress);
@@ -51,7 +51,7 @@ public final class Rewind {
                     .after(
                             position,
                             "sink \"" + sink + "\" cannot go back to " + position,
-                            "Name a later position; queue.retain_bytes keeps more for the next time.");
+                            "Name a later position. To keep more changes in future, raise queue.retain_bytes.");
         } catch (CdcException e) {
             progress.force(); // ends the hold
             throw new Refusal(e);

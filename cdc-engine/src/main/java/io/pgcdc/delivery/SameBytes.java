@@ -3,12 +3,16 @@ package io.pgcdc.delivery;
 import io.pgcdc.decode.TupleData;
 import java.util.Arrays;
 
-/** In which columns an updated row holds the bytes of the old one. A flyweight of one delivery thread. */
+/** Tells in which columns an updated row has the bytes of the old row. A flyweight of one delivery thread. */
 final class SameBytes {
 
     private boolean[] same = new boolean[16];
 
-    /** @param before has as many columns as {@code after} */
+    /**
+     * Compares two tuples.
+     *
+     * @param before has as many columns as {@code after}
+     */
     void compare(TupleData before, TupleData after) {
         int count = after.columnCount();
         if (count > same.length) {
@@ -22,7 +26,7 @@ final class SameBytes {
     private static boolean same(TupleData before, TupleData after, int column) {
         byte kind = before.kind(column);
         if (kind != after.kind(column)) {
-            // what the new tuple leaves out as unchanged is read from the old one
+            // an unchanged TOAST value is not in the new tuple; it is read from the old one
             return kind == TupleData.TEXT && after.kind(column) == TupleData.UNCHANGED_TOAST;
         }
         if (kind != TupleData.TEXT) {
@@ -35,6 +39,7 @@ final class SameBytes {
                 && Arrays.equals(before.buffer(), from, from + length, after.buffer(), to, to + length);
     }
 
+    /** Returns true if the column's bytes are the same in both tuples. */
     boolean in(int column) {
         return same[column];
     }

@@ -32,8 +32,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stored segment as a sink sees it: its frames are decoded while they are walked, straight from the stored bytes, and every walk
- * gives the same changes. One delivery thread.
+ * One stored segment as a sink sees it. Each walk decodes the frames from the stored bytes. All walks give the same changes, except those left
+ * out after a refusal. One delivery thread.
  */
 public final class SegmentBatch implements Batch, PgOutputHandler {
 
@@ -48,56 +48,61 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     private long ordinal;
     private boolean walked;
 
-    /** Where a sink began in the middle of a segment; changes up to there do not concern it. */
-    private @Nullable Position behind;
+    /** The sink begins after this position, which may be inside a segment. Null: the sink gets all changes. */
+    private @Nullable Position startAfter;
 
+    /** True if a walk of this segment left out changes up to {@link #startAfter}, or if no segment was read since it was set. */
     private boolean leftOutEarlier;
 
-    /** What the target refused since its last durable change, which may come again; mostly empty. */
+    /** Changes that the target refused since its last durable change, and that may come again. Usually empty. */
     private final Set<Position> leftOut = new HashSet<>();
 
     /**
-     * Shows whatever the buffer holds at the time.
+     * Shows the current content of the buffer.
      *
-     * @param relations by version
+     * @param relations finds a layout by its version
      */
     public SegmentBatch(SegmentView segment, IntFunction<Relation> relations) {
         this(segment, relations, new Route(), null);
     }
 
-    /** @param behind changes up to there are left out; null: none */
-    SegmentBatch(SegmentView segment, IntFunction<Relation> relations, Route route, @Nullable Position behind) {
-        this.behind = behind;
-        this.leftOutEarlier = behind != null;
+    /**
+     * Shows the current content of the buffer, as a route passes it.
+     *
+     * @param startAfter changes up to this position are left out; null: none
+     */
+    SegmentBatch(SegmentView segment, IntFunction<Relation> relations, Route route, @Nullable Position startAfter) {
+        this.startAfter = startAfter;
+        this.leftOutEarlier = startAfter != null;
         this.segment = segment;
         this.route = route;
         this.relations = new RelationsInForce(relations);
     }
 
-    /** To be called when the buffer was loaded anew. */
+    /** Notes that the buffer has a new segment. Call it after each load. */
     public void segmentChanged() {
         walked = false;
         if (!leftOutEarlier) {
-            behind = null; // the stream is past it for good
+            startAfter = null; // the last segment left out nothing, so all later ones are after it
         }
         leftOutEarlier = false;
     }
 
-    /** Further walks do not bring that change. False when it was left out before. */
+    /** Leaves the change out of further walks. Returns false if it was already left out. */
     boolean leaveOut(Position position) {
         return leftOut.add(position);
     }
 
-    /** What was left out up to there never comes again. */
+    /** Forgets left-out changes up to a durable position: they never come again. */
     void forgetLeftOut(Position durable) {
         if (!leftOut.isEmpty()) {
             leftOut.removeIf(position -> position.compareTo(durable) <= 0);
         }
     }
 
-    /** The segments that follow begin anew, and changes up to there are left out of them; null: none. */
-    void restartBehind(@Nullable Position position) {
-        behind = position;
+    /** Prepares for segments from an earlier place. Leaves out their changes up to the position; null: none. */
+    void restartAfter(@Nullable Position position) {
+        startAfter = position;
         leftOutEarlier = position != null;
     }
 
@@ -111,7 +116,7 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
         return segment.header().kind().endsTransaction();
     }
 
-    /** That of the last change that the last walk met; walks when there was none yet. */
+    /** Returns the position of the segment's last change, left out or not. Walks the segment if no walk was made yet. */
     @Override
     public Position lastPosition() {
         if (!walked) {
@@ -125,7 +130,11 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
         walk(taker);
     }
 
-    /** @param taker null: the changes are only counted */
+    /**
+     * Decodes the segment's changes.
+     *
+     * @param taker gets the changes; null: only find the last position
+     */
     private void walk(@Nullable Consumer<? super Change> taker) {
         consumer = taker;
         lastRelation = null;
@@ -172,7 +181,7 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
 
     private void deliver(DecodedChange ready) {
         ready.at(segment.frameLsn(), ordinal++);
-        if (behind != null && ready.position().compareTo(behind) <= 0) {
+        if (startAfter != null && ready.position().compareTo(startAfter) <= 0) {
             leftOutEarlier = true;
             return;
         }

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls a sink, and tells its failures apart: those after which the same call comes again, those after which more comes again, those for
- * good, and those that are not the sink's. The sink's thread.
+ * Calls a sink, and sorts its failures. After a temporary one the same call is repeated. After a lost connection everything after the
+ * checkpoint is repeated. A permanent one ends the sink. Errors of queue and decoder are not the sink's. The sink's thread.
  */
 final class SinkCalls {
 
@@ -27,7 +27,11 @@ final class SinkCalls {
     private final RetryPolicy retry;
     private final Runnable lost;
 
-    /** @param lost called when what the sink accepted and has not made durable is lost, and must come again */
+    /**
+     * Calls nothing yet.
+     *
+     * @param lost called if the sink lost accepted changes that were not durable, so that they come again
+     */
     SinkCalls(DeliveryParts parts, Lifecycle lifecycle, Runnable lost) {
         this.parts = parts;
         this.lifecycle = lifecycle;
@@ -38,7 +42,7 @@ final class SinkCalls {
                 lifecycle.clock(), config.retryForMs(), config.retryTimes(), parts.name(), progress::describe);
     }
 
-    /** Opens the sink. Returns false if that failed in a way that may pass. */
+    /** Opens the sink. Returns false after a temporary failure. */
     boolean open() throws SinkFailure {
         boolean opened = call(() -> {
                     parts.sink().open(parts.source(), progress.confirmed());
@@ -52,9 +56,9 @@ final class SinkCalls {
     }
 
     /**
-     * Hands over a batch. Each change that the target refuses for good is put aside once, where that is wanted.
+     * Hands over a batch. With dead letters, each change that the target refuses is written to them once, and left out.
      *
-     * @return null if it failed in a way that may pass
+     * @return null after a temporary failure
      */
     @Nullable
     Durability write(SegmentBatch batch) throws SinkFailure {
@@ -64,7 +68,7 @@ final class SinkCalls {
                     return parts.sink().write(batch);
                 } catch (RefusedChangeException refused) {
                     DeadLetters aside = parts.deadLetters();
-                    // a change that the batch does not bring, or no longer, cannot have been refused
+                    // the target cannot have refused a change that the batch does not contain, or leaves out already
                     if (aside == null || !aside.add(batch, refused) || !batch.leaveOut(refused.position())) {
                         throw refused;
                     }
@@ -73,7 +77,7 @@ final class SinkCalls {
         });
     }
 
-    /** Flushes the sink. Returns null if that failed in a way that may pass. */
+    /** Flushes the sink. Returns null after a temporary failure. */
     @Nullable
     Durability flush() throws SinkFailure {
         return call(parts.sink()::flush);
@@ -101,11 +105,11 @@ final class SinkCalls {
     private void failed(CdcException e) throws SinkFailure {
         retry.failed(e);
         if (e.retry() == Retry.RECONNECT) {
-            // at a stop, too: what is lost must not be flushed
+            // also at a stop: lost changes must not count as flushed
             lost.run();
         }
         if (lifecycle.stopping()) {
-            LOG.warn("sink {}: {} Stopped before it could be tried again.", parts.name(), e.describe());
+            LOG.warn("sink {}: {} The pipeline stops before a retry.", parts.name(), e.describe());
             return;
         }
         progress.retrying(e);
@@ -119,12 +123,12 @@ final class SinkCalls {
         progress.works();
     }
 
-    /** Returns for how many milliseconds the sink must not be called yet; 0: it may be called. */
+    /** Returns the milliseconds until the sink may be called; 0: at once. */
     long pauseLeftMs() {
         return retry.pauseLeftMs();
     }
 
-    /** What failed before does not count; the sink may be called at once. */
+    /** Forgets earlier failures. The sink may be called at once. */
     void startOver() {
         retry.startOver();
     }

@@ -4,9 +4,9 @@ import io.pgcdc.setting.SettingValues;
 import io.pgcdc.view.RouteConfig;
 
 /**
- * One sink.
+ * The configuration of one sink.
  *
- * @param settings those of its type, as the type's provider declares them
+ * @param settings those of its type, declared by the type's provider
  */
 public record SinkConfig(
         String name, String type, DeliveryConfig delivery, RouteConfig route, SettingValues settings) {}

@@ -1,6 +1,6 @@
 package io.pgcdc.delivery;
 
-/** Marks what a sink threw and what has failed for good, and nothing else: what queue or decoder throw concerns everybody. */
+/** A permanent failure of one sink. Errors of queue or decoder are never wrapped in it: they concern the whole run. */
 final class SinkFailure extends Exception {
 
     private static final long serialVersionUID = 1;

@@ -2,17 +2,17 @@ package io.pgcdc.delivery;
 
 import io.pgcdc.model.Position;
 
-/** A request of another thread to a sink's loop. */
+/** Requests of other threads to a sink's loop. */
 public sealed interface SinkRequest {
 
-    /** Takes no more batches, and calls the sink no more, until {@link Resume}. */
+    /** Stops taking batches and calling the sink, until {@link Resume}. */
     record Pause() implements SinkRequest {}
 
-    /** Goes on after {@link Pause}. */
+    /** Continues after {@link Pause}. */
     record Resume() implements SinkRequest {}
 
     /**
-     * Gets all changes again that come after a position.
+     * Delivers all changes after a position again.
      *
      * @param position that the sink has reached
      */

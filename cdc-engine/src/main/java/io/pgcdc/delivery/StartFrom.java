@@ -3,30 +3,35 @@ package io.pgcdc.delivery;
 import java.util.regex.Pattern;
 
 /**
- * Where a new sink begins in a queue that holds changes already.
+ * The place where a new sink begins in a queue that already holds changes.
  *
- * @param position behind which it begins, as records print it; empty unless {@link Kind#POSITION}
+ * @param position the sink begins after it; as records print it; empty unless {@link Kind#POSITION}
  */
 public record StartFrom(Kind kind, String position) {
 
-    /** With the first change that the queue still holds. */
+    /** Begins with the first change that the queue still holds. */
     public static final StartFrom BEGINNING = new StartFrom(Kind.BEGINNING, "");
 
-    /** With the first transaction that is captured from now on. */
+    /** Begins with the first transaction captured after the start. */
     public static final StartFrom NOW = new StartFrom(Kind.NOW, "");
 
-    static final String FORM = "beginning, now, or the position behind which to begin, as 0/1A2B3C8:5";
+    static final String FORM = "beginning, now, or the position after which to begin, such as 0/1A2B3C8:5";
 
     private static final Pattern POSITION =
             Pattern.compile("[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}:(-1|\\d{1,18})(@\\d{1,9})?");
 
-    /** What a sink starts from. */
+    /** The kinds of places. */
     public enum Kind {
         BEGINNING,
         NOW,
         POSITION
     }
 
+    /**
+     * Parses the configured text.
+     *
+     * @throws IllegalArgumentException with the permitted form as message
+     */
     public static StartFrom parse(String text) {
         return switch (text) {
             case "beginning" -> BEGINNING;
@@ -40,7 +45,7 @@ public record StartFrom(Kind kind, String position) {
         };
     }
 
-    /** As it is configured. */
+    /** Returns the text as it is configured. */
     @Override
     public String toString() {
         return switch (kind) {

@@ -7,24 +7,24 @@ import io.pgcdc.queue.SegmentView;
 import io.pgcdc.queue.TransactionScan;
 
 /**
- * A sink's own reader of the queue. It goes no further than the last end of a transaction that is durable, and leaves out what was
- * cut off: the first part of a large transaction is handed out only when its last part is there. The sink's thread.
+ * Reads the queue for one sink. Stops at the last durable end of a transaction. Skips transactions that were cut off: it gives out the first
+ * part of a large transaction only when the last part is there. The sink's thread.
  */
 public final class Tailer implements AutoCloseable {
 
     private final SegmentStore store;
     private SegmentReader reader;
 
-    /** Index before the first segment that the reader can bring. */
+    /** Index before the reader's first segment. */
     private long before;
 
-    /** The reader has stepped to a segment that may not be handed out yet. */
+    /** True if the reader has stepped to a segment that must not be given out yet. */
     private boolean held;
 
     /**
-     * Begins at a place.
+     * Begins at an index.
      *
-     * @param fromIndex first segment to read; {@link SegmentStore#NONE} for the queue's beginning
+     * @param fromIndex index of the first segment to read; {@link SegmentStore#NONE}: the queue's beginning
      */
     public Tailer(SegmentStore store, long fromIndex) {
         this.store = store;
@@ -39,8 +39,8 @@ public final class Tailer implements AutoCloseable {
     /**
      * Steps to the next segment.
      *
-     * @param durableIndex of the last segment that ends a transaction and is durable
-     * @return false when there is none up to there
+     * @param durableIndex index of the last durable segment that ends a transaction
+     * @return false if there is no further segment up to it
      */
     public boolean next(SegmentView into, long durableIndex) {
         while (held || (reader.index() < durableIndex && reader.next(into))) {
@@ -56,7 +56,7 @@ public final class Tailer implements AutoCloseable {
         return false;
     }
 
-    /** Looks ahead; a transaction that was cut off is stepped over. */
+    /** Looks ahead. Returns true if the transaction is complete. If it was cut off, steps over it and returns false. */
     private boolean isComplete() {
         try (TransactionScan scan = new TransactionScan(store, reader.index())) {
             if (scan.look() == TransactionScan.Fate.CUT_OFF) {
@@ -69,20 +69,20 @@ public final class Tailer implements AutoCloseable {
         }
     }
 
-    /** The next step goes to the first segment from there on, whatever was read before. */
+    /** Continues at an earlier or later index. */
     void rewind(long toIndex) {
         reader.close();
         reader = readerFrom(toIndex);
         held = false;
     }
 
-    /** Index of the segment stepped to last. */
+    /** Returns the index of the last segment stepped to. */
     long index() {
         return reader.index();
     }
 
-    /** {@link #next} may bring something once a segment behind this index is durable. */
-    public long waitsBehind() {
+    /** Returns the index to wait for: {@link #next} may return true when a segment after it is durable. */
+    public long waitsAfter() {
         return held ? reader.index() - 1 : Math.max(before, reader.index());
     }
 

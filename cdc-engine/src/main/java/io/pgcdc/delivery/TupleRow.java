@@ -8,7 +8,7 @@ import io.pgcdc.model.RowView;
 import io.pgcdc.model.ValueState;
 import org.jspecify.annotations.Nullable;
 
-/** A tuple seen with its relation's columns. A flyweight of one delivery thread. */
+/** Shows a tuple as a row of its relation. A flyweight of one delivery thread. */
 final class TupleRow implements RowView {
 
     private static final TupleData EMPTY = new TupleData();
@@ -21,8 +21,8 @@ final class TupleRow implements RowView {
     /**
      * Points this row at a tuple.
      *
-     * @param onlyKey the tuple carries the key's columns; what it says of the others is not real
-     * @param whole the old tuple under REPLICA IDENTITY FULL, which holds what the new one leaves out as unchanged; else null
+     * @param onlyKey true if only the tuple's key columns are real; it has NULL in the others
+     * @param whole the old tuple under REPLICA IDENTITY FULL, else null: it holds the unchanged TOAST values that the new one lacks
      */
     TupleRow wrap(Relation newRelation, TupleData newTuple, boolean onlyKey, @Nullable TupleData whole) {
         requireColumns(newRelation, newTuple);
@@ -42,7 +42,7 @@ final class TupleRow implements RowView {
                     ErrorCode.DECODE_MALFORMED,
                     "row of " + tuple.columnCount() + " columns for table " + relation.qualifiedName() + ", which has "
                             + relation.columns().size()
-                            + " in the stream's last Relation message. Keep the queue directory and report this.");
+                            + " by the stream's last Relation message. Keep the queue directory and report this.");
         }
     }
 
@@ -55,7 +55,7 @@ final class TupleRow implements RowView {
             default ->
                 throw new DecodeException(
                         ErrorCode.DECODE_MALFORMED,
-                        "value in binary format, which was not asked for. Keep the queue directory and report this.");
+                        "value in binary format, although pgcdc asked for text. Keep the queue directory and report this.");
         };
     }
 

@@ -1,7 +1,8 @@
 /**
- * From the queue to one sink: whole transactions, decoded while they are walked, tried again, put aside, checkpointed.
+ * Delivers the queue's changes to the sinks: reads whole transactions, decodes them, calls the sink, repeats after failures, writes dead
+ * letters and checkpoints.
  *
- * <p>One thread a sink.
+ * <p>One thread for each sink.
  */
 @NullMarked
 package io.pgcdc.delivery;

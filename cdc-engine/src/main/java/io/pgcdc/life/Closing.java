@@ -5,7 +5,7 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Closes what was opened, in reverse order, even if one of them fails. For one thread. */
+/** Closes resources in reverse order of their opening, even if one of them fails. For one thread. */
 public final class Closing implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
@@ -23,7 +23,7 @@ public final class Closing implements AutoCloseable {
             try {
                 open.pop().close();
             } catch (Exception e) {
-                // do not hide the run's own outcome
+                // logged only: throwing it could hide the run's own error
                 LOG.warn("closing failed: {}", e.toString());
             }
         }

@@ -7,35 +7,35 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests of other threads to the thread of a loop. The loop takes them between its turns, in order, so that the two share no other state.
- * Any thread may post; the loop's thread takes.
+ * Carries requests of other threads to the thread of a loop. The loop takes them between its turns, in order, so that the threads share no
+ * other state. Any thread may post; the loop's thread takes.
  *
- * @param <R> what may be requested
+ * @param <R> type of the requests
  */
 public final class Inbox<R> {
 
     private record Entry<R>(R request, CompletableFuture<Void> done) {}
 
-    /** Added to under this object's monitor, so that nothing comes after {@link #close}. */
+    /** Entries are added under this object's monitor, so that none is added after {@link #close}. */
     private final Queue<Entry<R>> entries = new ConcurrentLinkedQueue<>();
 
-    /** Why nothing is taken any more; guarded by this object's monitor. */
+    /** The reason for the close, or null while it is open. Guarded by this object's monitor. */
     private @Nullable String closed;
 
-    /** Takes a request. */
+    /** Executes requests. */
     public interface Taker<R, X extends Exception> {
 
         /**
-         * Does what is requested.
+         * Executes a request.
          *
-         * @return false: not at this moment. The request comes again at the next {@link Inbox#take}, before all later ones
-         * @throws Refusal the request fails, and nothing else
+         * @return false if that is not possible at this moment: the next {@link Inbox#take} brings the request again, before all later ones
+         * @throws Refusal the request fails, and the loop continues
          * @throws X the loop ends
          */
         boolean take(R request) throws Refusal, X;
     }
 
-    /** A request cannot be met. The loop goes on as if it had not come. */
+    /** Refuses a request. The loop continues as if the request had not come. */
     public static final class Refusal extends Exception {
 
         private static final long serialVersionUID = 1;
@@ -51,8 +51,8 @@ public final class Inbox<R> {
     /**
      * Adds a request.
      *
-     * @return completed by the loop's thread once the request is met. Fails with a {@link CdcException} if it is refused, with an {@link
-     *     IllegalStateException} if the loop ends first
+     * @return a future that the loop's thread completes when the request is done. It fails with a {@link CdcException} if the request is
+     *     refused, and with an {@link IllegalStateException} if the loop ends first
      * @throws IllegalStateException the loop has ended
      */
     public synchronized CompletableFuture<Void> post(R request) {
@@ -64,12 +64,12 @@ public final class Inbox<R> {
         return done;
     }
 
-    /** Returns whether no request waits. Any thread. */
+    /** Returns true if no request waits. Any thread. */
     public boolean isEmpty() {
         return entries.isEmpty();
     }
 
-    /** Hands over the requests that wait, up to the first that cannot be met at this moment. */
+    /** Hands over the waiting requests, up to the first that is not possible at this moment. */
     public <X extends Exception> void take(Taker<R, X> taker) throws X {
         for (Entry<R> entry = entries.peek(); entry != null; entry = entries.peek()) {
             try {
@@ -86,7 +86,7 @@ public final class Inbox<R> {
     }
 
     /**
-     * Takes no more requests, and fails those that wait. Only the first call counts.
+     * Accepts no more requests, and fails those that wait. The reason of the first call counts.
      *
      * @param why for the message
      */

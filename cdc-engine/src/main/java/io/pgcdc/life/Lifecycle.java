@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Tells whether a run goes on, and keeps the first reason why not. Any thread. */
+/** Tells if a run must stop, and keeps the first error that stopped it. Any thread. */
 public final class Lifecycle {
 
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -26,8 +26,8 @@ public final class Lifecycle {
     /**
      * Makes the lifecycle of one run.
      *
-     * @param explain puts what the machinery below a run throws on any thread into our words
-     * @param harmlessAtStop tells an error that means nothing once a stop was asked for
+     * @param explain converts errors of the libraries, thrown on any thread, to our errors
+     * @param harmlessAtStop returns true for an error that does not matter after a stop
      */
     public Lifecycle(Clock clock, UnaryOperator<Throwable> explain, Predicate<Throwable> harmlessAtStop) {
         this.clock = clock;
@@ -54,7 +54,7 @@ public final class Lifecycle {
         stop.countDown();
     }
 
-    /** Notes that a sink stopped alone. The run goes on while another works; it ends with the first such error in any case. */
+    /** Notes that a sink failed alone. The run continues while another sink works. Its end then throws the first such error. */
     public void failSink(Throwable error) {
         sinkFailure.compareAndSet(null, error);
         if (workingSinks.decrementAndGet() == 0) {
@@ -62,7 +62,7 @@ public final class Lifecycle {
         }
     }
 
-    /** Sets the number of sinks. To be called before the first one starts. */
+    /** Sets the number of sinks. Call it before the first one starts. */
     public void sinks(int count) {
         workingSinks.set(count);
     }
@@ -72,12 +72,12 @@ public final class Lifecycle {
         return stop.getCount() == 0;
     }
 
-    /** Waits until it is time to stop, that long at most. */
+    /** Waits until it is time to stop, at most this long. */
     public void awaitStop(long milliseconds) throws InterruptedException {
         clock.await(stop, milliseconds);
     }
 
-    /** Like {@link #awaitStop}, but takes an interrupt for a stop. Returns false if it is time to stop. */
+    /** Like {@link #awaitStop}, but treats an interrupt as a stop. Returns false if it is time to stop. */
     public boolean pause(long milliseconds) {
         try {
             awaitStop(milliseconds);
@@ -88,7 +88,7 @@ public final class Lifecycle {
         return !stopping();
     }
 
-    /** Returns true if something failed that the whole run depends on. */
+    /** Returns true if a part failed that the whole run depends on. */
     public boolean failed() {
         return failure.get() != null;
     }

@@ -7,7 +7,7 @@ package io.pgcdc.life;
 public interface Worker {
 
     /**
-     * Does what there is to do. If there is nothing, waits.
+     * Does one piece of work, or waits for some.
      *
      * @param waitMs the longest wait; 0: none
      * @return false if there is no further turn

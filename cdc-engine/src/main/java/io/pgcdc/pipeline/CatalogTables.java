@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Asks the catalog. One thread.
+ * Answers from a server's catalog. One thread.
  *
- * @param catalog of the server that the check is of
+ * @param catalog connection to the server under check
  */
 record CatalogTables(CatalogConnection catalog) implements NamedTables {
 

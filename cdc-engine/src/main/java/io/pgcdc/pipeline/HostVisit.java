@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All checks of one host of the URL, against the queue. They change nothing on the server, and nothing in the queue but its binding to a
- * source. Capture thread.
+ * Checks one host of the URL against the queue. Changes nothing on the server. In the queue it changes only the binding to a source. Capture
+ * thread.
  */
 final class HostVisit {
 
@@ -50,18 +50,18 @@ final class HostVisit {
         this.directory = directory;
     }
 
-    /** A connection to a host that passed, and how the run begins there. */
+    /** A connection to a host that passed all checks, and how the run begins there. */
     record Passed(SourceSession session, Start start) {}
 
     /**
      * Connects for the first time in a run.
      *
-     * @param known opens the queue, once it is known that it belongs to the host's database; null: the directory is new
-     * @param acceptGap a person accepts that changes are missing at this host
-     * @throws io.pgcdc.error.CdcException what is missing or in the way; the connection is closed
+     * @param known opens the queue; called only if the queue belongs to the host's database. Null: the directory is new
+     * @param acceptGap true if a person accepts that changes are missing at this host
+     * @throws io.pgcdc.error.CdcException a check failed; the connection is closed
      */
     Passed first(ServerAddress host, @Nullable Supplier<OpenQueue> known, boolean acceptGap) {
-        // a slot that a queue belongs to is never created untold: SlotOpening says what is lost
+        // a missing slot of a known queue passes here: SlotOpening then tells which changes are lost
         boolean mayBeWithoutSlot = source.createSlot() || known != null;
         SourceSession session =
                 SourceSession.open(source, host, catalog, lifecycle, mayBeWithoutSlot, source.createPublication());
@@ -80,7 +80,10 @@ final class HostVisit {
         }
     }
 
-    /** Invariant 5: the slot stands where the queue ends, or before, and both share a history; or a person accepts that they do not. */
+    /**
+     * Decides how the run begins. No silent gap: the slot must be at or before the queue's end, on the same history. Otherwise a person must
+     * accept the gap.
+     */
     private Start start(SourceSession session, @Nullable OpenQueue queue, boolean acceptGap) {
         if (queue != null && !queue.isNew()) {
             SourceException refusal = refusal(() -> requireNoGap(session, queue.resumeLsn(), queue.resumeLsn()));
@@ -106,10 +109,10 @@ final class HostVisit {
     }
 
     /**
-     * Connects again in a run. Creates nothing.
+     * Connects again during a run. Creates nothing.
      *
-     * @param receivedLsn how far the stream came
-     * @param resumeLsn where it must go on
+     * @param receivedLsn last LSN received on the lost stream
+     * @param resumeLsn LSN where the new stream must continue
      */
     SourceSession again(ServerAddress host, long receivedLsn, long resumeLsn) {
         SourceSession session = SourceSession.open(source, host, catalog, lifecycle, true, false);
@@ -129,11 +132,11 @@ final class HostVisit {
         new SlotOpening(source, catalog.where()).check(session.findings().slot(), resumeLsn);
     }
 
-    /** Binds the queue to the source, and notes the server's timeline. */
+    /** Binds the queue to the source, and records the server's timeline. */
     void recordTimeline(SourceSession on) {
         int timeline = on.system().timeline();
         if (directory.bind(identity(on)).timeline() != timeline) {
-            LOG.info("the server is on timeline {} now", timeline);
+            LOG.info("the server has changed to timeline {}", timeline);
             directory.changeTimeline(timeline);
         }
     }

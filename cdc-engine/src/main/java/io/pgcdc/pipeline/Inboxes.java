@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The inboxes of a pipeline's loops. They are there before it runs, so that a request may come first, and are closed when it has ended. Any
- * thread.
+ * The inboxes of a pipeline's loops. They exist before the run, so that you can post a request before it starts. They are closed when the
+ * run has ended. Any thread.
  */
 record Inboxes(Map<String, Inbox<SinkRequest>> sinks, Inbox<CaptureRequest> capture) {
 
@@ -20,16 +20,21 @@ record Inboxes(Map<String, Inbox<SinkRequest>> sinks, Inbox<CaptureRequest> capt
         return new Inboxes(Map.copyOf(bySink), new Inbox<>());
     }
 
-    /** @throws IllegalArgumentException there is no such sink */
+    /**
+     * Returns the inbox of a sink.
+     *
+     * @throws IllegalArgumentException there is no such sink
+     */
     Inbox<SinkRequest> sink(String name) {
         Inbox<SinkRequest> inbox = sinks.get(name);
         if (inbox == null) {
             throw new IllegalArgumentException(
-                    "no sink " + name + "; there are: " + String.join(", ", new TreeSet<>(sinks.keySet())));
+                    "no sink " + name + "; the sinks are: " + String.join(", ", new TreeSet<>(sinks.keySet())));
         }
         return inbox;
     }
 
+    /** Closes all inboxes. Waiting requests fail with this message. */
     void close(String why) {
         capture.close(why);
         sinks.values().forEach(inbox -> inbox.close(why));

@@ -6,11 +6,15 @@ import io.pgcdc.sink.SinkMetrics;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
-/** What a pipeline of this machine gives its sinks: the machine's time, and a directory each beside the queue's own files. */
+/** The context of a sink on this machine: the machine's clock, and a directory for each sink beside the queue's files. */
 public record LocalSinkContext(String name, InstantSource clock, Path directory, SinkMetrics metrics)
         implements SinkContext {
 
-    /** @throws IllegalArgumentException when the name cannot be a sink's */
+    /**
+     * Makes the context of one sink.
+     *
+     * @throws IllegalArgumentException the name is not valid for a sink
+     */
     public static LocalSinkContext of(PipelineConfig config, String sink) {
         return new LocalSinkContext(
                 sink,

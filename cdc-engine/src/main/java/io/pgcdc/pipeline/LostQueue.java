@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A new queue before a slot that is there already: nobody has captured from it yet, or the queue's directory is lost. Sinks that keep their
- * positions tell which, and whether something is missing. The thread that starts the pipeline.
+ * Examines a new queue for a slot that already exists. Either nobody has captured from the slot yet, or the queue's directory is lost. Sinks
+ * that keep their positions tell which of the two is true, and if changes are missing. The thread that starts the pipeline.
  */
 final class LostQueue {
 
@@ -28,7 +28,7 @@ final class LostQueue {
     private @Nullable Position last;
     private String lastSink = "";
 
-    /** Asks the sinks. One that cannot tell now does not hold up the others: what comes again it passes over later. */
+    /** Asks the sinks for their positions. A sink that cannot answer yet does not matter: it skips repeated changes later. */
     LostQueue(Map<String, Sink> sinks, SourceId source) {
         sinks.forEach((name, sink) -> {
             Position position = ask(name, sink, source);
@@ -50,12 +50,12 @@ final class LostQueue {
             if (e.retry() == Retry.NEVER) {
                 throw e;
             }
-            LOG.warn("sink {}: {} What it has is not known; going on from the slot.", name, e.describe());
+            LOG.warn("sink {}: {} Its position is unknown; continuing from the slot.", name, e.describe());
             return null;
         }
     }
 
-    /** Returns the latest epoch that a sink knows; null: no sink has anything. */
+    /** Returns the latest epoch of all sinks' positions; null: no sink has a position. */
     @Nullable
     Integer epoch() {
         Position latest = last;
@@ -75,12 +75,12 @@ final class LostQueue {
         if (Lsn.compare(latest.commitLsn(), serverFlushLsn) > 0) {
             throw new SourceException(
                     ErrorCode.SERVER_BEHIND,
-                    "sink \"" + lastSink + "\" has changes up to " + latest + ", and the server's WAL ends at "
-                            + Lsn.toString(serverFlushLsn) + ": it was restored, or lost WAL; " + where
-                            + ". To go on in a new epoch, start with --accept-gap.");
+                    "sink \"" + lastSink + "\" has changes up to " + latest + ", but the server's WAL ends at "
+                            + Lsn.toString(serverFlushLsn) + ": the server was restored, or lost WAL; " + where
+                            + ". To continue in a new epoch, start with --accept-gap.");
         }
         positions.forEach((name, position) -> {
-            // with confirm: sinks the slot stands behind nothing that a sink had not
+            // with confirm: sinks the slot never passes a change that a sink lacks
             if (confirm == ConfirmPolicy.QUEUE
                     && (position.epoch() < latest.epoch()
                             || Lsn.compare(position.commitLsn(), slot.confirmedFlushLsn()) < 0)) {
@@ -89,12 +89,12 @@ final class LostQueue {
                         "the queue is new, sink \"" + name + "\" has changes up to " + position + ", and slot \""
                                 + slot.name()
                                 + "\" stands at " + Lsn.toString(slot.confirmedFlushLsn())
-                                + ": what a lost queue held in between, if anything, is lost to it; " + where
-                                + ". Bring the queue's directory back; to go on without, start with --accept-gap.");
+                                + ": changes in between that only a lost queue held are missing in the sink; " + where
+                                + ". Restore the queue's directory. To continue without these changes, start with --accept-gap.");
             }
         });
         LOG.info(
-                "the queue is new, and its sinks have changes up to {}: going on at {} in epoch {}; they pass over what they have",
+                "the queue is new, and its sinks have changes up to {}: continuing at {} in epoch {}; the sinks skip what they have",
                 latest,
                 Lsn.toString(slot.confirmedFlushLsn()),
                 latest.epoch());

@@ -5,15 +5,15 @@ import io.pgcdc.model.TableName;
 import java.util.List;
 import java.util.Set;
 
-/** What {@link RouteCheck} asks the server. One thread; each question may throw a {@link SourceException}. */
+/** The questions of {@link RouteCheck} to the server. One thread. Each method may throw a {@link SourceException}. */
 interface NamedTables {
 
-    /** Returns the names of the table's columns, published or not; empty: there is no such table. */
+    /** Returns the names of the table's columns, published or not. Empty if there is no such table. */
     Set<String> columns(TableName table);
 
     /** Returns whether the publications differ in publish_via_partition_root. */
     boolean rootsDiffer(List<String> publications);
 
-    /** Names the server, for messages. */
+    /** Returns the server's address, for messages. */
     String where();
 }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The queue of one source, opened, and where it stands. The thread that starts the pipeline. */
+/** The open queue of one source, and its end. The thread that starts the pipeline. */
 final class OpenQueue {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenQueue.class);
@@ -45,7 +45,7 @@ final class OpenQueue {
     private long lastCommitLsn;
     private long lastMessageLsn;
 
-    /** Of the server; as long as it is not known, the greatest. */
+    /** End of the server's WAL. While unknown, the greatest unsigned LSN. */
     private long walEndLsn = -1;
 
     private OpenQueue(QueueStorage storage, PipelineConfig config, Closing closing, Clock clock) {
@@ -64,20 +64,20 @@ final class OpenQueue {
         return last == null ? new CaptureCheckpoint(SegmentStore.NONE, 0, Lsn.INVALID, Lsn.INVALID, Lsn.INVALID) : last;
     }
 
-    /** Where the queue ends, which may be behind its last checkpoint. */
+    /** Finds the queue's end, which may be after its last checkpoint. Sets the fields that depend on it. */
     private QueueProgress findEnd() {
         CaptureCheckpoint last = last();
         epoch = last.epoch();
         TransactionScan.@Nullable End end = TransactionScan.lastComplete(store, last.index());
         if (end == null || end.epoch() != epoch) {
-            // LSNs of an earlier epoch say nothing about this one
+            // LSNs of another epoch cannot be compared with this one's
             lastCommitLsn = last.commitLsn();
             lastMessageLsn = last.commitLsn();
             return new QueueProgress(
                     new QueueProgress.Mark(end == null ? last.index() : end.index(), last.commitLsn(), last.endLsn()));
         } else {
             boolean message = end.kind() == SegmentKind.MESSAGE;
-            // all that committed before a stored message is stored; at the same LSN a transaction comes after it
+            // all transactions that committed before a stored message are stored; one at the same LSN comes after the message
             lastCommitLsn = message ? Lsn.max(last.commitLsn(), end.commitLsn() - 1) : end.commitLsn();
             lastMessageLsn = end.commitLsn();
             return new QueueProgress(
@@ -89,15 +89,15 @@ final class OpenQueue {
         return new OpenQueue(storage, config, closing, clock);
     }
 
-    /** Nothing was ever captured into it: its first start was cut short. */
+    /** Returns true if nothing was ever captured into it: this is its first start, or the first start was interrupted. */
     boolean isNew() {
         return checkpoint.current() == null && store.lastIndex() == SegmentStore.NONE;
     }
 
     /**
-     * On the first start the slot's own position is adopted, and recorded. To be called before the first sink is added.
+     * Takes over and records the slot's position if this is the first start. Call it before you add the first sink.
      *
-     * @param firstEpoch 0, unless sinks know of later ones
+     * @param firstEpoch 0, unless a sink's position has a later epoch
      */
     void startFrom(long slotLsn, int firstEpoch) {
         if (checkpoint.current() == null) {
@@ -107,17 +107,17 @@ final class OpenQueue {
     }
 
     /**
-     * A person accepted that changes are missing, or that the server lost some that are here: it is written down, and the stream goes
-     * on at the slot's position. To be called before the first sink is added.
+     * Records a gap that a person accepted: changes are missing here, or the server lost changes that are here. The stream then continues at
+     * the slot's position. Call it before you add the first sink.
      *
-     * @param overruled the error that says what is missing
-     * @param forked the server's LSNs are those of another history: a new epoch begins
+     * @param overruled the error that names the gap
+     * @param forked true if the server's LSNs belong to another history: a new epoch begins
      */
     void acceptGap(SourceException overruled, boolean forked, int timeline, long slotLsn) {
         QueueProgress.Mark mark = progress.durableMark();
         int next = forked ? epoch + 1 : epoch;
         LOG.warn(
-                "{} Accepted by --accept-gap: going on at {} in epoch {}.",
+                "{} Accepted by --accept-gap: continuing at {} in epoch {}.",
                 overruled.describe(),
                 Lsn.toString(slotLsn),
                 next);
@@ -139,12 +139,17 @@ final class OpenQueue {
         progress = findEnd();
     }
 
-    /** How far the server has flushed its WAL. To be called before the first sink is added. */
+    /** Sets the end of the server's flushed WAL. Call it before you add the first sink. */
     void walEndsAt(long lsn) {
         walEndLsn = lsn;
     }
 
-    /** Opens, or begins, a sink's checkpoint. */
+    /**
+     * Opens a sink's checkpoint. For a new sink, sets it to where the sink begins.
+     *
+     * @throws SourceException START_BEYOND_WAL
+     * @throws io.pgcdc.error.QueueException QUEUE_SEGMENT_RELEASED: the queue does not hold the changes after {@code start}
+     */
     SinkProgress addSink(String name, StartFrom start) {
         SinkProgress sink = closing.add(new SinkProgress(storage.sinkCheckpoint(name), epoch, clock));
         QueueProgress.Mark mark = progress.durableMark();
@@ -158,10 +163,10 @@ final class OpenQueue {
                     .after(
                             position,
                             "sink \"" + name + "\" starts after " + position,
-                            "To do without those in between, write start: beginning."));
+                            "To skip the changes in between, write start: beginning."));
             if (position.compareTo(new Position(epoch, mark.commitLsn(), Long.MAX_VALUE)) > 0) {
                 LOG.warn(
-                        "sink {} starts after {}, which the queue has not reached yet: what comes up to there is left out for it",
+                        "sink {} starts after {}, which the queue has not reached yet: the sink does not get the changes up to there",
                         name,
                         position);
             }
@@ -172,7 +177,7 @@ final class OpenQueue {
     }
 
     /**
-     * Checks that the server can have sent the position: all that comes up to it is left out for the sink, and nobody would notice.
+     * Checks that the server's WAL reaches the position. Otherwise the sink would skip every new change up to there, and nobody would notice.
      *
      * @param epoch of the queue
      * @param walEndLsn end of the server's WAL
@@ -190,12 +195,16 @@ final class OpenQueue {
         }
     }
 
-    /** @param retainBytes of what every sink has */
+    /**
+     * Makes the writer of capture's checkpoint.
+     *
+     * @param retainBytes bytes that the queue keeps of changes that every sink has
+     */
     CaptureState captureState(long retainBytes) {
         return new CaptureState(checkpoint, retention, progress, epoch, retainBytes);
     }
 
-    /** Deletes its files, or keeps them. */
+    /** Returns what decides which of the queue's files must stay. */
     Retention retention() {
         return retention;
     }
@@ -204,7 +213,7 @@ final class OpenQueue {
         return storage;
     }
 
-    /** By name, in the order in which they were added. */
+    /** Returns the sinks' progress by name, in the order in which the sinks were added. */
     Map<String, SinkProgress> sinks() {
         return sinks;
     }
@@ -229,7 +238,7 @@ final class OpenQueue {
         return lastMessageLsn;
     }
 
-    /** What the server was told last. Capture thread. */
+    /** Returns the last LSN that the server was told. Capture thread. */
     long acknowledgedLsn() {
         return last().acknowledgedLsn();
     }
@@ -238,7 +247,7 @@ final class OpenQueue {
         return epoch;
     }
 
-    /** Where the stream goes on: everything that committed before it is in the queue, or was acknowledged. */
+    /** Returns where the stream continues: all transactions that committed before it are in the queue or acknowledged. */
     long resumeLsn() {
         return Lsn.max(acknowledgedLsn(), progress.durableMark().endLsn());
     }

@@ -12,16 +12,16 @@ interface OpenSource {
     /**
      * Starts the stream.
      *
-     * @param resumeLsn where the queue ends
+     * @param resumeLsn end of the queue
      */
     ReplicationStream start(long resumeLsn);
 
     /**
-     * Connects again, with all checks but those that only a start needs, and starts the stream.
+     * Connects again and starts the stream. Repeats all checks except those that only a start needs.
      *
-     * @param receivedLsn how far the lost stream came
-     * @param resumeLsn where the queue ends
-     * @throws io.pgcdc.error.SourceException the source cannot be reached, or changes would be missing
+     * @param receivedLsn last LSN received on the lost stream
+     * @param resumeLsn end of the queue
+     * @throws io.pgcdc.error.SourceException the source is not reachable, or changes would be missing
      */
     ReplicationStream again(long receivedLsn, long resumeLsn);
 

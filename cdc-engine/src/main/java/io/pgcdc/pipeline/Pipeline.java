@@ -26,8 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries changes from one slot to its sinks. Runs once. {@link #run} does the capture on the calling thread; each sink and the flusher
- * have threads of their own. {@link #control} and {@link #status} are for any thread.
+ * Carries changes from one slot to its sinks. Runs once. {@link #run} captures on the calling thread. Each sink has its own thread, and so has
+ * the flusher. Any thread may call {@link #control} and {@link #status}.
  */
 public final class Pipeline {
 
@@ -46,9 +46,9 @@ public final class Pipeline {
     private volatile @Nullable SlotAtStart slotAtStart;
 
     /**
-     * Touches nothing yet.
+     * Opens nothing yet.
      *
-     * @param sinks by their names in the configuration; each is closed by its thread when the run ends
+     * @param sinks by their names in the configuration; the sink's thread closes it when the run ends
      */
     public Pipeline(PipelineConfig config, Map<String, Sink> sinks) {
         this.config = config;
@@ -61,35 +61,35 @@ public final class Pipeline {
         return new PipelineBuilder();
     }
 
-    /** Called once, on the capture thread, when the stream has started. Set before {@link #run}. */
+    /** Sets a listener for the start of the stream. It is called once, on the capture thread. Set it before {@link #run}. */
     public void whenStarted(Runnable listener) {
         startListener = listener;
     }
 
     /**
-     * Starts even if changes between queue and slot are missing, or if the server lost some that were delivered. Logs the gap, and records
-     * it in the queue's directory. Set before {@link #run}.
+     * Makes the run start even if changes between queue and slot are missing, or if the server lost changes that were delivered. The run logs
+     * the gap and records it in the queue's directory. Call this before {@link #run}.
      */
     public void acceptGap() {
         acceptGap = true;
     }
 
-    /** Acknowledges nothing to the server, so the slot does not move. Set before {@link #run}. */
+    /** Makes the run acknowledge nothing to the server, so that the slot does not move. Call this before {@link #run}. */
     public void leaveSlot() {
         leaveSlot = true;
     }
 
-    /** Returns where {@link #run} found the slot; null until it has opened it. Any thread. */
+    /** Returns the slot's position at the start of {@link #run}, or null before it is known. Any thread. */
     public @Nullable SlotAtStart slotAtStart() {
         return slotAtStart;
     }
 
-    /** Returns what steers and stops the run. Any thread. */
+    /** Returns the control that steers and stops the run. Any thread. */
     public PipelineControl control() {
         return control;
     }
 
-    /** Returns where the pipeline stands, before, during or after its run. Asks neither server nor disk. Any thread. */
+    /** Returns the pipeline's status, before, during or after its run. Reads memory only: neither server nor disk. Any thread. */
     public PipelineStatus status() {
         RunningParts now = parts;
         State as = state;
@@ -106,15 +106,16 @@ public final class Pipeline {
     }
 
     /**
-     * Runs until stopped, caught up, or failed.
+     * Runs until the pipeline is stopped, has caught up, or fails.
      *
      * @throws io.pgcdc.error.CdcException the first error of any thread
-     * @throws IllegalStateException it ran before
+     * @throws IllegalStateException it has already run
      */
     public void run() {
         synchronized (this) {
             if (state != State.NEW) {
-                throw new IllegalStateException("pipeline " + config.name() + " runs, or ran, already; make another");
+                throw new IllegalStateException(
+                        "pipeline " + config.name() + " was already run; build another one to run it again");
             }
             state = State.STARTING;
         }
@@ -141,7 +142,7 @@ public final class Pipeline {
                 withoutThread.keySet().removeAll(run.handedOver());
             }
         } catch (SourceException e) {
-            // while it waited for a slot in use
+            // a stop during the wait for a slot in use is no error
             if (!lifecycle.stopping()) {
                 throw e;
             }
@@ -178,7 +179,7 @@ public final class Pipeline {
             parts = new RunningParts(
                     config.source(), start::host, capture, acknowledgement, queue.progress(), queue.sinks());
             state = State.RUNNING;
-            // whoever asks for the end looks for the parts after saying so
+            // set the parts before this check: stopWhenCaughtUp() sets its flag before it reads them
             if (finishAtStart) {
                 capture.finishAt(start.flushLsnAtStart());
             }
@@ -199,7 +200,7 @@ public final class Pipeline {
 
         @Override
         public void stopWhenCaughtUp() {
-            // run() does the reverse: it names the parts, then looks whether this was asked for
+            // set the flag before reading the parts: the run sets them before it reads the flag
             finishAtStart = true;
             RunningParts now = parts;
             if (now != null && !lifecycle.stopping()) {
@@ -226,7 +227,7 @@ public final class Pipeline {
             CompletableFuture<Void> done = inboxes.sink(sink).post(request);
             RunningParts now = parts;
             if (now != null) {
-                now.queue().wake(); // a sink that waits for changes
+                now.queue().wake(); // the sink may be waiting for changes
             }
             return done;
         }

@@ -35,8 +35,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a pipeline in a Java program. A setting that you omit has its documented default. {@link #build} checks settings as {@code cdc}
- * checks a file.
+ * Builds a pipeline in a Java program. A setting that you omit has its documented default. {@link #build} does the checks that {@code cdc}
+ * does for a file.
  *
  * <pre>{@code
  * Pipeline pipeline = Pipeline.builder()
@@ -75,27 +75,28 @@ public final class PipelineBuilder {
         return set(PipelineSettings.NAME, name);
     }
 
-    /** The database to read from: a libpq URI, a libpq keyword string, or a JDBC URL. */
+    /** Sets the database to read from: a libpq URI, a libpq keyword string, or a JDBC URL. */
     public PipelineBuilder url(String url) {
         return set(SourceSettings.URL, url);
     }
 
-    /** The PG* variables that fill in missing parts of the URL: pass {@code System.getenv()} to use those of the process. */
+    /** Sets the PG* variables that fill in missing parts of the URL. Pass {@code System.getenv()} to use those of the process. */
     public PipelineBuilder environment(Map<String, String> variables) {
         environment = Map.copyOf(variables);
         return this;
     }
 
+    /** Sets the replication slot. */
     public PipelineBuilder slot(String name) {
         return set(SourceSettings.SLOT, name);
     }
 
-    /** The publications whose tables are read. */
+    /** Sets the publications whose tables are read. */
     public PipelineBuilder publications(String... names) {
         return set(SourceSettings.PUBLICATIONS, List.of(names));
     }
 
-    /** Where the queue keeps what it has read; a relative path begins at the process's directory. */
+    /** Sets the queue's directory. A relative path begins at the process's working directory. */
     public PipelineBuilder queueDirectory(Path directory) {
         return set(QueueSettings.DIR, directory);
     }
@@ -119,20 +120,21 @@ public final class PipelineBuilder {
     }
 
     /**
-     * Adds a sink; it is closed when the run ends.
+     * Adds a sink. The pipeline closes it when the run ends.
      *
-     * @param name in logs and checkpoints; a sink that is renamed is a new one
+     * @param name for logs and checkpoints; under another name it is a new sink
+     * @throws IllegalArgumentException a sink with that name was added
      */
     public PipelineBuilder sink(String name, Sink sink) {
         if (sinks.put(name, sink) != null) {
-            throw new IllegalArgumentException("sink " + name + " is there twice");
+            throw new IllegalArgumentException("sink " + name + " was added twice");
         }
         sinkSettings.put(name, new LinkedHashMap<>());
         return this;
     }
 
     /**
-     * How changes reach a sink that was added: one of {@link SinkSettings} or {@link RouteSettings}, except name and type.
+     * Sets how changes reach a sink: one of {@link SinkSettings} or {@link RouteSettings}, except name and type. Add the sink first.
      *
      * @throws IllegalArgumentException it is none of those, or there is no such sink
      */
@@ -149,15 +151,15 @@ public final class PipelineBuilder {
     }
 
     /**
-     * Checks what was set; touches neither server nor disk.
+     * Checks the settings and makes the pipeline. Uses neither server nor disk.
      *
-     * @throws io.pgcdc.error.ConfigException that lists all problems
+     * @throws io.pgcdc.error.ConfigException lists all problems
      */
     public Pipeline build() {
         return new Pipeline(config(), sinks);
     }
 
-    /** What {@link #build} makes the pipeline from. */
+    /** Checks the settings, and returns the configuration of the pipeline. */
     PipelineConfig config() {
         Problems problems = new Problems();
         SettingReader reader = new SettingReader(problems);
@@ -233,7 +235,7 @@ public final class PipelineBuilder {
         return address;
     }
 
-    /** As texts, so that a value from a program is read as one from a file is. */
+    /** Converts a value to text, so that the same code reads values from programs and from files. */
     private static <T> Given given(Setting<T> setting, T value) {
         List<String> texts = SettingType.print(value);
         return setting.type().many()

@@ -8,7 +8,7 @@ import io.pgcdc.view.RouteConfig;
 import java.util.List;
 
 /**
- * All that a pipeline is made from; every value has passed its checks.
+ * The configuration of a pipeline. All values have passed their checks.
  *
  * @param name in threads and log lines
  */
@@ -19,7 +19,7 @@ public record PipelineConfig(
         sinks = List.copyOf(sinks);
     }
 
-    /** How changes are handed to the sink of that name; the defaults for one that the configuration does not name. */
+    /** Returns how changes are delivered to a sink. Defaults for a sink that the configuration does not name. */
     public DeliveryConfig delivery(String sink) {
         return sinks.stream()
                 .filter(s -> s.name().equals(sink))
@@ -28,7 +28,7 @@ public record PipelineConfig(
                 .orElse(DeliveryConfig.DEFAULT);
     }
 
-    /** What reaches the sink of that name; everything for one that the configuration does not name. */
+    /** Returns which changes reach a sink. All of them for a sink that the configuration does not name. */
     public RouteConfig route(String sink) {
         return sinks.stream()
                 .filter(s -> s.name().equals(sink))

@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
-/** What lies between a stream and the sinks, joined over an open queue. The thread that starts the pipeline. */
+/** Makes the parts between a stream and the sinks, over an open queue. The thread that starts the pipeline. */
 final class PipelineParts {
 
     private final PipelineConfig config;
@@ -53,7 +53,7 @@ final class PipelineParts {
         this.inboxes = inboxes;
     }
 
-    /** One loop a sink, each with a tailer and a checkpoint of its own. */
+    /** Makes one loop for each sink, each with its own tailer and checkpoint. */
     List<DeliveryLoop> deliveries(Map<String, Sink> sinks) {
         List<DeliveryLoop> loops = new ArrayList<>();
         lifecycle.sinks(sinks.size());
@@ -85,14 +85,14 @@ final class PipelineParts {
         return loops;
     }
 
-    /** What capture received and what it acknowledged, as the last run left it. */
+    /** Makes the acknowledgement, which continues from the last run. */
     Acknowledgement acknowledgement() {
         return new Acknowledgement(
                 queue.acknowledgedLsn(), queue.progress().durableMark().endLsn());
     }
 
     /**
-     * Capture's loop. To be called after {@link #deliveries}.
+     * Makes capture's loop. Call it after {@link #deliveries}.
      *
      * @param heartbeat emits a message with that prefix and returns its LSN
      */

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A run, from the moment that source and queue are open until all work has ended. It knows neither server nor disk: these are ports
- * ({@link OpenSource}, {@link OpenQueue} over a QueueStorage, {@link Workers}). Capture thread.
+ * One run, from an open source and an open queue until all work has ended. It reaches server, disk and threads only through interfaces
+ * ({@link OpenSource}, {@link OpenQueue} over a QueueStorage, {@link Workers}), so that a simulation can replace them. Capture thread.
  */
 final class PipelineRun {
 
@@ -33,7 +33,7 @@ final class PipelineRun {
     /**
      * Starts nothing yet.
      *
-     * @param closing closes what the run opens, after it
+     * @param closing gets the resources that the run opens; the caller closes it after the run
      */
     PipelineRun(
             PipelineConfig config,
@@ -50,7 +50,7 @@ final class PipelineRun {
         this.closing = closing;
     }
 
-    /** Hears how the run begins. */
+    /** Is told how the run begins. */
     interface Listener {
 
         /** The stream has started. No other work has. */
@@ -61,7 +61,7 @@ final class PipelineRun {
     }
 
     /**
-     * Captures until told to stop, caught up, or failed. The lifecycle then has the first error.
+     * Captures until the run is stopped, has caught up, or fails. The lifecycle then holds the first error.
      *
      * @throws io.pgcdc.error.CdcException the run could not start
      */
@@ -90,7 +90,7 @@ final class PipelineRun {
         }
     }
 
-    /** Starts the stream. */
+    /** Starts the stream, and makes capture. */
     private Capture capture(PipelineParts parts, Acknowledgement acknowledgement) {
         SourceConfig settings = config.source();
         return closing.add(new Capture(
@@ -102,7 +102,7 @@ final class PipelineRun {
                 settings.reconnect()));
     }
 
-    /** Returns the sinks that a worker closes. */
+    /** Returns the names of the sinks that a worker closes. The caller closes the others. */
     Set<String> handedOver() {
         return handedOver;
     }

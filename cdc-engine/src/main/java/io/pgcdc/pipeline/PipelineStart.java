@@ -30,8 +30,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens everything, in phases: locks the queue's directory, identifies and checks a host, creates what is missing on the server, opens the
- * queue, and resumes the stream. A refusal leaves nothing behind: nothing is created before all checks have passed.
+ * Opens source and queue, in phases: locks the queue's directory, identifies and checks a host, creates missing publications and the slot,
+ * opens the queue, and resumes the stream. Creates nothing before all checks have passed, so that a refusal changes nothing.
  */
 final class PipelineStart implements AutoCloseable {
 
@@ -64,11 +64,11 @@ final class PipelineStart implements AutoCloseable {
     }
 
     /**
-     * Passes all phases but the last: the run starts the stream.
+     * Does all phases except the last: the run starts the stream.
      *
-     * @param sinks may be asked what they have
-     * @param acceptGap go on though changes are missing between queue and slot
-     * @throws CdcException what is missing, or in the way
+     * @param sinks a new queue asks them for their positions
+     * @param acceptGap true: continue even if changes between queue and slot are missing
+     * @throws CdcException a check failed
      */
     static PipelineStart open(PipelineConfig config, Map<String, Sink> sinks, Lifecycle lifecycle, boolean acceptGap) {
         Closing closing = new Closing();
@@ -92,7 +92,7 @@ final class PipelineStart implements AutoCloseable {
         return directory;
     }
 
-    /** Changes nothing, on no host. */
+    /** Finds a host that passes all checks. Changes no host. */
     private HostVisit.Passed identifyAndCheck(boolean acceptGap) {
         Supplier<OpenQueue> known = directory.identity() == null ? null : this::opened;
         try {
@@ -105,7 +105,7 @@ final class PipelineStart implements AutoCloseable {
         }
     }
 
-    /** Creates publications and slot where they are missing. */
+    /** Creates the publications and the slot if they are missing. */
     private void create(SourceSession passed) {
         session = closing.add(passed);
         slotLsnAtStart =
@@ -118,7 +118,7 @@ final class PipelineStart implements AutoCloseable {
         opened().walEndsAt(flushLsnAtStart());
     }
 
-    /** Returns the queue. Opens it when first asked for: a known one before a host is checked, a new one after. */
+    /** Returns the queue. The first call opens it: a known queue before the host is checked, a new one after. */
     private OpenQueue opened() {
         OpenQueue open = queue;
         if (open == null) {
@@ -149,17 +149,21 @@ final class PipelineStart implements AutoCloseable {
         return opened();
     }
 
-    /** Returns what closes all that was opened; a run adds what it opens. */
+    /** Returns the list of open resources. A run adds its own. */
     Closing closing() {
         return closing;
     }
 
-    /** Returns the host that is captured from. Any thread. */
+    /** Returns the host that capture reads from. Any thread. */
     ServerAddress host() {
         return hosts.current();
     }
 
-    /** @param silent the server hears nothing of what is safe */
+    /**
+     * Returns the source for a run.
+     *
+     * @param silent true: acknowledge nothing to the server
+     */
     OpenSource source(boolean silent) {
         return new Server(silent);
     }
@@ -169,7 +173,7 @@ final class PipelineStart implements AutoCloseable {
         closing.close();
     }
 
-    /** The source, as the run uses it. */
+    /** The open source over the session. */
     private final class Server implements OpenSource {
 
         private final boolean silent;

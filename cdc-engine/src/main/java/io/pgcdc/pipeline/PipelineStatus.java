@@ -6,11 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a pipeline stands, at one moment. It does not change after it was made. The parts are read one after the other, while the
- * pipeline goes on: a sink may be further than {@code source} says.
+ * The status of a pipeline at one moment. Immutable. The parts are read one after the other while the pipeline runs, so a sink may be ahead
+ * of {@code source}.
  *
  * @param name of the pipeline
- * @param source null as long as the stream has not started
+ * @param source null before the stream starts
  * @param sinks in the order in which they were added
  */
 public record PipelineStatus(
@@ -22,15 +22,15 @@ public record PipelineStatus(
 
     /** The state of the pipeline as a whole. */
     public enum State {
-        /** {@link Pipeline#run} was not called yet. */
+        /** {@link Pipeline#run} has not been called. */
         NEW,
-        /** It checks and opens what it needs; nothing is delivered yet. */
+        /** It checks and opens source and queue. No change is delivered yet. */
         STARTING,
-        /** The stream has started. {@link Source#connected} says whether the server is there just now. */
+        /** The stream has started. {@link Source#connected} tells if the connection exists at this moment. */
         RUNNING,
-        /** A stop was asked for, or something failed; what is at hand is finished. */
+        /** It was told to stop, or it failed. The sinks finish their current batches. */
         STOPPING,
-        /** It ended in order. */
+        /** It ended without an error. */
         STOPPED,
         /** It ended with the error that {@link Pipeline#run} threw. */
         FAILED
@@ -41,11 +41,11 @@ public record PipelineStatus(
      *
      * @param server host, port and database, as messages name them
      * @param connected false while a lost connection is being re-established
-     * @param paused reading is paused by {@link PipelineControl#pauseCapture}
-     * @param walEndLsn end of the server's WAL as it said last; {@link Lsn#INVALID}: it said nothing yet
-     * @param receivedLsn how far the stream was received
+     * @param paused true if {@link PipelineControl#pauseCapture} paused reading
+     * @param walEndLsn end of the server's WAL by its last keepalive; {@link Lsn#INVALID} before the first one
+     * @param receivedLsn the greatest LSN received
      * @param durableLsn end of the last commit that the queue has on disk
-     * @param flushLsn what the server may forget: {@code confirmed_flush_lsn} of the slot, once the server has received it
+     * @param flushLsn the server may forget all WAL before it: {@code confirmed_flush_lsn} of the slot, once the server has received it
      */
     public record Source(
             String server,
@@ -61,24 +61,24 @@ public record PipelineStatus(
     public enum SinkState {
         /** Its thread has not started. */
         NEW,
-        /** It takes what comes. */
+        /** It takes changes. */
         RUNNING,
-        /** Its target fails in a way that may pass; the same changes are tried again. */
+        /** Its target fails with a temporary error. The same changes are tried again. */
         RETRYING,
-        /** {@link PipelineControl#pause} was asked for: it takes no more until it is resumed. */
+        /** {@link PipelineControl#pause} paused it. It takes no changes until you resume it. */
         PAUSED,
-        /** It takes no more in this run; what follows is kept for it. */
+        /** It failed permanently and takes no more changes in this run. The queue keeps them for it. */
         FAILED,
-        /** It was closed, in order. */
+        /** It was closed without an error. */
         STOPPED
     }
 
     /**
      * One sink.
      *
-     * @param position the last change that it has durably; null: none
+     * @param position the last change that is durable in the sink; null: none
      * @param durableLsn end of that change's commit; {@link Lsn#INVALID}: none in the current epoch
-     * @param trouble why it tries again, will try again once it is resumed, or failed; null: it works
+     * @param trouble the error that it failed with, or retries after (if paused, after it is resumed); null: it works
      */
     public record SinkStatus(
             String name,

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.MDC;
 
 /**
- * The threads of a run, joined together. A thread's name contains the pipeline and its role, for loggers that print threads. SLF4J's MDC
- * has the pipeline's name as {@value #MDC_KEY}. For the thread that runs the pipeline.
+ * The threads of a run. A thread's name contains the pipeline and its role, for loggers that print threads. SLF4J's MDC holds the pipeline's
+ * name under the key {@value #MDC_KEY}. Belongs to the thread that runs the pipeline.
  */
 final class PipelineThreads implements Workers {
 
@@ -20,7 +20,7 @@ final class PipelineThreads implements Workers {
     /** The longest wait of a turn. */
     private static final long WAIT_MS = 500;
 
-    /** How long a thread that was interrupted may take to end. */
+    /** Time for an interrupted thread to end. */
     private static final long INTERRUPTED_MS = 1_000;
 
     private final String pipeline;
@@ -45,7 +45,7 @@ final class PipelineThreads implements Workers {
     @Override
     public void start(String role, Worker worker) {
         Thread thread = new Thread(() -> named(() -> work(worker)), name(role));
-        // a sink that hangs in its target must not hold the process
+        // a sink that hangs in its target must not keep the process alive
         thread.setDaemon(true);
         thread.start();
         threads.add(thread);
@@ -53,7 +53,7 @@ final class PipelineThreads implements Workers {
 
     private static void work(Worker worker) {
         while (worker.turn(WAIT_MS)) {
-            // each turn looks what there is to do
+            // each turn finds its own work
         }
         worker.end();
     }
@@ -76,7 +76,7 @@ final class PipelineThreads implements Workers {
         }
     }
 
-    /** Waits for all of them together. Those that do not end are interrupted, and reported. */
+    /** Waits for all threads to end, in total {@code timeoutMs}. Reports and interrupts those that do not end. */
     @Override
     public void join(long timeoutMs, Lifecycle lifecycle) {
         awaitAll(timeoutMs);
@@ -87,8 +87,8 @@ final class PipelineThreads implements Workers {
         List<String> names = hanging.stream().map(Thread::getName).toList();
         lifecycle.fail(new SinkException(
                 ErrorCode.SINK_WRITE_FAILED,
-                "still at work " + timeoutMs + " ms after the stop: " + String.join(", ", names)
-                        + ". Look whether the target answers; what it did not confirm comes again at the next start."));
+                "these threads still run " + timeoutMs + " ms after the stop: " + String.join(", ", names)
+                        + ". Check that the sink's target answers. The next start repeats the changes that it did not confirm."));
         hanging.forEach(Thread::interrupt);
         awaitAll(INTERRUPTED_MS);
     }
@@ -102,7 +102,7 @@ final class PipelineThreads implements Workers {
                 try {
                     thread.join(left);
                 } catch (InterruptedException e) {
-                    // of the caller; an interrupt passed on to the flusher would close its files
+                    // keep waiting: an interrupt passed on to the flusher would close its files
                     interrupted = true;
                 }
                 left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());

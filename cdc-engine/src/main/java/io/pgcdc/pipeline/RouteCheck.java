@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the start whether what the sinks' routing names is there: a misspelt column would leak, a misspelt table be missed. */
+/**
+ * Checks at the start that the tables and columns in the sinks' routes exist. A misspelt column would reach the sink, and the changes of a
+ * misspelt table would not.
+ */
 final class RouteCheck {
 
     private final NamedTables catalog;
@@ -27,8 +30,8 @@ final class RouteCheck {
     /**
      * Asks the server.
      *
-     * @param stored what the queue has met: a table or column that is gone meanwhile is there too
-     * @return a finding for each name that neither knows, and for each sink whose part of the publications cannot be told
+     * @param stored layouts in the queue: a table or column there counts, even if it was dropped since; null: the queue is new
+     * @return a finding for each name that neither knows, and for each sink whose share of the publications cannot be determined
      */
     List<Finding> inspect(@Nullable Layouts stored) {
         List<Finding> findings = new ArrayList<>();
@@ -60,7 +63,7 @@ final class RouteCheck {
                 && (stored == null || !stored.knew(column))) {
             findings.add(Finding.fatal(
                     ErrorCode.COLUMN_MISSING,
-                    "sink " + sink.name() + " leaves out or masks " + column + ", and the table has no such column",
+                    "sink " + sink.name() + " leaves out or masks " + column + ", but the table has no such column",
                     catalog.where(),
                     "Correct the name, or add the column first."));
         }
@@ -71,14 +74,17 @@ final class RouteCheck {
         if (columns.isEmpty() && (stored == null || !stored.knew(table))) {
             findings.add(Finding.fatal(
                     ErrorCode.TABLE_MISSING,
-                    "sink " + sink.name() + " names table " + table + ", and there is none",
+                    "sink " + sink.name() + " names table " + table + ", but this table does not exist",
                     catalog.where(),
                     "Correct the name, or create the table first."));
         }
         return columns;
     }
 
-    /** Of a table's publications with different settings of it, the server hides those without. */
+    /**
+     * Checks publish_via_partition_root. If a table's publications differ in it, the server sends rows under the root's name only, and hides the
+     * publications without it.
+     */
     private void oneRoot(SinkConfig sink, List<Finding> findings) {
         List<String> publications = config.source().publications();
         if (catalog.rootsDiffer(publications)) {
@@ -88,7 +94,7 @@ final class RouteCheck {
                             + String.join(", ", publications)
                             + ", which differ in publish_via_partition_root: the server sends a partition's rows under one name for all",
                     catalog.where(),
-                    "Set it alike on all of them, or give the sink all."));
+                    "Set publish_via_partition_root to the same value on all of them, or list all of them in the sink's publications."));
         }
     }
 }

@@ -13,7 +13,7 @@ import io.pgcdc.source.SourceConfig;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The parts of a run that other threads may read, also after it ended. Any thread. */
+/** The parts of a run that other threads may read, also after the run. Any thread. */
 record RunningParts(
         SourceConfig source,
         Supplier<ServerAddress> host,
@@ -57,7 +57,7 @@ record RunningParts(
         return new SinkStatus(name, state, sink.durable(), sink.durableEndLsn(), trouble);
     }
 
-    /** The run ends once all that the server holds is delivered and acknowledged. */
+    /** Makes the run stop when all changes that the server holds now are delivered and acknowledged. Queries the server. */
     void finishAtEndOfWal() {
         try (CatalogConnection catalog = Pipeline.catalog(host.get(), source)) {
             capture.finishAt(new SlotUpkeep(catalog).currentFlushLsn());

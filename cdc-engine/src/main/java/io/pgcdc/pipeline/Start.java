@@ -5,38 +5,38 @@ import io.pgcdc.error.SourceException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** How a run begins: what a host, the queue and the sinks say together. Decided before anything is changed. */
+/** How a run begins, by the states of a host, the queue and the sinks. Decided before anything is changed. */
 sealed interface Start {
 
-    /** Errors that a person may overrule with --accept-gap: something is missing for good, and the error names it. */
+    /** Errors that a person may overrule with --accept-gap: changes are lost, and the error names the missing range. */
     Set<ErrorCode> GAPS =
             Set.of(ErrorCode.SLOT_GONE, ErrorCode.POSITION_GAP, ErrorCode.TIMELINE_FORKED, ErrorCode.SERVER_BEHIND);
 
-    /** The gaps after which an LSN no longer means what it meant. */
+    /** Gaps after which the server's LSNs belong to another history. */
     Set<ErrorCode> FORKS = Set.of(ErrorCode.TIMELINE_FORKED, ErrorCode.SERVER_BEHIND);
 
-    /** A new queue, and no sink has anything of this slot. */
+    /** The queue is new, and no sink has changes of this slot. */
     record First() implements Start {}
 
     /**
-     * A new queue in place of one that is lost: sinks have changes of this slot.
+     * The queue is new and replaces a lost one: sinks have changes of this slot.
      *
-     * @param epoch the latest that a sink knows
+     * @param epoch the latest epoch in the sinks' positions
      */
     record Rebuilt(int epoch) implements Start {}
 
-    /** A queue that goes on where it ends. */
+    /** The queue continues at its end. */
     record Resumed() implements Start {}
 
     /**
-     * Changes are missing, and a person accepted it. The stream goes on where the slot stands.
+     * Changes are missing, and a person accepted the gap. The stream continues at the slot's position.
      *
-     * @param gap the error that names what is missing
+     * @param gap the error that names the missing range
      * @param before how the run would begin without the gap
      */
     record GapAccepted(SourceException gap, Start before) implements Start {
 
-        /** Returns true if the server's LSNs are those of another history: a new epoch begins. */
+        /** Returns true if the server's LSNs belong to another history: a new epoch begins. */
         boolean forked() {
             return FORKS.contains(gap.code());
         }
@@ -45,11 +45,11 @@ sealed interface Start {
     /**
      * Decides how a run begins.
      *
-     * @param queueIsNew nothing was ever captured into the queue
-     * @param sinksEpoch the latest epoch that a sink knows; null: no sink has anything, or none was asked
-     * @param refusal what the checks say is missing; null: nothing
-     * @param acceptGap a person accepts a gap
-     * @throws SourceException the refusal, unless it is accepted
+     * @param queueIsNew true if nothing was ever captured into the queue
+     * @param sinksEpoch the latest epoch in the sinks' positions; null: no sink has a position, or none was asked
+     * @param refusal the error of the checks; null: they passed
+     * @param acceptGap true if a person accepts a gap
+     * @throws SourceException the refusal, unless the gap is accepted
      */
     static Start decide(
             boolean queueIsNew, @Nullable Integer sinksEpoch, @Nullable SourceException refusal, boolean acceptGap) {
@@ -66,7 +66,7 @@ sealed interface Start {
         return new GapAccepted(refusal, without);
     }
 
-    /** Returns the epoch that a new queue begins in. */
+    /** Returns the first epoch of a new queue. */
     default int firstEpoch() {
         if (this instanceof GapAccepted accepted) {
             return accepted.before().firstEpoch();
@@ -75,10 +75,10 @@ sealed interface Start {
     }
 
     /**
-     * Writes down where the stream goes on.
+     * Records in the queue where the stream continues.
      *
-     * @param slotLsn where the slot stands
-     * @param timeline the server's
+     * @param slotLsn the slot's position
+     * @param timeline of the server
      */
     default void apply(OpenQueue queue, long slotLsn, int timeline) {
         queue.startFrom(slotLsn, firstEpoch());

@@ -3,16 +3,20 @@ package io.pgcdc.pipeline;
 import io.pgcdc.life.Lifecycle;
 import io.pgcdc.life.Worker;
 
-/** Does the work of a run beside capture: threads, or a simulation of them. */
+/** Runs the workers of a run, on threads or in a simulation. Capture is not one of them. */
 interface Workers {
 
-    /** @param role names the work, for logs */
+    /**
+     * Starts a worker.
+     *
+     * @param role names the work, for logs
+     */
     void start(String role, Worker worker);
 
     /**
-     * Waits until all work has ended. To be called after a stop was asked for.
+     * Waits until all workers have ended. Call it after a stop.
      *
-     * @param timeoutMs after it, a worker that has not ended is reported as an error
+     * @param timeoutMs the longest wait; then a worker that still runs is reported to the lifecycle as an error
      */
     void join(long timeoutMs, Lifecycle lifecycle);
 }

@@ -1,7 +1,7 @@
 /**
  * Joins the rooms: start, checks against the server, threads, stop.
  *
- * <p>The caller of {@link io.pgcdc.pipeline.Pipeline#run} becomes the capture thread; one more thread a sink, and one that forces
+ * <p>The caller of {@link io.pgcdc.pipeline.Pipeline#run} becomes the capture thread. Each sink has one more thread, and one thread forces
  * the queue's files.
  */
 @NullMarked

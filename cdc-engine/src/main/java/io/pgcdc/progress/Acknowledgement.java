@@ -3,8 +3,8 @@ package io.pgcdc.progress;
 import io.pgcdc.model.Lsn;
 
 /**
- * The one owner of the flush LSN, which is what the server may forget. It only grows: to the end of a commit that is safe, or to a
- * keepalive's position once every commit that was received before that keepalive is safe. Capture thread, but for {@link #seenFlushLsn} and
+ * Owns the flush LSN: the server may forget all WAL before it. The flush LSN only grows. It moves to the end of a safe commit, or to a
+ * keepalive's position when all commits received before that keepalive are safe. Capture thread, except {@link #seenFlushLsn} and
  * {@link #seenReceivedLsn}.
  */
 public final class Acknowledgement {
@@ -14,31 +14,34 @@ public final class Acknowledgement {
     private long quietLsn;
     private long quietNeeds;
 
-    /** What other threads see, as of the last look. */
+    /** Copies for other threads, made by {@link #show}. */
     private volatile long seenFlushLsn;
 
     private volatile long seenReceivedLsn;
 
     /**
-     * Starts where the last run ended.
+     * Continues from the last run.
      *
-     * @param flushLsn what was acknowledged
-     * @param receivedEndLsn end of the last commit that the queue holds
+     * @param flushLsn the last acknowledged LSN
+     * @param receivedEndLsn end of the last commit in the queue
      */
     public Acknowledgement(long flushLsn, long receivedEndLsn) {
         this.flushLsn = flushLsn;
-        // a keepalive may have moved the flush LSN past the last commit: no sink will ever be safe up to there
+        // not the flush LSN: a keepalive may have moved that past the last commit, where no sink will ever be
         this.receivedEndLsn = receivedEndLsn;
         this.quietNeeds = receivedEndLsn;
         show();
     }
 
-    /** A commit with changes, or a message of its own, was received; it must become safe before anything behind it is acknowledged. */
+    /**
+     * Notes that a commit with changes, or a message outside any transaction, was received. Nothing after it is acknowledged before it is
+     * safe.
+     */
     public void committed(long endLsn) {
         receivedEndLsn = Lsn.max(receivedEndLsn, endLsn);
     }
 
-    /** The stream holds nothing for us between the last commit and {@code lsn}: a keepalive, or a transaction without changes. */
+    /** Notes that the stream has no change between the last commit and {@code lsn}: a keepalive or an empty transaction says so. */
     public void quietUntil(long lsn) {
         if (Lsn.compare(lsn, quietLsn) > 0) {
             quietLsn = lsn;
@@ -47,7 +50,7 @@ public final class Acknowledgement {
     }
 
     /**
-     * What may be acknowledged now.
+     * Returns the LSN that may be acknowledged.
      *
      * @param safeEndLsn end of the last commit that is safe by the confirm policy
      */
@@ -60,33 +63,33 @@ public final class Acknowledgement {
         return flushLsn;
     }
 
-    /** Not at each commit: a volatile write costs as much as taking in a small transaction's head. */
+    /** Updates the copies. Not called at each commit: a volatile write costs as much as taking in a small transaction's head. */
     private void show() {
         seenFlushLsn = flushLsn;
         seenReceivedLsn = receivedLsn();
     }
 
-    /** The flush LSN when it was last asked for. Any thread. */
+    /** Returns the last result of {@link #flushLsn}. Any thread. */
     public long seenFlushLsn() {
         return seenFlushLsn;
     }
 
-    /** {@link #receivedLsn} when the flush LSN was last asked for. Any thread. */
+    /** Returns {@link #receivedLsn} as of the last call of {@link #flushLsn}. Any thread. */
     public long seenReceivedLsn() {
         return seenReceivedLsn;
     }
 
-    /** The furthest that was received, for the server's statistics. */
+    /** Returns the greatest LSN received, for the server's statistics. */
     public long receivedLsn() {
         return Lsn.max(flushLsn, Lsn.max(receivedEndLsn, quietLsn));
     }
 
-    /** End of the last commit, or of the last message of its own, that was received. */
+    /** Returns the end of the last commit, or of the last message outside any transaction, that was received. */
     public long receivedCommitLsn() {
         return receivedEndLsn;
     }
 
-    /** Whether something received still waits to be safe. */
+    /** Returns true if a received commit is not safe yet. */
     public boolean pending(long safeEndLsn) {
         return Lsn.compare(safeEndLsn, receivedEndLsn) < 0;
     }

@@ -4,7 +4,7 @@ import io.pgcdc.queue.CaptureCheckpoint;
 import io.pgcdc.queue.Checkpoint;
 import io.pgcdc.queue.SegmentStore;
 
-/** Capture's checkpoint, and the queue's upkeep that goes with it. Capture thread. */
+/** Writes capture's checkpoint, and deletes files that nobody needs. Capture thread. */
 public final class CaptureState {
 
     private final Checkpoint<CaptureCheckpoint> file;
@@ -26,7 +26,7 @@ public final class CaptureState {
         this.retainBytes = retainBytes;
     }
 
-    /** Makes the flush LSN durable here, before the server hears of it, and lets go of files. */
+    /** Makes the flush LSN durable, then deletes files that nobody needs. Call it before you tell the server. */
     public void acknowledge(long flushLsn) {
         QueueProgress.Mark mark = progress.durableMark();
         CaptureCheckpoint next = new CaptureCheckpoint(mark.index(), epoch, mark.commitLsn(), mark.endLsn(), flushLsn);
@@ -37,7 +37,7 @@ public final class CaptureState {
         release(retainBytes);
     }
 
-    /** Room is short: lets go of all files that no sink needs. */
+    /** Deletes all files that nobody needs, also those that {@code queue.retain_bytes} keeps. Call it when space is short. */
     public void releaseAll() {
         release(0);
     }
@@ -46,8 +46,8 @@ public final class CaptureState {
         retention.release(checkpointIndex(), keepBytes);
     }
 
-    /** Whole transactions are stored that sinks, or this checkpoint, have yet to let go of. */
-    public boolean holdsWhatWillGo() {
+    /** Returns true if the queue holds whole transactions that a sink or this checkpoint still needs: they go when these move. */
+    public boolean holdsNeeded() {
         return retention.neededFromIndex(checkpointIndex()) < progress.appendedIndex();
     }
 

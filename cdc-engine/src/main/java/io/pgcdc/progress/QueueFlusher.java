@@ -6,8 +6,8 @@ import io.pgcdc.queue.SegmentStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forces appended segments to disk, off the capture thread. Appends that come while one force runs gather for the next: under load
- * one force serves many transactions, and a single one does not wait.
+ * Forces appended segments to disk, on its own thread. Appends during one force gather for the next. So under load one force serves many
+ * transactions, and a single transaction does not wait.
  */
 public final class QueueFlusher implements Worker {
 
@@ -15,7 +15,7 @@ public final class QueueFlusher implements Worker {
     private final QueueProgress progress;
     private final Lifecycle lifecycle;
 
-    /** What the next turn forces. */
+    /** The mark that the next turn forces, or null. */
     private QueueProgress.@Nullable Mark next;
 
     public QueueFlusher(SegmentStore store, QueueProgress progress, Lifecycle lifecycle) {
@@ -25,8 +25,8 @@ public final class QueueFlusher implements Worker {
     }
 
     /**
-     * Waits for something to force, or forces what the last turn found. The last turn comes once {@link QueueProgress} is closed and
-     * nothing is left.
+     * Waits for a mark to force, or forces the mark that the last turn found. Returns false when {@link QueueProgress} is closed and nothing
+     * is left, or after a failure.
      */
     @Override
     public boolean turn(long waitMs) {

@@ -6,10 +6,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the queue has come. Capture says what it appended, the flusher what is forced to disk, and the sinks' threads wait for
- * that. All fields are guarded by this object's monitor.
+ * The queue's progress. Capture reports appended segments, the flusher reports those forced to disk, and the sinks' threads wait for the
+ * latter. This object's monitor guards all fields.
  *
- * <p>Only ends of transactions (and messages) are told here: what lies behind the last one may still be cut off.
+ * <p>A mark is always the end of a transaction or a message: segments after the last end may still be cut off.
  */
 public final class QueueProgress {
 
@@ -26,22 +26,23 @@ public final class QueueProgress {
      */
     public record Mark(long index, long commitLsn, long endLsn) {}
 
-    /** Starts from what is in the queue, all of it on disk. */
+    /** Begins at the end of the queue, all of which is on disk. */
     public QueueProgress(Mark last) {
         appended = last;
         durable = last;
     }
 
-    /** Capture appended a segment that ends a transaction. */
+    /** Notes that capture appended a segment that ends a transaction. */
     public synchronized void appended(long index, long commitLsn, long endLsn) {
         appended = new Mark(index, Lsn.max(appended.commitLsn, commitLsn), Lsn.max(appended.endLsn, endLsn));
         notifyAll();
     }
 
     /**
-     * Returns what is to be forced. Waits for it, that long at most.
+     * Waits for a mark to force.
      *
-     * @return null if there is nothing
+     * @param timeoutMs the longest wait
+     * @return the mark, or null if there is none
      */
     public synchronized @Nullable Mark awaitUnforced(long timeoutMs) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
@@ -56,22 +57,24 @@ public final class QueueProgress {
         return appended.index == durable.index ? null : appended;
     }
 
-    /** Returns true if nothing more is appended. */
+    /** Returns true after {@link #close}: nothing more is appended. */
     synchronized boolean isClosed() {
         return closed;
     }
 
+    /** Notes that all segments up to the mark are on disk. */
     public synchronized void durable(Mark mark) {
         durable = mark;
         notifyAll();
     }
 
     /**
-     * Waits, for so long at most, until a segment behind {@code index} may be read.
+     * Waits until a segment after {@code index} may be read.
      *
-     * @param called ends the wait, too; looked at again after each {@link #wake}
+     * @param timeoutMs the longest wait
+     * @param called returns true to end the wait earlier; asked again after each {@link #wake}
      */
-    public synchronized void awaitDurableBehind(long index, long timeoutMs, BooleanSupplier called)
+    public synchronized void awaitDurableAfter(long index, long timeoutMs, BooleanSupplier called)
             throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         for (long left = timeoutMs; durable.index <= index && !closed && left > 0 && !called.getAsBoolean(); ) {
@@ -80,21 +83,22 @@ public final class QueueProgress {
         }
     }
 
-    /** Makes those who wait look whether they are called. */
+    /** Makes waiting threads check again if they are called. */
     public synchronized void wake() {
         notifyAll();
     }
 
-    /** Of the last segment that ends a transaction, durable or not. */
+    /** Returns the index of the last segment that ends a transaction, durable or not. */
     synchronized long appendedIndex() {
         return appended.index;
     }
 
+    /** Returns the last mark that is on disk. */
     public synchronized Mark durableMark() {
         return durable;
     }
 
-    /** No more appends: the flusher forces what is left and ends. */
+    /** Ends the appends. The flusher then forces the rest and ends. */
     public synchronized void close() {
         closed = true;
         notifyAll();

@@ -5,35 +5,35 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Deletes the queue's files that nobody needs: those before what a sink's checkpoint, or capture's, names. It does so under this object's
- * monitor. So a sink that wants older files ({@link #hold}) either comes before a deletion, which then spares them, or finds them gone.
+ * Decides which of the queue's files must stay: those that a checkpoint still needs, a sink's or capture's. Files are deleted under this
+ * object's monitor. So if a sink's {@link #hold} comes before a deletion, the deletion spares the files; otherwise the sink finds them gone.
  */
 public final class Retention {
 
     private final SegmentStore store;
 
-    /** Complete before another thread starts. */
+    /** Filled before another thread starts. */
     private final List<SinkProgress> sinks = new ArrayList<>();
 
     public Retention(SegmentStore store) {
         this.store = store;
     }
 
-    /** Adds a sink. The thread that starts the pipeline. */
+    /** Adds a sink. Called by the thread that starts the pipeline. */
     public void add(SinkProgress sink) {
         sinks.add(sink);
     }
 
-    /** Keeps all files that are there now, until the sink's checkpoint is forced next. The sink's thread. */
+    /** Keeps all existing files until the sink's checkpoint is next forced. The sink's thread. */
     public synchronized void hold(SinkProgress sink) {
         sink.needAll();
     }
 
     /**
-     * Deletes what nobody needs. Capture thread.
+     * Deletes the files that nobody needs. Capture thread.
      *
      * @param captureIndex index that capture's checkpoint names
-     * @param keepBytes so much stays in any case
+     * @param keepBytes at least this many bytes stay
      */
     synchronized void release(long captureIndex, long keepBytes) {
         store.releaseBefore(neededFromIndex(captureIndex), keepBytes);

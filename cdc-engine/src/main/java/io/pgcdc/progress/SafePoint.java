@@ -4,7 +4,7 @@ import io.pgcdc.model.Lsn;
 import io.pgcdc.queue.ConfirmPolicy;
 import java.util.List;
 
-/** Up to where commits are safe, by the confirm policy. Any thread. */
+/** Tells up to which LSN commits are safe by the confirm policy. Any thread. */
 public final class SafePoint {
 
     private static final long ABOVE_ALL = -1; // unsigned
@@ -19,12 +19,12 @@ public final class SafePoint {
         this.sinks = List.copyOf(sinks);
     }
 
-    /** End of the last commit that is safe. */
+    /** Returns the end of the last safe commit. */
     public long endLsn() {
         return confirm == ConfirmPolicy.QUEUE ? queue.durableMark().endLsn() : least(true);
     }
 
-    /** End of the last commit that every sink has which still works. */
+    /** Returns the end of the last commit that is durable in all sinks that have not failed. */
     public long endLsnOfWorkingSinks() {
         return least(false);
     }
@@ -39,7 +39,7 @@ public final class SafePoint {
         return least;
     }
 
-    /** A sink has failed for good: it holds what it lacks, and nothing waits for it. */
+    /** Returns true if a sink has failed permanently. Its missing changes stay in the queue, and nothing waits for it. */
     public boolean aSinkHasFailed() {
         return sinks.stream().anyMatch(SinkProgress::hasFailed);
     }

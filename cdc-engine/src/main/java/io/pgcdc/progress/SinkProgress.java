@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a sink has come: a checkpoint moves at ends of transactions only, and only to what the sink called durable. Written by the
- * sink's thread; what the volatile fields say may be read by any.
+ * One sink's progress. Its checkpoint moves only at ends of transactions, and only to a position that the sink called durable. The sink's
+ * thread writes it; any thread may read what the volatile fields hold.
  */
 public final class SinkProgress implements AutoCloseable {
 
@@ -24,7 +24,7 @@ public final class SinkProgress implements AutoCloseable {
     private final Clock clock;
     private long lastForceNanos;
 
-    /** Set by the thread that stops the pipeline, which waits a limited time for a sink that hangs. */
+    /** Set by the thread that stops the pipeline. A sink that hangs may then still be running. */
     private volatile boolean closed;
 
     private volatile long durableEndLsn;
@@ -33,13 +33,13 @@ public final class SinkProgress implements AutoCloseable {
     private volatile @Nullable Position durable;
     private volatile @Nullable Throwable trouble;
 
-    /** No segment before it will ever be read again, not even after a power failure. */
+    /** No segment before this index is read again, not even after a power failure. */
     private volatile long neededFromIndex;
 
     /**
-     * Goes on from the file.
+     * Continues from the file.
      *
-     * @param epoch that is received now; LSNs of earlier ones say nothing about it
+     * @param epoch the current one; LSNs of other epochs cannot be compared with its LSNs
      */
     public SinkProgress(Checkpoint<SinkCheckpoint> file, int epoch, Clock clock) {
         this.clock = clock;
@@ -50,70 +50,70 @@ public final class SinkProgress implements AutoCloseable {
         neededFromIndex = nextIndex();
     }
 
-    /** Where the sink's tailer begins. */
+    /** Returns the index where the sink's tailer begins; NONE: the beginning of the queue. */
     public long nextIndex() {
         SinkCheckpoint last = file.current();
         return last == null ? SegmentStore.NONE : last.nextIndex();
     }
 
-    /** End of the last commit that the sink has durably; {@link Lsn#INVALID}: none of this epoch. Any thread. */
+    /** Returns the end of the last commit that is durable in the sink; {@link Lsn#INVALID}: none of this epoch. Any thread. */
     public long durableEndLsn() {
         return durableEndLsn;
     }
 
-    /** {@link #position}, for any thread. */
+    /** Returns {@link #position}. Any thread. */
     public @Nullable Position durable() {
         return durable;
     }
 
-    /** The sink will take no more in this run. */
+    /** Notes that the sink failed permanently: it takes no more changes in this run. */
     public void fail(Throwable why) {
         trouble = why;
         failed = true;
     }
 
-    /** The target failed in a way that may pass. */
+    /** Notes that the target failed and the sink tries again. */
     public void retrying(Throwable why) {
         trouble = why;
     }
 
-    /** The target works again. */
+    /** Notes that the target works. */
     public void works() {
         trouble = null;
     }
 
-    /** Says that the sink is paused because somebody asked for it, or that it goes on. */
+    /** Notes if the sink is paused on request. */
     public void paused(boolean now) {
         paused = now;
     }
 
-    /** Returns whether it is paused. Any thread. */
+    /** Returns true if the sink is paused on request. Any thread. */
     public boolean isPaused() {
         return paused;
     }
 
-    /** Any thread. */
+    /** Returns true if the sink failed permanently. Any thread. */
     public boolean hasFailed() {
         return failed;
     }
 
-    /** Why the sink failed, or tries again; null: it works. Any thread. */
+    /** Returns the error that the sink failed with or retries after; null: it works. Any thread. */
     public @Nullable Throwable trouble() {
         return trouble;
     }
 
-    /** The last change that the sink has durably, for the log. */
+    /** Returns in words what is durable in the sink, for the log. */
     public String describe() {
         SinkCheckpoint last = file.current();
         return last == null ? "nothing" : "all up to " + last.position();
     }
 
-    /** It was never given anything. */
+    /** Returns true if the sink has no checkpoint yet. */
     public boolean isNew() {
         return file.current() == null;
     }
 
-    /** Where a new sink begins; recorded at once, so that the next start does not choose another place. */
+    /** Sets where a new sink begins. Durable at once, so that the next start does not choose another place. */
     public void startAt(SinkCheckpoint place) {
         file.write(place);
         show();
@@ -121,8 +121,8 @@ public final class SinkProgress implements AutoCloseable {
     }
 
     /**
-     * Moves the checkpoint back, and forces it: the sink gets everything after that place again, also after a power failure. What it had
-     * accepted must be durable. To be called under {@link Retention#hold}, which ends.
+     * Moves the checkpoint back to an earlier place: the sink gets all changes after it again. On return the move is durable. All changes that
+     * the sink accepted must be durable before. Call {@link Retention#hold} first; this ends the hold.
      */
     public void goBackTo(SinkCheckpoint place) {
         accepted = null;
@@ -130,21 +130,21 @@ public final class SinkProgress implements AutoCloseable {
         force();
     }
 
-    /** Shows the checkpoint to other threads. The LSNs of another epoch say nothing about this one. */
+    /** Copies the checkpoint for other threads. LSNs of another epoch count as INVALID. */
     private void show() {
         SinkCheckpoint last = file.current();
         durableEndLsn = last == null || last.position().epoch() != epoch ? Lsn.INVALID : last.endLsn();
         durable = last == null ? null : last.position();
     }
 
-    /** The last change that the sink has durably, or that it does without; null: none. */
+    /** Returns the last change that is durable in the sink, or that it does not need because it began later; null: none. */
     @Nullable
     public Position position() {
         SinkCheckpoint last = file.current();
         return last == null ? null : last.position();
     }
 
-    /** The last change that the sink itself called durable, in this run or an earlier one; null: none. */
+    /** Returns the last change that the sink itself called durable, in this or an earlier run; null: none. */
     @Nullable
     public Position confirmed() {
         return file.hasMoved() ? position() : null;
@@ -154,12 +154,12 @@ public final class SinkProgress implements AutoCloseable {
         return neededFromIndex;
     }
 
-    /** Needs all segments, until {@link #force}. */
+    /** Declares all segments needed, until {@link #force}. */
     void needAll() {
         neededFromIndex = SegmentStore.NONE;
     }
 
-    /** The sink took a batch that ends a transaction. */
+    /** Notes that the sink took a batch that ends a transaction. */
     public void delivered(long index, Position last, long commitEndLsn, Durability durability) {
         long endLsn = last.epoch() == epoch ? commitEndLsn : Lsn.INVALID;
         SinkCheckpoint next =
@@ -180,7 +180,7 @@ public final class SinkProgress implements AutoCloseable {
         return accepted != null;
     }
 
-    /** All that the sink had accepted is durable. */
+    /** Notes that all changes that the sink accepted are durable. */
     public void flushed() {
         SinkCheckpoint waiting = accepted;
         if (waiting != null) {
@@ -188,7 +188,7 @@ public final class SinkProgress implements AutoCloseable {
         }
     }
 
-    /** What the sink had accepted is lost to it, and comes again. */
+    /** Notes that the sink lost the changes that it accepted. It gets them again. */
     public void forgetAccepted() {
         accepted = null;
     }
@@ -199,7 +199,7 @@ public final class SinkProgress implements AutoCloseable {
         }
         accepted = null;
         if (isNew()) {
-            file.write(checkpoint); // twice: written once, it would be where the sink began
+            file.write(checkpoint); // written twice, so that hasMoved() is true: once means a starting point
         }
         file.write(checkpoint);
         show();
@@ -208,7 +208,7 @@ public final class SinkProgress implements AutoCloseable {
         }
     }
 
-    /** Makes the checkpoint survive a power failure, so that segments before it can go. */
+    /** Makes the checkpoint survive a power failure. The queue may then delete segments before it. */
     public void force() {
         file.force();
         lastForceNanos = clock.nanos();

@@ -1,5 +1,5 @@
 /**
- * How far each part has come: the queue on disk, the sinks, and from both the LSN that the server may be told.
+ * The progress of each part: the queue on disk, the sinks, and from both the LSN that the server may be told.
  *
  * <p>Read by capture, sinks and the thread that forces the queue's files.
  */

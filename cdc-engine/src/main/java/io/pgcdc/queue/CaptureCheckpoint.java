@@ -3,13 +3,13 @@ package io.pgcdc.queue;
 import java.nio.ByteBuffer;
 
 /**
- * How far capture has come, durably.
+ * Capture's durable progress.
  *
  * @param index of the segment with which the last complete transaction ends; {@link SegmentStore#NONE} before the first
  * @param epoch of that transaction
  * @param commitLsn of that transaction
- * @param endLsn where the WAL goes on behind its commit
- * @param acknowledgedLsn the flush LSN that the server was told, or is about to be told: written here first
+ * @param endLsn LSN after its commit record
+ * @param acknowledgedLsn the last flush LSN for the server: written here before it is sent
  */
 public record CaptureCheckpoint(long index, int epoch, long commitLsn, long endLsn, long acknowledgedLsn) {
 

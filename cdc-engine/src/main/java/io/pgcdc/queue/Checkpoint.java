@@ -5,17 +5,17 @@ import org.jspecify.annotations.Nullable;
 /** A small value that is overwritten often and survives a crash at any moment. Belongs to one thread. */
 public interface Checkpoint<T> extends AutoCloseable {
 
-    /** What was written last; null when nothing ever was. */
+    /** Returns the last value written, or null if there is none. */
     @Nullable
     T current();
 
-    /** Whether it was written more than once: what is there is more than a beginning. */
+    /** Returns true if it was written more than once: the value is then more than a starting point. */
     boolean hasMoved();
 
-    /** Writes the value; it is certain to survive a power failure only after {@link #force}. The first one is forced at once. */
+    /** Writes the value. Only {@link #force} makes it survive a power failure. The first value is forced at once. */
     void write(T value);
 
-    /** On return what was written last survives a power failure. */
+    /** Makes the last value survive a power failure. */
     void force();
 
     @Override

@@ -2,10 +2,10 @@ package io.pgcdc.queue;
 
 import java.nio.ByteBuffer;
 
-/** How a checkpoint's value becomes bytes. */
+/** Converts a checkpoint's value to bytes and back. */
 public interface CheckpointLayout<T> {
 
-    /** The value's fixed length in bytes, at most 1024. */
+    /** Returns the value's fixed length in bytes, at most 1024. */
     int length();
 
     void put(T value, ByteBuffer to);

@@ -1,9 +1,9 @@
 package io.pgcdc.queue;
 
-/** What makes a change safe enough to be acknowledged to the source's server. */
+/** The condition under which a change is acknowledged to the source's server. */
 public enum ConfirmPolicy {
-    /** Durable in every sink. A slow or dead sink holds WAL on the primary. */
+    /** The change is durable in every sink. A slow or dead sink holds WAL on the primary. */
     SINKS,
-    /** Synced to the local queue. Frees the primary's WAL at once; losing the queue's disk then loses changes. */
+    /** The change is synced to the local queue. This frees the primary's WAL at once, but losing the queue's disk loses changes. */
     QUEUE
 }

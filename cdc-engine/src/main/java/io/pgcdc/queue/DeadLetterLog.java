@@ -1,13 +1,13 @@
 package io.pgcdc.queue;
 
-/** Lines of changes that a sink's target refused. Belongs to the sink's thread. */
+/** Keeps the changes that a sink's target refused, one line each. Belongs to the sink's thread. */
 public interface DeadLetterLog {
 
-    /** For messages: where a person finds the lines. */
+    /** Returns the place of the lines, for messages. */
     String where();
 
     /**
-     * Adds a line, durable when this returns.
+     * Adds a line. It is durable when this returns.
      *
      * @param line without a line end
      */

@@ -1,9 +1,9 @@
 package io.pgcdc.queue;
 
-/** What capture does when the queue has reached its quota. */
+/** Capture's reaction when the queue reaches its quota. */
 public enum FullPolicy {
-    /** It stops reading until sinks have gone on; the primary keeps its WAL meanwhile. */
+    /** Capture stops reading until sinks make progress. The primary keeps its WAL meanwhile. */
     PAUSE,
-    /** It ends with an error. */
+    /** The run ends with an error. */
     FAIL
 }

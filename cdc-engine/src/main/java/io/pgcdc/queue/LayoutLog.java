@@ -4,21 +4,21 @@ import io.pgcdc.error.QueueException;
 import io.pgcdc.model.Relation;
 import java.util.function.Consumer;
 
-/** What keeps the versions of layouts. Capture thread; {@link #missing} any thread. */
+/** Stores the versions of layouts. Capture thread; {@link #missing} any thread. */
 public interface LayoutLog extends AutoCloseable {
 
     /**
-     * Hands over all that is stored, in the order of the versions. To be called once, before anything is appended.
+     * Passes all stored layouts to the consumer, in the order of their versions. Call it once, before the first append.
      *
-     * @return the last version that was given, whether it is there or was lost
+     * @return the last version number in use, even if that version was lost
      * @throws QueueException QUEUE_DAMAGED, QUEUE_FORMAT, QUEUE_IO
      */
     int read(Consumer<Relation> stored);
 
-    /** Adds the version that follows the last one; durable when this returns. */
+    /** Adds the next version. It is durable when this returns. */
     void append(Relation stored);
 
-    /** The error that tells of a version that segments name and that is not there. */
+    /** Returns the error for a version that a segment names and that this log lacks. */
     QueueException missing(int version);
 
     @Override

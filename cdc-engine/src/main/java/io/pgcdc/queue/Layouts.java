@@ -14,10 +14,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every layout that a relation of the queue ever had, under version numbers that segments refer to.
+ * Keeps every layout that a relation of the queue ever had. Segments refer to a layout by its version number.
  *
- * <p>Threads: capture alone calls {@link #intern}; any thread asks. A version is durable in the log before intern returns it, so a sink
- * that meets its number in a durable segment finds it.
+ * <p>Threads: only capture calls {@link #intern}; any thread reads. A version is durable in the log before {@code intern} returns it. So
+ * a sink that reads its number in a durable segment finds it.
  */
 public final class Layouts implements AutoCloseable {
 
@@ -26,10 +26,13 @@ public final class Layouts implements AutoCloseable {
     // capture's own
     private final Map<Integer, Relation> latestByOid = new HashMap<>();
 
-    /** Where each table's rows were while its latest layout stood, if that is known; a layout that is the same is not stored again for it. */
+    /**
+     * By table: the file (relfilenode) of its rows under its latest layout, if known. A new file alone does not store an equal layout
+     * again.
+     */
     private final Map<Integer, Integer> storageByOid = new HashMap<>();
 
-    /** Where they were when the catalog was last read, and later layouts may have stood. */
+    /** By table: the file of its rows when the catalog was last read. A later layout may have been in force then. */
     private final Map<Integer, Integer> seenByOid = new HashMap<>();
 
     private int lastVersion;
@@ -39,7 +42,7 @@ public final class Layouts implements AutoCloseable {
     }
 
     /**
-     * Reads what the log holds; closes it when this is closed, or when it cannot be read.
+     * Reads the log. Closes it when this is closed, or if it cannot be read.
      *
      * @throws QueueException QUEUE_DAMAGED, QUEUE_FORMAT, QUEUE_IO
      */
@@ -58,9 +61,9 @@ public final class Layouts implements AutoCloseable {
     }
 
     /**
-     * The stored version of this layout: the table's latest one when it is the same, else a new one, durable when this returns.
+     * Returns the stored version of this layout: the table's latest one if it is equal, else a new one. It is durable when this returns.
      *
-     * @param layout its version is not looked at
+     * @param layout its version is ignored
      */
     public Relation intern(Relation layout) {
         Relation latest = latestByOid.get(layout.oid());
@@ -77,8 +80,9 @@ public final class Layouts implements AutoCloseable {
     }
 
     /**
-     * Whether the table's rows are in another file than while its latest layout stood. Where that file is not known, they count as rewritten
-     * if they moved since the catalog was last read, or if a new column needs a rewrite to have what it may have in old rows.
+     * Returns true if the table's rows are in another file than under its latest layout. If that file is not known, they count as rewritten
+     * in two cases: they moved since the catalog was last read, or a new column may hold a different value in each old row, which takes a
+     * rewrite.
      */
     private boolean perhapsRewritten(@Nullable TableFacts latest, Relation layout) {
         TableFacts facts = layout.facts();
@@ -102,11 +106,11 @@ public final class Layouts implements AutoCloseable {
         if (!facts.outdated()) {
             storageByOid.put(layout.oid(), facts.storage());
         } else if (!same) {
-            storageByOid.remove(layout.oid()); // after a crash it may be older than the one that was stored before it
+            storageByOid.remove(layout.oid()); // after a crash this file may be older than that of the version before
         }
     }
 
-    /** What is stored without a file was outdated. */
+    /** Notes the file of a layout read from the log. A layout stored without a file was outdated. */
     private void remember(Relation stored) {
         TableFacts facts = stored.facts();
         if (facts != null && facts.storage() == 0) {
@@ -125,12 +129,16 @@ public final class Layouts implements AutoCloseable {
         return layout.withFacts(facts.withRewrites((before == null ? 0 : before.rewrites()) + (rewritten ? 1 : 0)));
     }
 
-    /** Every layout that is stored. */
+    /** Returns all stored layouts. */
     public Collection<Relation> all() {
         return List.copyOf(byVersion.values());
     }
 
-    /** @throws QueueException QUEUE_DAMAGED when there is no such version */
+    /**
+     * Returns the layout with that version.
+     *
+     * @throws QueueException QUEUE_DAMAGED: there is no such version
+     */
     public Relation byVersion(int version) {
         Relation relation = byVersion.get(version);
         if (relation == null) {
@@ -139,7 +147,7 @@ public final class Layouts implements AutoCloseable {
         return relation;
     }
 
-    /** The layout that its table had before this one; null: none that is known. */
+    /** Returns the table's previous layout, or null if none is known. */
     public @Nullable Relation before(Relation layout) {
         for (int version = layout.version() - 1; version > 0; version--) {
             Relation earlier = byVersion.get(version);
@@ -150,12 +158,12 @@ public final class Layouts implements AutoCloseable {
         return null;
     }
 
-    /** Whether a layout of that table was ever stored. */
+    /** Returns true if a layout of that table was ever stored. */
     public boolean knew(TableName table) {
         return layouts(table).findAny().isPresent();
     }
 
-    /** Whether a stored layout has that column. */
+    /** Returns true if a stored layout of the table has that column. */
     public boolean knew(ColumnName column) {
         return layouts(column.table())
                 .anyMatch(r -> r.columns().stream().anyMatch(c -> c.name().equals(column.column())));

@@ -5,12 +5,12 @@ import io.pgcdc.setting.Section;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingValues;
 
-/** What the settings of the queue say together. */
+/** Checks the queue's settings against each other. */
 public final class QueueChecks {
 
     private QueueChecks() {}
 
-    /** Adds what does not go together. */
+    /** Adds a problem for each conflict between settings. */
     public static void check(Section queue, Problems problems) {
         SettingValues values = queue.values();
         if (values.get(QueueSettings.SEGMENT_BYTES) > values.get(QueueSettings.FILE_BYTES)) {
@@ -34,22 +34,23 @@ public final class QueueChecks {
             queue.conflict(
                     QueueSettings.MAX_BYTES,
                     "queue.max_bytes is " + max + "; write at least twice file_bytes, " + least
-                            + ", for files are deleted whole; or 0",
+                            + ", because files are deleted whole; or 0",
                     problems);
         }
         long retain = values.get(QueueSettings.RETAIN_BYTES);
         if (max >= least && retain > max - least) {
             queue.conflict(
                     QueueSettings.RETAIN_BYTES,
-                    "queue.retain_bytes is " + retain + "; write at most max_bytes less twice file_bytes, "
-                            + (max - least) + ", for what sinks lack needs room, too",
+                    "queue.retain_bytes is " + retain + "; write at most max_bytes minus twice file_bytes, "
+                            + (max - least) + ", because changes that sinks lack need room",
                     problems);
         }
         if (values.get(QueueSettings.WHEN_FULL) == FullPolicy.FAIL
                 && values.get(QueueSettings.CONFIRM) != ConfirmPolicy.QUEUE) {
             queue.conflict(
                     QueueSettings.WHEN_FULL,
-                    "queue.when_full: fail goes with confirm: queue only; with confirm: sinks the primary keeps what waits, write pause",
+                    "queue.when_full: fail requires confirm: queue; with confirm: sinks write when_full: pause, because the primary keeps"
+                            + " the WAL",
                     problems);
         }
     }

@@ -7,9 +7,9 @@ import java.nio.file.Path;
  * The local queue.
  *
  * @param dir absolute
- * @param gatherMs how long many small transactions wait for each other; 0: not at all
+ * @param gatherMs the longest time that many small transactions wait to share a segment; 0: they do not wait
  * @param maxBytes 0: no quota
- * @param retainBytes of what every sink has
+ * @param retainBytes bytes kept of changes that every sink has
  */
 public record QueueConfig(
         Path dir,
@@ -26,7 +26,11 @@ public record QueueConfig(
         FullPolicy whenFull,
         boolean allowNetworkFs) {
 
-    /** @param directory that a relative path of the queue begins at */
+    /**
+     * Reads the settings.
+     *
+     * @param directory base of a relative {@code dir}
+     */
     public static QueueConfig of(SettingValues values, Path directory) {
         return new QueueConfig(
                 directory.resolve(values.get(QueueSettings.DIR)).normalize(),
@@ -44,7 +48,7 @@ public record QueueConfig(
                 values.get(QueueSettings.ALLOW_NETWORK_FS));
     }
 
-    /** Returns the same for a queue that is deleted after the run: without quota, and on any file system. */
+    /** Returns a copy for a queue that is deleted after the run: without quota, on any file system. */
     public QueueConfig temporary(Path directory) {
         return new QueueConfig(
                 directory,

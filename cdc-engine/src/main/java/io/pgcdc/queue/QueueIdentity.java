@@ -12,11 +12,11 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which stream a queue holds: the content of its {@code identity} file.
+ * Identifies the stream that a queue holds: the content of its {@code identity} file.
  *
  * @param systemIdentifier of the server's cluster, an unsigned number as IDENTIFY_SYSTEM prints it
  * @param databaseOid pg_database.oid, unsigned
- * @param timeline that was last received from; it may change (failover) without the queue becoming another one
+ * @param timeline the last one received from; a failover changes it, and the queue stays the same
  */
 public record QueueIdentity(
         String systemIdentifier,
@@ -26,10 +26,10 @@ public record QueueIdentity(
         int timeline,
         Instant createdAt) {
 
-    /** Of the whole directory: segments, relations, checkpoints. */
+    /** Format of the whole directory: segments, relations, checkpoints. */
     public static final int FORMAT = 1;
 
-    /** Same cluster, database and slot. A database may be renamed, and a standby promoted. */
+    /** Returns true if cluster, database and slot are the same. The database's name and the timeline may differ. */
     public boolean sameSource(QueueIdentity other) {
         return systemIdentifier.equals(other.systemIdentifier)
                 && databaseOid == other.databaseOid
@@ -40,13 +40,13 @@ public record QueueIdentity(
         return new QueueIdentity(systemIdentifier, databaseName, databaseOid, slotName, newTimeline, createdAt);
     }
 
-    /** For messages. */
+    /** Returns slot, database and system in words, for messages. */
     public String describe() {
         return "slot \"" + slotName + "\" of database \"" + databaseName + "\" (oid "
                 + Integer.toUnsignedString(databaseOid) + ") on system " + systemIdentifier;
     }
 
-    /** Lines of {@code key=value}, the last one a CRC of those before. */
+    /** Returns lines of {@code key=value}. The last one is the CRC of the lines before it. */
     public byte[] encode() {
         String text = "format=" + FORMAT + "\nsystem_identifier=" + escape(systemIdentifier) + "\ndatabase_name="
                 + escape(databaseName) + "\ndatabase_oid=" + Integer.toUnsignedString(databaseOid) + "\nslot_name="
@@ -54,6 +54,12 @@ public record QueueIdentity(
         return (text + "crc32c=" + crc(text) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
+    /**
+     * Reads the lines of {@link #encode}.
+     *
+     * @param file named in errors
+     * @throws QueueException QUEUE_DAMAGED, QUEUE_FORMAT
+     */
     public static QueueIdentity decode(byte[] content, Path file) {
         String text = new String(content, StandardCharsets.UTF_8);
         Map<String, String> values = new HashMap<>();
@@ -65,7 +71,7 @@ public record QueueIdentity(
         }
         int crcLine = text.lastIndexOf("crc32c=");
         try {
-            // before the CRC: a newer format may write another one
+            // before the CRC: a newer format may compute it differently
             if (Integer.parseInt(value(values, "format", file)) > FORMAT) {
                 throw new QueueException(
                         ErrorCode.QUEUE_FORMAT,
@@ -73,7 +79,7 @@ public record QueueIdentity(
                                 + file + ". Run the version of pgcdc that wrote it, or a later one.");
             }
             if (crcLine < 0 || !crc(text.substring(0, crcLine)).equals(values.get("crc32c"))) {
-                throw damaged(file, "its CRC does not fit", null);
+                throw damaged(file, "its CRC does not match", null);
             }
             return new QueueIdentity(
                     value(values, "system_identifier", file),

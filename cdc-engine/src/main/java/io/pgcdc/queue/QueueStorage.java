@@ -1,6 +1,6 @@
 package io.pgcdc.queue;
 
-/** What of a queue survives the process: opens each part of it, to be closed by the caller. */
+/** Opens the parts of a queue that survive the process. The caller closes them. */
 public interface QueueStorage {
 
     Checkpoint<CaptureCheckpoint> captureCheckpoint();
@@ -8,10 +8,11 @@ public interface QueueStorage {
     Checkpoint<SinkCheckpoint> sinkCheckpoint(String sink);
 
     /**
-     * The segments.
+     * Opens the segments.
      *
-     * @param fileBytes how large a file becomes before the next one is begun
-     * @param durableThrough a segment up to this one that cannot be read is damage; what is torn behind it is cut off
+     * @param fileBytes a file that has reached this size gets no further segment
+     * @param durableThrough index of the last segment that must be readable: an unreadable one up to there is damage, a torn one after it
+     *     is cut off
      */
     SegmentStore segments(long fileBytes, long durableThrough);
 
@@ -21,6 +22,6 @@ public interface QueueStorage {
 
     DeadLetterLog deadLetters(String sink);
 
-    /** Returns the bytes that are free where the queue lies. */
+    /** Returns the free bytes on the queue's disk. */
     long freeBytes();
 }

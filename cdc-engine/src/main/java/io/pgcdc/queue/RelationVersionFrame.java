@@ -5,8 +5,8 @@ import io.pgcdc.error.QueueException;
 import java.util.Objects;
 
 /**
- * A frame that capture itself puts into a segment, before the first row of a relation there: from here on rows of that oid have
- * that layout. It makes each segment readable by itself. pgoutput has no message of this type.
+ * Announces a relation's layout to the readers of a segment. Capture adds this frame before the relation's first row in each segment, so
+ * that each segment is readable without the others. It applies to all later rows of that oid. pgoutput has no message of this type.
  *
  * <pre>
  *   'v' 1 | relation oid 4 | version in the {@link Layouts} 4
@@ -22,7 +22,12 @@ public final class RelationVersionFrame {
 
     private RelationVersionFrame() {}
 
-    /** Adds one to a segment. {@code scratch}: at least {@link #LENGTH} bytes, overwritten. {@code lsn}: of the row behind it. */
+    /**
+     * Adds a frame to a segment.
+     *
+     * @param lsn of the row after it
+     * @param scratch at least {@link #LENGTH} bytes, overwritten
+     */
     public static void add(SegmentBuilder to, long lsn, int oid, int version, byte[] scratch) {
         scratch[0] = TYPE;
         BigEndian.putInt(scratch, OID_AT, oid);
@@ -30,17 +35,26 @@ public final class RelationVersionFrame {
         to.addFrame(lsn, scratch, 0, LENGTH);
     }
 
+    /** Returns true if the bytes are such a frame. Checks the type only. */
     public static boolean is(byte[] bytes, int offset, int length) {
         return length > 0 && bytes[offset] == TYPE;
     }
 
-    /** Unsigned. @throws QueueException when the frame has another length */
+    /**
+     * Returns the relation's oid, unsigned.
+     *
+     * @throws QueueException QUEUE_DAMAGED: the frame has another length
+     */
     public static int oid(byte[] bytes, int offset, int length) {
         check(bytes, offset, length);
         return BigEndian.getInt(bytes, offset + OID_AT);
     }
 
-    /** @throws QueueException when the frame has another length */
+    /**
+     * Returns the layout's version.
+     *
+     * @throws QueueException QUEUE_DAMAGED: the frame has another length
+     */
     public static int version(byte[] bytes, int offset, int length) {
         check(bytes, offset, length);
         return BigEndian.getInt(bytes, offset + VERSION_AT);

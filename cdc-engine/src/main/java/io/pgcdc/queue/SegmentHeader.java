@@ -147,7 +147,7 @@ public final class SegmentHeader {
         return BigEndian.getLong(bytes, FIRST_ORDINAL_AT);
     }
 
-    /** Returns the bytes of all frames, as the header says it. */
+    /** Returns the length of all frames in bytes, as the header states it. */
     public int framesLength() {
         return BigEndian.getInt(bytes, FRAMES_LENGTH_AT);
     }
@@ -160,7 +160,7 @@ public final class SegmentHeader {
      * Copies the header of a stored segment.
      *
      * @param location named in errors; its toString is called only then
-     * @throws QueueException as {@link #validate}
+     * @throws QueueException QUEUE_DAMAGED or QUEUE_FORMAT
      */
     public void load(byte[] source, int offset, int available, Object location) {
         System.arraycopy(source, offset, bytes, 0, Math.min(available, LENGTH));
@@ -189,7 +189,7 @@ public final class SegmentHeader {
             throw damaged(location, "header length " + headerLength + " instead of " + LENGTH);
         }
         if (headerCrc(bytes, crc) != BigEndian.getInt(bytes, HEADER_CRC_AT)) {
-            throw damaged(location, "the CRC of the segment's header does not fit");
+            throw damaged(location, "the CRC of the segment's header does not match");
         }
         int kind = bytes[KIND_AT] & 0xFF;
         if (SegmentKind.ofCode(kind) == null) {
@@ -216,6 +216,7 @@ public final class SegmentHeader {
         return (int) crc.getValue();
     }
 
+    /** Returns a QUEUE_DAMAGED error. */
     public static QueueException damaged(Object location, String what) {
         return new QueueException(
                 ErrorCode.QUEUE_DAMAGED,

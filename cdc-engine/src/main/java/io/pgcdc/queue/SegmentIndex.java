@@ -2,7 +2,7 @@ package io.pgcdc.queue;
 
 /**
  * The index of a segment in files: number of the file (27 bits) and offset of the segment's first document in it (36 bits). Offsets
- * are multiples of four, so {@code index + 1} is never a segment's own index and means "behind that segment".
+ * are multiples of four, so {@code index + 1} is never a segment's own index. It means "after that segment".
  */
 public final class SegmentIndex {
 
@@ -20,14 +20,17 @@ public final class SegmentIndex {
         return (int) (index >>> OFFSET_BITS);
     }
 
+    /** Returns the offset of the segment, also for the index after it. */
     public static long offset(long index) {
         return index & MAX_OFFSET & ~3L;
     }
 
-    public static boolean isBehind(long index) {
+    /** Returns true if the index means the place after a segment, not a segment. */
+    public static boolean isAfterSegment(long index) {
         return (index & 3) != 0;
     }
 
+    /** Returns {@code file:offset}, or "none". */
     public static String toString(long index) {
         return index == SegmentStore.NONE ? "none" : file(index) + ":" + (index & MAX_OFFSET);
     }

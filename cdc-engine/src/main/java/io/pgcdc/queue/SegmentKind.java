@@ -3,9 +3,9 @@ package io.pgcdc.queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a segment holds. The codes are written to disk and never change their meaning. Reserved for later kinds: 16 to 18 a chunk of an
- * in-progress transaction and its commit and abort, 32 to 34 rows of a snapshot and its low and high watermark, 48 and 49 a
- * prepared transaction and its end.
+ * The content of a segment. The codes are written to disk and never change their meaning. Reserved codes for later kinds: 16 to 18 for
+ * a chunk of an in-progress transaction, its commit and its abort; 32 to 34 for rows of a snapshot, its low and its high watermark; 48
+ * and 49 for a prepared transaction and its end.
  */
 public enum SegmentKind {
     /** One or more whole transactions. */
@@ -31,7 +31,7 @@ public enum SegmentKind {
         return code;
     }
 
-    /** Returns true if the segment goes on with a transaction that began in an earlier one. */
+    /** Returns true if the segment continues a transaction that began in an earlier one. */
     public boolean continues() {
         return this == MIDDLE || this == LAST;
     }

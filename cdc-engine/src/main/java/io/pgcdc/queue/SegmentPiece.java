@@ -3,8 +3,9 @@ package io.pgcdc.queue;
 import java.util.zip.CRC32C;
 
 /**
- * A segment too large for one Chronicle document is stored as several: the first holds the segment's first bytes, each further one
- * begins with this header and carries the next bytes. A sequence that a crash cut off is removed when the queue is opened.
+ * Header of a document that continues a segment. A segment too large for one Chronicle document is stored in several. The first holds the
+ * segment's first bytes. Each further one begins with this header and carries the next bytes. If a crash cut off such a sequence, opening
+ * the queue removes it.
  *
  * <pre>
  *   magic "PGCP" 4 | CRC32C of the rest of this header 4 | offset in the file of the segment's first document 8 |
@@ -23,6 +24,13 @@ public final class SegmentPiece {
 
     private SegmentPiece() {}
 
+    /**
+     * Fills the header of one piece.
+     *
+     * @param segmentAt offset in the file of the segment's first document
+     * @param offset of the piece in the segment
+     * @param length of the piece in bytes, without this header
+     */
     public static void write(byte[] header, long segmentAt, int offset, int length, CRC32C crc) {
         BigEndian.putInt(header, 0, MAGIC);
         BigEndian.putLong(header, SEGMENT_AT, segmentAt);
@@ -31,7 +39,7 @@ public final class SegmentPiece {
         BigEndian.putInt(header, CRC_AT, crcOf(header, crc));
     }
 
-    /** Whether the header announces exactly that piece. */
+    /** Returns true if the header announces exactly that piece. */
     public static boolean matches(byte[] header, long segmentAt, int offset, int length, CRC32C crc) {
         return BigEndian.getInt(header, 0) == MAGIC
                 && BigEndian.getInt(header, CRC_AT) == crcOf(header, crc)

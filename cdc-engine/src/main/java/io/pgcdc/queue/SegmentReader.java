@@ -8,8 +8,8 @@ public interface SegmentReader extends AutoCloseable {
     /**
      * Steps to the next segment and loads it.
      *
-     * @return false, the buffer as before, when no further segment is durable yet: try again later
-     * @throws QueueException QUEUE_DAMAGED, QUEUE_FORMAT, QUEUE_IO; the reader stays where it was
+     * @return false if no further segment is durable yet; the buffer is unchanged, and you may try again later
+     * @throws QueueException QUEUE_DAMAGED, QUEUE_FORMAT, QUEUE_IO; the reader keeps its place
      */
     boolean next(SegmentView into);
 
@@ -20,7 +20,7 @@ public interface SegmentReader extends AutoCloseable {
      */
     boolean nextHeader(SegmentHeader into);
 
-    /** Index of the segment stepped to last; {@link SegmentStore#NONE} before the first. */
+    /** Returns the index of the last segment stepped to; {@link SegmentStore#NONE} before the first step. */
     long index();
 
     @Override

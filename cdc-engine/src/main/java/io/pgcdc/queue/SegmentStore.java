@@ -5,72 +5,73 @@ import io.pgcdc.error.QueueException;
 /**
  * The durable sequence of segments between one capture thread and the sinks' threads.
  *
- * <p>Each segment has an index: opaque, never negative, increasing in the order of appending, never used again, the same after
- * a restart. {@code index + 1} means "whatever comes behind it" wherever an index is taken, so a reader that has dealt with a
- * segment goes on at {@code index + 1}, though that segment may not exist yet.
+ * <p>Each segment has an index: opaque, never negative, increasing in the order of appending, never reused, the same after a restart.
+ * Every method takes {@code index + 1} as "the first segment after it". So a reader that is done with a segment continues at
+ * {@code index + 1}, even if the next segment does not exist yet.
  *
- * <p>Threads: one appends; one at a time calls {@link #sync}, which may be another; each reader has its own; the rest is for any.
+ * <p>Threads: one thread appends. One thread at a time calls {@link #sync}; it may be another one. Each reader has its own thread. Any
+ * thread may call the rest.
  *
- * <p>A store that failed to write stays failed: {@link #append} and {@link #sync} throw from then on and nothing more becomes
- * durable, for what the disk holds is no longer known. What was durable before can still be read. Only opening it anew, which
- * looks at the files themselves, makes it usable again.
+ * <p>After a failed write the store stays failed, because the content of the disk is unknown. {@link #append} and {@link #sync} then
+ * throw, and nothing more becomes durable. Segments that were durable can still be read. To use the store again, open it anew: this reads
+ * the files.
  */
 public interface SegmentStore extends AutoCloseable {
 
-    /** "No segment". Taken by {@link #reader} as "from the beginning". */
+    /** "No segment". For {@link #reader} it means "from the beginning". */
     long NONE = -1;
 
     /**
-     * Stores a sealed segment behind all others. It is not durable and no reader sees it before the next {@link #sync}.
+     * Stores a sealed segment after all others. The next {@link #sync} makes it durable and visible to readers.
      *
      * @return its index
-     * @throws QueueException QUEUE_IO, QUEUE_FULL when there is no room; the store has failed then
+     * @throws QueueException QUEUE_IO, or QUEUE_FULL if there is no space; the store has then failed
      */
     long append(SegmentBuilder sealed);
 
     /**
-     * Takes space ahead of the next appends. The appending thread, now and then.
+     * Takes disk space ahead of the next appends. The appending thread calls it now and then.
      *
-     * @return false when the disk has none; nothing has failed, and it may be asked again
+     * @return false if the disk has no space; the store has not failed, and you may call again
      */
     boolean reserve();
 
     /**
-     * Returns once every segment whose append had returned before this call is durable.
+     * Makes durable all segments whose append returned before this call.
      *
-     * @throws QueueException the store has failed, now or before
+     * @throws QueueException the store has failed, in this call or earlier
      */
     void sync();
 
-    /** Index of the last appended segment, durable or not; NONE when there is none. */
+    /** Returns the index of the last appended segment, durable or not; NONE if there is none. */
     long lastIndex();
 
-    /** Index of the last durable segment: readers go as far as that. NONE when there is none. */
+    /** Returns the index of the last durable segment, where readers end; NONE if there is none. */
     long durableIndex();
 
-    /** No segment is stored below this index; NONE when nothing is stored. Not always a segment's own index. */
+    /** Returns an index below which no segment is stored; NONE if the store is empty. It need not be a segment's own index. */
     long firstIndex();
 
     /**
-     * A reader whose first segment is the first one at or behind the index.
+     * Returns a reader that begins with the first segment at or after the index.
      *
-     * @throws QueueException QUEUE_SEGMENT_RELEASED when segments from there on were released; QUEUE_DAMAGED when the store never
-     *     came as far as that index
+     * @throws QueueException QUEUE_SEGMENT_RELEASED: segments after that index were deleted; QUEUE_DAMAGED: the store ends before that
+     *     index
      */
     SegmentReader reader(long fromIndexInclusive);
 
     /**
-     * Gives back the space of segments below the index, as far as whole files lie below it. The file of the last durable segment
-     * stays. The index must not lie beyond what any checkpoint, the capture's included, still names.
+     * Deletes the files whose segments are all below the index. Keeps the file of the last durable segment.
      *
-     * @param keepBytes so much stays in any case, if there is so much
+     * @param index at most the lowest that a checkpoint names, capture's or a sink's
+     * @param keepBytes the store keeps at least this many bytes, if it has them
      */
     void releaseBefore(long index, long keepBytes);
 
-    /** Bytes of segments held, before file system compression and the like; for quotas and status. */
+    /** Returns the bytes of all stored segments, before any compression by the file system. For quota and status. */
     long storedBytes();
 
-    /** Ends the store and what it opened, without making anything durable. Readers must be closed first. Idempotent. */
+    /** Closes the store without making anything durable. Close the readers first. A second call does nothing. */
     @Override
     void close();
 }

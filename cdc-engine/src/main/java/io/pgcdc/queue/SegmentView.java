@@ -9,7 +9,7 @@ import java.util.zip.CRC32C;
  * A stored segment in memory. A {@link SegmentReader} loads it; {@link #nextFrame} then walks its frames. One buffer is used for many
  * segments. Belongs to one thread.
  *
- * <p>A store that loads a segment in several reads calls {@link #prepare}, {@link #grow} if the segment goes on elsewhere, and
+ * <p>A store that loads a segment in several reads calls {@link #prepare}, then {@link #grow} if the segment has further pieces, then
  * {@link #loaded}.
  */
 public final class SegmentView {
@@ -108,7 +108,7 @@ public final class SegmentView {
         loaded(count, from);
     }
 
-    /** Returns an array with room for a segment of that length at its beginning. Nothing is loaded then. */
+    /** Returns an array with room for a segment of that length at its beginning. Unloads the current segment. */
     public byte[] prepare(int newLength) {
         length = 0;
         if (newLength > SegmentBuilder.MAX_BYTES) {
@@ -131,7 +131,7 @@ public final class SegmentView {
     }
 
     /**
-     * Takes what lies in the array for a segment. {@link SegmentHeader#validate} has passed its header.
+     * Accepts the array's bytes as the loaded segment. Call {@link SegmentHeader#validate} first.
      *
      * @throws QueueException QUEUE_DAMAGED: the frames do not fit the header
      */
@@ -147,7 +147,7 @@ public final class SegmentView {
                             + (newLength - SegmentHeader.LENGTH));
         }
         if (SegmentHeader.framesCrc(bytes, framesLength, crc) != header.framesCrc()) {
-            throw SegmentHeader.damaged(from, "the CRC of the segment's frames does not fit");
+            throw SegmentHeader.damaged(from, "the CRC of the segment's frames does not match");
         }
     }
 

@@ -4,11 +4,11 @@ import io.pgcdc.model.Position;
 import java.nio.ByteBuffer;
 
 /**
- * How far a sink has come.
+ * A sink's durable progress.
  *
- * @param nextIndex where its reader goes on: index of the next segment to deliver, or {@code index + 1} of the last delivered
+ * @param nextIndex where its reader continues: index of the next segment to deliver, or {@code index + 1} of the last delivered
  * @param position of the last change that is durable in the sink; always the last of a transaction
- * @param endLsn where the WAL goes on behind that transaction's commit
+ * @param endLsn LSN after that transaction's commit record
  */
 public record SinkCheckpoint(long nextIndex, Position position, long endLsn) {
 

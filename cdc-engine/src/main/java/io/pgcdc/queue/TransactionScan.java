@@ -5,21 +5,23 @@ import io.pgcdc.model.Lsn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks ahead, over headers alone, at a transaction that spans segments: is it all there? A crash or a lost connection cuts one
- * off; the server then repeats it from its beginning, so what follows in the queue is another FIRST (of the same transaction or not),
- * whole transactions, or a message. Goes on where it stopped, so waiting for a long transaction costs each header once.
+ * Looks ahead at a transaction that spans segments, and tells if all its parts are there. Reads headers only.
+ *
+ * <p>A crash or a lost connection cuts a transaction off. The server then sends it again from its beginning. So the next segment in the
+ * queue is a FIRST (of the same transaction or of another), whole transactions, or a message. Each call continues where the last one
+ * stopped, so that it reads each header once.
  *
  * <p>Belongs to one thread.
  */
 public final class TransactionScan implements AutoCloseable {
 
-    /** What became of the transaction. */
+    /** State of the transaction. */
     public enum Fate {
-        /** Its LAST is there, and everything between. */
+        /** All parts are there, through its LAST. */
         COMPLETE,
-        /** Something else begins before its LAST: skip it, nothing of it may be delivered. */
+        /** Another segment begins before its LAST. Skip the transaction; deliver no part of it. */
         CUT_OFF,
-        /** The queue ends within it: ask again when more is durable. */
+        /** The queue ends inside it. Ask again when more is durable. */
         OPEN
     }
 
@@ -33,7 +35,7 @@ public final class TransactionScan implements AutoCloseable {
      * Begins after the transaction's first part.
      *
      * @param firstIndex index of a durable segment of kind FIRST
-     * @throws IllegalArgumentException when there is no FIRST at that index
+     * @throws IllegalArgumentException there is no FIRST at that index
      */
     public TransactionScan(SegmentStore store, long firstIndex) {
         reader = store.reader(firstIndex);
@@ -49,9 +51,9 @@ public final class TransactionScan implements AutoCloseable {
     }
 
     /**
-     * Scans as far as the queue is durable.
+     * Scans to the end of the durable queue.
      *
-     * @throws QueueException QUEUE_DAMAGED when a part of the transaction is missing though its LAST, or a later part, is there
+     * @throws QueueException QUEUE_DAMAGED: a part of the transaction is missing although a later part is there
      */
     public Fate look() {
         while (fate == Fate.OPEN && reader.nextHeader(header)) {
@@ -71,7 +73,7 @@ public final class TransactionScan implements AutoCloseable {
         return fate;
     }
 
-    /** COMPLETE: index of its LAST. CUT_OFF: index of what begins instead, where a sink goes on. OPEN: NONE. */
+    /** Returns, if COMPLETE, the index of its LAST; if CUT_OFF, the index of the next segment, where a sink continues; if OPEN, NONE. */
     public long endIndex() {
         return endIndex;
     }
@@ -82,7 +84,7 @@ public final class TransactionScan implements AutoCloseable {
     }
 
     /**
-     * The end of the queue's last complete transaction, or message.
+     * The end of the queue's last complete transaction or message.
      *
      * @param index of the segment that ends it
      * @param kind of that segment
@@ -90,11 +92,11 @@ public final class TransactionScan implements AutoCloseable {
     public record End(long index, SegmentKind kind, int epoch, int xid, long commitLsn, long endLsn) {}
 
     /**
-     * Finds the end of the last complete transaction among the durable segments. Reads their headers only.
+     * Finds the end of the last complete transaction in the durable segments. Reads their headers only.
      *
-     * @param fromIndex where to begin: a segment that ends a transaction (from the capture's checkpoint), or NONE
-     * @return null when none is complete from there on
-     * @throws QueueException QUEUE_DAMAGED when a MIDDLE or LAST follows that continues nothing
+     * @param fromIndex where to begin: a segment that ends a transaction (from capture's checkpoint), or NONE
+     * @return null if no transaction is complete from there on
+     * @throws QueueException QUEUE_DAMAGED: a MIDDLE or LAST continues no transaction
      */
     public static @Nullable End lastComplete(SegmentStore store, long fromIndex) {
         @Nullable End end = null;
@@ -104,7 +106,7 @@ public final class TransactionScan implements AutoCloseable {
         try (SegmentReader reader = store.reader(fromIndex)) {
             while (reader.nextHeader(header)) {
                 SegmentKind kind = header.kind();
-                // the checkpoint may name the LAST of a transaction whose beginning lies before it
+                // the checkpoint may name a LAST: the transaction's other parts are before it
                 if (kind.continues() && !(atCheckpoint && kind.endsTransaction())) {
                     nextPart.require(header, reader.index());
                 }

@@ -1,6 +1,6 @@
 /**
- * The durable queue between capture and sinks, as contracts: segments and their readers, the look ahead over transactions, layouts
- * of tables, checkpoints.
+ * The contracts of the durable queue between capture and sinks: segments and their readers, scans of transactions, layouts of tables,
+ * checkpoints.
  *
  * <p>One thread appends; each reader belongs to its own thread.
  */

@@ -338,7 +338,7 @@ class SegmentWriterTest {
             // on disk, and not told to be: the mark decides
             assertFalse(tailer.next(buffer, durable));
             assertFalse(tailer.next(buffer, durable));
-            assertTrue(tailer.waitsBehind() >= durable);
+            assertTrue(tailer.waitsAfter() >= durable);
             assertTrue(tailer.next(buffer, capture.store.lastIndex()));
             assertEquals(200, buffer.header().lastCommitLsn());
         }
@@ -350,7 +350,7 @@ class SegmentWriterTest {
         long last = capture.progress.durableMark().index();
         try (Tailer tailer = new Tailer(capture.store, last + 1)) {
             assertFalse(tailer.next(new SegmentView(), last));
-            assertEquals(last, tailer.waitsBehind());
+            assertEquals(last, tailer.waitsAfter());
         }
     }
 }

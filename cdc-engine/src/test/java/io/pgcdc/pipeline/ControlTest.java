@@ -174,7 +174,7 @@ class ControlTest {
                     ErrorCode.REWIND_REFUSED,
                     control.rewind("one", new Position(0, last.commitLsn(), last.ordinal() + 1)));
             assertEquals(
-                    "no sink absent; there are: one, other",
+                    "no sink absent; the sinks are: one, other",
                     assertThrows(IllegalArgumentException.class, () -> control.pause("absent"))
                             .getMessage());
             source.sql("INSERT INTO t VALUES (2)");

@@ -283,7 +283,7 @@ class IndependentSinksTest {
             assertEquals(ErrorCode.QUEUE_SEGMENT_RELEASED, refused.code());
             assertTrue(
                     refused.getMessage()
-                            .contains("the queue holds changes from "
+                            .contains("the queue holds only changes from "
                                     + first.positions().get(0)),
                     refused.getMessage());
         }

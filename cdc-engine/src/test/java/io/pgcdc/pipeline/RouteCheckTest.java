@@ -157,7 +157,7 @@ class RouteCheckTest {
         set(RouteSettings.EXCLUDE_COLUMNS, columns("shop.users.mail"));
         assertEquals(
                 List.of(
-                        "sink out leaves out or masks shop.users.mail, and the table has no such column; db:5432/shop as cdc."
+                        "sink out leaves out or masks shop.users.mail, but the table has no such column; db:5432/shop as cdc."
                                 + " Correct the name, or add the column first."),
                 found(null).stream().map(Finding::message).toList());
     }

@@ -147,7 +147,7 @@ final class ChronicleAppender implements Closeable {
             }
             write(content, contentAt + headerLength, segment, offset, length);
             bytes.writeSkip(headerLength + length);
-            end = SegmentFile.behind(at, headerLength + length);
+            end = SegmentFile.after(at, headerLength + length);
             done = true;
             return at;
         } finally {

@@ -4,30 +4,30 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 
 /**
- * Errors of the JVM that come from Chronicle Queue's mapped files and from its class initialization, as errors of the queue. The store
- * converts what its own calls throw. The JVM may report a fault of a mapped page later, on the thread that wrote, outside of any call: a run
- * passes each thread's error through {@link #explain}. Any thread.
+ * Converts errors of the JVM to errors of the queue: faults of Chronicle Queue's mapped files, and failures to initialize its classes. The
+ * store converts the errors of its own calls. The JVM may report a fault of a mapped page later, on the thread that wrote, outside of any
+ * call. So a run passes each thread's error through {@link #explain}. Any thread.
  */
 public final class ChronicleFaults {
 
     private ChronicleFaults() {}
 
-    /** Returns a QueueException (QUEUE_IO) for such an error, and any other error as it is. */
+    /** Returns a QueueException (QUEUE_IO) for such an error. Returns any other error unchanged. */
     public static Throwable explain(Throwable error) {
         if (error instanceof InternalError) {
-            // how the JVM reports that the kernel could not give a mapped page its place on the disk
+            // the JVM reports this way that the kernel found no disk space for a mapped page
             return new QueueException(
                     ErrorCode.QUEUE_IO,
-                    "a file of the queue could not be read or written in memory: " + error.getMessage()
-                            + ". Check the disk's free space and health, then start again: nothing is lost.",
+                    "a mapped file of the queue could not be read or written: " + error.getMessage()
+                            + ". Check the disk's free space and health, then start again. No change is lost.",
                     error);
         }
         return isLoading(error) ? notLoaded(error) : error;
     }
 
     /**
-     * Returns true if the queue's library could not be loaded. At a stop that is no fault: a JVM that ends accepts no shutdown hook, and
-     * Chronicle's classes register one when they are initialized. What the thread was about to do comes again at the next start.
+     * Returns true if the queue's library could not be loaded. At a stop this error is harmless. Chronicle's classes register a shutdown hook
+     * when they are initialized, and a JVM that is ending accepts none. The next start repeats the thread's work.
      */
     public static boolean isOfAnEndingJvm(Throwable error) {
         for (Throwable at = error; at != null; at = at.getCause()) {
@@ -46,7 +46,7 @@ public final class ChronicleFaults {
         return new QueueException(
                 ErrorCode.QUEUE_IO,
                 "the queue's library cannot be loaded: " + error
-                        + ". If the process was not about to end, check the class path, then start again: nothing is lost.",
+                        + ". Unless the process was ending, check the class path, then start again. No change is lost.",
                 error);
     }
 }

@@ -14,14 +14,14 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Segments in the files of Chronicle Queue, which gives each its place; written, forced and read by our own channels. The files and
- * what happens to them on opening are described in {@code docs/queue-format.md}.
+ * Stores segments in the files of Chronicle Queue. Chronicle gives each segment its place; our own channels write, force and read the
+ * bytes. {@code docs/queue-format.md} describes the files, and how opening repairs them.
  *
- * <p>Do not interrupt a thread inside a call: Java closes an interrupted thread's file, and the store, or the reader, has failed.
+ * <p>Do not interrupt a thread inside a call. Java then closes the thread's file, and the store or the reader fails.
  */
 public final class ChronicleSegmentStore implements SegmentStore {
 
-    /** With less free space than this, a failure to write is put down to it. */
+    /** Below this much free space, a failed write counts as a full disk. */
     private static final long FULL_BYTES = 1 << 20;
 
     private final SegmentFiles files;
@@ -37,7 +37,7 @@ public final class ChronicleSegmentStore implements SegmentStore {
     private int currentFile;
 
     private volatile long lastIndex;
-    // written under syncLock, after force() returned: a reader that sees it also sees the bytes before it
+    // written under syncLock, after force() returned: a reader that sees the index also sees the bytes up to it
     private volatile long durableIndex;
     private volatile @Nullable Throwable failure;
     private volatile boolean closed;
@@ -48,16 +48,16 @@ public final class ChronicleSegmentStore implements SegmentStore {
         this.currentFile = files.lastNumber();
         this.lastIndex = lastIndex;
         this.durableIndex = lastIndex;
-        long behind = lastIndex == NONE ? SegmentIndex.of(firstNumber(), 0) : lastIndex + 1;
-        this.verifier = new FileSegmentReader(files, behind, () -> verifyThrough);
+        long next = lastIndex == NONE ? SegmentIndex.of(firstNumber(), 0) : lastIndex + 1;
+        this.verifier = new FileSegmentReader(files, next, () -> verifyThrough);
     }
 
     /**
-     * Opens the segments in a directory that exists and that no other process uses ({@link QueueDirectory} sees to both), and
-     * cuts off what a crash left torn. An idle queue is not written to.
+     * Opens the segments in a directory, and cuts off the torn end that a crash left. Does not write to an undamaged queue. The directory
+     * must exist, and no other process may use it; {@link QueueDirectory} ensures both.
      *
      * @param fileBytes a file that has reached this size gets no further segment
-     * @param durableThrough index of a segment that must be readable (from the capture's checkpoint), or {@link #NONE}
+     * @param durableThrough index of a segment that must be readable (from capture's checkpoint), or {@link #NONE}
      * @throws QueueException QUEUE_JVM_FLAGS, QUEUE_DAMAGED, QUEUE_FORMAT, QUEUE_IO
      */
     public static ChronicleSegmentStore open(Path directory, long fileBytes, long durableThrough) {
@@ -93,7 +93,7 @@ public final class ChronicleSegmentStore implements SegmentStore {
             failure = e;
             throw ChronicleFaults.notLoaded(e);
         } catch (RuntimeException | IOException | InternalError | AssertionError e) {
-            // InternalError: the kernel could not give a mapped page its place on the disk
+            // InternalError: the kernel found no disk space for a mapped page
             throw fail(e);
         }
     }
@@ -116,7 +116,7 @@ public final class ChronicleSegmentStore implements SegmentStore {
     public void sync() {
         synchronized (syncLock) {
             checkUsable();
-            // first the index, then the files: what was appended up to it lies in files that the forcer knows
+            // read the index first: the forcer then knows all files up to it
             long target = lastIndex;
             if (target == durableIndex) {
                 return;
@@ -133,18 +133,19 @@ public final class ChronicleSegmentStore implements SegmentStore {
     }
 
     /**
-     * Reads what is about to be called durable. A document's header is still written through mapped memory; when such a page cannot be had
-     * the JVM says so some time later, on the thread that wrote, wherever that is by then: only the file tells the truth.
+     * Reads the new segments from the file before they count as durable. Chronicle writes a document's header through mapped memory. If the
+     * kernel cannot provide such a page, the JVM reports it later, on the thread that wrote, at any place in its code. Only reading the file
+     * shows the fault in time.
      */
     private void readBack(long target) {
         verifyThrough = target;
         while (verifier.next(verified)) {
-            // each step checks the CRCs
+            // next() checks the CRCs
         }
         if (verifier.index() != target) {
             throw SegmentHeader.damaged(
                     files,
-                    "index " + SegmentIndex.toString(target) + " was appended, what can be read ends with "
+                    "index " + SegmentIndex.toString(target) + " was appended, but the last readable index is "
                             + SegmentIndex.toString(verifier.index()));
         }
     }
@@ -177,15 +178,15 @@ public final class ChronicleSegmentStore implements SegmentStore {
             throw new QueueException(
                     ErrorCode.QUEUE_SEGMENT_RELEASED,
                     "the queue begins at index " + SegmentIndex.toString(SegmentIndex.of(first, 0))
-                            + ", a reader wants to go on at " + SegmentIndex.toString(fromIndexInclusive) + "; " + files
-                            + ". The queue let go of what lies between, for no configured sink needed it. Give the sink another name: it then"
-                            + " begins with the first change that the queue holds. Copy into its target first what it lacks.");
+                            + ", but a reader must continue at " + SegmentIndex.toString(fromIndexInclusive) + "; " + files
+                            + ". The queue deleted the changes in between, because no configured sink needed them. First copy the missing rows"
+                            + " into the sink's target. Then rename the sink: it begins with the first change that the queue holds.");
         }
         if (SegmentIndex.file(fromIndexInclusive) > files.lastNumber()) {
             throw SegmentHeader.damaged(
                     files,
-                    "a reader wants to go on at index " + SegmentIndex.toString(fromIndexInclusive)
-                            + ", the queue ends before that file");
+                    "a reader must continue at index " + SegmentIndex.toString(fromIndexInclusive)
+                            + ", but the queue ends before that file");
         }
         return new FileSegmentReader(files, fromIndexInclusive, this::durableIndex);
     }
@@ -228,7 +229,7 @@ public final class ChronicleSegmentStore implements SegmentStore {
         }
     }
 
-    /** Of an empty queue: of the first file that will be. */
+    /** Returns the number of the first file; 1 if the queue is empty. */
     private int firstNumber() {
         return files.isEmpty() ? 1 : files.firstNumber();
     }
@@ -241,8 +242,8 @@ public final class ChronicleSegmentStore implements SegmentStore {
         if (earlier != null) {
             throw new QueueException(
                     ErrorCode.QUEUE_IO,
-                    "the queue failed before and nothing more is stored: " + earlier + "; " + files
-                            + ". Clear the cause and start again.",
+                    "the queue stores nothing more, because it failed earlier: " + earlier + "; " + files
+                            + ". Remove the cause and start again.",
                     earlier);
         }
     }
@@ -252,18 +253,18 @@ public final class ChronicleSegmentStore implements SegmentStore {
         if (isFull()) {
             return new QueueException(
                     ErrorCode.QUEUE_FULL,
-                    "no room left for the queue: " + cause + "; " + files
-                            + ". Free some space; what is durable is kept, the rest comes again from the server.",
+                    "the queue's disk is full: " + cause + "; " + files
+                            + ". Free some space. The queue keeps its durable changes; the server sends the others again.",
                     cause);
         }
         return new QueueException(
                 ErrorCode.QUEUE_IO,
-                "queue cannot be written: " + cause + "; " + files
-                        + ". Check the disk; then start again, what is durable is kept.",
+                "pgcdc cannot write the queue: " + cause + "; " + files
+                        + ". Check the disk, then start again. The queue keeps its durable changes; the server sends the others again.",
                 cause);
     }
 
-    /** A fault in mapped memory does not say why it happened. */
+    /** Returns true if the disk is nearly full. A fault in mapped memory does not tell its cause, so we ask the file system. */
     private boolean isFull() {
         try {
             return Files.getFileStore(Path.of(files.toString())).getUsableSpace() < FULL_BYTES;

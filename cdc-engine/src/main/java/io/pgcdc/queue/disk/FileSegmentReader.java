@@ -10,24 +10,29 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a {@link ChronicleSegmentStore}'s files up to some segment: for sinks, the last durable one. */
+/** Reads a {@link ChronicleSegmentStore}'s files up to a limit. For sinks the limit is the last durable segment. */
 final class FileSegmentReader implements SegmentReader {
 
     private final SegmentFiles files;
     private final LongSupplier limit;
     private int fileNumber;
     private long position;
-    private boolean behindFirst;
+    private boolean afterFirst;
     private @Nullable SegmentCursor cursor;
     private long index = SegmentStore.NONE;
 
-    /** @param limit index of the last segment to read, NONE for none; may grow */
+    /**
+     * Begins at an index. Opens no file yet.
+     *
+     * @param from index of a segment, or the index after it
+     * @param limit index of the last segment to read; NONE: read nothing. It may grow
+     */
     FileSegmentReader(SegmentFiles files, long from, LongSupplier limit) {
         this.files = files;
         this.limit = limit;
         this.fileNumber = SegmentIndex.file(from);
         this.position = SegmentIndex.offset(from);
-        this.behindFirst = SegmentIndex.isBehind(from);
+        this.afterFirst = SegmentIndex.isAfterSegment(from);
     }
 
     @Override
@@ -50,13 +55,13 @@ final class FileSegmentReader implements SegmentReader {
         if (last == SegmentStore.NONE) {
             return false;
         }
-        if (behindFirst && last > SegmentIndex.of(fileNumber, position)) {
+        if (afterFirst && last > SegmentIndex.of(fileNumber, position)) {
             skipFirst(last);
         }
         while (true) {
             SegmentCursor at = cursor;
             long here = at == null ? position : at.position();
-            if (behindFirst || SegmentIndex.of(fileNumber, here) > last) {
+            if (afterFirst || SegmentIndex.of(fileNumber, here) > last) {
                 return false;
             }
             if (at == null) {
@@ -73,11 +78,11 @@ final class FileSegmentReader implements SegmentReader {
         }
     }
 
-    /** The reader was made for "behind that segment", whose length only its header tells. */
+    /** Steps over the first segment. The reader begins after it, and only its header tells its length. */
     private void skipFirst(long last) {
         SegmentCursor at = open();
         switch (at.step(new SegmentHeader())) {
-            case SEGMENT, END -> behindFirst = false;
+            case SEGMENT, END -> afterFirst = false;
             case NOTHING -> throw endsTooEarly(at, last);
         }
     }
@@ -106,7 +111,7 @@ final class FileSegmentReader implements SegmentReader {
     private static RuntimeException endsTooEarly(SegmentCursor at, long last) {
         return SegmentHeader.damaged(
                 at.file().path + " at " + at.position(),
-                "nothing lies here, though the queue goes on to index " + SegmentIndex.toString(last));
+                "the file ends here, but the queue's last index is " + SegmentIndex.toString(last));
     }
 
     @Override

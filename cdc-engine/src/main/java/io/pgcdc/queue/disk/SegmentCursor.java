@@ -10,19 +10,19 @@ import java.io.Closeable;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/** Steps over the segments of one file, putting pieces together. A step that throws leaves it where it was. */
+/** Steps over the segments of one file, and joins a segment's pieces. A step that throws does not move the cursor. */
 final class SegmentCursor implements Closeable {
 
-    /** What lies at the cursor. */
+    /** Result of a step. */
     enum Step {
         SEGMENT,
-        /** The file ends here, as it should. */
+        /** The file ends here with an end mark, or its crash cut ends here. */
         END,
-        /** Neither a segment nor an end: not written yet, or lost. */
+        /** Neither a segment nor an end is here: it is not written yet, or it is lost. */
         NOTHING
     }
 
-    /** More than a piece ever has; a length beyond it is damage, and is not allocated. */
+    /** More bytes than any document has. A greater length is damage, and no array of that length is allocated. */
     static final int MAX_DOCUMENT_BYTES = 16 << 20;
 
     private final SegmentFile file;
@@ -42,22 +42,26 @@ final class SegmentCursor implements Closeable {
         return file;
     }
 
-    /** Offset of the next document. */
+    /** Returns the offset of the next document. */
     long position() {
         return position;
     }
 
-    /** Offset of the segment that was stepped to. */
+    /** Returns the offset of the last segment stepped to. */
     long segmentAt() {
         return segmentAt;
     }
 
-    /** @throws QueueException when something lies at the cursor that is no whole segment */
+    /**
+     * Steps to the next segment and loads it.
+     *
+     * @throws QueueException the bytes at the cursor are not a whole segment
+     */
     Step step(SegmentView into) {
         return step(into.header(), into);
     }
 
-    /** Loads the header only. */
+    /** Steps to the next segment and loads only its header. */
     Step step(SegmentHeader into) {
         return step(into, null);
     }
@@ -67,7 +71,7 @@ final class SegmentCursor implements Closeable {
         int header = file.header(at);
         while (header != SegmentFile.END_MARK && SegmentFile.isMetadata(header)) {
             checkMetadata(at);
-            at = SegmentFile.behind(at, header);
+            at = SegmentFile.after(at, header);
             header = file.header(at);
         }
         if (header == SegmentFile.END_MARK) {
@@ -81,7 +85,7 @@ final class SegmentCursor implements Closeable {
         return Step.SEGMENT;
     }
 
-    /** One flipped bit would make a segment look like what is skipped here. */
+    /** Checks that skipped metadata is no segment: one flipped bit can make a segment look like metadata. */
     private void checkMetadata(long at) {
         if (file.read(at + SegmentFile.HEADER_LENGTH, piece, 0, 4)) {
             int magic = BigEndian.getInt(piece, 0);
@@ -91,7 +95,11 @@ final class SegmentCursor implements Closeable {
         }
     }
 
-    /** @param into null: the header only; otherwise its header is {@code header} */
+    /**
+     * Loads the segment at an offset, and returns the offset after it.
+     *
+     * @param into null: load the header only. Else {@code header} is its header
+     */
     private long load(long at, int documentLength, SegmentHeader header, @Nullable SegmentView into) {
         Place place = new Place(file, at);
         if (documentLength < SegmentHeader.LENGTH || documentLength > MAX_DOCUMENT_BYTES) {
@@ -108,17 +116,23 @@ final class SegmentCursor implements Closeable {
             throw SegmentHeader.damaged(
                     place, "a segment of " + segmentLength + " bytes in a document of " + documentLength);
         }
-        long behind = SegmentFile.behind(at, documentLength);
+        long next = SegmentFile.after(at, documentLength);
         if (documentLength < segmentLength) {
-            behind = pieces(at, behind, documentLength, segmentLength, into == null ? null : into.grow(segmentLength));
+            next = pieces(at, next, documentLength, segmentLength, into == null ? null : into.grow(segmentLength));
         }
         if (into != null) {
             into.loaded(segmentLength, place);
         }
-        return behind;
+        return next;
     }
 
-    /** @param target null: the pieces are looked at, and not read */
+    /**
+     * Loads a segment's further pieces, and returns the offset after them.
+     *
+     * @param at offset of the segment's first document
+     * @param have bytes of the segment before these pieces
+     * @param target null: check the pieces' headers only
+     */
     private long pieces(long at, long from, int have, int segmentLength, byte @Nullable [] target) {
         long pieceAt = from;
         int offset = have;
@@ -126,7 +140,7 @@ final class SegmentCursor implements Closeable {
             int header = file.header(pieceAt);
             if (header != SegmentFile.END_MARK && SegmentFile.isMetadata(header)) {
                 checkMetadata(pieceAt);
-                pieceAt = SegmentFile.behind(pieceAt, header);
+                pieceAt = SegmentFile.after(pieceAt, header);
                 continue;
             }
             int length = SegmentFile.length(header) - SegmentPiece.HEADER_LENGTH;
@@ -138,10 +152,10 @@ final class SegmentCursor implements Closeable {
                     || (target != null && !file.read(contentAt + SegmentPiece.HEADER_LENGTH, target, offset, length))) {
                 throw SegmentHeader.damaged(
                         new Place(file, at),
-                        "the segment's piece from its byte " + offset + " on is missing at " + pieceAt);
+                        "the segment's piece that begins with byte " + offset + " is missing at offset " + pieceAt);
             }
             offset += length;
-            pieceAt = SegmentFile.behind(pieceAt, header);
+            pieceAt = SegmentFile.after(pieceAt, header);
         }
         return pieceAt;
     }
@@ -151,7 +165,7 @@ final class SegmentCursor implements Closeable {
         file.close();
     }
 
-    /** For messages. */
+    /** Names a place in a file, for messages. */
     private record Place(SegmentFile file, long position) {
         @Override
         public String toString() {

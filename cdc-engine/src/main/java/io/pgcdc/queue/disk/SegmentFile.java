@@ -59,7 +59,7 @@ final class SegmentFile implements Closeable {
         return header & LENGTH_MASK;
     }
 
-    static long behind(long position, int header) {
+    static long after(long position, int header) {
         return (position + HEADER_LENGTH + length(header) + 3) & ~3L;
     }
 

@@ -12,11 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the files of a queue into order before anything is appended: everything behind the segment that the capture's checkpoint
- * names is checked, CRCs included, and cut off from the first place on that is not a whole segment. The server still has what is
- * cut off, because nothing is acknowledged beyond that checkpoint. A segment at or before it that cannot be read is damage.
+ * Repairs the end of a queue before the first append. Checks all segments after the one that capture's checkpoint names, including their
+ * CRCs. Cuts the queue off at the first place that is not a whole segment. The server still has the changes that are cut off, because
+ * nothing after that checkpoint is acknowledged. An unreadable segment at or before the checkpoint is damage.
  *
- * <p>Files are cut by an end mark and truncation, never removed, so that no index is ever given twice.
+ * <p>Files are cut by an end mark and truncation. They are never removed, so that no index is used twice.
  */
 final class TailRecovery {
 
@@ -31,8 +31,10 @@ final class TailRecovery {
     }
 
     /**
-     * @param durableThrough a segment that must be there; everything when {@link SegmentStore#NONE} is up for cutting
-     * @return index of the last segment, which is durable now, as is all before it
+     * Checks, cuts and forces the files.
+     *
+     * @param durableThrough index of a segment that must be readable; {@link SegmentStore#NONE}: any segment may be cut off
+     * @return index of the last segment: it and all before it are durable
      */
     long run(long durableThrough) {
         if (files.isEmpty()
@@ -49,8 +51,7 @@ final class TailRecovery {
             if (whole) {
                 whole = walk(number, offset, durableThrough);
             } else {
-                // what a crash left behind the place where it tore the queue
-                files.end(number, 0);
+                files.end(number, 0); // the queue was cut off in an earlier file
             }
             files.force(number);
             offset = 0;
@@ -58,7 +59,7 @@ final class TailRecovery {
         return last;
     }
 
-    /** Whether the file is whole, so that the next one continues it. */
+    /** Checks one file, and cuts it off where it is torn. Returns true if the next file continues it. */
     private boolean walk(int number, long offset, long durableThrough) {
         Path path = Objects.requireNonNull(files.path(number));
         try (SegmentCursor cursor = new SegmentCursor(new SegmentFile(number, path), offset)) {
@@ -69,7 +70,7 @@ final class TailRecovery {
                 }
                 if (step == SegmentCursor.Step.NOTHING) {
                     LOG.info(
-                            "queue: {} is cut off at {}; the server still has what lay behind",
+                            "queue: {} is cut off at offset {}; the server still has the changes after it",
                             path,
                             cursor.position());
                     files.end(number, cursor.position());
@@ -92,7 +93,7 @@ final class TailRecovery {
             if (promised) {
                 throw missing(durableThrough, e);
             }
-            LOG.info("queue: torn by a crash: {}", e.getMessage());
+            LOG.info("queue: a crash left a torn segment: {}", e.getMessage());
             return SegmentCursor.Step.NOTHING;
         }
         if (promised && step != SegmentCursor.Step.SEGMENT) {
@@ -103,11 +104,11 @@ final class TailRecovery {
 
     private QueueException missing(long durableThrough, @Nullable QueueException cause) {
         Path file = files.path(SegmentIndex.file(durableThrough));
-        String why = cause == null ? "it is not there" : String.valueOf(cause.getMessage());
+        String why = cause == null ? "it is missing" : String.valueOf(cause.getMessage());
         return new QueueException(
                 ErrorCode.QUEUE_DAMAGED,
                 "the segment at index " + SegmentIndex.toString(durableThrough)
-                        + ", which the capture's checkpoint calls durable, cannot be read: " + why + "; "
+                        + " cannot be read, although capture's checkpoint calls it durable: " + why + "; "
                         + (file == null ? files : file)
                         + ". Restore the queue directory, or begin a new one with another --queue-dir.",
                 cause);

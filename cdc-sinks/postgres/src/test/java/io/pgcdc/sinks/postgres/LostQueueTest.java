@@ -81,7 +81,7 @@ class LostQueueTest {
                         .bringTo(log()));
         assertEquals(ErrorCode.POSITION_GAP, e.code());
         assertTrue(
-                e.getMessage().contains("what a lost queue held in between, if anything, is lost to it"),
+                e.getMessage().contains("changes in between that only a lost queue held are missing in the sink"),
                 e.getMessage());
         assertEquals(List.of("1"), ids());
     }
