@@ -27,5 +27,5 @@ public record DeliveryParts(
         Tailer tailer,
         Layouts layouts,
         SinkProgress progress,
-        Rewind rewind,
+        SinkRewind rewind,
         Inbox<SinkRequest> inbox) {}

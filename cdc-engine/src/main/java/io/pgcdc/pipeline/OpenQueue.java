@@ -10,7 +10,7 @@ import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
 import io.pgcdc.progress.CaptureState;
 import io.pgcdc.progress.QueueProgress;
-import io.pgcdc.progress.Retention;
+import io.pgcdc.progress.QueueRetention;
 import io.pgcdc.progress.SinkProgress;
 import io.pgcdc.queue.CaptureCheckpoint;
 import io.pgcdc.queue.Checkpoint;
@@ -39,7 +39,7 @@ final class OpenQueue {
     private final SegmentStore store;
     private final Layouts relations;
     private final Map<String, SinkProgress> sinks = new LinkedHashMap<>();
-    private final Retention retention;
+    private final QueueRetention retention;
     private QueueProgress progress;
     private int epoch;
     private long lastCommitLsn;
@@ -54,7 +54,7 @@ final class OpenQueue {
         this.closing = closing;
         checkpoint = closing.add(storage.captureCheckpoint());
         store = closing.add(storage.segments(config.queue().fileBytes(), last().index()));
-        retention = new Retention(store);
+        retention = new QueueRetention(store);
         relations = closing.add(storage.relations());
         progress = findEnd();
     }
@@ -77,7 +77,8 @@ final class OpenQueue {
                     new QueueProgress.Mark(end == null ? last.index() : end.index(), last.commitLsn(), last.endLsn()));
         } else {
             boolean message = end.kind() == SegmentKind.MESSAGE;
-            // all transactions that committed before a stored message are stored; one at the same LSN comes after the message
+            // all transactions that committed before a stored message are stored; one at the same LSN comes after the
+            // message
             lastCommitLsn = message ? Lsn.max(last.commitLsn(), end.commitLsn() - 1) : end.commitLsn();
             lastMessageLsn = end.commitLsn();
             return new QueueProgress(
@@ -205,7 +206,7 @@ final class OpenQueue {
     }
 
     /** Returns what decides which of the queue's files must stay. */
-    Retention retention() {
+    QueueRetention retention() {
         return retention;
     }
 

@@ -9,7 +9,7 @@ import io.pgcdc.delivery.DeadLetters;
 import io.pgcdc.delivery.DeliveryConfig;
 import io.pgcdc.delivery.DeliveryLoop;
 import io.pgcdc.delivery.DeliveryParts;
-import io.pgcdc.delivery.Rewind;
+import io.pgcdc.delivery.SinkRewind;
 import io.pgcdc.delivery.Tailer;
 import io.pgcdc.life.Closing;
 import io.pgcdc.life.Lifecycle;
@@ -77,7 +77,7 @@ final class PipelineParts {
                             tailer,
                             queue.relations(),
                             progress,
-                            new Rewind(name, queue.store(), queue.retention(), queue.progress(), progress),
+                            new SinkRewind(name, queue.store(), queue.retention(), queue.progress(), progress),
                             inboxes.sink(name)),
                     queue.progress(),
                     lifecycle));

@@ -8,14 +8,14 @@ import io.pgcdc.queue.SegmentStore;
 public final class CaptureState {
 
     private final Checkpoint<CaptureCheckpoint> file;
-    private final Retention retention;
+    private final QueueRetention retention;
     private final QueueProgress progress;
     private final int epoch;
     private final long retainBytes;
 
     public CaptureState(
             Checkpoint<CaptureCheckpoint> file,
-            Retention retention,
+            QueueRetention retention,
             QueueProgress progress,
             int epoch,
             long retainBytes) {

@@ -122,7 +122,7 @@ public final class SinkProgress implements AutoCloseable {
 
     /**
      * Moves the checkpoint back to an earlier place: the sink gets all changes after it again. On return the move is durable. All changes that
-     * the sink accepted must be durable before. Call {@link Retention#hold} first; this ends the hold.
+     * the sink accepted must be durable before. Call {@link QueueRetention#hold} first; this ends the hold.
      */
     public void goBackTo(SinkCheckpoint place) {
         accepted = null;

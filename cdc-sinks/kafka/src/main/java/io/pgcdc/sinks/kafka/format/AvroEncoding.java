@@ -168,13 +168,13 @@ final class AvroEncoding implements Encoding {
     }
 
     @Override
-    public void appendBoundaryKey(OpenTransaction transaction, JsonBuffer out) {
+    public void appendBoundaryKey(TransactionCounts transaction, JsonBuffer out) {
         boundaryKey.appendId(out);
         boundaries.appendKey(of(transaction), out);
     }
 
     @Override
-    public void appendBoundary(OpenTransaction transaction, boolean end, JsonBuffer out) {
+    public void appendBoundary(TransactionCounts transaction, boolean end, JsonBuffer out) {
         boundaryValue.appendId(out);
         if (end) {
             boundaries.appendEnd(of(transaction), transaction.records(), transaction.counts(), out);
@@ -183,7 +183,7 @@ final class AvroEncoding implements Encoding {
         }
     }
 
-    private static AvroBoundaries.Of of(OpenTransaction transaction) {
+    private static AvroBoundaries.Of of(TransactionCounts transaction) {
         return new AvroBoundaries.Of(
                 transaction.commitLsn(), transaction.epoch(), transaction.xid(), transaction.commitTimeMicros());
     }

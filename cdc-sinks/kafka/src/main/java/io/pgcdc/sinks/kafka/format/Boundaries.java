@@ -16,10 +16,10 @@ final class Boundaries {
     private final JsonBuffer key = new JsonBuffer();
     private final JsonBuffer value = new JsonBuffer();
     private @Nullable Topic topic;
-    private @Nullable OpenTransaction open;
+    private @Nullable TransactionCounts open;
 
     /** The state before the batch. */
-    private @Nullable OpenTransaction before;
+    private @Nullable TransactionCounts before;
 
     Boundaries(Supplier<Topic> topicMaker, Encoding encoding) {
         this.topicMaker = topicMaker;
@@ -27,7 +27,7 @@ final class Boundaries {
     }
 
     void startOfBatch() {
-        OpenTransaction current = open;
+        TransactionCounts current = open;
         before = current == null ? null : current.copy();
     }
 
@@ -38,13 +38,13 @@ final class Boundaries {
 
     /** Handles a change before its records are made: it may be the first of its transaction. */
     void enter(Change change, Records out) {
-        OpenTransaction current = open;
+        TransactionCounts current = open;
         if (current != null && current.has(change)) {
             return;
         }
         close(out);
         if (change.xid() != 0) { // otherwise a message outside a transaction
-            OpenTransaction next = new OpenTransaction(change);
+            TransactionCounts next = new TransactionCounts(change);
             open = next;
             add(next, false, out);
         }
@@ -56,7 +56,7 @@ final class Boundaries {
      * @param table null for a message
      */
     void place(@Nullable String table) {
-        OpenTransaction current = open;
+        TransactionCounts current = open;
         if (current == null) {
             encoding.placeNowhere();
         } else {
@@ -67,7 +67,7 @@ final class Boundaries {
 
     /** Records that the topic has the end of the last change's transaction. */
     void endIsKnown() {
-        OpenTransaction current = open;
+        TransactionCounts current = open;
         if (current != null) {
             current.setKnown();
         }
@@ -75,14 +75,14 @@ final class Boundaries {
 
     /** Ends the open transaction: no more of its changes come. */
     void close(Records out) {
-        OpenTransaction current = open;
+        TransactionCounts current = open;
         if (current != null && !current.isKnown()) {
             add(current, true, out);
         }
         open = null;
     }
 
-    private void add(OpenTransaction transaction, boolean end, Records out) {
+    private void add(TransactionCounts transaction, boolean end, Records out) {
         Topic to = topic;
         if (to == null) {
             to = topicMaker.get();

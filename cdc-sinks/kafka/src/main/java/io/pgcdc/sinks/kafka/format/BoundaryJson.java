@@ -19,14 +19,14 @@ final class BoundaryJson {
 
     private BoundaryJson() {}
 
-    static void appendKey(OpenTransaction transaction, JsonBuffer out) {
+    static void appendKey(TransactionCounts transaction, JsonBuffer out) {
         out.appendLsn(transaction.commitLsn());
         if (transaction.epoch() != 0) {
             out.appendByte('@').appendLong(transaction.epoch());
         }
     }
 
-    static void appendValue(OpenTransaction transaction, boolean end, JsonBuffer out) {
+    static void appendValue(TransactionCounts transaction, boolean end, JsonBuffer out) {
         out.appendAscii("{\"status\":\"").appendAscii(end ? "END" : "BEGIN");
         out.appendAscii("\",\"commit_lsn\":\"")
                 .appendLsn(transaction.commitLsn())

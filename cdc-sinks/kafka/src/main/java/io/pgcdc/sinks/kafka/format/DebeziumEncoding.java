@@ -77,7 +77,7 @@ final class DebeziumEncoding implements Encoding {
     }
 
     /** Returns the transaction's id like Debezium's: xid, and LSN of the commit. */
-    private String id(OpenTransaction transaction) {
+    private String id(TransactionCounts transaction) {
         if (id.isEmpty() || xid != transaction.xid() || commitLsn != transaction.commitLsn()) {
             xid = transaction.xid();
             commitLsn = transaction.commitLsn();
@@ -87,7 +87,7 @@ final class DebeziumEncoding implements Encoding {
     }
 
     @Override
-    public void placeIn(OpenTransaction transaction, long ofTable) {
+    public void placeIn(TransactionCounts transaction, long ofTable) {
         format.placeIn(id(transaction), transaction.records(), ofTable);
     }
 
@@ -97,12 +97,12 @@ final class DebeziumEncoding implements Encoding {
     }
 
     @Override
-    public void appendBoundaryKey(OpenTransaction transaction, JsonBuffer out) {
+    public void appendBoundaryKey(TransactionCounts transaction, JsonBuffer out) {
         format.appendBoundaryKey(id(transaction), out);
     }
 
     @Override
-    public void appendBoundary(OpenTransaction transaction, boolean end, JsonBuffer out) {
+    public void appendBoundary(TransactionCounts transaction, boolean end, JsonBuffer out) {
         if (end) {
             format.appendEnd(
                     id(transaction), transaction.commitTimeMicros(), transaction.records(), transaction.counts(), out);

@@ -45,16 +45,16 @@ interface Encoding {
      * Sets the place of later values: the last record of the transaction so far, and this number in its table. For formats that
      * write it.
      */
-    default void placeIn(OpenTransaction transaction, long ofTable) {}
+    default void placeIn(TransactionCounts transaction, long ofTable) {}
 
     /** Sets that later values belong to no transaction. */
     default void placeNowhere() {}
 
-    default void appendBoundaryKey(OpenTransaction transaction, JsonBuffer out) {
+    default void appendBoundaryKey(TransactionCounts transaction, JsonBuffer out) {
         BoundaryJson.appendKey(transaction, out);
     }
 
-    default void appendBoundary(OpenTransaction transaction, boolean end, JsonBuffer out) {
+    default void appendBoundary(TransactionCounts transaction, boolean end, JsonBuffer out) {
         BoundaryJson.appendValue(transaction, end, out);
     }
 }

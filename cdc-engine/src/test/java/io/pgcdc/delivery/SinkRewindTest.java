@@ -11,7 +11,7 @@ import io.pgcdc.life.Inbox.Refusal;
 import io.pgcdc.model.Position;
 import io.pgcdc.progress.CaptureState;
 import io.pgcdc.progress.QueueProgress;
-import io.pgcdc.progress.Retention;
+import io.pgcdc.progress.QueueRetention;
 import io.pgcdc.progress.SinkProgress;
 import io.pgcdc.queue.CaptureCheckpoint;
 import io.pgcdc.queue.MemorySegmentStore;
@@ -32,18 +32,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A sink goes back while capture deletes what no sink needs. */
-class RewindTest {
+class SinkRewindTest {
 
     @TempDir
     Path directory;
 
     private final MemorySegmentStore store = new MemorySegmentStore();
     private final QueueProgress queue = new QueueProgress(new QueueProgress.Mark(-1, 0, 0));
-    private final Retention retention = new Retention(store);
+    private final QueueRetention retention = new QueueRetention(store);
     private CheckpointFile<CaptureCheckpoint> captureFile;
     private SinkProgress progress;
     private CaptureState capture;
-    private Rewind rewind;
+    private SinkRewind rewind;
     private int transactions;
 
     @BeforeEach
@@ -53,7 +53,7 @@ class RewindTest {
                 new SinkProgress(CheckpointFile.open(directory.resolve("out"), SinkCheckpoint.LAYOUT), 0, Clock.SYSTEM);
         retention.add(progress);
         capture = new CaptureState(captureFile, retention, queue, 0, Long.MAX_VALUE);
-        rewind = new Rewind("out", store, retention, queue, progress);
+        rewind = new SinkRewind("out", store, retention, queue, progress);
     }
 
     @AfterEach

@@ -8,14 +8,14 @@ import java.util.List;
  * Decides which of the queue's files must stay: those that a checkpoint still needs, a sink's or capture's. Files are deleted under this
  * object's monitor. So if a sink's {@link #hold} comes before a deletion, the deletion spares the files; otherwise the sink finds them gone.
  */
-public final class Retention {
+public final class QueueRetention {
 
     private final SegmentStore store;
 
     /** Filled before another thread starts. */
     private final List<SinkProgress> sinks = new ArrayList<>();
 
-    public Retention(SegmentStore store) {
+    public QueueRetention(SegmentStore store) {
         this.store = store;
     }
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A transaction of the source, and the counts of its records so far. For one thread. */
-final class OpenTransaction {
+final class TransactionCounts {
 
     private final int xid;
     private final int epoch;
@@ -16,7 +16,7 @@ final class OpenTransaction {
     private long records;
     private boolean known;
 
-    OpenTransaction(Change first) {
+    TransactionCounts(Change first) {
         xid = first.xid();
         epoch = first.epoch();
         commitLsn = first.commitLsn();
@@ -24,7 +24,7 @@ final class OpenTransaction {
         counts = new LinkedHashMap<>();
     }
 
-    private OpenTransaction(OpenTransaction other) {
+    private TransactionCounts(TransactionCounts other) {
         xid = other.xid;
         epoch = other.epoch;
         commitLsn = other.commitLsn;
@@ -34,8 +34,8 @@ final class OpenTransaction {
         counts = new LinkedHashMap<>(other.counts);
     }
 
-    OpenTransaction copy() {
-        return new OpenTransaction(this);
+    TransactionCounts copy() {
+        return new TransactionCounts(this);
     }
 
     boolean has(Change change) {

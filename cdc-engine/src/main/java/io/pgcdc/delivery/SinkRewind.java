@@ -6,21 +6,22 @@ import io.pgcdc.error.SinkException;
 import io.pgcdc.life.Inbox.Refusal;
 import io.pgcdc.model.Position;
 import io.pgcdc.progress.QueueProgress;
-import io.pgcdc.progress.Retention;
+import io.pgcdc.progress.QueueRetention;
 import io.pgcdc.progress.SinkProgress;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SinkCheckpoint;
 
 /** Moves a sink's checkpoint back, if the queue still holds the changes after it. The sink's thread. */
-public final class Rewind {
+public final class SinkRewind {
 
     private final String sink;
     private final SegmentStore store;
-    private final Retention retention;
+    private final QueueRetention retention;
     private final QueueProgress queue;
     private final SinkProgress progress;
 
-    public Rewind(String sink, SegmentStore store, Retention retention, QueueProgress queue, SinkProgress progress) {
+    public SinkRewind(
+            String sink, SegmentStore store, QueueRetention retention, QueueProgress queue, SinkProgress progress) {
         this.sink = sink;
         this.store = store;
         this.retention = retention;
