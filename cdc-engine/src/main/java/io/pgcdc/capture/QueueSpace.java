@@ -80,7 +80,8 @@ public final class QueueSpace {
                                 + ". Repair that sink's target, or raise queue.max_bytes; then start again. No change is lost.");
             }
             LOG.warn(
-                    "reading pauses: {}. It continues when there is space; the primary keeps its WAL meanwhile.", shortage);
+                    "reading pauses: {}. It continues when there is space; the primary keeps its WAL meanwhile.",
+                    shortage);
         }
         return true;
     }

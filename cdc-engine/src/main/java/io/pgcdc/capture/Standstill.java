@@ -57,7 +57,8 @@ public final class Standstill {
         String said = e == null ? String.valueOf(error.getMessage()) : ServerWords.all(e);
         String received = Lsn.toString(place.receivedLsn());
         boolean known = place.openCommitLsn() != Lsn.INVALID;
-        // a slot skips transactions that committed before its position: one byte after the commit record's begin is enough
+        // a slot skips transactions that committed before its position: one byte after the commit record's begin is
+        // enough
         String upTo = known ? "'" + Lsn.toString(place.openCommitLsn() + 1) + "'" : "pg_current_wal_flush_lsn()";
         String lost = known
                 ? "This loses the transaction that committed at " + Lsn.toString(place.openCommitLsn()) + "."

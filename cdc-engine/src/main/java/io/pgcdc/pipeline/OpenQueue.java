@@ -77,7 +77,8 @@ final class OpenQueue {
                     new QueueProgress.Mark(end == null ? last.index() : end.index(), last.commitLsn(), last.endLsn()));
         } else {
             boolean message = end.kind() == SegmentKind.MESSAGE;
-            // all transactions that committed before a stored message are stored; one at the same LSN comes after the message
+            // all transactions that committed before a stored message are stored; one at the same LSN comes after the
+            // message
             lastCommitLsn = message ? Lsn.max(last.commitLsn(), end.commitLsn() - 1) : end.commitLsn();
             lastMessageLsn = end.commitLsn();
             return new QueueProgress(

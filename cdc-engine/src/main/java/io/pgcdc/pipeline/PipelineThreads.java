@@ -85,10 +85,11 @@ final class PipelineThreads implements Workers {
             return;
         }
         List<String> names = hanging.stream().map(Thread::getName).toList();
-        lifecycle.fail(new SinkException(
-                ErrorCode.SINK_WRITE_FAILED,
-                "these threads still run " + timeoutMs + " ms after the stop: " + String.join(", ", names)
-                        + ". Check that the sink's target answers. The next start repeats the changes that it did not confirm."));
+        lifecycle.fail(
+                new SinkException(
+                        ErrorCode.SINK_WRITE_FAILED,
+                        "these threads still run " + timeoutMs + " ms after the stop: " + String.join(", ", names)
+                                + ". Check that the sink's target answers. The next start repeats the changes that it did not confirm."));
         hanging.forEach(Thread::interrupt);
         awaitAll(INTERRUPTED_MS);
     }

@@ -88,13 +88,14 @@ final class RouteCheck {
     private void oneRoot(SinkConfig sink, List<Finding> findings) {
         List<String> publications = config.source().publications();
         if (catalog.rootsDiffer(publications)) {
-            findings.add(Finding.fatal(
-                    ErrorCode.ROUTE_CONFLICT,
-                    "sink " + sink.name() + " takes a part of the slot's publications, "
-                            + String.join(", ", publications)
-                            + ", which differ in publish_via_partition_root: the server sends a partition's rows under one name for all",
-                    catalog.where(),
-                    "Set publish_via_partition_root to the same value on all of them, or list all of them in the sink's publications."));
+            findings.add(
+                    Finding.fatal(
+                            ErrorCode.ROUTE_CONFLICT,
+                            "sink " + sink.name() + " takes a part of the slot's publications, "
+                                    + String.join(", ", publications)
+                                    + ", which differ in publish_via_partition_root: the server sends a partition's rows under one name for all",
+                            catalog.where(),
+                            "Set publish_via_partition_root to the same value on all of them, or list all of them in the sink's publications."));
         }
     }
 }

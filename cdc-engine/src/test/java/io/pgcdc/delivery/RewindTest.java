@@ -14,13 +14,13 @@ import io.pgcdc.progress.QueueProgress;
 import io.pgcdc.progress.Retention;
 import io.pgcdc.progress.SinkProgress;
 import io.pgcdc.queue.CaptureCheckpoint;
+import io.pgcdc.queue.MemorySegmentStore;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentView;
 import io.pgcdc.queue.SinkCheckpoint;
+import io.pgcdc.queue.TestSegments;
 import io.pgcdc.queue.disk.CheckpointFile;
 import io.pgcdc.sink.Durability;
-import io.pgcdc.queue.MemorySegmentStore;
-import io.pgcdc.queue.TestSegments;
 import java.nio.file.Path;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -49,8 +49,8 @@ class RewindTest {
     @BeforeEach
     void open() {
         captureFile = CheckpointFile.open(directory.resolve("capture"), CaptureCheckpoint.LAYOUT);
-        progress = new SinkProgress(
-                CheckpointFile.open(directory.resolve("out"), SinkCheckpoint.LAYOUT), 0, Clock.SYSTEM);
+        progress =
+                new SinkProgress(CheckpointFile.open(directory.resolve("out"), SinkCheckpoint.LAYOUT), 0, Clock.SYSTEM);
         retention.add(progress);
         capture = new CaptureState(captureFile, retention, queue, 0, Long.MAX_VALUE);
         rewind = new Rewind("out", store, retention, queue, progress);
@@ -112,8 +112,7 @@ class RewindTest {
         capture.releaseAll();
         Position has = progress.position();
         Refusal refused = assertThrows(Refusal.class, () -> rewind.to(first));
-        assertEquals(
-                ErrorCode.QUEUE_SEGMENT_RELEASED, ((CdcException) refused.getCause()).code());
+        assertEquals(ErrorCode.QUEUE_SEGMENT_RELEASED, ((CdcException) refused.getCause()).code());
         assertEquals(has, progress.position());
         deliver(5);
         progress.force();

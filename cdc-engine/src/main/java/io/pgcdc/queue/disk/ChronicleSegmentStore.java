@@ -178,7 +178,8 @@ public final class ChronicleSegmentStore implements SegmentStore {
             throw new QueueException(
                     ErrorCode.QUEUE_SEGMENT_RELEASED,
                     "the queue begins at index " + SegmentIndex.toString(SegmentIndex.of(first, 0))
-                            + ", but a reader must continue at " + SegmentIndex.toString(fromIndexInclusive) + "; " + files
+                            + ", but a reader must continue at " + SegmentIndex.toString(fromIndexInclusive) + "; "
+                            + files
                             + ". The queue deleted the changes in between, because no configured sink needed them. First copy the missing rows"
                             + " into the sink's target. Then rename the sink: it begins with the first change that the queue holds.");
         }

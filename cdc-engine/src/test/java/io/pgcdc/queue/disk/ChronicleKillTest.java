@@ -51,7 +51,8 @@ class ChronicleKillTest {
             for (int i = 0; i < lines; i++) {
                 last = readLine(out);
             }
-            child.toHandle().destroyForcibly(); // unlike Process.destroyForcibly, this leaves the child's output readable
+            child.toHandle()
+                    .destroyForcibly(); // unlike Process.destroyForcibly, this leaves the child's output readable
             for (String line = out.readLine(); line != null; line = out.readLine()) {
                 if (line.matches("\\d+ \\d+")) {
                     last = line;
