@@ -3,9 +3,9 @@ package io.pgcdc.capture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Decides how long whole transactions wait for others before they go to the queue. A single one does not wait. If more than a thousand a
- * second arrive one by one, each would cost a segment, a sync of the queue and a batch in every sink: more than the transaction itself. Then
- * the transactions of some milliseconds share these costs. The figures are in docs/performance.md. Capture thread.
+ * Decides how long whole transactions wait for others before they go to the queue. A single one does not wait. If each had its own segment,
+ * sync of the queue and batch in every sink, these would cost more than the transaction. So when more than a thousand a second arrive one by
+ * one, the transactions of some milliseconds share the costs. The figures are in docs/performance.md. Capture thread.
  */
 final class Pace {
 

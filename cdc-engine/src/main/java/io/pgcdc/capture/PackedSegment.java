@@ -45,7 +45,7 @@ public final class PackedSegment {
     /** The transaction at the segment's end, or null. */
     private @Nullable OpenTransaction open;
 
-    /** Where the open transaction begins in the segment. */
+    /** Offset in the segment where the open transaction begins. */
     private int mark;
 
     public PackedSegment(SegmentStore store, QueueProgress progress, int targetBytes, int targetChanges, int epoch) {

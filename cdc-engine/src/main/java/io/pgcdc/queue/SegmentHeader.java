@@ -68,7 +68,7 @@ public final class SegmentHeader {
     private final CRC32C crc = new CRC32C();
     private byte[] bytes;
 
-    /** Makes an empty header with bytes of its own: for a scan over headers alone. */
+    /** Makes an empty header with its own bytes, for a scan over headers alone. */
     public SegmentHeader() {
         this(new byte[LENGTH]);
     }

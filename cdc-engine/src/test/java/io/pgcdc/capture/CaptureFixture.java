@@ -25,7 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The capture's side of a queue without a server: messages in, segments in a real store, changes out through a tailer. */
+/** Capture without a server: takes messages, stores segments in a real store, and reads the changes through a tailer. */
 public final class CaptureFixture implements AutoCloseable {
 
     static final int SEGMENT_BYTES = 4_096;
@@ -47,7 +47,7 @@ public final class CaptureFixture implements AutoCloseable {
         this(directory, 0, 0);
     }
 
-    /** Goes on with what an earlier fixture left in the directory. */
+    /** Continues with the queue that an earlier fixture left in the directory. */
     CaptureFixture(Path directory, long lastCommitLsn, long lastMessageLsn) {
         try {
             Files.createDirectories(directory.resolve("segments"));
@@ -101,12 +101,12 @@ public final class CaptureFixture implements AutoCloseable {
         return frame(Frames.insert(USERS, values));
     }
 
-    /** Ends the transaction; its end is ten behind its commit. */
+    /** Ends the transaction. Its end LSN is its commit LSN plus ten. */
     CaptureFixture commit(long commitLsn) {
         return frame(Frames.commit(commitLsn, commitLsn + 10, 7));
     }
 
-    /** A whole transaction with a row a value. */
+    /** Adds a whole transaction, with one row for each value. */
     CaptureFixture transaction(long commitLsn, String... ids) {
         begin(commitLsn);
         for (String id : ids) {
@@ -115,7 +115,7 @@ public final class CaptureFixture implements AutoCloseable {
         return commit(commitLsn);
     }
 
-    /** Nothing more comes for now: what is whole is stored, and durable. */
+    /** Stores the whole transactions and makes them durable, as capture does when the socket is empty. */
     CaptureFixture settle() throws InterruptedException {
         segment.closeIfWhole();
         progress.close();
@@ -127,7 +127,7 @@ public final class CaptureFixture implements AutoCloseable {
         return this;
     }
 
-    /** One line a stored segment: kind, transactions' commit LSNs, first ordinal and number of changes. */
+    /** Returns one line for each stored segment: kind, the transactions' commit LSNs, first ordinal and number of changes. */
     List<String> segments() {
         List<String> lines = new ArrayList<>();
         SegmentView buffer = new SegmentView();
@@ -142,7 +142,7 @@ public final class CaptureFixture implements AutoCloseable {
         return lines;
     }
 
-    /** What a sink sees, a batch a list. */
+    /** Returns the changes that a sink sees, one list for each batch. */
     List<List<String>> batches() {
         try (Tailer tailer = new Tailer(store, SegmentStore.NONE)) {
             return batches(tailer);

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** Builds pgoutput messages as the protocol's documentation lays them out. */
+/** Builds pgoutput messages with the layouts of the protocol's documentation. */
 public final class Frames {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -33,7 +33,7 @@ public final class Frames {
         return new Frames('O').int64(1).string(name).done();
     }
 
-    /** A table of text columns, the first of them its key. */
+    /** Returns a Relation message: a table of text columns, the first one its key. */
     public static byte[] relation(int oid, String name, String... columns) {
         Frames frame =
                 new Frames('R').int32(oid).string("shop").string(name).int8('d').int16(columns.length);

@@ -6,7 +6,7 @@ import io.pgcdc.queue.Layouts;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.source.LayoutSource;
 
-/** Capture's packing without a connection: frames in, segments of a new store out. Segments have the default size. */
+/** Packs frames into segments of a new store, without a connection. Segments have the default size. */
 public final class Packing {
 
     private static final int SEGMENT_BYTES = 1 << 20;

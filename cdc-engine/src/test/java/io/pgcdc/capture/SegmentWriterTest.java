@@ -19,10 +19,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From the stream's messages to segments, and out again through a tailer. */
+/** Messages of the stream become segments, which a tailer reads again. */
 class SegmentWriterTest {
 
-    /** Three of them fill a segment. */
+    /** A row's value: three such rows fill a segment. */
     private static final String WIDE = "w".repeat(1_200);
 
     @TempDir
@@ -55,7 +55,7 @@ class SegmentWriterTest {
     }
 
     @Test
-    void aLargeTransactionIsCutAndItsOrdinalsGoOn() throws Exception {
+    void aLargeTransactionIsCutAndItsOrdinalsContinue() throws Exception {
         capture.begin(100).relation("id");
         for (int i = 0; i < 8; i++) {
             capture.insert(WIDE);
@@ -75,7 +75,7 @@ class SegmentWriterTest {
     }
 
     @Test
-    void whatStoodBeforeALargeTransactionIsASegmentOfItsOwn() throws Exception {
+    void transactionsBeforeALargeOneGetTheirOwnSegment() throws Exception {
         capture.begin(100).relation("id").insert("small").commit(100);
         capture.begin(200)
                 .insert(WIDE)
@@ -114,7 +114,7 @@ class SegmentWriterTest {
     }
 
     @Test
-    void aLayoutThatChangesInsideATransactionHoldsForTheRowsBehindIt() throws Exception {
+    void aLayoutChangedInATransactionAppliesToLaterRows() throws Exception {
         capture.begin(100).relation("id").insert("a").relation("id", "name").insert("b", "Bea");
         capture.insert("c", "Cleo").commit(100);
         capture.transaction(200).settle();
@@ -124,7 +124,7 @@ class SegmentWriterTest {
     }
 
     @Test
-    void aPartThatBeginsBehindALayoutChangeNamesTheNewVersion() throws Exception {
+    void aPartAfterALayoutChangeNamesTheNewVersion() throws Exception {
         capture.begin(100).relation("id").insert(WIDE).insert(WIDE).relation("id", "name");
         capture.insert(WIDE, "x")
                 .insert(WIDE, "y")
@@ -136,7 +136,7 @@ class SegmentWriterTest {
     }
 
     @Test
-    void aSegmentIsBoundedInChangesToo() throws Exception {
+    void aSegmentIsBoundedInChanges() throws Exception {
         capture.relation("id");
         capture.begin(100);
         for (int i = 0; i < 2 * CaptureFixture.SEGMENT_CHANGES + 1; i++) {
@@ -158,7 +158,7 @@ class SegmentWriterTest {
     }
 
     @Test
-    void truncateOfSeveralTablesCountsEach() throws Exception {
+    void truncateCountsEachTable() throws Exception {
         capture.begin(100).relation("id").frame(Frames.relation(7, "orders", "id"));
         capture.frame(Frames.truncate(CaptureFixture.USERS, 7))
                 .insert("a")
@@ -169,7 +169,7 @@ class SegmentWriterTest {
     }
 
     @Test
-    void anEmptyTransactionLeavesNoTraceAndItsEndMayBeAcknowledged() throws Exception {
+    void anEmptyTransactionIsNotStoredAndMayBeAcknowledged() throws Exception {
         capture.begin(100)
                 .frame(Frames.origin("berlin"))
                 .relation("id")
@@ -180,7 +180,7 @@ class SegmentWriterTest {
     }
 
     @Test
-    void anEmptyTransactionBehindAnUnsafeOneIsNotAcknowledged() throws Exception {
+    void anEmptyTransactionAfterAnUnsafeOneIsNotAcknowledged() throws Exception {
         capture.begin(100).relation("id").insert("a").commit(100);
         capture.begin(200).commit(200).settle();
         assertEquals(0, capture.acknowledgement.flushLsn(0));
@@ -188,7 +188,7 @@ class SegmentWriterTest {
     }
 
     @Test
-    void whatTheQueueHoldsIsPassedOverAfterARestart() throws Exception {
+    void storedTransactionsAreSkippedAfterARestart() throws Exception {
         capture.begin(100).relation("id").insert("a").commit(100);
         capture.transaction(200, "b").settle();
         reopen(200, 200);
@@ -219,7 +219,7 @@ class SegmentWriterTest {
     }
 
     @Test
-    void aMessageThatIsNotSafeYetHoldsTheKeepaliveBack() throws Exception {
+    void anUnsafeMessageHoldsTheKeepaliveBack() throws Exception {
         capture.frame(Frames.message(false, 200, "hello"));
         capture.acknowledgement.quietUntil(500);
         assertEquals(0, capture.acknowledgement.flushLsn(0));
@@ -227,7 +227,7 @@ class SegmentWriterTest {
     }
 
     @Test
-    void aDurableMessageIsSafeUpToItsOwnLsn() throws Exception {
+    void aDurableMessageIsSafeUpToItsLsn() throws Exception {
         capture.frame(Frames.message(false, 200, "hello")).settle();
         assertEquals(List.of("MESSAGE 200-200 end 200 from -1 count 1"), capture.segments());
         assertEquals(200, capture.progress.durableMark().endLsn());
@@ -305,7 +305,7 @@ class SegmentWriterTest {
     }
 
     @Test
-    void aCutOffTransactionIsNeverHandedOutAndItsRepeatOnce() throws Exception {
+    void onlyTheRepeatOfACutOffTransactionIsGivenOut() throws Exception {
         capture.begin(100).relation("id").insert("a").commit(100);
         cutOff(200);
         capture.settle();
@@ -326,7 +326,7 @@ class SegmentWriterTest {
     }
 
     @Test
-    void nothingBeyondTheDurableMarkIsHandedOut() throws Exception {
+    void nothingAfterTheDurableMarkIsGivenOut() throws Exception {
         capture.begin(100).relation("id").insert("a").commit(100).settle();
         long durable = capture.progress.durableMark().index();
         capture.transaction(200, "b");
@@ -335,7 +335,7 @@ class SegmentWriterTest {
         SegmentView buffer = new SegmentView();
         try (Tailer tailer = new Tailer(capture.store, SegmentStore.NONE)) {
             assertTrue(tailer.next(buffer, durable));
-            // on disk, and not told to be: the mark decides
+            // on disk, but not reported as durable: only the mark counts
             assertFalse(tailer.next(buffer, durable));
             assertFalse(tailer.next(buffer, durable));
             assertTrue(tailer.waitsAfter() >= durable);
@@ -345,7 +345,7 @@ class SegmentWriterTest {
     }
 
     @Test
-    void aTailerThatHasSeenAllWaitsForMore() throws Exception {
+    void aTailerAtTheEndWaitsForMore() throws Exception {
         capture.begin(100).relation("id").insert("a").commit(100).settle();
         long last = capture.progress.durableMark().index();
         try (Tailer tailer = new Tailer(capture.store, last + 1)) {

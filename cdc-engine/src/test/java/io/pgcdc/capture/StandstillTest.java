@@ -40,7 +40,7 @@ class StandstillTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"22012", "0A000", "54000", "XX000", "42883", "55000", "58P01"})
-    void theSameAnswerAtOnePlaceEndsIt(String state) {
+    void theSamePermanentErrorAtOnePlaceEndsTheRun(String state) {
         passes(Standstill.MOST - 1, state, HERE);
         SourceException end = standstill.failed(said(state), HERE);
         assertNotNull(end);
@@ -49,12 +49,12 @@ class StandstillTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"57P01", "57P05", "25P04", "53100", "55006", "40001", "57014"})
-    void whatPassesIsNeverCounted(String state) {
+    void temporaryErrorsAreNotCounted(String state) {
         passes(100, state, HERE);
     }
 
     @Test
-    void aLostConnectionIsNeverCounted() {
+    void aLostConnectionIsNotCounted() {
         SourceException lost = new SourceException(
                 ErrorCode.CONNECTION_LOST, "reset", new PSQLException("reset", PSQLState.CONNECTION_FAILURE));
         for (int i = 0; i < 100; i++) {
@@ -63,9 +63,9 @@ class StandstillTest {
         }
     }
 
-    /** What comes in between, while the server lets go of the slot, changes nothing. */
+    /** Errors that come while the server releases the slot do not reset the count. */
     @Test
-    void otherTroubleInBetweenDoesNotStartTheCountAnew() {
+    void otherErrorsInBetweenDoNotResetTheCount() {
         for (int i = 1; i < Standstill.MOST; i++) {
             passes(1, "22012", HERE);
             passes(3, "55006", HERE);
@@ -74,14 +74,14 @@ class StandstillTest {
     }
 
     @Test
-    void aCommitOrAnotherAnswerStartsTheCountAnew() {
+    void aCommitOrAnotherErrorResetsTheCount() {
         passes(Standstill.MOST - 1, "22012", HERE);
         passes(Standstill.MOST - 1, "22012", FURTHER);
         passes(Standstill.MOST - 1, "XX000", FURTHER);
     }
 
     @Test
-    void theMessageHasTheCommandThatGoesOn() {
+    void theMessageHasTheCommandToContinue() {
         passes(Standstill.MOST - 1, "22012", HERE);
         String unknown = message(HERE);
         assertTrue(unknown.startsWith(

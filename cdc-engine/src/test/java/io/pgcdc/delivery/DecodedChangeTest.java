@@ -125,7 +125,7 @@ class DecodedChangeTest {
         return MessageBytes.of('M').int8(1).int64(7).string("note").int32(0);
     }
 
-    /** Each value's text, or its state. */
+    /** Returns each value's text or state. */
     private static @Nullable String seen(@Nullable RowView row) {
         if (row == null) {
             return null;
@@ -152,7 +152,7 @@ class DecodedChangeTest {
         return names.toString();
     }
 
-    /** Which old row the server sends, it, the new row; how a sink sees both, and which columns changed if that is known. */
+    /** Columns: kind of old row that the server sends, that row, the new row; how a sink sees both; the changed columns, if known. */
     @ParameterizedTest(name = "{0} {1} to {2}")
     @CsvSource(nullValues = "-", textBlock = """
             -, -          , 1 2.0 toast    , -              , 1 2.0 toast    , -
@@ -166,7 +166,7 @@ class DecodedChangeTest {
             O, 1 2.0 NULL , 1 2.0 toast    , 1 2.0 NULL     , 1 2.0 toast    , ''
             O, 1 NULL NULL, 1 NULL NULL    , 1 NULL NULL    , 1 NULL NULL    , ''
             """)
-    void anUpdateShowsWhatTheServerSentAndWhatTheOldRowHolds(
+    void anUpdateShowsSentValuesAndThoseOfTheOldRow(
             @Nullable String marker,
             @Nullable String before,
             String after,
@@ -186,7 +186,7 @@ class DecodedChangeTest {
     }
 
     @Test
-    void aNumberThatIsWrittenDifferentlyIsNotChanged() {
+    void anEqualNumberInOtherDigitsIsUnchanged() {
         RowChange row = decoded(update("O", "1 2.0 x", "1 2.0 y")).row();
         assertTrue(row.hasSameBytes(1));
         row = decoded(update("O", "1 2.0 x", "1 2.00 y")).row();
@@ -212,9 +212,9 @@ class DecodedChangeTest {
         assertFalse(row.changedFieldsKnown());
     }
 
-    /** One object shows all changes in turn. */
+    /** The same object shows all changes in turn. */
     @Test
-    void nothingOfTheChangeBeforeIsLeft() {
+    void aChangeKeepsNothingOfThePreviousOne() {
         RowChange row = decoded(update("O", "1 2.0 x", "1 2.0 y")).row();
         assertEquals("w", changedColumns(row));
         assertEquals(
@@ -246,7 +246,7 @@ class DecodedChangeTest {
     }
 
     @Test
-    void aChangeHasItsTransactionsPlaceAndItsOwn() {
+    void aChangeHasItsTransactionsAndItsOwnPosition() {
         change.transaction(2, 771, 0x200, 1_000);
         change.origin("berlin");
         decoded(insert("1 2.0 x")).at(0x150, 3);

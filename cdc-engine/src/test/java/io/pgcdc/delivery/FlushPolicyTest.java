@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** When a sink is flushed that accepts batches; with a linger time of 200 ms, from 1,000 ms on. */
+/** When a sink that accepts batches is flushed. The linger time is 200 ms, and the clock begins at 1,000 ms. */
 class FlushPolicyTest {
 
     private static final long START = ms(1_000);
@@ -19,13 +19,13 @@ class FlushPolicyTest {
     }
 
     @Test
-    void aLoneBatchIsFlushedAtOnce() {
+    void aSingleBatchIsFlushedAtOnce() {
         assertFalse(policy.isDue(true, START));
         assertEquals(0, policy.msUntilDue(START));
     }
 
     @Test
-    void batchesThatComeOneByOneAreFlushedTogether() {
+    void batchesOneByOneShareAFlush() {
         policy.flushing(START);
         assertFalse(policy.isDue(true, START + ms(5)));
         assertEquals(15, policy.msUntilDue(START + ms(5)));
@@ -33,7 +33,7 @@ class FlushPolicyTest {
     }
 
     @Test
-    void underLoadTheOldestBatchWaitsForTheLingerTimeAndNoLonger() {
+    void underLoadABatchWaitsForTheLingerTime() {
         assertFalse(policy.isDue(true, START));
         assertFalse(policy.isDue(true, START + ms(199)));
         assertTrue(policy.isDue(true, START + ms(200)));
@@ -44,7 +44,7 @@ class FlushPolicyTest {
     }
 
     @Test
-    void whatIsDurableOrLostWaitsForNoFlush() {
+    void durableOrLostBatchesNeedNoFlush() {
         assertFalse(policy.isDue(true, START));
         assertFalse(policy.isDue(false, START + ms(300)), "made durable by the sink itself");
         assertFalse(policy.isDue(true, START + ms(400)));
@@ -54,7 +54,7 @@ class FlushPolicyTest {
     }
 
     @Test
-    void aLingerTimeBelowThePauseBetweenFlushesShortensIt() {
+    void aShortLingerTimeShortensThePauseBetweenFlushes() {
         FlushPolicy none = new FlushPolicy(0, START);
         none.flushing(START);
         assertEquals(0, none.msUntilDue(START));

@@ -16,7 +16,7 @@ import io.pgcdc.queue.SinkCheckpoint;
 import io.pgcdc.queue.TestSegments;
 import org.junit.jupiter.api.Test;
 
-/** Where a sink begins that has everything up to a position. */
+/** The checkpoint of a sink that has everything up to a position. */
 class PositionLookupTest {
 
     private final MemorySegmentStore store = new MemorySegmentStore();
@@ -45,7 +45,7 @@ class PositionLookupTest {
     }
 
     @Test
-    void itBeginsWithTheSegmentThatMayHoldWhatComesNext() {
+    void itBeginsWithTheSegmentThatMayHoldTheNextChange() {
         append(TestSegments.whole(10, 10));
         long second = append(TestSegments.whole(20, 10));
         assertEquals(new SinkCheckpoint(second, new Position(0, 15, 0), 11), after(new Position(0, 15, 0)));
@@ -60,7 +60,7 @@ class PositionLookupTest {
     }
 
     @Test
-    void withinALargeTransactionItBeginsWithItsFirstPart() {
+    void insideALargeTransactionItBeginsWithTheFirstPart() {
         append(TestSegments.whole(10, 10));
         long first = part(SegmentKind.FIRST, 0, 10);
         part(SegmentKind.MIDDLE, 10, 10);
@@ -78,7 +78,7 @@ class PositionLookupTest {
         assertReleased(new Position(0, 9, 5));
     }
 
-    /** Whether what is left of it was cut off cannot be told: no sink may get that. */
+    /** Without the beginning nobody can tell if the transaction was cut off, so no sink may get the rest. */
     @Test
     void aTransactionWhoseBeginningIsGoneIsReleased() {
         part(SegmentKind.MIDDLE, 10, 10);
@@ -107,7 +107,7 @@ class PositionLookupTest {
     }
 
     @Test
-    void inAnEmptyQueueOnlyWhereTheStreamGoesOn() {
+    void anEmptyQueueHasOnlyTheStreamsPosition() {
         assertReleased(new Position(0, 1_500, 0));
         assertEquals(2_001, after(new Position(0, 2_000, 0)).endLsn());
         assertEquals(2_001, after(new Position(0, 3_000, 0)).endLsn());

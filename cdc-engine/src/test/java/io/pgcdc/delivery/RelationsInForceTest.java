@@ -33,7 +33,7 @@ class RelationsInForceTest {
     }
 
     @Test
-    void whatAnEarlierWalkMetIsNotInForceButIsNotLookedUpAgain() {
+    void layoutsOfEarlierWalksAreCachedButNotInForce() {
         int version = newVersion(7);
         relations.startWalk();
         Relation announced = relations.announce(7, version);
@@ -47,7 +47,7 @@ class RelationsInForceTest {
     }
 
     @Test
-    void aLaterVersionTakesTheEarlierOnesPlace() {
+    void aLaterVersionReplacesTheEarlierOne() {
         int first = newVersion(7);
         int second = newVersion(7);
         relations.startWalk();
@@ -66,7 +66,7 @@ class RelationsInForceTest {
     }
 
     @Test
-    void answersAsAMapDoes() {
+    void itAnswersLikeAMap() {
         long seed = new Random().nextLong();
         System.out.println("RelationsInForceTest seed " + seed);
         Random random = new Random(seed);
@@ -76,7 +76,7 @@ class RelationsInForceTest {
                 relations.startWalk();
                 expected.clear();
             }
-            // near one another, as a schema's are, and anywhere
+            // adjacent oids, like those of one schema, and random ones
             int oid = random.nextBoolean() ? 16_384 + 6 * random.nextInt(200) : random.nextInt() | 1;
             if (random.nextInt(4) == 0) {
                 int version = newVersion(oid);

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** When a sink is tried again whose target fails, and when it has failed for good. */
+/** When a sink is called again after a failure of its target, and when its failure is permanent. */
 class RetryPolicyTest {
 
     private final SinkException busy = failure(ErrorCode.SINK_WRITE_FAILED, "");
@@ -46,7 +46,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void theSinkIsLeftAloneForThePause() throws SinkFailure {
+    void theSinkIsNotCalledDuringThePause() throws SinkFailure {
         RetryPolicy policy = policy(0, 0);
         assertEquals(0, policy.pauseLeftMs());
         policy.failed(busy);
@@ -59,7 +59,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void startingOverEndsThePauseAtOnce() throws SinkFailure {
+    void startingOverEndsThePause() throws SinkFailure {
         RetryPolicy policy = policy(0, 0);
         policy.failed(busy);
         policy.pause();
@@ -69,7 +69,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void aTargetMayFailForSoLongOnly() throws SinkFailure {
+    void aTargetMayFailUpToTheTimeLimit() throws SinkFailure {
         RetryPolicy policy = policy(300, 0);
         policy.failed(busy);
         clock.advanceMs(300);
@@ -82,7 +82,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void whatDoesNotPassIsNotTriedAgain() {
+    void permanentErrorsAreNotRetried() {
         SinkException gone = failure(ErrorCode.SINK_CLOSED, "");
         assertSame(
                 gone,
@@ -90,11 +90,11 @@ class RetryPolicyTest {
     }
 
     @Test
-    void oneReasonComesThreeTimesAndNoMore() throws SinkFailure {
+    void oneReasonIsRetriedUpToItsLimit() throws SinkFailure {
         RetryPolicy policy = policy(0, 3);
         for (int i = 0; i < 3; i++) {
             policy.failed(failure(ErrorCode.TARGET_BUSY, "55006"));
-            policy.failed(failure(ErrorCode.TARGET_BUSY, "40P01")); // counted by itself
+            policy.failed(failure(ErrorCode.TARGET_BUSY, "40P01")); // another reason has its own count
         }
         Throwable end = assertThrows(SinkFailure.class, () -> policy.failed(failure(ErrorCode.TARGET_BUSY, "55006")))
                 .thrown();
@@ -115,7 +115,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void withoutALimitEverythingIsTriedAgain() {
+    void withoutLimitsEverythingIsRetried() {
         RetryPolicy policy = policy(0, 0);
         for (int i = 0; i < 100; i++) {
             assertDoesNotThrow(() -> policy.failed(failure(ErrorCode.TARGET_BUSY, "55006")));

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A sink goes back while capture deletes what no sink needs. */
+/** A sink goes back while capture deletes files that no sink needs. */
 class SinkRewindTest {
 
     @TempDir
@@ -62,7 +62,7 @@ class SinkRewindTest {
         progress.close();
     }
 
-    /** Stores so many transactions, and delivers them. Returns the position of the first. */
+    /** Stores and delivers {@code count} transactions. Returns the position of the first. */
     private Position deliver(int count) {
         Position first = new Position(0, transactions + 1, 0);
         for (int i = 0; i < count; i++) {
@@ -72,7 +72,7 @@ class SinkRewindTest {
             queue.durable(new QueueProgress.Mark(index, transactions, transactions + 1));
             progress.delivered(index, new Position(0, transactions, 0), transactions + 1, Durability.DURABLE);
         }
-        capture.acknowledge(0); // writes down where the queue ends; keeps all
+        capture.acknowledge(0); // records the queue's end; keeps all files
         return first;
     }
 
@@ -84,7 +84,7 @@ class SinkRewindTest {
     }
 
     @Test
-    void whatIsHeldIsNotDeletedUntilTheCheckpointIsForced() {
+    void heldFilesStayUntilTheCheckpointIsForced() {
         deliver(5);
         long stored = store.storedBytes();
         retention.hold(progress);
@@ -96,7 +96,7 @@ class SinkRewindTest {
     }
 
     @Test
-    void aSinkThatGoesBackKeepsWhatItGetsAgain() throws Refusal {
+    void aRewoundSinkKeepsTheFilesItNeedsAgain() throws Refusal {
         Position first = deliver(5);
         progress.force();
         rewind.to(first);
@@ -106,7 +106,7 @@ class SinkRewindTest {
     }
 
     @Test
-    void aRefusedSinkStandsWhereItWasAndHoldsNothing() {
+    void aRefusedRewindChangesAndHoldsNothing() {
         Position first = deliver(5);
         progress.force();
         capture.releaseAll();
@@ -131,7 +131,7 @@ class SinkRewindTest {
     }
 
     @Test
-    void whatIsFoundIsNotDeletedMeanwhile() throws Exception {
+    void filesAreNotDeletedDuringARewind() throws Exception {
         int found = 0;
         int refused = 0;
         CyclicBarrier both = new CyclicBarrier(2);

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
-/** Requests are met in order, refused alone, or failed when the loop ends. */
+/** Requests are done in order, refused one by one, or failed when the loop ends. */
 class InboxTest {
 
     private final Inbox<String> inbox = new Inbox<>();
@@ -38,7 +38,7 @@ class InboxTest {
     }
 
     @Test
-    void oneThatMustWaitHoldsTheLaterOnes() {
+    void aWaitingRequestHoldsTheLaterOnes() {
         CompletableFuture<Void> later = inbox.post("later");
         CompletableFuture<Void> behind = inbox.post("behind");
         inbox.take(request -> {
@@ -53,7 +53,7 @@ class InboxTest {
     }
 
     @Test
-    void aRefusalConcernsItsRequestAlone() {
+    void aRefusalFailsOnlyItsRequest() {
         SinkException why = new SinkException(ErrorCode.REWIND_REFUSED, "refused; test; nothing.");
         CompletableFuture<Void> refused = inbox.post("refused");
         CompletableFuture<Void> next = inbox.post("next");
@@ -68,7 +68,7 @@ class InboxTest {
     }
 
     @Test
-    void whenTheLoopEndsWhatWaitsFailsAndNothingMoreComes() {
+    void theLoopsEndFailsWaitingAndLaterRequests() {
         CompletableFuture<Void> waiting = inbox.post("waiting");
         assertThrows(ArithmeticException.class, () -> inbox.take(request -> 1 / (request.length() - 7) > 0));
         inbox.close("it has ended");

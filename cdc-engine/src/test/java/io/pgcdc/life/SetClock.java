@@ -3,7 +3,7 @@ package io.pgcdc.life;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A clock that stands until it is set, and adds no jitter. */
+/** A clock that moves only when a test sets it. It adds no jitter. */
 public final class SetClock implements Clock {
 
     private long nanos = 1;

@@ -18,13 +18,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Brings what a database holds to sinks, by a whole pipeline, again and again. */
+/** Runs a whole pipeline, as often as a test asks, to bring a database's changes to sinks. */
 public final class Captured {
 
     private final PipelineFixture fixture;
     private SettingValues delivery;
 
-    /** Publication {@code captured} is there. */
+    /** Expects the publication {@code captured}. */
     public Captured(PgDatabase source, Path queue) {
         this(source, queue, false);
     }
@@ -46,40 +46,40 @@ public final class Captured {
         return this;
     }
 
-    /** What is synced in the queue is acknowledged. */
+    /** Sets {@code confirm: queue}. */
     public Captured confirmedByQueue() {
         fixture.set(QueueSettings.CONFIRM, ConfirmPolicy.QUEUE);
         return this;
     }
 
-    /** A sink that is new to the queue begins there. */
+    /** Sets where a new sink begins. */
     public Captured startingAt(StartFrom place) {
         return with(SinkSettings.START, place);
     }
 
-    /** A target that is busy for one reason is tried again so often. */
+    /** Sets how often a target that is busy for the same reason is tried again. */
     public Captured retrying(int times) {
         return with(SinkSettings.RETRY_TIMES, (long) times);
     }
 
-    /** The sinks get only what was made on the source itself. */
+    /** Sends the sinks only changes that were made on the source itself. */
     public Captured localOnly() {
         return with(RouteSettings.ORIGINS, OriginFilter.LOCAL);
     }
 
-    /** The sinks do not get that table. */
+    /** Leaves a table out for the sinks. */
     public Captured without(String table) {
         return with(RouteSettings.EXCLUDE_TABLES, List.of(TablePattern.parse(table)));
     }
 
-    /** The sinks have all that was committed; a sink that fails ends it. */
+    /** Runs until the sinks have all committed changes. A sink that fails ends the run with its error. */
     public void bringTo(Map<String, Sink> sinks) {
         Pipeline pipeline = pipeline(sinks);
         pipeline.control().stopWhenCaughtUp();
         pipeline.run();
     }
 
-    /** One that runs until it is stopped. */
+    /** Starts a pipeline that runs until it is stopped. */
     public Pipeline pipeline(Map<String, Sink> sinks) {
         sinks.keySet().forEach(name -> fixture.sink(name, delivery));
         return new Pipeline(fixture.config(), new LinkedHashMap<>(sinks));

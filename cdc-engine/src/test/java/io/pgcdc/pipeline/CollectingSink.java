@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what it is given, as text; what a write answers, or throws, can be set. */
+/** Keeps the changes that it gets, as text. A test can set what a write returns or throws. */
 public final class CollectingSink implements Sink {
 
     /**
@@ -31,7 +31,7 @@ public final class CollectingSink implements Sink {
      */
     public record Seen(Position position, String json, Map<String, @Nullable String> row) {}
 
-    /** Decides about each batch, on the sink's thread; what it throws, the sink throws, and keeps nothing. */
+    /** Sets the answer to each batch, called on the sink's thread. If it throws, the sink throws the same and keeps nothing. */
     public interface Answer {
         Durability to(List<Seen> batch) throws Exception;
     }
@@ -95,12 +95,12 @@ public final class CollectingSink implements Sink {
         closed = true;
     }
 
-    /** What was kept, in order. */
+    /** Returns the kept changes, in order. */
     public List<Seen> seen() {
         return List.copyOf(seen);
     }
 
-    /** All batches, those that were refused too. */
+    /** Returns all batches, including refused ones. */
     public List<List<Seen>> offered() {
         return List.copyOf(offered);
     }
@@ -109,7 +109,7 @@ public final class CollectingSink implements Sink {
         return seen.stream().map(Seen::position).toList();
     }
 
-    /** One column of all rows. */
+    /** Returns one column of all rows. */
     public List<@Nullable String> column(String name) {
         List<@Nullable String> values = new ArrayList<>();
         seen.forEach(change -> values.add(change.row().get(name)));
@@ -124,7 +124,7 @@ public final class CollectingSink implements Sink {
         return closed;
     }
 
-    /** The threads that called it. */
+    /** Returns the names of the threads that called the sink. */
     public Set<Thread> callers() {
         return callers;
     }

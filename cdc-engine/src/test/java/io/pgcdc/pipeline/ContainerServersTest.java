@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The road from a server in a container, where Docker is. */
+/** Changes from a server in a container reach a sink. Skipped without Docker. */
 class ContainerServersTest {
 
     @TempDir

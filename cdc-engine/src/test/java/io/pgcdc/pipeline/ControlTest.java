@@ -32,7 +32,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a program may ask of a pipeline that it runs: pause, resume and rewind one sink, pause capture. */
+/** A program pauses, resumes and rewinds one sink of its pipeline, and pauses capture. */
 class ControlTest {
 
     private static final long DEADLINE_S = 30;
@@ -84,7 +84,7 @@ class ControlTest {
     }
 
     @Test
-    void aPausedSinkTakesNothingUntilItIsResumedAndTheOthersGoOn() throws Exception {
+    void onlyThePausedSinkStopsUntilItIsResumed() throws Exception {
         try (TestSource source = source();
                 RunningPipeline run = run(source)) {
             PipelineControl control = run.pipeline().control();
@@ -112,7 +112,7 @@ class ControlTest {
     }
 
     @Test
-    void aRewoundSinkGetsWhatComesAfterThePositionAgainAndTheOtherDoesNot() throws Exception {
+    void onlyTheRewoundSinkGetsChangesAgain() throws Exception {
         try (TestSource source = source().segmentChanges(2);
                 RunningPipeline run = run(source)) {
             PipelineControl control = run.pipeline().control();
@@ -120,10 +120,10 @@ class ControlTest {
             Await.until("the rows", () -> one.seen().size() == 6 && other.seen().size() == 6);
             List<Position> all = one.positions();
             long flushed = source.confirmedFlushLsn();
-            // within the large transaction
+            // inside the large transaction
             done(control.rewind("one", all.get(3)));
             Await.until("the end again", () -> one.seen().size() == 8);
-            // of a paused sink; it goes on when it is resumed
+            // the sink is paused; it continues when it is resumed
             done(control.pause("one"));
             done(control.rewind("one", all.get(0)));
             assertEquals(SinkState.PAUSED, state(run.pipeline(), "one"));
@@ -158,7 +158,7 @@ class ControlTest {
     }
 
     @Test
-    void whatCannotBeHadIsRefusedAndTheSinkGoesOnWhereItWas() throws Exception {
+    void aRefusedRewindLeavesTheSinkWhereItWas() throws Exception {
         try (TestSource source = source();
                 RunningPipeline run = run(source)) {
             PipelineControl control = run.pipeline().control();
@@ -183,7 +183,7 @@ class ControlTest {
         }
     }
 
-    /** The batch at hand waits: the sink may rely on its coming again. */
+    /** The unfinished batch is kept, because the sink may rely on its repeat. */
     @Test
     void aSinkWhoseTargetFailsCanBePausedAndNotRewound() throws Exception {
         AtomicBoolean free = new AtomicBoolean();
@@ -212,7 +212,7 @@ class ControlTest {
     }
 
     @Test
-    void aSinkThatHasFailedForGoodTakesNoRequests() throws Exception {
+    void aPermanentlyFailedSinkTakesNoRequests() throws Exception {
         SinkException gone = new SinkException(ErrorCode.SINK_CLOSED, "gone; test; start again.");
         one.answering(batch -> {
             throw gone;
@@ -260,7 +260,7 @@ class ControlTest {
     }
 
     @Test
-    void aStopEndsWhatIsPausedAndWhatWaitsToBeDone() throws Exception {
+    void aStopEndsPausesAndWaitingRequests() throws Exception {
         CountDownLatch atWork = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         other.answering(batch -> {
@@ -290,10 +290,10 @@ class ControlTest {
     }
 
     @Test
-    void aRequestBeforeTheRunHoldsFromItsStart() throws Exception {
+    void aRequestBeforeTheRunAppliesFromItsStart() throws Exception {
         try (TestSource source = source()) {
             try (RunningPipeline run = run(source)) {
-                run.finish(); // makes slot and queue
+                run.finish(); // creates slot and queue
             }
             source.sql("INSERT INTO t VALUES (1)");
             Map<String, Sink> sinks = new LinkedHashMap<>();

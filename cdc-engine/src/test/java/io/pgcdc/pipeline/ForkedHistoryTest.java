@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Invariant 5: what was received is compared with the history of the server that is there now. */
+/** Invariant 5: received changes are compared with the history of the current server. */
 class ForkedHistoryTest {
 
     private static final String SLOT = "fork";
@@ -48,7 +48,7 @@ class ForkedHistoryTest {
         return new Pipeline(fixture.config(), Map.of("out", sink));
     }
 
-    /** What comes until all is caught up. */
+    /** Runs until the sink has caught up, and returns its changes. */
     private CollectingSink captured(ServerProcess server) {
         CollectingSink sink = new CollectingSink();
         Pipeline pipeline = pipeline(sink, server);
@@ -70,7 +70,7 @@ class ForkedHistoryTest {
         return sink;
     }
 
-    /** A standby that lacked the last rows is promoted; then the gap is accepted: a new epoch begins. */
+    /** A standby that lacks the last rows is promoted. When the gap is accepted, a new epoch begins. */
     @EachPostgres
     void invariant5APromotedStandbyThatLacksWhatWasReceivedIsRefused(int version) throws Exception {
         try (ServerProcess primary = primary(version)) {
@@ -107,9 +107,9 @@ class ForkedHistoryTest {
         }
     }
 
-    /** A standby that has all of it is promoted, with a slot that was kept in step: the stream goes on there by itself. */
+    /** A standby that has everything is promoted, with a synchronized slot. The stream continues there without help. */
     @Test
-    void aFailoverToAStandbyThatHasEverythingGoesOnByItself() throws Exception {
+    void aFailoverToACompleteStandbyNeedsNoHelp() throws Exception {
         try (ServerProcess primary = ServerProcess.create(
                         18, directory.resolve("primary"), "synchronized_standby_slots = 'standby'")
                 .start()) {
@@ -155,14 +155,14 @@ class ForkedHistoryTest {
         }
     }
 
-    /** The former primary runs again beside the one that was gone on with: it is passed over, at a start and on a reconnect. */
+    /** The former primary runs again beside the new one. It is skipped, at a start and on a reconnect. */
     @EachPostgres
-    void aStrayFormerPrimaryIsPassedOver(int version) throws Exception {
+    void aFormerPrimaryIsSkipped(int version) throws Exception {
         try (ServerProcess stray = primary(version)) {
             captured(stray);
             stray.stop();
             try (ServerProcess standby = stray.standby(directory.resolve("standby"))) {
-                // where slots are not kept in step, it is copied with the cluster
+                // without slot synchronization, the slot is copied with the cluster
                 standby.start();
                 standby.sql("postgres", "SELECT pg_promote()", "INSERT INTO t VALUES (1)");
                 assertEquals(List.of("1"), captured(standby).column("id"));

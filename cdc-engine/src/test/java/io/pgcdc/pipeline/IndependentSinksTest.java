@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Invariant 8: what becomes of one sink does not concern another. */
+/** Invariant 8: one sink's failure does not affect another sink. */
 class IndependentSinksTest {
 
     @TempDir
@@ -121,20 +121,20 @@ class IndependentSinksTest {
     }
 
     @Test
-    void whatMayPassIsTriedForSoLongOnly() throws Exception {
+    void temporaryErrorsAreRetriedUpToTheTimeLimit() throws Exception {
         SinkException busy = new SinkException(ErrorCode.SINK_WRITE_FAILED, "busy; test; wait.");
         try (TestSource source = source(18).sink("out", with(SinkSettings.RETRY_FOR_MS, 300L))) {
             CollectingSink sink = failing(busy);
             try (RunningPipeline run = new RunningPipeline(source, sink)) {
                 source.sql("INSERT INTO t VALUES (1)");
-                // the only sink: nothing is left to go on for
+                // the only sink has failed, so the run ends
                 assertSame(busy, run.awaitEnd());
             }
             assertTrue(sink.offered().size() > 2, sink.offered().size() + " attempts");
         }
     }
 
-    /** Steady load leaves no moment without a batch. */
+    /** Under steady load there is always another batch. */
     @Test
     void aSinkThatAcceptsIsFlushedUnderSteadyLoad() throws Exception {
         try (TestSource source = source(18)
@@ -164,7 +164,7 @@ class IndependentSinksTest {
     }
 
     @Test
-    void aNewSinkBeginsWithWhatTheQueueHoldsOrNow() throws Exception {
+    void aNewSinkBeginsAtTheQueuesBeginningOrNow() throws Exception {
         try (TestSource source = source(18).sink("late", with(SinkSettings.START, StartFrom.NOW))) {
             CollectingSink first = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, Map.of("first", first))) {
@@ -191,7 +191,7 @@ class IndependentSinksTest {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 20_000})
-    void aNewSinkBeginsBehindAPosition(int segmentChanges) throws Exception {
+    void aNewSinkBeginsAfterAPosition(int segmentChanges) throws Exception {
         try (TestSource source = source(18).segmentChanges(segmentChanges)) {
             CollectingSink first = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, Map.of("first", first))) {
@@ -216,9 +216,9 @@ class IndependentSinksTest {
         }
     }
 
-    /** Also when it is stopped before its first batch, and when the queue comes as far only later. */
+    /** Holds if the sink is stopped before its first batch, and if the queue reaches the position later. */
     @Test
-    void aNewSinkMayBeginBehindAPositionThatIsStillToCome() throws Exception {
+    void aNewSinkMayBeginAfterAFuturePosition() throws Exception {
         try (TestSource source = source(18)) {
             CollectingSink first = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, Map.of("first", first))) {
@@ -245,7 +245,7 @@ class IndependentSinksTest {
     }
 
     @Test
-    void aPositionThatNoChangeHasReachedOnTheServerIsRefused() throws Exception {
+    void aPositionBeyondTheServersWalIsRefused() throws Exception {
         try (TestSource source = source(18)) {
             startingAt(source, "late", new Position(0, 0x2_4F84_9280L, 0));
             AssertionError error = assertThrows(
@@ -256,7 +256,7 @@ class IndependentSinksTest {
         }
     }
 
-    /** The queue holds nothing yet, and begins where the slot was made. */
+    /** The queue is empty, and begins where the slot was created. */
     @Test
     void aPositionBeforeTheSlotIsRefused() throws Exception {
         try (TestSource source = source(18)) {
@@ -289,9 +289,9 @@ class IndependentSinksTest {
         }
     }
 
-    /** What every sink has is kept for one that is added later, as much of it as is asked for. */
+    /** The queue keeps as many delivered changes as configured, for a sink that is added later. */
     @Test
-    void whatIsRetainedReachesALaterSink() throws Exception {
+    void retainedChangesReachALaterSink() throws Exception {
         try (TestSource source = source(18).segmentBytes(65_536).retain(1 << 20, 3 << 20)) {
             CollectingSink first = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, Map.of("first", first))) {
@@ -312,9 +312,9 @@ class IndependentSinksTest {
         }
     }
 
-    /** What "now" was is decided once: a sink that failed before its first batch lacks nothing afterwards. */
+    /** "now" is decided once: a sink that failed before its first batch lacks nothing later. */
     @Test
-    void aNewSinkThatFailsAtOnceStillGetsWhatCameSince() throws Exception {
+    void aNewSinkThatFailsAtOnceLacksNothingLater() throws Exception {
         try (TestSource source = source(18).sink("late", with(SinkSettings.START, StartFrom.NOW))) {
             try (RunningPipeline run = new RunningPipeline(source, Map.of("late", failing(gone)))) {
                 source.sql("INSERT INTO t VALUES (1)");
@@ -328,7 +328,7 @@ class IndependentSinksTest {
         }
     }
 
-    /** Refuses the rows with these ids, in whatever batch they come. */
+    /** Refuses the rows with these ids, in every batch. */
     private static CollectingSink refusing(String... ids) {
         return new CollectingSink().answering(batch -> {
             for (CollectingSink.Seen seen : batch) {
@@ -341,7 +341,7 @@ class IndependentSinksTest {
     }
 
     @Test
-    void aChangeThatIsRefusedGoesToTheDeadLettersAsTheSinkMaySeeIt() throws Exception {
+    void aRefusedChangeGoesToTheDeadLettersAsRouted() throws Exception {
         SettingValues settings = with(SinkSettings.DEAD_LETTER, true)
                 .with(RouteSettings.MASK, List.of(MaskedColumn.parse("public.t.v=fixed:***")));
         try (TestSource source = source(18).sink("out", settings)) {
@@ -374,9 +374,9 @@ class IndependentSinksTest {
         }
     }
 
-    /** A sink that names a change which its batch does not hold cannot be helped. */
+    /** A sink that refuses a change outside its batch has a defect, so it fails. */
     @Test
-    void aRefusalOfAChangeThatIsNotInTheBatchFailsTheSink() throws Exception {
+    void refusingAChangeOutsideTheBatchFailsTheSink() throws Exception {
         try (TestSource source = source(18).sink("out", with(SinkSettings.DEAD_LETTER, true))) {
             RefusedChangeException wrong =
                     new RefusedChangeException(new Position(0, 1, 0), "it does not fit; test; mend it.", null);

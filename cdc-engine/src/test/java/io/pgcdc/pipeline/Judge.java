@@ -5,10 +5,10 @@ import io.pgcdc.queue.ConfirmPolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Knows what no part of a run may know, and holds each promise against it. */
+/** Knows everything about a simulated run, and checks each promise. */
 final class Judge {
 
-    /** Of a segment: its header, and the frames around the one that fills it. */
+    /** Bytes of a segment beyond its target size: its header, and the frames around the one that fills it. */
     private static final int OVERHEAD = 512;
 
     private final World world;
@@ -39,12 +39,12 @@ final class Judge {
         storage = watched;
     }
 
-    /** The last flush LSN that was sent. */
+    /** Returns the last flush LSN sent. */
     long told() {
         return told;
     }
 
-    /** Invariant 1, at the moment when the server is told. */
+    /** Checks invariant 1 when capture reports to the server. */
     void acknowledged(long received, long flushed) {
         ModelStorage at = storage;
         CaptureCheckpoint written = at == null ? null : at.capture().forced();
@@ -80,7 +80,7 @@ final class Judge {
         if (segment > segmentBytes + wal.largestFrame() + OVERHEAD) {
             throw world.violated("a segment takes " + segment + " bytes");
         }
-        // stored with their headers, small messages take some times their size
+        // small messages take several times their size, because of their headers
         if (maxBytes > 0 && atLook > maxBytes + 3 * wal.largestTransaction()) {
             throw world.violated("the queue took " + atLook + " bytes of " + maxBytes);
         }

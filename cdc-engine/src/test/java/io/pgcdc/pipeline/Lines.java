@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 
-/** Says of each line in turn, such as a record as JSON, what it has; each check fails with the line. One thread. */
+/** Checks lines in turn, such as records as JSON. A failed check shows the line. One thread. */
 public final class Lines {
 
     private final List<String> lines;
@@ -19,7 +19,7 @@ public final class Lines {
         return new Lines(lines);
     }
 
-    /** The next line has each of the parts. */
+    /** Checks that the next line has all parts. */
     public Lines next(String... parts) {
         String line = take();
         for (String part : parts) {
@@ -28,14 +28,14 @@ public final class Lines {
         return this;
     }
 
-    /** All of the next line matches. */
+    /** Checks that the whole next line matches. */
     public Lines nextMatches(String regex) {
         String line = take();
         assertTrue(line.matches(regex), () -> "line " + passed + " is not " + regex + ": " + line);
         return this;
     }
 
-    /** There are no more. */
+    /** Checks that there is no further line. */
     public void end() {
         assertEquals(List.of(), lines.subList(passed, lines.size()), "more lines than expected");
     }

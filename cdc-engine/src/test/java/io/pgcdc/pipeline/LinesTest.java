@@ -16,27 +16,27 @@ class LinesTest {
     }
 
     @Test
-    void linesAreTakenInTheirOrder() {
+    void linesAreReadInOrder() {
         lines.next("one", "two").nextMatches("th.*").end();
     }
 
     @Test
-    void aLineWithoutOneOfThePartsFails() {
+    void aLineThatLacksAPartFails() {
         assertFails("no three in line 1: one two", () -> lines.next("one", "three"));
     }
 
     @Test
-    void aLineThatMatchesInPartFails() {
+    void aPartialMatchFails() {
         assertFails("line 1 is not one: one two", () -> lines.nextMatches("one"));
     }
 
     @Test
-    void aLineThatIsLeftFails() {
+    void anUnreadLineFails() {
         assertFails("more lines than expected", () -> lines.next("one").end());
     }
 
     @Test
-    void aLineThatIsMissingFails() {
+    void aMissingLineFails() {
         assertFails("only 2 lines", () -> lines.next("one").next("three").next());
     }
 }

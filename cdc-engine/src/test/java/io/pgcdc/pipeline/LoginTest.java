@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Only the server decides who may use replication, by its answer on the replication connection. */
+/** The server alone decides who may use replication. It answers on the replication connection. */
 class LoginTest {
 
     @TempDir
@@ -25,7 +25,7 @@ class LoginTest {
                 .replace("//" + PgServer.SUPERUSER, "//" + role + ":" + PgServer.password());
     }
 
-    /** The session's role lacks the attribute, the login has it. */
+    /** The session's role lacks the REPLICATION attribute, but the login has it. */
     @EachPostgres
     void aLoginWithAnotherSessionRoleCreatesTheSlotAndStreams(int version) throws Exception {
         try (TestSource source = new TestSource(PgServer.shared(version), directory)) {
@@ -46,7 +46,7 @@ class LoginTest {
                 }
                 assertEquals(List.of("1"), sink.column("id"));
 
-                // as a slot is looked through before it is adopted
+                // like an administrator who looks at a slot before using it
                 source.sql("INSERT INTO t VALUES (2)");
                 CollectingSink seen = new CollectingSink();
                 Pipeline scan = new Pipeline(source.config(), Map.of("out", seen));
@@ -61,7 +61,7 @@ class LoginTest {
     }
 
     @EachPostgres
-    void aRefusedLoginIsNamedWithWhatLetsItIn(int version) throws Exception {
+    void aRefusedLoginIsNamedWithItsRemedy(int version) throws Exception {
         try (TestSource source = new TestSource(PgServer.shared(version), directory)) {
             String login = source.database() + "_login";
             source.sql(

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A checkpoint's file: what was written outlives the process, what was forced outlives the machine. */
+/** A checkpoint's file. Written values survive the process; forced values survive a power failure. */
 final class ModelCheckpoint<T> implements Checkpoint<T> {
 
     private final World world;
@@ -21,13 +21,13 @@ final class ModelCheckpoint<T> implements Checkpoint<T> {
         this.judge = judge;
     }
 
-    /** What is certain to be found again. */
+    /** Returns the value that is certain to survive. */
     @Nullable
     T forced() {
         return forced;
     }
 
-    /** A new process opens it, and forces what a killed one had written. */
+    /** Opens it in a new process, which forces the value that a killed one had written. */
     ModelCheckpoint<T> open() {
         if (!unforced.isEmpty()) {
             makeForced();
@@ -35,7 +35,7 @@ final class ModelCheckpoint<T> implements Checkpoint<T> {
         return this;
     }
 
-    /** The power is gone: one of the values since the last force is on disk, or the forced one. */
+    /** Simulates a power failure: the disk has the forced value, or one written after it. */
     void losePower() {
         if (!unforced.isEmpty() && world.chance.nextBoolean()) {
             forced = unforced.get(world.chance.nextInt(unforced.size()));
@@ -79,6 +79,6 @@ final class ModelCheckpoint<T> implements Checkpoint<T> {
 
     @Override
     public void close() {
-        // the file stays
+        // the file survives
     }
 }

@@ -1,6 +1,6 @@
 package io.pgcdc.pipeline;
 
-/** The process is killed, or the machine loses its power: nothing that the dead one tries from here on has an effect. */
+/** The process is killed, or the machine loses its power. Later actions of that process have no effect. */
 final class ModelDeath extends Error {
 
     private static final long serialVersionUID = 1;

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Somebody who steers the pipeline now and then: pauses, resumes and rewinds sinks, pauses capture. In the end all is resumed. */
+/** A person who steers the pipeline: pauses, resumes and rewinds sinks, and pauses capture. In the end resumes everything. */
 final class ModelOperator implements World.Actor {
 
     /** Why a rewind may fail. */
@@ -83,7 +83,7 @@ final class ModelOperator implements World.Actor {
         });
     }
 
-    /** Mostly to a change that the target has, now and then to one that it, or the queue, has not. */
+    /** Rewinds mostly to a change that the target has, sometimes to one that the target or the queue lacks. */
     private void rewind(ModelTarget target) {
         int known = world.once(6)
                 ? wal.expected().size()
@@ -109,7 +109,7 @@ final class ModelOperator implements World.Actor {
     }
 
     /** @return false: the loop has ended */
-    @SuppressWarnings("FutureReturnValueIgnored") // what the answer throws, the world remembers
+    @SuppressWarnings("FutureReturnValueIgnored") // the world keeps the error that the answer throws
     private static <R> boolean post(Inbox<R> inbox, R request, Consumer<@Nullable Throwable> answer) {
         try {
             inbox.post(request).whenComplete((done, failure) -> answer.accept(failure));

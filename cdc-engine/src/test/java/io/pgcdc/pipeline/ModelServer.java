@@ -3,7 +3,7 @@ package io.pgcdc.pipeline;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 
-/** A primary with one slot: what it was told to forget, it has forgotten. */
+/** A primary with one slot. It has forgotten all WAL before the slot's position. */
 final class ModelServer implements World.Actor {
 
     private final World world;
@@ -16,7 +16,7 @@ final class ModelServer implements World.Actor {
     private boolean readingPaused;
     private long confirmed;
 
-    /** What a crash of the server leaves of it. */
+    /** The slot's position after a crash of the server. */
     private long confirmedOnDisk;
 
     ModelServer(World world, ModelWal wal, int entriesInAll) {
@@ -36,7 +36,7 @@ final class ModelServer implements World.Actor {
         return confirmed;
     }
 
-    /** Capture said that it reads nothing, or that it goes on. */
+    /** Notes if capture has paused reading. */
     void readingPaused(boolean paused) {
         readingPaused = paused;
     }
@@ -45,7 +45,7 @@ final class ModelServer implements World.Actor {
         return readingPaused;
     }
 
-    /** The rest of the work, at once. */
+    /** Does the rest of the workload at once. */
     void finish() {
         while (wal.entries().size() < entriesInAll) {
             wal.work();
@@ -62,12 +62,12 @@ final class ModelServer implements World.Actor {
         }
     }
 
-    /** Immediate stop and start: connections are gone, and the slot stands where it was last written down. */
+    /** Simulates an immediate stop and start. Connections are lost, and the slot returns to its last saved position. */
     void crash() {
         confirmed = confirmedOnDisk;
     }
 
-    /** A Standby status update arrived. */
+    /** Handles a Standby status update. */
     void confirm(long flushLsn) {
         if (flushLsn > wal.end()) {
             throw world.violated("the server was told to forget up to " + flushLsn + ", and ends at " + wal.end());
@@ -75,7 +75,7 @@ final class ModelServer implements World.Actor {
         confirmed = letsSlotsGoBack ? flushLsn : Math.max(confirmed, flushLsn);
     }
 
-    /** Starts the stream. Invariant 5 is asked before: no gap between the slot and what was received. */
+    /** Starts the stream. Checks invariant 5 first: no gap between the slot and the received changes. */
     ModelStream connect(long startLsn, Judge judge) {
         world.others();
         if (world.mishap(4)) {

@@ -5,7 +5,7 @@ import io.pgcdc.sink.SourceId;
 import io.pgcdc.source.LayoutSource;
 import io.pgcdc.wire.ReplicationStream;
 
-/** The model server as a run uses it. */
+/** The model server as a run's source. */
 final class ModelSource implements OpenSource {
 
     private final ModelServer server;

@@ -10,23 +10,23 @@ import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** The segments of a simulated queue: in memory, on a disk that may be full, and whose unsynced writes a power failure takes. */
+/** The segments of a simulated queue, in memory. The disk may be full, and a power failure loses unsynced writes. */
 final class ModelStore implements SegmentStore {
 
     private final World world;
     private final Judge judge;
 
-    /** Ends of the commits that end with a segment, by its index. */
+    /** End LSNs of commits, by the index of the segment that ends them. */
     private final NavigableMap<Long, Long> ends = new TreeMap<>();
 
     private MemorySegmentStore memory = new MemorySegmentStore();
     private boolean opened;
     private long lastFirst;
 
-    /** Sizes of parts whose transaction has not come to its end, and perhaps never will. */
+    /** Sizes of the parts of open transactions, which may never be completed. */
     private final NavigableMap<Long, Long> parts = new TreeMap<>();
 
-    /** What was stored of whole transactions when somebody last asked for room. */
+    /** Bytes of whole transactions at the last check for space. */
     private long atLook;
 
     ModelStore(World world, Judge judge) {
@@ -43,7 +43,7 @@ final class ModelStore implements SegmentStore {
         return this;
     }
 
-    /** The process has ended; what it wrote is still to be found. */
+    /** Notes the end of the process. Its writes survive. */
     void endProcess() {
         memory.close();
     }
@@ -52,7 +52,7 @@ final class ModelStore implements SegmentStore {
         memory.crash(new Random(world.chance.nextLong()));
     }
 
-    /** End of the last commit that is durable here. */
+    /** Returns the end of the last commit that is durable here. */
     long durableEndLsn() {
         Map.Entry<Long, Long> last = ends.floorEntry(memory.durableIndex());
         return last == null ? 0 : last.getValue();

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** A connection to the model server: frames, keepalives and statuses take their time, and it may break at any moment. */
+/** A connection to the model server. Frames, keepalives and statuses are delayed, and the connection may break at any moment. */
 final class ModelStream implements ReplicationStream {
 
-    /** Frames and empty looks after which a server that asked for an answer must have one. */
+    /** Number of frames and empty reads within which capture must answer the server's request. */
     private static final int PATIENCE = 150;
 
     private record Frame(long lsn, Supplier<byte[]> bytes) {}
@@ -32,7 +32,7 @@ final class ModelStream implements ReplicationStream {
     private final long startLsn;
     private int next;
 
-    /** Everything before it was sent. */
+    /** LSN up to which everything was sent. */
     private long sentLsn;
 
     private long keptAliveLsn;
@@ -108,7 +108,7 @@ final class ModelStream implements ReplicationStream {
         }
     }
 
-    /** Late, perhaps twice, and an old one perhaps behind a newer one. */
+    /** Delivers a status late, perhaps twice, perhaps after a newer one. */
     private void statusesArrive() {
         while (!statuses.isEmpty() && world.chance.nextBoolean()) {
             Status status = switch (world.faulty() ? world.chance.nextInt(8) : 0) {
@@ -121,7 +121,7 @@ final class ModelStream implements ReplicationStream {
         }
     }
 
-    /** The one at hand; the next entry's, once those of the last are gone. */
+    /** Returns the current frame. After an entry's last frame, takes the next entry. */
     private Frame nextFrame() {
         List<ModelWal.Entry> entries = server.wal().entries();
         while (frames.isEmpty() && next < entries.size()) {
@@ -141,7 +141,7 @@ final class ModelStream implements ReplicationStream {
             frames.add(new Frame(entry.end(), entry.frame()));
         } else if (entry.kind() == ModelWal.TRANSACTION) {
             if (entry.operations().isEmpty() && world.chance.nextBoolean()) {
-                // as of 15 the server says nothing of a transaction without changes
+                // from version 15 on, the server does not send empty transactions
                 return;
             }
             frames.add(new Frame(entry.start(), () -> Frames.begin(entry.start(), 7, entry.xid())));
@@ -187,7 +187,7 @@ final class ModelStream implements ReplicationStream {
         return new SourceException(ErrorCode.CONNECTION_LOST, "nothing for " + silentMs + " ms. Connect again.");
     }
 
-    /** Of what is on its way some still arrives. */
+    /** Delivers some of the statuses that are on their way. */
     @Override
     public void close() {
         if (!lost) {

@@ -18,16 +18,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a sink writes to, which outlives the process; each change that arrives is compared with the one that must come. */
+/** A sink's target, which survives the process. Compares each arriving change with the expected one. */
 final class ModelTarget {
 
-    /** What the target makes of a batch. */
+    /** How the target stores a batch. */
     enum Kind {
-        /** Durable when write returns; half of a batch may stay behind, and comes again. */
+        /** Durable when write returns. After a failure half of a batch may be stored, and comes again. */
         AT_ONCE,
         /** Durable once flushed. */
         BUFFERED,
-        /** Rows and position in one transaction: nothing is there twice. */
+        /** Rows and position are stored in one transaction: no change is stored twice. */
         TRANSACTIONAL
     }
 
@@ -36,35 +36,35 @@ final class ModelTarget {
     private final Kind kind;
     private final String name;
 
-    /** So many changes are there for good. */
+    /** Number of durable changes. */
     private int has;
 
-    /** With them, when transactional. */
+    /** The position stored with them, if the target is transactional. */
     private @Nullable Position position;
 
-    /** The change that must come next. */
+    /** Number of the next expected change. */
     private int cursor;
 
-    /** So many have arrived: durable or not is not known to anybody. */
+    /** Number of arrived changes, durable or not. */
     private int arrived;
 
-    /** Up to the last end of a transaction; what came after it is a part of one. */
+    /** Number of changes up to the last end of a transaction. Later ones are a part of a transaction. */
     private int whole;
 
-    /** What need not come again when the connection is lost. */
+    /** Number of changes that need not come again after a lost connection. */
     private int durable;
 
     private boolean failed;
     private boolean paused;
     private int rewinds;
 
-    /** The last one that was written. */
+    /** The last checkpoint written. */
     private @Nullable SinkCheckpoint place;
 
-    /** Rewinds that were not answered yet. */
+    /** Rewinds without an answer yet. */
     private final List<Position> asked = new ArrayList<>();
 
-    /** The next batches may begin before the place, and leave out what comes up to it. */
+    /** The next batches may begin before this place. They leave out the changes up to it. */
     private boolean mayLeaveOut;
 
     ModelTarget(World world, ModelWal wal, Kind kind, String name) {
@@ -82,12 +82,12 @@ final class ModelTarget {
         return has;
     }
 
-    /** The sink was told to go on, of its own will, no more in this run. */
+    /** Returns true if the sink failed permanently in this run. */
     boolean hasFailed() {
         return failed;
     }
 
-    /** A new process comes; it delivers from its checkpoint on, neither earlier nor later. */
+    /** Notes the start of a new process. It must deliver exactly from its checkpoint on. */
     Sink connect(@Nullable SinkCheckpoint checkpoint) {
         place = checkpoint;
         standAt(checkpoint == null ? 0 : wal.countUpTo(checkpoint.position()));
@@ -106,7 +106,7 @@ final class ModelTarget {
         mayLeaveOut = at != null && wal.countUpTo(at.endLsn()) != wal.countUpTo(at.position());
     }
 
-    /** The position that must come next, as a number. */
+    /** Returns the number of the next expected position. */
     int given() {
         return cursor;
     }
@@ -120,9 +120,8 @@ final class ModelTarget {
     }
 
     /**
-     * All after the position comes again, if the rewind was done.
-     *
-     * @param forced where a process goes on that comes after a power failure; null: the rewind was not done
+     * Notes the answer to a rewind. If it was done, all changes after the position must come again. {@code forced} is the checkpoint after
+     * a power failure; null: the rewind was refused.
      */
     void rewindAnswered(Position to, @Nullable SinkCheckpoint forced) {
         asked.remove(to);
@@ -135,12 +134,12 @@ final class ModelTarget {
         }
     }
 
-    /** So many were done. */
+    /** Returns the number of rewinds done. */
     int rewinds() {
         return rewinds;
     }
 
-    /** Invariant 3: a checkpoint stands at the end of a transaction, or where a rewind goes, and behind it nothing is missing in the target. */
+    /** Checks invariant 3: a checkpoint is at the end of a transaction or at a rewind's place, and the target has everything before it. */
     void checkpointed(SinkCheckpoint checkpoint) {
         place = checkpoint;
         int count = wal.countUpTo(checkpoint.endLsn());
@@ -157,7 +156,7 @@ final class ModelTarget {
         }
     }
 
-    /** The process died: of what it sent last some may have arrived. */
+    /** Notes the death of the process. Some of its last changes may have arrived. */
     void processDied() {
         if (kind != Kind.TRANSACTIONAL && arrived > has) {
             has += world.chance.nextInt(arrived - has + 1);
@@ -240,7 +239,10 @@ final class ModelTarget {
             }
         }
 
-        /** What was accepted is lost, or not: the answer of a commit may have been. All since the last durable change comes again. */
+        /**
+         * Notes a lost connection. The accepted changes, or only the answer of a commit, may be lost. Everything after the last durable
+         * change comes again.
+         */
         private void mayLoseConnection(boolean atCommit) {
             if (kind == Kind.AT_ONCE || !world.mishap(40)) {
                 return;
@@ -279,7 +281,7 @@ final class ModelTarget {
             has = Math.max(has, whole);
         }
 
-        /** As a database does that compares positions: what is behind the stored one must be all that is new. */
+        /** Skips changes up to the stored position, as a database does that compares positions. All changes after it must be new. */
         private void skipWhatIsThere() {
             Position stored = position;
             int fresh = 0;

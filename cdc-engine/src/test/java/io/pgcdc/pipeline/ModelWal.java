@@ -9,15 +9,15 @@ import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** The model server's log, written by a random workload, and what a sink must see of it. */
+/** The model server's WAL, written by a random workload, and the changes that a sink must see of it. */
 final class ModelWal {
 
-    /** WAL of no concern to the slot. */
+    /** WAL that does not concern the slot. */
     static final int NOTHING = 0;
 
     static final int TRANSACTION = 1;
 
-    /** A logical message of its own, outside any transaction. */
+    /** A logical message outside any transaction. */
     static final int MESSAGE = 2;
 
     private static final int TABLES = 3;
@@ -84,12 +84,12 @@ final class ModelWal {
         return largestTransaction;
     }
 
-    /** How many changes end at or before the LSN. */
+    /** Returns the number of changes that end at or before the LSN. */
     int countUpTo(long lsn) {
         return countOfFirst(change -> change.end() <= lsn);
     }
 
-    /** How many changes stand at or before the position. */
+    /** Returns the number of changes at or before the position. */
     int countUpTo(Position position) {
         return countOfFirst(change -> change.position().compareTo(position) <= 0);
     }
@@ -108,7 +108,7 @@ final class ModelWal {
         return from;
     }
 
-    /** The database works a little. */
+    /** Adds some WAL of the workload. */
     void work() {
         int kind = chance.nextInt(100);
         if (kind < 62) {
@@ -128,7 +128,7 @@ final class ModelWal {
         }
     }
 
-    /** A message that belongs to no transaction; returns its LSN. */
+    /** Adds a message outside any transaction. Returns its LSN. */
     long message(String prefix, String content) {
         long start = start();
         end = start + 8 + chance.nextInt(200);
@@ -168,7 +168,7 @@ final class ModelWal {
         return new byte[0];
     }
 
-    /** The next record mostly stands right behind the last: a message's LSN is then the commit's. */
+    /** Usually the next record begins at the end of the last: then a message and the next commit have the same LSN. */
     private long start() {
         return chance.nextInt(3) == 0 ? end + chance.nextInt(300) : end;
     }

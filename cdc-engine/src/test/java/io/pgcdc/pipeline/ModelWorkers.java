@@ -5,7 +5,7 @@ import io.pgcdc.life.Worker;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The threads of a simulated process: actors, whose turns the world chooses. */
+/** The workers of a simulated process, as actors. The world chooses whose turn is next. */
 final class ModelWorkers implements Workers {
 
     private final World world;

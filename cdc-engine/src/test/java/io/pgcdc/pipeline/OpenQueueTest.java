@@ -11,7 +11,7 @@ import io.pgcdc.model.Position;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which positions a sink may be told to start behind, in epoch 1, with a server whose WAL ends at 0/2000. */
+/** The positions after which a sink may start. The epoch is 1, and the server's WAL ends at 0/2000. */
 class OpenQueueTest {
 
     @ParameterizedTest
@@ -22,7 +22,7 @@ class OpenQueueTest {
         "0/2001:0@1, false",
         "FFFFFFFF/0:0@1, false",
         "0/1000:0@2, false",
-        // of an earlier epoch: before all of this one
+        // an earlier epoch is before all positions of this one
         "0/1000:0, true",
         "FFFFFFFF/0:0, true",
     })

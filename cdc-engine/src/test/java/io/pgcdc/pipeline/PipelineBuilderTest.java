@@ -41,7 +41,7 @@ class PipelineBuilderTest {
     }
 
     @Test
-    void whatIsNotSetHasTheDefaultOfTheReference() {
+    void omittedSettingsHaveTheirDefaults() {
         PipelineConfig config = least().config();
         assertEquals("db:5432/shop as cdc", config.source().address().describe());
         assertEquals("10", config.source().address().parameters().get(ConnectionParameter.CONNECT_TIMEOUT));
@@ -85,7 +85,7 @@ class PipelineBuilderTest {
     }
 
     @Test
-    void allProblemsAreToldAtOnce() {
+    void allProblemsAreReportedAtOnce() {
         PipelineBuilder builder = Pipeline.builder()
                 .url("mysql://db/shop")
                 .slot("Shop")
@@ -107,7 +107,7 @@ class PipelineBuilderTest {
     }
 
     @Test
-    void theConnectTimeoutIsGivenOnce() {
+    void theConnectTimeoutMayBeSetOnlyOnce() {
         PipelineBuilder twice = least().url("postgresql://cdc@db/shop?connect_timeout=3")
                 .set(SourceSettings.CONNECT_TIMEOUT_MS, 5_000L);
         ConfigException e = assertThrows(ConfigException.class, twice::build);
@@ -119,7 +119,7 @@ class PipelineBuilderTest {
     }
 
     @Test
-    void withoutASinkThereIsNothingToRun() {
+    void aPipelineNeedsASink() {
         PipelineBuilder builder = Pipeline.builder()
                 .url("postgresql://cdc@db/shop")
                 .slot("s")
@@ -138,7 +138,7 @@ class PipelineBuilderTest {
         assertThrows(IllegalArgumentException.class, () -> least().set(ofAnother, 5L));
     }
 
-    /** Keeps nothing; none of these tests hands it anything. */
+    /** Keeps nothing, because none of these tests delivers a change. */
     private static final class Nowhere implements Sink {
 
         @Override

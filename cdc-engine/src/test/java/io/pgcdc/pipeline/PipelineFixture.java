@@ -39,12 +39,12 @@ public final class PipelineFixture {
                 .with(SourceSettings.URL, url)
                 .with(SourceSettings.SLOT, slot)
                 .with(SourceSettings.CREATE_SLOT, true)
-                // its messages would be among the changes that a test counts
+                // a heartbeat's messages would be among the changes that a test counts
                 .with(SourceSettings.HEARTBEAT_INTERVAL_MS, 0L)
                 .with(QueueSettings.DIR, queue)
                 .with(QueueSettings.FLUSH_INTERVAL_MS, 20L)
                 .with(QueueSettings.FILE_BYTES, 64L << 20)
-                // the disk of a build may be nearly full
+                // the build's disk may be nearly full
                 .with(QueueSettings.MIN_FREE_BYTES, 1L << 20);
     }
 

@@ -35,7 +35,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The road from a real server to a sink. */
+/** Changes from a real server reach a sink. */
 class PipelineTest {
 
     @TempDir
@@ -52,7 +52,7 @@ class PipelineTest {
     // ---- order, whole transactions, restart
 
     @Test
-    void aSlotThatIsCreatedMayBeAFailoverSlot() throws Exception {
+    void aCreatedSlotMayBeAFailoverSlot() throws Exception {
         try (TestSource source = new TestSource(PgServer.shared(18), directory).failoverSlot()) {
             try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
                 assertEquals(
@@ -64,7 +64,7 @@ class PipelineTest {
         }
     }
 
-    /** Before anything is made. */
+    /** Refused before anything is created. */
     @Test
     void anOlderServerHasNoFailoverSlots() throws Exception {
         try (TestSource source = new TestSource(PgServer.shared(14), directory).failoverSlot()) {
@@ -95,7 +95,7 @@ class PipelineTest {
         }
     }
 
-    /** Positions strictly increase, and each transaction's ordinals go 0, 1, 2, … */
+    /** Checks that positions strictly increase, and that each transaction's ordinals are 0, 1, 2, … */
     private static void assertOrdered(List<Position> positions) {
         for (int i = 0; i < positions.size(); i++) {
             Position here = positions.get(i);
@@ -108,7 +108,7 @@ class PipelineTest {
     }
 
     @EachPostgres
-    void aRestartGoesOnWithoutLossOrRepeat(int version) throws Exception {
+    void aRestartLosesAndRepeatsNothing(int version) throws Exception {
         try (TestSource source = source(version)) {
             CollectingSink sink = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, sink)) {
@@ -128,7 +128,7 @@ class PipelineTest {
     }
 
     @Test
-    void aRestartWithoutCheckpointOfTheSinkDeliversWhatTheQueueHolds() throws Exception {
+    void withoutASinkCheckpointTheWholeQueueIsDelivered() throws Exception {
         try (TestSource source = source(18).confirm(ConfirmPolicy.QUEUE)) {
             CountDownLatch never = new CountDownLatch(1);
             CollectingSink sink = new CollectingSink().answering(batch -> {
@@ -141,7 +141,7 @@ class PipelineTest {
                 Await.until("the queue to be confirmed", () -> Lsn.compare(source.confirmedFlushLsn(), written) >= 0);
                 assertEquals(List.of(), sink.seen());
                 run.pipeline().control().stop();
-                // the sink hangs: the stop is not an orderly one, and says so
+                // the sink hangs, so the stop is not orderly and reports an error
                 SinkException e = assertInstanceOf(SinkException.class, run.awaitEnd());
                 assertTrue(e.getMessage().contains("cdc/" + source.slot() + "/sink-out"), e.getMessage());
             }
@@ -170,7 +170,7 @@ class PipelineTest {
     }
 
     @Test
-    void aStartThatWasCutShortIsAFirstStartAgain() throws Exception {
+    void anInterruptedFirstStartIsRepeated() throws Exception {
         try (TestSource source = source(18)) {
             source.sql(
                     "CREATE PUBLICATION everything FOR ALL TABLES",
@@ -185,7 +185,7 @@ class PipelineTest {
         }
     }
 
-    /** As a start leaves it that ends between the queue's identity and its first checkpoint. */
+    /** Simulates a start that ended between the queue's identity and its first checkpoint. */
     private static void bindQueue(TestSource source) throws Exception {
         var address = source.config().source().address();
         try (QueueDirectory queue = QueueDirectory.open(source.queue());
@@ -218,7 +218,7 @@ class PipelineTest {
                 source.sql("INSERT INTO t VALUES (1)");
                 long commit = source.walLsn();
                 Await.until("the batch", () -> !sink.offered().isEmpty());
-                // other WAL, and several status messages, move the slot no further than the row
+                // other WAL and several status messages must not move the slot past the row
                 String reply = source.ask("SELECT max(reply_time) FROM pg_stat_replication");
                 source.sql("SELECT pg_logical_emit_message(true, 'not ours', 'x')");
                 Await.until(
@@ -253,7 +253,7 @@ class PipelineTest {
     }
 
     @EachPostgres
-    void aMessageOutsideTransactionsArrivesOnceAndAnIdleSlotStillAdvances(int version) throws Exception {
+    void aMessageArrivesOnceAndAnIdleSlotAdvances(int version) throws Exception {
         try (TestSource source = source(version)) {
             CollectingSink sink = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, sink)) {
@@ -264,7 +264,7 @@ class PipelineTest {
             assertTrue(sink.seen().get(0).json().contains("\"content\":\"hello\""));
             CollectingSink second = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, second)) {
-                // nothing with changes: only WAL
+                // WAL without changes
                 source.sql("CREATE TABLE other (id int)");
                 run.finish();
             }
@@ -275,7 +275,7 @@ class PipelineTest {
     // ---- several sinks, and failures
 
     @Test
-    void aSlowSinkDoesNotHoldAnotherUp() throws Exception {
+    void aSlowSinkDoesNotDelayAnother() throws Exception {
         try (TestSource source = source(18)) {
             CountDownLatch release = new CountDownLatch(1);
             CollectingSink slow = new CollectingSink().answering(batch -> {
@@ -295,7 +295,7 @@ class PipelineTest {
     }
 
     @EachPostgres
-    void aPassingFailureBringsTheSameBatchAgain(int version) throws Exception {
+    void aTemporaryFailureRepeatsTheBatch(int version) throws Exception {
         try (TestSource source = source(version)) {
             AtomicInteger attempts = new AtomicInteger();
             CollectingSink sink = new CollectingSink().answering(batch -> {
@@ -356,9 +356,9 @@ class PipelineTest {
     // ---- layouts
 
     @EachPostgres
-    void aLayoutHoldsForTheRowsWrittenUnderItAlsoAfterARestart(int version) throws Exception {
+    void rowsKeepTheirLayoutAfterARestart(int version) throws Exception {
         try (TestSource source = source(version)) {
-            // the slot first: the rows are read later, when the catalog says something else already
+            // create the slot first: the rows are read later, when the catalog has changed
             try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
                 run.finish();
             }
@@ -405,7 +405,7 @@ class PipelineTest {
     }
 
     @EachPostgres
-    void aTypeThatIsGoneIsPassedOnAsText(int version) throws Exception {
+    void aDroppedTypeIsDeliveredAsText(int version) throws Exception {
         try (TestSource source = source(version)) {
             source.sql(
                     "CREATE TYPE mood AS ENUM ('happy', 'sad')",
@@ -424,7 +424,7 @@ class PipelineTest {
                 run.finish();
             }
             assertEquals(List.of("{\"id\":1,\"m\":\"happy\",\"p\":\"(1,x)\"}"), newData(sink));
-            // the key is what the stream flags
+            // the stream flags the key columns
             assertTrue(
                     sink.seen().get(0).json().contains("\"record_id\":\"1\""),
                     sink.seen().get(0).json());
@@ -432,7 +432,7 @@ class PipelineTest {
     }
 
     @EachPostgres
-    void aKilledCatalogConnectionIsOpenedAnew(int version) throws Exception {
+    void aKilledCatalogConnectionIsReopened(int version) throws Exception {
         try (TestSource source = source(version)) {
             CollectingSink sink = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, sink)) {
@@ -449,9 +449,9 @@ class PipelineTest {
         }
     }
 
-    /** Another table's lock: on 15 and later pg_publication_tables opens every table of the publication. */
+    /** Another table is locked. On 15 and later, pg_publication_tables opens every table of the publication. */
     @EachPostgres
-    void aLockedTableDoesNotHoldTheOthersUp(int version) throws Exception {
+    void aLockedTableDoesNotDelayOthers(int version) throws Exception {
         try (TestSource source = source(version)) {
             source.sql("CREATE TABLE locked (id int PRIMARY KEY)");
             CollectingSink sink = new CollectingSink();
@@ -469,7 +469,7 @@ class PipelineTest {
     }
 
     @Test
-    void aRunEndsInOrderWhenToldBeforeItStarts() throws Exception {
+    void aStopBeforeTheStartEndsTheRunCleanly() throws Exception {
         try (TestSource source = source(18)) {
             try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
                 run.pipeline().control().stopWhenCaughtUp();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Invariants 8 and 9: a queue that may not grow stops reading, and goes on by itself. */
+/** Invariants 8 and 9: capture stops reading when the queue must not grow, and later continues without help. */
 class QueueSpaceTest {
 
     private static final long MIB = 1 << 20;
@@ -57,7 +57,7 @@ class QueueSpaceTest {
         }
     }
 
-    /** Of a file that may be sparse. */
+    /** Returns the disk space of a file that may be sparse. */
     private static long allocated(Path file) {
         try {
             Process du = new ProcessBuilder("du", "-k", file.toString()).start();
@@ -101,7 +101,7 @@ class QueueSpaceTest {
     }
 
     @Test
-    void atTheQuotaARunMayFail() throws Exception {
+    void aRunMayFailAtTheQuota() throws Exception {
         try (TestSource source = new TestSource(PgServer.shared(18), directory)
                 .confirm(ConfirmPolicy.QUEUE)
                 .segmentBytes(65_536)
@@ -124,7 +124,7 @@ class QueueSpaceTest {
         }
     }
 
-    /** No sink gets a part of a transaction: the quota must not stop one on its way to its end. */
+    /** A sink gets whole transactions only, so the quota must not stop one before its end. */
     @Test
     void aTransactionLargerThanTheQuotaPasses() throws Exception {
         try (TestSource source = new TestSource(PgServer.shared(18), directory)
@@ -139,7 +139,7 @@ class QueueSpaceTest {
         }
     }
 
-    /** A file system of its own, filled by somebody else, nearly or to its last byte: reading pauses, and goes on once there is room. */
+    /** Another program fills the queue's own file system, nearly or completely. Reading pauses, and continues when there is space. */
     @ParameterizedTest
     @ValueSource(longs = {16 * MIB, 0})
     void invariant8AFullDiskStopsReadingAndResumesByItself(long minFreeBytes) throws Exception {
@@ -159,7 +159,7 @@ class QueueSpaceTest {
                 Path filler = disk.resolve("filler");
                 long free = Files.getFileStore(disk).getUsableSpace();
                 Files.write(filler, new byte[(int) (minFreeBytes == 0 ? free : 50 * MIB)]);
-                // reading may go on for a moment; what comes behind it does not arrive
+                // reading may continue for a moment, but later rows do not arrive
                 insert(source, 101, 1_000);
                 source.awaitStatusAfter("500 ms");
                 long written = source.walLsn();

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A connection that is lost is replaced by itself, and nothing is lost or repeated. */
+/** A lost connection is replaced without help. No change is lost or repeated. */
 class ReconnectTest {
 
     @TempDir
@@ -34,7 +34,7 @@ class ReconnectTest {
         return IntStream.rangeClosed(from, to).mapToObj(String::valueOf).toList();
     }
 
-    /** Invariant 3: cut off in the middle of a transaction, parts of which are in the queue already. */
+    /** Invariant 3: the connection is lost inside a transaction, after parts of it are in the queue. */
     @EachPostgres
     void invariant3ATransactionThatWasCutOffArrivesOnce(int version) throws Exception {
         try (TestSource source = source(version).segmentBytes(4_096);
@@ -63,9 +63,9 @@ class ReconnectTest {
         }
     }
 
-    /** The walsender of the dead connection still holds the slot, for it waits for room in its socket. */
+    /** The dead connection's walsender still holds the slot, because it waits for space in its socket. */
     @EachPostgres
-    void aDeadPredecessorIsWaitedOut(int version) throws Exception {
+    void aDeadWalsenderIsWaitedFor(int version) throws Exception {
         try (TestSource source = source(version).receiveTimeoutMs(1_000);
                 FaultProxy proxy = new FaultProxy(source.server().port())) {
             source.sql("ALTER ROLE postgres IN DATABASE " + source.database() + " SET wal_sender_timeout = '3s'");
@@ -73,7 +73,7 @@ class ReconnectTest {
             try (RunningPipeline run = new RunningPipeline(source.through(proxy.port()), sink)) {
                 source.sql("INSERT INTO t VALUES (1)");
                 Await.until("the first row", () -> sink.seen().size() == 1);
-                // the old connections hang for ever, new ones work
+                // the old connections stay blocked, new ones work
                 proxy.abandon();
                 source.sql("INSERT INTO t SELECT n, repeat('x', 1000) FROM generate_series(2, 5000) n");
                 Await.until("the rows", () -> sink.seen().size() == 5_000);
@@ -88,7 +88,7 @@ class ReconnectTest {
      * the next connection has to come.
      */
     @Test
-    void aNetworkThatVanishesDuringReconnectingIsGivenUp() throws Exception {
+    void aNetworkLostWhileReconnectingTimesOut() throws Exception {
         try (TestSource source = source(18).receiveTimeoutMs(1_000);
                 FaultProxy proxy = new FaultProxy(source.server().port())) {
             source.sql("ALTER ROLE postgres IN DATABASE " + source.database() + " SET wal_sender_timeout = '1s'");
@@ -104,11 +104,11 @@ class ReconnectTest {
                         proxy.stallAfter(whole * strike / (strikes + 1));
                     }
                     proxy.cut();
-                    // so that each time as many bytes are to come as were measured
+                    // so that each connection sends as many bytes as the measured one
                     source.sql("INSERT INTO t VALUES (" + (2 * strike + 2) + ")");
                     if (strike > 0) {
                         Await.until("the stall while connecting", proxy::isStalled);
-                        // what hangs now hangs for good, and new connections work
+                        // blocked connections stay blocked, and new ones work
                         proxy.abandon();
                         proxy.resume();
                     }
@@ -128,7 +128,7 @@ class ReconnectTest {
     }
 
     @Test
-    void aLivingConsumerIsNamedAndNotWaitedFor() throws Exception {
+    void anotherLiveConsumerIsNamedAtOnce() throws Exception {
         try (TestSource source = source(18);
                 TestSource.Queue other = source.otherQueue()) {
             try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
@@ -146,7 +146,7 @@ class ReconnectTest {
     }
 
     @Test
-    void aSlotDroppedMeanwhileIsNamed() throws Exception {
+    void aSlotDroppedDuringTheRunIsNamed() throws Exception {
         try (TestSource source = source(18);
                 FaultProxy proxy = new FaultProxy(source.server().port())) {
             try (RunningPipeline run = new RunningPipeline(source.through(proxy.port()), new CollectingSink())) {
@@ -162,7 +162,7 @@ class ReconnectTest {
         }
     }
 
-    /** The flush LSN is past the last commit, by a keepalive, when the run begins. */
+    /** When the run begins, a keepalive has moved the flush LSN past the last commit. */
     @EachPostgres
     void invariant1AnIdleSlotAdvancesAfterARestartToo(int version) throws Exception {
         try (TestSource source = source(version)) {
@@ -180,7 +180,7 @@ class ReconnectTest {
     }
 
     @EachPostgres
-    void aHeartbeatIsWrittenOnceWorthwhileAndReachesNoSink(int version) throws Exception {
+    void aHeartbeatIsWrittenWhenWorthwhileAndReachesNoSink(int version) throws Exception {
         try (TestSource source = source(version).heartbeatIntervalMs(100)) {
             CollectingSink sink = new CollectingSink();
             source.sql("CREATE TABLE elsewhere (v text)", "CREATE PUBLICATION everything FOR TABLE t");
@@ -188,7 +188,7 @@ class ReconnectTest {
                 Heartbeats heartbeats = new Heartbeats(source);
                 source.sql("INSERT INTO elsewhere SELECT repeat('x', 1000) FROM generate_series(1, 200)");
                 Await.until("a heartbeat", () -> heartbeats.count() == 1);
-                // its own WAL, and the server's own, are no reason for another
+                // the heartbeat's own WAL, and the idle server's, cause no further heartbeat
                 source.sql("CHECKPOINT");
                 long written = source.walLsn();
                 Await.until("the slot to advance", () -> Lsn.compare(source.confirmedFlushLsn(), written) >= 0);
@@ -199,7 +199,7 @@ class ReconnectTest {
         }
     }
 
-    /** Read through a slot of the test's own. */
+    /** Reads the messages through the test's own slot. */
     private record Heartbeats(TestSource source) {
 
         Heartbeats {

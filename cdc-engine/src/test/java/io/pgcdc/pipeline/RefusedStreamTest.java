@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the server cannot send is not asked for without end. */
+/** A run does not ask without end for changes that the server cannot send. */
 class RefusedStreamTest {
 
     private static final Pattern ADVANCE = Pattern.compile("SELECT pg_replication_slot_advance\\(.+?\\);");
@@ -33,9 +33,9 @@ class RefusedStreamTest {
         return sink;
     }
 
-    /** The message's own command is run, and gives up that transaction alone. */
+    /** The test runs the command from the message. It skips only that transaction. */
     @Test
-    void aRowFilterThatFailsStopsTheRunAndTheCommandGoesOn() throws Exception {
+    void aFailingRowFilterStopsTheRunAndTheCommandSkipsIt() throws Exception {
         try (TestSource source = new TestSource(PgServer.shared(18), directory).reconnecting()) {
             source.sql(
                     "CREATE TABLE f (id int PRIMARY KEY, a int)",

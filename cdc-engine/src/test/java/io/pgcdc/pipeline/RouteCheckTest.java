@@ -127,7 +127,7 @@ class RouteCheckTest {
         }
     }
 
-    /** A name with capitals is written in quotes. */
+    /** Puts a name with capitals in quotes. */
     private static String quoted(String table) {
         return table.replace("Users", "\"Users\"");
     }
@@ -153,7 +153,7 @@ class RouteCheckTest {
     }
 
     @Test
-    void aFindingNamesTheSinkWhatIsMissingAndWhere() {
+    void aFindingNamesSinkMissingNameAndServer() {
         set(RouteSettings.EXCLUDE_COLUMNS, columns("shop.users.mail"));
         assertEquals(
                 List.of(
@@ -163,7 +163,7 @@ class RouteCheckTest {
     }
 
     @Test
-    void everyWrongNameIsFoundAtOnce() {
+    void allWrongNamesAreFoundAtOnce() {
         set(RouteSettings.TABLES, tables("shop.a", "shop.users"));
         set(RouteSettings.EXCLUDE_TABLES, tables("shop.b"));
         set(RouteSettings.EXCLUDE_COLUMNS, columns("shop.users.mail", "shop.users.email"));
@@ -172,7 +172,7 @@ class RouteCheckTest {
 
     @ParameterizedTest
     @CsvSource({"p, true", "p q, false", "q p, false", "p r, true"})
-    void publicationsThatDifferInRootCannotBeTakenInPart(String publications, boolean part) {
+    void publicationsThatDifferInRootMustBeTakenTogether(String publications, boolean part) {
         set(RouteSettings.PUBLICATIONS, List.of(publications.split(" ")));
         assertEquals(List.of(), codes(null));
         rootsDiffer = true;

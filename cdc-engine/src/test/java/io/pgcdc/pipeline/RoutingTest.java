@@ -27,7 +27,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What of the stream reaches which sink, on real servers. */
+/** Routing on real servers: which changes reach which sink. */
 class RoutingTest {
 
     private static final String SALT = "a salt of more than sixteen";
@@ -114,7 +114,7 @@ class RoutingTest {
     }
 
     @EachPostgres
-    void whatIsLeftOutOrMaskedIsNowhereInTheRecord(int version) throws Exception {
+    void excludedAndMaskedValuesAreNowhereInTheRecord(int version) throws Exception {
         try (TestSource source = source(version)) {
             source.sql(
                     "CREATE TABLE p (secret text, email text, note json, n numeric, PRIMARY KEY (secret, email))",
@@ -229,7 +229,7 @@ class RoutingTest {
     }
 
     @Test
-    void aChangeWhosePublicationIsNoLongerKnownIsNotGuessedAt() throws Exception {
+    void aChangeOfAnUnknownPublicationIsAnError() throws Exception {
         try (TestSource source = source(18)) {
             source.sql(
                     "CREATE TABLE u (id int PRIMARY KEY)",
@@ -275,9 +275,9 @@ class RoutingTest {
         }
     }
 
-    /** What the sinks name no longer comes under its name: said, rather than that nothing comes any more. */
+    /** The partitions come under other names than the sinks name. An error says so; otherwise the sinks would silently get nothing. */
     @Test
-    void partitionsThatComeUnderOtherNamesStopTheSinksThatNameThem() throws Exception {
+    void renamedPartitionsStopTheSinksThatNameThem() throws Exception {
         try (TestSource source = source(18)) {
             source.sql(
                     "CREATE TABLE root (id int PRIMARY KEY) PARTITION BY RANGE (id)",
@@ -307,7 +307,7 @@ class RoutingTest {
     }
 
     @Test
-    void aNameThatTheSourceDoesNotKnowIsRefusedBeforeAnythingIsMade() throws Exception {
+    void anUnknownNameIsRefusedBeforeAnythingIsCreated() throws Exception {
         try (TestSource source = source(18)) {
             source.sink("out", columns(List.of("public.t.wrong"), List.of()));
             refused(ErrorCode.COLUMN_MISSING, source);

@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A pipeline on a thread of its own; started once the constructor returns. */
+/** Runs a pipeline on its own thread. It has started when the constructor returns. */
 public final class RunningPipeline implements AutoCloseable {
 
     private static final long DEADLINE_S = 40;
@@ -45,7 +45,7 @@ public final class RunningPipeline implements AutoCloseable {
         rethrow();
     }
 
-    /** Throws what ended the pipeline, if anything did. */
+    /** Throws the error that ended the pipeline, if there is one. */
     public RunningPipeline rethrow() {
         Throwable thrown = failure;
         if (thrown != null) {
@@ -62,7 +62,7 @@ public final class RunningPipeline implements AutoCloseable {
         return thread.isAlive();
     }
 
-    /** Waits for the run to end by itself, and returns what ended it; null when it ended in order. */
+    /** Waits until the run ends. Returns its error, or null. */
     public @Nullable Throwable awaitEnd() throws Exception {
         thread.join(TimeUnit.SECONDS.toMillis(DEADLINE_S));
         assertFalse(thread.isAlive(), "the pipeline still runs");
@@ -70,14 +70,14 @@ public final class RunningPipeline implements AutoCloseable {
         return failure;
     }
 
-    /** All that the server holds now was delivered and acknowledged. */
+    /** Waits until all changes that the server holds now are delivered and acknowledged. */
     public void finish() throws Exception {
         pipeline.control().stopWhenCaughtUp();
         awaitEnd();
         rethrow();
     }
 
-    /** An orderly stop. */
+    /** Stops the pipeline in order. */
     public void stop() throws Exception {
         pipeline.control().stop();
         awaitEnd();

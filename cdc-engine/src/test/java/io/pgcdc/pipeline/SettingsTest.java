@@ -177,14 +177,14 @@ class SettingsTest {
     }
 
     @Test
-    void listHasNoElementTwice() {
+    void aListHasNoElementTwice() {
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class, () -> SettingType.list().read(List.of("a", "b", "a")));
         assertEquals("each element once; a is given twice", e.getMessage());
     }
 
     @Test
-    void tableNamesAreReadAsTheyArePrinted() {
+    void tableNamesParseAsPrinted() {
         for (String name : List.of("public.users", "\"My Schema\".\"Us.\"\"ers\"", "a$1._b")) {
             assertEquals(name, TableName.parse(name).toString());
         }

@@ -28,7 +28,7 @@ import java.util.Set;
  */
 final class Simulation {
 
-    /** What may end a process that nobody killed. */
+    /** Errors that may end a process that was not killed. */
     private static final Set<ErrorCode> DEFENSIBLE =
             Set.of(ErrorCode.QUEUE_FULL, ErrorCode.QUEUE_IO, ErrorCode.SINK_CLOSED);
 
@@ -62,7 +62,7 @@ final class Simulation {
         judge.watch(storage);
     }
 
-    /** What a run was made of, for figures. */
+    /** Counts of a run's events, for figures. */
     record Outcome(int changes, int processes, int rewinds, Map<World.End, Integer> ends) {}
 
     /**
@@ -90,7 +90,7 @@ final class Simulation {
                         + ", and was given all up to " + target.given());
             }
         }
-        // the WAL behind the last change, too
+        // also the WAL after the last change
         if (judge.told() < last) {
             throw new AssertionError("acknowledged " + judge.told() + " of a WAL that ended at " + last);
         }
@@ -98,14 +98,14 @@ final class Simulation {
         return new Outcome(wal.expected().size(), processes + 1, rewinds, ends);
     }
 
-    /** One process, from its start to its end. */
+    /** Runs one process, from its start to its end. */
     private void process(World.End end, long steps) {
         Lifecycle lifecycle = new Lifecycle(world);
         ends.merge(end, 1, Integer::sum);
         try {
             run(end, steps, lifecycle);
         } catch (ModelDeath death) {
-            // dealt with below
+            // handled below
         }
         world.rethrow();
         if (world.isDead()) {
@@ -128,7 +128,7 @@ final class Simulation {
             if (end == World.End.CAUGHT_UP || !DEFENSIBLE.contains(e.code())) {
                 throw new AssertionError("the run ended with " + e.describe(), e);
             }
-            // unlike a process, a target's connection ends with the run
+            // the target's connection ends with the run, not with the process
             targets.forEach(ModelTarget::processDied);
         }
     }
@@ -148,7 +148,7 @@ final class Simulation {
             new PipelineRun(config, new ModelSource(server, judge), queue, lifecycle, inboxes, closing)
                     .run(sinks, new ModelWorkers(world, () -> server.readingPaused(false)), listener(end));
         } catch (SourceException e) {
-            // nobody answered at the start
+            // no server answered at the start
         } finally {
             inboxes.close("the run has ended");
         }

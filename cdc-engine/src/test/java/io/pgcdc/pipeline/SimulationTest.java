@@ -37,7 +37,7 @@ class SimulationTest {
                 from, only == null ? HISTORIES : 1, processes, changes, rewinds);
     }
 
-    /** What the run logs is shown only when it matters. */
+    /** Shows the run's log only after a failure. */
     private Simulation.Outcome play(long seed) {
         PrintStream err = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();

@@ -18,13 +18,13 @@ class StartTest {
 
     @ParameterizedTest
     @CsvSource({
-        // queue is new, epoch that sinks know, start, epoch of a new queue
+        // columns: queue is new, latest epoch of the sinks, start, epoch of a new queue
         "true,  ,  First,   0",
         "true,  0, Rebuilt, 0",
         "true,  3, Rebuilt, 3",
         "false, ,  Resumed, 0",
     })
-    void queueAndSinksDecideWhenNothingIsMissing(
+    void withoutAGapQueueAndSinksDecide(
             boolean queueIsNew, @Nullable Integer sinksEpoch, String start, int firstEpoch) {
         for (boolean acceptGap : new boolean[] {false, true}) {
             Start decided = Start.decide(queueIsNew, sinksEpoch, null, acceptGap);
@@ -37,7 +37,7 @@ class StartTest {
     @EnumSource(
             value = ErrorCode.class,
             names = {"SLOT_GONE", "POSITION_GAP", "TIMELINE_FORKED", "SERVER_BEHIND"})
-    void personMayAcceptWhatIsMissingForGood(ErrorCode code) {
+    void aPersonMayAcceptAGap(ErrorCode code) {
         SourceException missing = new SourceException(code, "missing");
         assertSame(missing, assertThrows(SourceException.class, () -> Start.decide(false, null, missing, false)));
         Start.GapAccepted accepted =
@@ -51,7 +51,7 @@ class StartTest {
             value = ErrorCode.class,
             names = {"SLOT_GONE", "POSITION_GAP", "TIMELINE_FORKED", "SERVER_BEHIND"},
             mode = EnumSource.Mode.EXCLUDE)
-    void personCannotAcceptAnyOtherError(ErrorCode code) {
+    void aPersonCannotAcceptOtherErrors(ErrorCode code) {
         SourceException refusal = new SourceException(code, "no");
         assertSame(refusal, assertThrows(SourceException.class, () -> Start.decide(true, 1, refusal, true)));
     }
@@ -64,7 +64,7 @@ class StartTest {
     }
 
     @Test
-    void rebuiltQueueBeginsInTheSinksEpochEvenWithAGap() {
+    void aRebuiltQueueBeginsInTheSinksEpoch() {
         Start start = Start.decide(true, 2, new SourceException(ErrorCode.POSITION_GAP, "missing"), true);
         assertEquals(2, start.firstEpoch());
     }

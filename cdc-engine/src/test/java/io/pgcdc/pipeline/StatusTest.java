@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a program sees of a pipeline that it runs. */
+/** The status that a program reads of its pipeline. */
 class StatusTest {
 
     @TempDir
@@ -48,7 +48,7 @@ class StatusTest {
     }
 
     @Test
-    void beforeTheRunNothingIsKnownYet() throws Exception {
+    void statusBeforeTheRunHasNoSource() throws Exception {
         try (TestSource source = new TestSource(PgServer.shared(18), directory)) {
             Pipeline pipeline = new Pipeline(source.config(), Map.of("out", new CollectingSink()));
             PipelineStatus status = pipeline.status();
@@ -60,7 +60,7 @@ class StatusTest {
     }
 
     @Test
-    void whatRunsIsSeenAndWhatEndedStaysToBeSeen() throws Exception {
+    void statusIsReadableDuringAndAfterTheRun() throws Exception {
         try (TestSource source = new TestSource(PgServer.shared(18), directory)) {
             SinkException busy = new SinkException(ErrorCode.SINK_WRITE_FAILED, "busy; test; wait.");
             SinkException gone = new SinkException(ErrorCode.SINK_CLOSED, "gone; test; start again.");
@@ -129,7 +129,7 @@ class StatusTest {
     }
 
     @Test
-    void threadsAreCalledAfterThePipelineWhileItRuns() throws Exception {
+    void threadsCarryThePipelinesName() throws Exception {
         try (TestSource source = new TestSource(PgServer.shared(18), directory)) {
             CollectingSink sink = new CollectingSink();
             Pipeline pipeline = new Pipeline(source.config(), Map.of("out", sink));
@@ -153,7 +153,7 @@ class StatusTest {
     }
 
     @Test
-    void theCallersThreadHasItsOwnNameAgainAfterARefusal() throws Exception {
+    void aRefusalRestoresTheCallersThreadName() throws Exception {
         try (TestSource source = new TestSource(PgServer.shared(18), directory).publications("absent")) {
             Pipeline pipeline = new Pipeline(source.config(), Map.of("out", new CollectingSink()));
             String name = Thread.currentThread().getName();

@@ -23,7 +23,7 @@ import java.sql.Statement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A database of its own with a slot of its own on a real server, and the configuration of a pipeline that reads it. */
+/** A database with its own slot on a real server, and the configuration of a pipeline that reads it. */
 public final class TestSource implements AutoCloseable {
 
     private final PgServer server;
@@ -43,11 +43,11 @@ public final class TestSource implements AutoCloseable {
                 .set(SourceSettings.PUBLICATIONS, List.of("everything"))
                 .set(SourceSettings.CREATE_PUBLICATION, true)
                 .set(SourceSettings.RECONNECT, false);
-        // the embedded server commits asynchronously: the WAL that was flushed would not hold what was just committed
+        // the embedded server commits asynchronously: the flushed WAL would lack the last commits
         sql("SET synchronous_commit = on", "CREATE TABLE t (id int PRIMARY KEY, v text)");
     }
 
-    /** The pipeline connects to this port instead of the server's own. */
+    /** Makes the pipeline connect to this port instead of the server's. */
     public TestSource through(int port) {
         url = "postgresql://postgres@localhost:" + port + "/" + database;
         return this;
@@ -91,13 +91,13 @@ public final class TestSource implements AutoCloseable {
         return set(SourceSettings.HEARTBEAT_INTERVAL_MS, milliseconds);
     }
 
-    /** Names a sink and its settings; the others get everything, with the defaults. */
+    /** Sets the settings of a sink. Other sinks have the defaults and get everything. */
     public TestSource sink(String name, SettingValues settings) {
         fixture.sink(name, settings);
         return this;
     }
 
-    /** Reads these, which are there already. */
+    /** Makes the pipeline read these existing publications. */
     public TestSource publications(String... names) {
         return set(SourceSettings.CREATE_PUBLICATION, false).set(SourceSettings.PUBLICATIONS, List.of(names));
     }
@@ -108,7 +108,7 @@ public final class TestSource implements AutoCloseable {
                 .set(QueueSettings.WHEN_FULL, policy);
     }
 
-    /** So much of what every sink has is kept. */
+    /** Sets how many bytes of delivered changes the queue keeps. */
     public TestSource retain(long fileBytes, long retainBytes) {
         return set(QueueSettings.FILE_BYTES, fileBytes).set(QueueSettings.RETAIN_BYTES, retainBytes);
     }
@@ -136,7 +136,7 @@ public final class TestSource implements AutoCloseable {
                 .config();
     }
 
-    /** The same source and slot with a queue of its own. */
+    /** Returns the same source and slot with another queue. */
     public Queue otherQueue() {
         return new Queue();
     }
@@ -183,7 +183,7 @@ public final class TestSource implements AutoCloseable {
         }
     }
 
-    /** One value. */
+    /** Returns one value. */
     public String ask(String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
@@ -211,19 +211,19 @@ public final class TestSource implements AutoCloseable {
                                 + slot() + "'")));
     }
 
-    /** As an administrator ends it. */
+    /** Ends the walsender, as an administrator does. */
     public void endWalsender() throws SQLException {
         sql("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '" + slot() + "'");
     }
 
-    /** What {@link #endWalsender} makes the server say. */
+    /** The server's message after {@link #endWalsender}. */
     public void assertLastWords(@Nullable Throwable end) {
         SourceException e = assertInstanceOf(SourceException.class, end);
         assertEquals(ErrorCode.CONNECTION_LOST, e.code());
         assertTrue(e.getMessage().contains("terminating connection due to administrator command"), e.getMessage());
     }
 
-    /** No walsender uses the slot: another pipeline can begin. */
+    /** Waits until no walsender uses the slot, so that another pipeline can begin. */
     public void awaitSlotFree() throws Exception {
         Await.until(
                 "the slot to be free",

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The road from a server that speaks TLS: the replication connection's socket lies below it. */
+/** Changes from a server with TLS reach a sink. The replication connection's socket lies below TLS. */
 class TlsTest {
 
     private static final String PASSWORD = "for-a-test";
@@ -27,7 +27,7 @@ class TlsTest {
     private Path key;
     private Path certificate;
 
-    /** A key and a certificate that it signed itself, as the server reads them. */
+    /** Writes a key and a self-signed certificate in the server's format. */
     private void makeKey() throws IOException, InterruptedException, GeneralSecurityException {
         Path store = directory.resolve("store.p12");
         Process keytool = new ProcessBuilder(
@@ -65,7 +65,7 @@ class TlsTest {
     }
 
     @Test
-    void changesComeThroughItManyAtOnceAndOneByOne() throws Exception {
+    void changesArriveInBulkAndOneByOne() throws Exception {
         makeKey();
         Map<String, String> settings =
                 Map.of("ssl", "on", "ssl_cert_file", certificate.toString(), "ssl_key_file", key.toString());

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The road from a server on this machine, through its Unix socket. */
+/** Changes from a server on this machine reach a sink through its Unix socket. */
 class UnixSocketTest {
 
     @TempDir
@@ -27,7 +27,7 @@ class UnixSocketTest {
     }
 
     @Test
-    void changesComeThroughItAndTheSlotIsAcknowledged() throws Exception {
+    void changesArriveAndTheSlotIsAcknowledged() throws Exception {
         Path sockets = Files.createDirectory(directory.resolve("s"));
         try (PgServer server = PgServer.start(18, Map.of("unix_socket_directories", sockets.toString()));
                 TestSource source = new TestSource(server, directory)) {
@@ -52,14 +52,14 @@ class UnixSocketTest {
     }
 
     @Test
-    void aSocketThatIsNotThereIsNamed() throws Exception {
+    void aMissingSocketIsNamed() throws Exception {
         try (TestSource source = new TestSource(PgServer.shared(18), directory)) {
             source.url(url(PgServer.shared(18), directory.resolve("none"), "x"));
             AssertionError error =
                     assertThrows(AssertionError.class, () -> new RunningPipeline(source, new CollectingSink()));
             SourceException refused = assertInstanceOf(SourceException.class, error.getCause());
             assertEquals(ErrorCode.SOURCE_UNREACHABLE, refused.code());
-            // the system's own words, in whatever language it speaks
+            // the system's message, in its own language
             Throwable root = refused;
             while (root.getCause() != null) {
                 root = root.getCause();

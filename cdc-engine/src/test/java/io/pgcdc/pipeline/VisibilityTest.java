@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.PGConnection;
 
-/** The server sends a transaction before others can see it: what the catalog says then is not of that transaction. */
+/** The server sends a transaction before others can see it. The catalog then lacks that transaction's changes. */
 class VisibilityTest {
 
-    /** The type of the column is as new as its table. */
+    /** The transaction creates the column's type and its table. */
     private static final String NEW_TABLE =
             "BEGIN; CREATE TYPE mood AS ENUM ('a'); CREATE TABLE moods (id int, m mood[]);"
                     + " INSERT INTO moods VALUES (1, '{a}'); COMMIT";
@@ -26,7 +26,7 @@ class VisibilityTest {
     Path directory;
 
     @Test
-    void aNewTableIsReadOnceItsTransactionIsVisible() throws Exception {
+    void aNewTableIsReadWhenItsTransactionIsVisible() throws Exception {
         try (TestSource source = new TestSource(PgServer.shared(18), directory).reconnecting()) {
             CollectingSink sink = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, sink);
@@ -47,7 +47,7 @@ class VisibilityTest {
                             "a commit that waits",
                             () -> source.ask("SELECT wait_event FROM pg_stat_activity WHERE pid = " + pid)
                                     .equals("SyncRep"));
-                    // the stream begins again, for the table cannot be read yet
+                    // the stream begins again, because the table is not readable yet
                     Await.until(
                             "the row, or another connection",
                             () -> !sink.seen().isEmpty()
@@ -64,9 +64,9 @@ class VisibilityTest {
         }
     }
 
-    /** The transaction is seen once the stream has confirmed it, and not before. */
+    /** The transaction becomes visible only after the stream has confirmed it. */
     @Test
-    void aStreamThatCommitsWaitForDoesNotWaitForThem() throws Exception {
+    void aStreamDoesNotWaitForCommitsThatWaitForIt() throws Exception {
         try (TestSource source =
                 new TestSource(PgServer.shared(18), directory).reconnecting().statusIntervalMs(100)) {
             CollectingSink sink = new CollectingSink();

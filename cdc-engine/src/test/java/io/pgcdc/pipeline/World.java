@@ -22,12 +22,12 @@ final class World implements Clock {
         POWER_LOST
     }
 
-    /** A thread of the process, or what goes on outside of it: takes a turn and returns. */
+    /** A thread of the process, or a part of the world outside. It takes a turn and returns. */
     interface Actor {
         void act();
     }
 
-    /** More than any run takes; a run that passes it goes round in circles. */
+    /** More steps than any run needs. A run that exceeds it is in an endless loop. */
     private static final long MOST_STEPS = 400_000;
 
     final SplittableRandom chance;
@@ -45,7 +45,7 @@ final class World implements Clock {
         chance = new SplittableRandom(seed);
     }
 
-    /** A new process. */
+    /** Begins a new process. */
     void begin(End newEnd, long afterSteps, Runnable orderlyStop, List<? extends Actor> others) {
         end = newEnd;
         stepsLeft = afterSteps;
@@ -55,17 +55,17 @@ final class World implements Clock {
         acting.clear();
     }
 
-    /** One more who acts in this process. */
+    /** Adds an actor to this process. */
     void add(Actor actor) {
         actors.add(actor);
     }
 
-    /** Faults happen until the last run. */
+    /** Returns true if faults may happen: in all runs but the last. */
     boolean faulty() {
         return end != End.CAUGHT_UP;
     }
 
-    /** Once in so many times, and never in the last run. */
+    /** Returns true once in that many times. Never in the last run. */
     boolean mishap(int onceIn) {
         return faulty() && chance.nextInt(onceIn) == 0;
     }
@@ -74,7 +74,7 @@ final class World implements Clock {
         return chance.nextInt(in) == 0;
     }
 
-    /** Something happens that a crash may come before, or after. */
+    /** Marks a step that others can see. The process may end at it. */
     void tick() {
         if (dead) {
             throw new ModelDeath();
@@ -93,7 +93,7 @@ final class World implements Clock {
         }
     }
 
-    /** The others go on for a while. */
+    /** Gives the other actors some turns. */
     void others() {
         tick();
         for (int turns = chance.nextInt(4); turns > 0 && !actors.isEmpty(); turns--) {
@@ -110,12 +110,12 @@ final class World implements Clock {
         return dead;
     }
 
-    /** The machine is there again. */
+    /** Starts the machine again. */
     void revive() {
         dead = false;
     }
 
-    /** A promise is broken: all ends here. */
+    /** Notes that a promise is broken, and ends the process. Returns the error to throw. */
     AssertionError violated(String what) {
         AssertionError error = new AssertionError(what);
         if (violation == null) {
@@ -125,7 +125,7 @@ final class World implements Clock {
         return error;
     }
 
-    /** Throws what was broken first, wherever it was caught. */
+    /** Throws the first broken promise, even if the code under test caught it. */
     void rethrow() {
         if (violation != null) {
             throw violation;

@@ -16,7 +16,7 @@ class AcknowledgementTest {
     private static final long START = 100;
 
     @Test
-    void aCommitIsAcknowledgedOnceItIsSafe() {
+    void aSafeCommitIsAcknowledged() {
         Acknowledgement acknowledgement = new Acknowledgement(START, START);
         acknowledgement.committed(200);
         acknowledgement.committed(300);
@@ -26,7 +26,7 @@ class AcknowledgementTest {
     }
 
     @Test
-    void itNeverGoesBack() {
+    void theFlushLsnNeverDecreases() {
         Acknowledgement acknowledgement = new Acknowledgement(START, START);
         acknowledgement.committed(300);
         assertEquals(300, acknowledgement.flushLsn(300));
@@ -43,7 +43,7 @@ class AcknowledgementTest {
     }
 
     @Test
-    void aCommitBehindTheKeepaliveDoesNotHoldItUp() {
+    void aCommitAfterTheKeepaliveDoesNotDelayIt() {
         Acknowledgement acknowledgement = new Acknowledgement(START, START);
         acknowledgement.committed(200);
         acknowledgement.quietUntil(500);
@@ -60,7 +60,7 @@ class AcknowledgementTest {
     }
 
     @Test
-    void whatTheQueueHeldBeforeTheStartMustBecomeSafeFirst() {
+    void commitsOfEarlierRunsMustBeSafeFirst() {
         Acknowledgement acknowledgement = new Acknowledgement(START, 400);
         acknowledgement.quietUntil(500);
         assertEquals(START, acknowledgement.flushLsn(START));
@@ -70,7 +70,7 @@ class AcknowledgementTest {
     }
 
     @Test
-    void aKeepaliveOfThePastChangesNothing() {
+    void anOldKeepaliveChangesNothing() {
         Acknowledgement acknowledgement = new Acknowledgement(START, START);
         acknowledgement.quietUntil(50);
         assertEquals(START, acknowledgement.flushLsn(START));
@@ -87,13 +87,13 @@ class AcknowledgementTest {
     }
 
     @Test
-    void withNobodyToWaitForAllThatWasReceivedIsSafe() {
+    void withoutSinksAllReceivedCommitsAreSafe() {
         Acknowledgement acknowledgement = new Acknowledgement(START, START);
         acknowledgement.committed(200);
         assertEquals(200, acknowledgement.flushLsn(-1));
     }
 
-    /** The model remembers every commit; a position may be acknowledged when each commit that ends at or before it is safe. */
+    /** The model keeps every commit. A position may be acknowledged when all commits that end at or before it are safe. */
     @Test
     void randomStreamsAgreeWithAModel() {
         long seed = System.nanoTime();

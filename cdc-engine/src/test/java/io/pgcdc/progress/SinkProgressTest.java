@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How a sink's checkpoint moves, and what other threads see of it; in epoch 1. */
+/** How a sink's checkpoint moves, and what other threads see of it. The epoch is 1. */
 class SinkProgressTest {
 
     private static final int EPOCH = 1;
@@ -49,7 +49,7 @@ class SinkProgressTest {
         return new Position(EPOCH, lsn, 0);
     }
 
-    /** A transaction that ends with the segment at the index, and at LSN 1,000 + index. */
+    /** Delivers a transaction that ends with the segment at the index, at LSN 1,000 + index. */
     private void deliver(long index, Durability durability) {
         progress.delivered(index, at(1_000 + index), 1_001 + index, durability);
     }
@@ -64,7 +64,7 @@ class SinkProgressTest {
     }
 
     @Test
-    void whatIsAcceptedCountsOnceItIsFlushed() {
+    void acceptedChangesCountAfterTheFlush() {
         deliver(10, Durability.DURABLE);
         deliver(20, Durability.ACCEPTED);
         assertTrue(progress.waitsForFlush());
@@ -77,7 +77,7 @@ class SinkProgressTest {
     }
 
     @Test
-    void whatWasAcceptedAndIsLostDoesNotCount() {
+    void lostAcceptedChangesDoNotCount() {
         deliver(10, Durability.DURABLE);
         deliver(20, Durability.ACCEPTED);
         progress.forgetAccepted();
@@ -99,7 +99,7 @@ class SinkProgressTest {
     }
 
     @Test
-    void whereASinkBeganIsNotWhatItConfirmed() {
+    void aStartingPointIsNotConfirmed() {
         progress.startAt(new SinkCheckpoint(5, at(1_004), 1_005));
         assertEquals(at(1_004), progress.position());
         assertNull(progress.confirmed());
@@ -110,13 +110,13 @@ class SinkProgressTest {
     }
 
     @Test
-    void theFirstThatANewSinkHasIsConfirmed() {
+    void theFirstDeliveryOfANewSinkIsConfirmed() {
         deliver(10, Durability.DURABLE);
         assertEquals(at(1_010), restarted().confirmed());
     }
 
     @Test
-    void lsnsOfAnotherEpochSayNothing() {
+    void lsnsOfAnotherEpochDoNotCount() {
         progress.startAt(new SinkCheckpoint(5, new Position(0, 9_000, 0), 9_001));
         assertEquals(Lsn.INVALID, progress.durableEndLsn());
         progress.delivered(10, new Position(0, 9_500, 0), 9_501, Durability.DURABLE);
@@ -126,7 +126,7 @@ class SinkProgressTest {
     }
 
     @Test
-    void aSinkThatGoesBackHasLessAndNeedsMore() {
+    void aSinkThatGoesBackNeedsEarlierSegments() {
         deliver(10, Durability.DURABLE);
         deliver(20, Durability.DURABLE);
         progress.force();
@@ -142,7 +142,7 @@ class SinkProgressTest {
     }
 
     @Test
-    void itIsForcedWhenItReturns() {
+    void aRewindIsDurableOnReturn() {
         deliver(20, Durability.DURABLE);
         progress.goBackTo(new SinkCheckpoint(10, at(1_010), 1_011));
         try (CheckpointFile<SinkCheckpoint> other =

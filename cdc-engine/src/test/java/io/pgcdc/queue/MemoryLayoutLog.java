@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Layouts in memory. Outlives {@link #close}: open it again as a new process does. */
+/** Keeps layouts in memory, also after {@link #close}. A test opens it again as a new process does. */
 public final class MemoryLayoutLog implements LayoutLog {
 
     private final List<Relation> stored = new ArrayList<>();

@@ -11,13 +11,13 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Segments in memory, with what disks do: unsynced segments are lost in a crash or a part of them is kept, the last one perhaps
- * torn; the disk can be full; bytes can flip. After {@link #crash} or {@link #close}, {@link #reopen} gives the store that a new
+ * Keeps segments in memory, and simulates faults of disks. A crash loses unsynced segments, or keeps some of them, with a torn one at the
+ * end. The disk can be full, and bytes can flip. After {@link #crash} or {@link #close}, {@link #reopen} returns the store that a new
  * process would find.
  */
 public final class MemorySegmentStore implements SegmentStore {
 
-    /** Not one, so that nobody counts on it. */
+    /** Distance of two indexes. It is not 1, so that no test relies on consecutive indexes. */
     private static final long INDEX_STEP = 16;
 
     private final NavigableMap<Long, byte[]> segments;
@@ -129,7 +129,7 @@ public final class MemorySegmentStore implements SegmentStore {
         closed = true;
     }
 
-    /** From now on each append fails. */
+    /** Makes each later append fail. */
     public synchronized void setFull(boolean full) {
         this.full = full;
     }
@@ -143,13 +143,13 @@ public final class MemorySegmentStore implements SegmentStore {
         bytes[offset] ^= (byte) bits;
     }
 
-    /** The process ends; all that was not synced is lost. */
+    /** Ends the process. All unsynced segments are lost. */
     public synchronized void crash() {
         segments.tailMap(durableIndex, false).clear();
         closed = true;
     }
 
-    /** The process ends; of what was not synced, some of the beginning is kept, and the next segment perhaps torn. */
+    /** Ends the process. The first unsynced segments are kept, and the next one may be torn. */
     public synchronized void crash(Random random) {
         Map<Long, byte[]> unsynced = segments.tailMap(durableIndex, false);
         int kept = random.nextInt(unsynced.size() + 1);
@@ -168,10 +168,8 @@ public final class MemorySegmentStore implements SegmentStore {
     }
 
     /**
-     * What a new process finds: a torn segment at the end, or a damaged one, is cut off together with all behind it.
-     *
-     * @param durableThrough a segment at or before this one is not cut off: it is damage
-     * @throws QueueException QUEUE_DAMAGED
+     * Returns the store that a new process finds. A torn or damaged segment is cut off with all segments after it. At or before {@code
+     * durableThrough} it is QUEUE_DAMAGED instead.
      */
     public synchronized MemorySegmentStore reopen(long durableThrough) {
         if (!closed) {

@@ -27,7 +27,7 @@ class MemorySegmentStoreTest extends SegmentStoreContract {
     }
 
     @Test
-    void aCrashLosesWhatWasNotSynced() {
+    void aCrashLosesUnsyncedSegments() {
         appendAndSync(1, 3, 100);
         long lost = store.append(TestSegments.whole(4, 100));
         memory().crash();
@@ -37,7 +37,7 @@ class MemorySegmentStoreTest extends SegmentStoreContract {
     }
 
     @Test
-    void aCrashKeepsABeginningOfWhatWasNotSynced() {
+    void aCrashMayKeepSomeUnsyncedSegments() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int round = 0; round < 200; round++) {
@@ -58,7 +58,7 @@ class MemorySegmentStoreTest extends SegmentStoreContract {
     }
 
     @Test
-    void aFullStoreFailsForGoodAndKeepsWhatIsDurable() {
+    void aFullStoreStaysFailedAndKeepsItsDurableSegments() {
         appendAndSync(1, 1, 100);
         memory().setFull(true);
         QueueException e = assertThrows(QueueException.class, () -> store.append(TestSegments.whole(2, 100)));
@@ -73,7 +73,7 @@ class MemorySegmentStoreTest extends SegmentStoreContract {
     }
 
     @Test
-    void damageIsSeen() {
+    void damageIsDetected() {
         List<Long> indexes = appendAndSync(1, 3, 100);
         memory().damage(indexes.get(1), 95, 1);
         assertReadFails(ErrorCode.QUEUE_DAMAGED, indexes.get(1));
@@ -83,7 +83,7 @@ class MemorySegmentStoreTest extends SegmentStoreContract {
     }
 
     @Test
-    void aReleasedSegmentCannotBeAskedFor() {
+    void aReaderOfAReleasedSegmentIsRefused() {
         List<Long> indexes = appendAndSync(1, 3, 100);
         store.releaseBefore(indexes.get(2), 0);
         assertReadFails(ErrorCode.QUEUE_SEGMENT_RELEASED, indexes.get(0));

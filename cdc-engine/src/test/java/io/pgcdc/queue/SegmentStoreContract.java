@@ -18,12 +18,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link SegmentStore} does; a store's own test extends this. */
+/** The contract of every {@link SegmentStore}. Each store's test extends it. */
 public abstract class SegmentStoreContract {
 
     protected SegmentStore store;
 
-    /** Opens an empty store the first time, and what the closed one left after that. */
+    /** Opens an empty store the first time, and later the store that was closed. */
     protected abstract SegmentStore open();
 
     @BeforeEach
@@ -47,7 +47,7 @@ public abstract class SegmentStoreContract {
     }
 
     @Test
-    void aReaderSeesASegmentOnlyOnceItIsDurable() {
+    void aReaderSeesOnlyDurableSegments() {
         long index = store.append(TestSegments.whole(1, 100));
         assertEquals(index, store.lastIndex());
         assertEquals(SegmentStore.NONE, store.durableIndex());
@@ -87,7 +87,7 @@ public abstract class SegmentStoreContract {
     }
 
     @Test
-    void aReaderBeginsAtTheIndexOrBehindIt() {
+    void aReaderBeginsAtOrAfterTheIndex() {
         List<Long> indexes = appendAndSync(1, 10, 500);
         assertEquals(List.of(8L, 9L, 10L), numbers(indexes.get(7)));
         assertEquals(List.of(9L, 10L), numbers(indexes.get(7) + 1));
@@ -96,7 +96,7 @@ public abstract class SegmentStoreContract {
     }
 
     @Test
-    void aReaderAtTheEndGoesOnWhenMoreIsDurable() {
+    void aReaderAtTheEndContinuesWhenMoreIsDurable() {
         List<Long> indexes = appendAndSync(1, 2, 500);
         SegmentView segment = new SegmentView();
         try (SegmentReader fromStart = store.reader(indexes.get(0));
@@ -117,7 +117,7 @@ public abstract class SegmentStoreContract {
     }
 
     @Test
-    void aReaderOfAnEmptyStoreSeesWhatComes() {
+    void aReaderOfAnEmptyStoreSeesLaterSegments() {
         SegmentView segment = new SegmentView();
         try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
             assertFalse(reader.next(segment));
@@ -193,7 +193,7 @@ public abstract class SegmentStoreContract {
     }
 
     @Test
-    void aReaderGoesOnBehindALargeSegment() {
+    void aReaderContinuesAfterALargeSegment() {
         long large = store.append(TestSegments.whole(1, 3 << 20));
         store.append(TestSegments.whole(2, 10));
         store.sync();
@@ -201,7 +201,7 @@ public abstract class SegmentStoreContract {
     }
 
     @Test
-    void whatWasDurableIsThereAfterReopening() {
+    void durableSegmentsSurviveReopening() {
         List<Long> before = appendAndSync(1, 10, 500);
         reopen();
         assertEquals(before.get(9), store.lastIndex());
@@ -226,7 +226,7 @@ public abstract class SegmentStoreContract {
     }
 
     @Test
-    void whatIsStillWantedIsNotReleased() {
+    void neededSegmentsAreNotReleased() {
         List<Long> indexes = appendAndSync(1, 10, 500);
         store.releaseBefore(indexes.get(4), 0);
         List<Long> left = numbers(indexes.get(4));
@@ -241,7 +241,7 @@ public abstract class SegmentStoreContract {
     }
 
     @Test
-    void capturesThreadAppendsWhileAnotherSyncsAndAThirdReads() throws Exception {
+    void oneThreadAppendsWhileOthersSyncAndRead() throws Exception {
         int count = 3000;
         AtomicBoolean appended = new AtomicBoolean();
         CompletableFuture<Void> syncer = CompletableFuture.runAsync(() -> {
@@ -302,16 +302,16 @@ public abstract class SegmentStoreContract {
         }
     }
 
-    /** Waiting there would be a silent gap: a sink's checkpoint of a queue that was lost. */
+    /** A sink's checkpoint of a lost queue may name such an index. Waiting there would be a silent gap. */
     @Test
-    void aReaderBehindAllThatEverWasIsRefused() {
+    void aReaderAfterTheStoresEndIsRefused() {
         assertReadFails(ErrorCode.QUEUE_DAMAGED, 1L << 40);
         long last = appendAndSync(1, 1, 100).get(0);
         assertReadFails(ErrorCode.QUEUE_DAMAGED, last + (1L << 40));
     }
 
     @Test
-    void anUnsealedSegmentIsRefusedAndHarmsNothing() {
+    void anUnsealedSegmentIsRefusedWithoutHarm() {
         SegmentBuilder unsealed = new SegmentBuilder();
         unsealed.begin();
         assertThrows(IllegalStateException.class, () -> store.append(unsealed));
@@ -320,7 +320,7 @@ public abstract class SegmentStoreContract {
     }
 
     @Test
-    void aClosedStoreRefuses() {
+    void aClosedStoreRefusesAllCalls() {
         store.close();
         store.close();
         assertThrows(IllegalStateException.class, () -> store.append(TestSegments.whole(1, 1)));
@@ -328,7 +328,7 @@ public abstract class SegmentStoreContract {
         assertThrows(IllegalStateException.class, () -> store.reader(SegmentStore.NONE));
     }
 
-    /** Appends segments numbered from {@code first} on, syncs, and gives their indexes. */
+    /** Appends segments numbered from {@code first} on, syncs, and returns their indexes. */
     protected final List<Long> appendAndSync(long first, int count, int frameBytes) {
         List<Long> indexes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -338,7 +338,7 @@ public abstract class SegmentStoreContract {
         return indexes;
     }
 
-    /** Numbers of the segments from an index on, each checked. */
+    /** Returns the numbers of the segments from an index on. Checks each segment. */
     protected final List<Long> numbers(long fromIndex) {
         List<Long> numbers = new ArrayList<>();
         SegmentView segment = new SegmentView();

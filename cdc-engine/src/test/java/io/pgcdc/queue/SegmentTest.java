@@ -103,7 +103,7 @@ class SegmentTest {
     }
 
     @Test
-    void everyFlippedBitIsSeen() {
+    void everyFlippedBitIsDetected() {
         byte[] bytes = sealedBytes();
         for (int i = 0; i < bytes.length * 8; i++) {
             byte[] flipped = bytes.clone();
@@ -116,7 +116,7 @@ class SegmentTest {
     }
 
     @Test
-    void everyOtherLengthIsSeen() {
+    void everyWrongLengthIsDetected() {
         byte[] bytes = sealedBytes();
         for (int length = 0; length < bytes.length + 3; length++) {
             byte[] other = Arrays.copyOf(bytes, length);
@@ -129,7 +129,7 @@ class SegmentTest {
     }
 
     @Test
-    void aKindOfALaterVersionIsNamedAsThat() {
+    void aKindOfALaterVersionIsReportedAsNewer() {
         byte[] bytes = sealedBytes();
         for (int kind : new int[] {0, 6, 16, 255}) {
             bytes[SegmentHeader.KIND_AT] = (byte) kind;
@@ -140,9 +140,9 @@ class SegmentTest {
         }
     }
 
-    /** A writer's defect, or damage that a CRC was computed over. */
+    /** A defect of the writer: the CRC matches, the length does not. */
     @Test
-    void aFrameThatLeavesTheSegmentIsSeen() {
+    void aFrameLongerThanTheSegmentIsDetected() {
         for (int length : new int[] {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, 100, 16}) {
             byte[] bytes = sealedBytes();
             BigEndian.putInt(bytes, 88 + SegmentHeader.FRAME_LENGTH_AT, length);
@@ -159,7 +159,7 @@ class SegmentTest {
     }
 
     @Test
-    void randomBytesEndInAnErrorOfTheQueue() {
+    void randomBytesAreAQueueError() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         byte[] whole = sealedBytes();
@@ -175,7 +175,7 @@ class SegmentTest {
     }
 
     @Test
-    void aCutBufferKeepsTheRest() {
+    void cuttingABufferKeepsTheFramesAfterTheMark() {
         segment.begin();
         segment.addFrame(1, new byte[] {1}, 0, 1);
         int mark = segment.end();
@@ -248,7 +248,7 @@ class SegmentTest {
     }
 
     @Test
-    void nothingCanBeReadBeforeItIsThere() {
+    void anUnloadedSegmentCannotBeRead() {
         assertThrows(IllegalStateException.class, () -> new SegmentView().nextFrame());
         assertThrows(IllegalStateException.class, () -> new SegmentHeader().kind());
         segment.begin();
@@ -263,14 +263,14 @@ class SegmentTest {
         "LAST, false, true",
         "MESSAGE, true, true"
     })
-    void eachKindTellsWhetherATransactionCrossesItsEnds(SegmentKind kind, boolean begins, boolean ends) {
+    void eachKindTellsIfATransactionCrossesItsEnds(SegmentKind kind, boolean begins, boolean ends) {
         assertEquals(begins, kind.begins());
         assertEquals(!begins, kind.continues());
         assertEquals(ends, kind.endsTransaction());
     }
 
     @Test
-    void relationVersionsTravelAsFrames() {
+    void relationVersionsAreStoredAsFrames() {
         segment.begin();
         RelationVersionFrame.add(segment, 77, 16384, 12, new byte[16]);
         segment.seal(SegmentKind.TRANSACTIONS);

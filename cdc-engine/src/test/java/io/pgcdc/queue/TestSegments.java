@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/**
- * Segments that tell their own number: segment {@code n} has commit LSN {@code n} and one frame with bytes that follow from
- * {@code n}.
- */
+/** Makes numbered segments. Segment {@code n} has commit LSN {@code n} and one frame, whose bytes depend on {@code n}. */
 public final class TestSegments {
 
     private TestSegments() {}
@@ -20,7 +17,7 @@ public final class TestSegments {
         return segment;
     }
 
-    /** The same into a buffer that is used again. */
+    /** Fills a reused buffer with a segment of whole transactions. */
     public static void fill(SegmentBuilder segment, long number, int frameBytes) {
         segment.begin();
         byte[] content = content(number, frameBytes);
@@ -66,7 +63,7 @@ public final class TestSegments {
         return segment;
     }
 
-    /** Fails unless the segment is the one that {@link #whole} makes, byte for byte; gives its number. */
+    /** Checks that the segment is the one that {@link #whole} makes, byte for byte. Returns its number. */
     public static long check(SegmentView segment) {
         SegmentHeader header = segment.header();
         long number = header.lastCommitLsn();

@@ -13,7 +13,7 @@ import io.pgcdc.error.QueueException;
 import io.pgcdc.queue.TransactionScan.Fate;
 import org.junit.jupiter.api.Test;
 
-/** Invariant 3, whole transactions: one that was cut off is never taken for whole. */
+/** Invariant 3, whole transactions: a cut-off transaction never counts as whole. */
 class TransactionScanTest {
 
     private MemorySegmentStore store = new MemorySegmentStore();
@@ -66,7 +66,7 @@ class TransactionScanTest {
     }
 
     @Test
-    void aTransactionThatAnotherFollowsIsCutOff() {
+    void aTransactionIsCutOffIfAnotherBegins() {
         for (SegmentBuilder follower : java.util.List.of(
                 TestSegments.whole(1, 10), TestSegments.message(5), TestSegments.part(FIRST, 8, 0, 3))) {
             store = new MemorySegmentStore();
@@ -81,7 +81,7 @@ class TransactionScanTest {
     }
 
     @Test
-    void aTransactionThatACrashCutOffAndTheServerRepeatedIsDeliveredOnce() {
+    void aTransactionRepeatedAfterACrashIsDeliveredOnce() {
         long cut = part(FIRST, 7, 0, 10);
         part(MIDDLE, 7, 10, 20);
         store.append(TestSegments.part(MIDDLE, 7, 30, 20));
@@ -105,7 +105,7 @@ class TransactionScanTest {
     }
 
     @Test
-    void aTransactionRepeatedInOneSegmentCutsTheFirstAttemptOff() {
+    void aRepeatInOneSegmentCutsTheFirstAttemptOff() {
         long cut = part(FIRST, 7, 0, 10);
         append(TestSegments.whole(7, 10));
         assertEquals(Fate.CUT_OFF, fate(cut));
@@ -136,7 +136,7 @@ class TransactionScanTest {
     }
 
     @Test
-    void aScanBeginsAtAFirst() {
+    void aScanMustBeginAtAFirst() {
         long whole = append(TestSegments.whole(1, 10));
         assertThrows(IllegalArgumentException.class, () -> new TransactionScan(store, whole));
         assertThrows(IllegalArgumentException.class, () -> new TransactionScan(store, whole + 1));
@@ -169,7 +169,7 @@ class TransactionScanTest {
     }
 
     @Test
-    void aMessageCounts() {
+    void aMessageIsAnEnd() {
         append(TestSegments.whole(1, 10));
         long message = append(TestSegments.message(99));
         assertEnd(message, 99, 99, SegmentStore.NONE);

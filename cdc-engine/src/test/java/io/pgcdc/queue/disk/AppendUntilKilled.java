@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Random;
 
-/** A process that appends numbered segments, syncs now and then, and prints the number and index of what it synced. */
+/**
+ * A process that appends numbered segments and syncs now and then. After each sync it prints number and index of the last synced segment.
+ */
 final class AppendUntilKilled {
 
     private AppendUntilKilled() {}

@@ -38,7 +38,7 @@ class CheckpointFileTest {
     }
 
     @Test
-    void whatWasWrittenMoreThanOnceHasMoved() {
+    void aCheckpointHasMovedAfterTheSecondWrite() {
         CaptureCheckpoint value = new CaptureCheckpoint(0, 0, 1, 1, 1);
         try (CheckpointFile<CaptureCheckpoint> file = open()) {
             assertFalse(file.hasMoved());
@@ -77,13 +77,13 @@ class CheckpointFileTest {
     }
 
     @Test
-    void whereNothingWasWrittenNothingIs() {
+    void anUnwrittenCheckpointIsNull() {
         assertNull(stored());
         assertTrue(Files.notExists(path), "opening creates nothing");
     }
 
     @Test
-    void theLastValueCounts() {
+    void theLastValueIsReturned() {
         for (int i = 1; i <= 9; i++) {
             write(i, i, i % 2 == 0);
             assertEquals(value(i), stored());
@@ -105,7 +105,7 @@ class CheckpointFileTest {
     }
 
     @Test
-    void aTornWriteLeavesTheValueBefore() throws IOException {
+    void aTornWriteKeepsThePreviousValue() throws IOException {
         write(1, 6, true);
         byte[] whole = Files.readAllBytes(path);
         int newest = slotOf(6);
@@ -121,7 +121,7 @@ class CheckpointFileTest {
         }
     }
 
-    /** Alternating blindly would let one power failure tear both slots. */
+    /** If writes alternated between the slots regardless of forces, one power failure could tear both. */
     @Test
     void unforcedWritesNeverTouchTheForcedSlot() throws IOException {
         write(1, 3, true);

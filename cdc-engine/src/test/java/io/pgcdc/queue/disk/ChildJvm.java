@@ -5,12 +5,12 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Another process of this JVM, class path and flags. */
+/** Starts another process with this JVM, its class path and flags. */
 final class ChildJvm {
 
     private ChildJvm() {}
 
-    /** With the flags that this JVM was started with. */
+    /** Starts it with the flags of this JVM. */
     static Process start(Class<?> main, String... arguments) throws IOException {
         List<String> flags = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(flag -> flag.startsWith("--add-") || flag.startsWith("--enable-") || flag.startsWith("--sun-"))

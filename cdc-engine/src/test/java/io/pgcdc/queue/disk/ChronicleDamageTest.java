@@ -85,7 +85,7 @@ class ChronicleDamageTest {
     }
 
     @Test
-    void anyFlippedBitOfADurableSegmentIsAnErrorThatNamesFileAndPosition() throws IOException {
+    void aFlippedBitInADurableSegmentNamesFileAndPosition() throws IOException {
         write(3, 200);
         Path file = file(1);
         long at = indexes.get(1) & OFFSET_MASK;
@@ -109,7 +109,7 @@ class ChronicleDamageTest {
     }
 
     @Test
-    void anyFlippedBitOfAHeaderIsSeenByAScanOverHeaders() throws IOException {
+    void aScanOfHeadersDetectsAnyFlippedBit() throws IOException {
         write(3, 200);
         Path file = file(1);
         long at = indexes.get(1) & OFFSET_MASK;
@@ -128,7 +128,7 @@ class ChronicleDamageTest {
     }
 
     @Test
-    void anyFlippedBitBetweenTheSegmentsIsHarmlessOrAnError() throws IOException {
+    void aFlippedBitBetweenSegmentsIsHarmlessOrAnError() throws IOException {
         write(2, 10);
         Path file = file(1);
         long first = indexes.get(0) & OFFSET_MASK;
@@ -147,7 +147,7 @@ class ChronicleDamageTest {
     }
 
     @Test
-    void anyFlippedBitOfALargeSegmentsPiecesIsAnError() throws IOException {
+    void aFlippedBitInALargeSegmentIsAnError() throws IOException {
         write(1, 3 << 20);
         Path file = file(1);
         long seed = System.nanoTime();
@@ -172,7 +172,7 @@ class ChronicleDamageTest {
     }
 
     @Test
-    void aTruncatedFileUnderAnOpenStoreIsAnError() throws IOException {
+    void truncatingAnOpenFileIsAnError() throws IOException {
         write(3, 200);
         try (ChronicleSegmentStore store = open(indexes.get(2))) {
             try (FileChannel channel = FileChannel.open(file(1), StandardOpenOption.WRITE)) {
@@ -180,13 +180,13 @@ class ChronicleDamageTest {
             }
             QueueException e = assertThrows(QueueException.class, () -> read(store, SegmentStore.NONE, false));
             assertEquals(ErrorCode.QUEUE_DAMAGED, e.code());
-            // a sink whose checkpoint lies behind the place must not step over what is lost
+            // a sink whose checkpoint is after the damage must not skip the lost segments
             assertThrows(QueueException.class, () -> read(store, indexes.get(2), false));
         }
     }
 
     @Test
-    void damageInTheSegmentThatTheCheckpointNamesRefusesToOpen() throws IOException {
+    void aDamagedCheckpointSegmentPreventsOpening() throws IOException {
         write(3, 200);
         flip(file(1), (indexes.get(2) & OFFSET_MASK) + 150, 0);
         QueueException e = assertThrows(QueueException.class, () -> open(indexes.get(2)));
@@ -197,7 +197,7 @@ class ChronicleDamageTest {
     /** Chronicle's header, ours, the frame's and the content: each byte of the last segment is flipped, and the file ends before it. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aLastSegmentTornAtAnyByteIsCutOffOrRefusedWhenItWasDurable(boolean torn) throws IOException {
+    void aTornLastSegmentIsCutOffUnlessItWasDurable(boolean torn) throws IOException {
         write(3, 200);
         Path written = directory;
         for (int offset = 0; offset < 4 + 88 + 12 + 200; offset++) {
@@ -241,7 +241,7 @@ class ChronicleDamageTest {
     }
 
     @Test
-    void aMissingFileRefusesToOpen() throws IOException {
+    void aMissingFilePreventsOpening() throws IOException {
         write(30, 20_000);
         Files.delete(file(3));
         QueueException e = assertThrows(QueueException.class, () -> open(indexes.get(29)));
@@ -249,7 +249,7 @@ class ChronicleDamageTest {
     }
 
     @Test
-    void theFileOfTheCheckpointMissingRefusesToOpen() throws IOException {
+    void aMissingCheckpointFilePreventsOpening() throws IOException {
         write(3, 200);
         Files.delete(file(1));
         QueueException e = assertThrows(QueueException.class, () -> open(indexes.get(2)));
@@ -265,7 +265,7 @@ class ChronicleDamageTest {
     }
 
     @Test
-    void damageBehindTheCheckpointIsCutOffWithAllThatFollows() throws IOException {
+    void damageAfterTheCheckpointCutsTheQueueOff() throws IOException {
         write(30, 20_000);
         long torn = indexes.get(17);
         flip(file((int) (torn >>> 36)), (torn & OFFSET_MASK) + 10_000, 3);
@@ -275,7 +275,7 @@ class ChronicleDamageTest {
             long again = store.append(TestSegments.whole(18, 20_000));
             assertTrue(again > indexes.get(29), "an index is never used again");
             store.sync();
-            // sinks that had come further than what is left
+            // sinks whose checkpoints are after the queue's new end
             assertEquals(List.of(18L), read(store, indexes.get(29) + 1, false));
             assertEquals(List.of(18L), read(store, indexes.get(20), false));
             assertEquals(List.of(18L), read(store, indexes.get(16) + 1, false));
@@ -285,9 +285,9 @@ class ChronicleDamageTest {
         }
     }
 
-    /** What a power failure does: of what was never forced, some pages reached the disk and some did not. */
+    /** Simulates a power failure: some of the unforced pages reached the disk, and some did not. */
     @Test
-    void whateverALostPageTearsTheDurableBeginningIsThere() throws IOException {
+    void lostPagesNeverTouchDurableSegments() throws IOException {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int round = 0; round < 12; round++) {
@@ -318,7 +318,7 @@ class ChronicleDamageTest {
         }
     }
 
-    /** Zeroes some pages behind the segment that was forced last. */
+    /** Zeroes some pages after the last forced segment. */
     private static void losePages(Path copy, long durable, Random random) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(copy)) {

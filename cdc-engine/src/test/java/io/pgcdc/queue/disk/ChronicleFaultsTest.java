@@ -29,14 +29,14 @@ class ChronicleFaultsTest {
     }
 
     @Test
-    void otherErrorsStayAsTheyAre() {
+    void otherErrorsAreUnchanged() {
         Throwable other = new OutOfMemoryError("Java heap space");
         assertSame(other, ChronicleFaults.explain(other));
         assertFalse(ChronicleFaults.isOfAnEndingJvm(other));
     }
 
     @Test
-    void libraryThatCannotBeLoadedMeansNothingAtAStop() {
+    void loadFailureAtAStopIsHarmless() {
         Lifecycle stopping = lifecycle();
         stopping.stop();
         QueueException notLoaded = ChronicleFaults.notLoaded(new NoClassDefFoundError("net/openhft/X"));
@@ -47,7 +47,7 @@ class ChronicleFaultsTest {
     }
 
     @Test
-    void libraryThatCannotBeLoadedEndsARunThatNobodyStopped() {
+    void loadFailureEndsARunThatWasNotStopped() {
         Lifecycle running = lifecycle();
         running.fail(new NoClassDefFoundError("net/openhft/X"));
         assertTrue(running.stopping());

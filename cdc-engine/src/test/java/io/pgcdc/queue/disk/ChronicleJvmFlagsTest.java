@@ -54,9 +54,9 @@ class ChronicleJvmFlagsTest {
         assertTrue(!said.contains("jdk.internal.ref"), said);
     }
 
-    /** Chronicle's announcement and its report home are switched off by us, not by the command line. */
+    /** pgcdc itself switches off Chronicle's announcement and its usage report, without flags of the command line. */
     @Test
-    void theFilesAreEnoughAndChronicleIsQuiet() throws Exception {
+    void theFlagsFileSufficesAndChroniclePrintsNothing() throws Exception {
         Path files = Path.of("..", "cdc-engine", "src", "main", "resources", "io", "pgcdc", "queue", "disk");
         List<String> flags = new ArrayList<>(List.of("@" + files.resolve("jvm.args")));
         if (Runtime.version().feature() >= 24) {

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Invariant 1, nothing is called durable before it is: what a killed process had synced is there. */
+/** Invariant 1: only durable changes count as durable. Segments that a killed process had synced survive. */
 class ChronicleKillTest {
 
     private static final int ROUNDS = Soak.count(2, 30);
@@ -25,7 +25,7 @@ class ChronicleKillTest {
     Path directory;
 
     @Test
-    void whatAKilledProcessHadSyncedIsThere() throws Exception {
+    void syncedSegmentsSurviveAKill() throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         long found = 0;
@@ -51,7 +51,8 @@ class ChronicleKillTest {
             for (int i = 0; i < lines; i++) {
                 last = readLine(out);
             }
-            child.toHandle().destroyForcibly(); // unlike Process's own, it leaves what the child has said readable
+            child.toHandle()
+                    .destroyForcibly(); // unlike Process.destroyForcibly, this leaves the child's output readable
             for (String line = out.readLine(); line != null; line = out.readLine()) {
                 if (line.matches("\\d+ \\d+")) {
                     last = line;

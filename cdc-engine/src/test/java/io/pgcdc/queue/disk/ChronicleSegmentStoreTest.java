@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ChronicleSegmentStoreTest extends SegmentStoreContract {
 
-    /** Small, so that the contract's tests roll too. */
+    /** File size. It is small, so that the contract's tests use several files. */
     private static final long FILE_BYTES = 100_000;
 
     @TempDir
@@ -50,7 +50,7 @@ class ChronicleSegmentStoreTest extends SegmentStoreContract {
     }
 
     @Test
-    void filesRollBySizeAndReadersCrossThem() throws IOException {
+    void filesRollBySizeAndReadersContinueInTheNext() throws IOException {
         appendAndSync(1, 100, 10_000);
         assertEquals(
                 12, files().size(), "nine segments of 10 KB to a file of 100 KB that begins with 16 KB of Chronicle's");
@@ -58,7 +58,7 @@ class ChronicleSegmentStoreTest extends SegmentStoreContract {
     }
 
     @Test
-    void aReaderWaitingAtTheEndOfAFileGoesOnInTheNext() {
+    void aReaderAtTheEndOfAFileContinuesInTheNext() {
         SegmentView segment = new SegmentView();
         try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
             for (int i = 1; i <= 30; i++) {
@@ -104,7 +104,7 @@ class ChronicleSegmentStoreTest extends SegmentStoreContract {
     }
 
     @Test
-    void aReleasedSegmentCannotBeAskedFor() {
+    void aReaderOfAReleasedSegmentIsRefused() {
         List<Long> indexes = appendAndSync(1, 30, 20_000);
         store.releaseBefore(indexes.get(29), 0);
         assertReadFails(ErrorCode.QUEUE_SEGMENT_RELEASED, indexes.get(0));
@@ -134,7 +134,7 @@ class ChronicleSegmentStoreTest extends SegmentStoreContract {
         store = open();
     }
 
-    /** The file is sparse: its length says nothing. */
+    /** Returns the disk space of the file. The file is sparse, so that its length does not count. */
     private static long diskBytes(Path file) throws Exception {
         Process du = new ProcessBuilder("du", "-B1", file.toString()).start();
         try (BufferedReader out = du.inputReader()) {
@@ -153,7 +153,7 @@ class ChronicleSegmentStoreTest extends SegmentStoreContract {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void closingLeavesNoThreadNoMappingAndNoFile() throws IOException {
+    void closingLeavesNoThreadMappingOrOpenFile() throws IOException {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         appendAndSync(1, 50, 10_000);
         assertEquals(50, numbers(SegmentStore.NONE).size());
@@ -182,7 +182,7 @@ class ChronicleSegmentStoreTest extends SegmentStoreContract {
         try {
             return Files.readSymbolicLink(fd).toString();
         } catch (IOException e) {
-            return ""; // closed meanwhile: the listing's own
+            return ""; // the descriptor of the listing itself is closed by then
         }
     }
 
@@ -213,7 +213,7 @@ class ChronicleSegmentStoreTest extends SegmentStoreContract {
     }
 
     @Test
-    void aStoreThatCannotWriteFailsForGood() throws IOException {
+    void aStoreThatCannotWriteStaysFailed() throws IOException {
         Path blocked = directory.resolve("0000000001");
         Files.writeString(blocked, "in the way of the first run");
         QueueException e = assertThrows(QueueException.class, () -> store.append(TestSegments.whole(1, 100)));
@@ -226,9 +226,9 @@ class ChronicleSegmentStoreTest extends SegmentStoreContract {
         assertEquals(List.of(1L), numbers(SegmentStore.NONE));
     }
 
-    /** A write to a mapped page that a full disk lost looks like this; the JVM may say so only later, or elsewhere. */
+    /** Simulates a write to a mapped page that a full disk lost. The JVM may report it later, or in other code. */
     @Test
-    void whatCannotBeReadBackIsNotCalledDurable() throws IOException {
+    void unreadableSegmentsDoNotBecomeDurable() throws IOException {
         long before = appendAndSync(1, 1, 100).get(0);
         long lost = store.append(TestSegments.whole(2, 100));
         Path file = directory.resolve(files().iterator().next());

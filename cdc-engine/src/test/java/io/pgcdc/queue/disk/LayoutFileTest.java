@@ -124,7 +124,7 @@ class LayoutFileTest {
     }
 
     @Test
-    void rowsThatMovedAreCountedWithTheNextLayout() {
+    void aRewriteIsCountedInTheNextLayout() {
         try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             Relation one = relations.intern(stored(10, 1, INT4));
             assertEquals(0, rewrites(one));
@@ -139,7 +139,7 @@ class LayoutFileTest {
         }
     }
 
-    /** The first layout of a table, or a later one; then columns come while the catalog is ahead of the stream. */
+    /** After a table's first or a later layout, columns are added while the catalog is ahead of the stream. */
     @ParameterizedTest(name = "rows in {0} before, added filled: {1}, crash: {2}: {3} rewrites")
     @CsvSource(textBlock = """
             0 , true , false, 1
@@ -151,7 +151,7 @@ class LayoutFileTest {
             11, true , false, 0
             11, false, false, 0
             """)
-    void aFileThatIsReadTooLateIsNotTheLayoutsOwn(int before, boolean filled, boolean crash, int rewrites) {
+    void aFileReadTooLateIsNotTheLayoutsFile(int before, boolean filled, boolean crash, int rewrites) {
         Relation lagging = lagging(stored(11, 1, INT4));
         if (before != 0) {
             try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
@@ -171,9 +171,9 @@ class LayoutFileTest {
         }
     }
 
-    /** After a crash the stream begins again before layouts that are stored. */
+    /** After a crash the stream repeats changes from before the stored layouts. */
     @Test
-    void aLayoutThatComesOnceMoreIsNoReference() {
+    void aRepeatedLayoutIsNoReferenceForRewrites() {
         try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             relations.intern(stored(10, 1, INT4));
             relations.intern(added(11, true));
@@ -184,9 +184,9 @@ class LayoutFileTest {
         }
     }
 
-    /** A column that was altered while the catalog was ahead has its new stamp already: that is counted at once. */
+    /** A column that was altered while the catalog was ahead already has its new stamp. The rewrite is counted at once. */
     @Test
-    void columnsThatWereAlteredAreHeldAgainstTheFileThatWasReadWithThem() {
+    void alteredColumnsAreComparedWithTheFileReadWithThem() {
         try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             relations.intern(stored(10, 1, INT4));
             assertEquals(1, rewrites(relations.intern(lagging(stored(11, 2, INT4)))));
@@ -208,7 +208,7 @@ class LayoutFileTest {
 
     /** Entries of type 1 end before the facts. */
     @Test
-    void whatAnOlderVersionStoredIsReadAndGoesOn() throws IOException {
+    void entriesOfAnOlderVersionAreReadAndExtended() throws IOException {
         byte[] now = RelationCodec.encode(table(1, INT4, MOOD).withVersion(1));
         byte[] payload = Arrays.copyOf(now, now.length - 1);
         ByteBuffer file = ByteBuffer.allocate(8 + 13 + payload.length);
@@ -271,7 +271,7 @@ class LayoutFileTest {
     }
 
     @Test
-    void aVersionThatIsNotThereIsAnError() {
+    void aMissingVersionIsAnError() {
         try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             assertEquals(
                     ErrorCode.QUEUE_DAMAGED,
@@ -281,7 +281,7 @@ class LayoutFileTest {
     }
 
     @Test
-    void aTornTailIsCutOffAndItsVersionNotGivenAgain() throws IOException {
+    void aTornTailIsCutOffAndItsVersionNotReused() throws IOException {
         long[] sizes = new long[3];
         try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             for (int i = 0; i < 3; i++) {
@@ -305,7 +305,7 @@ class LayoutFileTest {
     }
 
     @Test
-    void aTailOfZeroesIsATornOne() throws IOException {
+    void aTailOfZeroesIsTorn() throws IOException {
         try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             relations.intern(table(1, INT4));
         }
@@ -317,7 +317,7 @@ class LayoutFileTest {
     }
 
     @Test
-    void anyFlippedBitBeforeTheLastEntryIsAnErrorThatNamesFileAndPosition() throws IOException {
+    void aFlippedBitBeforeTheLastEntryNamesFileAndPosition() throws IOException {
         long before;
         try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             relations.intern(withEverything());
@@ -336,9 +336,9 @@ class LayoutFileTest {
         }
     }
 
-    /** Never another table's layout under a version that a segment may name. */
+    /** A version that a segment may name must never get another table's layout. */
     @Test
-    void aFlippedBitInTheLastEntryLosesItsVersionForGood() throws IOException {
+    void aFlippedBitInTheLastEntryLosesItsVersion() throws IOException {
         long before;
         try (Layouts relations = Layouts.open(LayoutFile.open(path))) {
             relations.intern(table(1, INT4));
@@ -360,7 +360,7 @@ class LayoutFileTest {
     }
 
     @Test
-    void bytesThatAreNoRelationAreAnIOException() {
+    void bytesOfNoRelationAreAnIOException() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         byte[] whole = RelationCodec.encode(withEverything());

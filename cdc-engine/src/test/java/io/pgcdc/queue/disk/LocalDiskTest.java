@@ -28,7 +28,7 @@ class LocalDiskTest {
         "apfs, false",
         "fuse.ntfs-3g, false"
     })
-    void networkFileSystemsAreKnownByName(String type, boolean network) {
+    void networkFileSystemsAreRecognizedByName(String type, boolean network) {
         assertEquals(network, LocalDisk.isNetwork(type));
     }
 

@@ -60,7 +60,7 @@ class QueueDirectoryTest {
     }
 
     @Test
-    void aNewQueueTakesItsIdentityAndKeepsIt() {
+    void aNewQueueStoresItsIdentity() {
         try (QueueDirectory queue = QueueDirectory.open(path)) {
             assertNull(queue.identity());
             assertEquals(ORDERS, queue.bind(ORDERS));
@@ -71,7 +71,7 @@ class QueueDirectoryTest {
     }
 
     @Test
-    void filesOfASinkStayAndAreNoneOfTheQueues() throws IOException {
+    void filesOfASinkStayAndAreNotTheQueues() throws IOException {
         create();
         Path own = QueueDirectory.sinkFiles(path, "web");
         assertFalse(Files.exists(own));
@@ -83,7 +83,7 @@ class QueueDirectoryTest {
     }
 
     @Test
-    void aSinkWhoseNameLeavesTheQueueHasNoFiles() {
+    void aSinkNameOutsideTheQueueIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> QueueDirectory.sinkFiles(path, "../other"));
     }
 
@@ -109,7 +109,7 @@ class QueueDirectoryTest {
     }
 
     @Test
-    void anotherSourceIsRefusedAndBothAreNamed() {
+    void anotherSourceIsRefusedAndBothSourcesAreNamed() {
         create();
         for (QueueIdentity other : List.of(
                 new QueueIdentity("42", ORDERS.databaseName(), -7, "orders", 1, Instant.EPOCH),
@@ -147,7 +147,7 @@ class QueueDirectoryTest {
             queue.bind(ORDERS);
             System.out.println("locked");
             while (System.in.read() >= 0) {
-                // until the parent closes our input
+                // waits until the parent closes our input
             }
             queue.close();
         }
@@ -168,7 +168,7 @@ class QueueDirectoryTest {
             QueueException e = assertRefused(ErrorCode.QUEUE_LOCKED);
             assertTrue(String.valueOf(e.getMessage()).contains("process " + holder.pid() + ";"), e.describe());
 
-            // however the holder ends, the lock ends with it
+            // the lock ends with the process, however that ends
             holder.toHandle().destroyForcibly();
             assertTrue(holder.waitFor(30, TimeUnit.SECONDS));
             create();
@@ -190,7 +190,7 @@ class QueueDirectoryTest {
     }
 
     @Test
-    void aDirectoryWithForeignFilesIsRefusedAndLeftAsItIs() throws IOException {
+    void aDirectoryWithForeignFilesIsRefusedAndNotChanged() throws IOException {
         Files.createDirectories(path);
         Files.writeString(path.resolve("thesis.txt"), "two years of work");
         Map<String, String> before = content();
@@ -216,7 +216,7 @@ class QueueDirectoryTest {
     }
 
     @Test
-    void aQueueThatWasNeverBoundLeavesNothing() throws IOException {
+    void anUnboundQueueLeavesNoFiles() throws IOException {
         QueueDirectory.open(path).close();
         try (Stream<Path> left = Files.list(temporary)) {
             assertEquals(List.of(), left.toList());
@@ -227,7 +227,7 @@ class QueueDirectoryTest {
     }
 
     @Test
-    void whatAKilledProcessLeftBeforeItsIdentityIsTakenOver() throws IOException {
+    void aDirectoryOfAKilledFirstStartIsReused() throws IOException {
         Files.createDirectories(path);
         Files.writeString(path.resolve("lock"), "12345\n");
         Files.writeString(path.resolve("identity.tmp"), "form");
@@ -236,7 +236,7 @@ class QueueDirectoryTest {
     }
 
     @Test
-    void aNewerFormatIsNamedAndLeftAsItIs() throws IOException {
+    void aNewerFormatIsNamedAndNotChanged() throws IOException {
         create();
         Files.writeString(path.resolve("identity"), "format=2\nsomething=new\n");
         Map<String, String> before = content();

@@ -101,7 +101,7 @@ class QueueFigures {
         start = System.nanoTime();
         try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
             while (reader.nextHeader(header)) {
-                // headers alone
+                // headers only
             }
         }
         print(
