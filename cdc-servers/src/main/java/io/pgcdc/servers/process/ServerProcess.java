@@ -16,7 +16,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -31,6 +33,9 @@ public final class ServerProcess implements AutoCloseable {
     private final Path data;
     private final int port;
     private volatile @Nullable Process postmaster;
+
+    /** By database; guarded by this object's monitor. */
+    private final Map<String, Connection> asking = new HashMap<>();
 
     private ServerProcess(Path binaries, Path data, int port) {
         this.binaries = binaries;
@@ -130,12 +135,49 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    public String ask(String database, String sql) throws SQLException {
-        try (Connection connection = connect(database);
-                Statement statement = connection.createStatement();
+    /**
+     * Returns the first column of the first row. The connection is kept for the next question, because tests ask often, and each new
+     * connection costs the server a process. A lost one is replaced.
+     */
+    public synchronized String ask(String database, String sql) throws SQLException {
+        Connection kept = asking.get(database);
+        if (kept != null) {
+            try {
+                return ask(kept, sql);
+            } catch (SQLException e) {
+                if (!isLost(e)) {
+                    throw e;
+                }
+                asking.remove(database);
+            }
+        }
+        Connection fresh = connect(database);
+        asking.put(database, fresh);
+        return ask(fresh, sql);
+    }
+
+    private static String ask(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             return row.next() ? String.valueOf(row.getString(1)) : "no row";
         }
+    }
+
+    /** Connection exceptions, and the server's shutdown or kill of a session (PostgreSQL documentation, "PostgreSQL Error Codes"). */
+    private static boolean isLost(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return state.startsWith("08") || state.startsWith("57P");
+    }
+
+    private synchronized void stopAsking() {
+        for (Connection connection : asking.values()) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                // the server is about to end it anyway
+            }
+        }
+        asking.clear();
     }
 
     /** Starts the server. Returns once it accepts connections; after a crash that is after its recovery. */
@@ -179,6 +221,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Kills the postmaster with SIGKILL; its children end when they notice. */
     public void kill() {
+        stopAsking();
         Process running = postmaster;
         if (running != null) {
             running.destroyForcibly();
@@ -197,6 +240,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private void signal(String name) {
+        stopAsking();
         Process running = postmaster;
         if (running != null && running.isAlive()) {
             run(List.of("kill", "-" + name, String.valueOf(running.pid())));
