@@ -19,7 +19,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Transcoding by type: inserts of twenty equal columns. Figures are per value, with its share of the record around it. */
+/**
+ * Measures the time to transcode one value, for each type. A record is an insert with {@value #COLUMNS} equal columns. The time per
+ * value includes a twentieth of the time for the rest of the record.
+ */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
@@ -59,7 +62,7 @@ public class TypeBenchmark {
     private final Lines lines = new Lines();
     private SegmentBatch batch = StoredSegment.narrowInserts().batch();
 
-    /** A type, and a value of it as the server sends it. */
+    /** A type, and one of its values as the text that the server sends. */
     public enum Value {
         NULL(TypeBenchmark.TEXT, null),
         BOOL(PgType.base(16, "bool"), "t"),

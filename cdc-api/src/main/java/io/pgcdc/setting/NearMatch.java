@@ -9,7 +9,7 @@ public final class NearMatch {
 
     private NearMatch() {}
 
-    /** Returns the nearest known name, or null if none is near. Ignores case and the separators {@code _ - .}. */
+    /** Returns the nearest known name, or null if none is near. Ignores case, spaces and the separators {@code _ - .}. */
     public static @Nullable String of(String typed, Collection<String> known) {
         String plain = plain(typed);
         int limit = Math.max(1, plain.length() / 3);
@@ -27,19 +27,19 @@ public final class NearMatch {
         return best;
     }
 
-    /** Returns {@code did you mean "slot"?}, or {@code known are slot, url} if nothing is near. */
+    /** Returns {@code did you mean "slot"?}, or {@code known names are slot, url} if no name is near. */
     public static String advice(String typed, Collection<String> known) {
         String near = of(typed, known);
         return near != null
                 ? "did you mean \"" + near + "\"?"
-                : "known are " + String.join(", ", known.stream().sorted().toList());
+                : "known names are " + String.join(", ", known.stream().sorted().toList());
     }
 
     private static String plain(String name) {
         return name.toLowerCase(Locale.ROOT).replaceAll("[-_.\\s]", "");
     }
 
-    /** Returns Levenshtein's distance, with a swap of neighbours counted once; {@code cap} if the distance is that or more. */
+    /** Returns the Levenshtein distance, but at most {@code cap}. A swap of two adjacent letters counts as one edit. */
     private static int distance(String a, String b, int cap) {
         if (Math.abs(a.length() - b.length()) >= cap) {
             return cap;

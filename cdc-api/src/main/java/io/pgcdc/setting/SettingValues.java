@@ -4,10 +4,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Values that their settings' checks accepted. Immutable. */
+/** The values of settings, already checked. Immutable. */
 public final class SettingValues {
 
-    /** No setting is given: all have their defaults. */
+    /** No values are given: each setting has its default. */
     public static final SettingValues NONE = new SettingValues(Map.of());
 
     private final Map<String, Object> values;
@@ -16,7 +16,11 @@ public final class SettingValues {
         this.values = Map.copyOf(values);
     }
 
-    /** Returns the value or the default of a setting that is required or has a default. */
+    /**
+     * Returns the setting's value, or its default if none is given.
+     *
+     * @throws IllegalStateException if there is neither; use {@link #find} for a setting that is optional and has no default
+     */
     public <T> T get(Setting<T> setting) {
         T value = find(setting);
         if (value == null) {
@@ -25,28 +29,28 @@ public final class SettingValues {
         return value;
     }
 
-    /** Returns the value, the default, or null. */
-    @SuppressWarnings("unchecked") // values were read by the setting's own type
+    /** Returns the setting's value, or its default if none is given, or null if there is no default. */
+    @SuppressWarnings("unchecked") // the setting's own type created the value
     public <T> @Nullable T find(Setting<T> setting) {
         Object value = values.get(setting.key());
         return value == null ? setting.defaultValue() : (T) value;
     }
 
-    /** Returns these values with one more, which replaces an earlier value of the setting. Does not check the setting's limits. */
+    /** Returns a copy in which the setting has this value. Does not check the setting's limits. */
     public <T> SettingValues with(Setting<T> setting, T value) {
         Map<String, Object> all = new HashMap<>(values);
         all.put(setting.key(), value);
         return new SettingValues(all);
     }
 
-    /** Returns these values and those of another section. */
+    /** Returns a copy that also has the values of another section. If both have a key, the other's value counts. */
     public SettingValues and(SettingValues other) {
         Map<String, Object> all = new HashMap<>(values);
         all.putAll(other.values);
         return new SettingValues(all);
     }
 
-    /** Returns whether the user gave a value, even if it equals the default. */
+    /** Returns true if the user gave a value, even if it equals the default. */
     public boolean isGiven(Setting<?> setting) {
         return values.containsKey(setting.key());
     }
@@ -61,7 +65,7 @@ public final class SettingValues {
         return values.hashCode();
     }
 
-    /** Returns the keys only: values may be secret. */
+    /** Returns only the keys, because values may be secret. */
     @Override
     public String toString() {
         return "SettingValues" + values.keySet();

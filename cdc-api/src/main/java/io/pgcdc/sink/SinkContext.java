@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 
 /**
- * What the program that runs a sink gives to it. Valid on any thread, as long as the sink lives. The runner implements it; later
- * versions add methods.
+ * The services that the running program gives to a sink. Any thread may use them until the sink is closed. Sinks do not implement this
+ * interface: later versions add methods.
  */
 public interface SinkContext {
 
@@ -16,8 +16,8 @@ public interface SinkContext {
     InstantSource clock();
 
     /**
-     * Returns a directory for files of this sink alone. It lies in the queue's directory. Its path stays the same over restarts,
-     * and it is deleted with the queue's directory.
+     * Returns a directory that only this sink uses. It is inside the queue's directory, and is deleted with it. Its path stays the
+     * same after a restart.
      *
      * <p>The directory may not exist. You may read it at any time. Create it in the first {@link Sink#write}, not earlier: the
      * queue may not exist yet, and pgcdc refuses to create a queue in a directory that holds other files.

@@ -1,6 +1,6 @@
 package io.pgcdc.delivery;
 
-/** The effect of a sink's permanent failure on the others. */
+/** The effect of a sink's permanent failure on the other sinks. */
 public enum FailurePolicy {
     /** The failed sink stops, and the others continue. */
     STOP_SINK,

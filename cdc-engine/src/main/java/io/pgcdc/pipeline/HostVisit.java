@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks one host of the URL against the queue. Changes nothing on the server. In the queue it changes only the binding to a source. Capture
- * thread.
+ * Connects to one host of the URL, and checks that it fits the queue. Changes nothing on the server. In the queue, it writes only the
+ * identity of the source and the server's timeline. Belongs to the capture thread.
  */
 final class HostVisit {
 
@@ -50,18 +50,23 @@ final class HostVisit {
         this.directory = directory;
     }
 
-    /** A connection to a host that passed all checks, and how the run begins there. */
+    /**
+     * A host that passed all checks.
+     *
+     * @param session the connection to the host
+     * @param start how the run begins on this host
+     */
     record Passed(SourceSession session, Start start) {}
 
     /**
      * Connects for the first time in a run.
      *
-     * @param known opens the queue; called only if the queue belongs to the host's database. Null: the directory is new
-     * @param acceptGap true if a person accepts that changes are missing at this host
+     * @param known opens the existing queue; called only if that queue belongs to the host's database. Null: there is no queue yet
+     * @param acceptGap true if a person accepts that changes are missing between the queue and this host
      * @throws io.pgcdc.error.CdcException a check failed; the connection is closed
      */
     Passed first(ServerAddress host, @Nullable Supplier<OpenQueue> known, boolean acceptGap) {
-        // a missing slot of a known queue passes here: SlotOpening then tells which changes are lost
+        // if the queue exists, accept a missing slot here: SlotOpening then reports which changes are lost
         boolean mayBeWithoutSlot = source.createSlot() || known != null;
         SourceSession session =
                 SourceSession.open(source, host, catalog, lifecycle, mayBeWithoutSlot, source.createPublication());
@@ -81,8 +86,8 @@ final class HostVisit {
     }
 
     /**
-     * Decides how the run begins. No silent gap: the slot must be at or before the queue's end, on the same history. Otherwise a person must
-     * accept the gap.
+     * Decides how the run begins. The slot must be at or before the queue's end, in the same history. If it is not, changes are missing. The
+     * run then begins only if a person accepts the gap. For a new queue, compares the slot with the sinks' positions.
      */
     private Start start(SourceSession session, @Nullable OpenQueue queue, boolean acceptGap) {
         if (queue != null && !queue.isNew()) {
@@ -132,27 +137,27 @@ final class HostVisit {
         new SlotOpening(source, catalog.where()).check(session.findings().slot(), resumeLsn);
     }
 
-    /** Binds the queue to the source, and records the server's timeline. */
-    void recordTimeline(SourceSession on) {
-        int timeline = on.system().timeline();
-        if (directory.bind(identity(on)).timeline() != timeline) {
-            LOG.info("the server has changed to timeline {}", timeline);
+    /** Stores the server's timeline in the queue. A new queue also gets the source's identity; a queue of another source is refused. */
+    void recordTimeline(SourceSession session) {
+        int timeline = session.system().timeline();
+        if (directory.bind(identity(session)).timeline() != timeline) {
+            LOG.info("the server is now on timeline {}", timeline);
             directory.changeTimeline(timeline);
         }
     }
 
-    private QueueIdentity identity(SourceSession of) {
+    private QueueIdentity identity(SourceSession session) {
         return new QueueIdentity(
-                of.system().systemIdentifier(),
-                of.findings().server().database(),
-                (int) of.findings().server().databaseOid(),
+                session.system().systemIdentifier(),
+                session.findings().server().database(),
+                (int) session.findings().server().databaseOid(),
                 source.slot(),
-                of.system().timeline(),
+                session.system().timeline(),
                 Instant.now());
     }
 
-    SourceId sourceId(SourceSession of) {
-        QueueIdentity identity = identity(of);
+    SourceId sourceId(SourceSession session) {
+        QueueIdentity identity = identity(session);
         return new SourceId(identity.systemIdentifier(), identity.databaseName(), identity.slotName());
     }
 }

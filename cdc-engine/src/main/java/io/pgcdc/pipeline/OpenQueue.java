@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The open queue of one source, and its end. The thread that starts the pipeline. */
+/** The open queue of one source. Finds where the queue ends. Belongs to the thread that starts the pipeline. */
 final class OpenQueue {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenQueue.class);
@@ -45,7 +45,7 @@ final class OpenQueue {
     private long lastCommitLsn;
     private long lastMessageLsn;
 
-    /** End of the server's WAL. While unknown, the greatest unsigned LSN. */
+    /** End of the server's WAL. Before {@link #walEndsAt}, the greatest unsigned LSN. */
     private long walEndLsn = -1;
 
     private OpenQueue(QueueStorage storage, PipelineConfig config, Closing closing, Clock clock) {
@@ -64,21 +64,21 @@ final class OpenQueue {
         return last == null ? new CaptureCheckpoint(SegmentStore.NONE, 0, Lsn.INVALID, Lsn.INVALID, Lsn.INVALID) : last;
     }
 
-    /** Finds the queue's end, which may be after its last checkpoint. Sets the fields that depend on it. */
+    /** Finds the queue's end, which may be after its last checkpoint. Sets epoch, lastCommitLsn and lastMessageLsn. */
     private QueueProgress findEnd() {
         CaptureCheckpoint last = last();
         epoch = last.epoch();
         TransactionScan.@Nullable End end = TransactionScan.lastComplete(store, last.index());
         if (end == null || end.epoch() != epoch) {
-            // LSNs of another epoch cannot be compared with this one's
+            // LSNs of different epochs cannot be compared
             lastCommitLsn = last.commitLsn();
             lastMessageLsn = last.commitLsn();
             return new QueueProgress(
                     new QueueProgress.Mark(end == null ? last.index() : end.index(), last.commitLsn(), last.endLsn()));
         } else {
             boolean message = end.kind() == SegmentKind.MESSAGE;
-            // all transactions that committed before a stored message are stored; one at the same LSN comes after the
-            // message
+            // every transaction that committed before a stored message is stored; a transaction at the message's own
+            // LSN comes after the message, so it may be missing
             lastCommitLsn = message ? Lsn.max(last.commitLsn(), end.commitLsn() - 1) : end.commitLsn();
             lastMessageLsn = end.commitLsn();
             return new QueueProgress(
@@ -90,15 +90,15 @@ final class OpenQueue {
         return new OpenQueue(storage, config, closing, clock);
     }
 
-    /** Returns true if nothing was ever captured into it: this is its first start, or the first start was interrupted. */
+    /** Returns true if the queue has neither a checkpoint nor a segment: its first start is running, or was interrupted. */
     boolean isNew() {
         return checkpoint.current() == null && store.lastIndex() == SegmentStore.NONE;
     }
 
     /**
-     * Takes over and records the slot's position if this is the first start. Call it before you add the first sink.
+     * Records the slot's position as the queue's beginning, if this is the first start. Call it before you add the first sink.
      *
-     * @param firstEpoch 0, unless a sink's position has a later epoch
+     * @param firstEpoch the latest epoch in the sinks' positions; 0 if no sink has one
      */
     void startFrom(long slotLsn, int firstEpoch) {
         if (checkpoint.current() == null) {
@@ -108,11 +108,12 @@ final class OpenQueue {
     }
 
     /**
-     * Records a gap that a person accepted: changes are missing here, or the server lost changes that are here. The stream then continues at
-     * the slot's position. Call it before you add the first sink.
+     * Records a gap that a person accepted: the queue lacks changes, or the server lost changes that the queue has. The stream then
+     * continues at the slot's position. Call it before you add the first sink.
      *
      * @param overruled the error that names the gap
      * @param forked true if the server's LSNs belong to another history: a new epoch begins
+     * @param timeline of the server
      */
     void acceptGap(SourceException overruled, boolean forked, int timeline, long slotLsn) {
         QueueProgress.Mark mark = progress.durableMark();
@@ -140,15 +141,15 @@ final class OpenQueue {
         progress = findEnd();
     }
 
-    /** Sets the end of the server's flushed WAL. Call it before you add the first sink. */
+    /** Sets where the server's flushed WAL ends. Call it before you add the first sink. */
     void walEndsAt(long lsn) {
         walEndLsn = lsn;
     }
 
     /**
-     * Opens a sink's checkpoint. For a new sink, sets it to where the sink begins.
+     * Opens a sink's checkpoint. Sets the checkpoint of a new sink to the place in {@code start}.
      *
-     * @throws SourceException START_BEYOND_WAL
+     * @throws SourceException START_BEYOND_WAL: {@code start} is after the end of the server's WAL
      * @throws io.pgcdc.error.QueueException QUEUE_SEGMENT_RELEASED: the queue does not hold the changes after {@code start}
      */
     SinkProgress addSink(String name, StartFrom start) {
@@ -164,10 +165,10 @@ final class OpenQueue {
                     .after(
                             position,
                             "sink \"" + name + "\" starts after " + position,
-                            "To skip the changes in between, write start: beginning."));
+                            "To continue without the missing changes, write start: beginning."));
             if (position.compareTo(new Position(epoch, mark.commitLsn(), Long.MAX_VALUE)) > 0) {
                 LOG.warn(
-                        "sink {} starts after {}, which the queue has not reached yet: the sink does not get the changes up to there",
+                        "sink {} starts after {}, but the queue ends before it: the sink does not get the changes up to that position",
                         name,
                         position);
             }
@@ -178,7 +179,8 @@ final class OpenQueue {
     }
 
     /**
-     * Checks that the server's WAL reaches the position. Otherwise the sink would skip every new change up to there, and nobody would notice.
+     * Checks that the position is not after the end of the server's WAL. A sink with such a start would skip every new change up to the
+     * position, and nobody would notice.
      *
      * @param epoch of the queue
      * @param walEndLsn end of the server's WAL
@@ -191,21 +193,21 @@ final class OpenQueue {
                     ErrorCode.START_BEYOND_WAL,
                     "sink \"" + sink + "\" starts after " + position + ", but the server's WAL ends at "
                             + Lsn.toString(walEndLsn) + " in epoch " + epoch
-                            + ": every change up to there would be skipped."
-                            + " Write under start the position of a record from this server, or now.");
+                            + ": the sink would skip every change up to that position."
+                            + " Set start to the position of a record from this server, or to now.");
         }
     }
 
     /**
-     * Makes the writer of capture's checkpoint.
+     * Returns a new writer of capture's checkpoint.
      *
-     * @param retainBytes bytes that the queue keeps of changes that every sink has
+     * @param retainBytes bytes of changes that the queue keeps although every sink has them
      */
     CaptureState captureState(long retainBytes) {
         return new CaptureState(checkpoint, retention, progress, epoch, retainBytes);
     }
 
-    /** Returns what decides which of the queue's files must stay. */
+    /** Returns the object that decides which files the queue must keep. */
     QueueRetention retention() {
         return retention;
     }
@@ -239,7 +241,7 @@ final class OpenQueue {
         return lastMessageLsn;
     }
 
-    /** Returns the last LSN that the server was told. Capture thread. */
+    /** Returns the last LSN that was acknowledged to the server. Call it on the capture thread. */
     long acknowledgedLsn() {
         return last().acknowledgedLsn();
     }
@@ -248,7 +250,7 @@ final class OpenQueue {
         return epoch;
     }
 
-    /** Returns where the stream continues: all transactions that committed before it are in the queue or acknowledged. */
+    /** Returns the LSN where the stream continues. Every transaction that committed before it is in the queue, or was acknowledged. */
     long resumeLsn() {
         return Lsn.max(acknowledgedLsn(), progress.durableMark().endLsn());
     }

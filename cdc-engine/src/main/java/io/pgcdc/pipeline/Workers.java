@@ -9,14 +9,14 @@ interface Workers {
     /**
      * Starts a worker.
      *
-     * @param role names the work, for logs
+     * @param role the name of the work, for logs
      */
     void start(String role, Worker worker);
 
     /**
      * Waits until all workers have ended. Call it after a stop.
      *
-     * @param timeoutMs the longest wait; then a worker that still runs is reported to the lifecycle as an error
+     * @param timeoutMs the longest wait. A worker that still runs after it is reported to the lifecycle as an error
      */
     void join(long timeoutMs, Lifecycle lifecycle);
 }

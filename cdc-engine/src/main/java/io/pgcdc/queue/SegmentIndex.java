@@ -1,8 +1,9 @@
 package io.pgcdc.queue;
 
 /**
- * The index of a segment in files: number of the file (27 bits) and offset of the segment's first document in it (36 bits). Offsets
- * are multiples of four, so {@code index + 1} is never a segment's own index. It means "after that segment".
+ * The index of a segment. It consists of the number of the file (27 bits) and the offset of the segment's first document in that file
+ * (36 bits, in bytes). Offsets are multiples of four, so {@code index + 1} is never the index of a segment. It means "after the segment at
+ * {@code index}".
  */
 public final class SegmentIndex {
 
@@ -20,17 +21,17 @@ public final class SegmentIndex {
         return (int) (index >>> OFFSET_BITS);
     }
 
-    /** Returns the offset of the segment, also for the index after it. */
+    /** Returns the segment's offset in its file, in bytes. Takes the segment's index, or that index + 1. */
     public static long offset(long index) {
         return index & MAX_OFFSET & ~3L;
     }
 
-    /** Returns true if the index means the place after a segment, not a segment. */
+    /** Returns true if the index means "after a segment". Returns false if it is the index of a segment. */
     public static boolean isAfterSegment(long index) {
         return (index & 3) != 0;
     }
 
-    /** Returns {@code file:offset}, or "none". */
+    /** Returns {@code file:offset}, or "none" for {@link SegmentStore#NONE}. */
     public static String toString(long index) {
         return index == SegmentStore.NONE ? "none" : file(index) + ":" + (index & MAX_OFFSET);
     }

@@ -55,7 +55,7 @@ public final class RouteChecks {
                         section,
                         RouteSettings.PUBLICATIONS,
                         where + ": publication " + SettingReader.quote(publication)
-                                + " is not one of source.publications; known are " + String.join(", ", known));
+                                + " is not one of source.publications; known names are " + String.join(", ", known));
             }
         }
     }

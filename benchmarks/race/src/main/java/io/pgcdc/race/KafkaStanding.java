@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
-/** One contestant's sendings. */
+/** The measurements of one contestant: one for each round. */
 final class KafkaStanding {
 
     private static final double MILLION = 1e6;
@@ -23,13 +23,20 @@ final class KafkaStanding {
     }
 
     /**
-     * What a sending cost.
+     * One run in which a contestant sent records to Kafka.
      *
-     * @param brokerSeconds CPU time of the broker meanwhile
+     * @param found the records in the topics after the run
+     * @param usage time and memory of the contestant's process, and CPU time of its walsender
+     * @param brokerSeconds CPU time of the broker during the run, in seconds
      */
     record Sending(KafkaTopics.Found found, ProcessMeter.Usage usage, double brokerSeconds) {}
 
-    /** @param start the same of one record, which tells what starting and ending take */
+    /**
+     * Adds the measurement of a round.
+     *
+     * @param full the run that sent the whole backlog
+     * @param start a run that sent one record; its CPU time is the cost of starting and ending the process
+     */
     void add(Sending full, Sending start) {
         double millions = full.found().records() / MILLION;
         aSecond.add(full.found().aSecond());
@@ -40,17 +47,23 @@ final class KafkaStanding {
         walsender.add(full.usage().walsenderSeconds() / millions);
     }
 
-    /** Median. */
+    /** Returns the median of the rounds' records per second. */
     double aSecond() {
         return median(aSecond);
     }
 
+    /** Returns the first two lines of the table in Markdown. */
     static String head() {
-        return "| | records/s | of the perf test | with transactions | bytes a record | CPU s/million | with start-up | broker"
-                + " CPU s/million | walsender CPU s/million |\n|---|---|---|---|---|---|---|---|---|\n";
+        return "| | records/s | ratio to perf | ratio to perf-transactions | bytes a record | CPU s/million | with start-up |"
+                + " broker CPU s/million | walsender CPU s/million |\n|---|---|---|---|---|---|---|---|---|\n";
     }
 
-    /** @param plain records/s of the perf test; with transactions: of that with them */
+    /**
+     * Returns this contestant's line of the table.
+     *
+     * @param plain records/s of the contestant {@code perf}; 0 if it did not run
+     * @param transactional records/s of the contestant {@code perf-transactions}; 0 if it did not run
+     */
     String line(double plain, double transactional) {
         return String.format(
                 Locale.ROOT,

@@ -1,14 +1,14 @@
 package io.pgcdc.race;
 
 /**
- * What a contestant read.
+ * The amount of data that a contestant read, as it counted itself.
  *
- * @param changes inserts, updates, deletes; -1: it cannot tell
- * @param payloadBytes pgoutput messages, a byte more for each; -1: it cannot tell
+ * @param changes number of inserts, updates and deletes; -1 if the contestant does not count them
+ * @param payloadBytes total size of the pgoutput messages plus one byte for each message; -1 if the contestant does not count it
  */
 record Seen(long changes, long payloadBytes) {
 
-    /** Whether the two agree where both can tell. */
+    /** Returns true if the counts that both have are equal. */
     boolean agreesWith(Seen other) {
         return agree(changes, other.changes) && agree(payloadBytes, other.payloadBytes);
     }

@@ -139,7 +139,7 @@ final class SinkReader {
                     ErrorCode.SINK_UNKNOWN,
                     given.origin(),
                     given.label() + " is " + shown + "; "
-                            + (near == null ? "known are " : "did you mean \"" + near + "\"? Known are ")
+                            + (near == null ? "known names are " : "did you mean \"" + near + "\"? Known names are ")
                             + known + "; " + plugins.describe());
         }
         return provider;

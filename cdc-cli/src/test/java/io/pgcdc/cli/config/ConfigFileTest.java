@@ -102,7 +102,7 @@ class ConfigFileTest {
             value = {
                 // one line under source, in line 4
                 "slott: x              | 4:3: CDC-001 unknown key \"slott\" under source; did you mean \"slot\"?",
-                "table_mask: x         | 4:3: CDC-001 unknown key \"table_mask\" under source; known are connect_timeout_ms, create_publication, create_slot, failover_slot, heartbeat_interval_ms, publication_tables, publications, receive_timeout_ms, reconnect, slot, status_interval_ms, url",
+                "table_mask: x         | 4:3: CDC-001 unknown key \"table_mask\" under source; known names are connect_timeout_ms, create_publication, create_slot, failover_slot, heartbeat_interval_ms, publication_tables, publications, receive_timeout_ms, reconnect, slot, status_interval_ms, url",
                 "createSlot: true      | 4:3: CDC-001 unknown key \"createSlot\" under source; did you mean \"create_slot\"?",
                 "failover_slot: true   | 4:18: CDC-006 source.failover_slot has no effect without create_slot; remove it, or add create_slot: true (--create-slot)",
                 "create_slot: yes      | 4:16: CDC-002 source.create_slot is \"yes\"; write true or false",
@@ -139,7 +139,7 @@ class ConfigFileTest {
             value = {
                 "url: postgresql://u:geheim@h:x/d | 2:9: CDC-008 source.url: port is \"x\"; write 1 to 65535",
                 "url: 'postgresql://h?connect_timeout=5', connect_timeout_ms: 1000 | 2:65: CDC-006 source.connect_timeout_ms and connect_timeout in the URL exclude each other; remove one",
-                "url: h=1, url: h=2 | 2:14: CDC-005 key \"url\" is used twice, first in line 2; write it once;2:9: CDC-008 source.url: unknown parameter \"h\"; known are application_name, channel_binding, connect_timeout, dbname, gssencmode, host, keepalives, krbsrvname, load_balance_hosts, options, passfile, password, port, require_auth, sslcert, sslkey, sslmode, sslnegotiation, sslpassword, sslrootcert, target_session_attrs, user",
+                "url: h=1, url: h=2 | 2:14: CDC-005 key \"url\" is used twice, first in line 2; write it once;2:9: CDC-008 source.url: unknown parameter \"h\"; known names are application_name, channel_binding, connect_timeout, dbname, gssencmode, host, keepalives, krbsrvname, load_balance_hosts, options, passfile, password, port, require_auth, sslcert, sslkey, sslmode, sslnegotiation, sslpassword, sslrootcert, target_session_attrs, user",
             })
     void wrongUrlIsNamedByItsPlace(String url, String problems) {
         String yaml = "source:\n  {" + url + ", slot: s, publications: [p]}\n" + VALID_REST;
@@ -180,11 +180,11 @@ class ConfigFileTest {
                 "dir: q, file_bytes: 1048576, max_bytes: 4194304, retain_bytes: 3000000 | sinks: [{name: a, type: stdout}] | 2:73: CDC-006 queue.retain_bytes is 3000000; write at most max_bytes minus twice file_bytes, 2097152, because changes that sinks lack need room",
                 "dir: q | sinks: [{name: a, type: stdout, start: end}] | 3:40: CDC-002 sinks[0].start is \"end\"; write beginning, now, or the position after which to begin, such as 0/1A2B3C8:5",
                 "dir: q | sinks: [{name: a, type: stdout, start: 0/1A2B3C8}] | 3:40: CDC-002 sinks[0].start is \"0/1A2B3C8\"; write beginning, now, or the position after which to begin, such as 0/1A2B3C8:5",
-                "dir: q | sinks: [{name: a, type: kafka}] | 3:25: CDC-501 sinks[0].type is \"kafka\", an unknown type; known are stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS",
-                "dir: q | sinks: [{name: a, type: sdtout}] | 3:25: CDC-501 sinks[0].type is \"sdtout\", an unknown type; did you mean \"stdout\"? Known are stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS",
-                "dir: q | sinks: [{name: a, type: stdout, colour: x}] | 3:33: CDC-001 unknown key \"colour\" under sink \"a\"; known are dead_letter, exclude_columns, exclude_tables, format, linger_ms, mask, mask_salt, on_failure, origins, publications, retry_for_ms, retry_times, start, tables",
+                "dir: q | sinks: [{name: a, type: kafka}] | 3:25: CDC-501 sinks[0].type is \"kafka\", an unknown type; known names are stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS",
+                "dir: q | sinks: [{name: a, type: sdtout}] | 3:25: CDC-501 sinks[0].type is \"sdtout\", an unknown type; did you mean \"stdout\"? Known names are stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS",
+                "dir: q | sinks: [{name: a, type: stdout, colour: x}] | 3:33: CDC-001 unknown key \"colour\" under sink \"a\"; known names are dead_letter, exclude_columns, exclude_tables, format, linger_ms, mask, mask_salt, on_failure, origins, publications, retry_for_ms, retry_times, start, tables",
                 "dir: q | sinks: [{name: a, type: stdout, exclude_column: x}] | 3:33: CDC-001 unknown key \"exclude_column\" under sink \"a\"; did you mean \"exclude_columns\"?",
-                "dir: q | sinks: [{name: a, type: stdout, publications: [p, other]}] | 3:47: CDC-006 sink \"a\": publication \"other\" is not one of source.publications; known are p",
+                "dir: q | sinks: [{name: a, type: stdout, publications: [p, other]}] | 3:47: CDC-006 sink \"a\": publication \"other\" is not one of source.publications; known names are p",
                 "dir: q | sinks: [{name: a, type: stdout, tables: [users]}] | 3:41: CDC-002 sinks[0].tables is \"users\"; write schema.table or schema.*; a name with other than a-z 0-9 _ $ in double quotes",
                 "dir: q | sinks: [{name: a, type: stdout, exclude_columns: [s.users]}] | 3:50: CDC-002 sinks[0].exclude_columns is \"s.users\"; write schema.table.column; a name with other than a-z 0-9 _ $ in double quotes",
                 "dir: q | sinks: [{name: a, type: stdout, mask: [s.t.c=rot13]}] | 3:39: CDC-002 sinks[0].mask is \"s.t.c=rot13\"; write schema.table.column=MASK, where MASK is hash, truncate:N (N from 1 to 10000) or fixed:TEXT",
@@ -222,9 +222,9 @@ class ConfigFileTest {
                         "cdc.yaml:2:3: CDC-001 unknown key \"Slot\" under source; did you mean \"slot\"?",
                         "cdc.yaml:4:1: CDC-003 queue.dir is missing; write it under queue:, or give --queue-dir",
                         "cdc.yaml:5:22: CDC-002 queue.flush_interval_ms is 0; write 1 to 60000",
-                        "cdc.yaml:7:12: CDC-501 sinks[0].type is \"x\", an unknown type; known are stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS",
+                        "cdc.yaml:7:12: CDC-501 sinks[0].type is \"x\", an unknown type; known names are stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS",
                         "cdc.yaml:8:5: CDC-003 the sink's name is missing; write it",
-                        "cdc.yaml:9:1: CDC-001 unknown key \"pipelines\"; known are max_row_bytes, name, queue, sinks, source"),
+                        "cdc.yaml:9:1: CDC-001 unknown key \"pipelines\"; known names are max_row_bytes, name, queue, sinks, source"),
                 problemsWithPort("""
                         source:
                           Slot: s

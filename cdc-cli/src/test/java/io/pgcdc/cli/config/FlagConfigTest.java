@@ -120,7 +120,7 @@ class FlagConfigTest {
                                 + " a-z 0-9 _ $ in double quotes",
                         "command line: CDC-002 --queue-dir is \"\"; write a path",
                         "command line: CDC-008 --source: unknown parameter \"sslmod\"; did you mean \"sslmode\"?",
-                        "command line: CDC-501 --sink is \"sdtout\", an unknown type; did you mean \"stdout\"? Known are stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS"),
+                        "command line: CDC-501 --sink is \"sdtout\", an unknown type; did you mean \"stdout\"? Known names are stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS"),
                 fixture.problems(null, flags));
     }
 
@@ -129,7 +129,7 @@ class FlagConfigTest {
         String yaml = ConfigFixture.EXAMPLE.replace("type: stdout", "type: web, target: t");
         assertEquals(
                 List.of("command line: CDC-001 sink \"out\" has no setting \"format\";"
-                        + " known are dead_letter, exclude_columns, exclude_tables, linger_ms, mask, mask_salt, max_lines, on_failure, origins, publications, retry_for_ms, retry_times, start, tables, target,"
+                        + " known names are dead_letter, exclude_columns, exclude_tables, linger_ms, mask, mask_salt, max_lines, on_failure, origins, publications, retry_for_ms, retry_times, start, tables, target,"
                         + " token"),
                 fixture.problems(yaml, sinks(List.of(), "text")));
     }

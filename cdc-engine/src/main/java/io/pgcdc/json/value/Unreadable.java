@@ -15,7 +15,7 @@ final class Unreadable {
                 ErrorCode.TYPE_UNREADABLE,
                 "a value's text does not fit its type \"" + type.name() + "\" (oid "
                         + Integer.toUnsignedString(type.oid()) + "): " + why + ", at byte " + at
-                        + " of the text; if the type was altered after its table was last described, alter a column of the"
-                        + " table so that the server describes it again, else report this");
+                        + " of the text. If the type was altered after the server last sent the table's layout, alter a column"
+                        + " of the table: the server then sends the layout again. Otherwise report this.");
     }
 }

@@ -8,32 +8,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 
-/** Checks that this machine has what a test in containers needs. If not, the test is skipped, and the log says so. */
+/** Checks that a test can run containers on this machine. If not, skips the test and logs a warning. */
 public final class Docker {
 
     private static final Logger LOG = LoggerFactory.getLogger(Docker.class);
 
     private Docker() {}
 
-    /** Requires an engine that answers. */
+    /** Skips the test unless a Docker engine answers. */
     public static void require(String test) {
         require(test, "no Docker engine answers", DockerClientFactory.instance().isDockerAvailable());
     }
 
-    /** Requires an engine, and {@code docker compose}. */
+    /** Skips the test unless a Docker engine answers and {@code docker compose} works. */
     public static void requireCompose(String test) throws InterruptedException {
         require(test);
-        require(test, "docker compose is missing", answers("docker", "compose", "version"));
+        require(test, "docker compose is missing", succeeds("docker", "compose", "version"));
     }
 
-    private static void require(String test, String otherwise, boolean there) {
-        if (!there) {
-            LOG.warn("{} is not run: {} here", test, otherwise);
+    private static void require(String test, String problem, boolean available) {
+        if (!available) {
+            LOG.warn("{} is not tested: {} on this machine", test, problem);
         }
-        assumeTrue(there, otherwise);
+        assumeTrue(available, problem);
     }
 
-    private static boolean answers(String... command) throws InterruptedException {
+    private static boolean succeeds(String... command) throws InterruptedException {
         try {
             return new ProcessBuilder(command)
                             .redirectOutput(Redirect.DISCARD)

@@ -8,12 +8,12 @@ public final class Misfit {
 
     private Misfit() {}
 
-    /** @param at byte of the text */
+    /** @param at offset in the text where the error was found, in bytes */
     public static DecodeException of(String type, int at) {
         return new DecodeException(
                 ErrorCode.TYPE_UNREADABLE,
                 "a value's text does not fit its type " + type + ", at byte " + at
-                        + " of the text; if the type was altered after its table was last described, alter a column of the table so"
-                        + " that the server describes it again, else report this");
+                        + " of the text. If the type was altered after the server last sent the table's layout, alter a column of"
+                        + " the table: the server then sends the layout again. Otherwise report this.");
     }
 }

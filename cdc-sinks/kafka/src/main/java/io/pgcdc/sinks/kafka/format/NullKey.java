@@ -1,11 +1,11 @@
 package io.pgcdc.sinks.kafka.format;
 
-/** What to do with a change that has no key. */
+/** How the sink treats a change that has no key. */
 public enum NullKey {
-    /** Its record has no key, and goes to one partition for the whole table. */
+    /** The record has no key. All such records of a table go to the same partition. */
     KEEP,
-    /** The table's name is the key. */
+    /** The record's key is the table's name. */
     TABLE,
-    /** The change is refused. */
+    /** The sink refuses the change. A TRUNCATE is sent without a key. */
     REFUSE
 }

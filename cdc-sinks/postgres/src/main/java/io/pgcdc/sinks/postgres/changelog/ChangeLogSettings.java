@@ -20,9 +20,11 @@ final class ChangeLogSettings {
         QUALIFIED
     }
 
-    /** What happens to a change that a narrower table cannot take unchanged. */
+    /** How the sink treats a change that does not fit in the table, for example because a column is too short. */
     enum WhenUnfit {
+        /** The sink refuses the change. */
         ERROR,
+        /** The sink alters the change so that it fits, or skips it if it is a MESSAGE. */
         MAP
     }
 
@@ -32,7 +34,10 @@ final class ChangeLogSettings {
 
     static final Setting<String> SCHEMA = Setting.of("schema", IDENTIFIER, "cdc_pattern", "Schema of the table.");
 
-    /** Limit of the table's name. Names of partitions and indexes are longer, and must fit in an identifier. */
+    /**
+     * The longest name of a table, in bytes. Partitions and indexes extend the name. The longer name must still fit in an
+     * identifier, which has at most 63 bytes.
+     */
     private static final int TABLE_BYTES = 45;
 
     static final Setting<String> TABLE = Setting.of(
@@ -118,7 +123,7 @@ final class ChangeLogSettings {
         }
     }
 
-    /** Returns the period, or null if the sink creates no partitions. */
+    /** Returns the length of the partitions that the sink creates, or null if it creates none. */
     static @Nullable Period partition(SettingValues values) {
         Period given = values.find(PARTITION);
         return given == null && values.get(TargetSettings.CREATE) ? Period.DAY : given;

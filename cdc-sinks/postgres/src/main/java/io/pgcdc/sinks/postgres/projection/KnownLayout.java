@@ -12,13 +12,16 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A source table's layout, as the rows in its target have it. Comparing two of them tells what was altered in between.
+ * The layout of a source table to which the rows in the target correspond. Compare two layouts of a table to find what was altered
+ * between them.
  *
  * @param relation pg_class.oid at the source
- * @param target the table with its rows
+ * @param source the table's name at the source
+ * @param target the table in the target that has the rows
  * @param rewrites see {@link TableFacts#rewrites}
  * @param lastAttnum see {@link TableFacts#lastAttnum}
- * @param root oid of the topmost table that it is a partition of; 0 for none
+ * @param partitioned see {@link TableFacts#partitioned}
+ * @param root pg_class.oid of the topmost table above this partition; 0 if it is not a partition
  */
 record KnownLayout(
         int relation,
@@ -33,10 +36,11 @@ record KnownLayout(
     /**
      * One column.
      *
-     * @param attnum 0 if not known
+     * @param attnum see {@link ColumnFacts#attnum}; 0 if not known
+     * @param stamp see {@link ColumnFacts#stamp}
      * @param type pg_type.oid
-     * @param filled see {@link ColumnFacts#filled}; not stored
-     * @param missing whether rows older than the column have a value, and which; stored without its text
+     * @param filled see {@link ColumnFacts#filled}; false in a stored layout
+     * @param missing see {@link ColumnFacts#missing}; a stored layout has the empty text in place of the value
      */
     record KnownColumn(
             String name,
@@ -91,7 +95,7 @@ record KnownLayout(
                 columns);
     }
 
-    /** Returns the layout as it is after it was stored. */
+    /** Returns the layout that {@link LayoutTable} reads after it stored this one. */
     KnownLayout asStored() {
         return new KnownLayout(
                 relation,
@@ -104,17 +108,20 @@ record KnownLayout(
                 columns.stream().map(KnownColumn::asStored).toList());
     }
 
-    /** Returns this layout with its rows in another table. */
+    /** Returns this layout with another target table. */
     KnownLayout withTarget(TableName other) {
         return new KnownLayout(relation, source, other, rewrites, lastAttnum, partitioned, root, columns);
     }
 
-    /** Returns this layout with its rows in a table whose name no table of the source is likely to have. */
+    /** Returns this layout with the target {@code pgcdc_moved_<oid>}. A source table is unlikely to have that name. */
     KnownLayout movedAside() {
         return withTarget(new TableName(target.schema(), "pgcdc_moved_" + Integer.toUnsignedString(relation)));
     }
 
-    /** Returns a short text that almost surely differs between layouts. */
+    /**
+     * Returns a checksum (CRC-32C) of the table's names, its columns and the count of rewrites, as 8 hex digits. It almost always
+     * differs between layouts.
+     */
     String fingerprint() {
         CRC32C crc = new CRC32C();
         StringBuilder text =
@@ -132,12 +139,12 @@ record KnownLayout(
         return String.format("%08x", crc.getValue());
     }
 
-    /** Returns whether the identity of each column is known. */
+    /** Returns true if the attnum of each column is known. */
     boolean isKnown() {
         return columns.stream().noneMatch(column -> column.attnum == 0);
     }
 
-    /** Returns whether both have the same columns, by name and type. */
+    /** Returns true if both have the same columns, by name, type and typmod. */
     boolean looksLike(KnownLayout other) {
         return columns.size() == other.columns.size()
                 && columns.stream()
@@ -147,7 +154,10 @@ record KnownLayout(
                                         && o.typmod == column.typmod));
     }
 
-    /** Returns this layout, with the other's facts of the columns that have the same names. */
+    /**
+     * Returns this layout with the facts of another layout of the table. A column takes attnum, stamp and missing from the other's
+     * column of the same name, if that attnum is known.
+     */
     KnownLayout withHistoryOf(KnownLayout other) {
         List<KnownColumn> merged = columns.stream()
                 .map(column -> other.columns.stream()
@@ -156,7 +166,8 @@ record KnownLayout(
                         .map(column::withHistoryOf)
                         .orElse(column))
                 .toList();
-        // an unknown layout counts no rewrites: with its count of 0, a later rewrite would never be noticed
+        // a layout that is not known has the count 0, which is not the true count: a comparison with it would report a
+        // rewrite that never happened, or miss one
         KnownLayout counted = other.isKnown() ? other : this;
         return new KnownLayout(
                 relation, source, target, counted.rewrites, counted.lastAttnum, partitioned, root, merged);

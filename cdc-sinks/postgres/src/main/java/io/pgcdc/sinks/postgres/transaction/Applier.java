@@ -9,60 +9,68 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns changes into rows, in a transaction that {@link TargetSink} opens and ends. Changes come in order. What is committed has
- * each change once. For one thread.
+ * Writes changes as rows, in a transaction that {@link TargetSink} opens and ends. Receives the changes in order. The committed rows
+ * contain each change exactly once. Belongs to one thread.
  */
 public interface Applier {
 
     /**
-     * Starts to use a new connection. Checks the tables, and creates those that the settings allow. May commit; what it leaves
-     * uncommitted is committed after it. Forgets everything about an earlier connection.
+     * Starts to use a new connection, and forgets the earlier one. Checks the tables, and creates missing ones if the settings
+     * allow it. May commit. The caller commits the rest.
      *
-     * @param sinkId identifies source and sink within the target
+     * @param sinkId the number of this pair of source and sink in the target
      * @param onSource true if the target is the database that the changes come from
      */
     void connected(Connection connection, int sinkId, boolean onSource) throws SQLException;
 
-    /** Returns the tables that are written; their partitions are included. */
+    /** Returns the tables that this applier writes. A partitioned table stands for all its partitions. */
     List<TableName> tables();
 
     /**
-     * Takes a change, and may send earlier ones.
+     * Takes a change. May send earlier changes to the target.
      *
      * @return false if the change does not concern the target
-     * @throws io.pgcdc.sink.RefusedChangeException if the target cannot take it; nothing of it was taken then
+     * @throws io.pgcdc.sink.RefusedChangeException if the target cannot take the change; then no part of it was taken
      */
     boolean take(Change change) throws SQLException;
 
-    /** Sends everything that was taken. */
+    /** Sends all taken changes to the target. */
     void send() throws SQLException;
 
-    /** Forgets what was taken and not sent. What was sent may have been rolled back. */
+    /** Forgets the changes that were taken but not sent. Changes that were sent may have been rolled back. */
     void discard();
 
-    /** Returns roughly how many bytes were taken since the last commit. */
+    /** Returns the approximate size of the changes taken since the last commit, in bytes. */
     long bytes();
 
-    /** Called when everything was sent, just before the commit. */
+    /**
+     * Called after all changes were sent, just before the commit.
+     *
+     * @param last the position that is committed together with the changes
+     */
     default void beforeCommit(Position last) throws SQLException {}
 
     /**
-     * Called when all changes so far are durable in the target, before the sink says so. May use the connection, and must leave no
-     * open transaction.
+     * Called when all changes so far are durable in the target. The sink reports them as durable only after this call. May use the
+     * connection, and must leave no open transaction.
      *
-     * @return false if work for these changes remains. The sink does not call them durable then, and calls this again
-     * @throws io.pgcdc.error.SinkException for a failure that may pass; the changes then repeat
+     * @return false if work for these changes remains. The sink then does not report them as durable, and calls this method again
+     * @throws io.pgcdc.error.SinkException for a temporary failure; the sink then receives the changes again
      */
     default boolean settled() throws SQLException {
         return true;
     }
 
     /**
-     * Takes a change that the target already has from an earlier connection. Such changes come in order, before new ones.
+     * Called instead of {@link #take} for a change that the target already has, from an earlier connection. Such changes come in
+     * order, before new ones.
      */
     default void passedOver(Change change) {}
 
-    /** Returns the target of a change, for messages; null if there is nothing to add to the change's own table. */
+    /**
+     * Returns the target of a change for messages, such as {@code table public.orders}. Null: the message names only the source
+     * table.
+     */
     default @Nullable String destination(Change change) {
         return null;
     }
