@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Detects what was altered at the source without a row in the stream. Makes the same change in the target if both are equal
- * afterwards. Otherwise it stops, with the SQL that makes them equal. Its knowledge of a table is in the target and is committed
- * with the rows ({@link LayoutTable}), so a restart changes nothing. For one thread.
+ * Detects alterations of source tables for which the stream contains no row. Makes the same alteration in the target, if source and
+ * target are equal afterwards. Otherwise it throws an error with the SQL that makes them equal. {@link LayoutTable} stores the known
+ * layouts in the target and commits them with the rows, so a restart loses none. For one thread.
  */
 final class FollowedTables {
 
@@ -34,16 +34,16 @@ final class FollowedTables {
     private final boolean replica;
     private final boolean create;
 
-    /** The sink's layouts, by oid. Null if they must be read. */
+    /** The sink's layouts, by pg_class.oid at the source. Null if they must be read first. */
     private @Nullable Map<Integer, KnownLayout> layouts;
 
     /**
-     * Layouts of the last commit; for other tables, the first ones that were seen. The target is never older. Used only if layouts
-     * are not stored.
+     * The layouts at the last commit. For a table that the sink saw later, the first layout. The target's tables are never older than
+     * these. Used only if layouts are not stored.
      */
     private Map<Integer, KnownLayout> oldest = new HashMap<>();
 
-    /** True if the target, or the knowledge of it, was altered since the last commit. */
+    /** True if a table of the target, or a known layout, changed since the last commit. */
     private boolean altered;
 
     private Map<Integer, String> accepted = new HashMap<>();
@@ -53,7 +53,7 @@ final class FollowedTables {
     private boolean warned;
 
     /**
-     * Creates it; no table is known yet.
+     * Creates it without known tables.
      *
      * @param replica true if each table of the source has its own target table
      * @param sameColumns true if columns of the target have the source's names
@@ -91,7 +91,7 @@ final class FollowedTables {
     /** Handles a rollback: alterations since the last commit may be lost. */
     void discard() {
         if (altered) {
-            // alterations that are still in the open transaction are detected there
+            // if the open transaction still contains an alteration, the target shows it
             layouts = durable ? null : new HashMap<>(oldest);
         }
     }
@@ -124,7 +124,8 @@ final class FollowedTables {
      * Prepares the target for a layout, before its first row.
      *
      * @param target the target of the table's rows
-     * @param used the source columns that the target uses; null for all
+     * @param used names of the source columns that the target uses; null for all
+     * @param at the position of the row
      * @throws StoppedException REPLICA_DIVERGES, PARTITIONS_RENAMED
      */
     void follow(Connection connection, Relation relation, TableName target, @Nullable Set<String> used, Position at)
@@ -179,7 +180,12 @@ final class FollowedTables {
         }
     }
 
-    /** Adds a table that is seen for the first time. Stops if the sink knows it under another oid. */
+    /**
+     * Adds a table that the sink sees for the first time. Stops if the target has its rows from a table with another oid, unless a
+     * person accepted the layout.
+     *
+     * @param fit true if a person accepted the layout
+     */
     private void takeIn(
             Connection connection,
             Map<Integer, KnownLayout> known,
@@ -240,7 +246,10 @@ final class FollowedTables {
         }
     }
 
-    /** Returns the remedy. The stream does not tell if the table was dropped or renamed, so its rows are kept. */
+    /**
+     * Returns the remedy that renames the target table of {@code other} and keeps its rows. The stream does not tell if that source
+     * table was dropped or renamed.
+     */
     private String movedAside(Connection connection, Relation relation, KnownLayout other, Remedy remedy)
             throws SQLException {
         KnownLayout aside = other.movedAside();
@@ -258,7 +267,7 @@ final class FollowedTables {
                 + " there afterwards. " + remedy.overwritten(sql);
     }
 
-    /** Returns the remedy for a target table with rows of several source tables. Nothing tells whose rows they are. */
+    /** Returns the remedy for a target table with rows of several source tables. A row does not tell its source table. */
     private static String sharing(Collection<KnownLayout> known, KnownLayout other, Remedy remedy) {
         boolean shared = known.stream()
                 .anyMatch(layout ->

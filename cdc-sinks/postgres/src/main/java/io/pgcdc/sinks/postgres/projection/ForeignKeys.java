@@ -16,12 +16,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Orders tables so that a referenced table comes before its referencing tables; by name otherwise, in the same order for every
- * sink. For one thread.
+ * Orders tables so that a referenced table comes before the tables that reference it. All other tables are ordered by name, so
+ * every sink has the same order. For one thread.
  */
 final class ForeignKeys {
 
-    /** Foreign keys of each table, read once. */
+    /** The tables that each table references. Read once from the catalog. */
     private final Map<TableName, Set<TableName>> pointsAt = new HashMap<>();
 
     /** Forgets the foreign keys, so that they are read again. */
@@ -29,6 +29,7 @@ final class ForeignKeys {
         pointsAt.clear();
     }
 
+    /** Returns the tables in order. In a cycle of references, the table with the smallest name comes first. */
     List<TableName> order(Connection connection, Collection<TableName> tables) throws SQLException {
         for (TableName table : tables) {
             if (!pointsAt.containsKey(table)) {

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * Tells whether two texts of a key column are one key in the target. The type and collation of the target's column decide, not the
- * source's. Pure; safe for any thread.
+ * The rule by which two texts of a key column are one key in the target. The type and collation of the target's column decide, not
+ * those of the source. Pure; safe for any thread.
  */
 enum KeyText {
     /** Two texts are one key if and only if their bytes are equal. */
@@ -24,7 +24,7 @@ enum KeyText {
      */
     UNKNOWN;
 
-    /** The answer about two texts. */
+    /** The result of {@link #compare}. */
     enum Verdict {
         ONE_KEY,
         TWO_KEYS,
@@ -69,14 +69,14 @@ enum KeyText {
 
     private static final Set<String> INTEGERS = Set.of("int2", "int4", "int8");
 
-    /** Oids from here on belong to types that are not the server's own, whatever their names. */
+    /** A type with this oid or a higher one is not built in, even if it has a built-in type's name. */
     private static final int FIRST_NORMAL_OID = 16_384;
 
     private static final byte[] NOTHING = {};
     private static final byte[] ZERO = {'0'};
 
     /**
-     * Returns how texts of a source column compare in a column of the target.
+     * Returns the rule for texts of a source column in a column of the target.
      *
      * @param source the source column's type
      * @param sourceTypmod its length or precision; -1 for none
@@ -105,8 +105,8 @@ enum KeyText {
     }
 
     /**
-     * Returns a rough form. Texts that may be one key have the same one. For {@link #NUMERIC}, {@link #FLOAT} and {@link #PADDED},
-     * the same rough form means one key.
+     * Returns the rough form of a text. Texts that may be one key have the same rough form. For {@link #NUMERIC}, {@link #FLOAT} and
+     * {@link #PADDED}, texts with the same rough form are certainly one key.
      */
     byte[] rough(byte[] text) {
         return switch (this) {

@@ -10,21 +10,21 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Merges all changes of a key into one. Rows are written in key order, so two sinks never deadlock. */
+/** Merges all changes of a key into one row. Rows are written in key order, so two sinks never deadlock. */
 final class KeyedRows {
 
-    /** What happens to a row. */
+    /** The operation on a row of the target. */
     enum RowOp {
-        /** Inserted; the target refuses it if it exists. */
+        /** Insert the row. The target refuses it if it exists. */
         INSERT,
-        /** Inserted or updated. */
+        /** Insert the row, or update it if it exists. */
         UPSERT,
-        /** Deleted and inserted again: values of the target's own columns are lost. */
+        /** Delete the row and insert it again. Columns that only the target has lose their values. */
         REPLACE,
         DELETE
     }
 
-    /** One row. */
+    /** One row of the target, with all its merged changes. */
     static final class Row {
 
         private final String order;
@@ -33,7 +33,7 @@ final class KeyedRows {
         private Texts values;
         private int changes;
 
-        /** True if the row may be absent: no value of it had to be kept. */
+        /** True if all changes of the row are soft deletes. It is then no error if the target lacks the row. */
         private boolean mayBeMissing;
 
         private Row(String order, byte[][] key, RowOp op, Texts values) {
@@ -56,7 +56,7 @@ final class KeyedRows {
             return values;
         }
 
-        /** Returns how many changes of the source were merged into it. */
+        /** Returns the number of the source's changes that were merged into the row. */
         int changes() {
             return changes;
         }
@@ -68,13 +68,13 @@ final class KeyedRows {
 
     private static final Texts NO_VALUES = new Texts(0);
 
-    /** Waiting rows whose keys may be one. */
+    /** The waiting rows whose keys have the same rough form ({@link KeyText#rough}). Their keys may be equal. */
     private static final class Alike {
 
         private final byte[][] key;
         private boolean severalTexts;
 
-        /** The only kind of change among them; null for several kinds, or for updates. */
+        /** INSERT if all their changes are inserts, DELETE if all are deletes; else null. */
         private @Nullable ChangeKind only;
 
         Alike(byte[][] key, @Nullable ChangeKind only) {
@@ -85,7 +85,7 @@ final class KeyedRows {
 
     private final Map<String, Row> rows = new HashMap<>();
 
-    /** By the rough form of their keys. Unused if only equal bytes are one key. */
+    /** By the rough form of their keys. Empty if keys are equal only if their bytes are equal. */
     private final Map<String, Alike> alike = new HashMap<>();
 
     private final KeyText[] texts;
@@ -95,11 +95,11 @@ final class KeyedRows {
     private int sequence;
 
     /**
-     * Creates it without rows.
+     * Creates a set without rows.
      *
-     * @param texts how the texts of the key's columns compare; empty if the rows have no key and are only inserted
+     * @param texts for each key column, how two texts compare; empty if the rows have no key and are only inserted
      * @param separate true if changes of one key are not merged
-     * @param insertsAreNew true if an inserted row must not exist in the target
+     * @param insertsAreNew true if it is an error that an inserted row exists in the target
      */
     KeyedRows(KeyText[] texts, boolean separate, boolean insertsAreNew) {
         this.texts = texts.clone();
@@ -119,11 +119,15 @@ final class KeyedRows {
     }
 
     /**
-     * Returns whether the waiting rows must be written before a change is taken. That is so if its key may equal a waiting key with
-     * another text, or if it is a new row whose key already waits. Among only inserts, or only deletes, the server itself finds
-     * equal keys.
+     * Returns true if you must write the waiting rows before you add a change. There are two cases:
      *
-     * @param kind UPDATE for a soft delete
+     * <ul>
+     *   <li>Its key may equal a waiting key that has another text. This case does not count if all these changes are inserts, or all
+     *       are deletes: the server then finds the equal keys.
+     *   <li>It inserts a row that must not exist, and a row with that key waits.
+     * </ul>
+     *
+     * @param kind the kind of the change; UPDATE for a soft delete
      */
     boolean mustGoFirst(byte[][] key, ChangeKind kind) {
         if (separate || (exact && !insertsAreNew)) {
@@ -163,7 +167,7 @@ final class KeyedRows {
     private static String order(byte[][] key) {
         StringBuilder text = new StringBuilder();
         for (byte[] value : key) {
-            // with its length first, so that two keys never have the same text
+            // each value after its length, so that two keys never have the same text
             text.append((char) (value.length >>> 16)).append((char) value.length);
             text.append(new String(value, StandardCharsets.ISO_8859_1));
         }
@@ -193,7 +197,11 @@ final class KeyedRows {
         row.mayBeMissing = mayBeMissing;
     }
 
-    /** Adds values of an existing row. Absent values stay unchanged. */
+    /**
+     * Adds new values of an existing row. Absent values stay unchanged.
+     *
+     * @param mayBeMissing true for a soft delete: the target may lack the row
+     */
     void update(byte[][] key, Texts values, boolean mayBeMissing) {
         remember(key, ChangeKind.UPDATE);
         String order = nextOrder(key);

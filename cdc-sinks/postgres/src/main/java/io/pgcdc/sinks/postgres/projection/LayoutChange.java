@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An alteration of a source table's column that the stream did not show as rows. Pure.
+ * An alteration of a source table's column. The stream contains no row for it. Pure.
  *
  * @param column its current name; for a dropped column, its last name
  * @param detail RENAMED: the earlier name. ADDED: the value of old rows, as text; null for null
@@ -17,7 +17,7 @@ record LayoutChange(Kind kind, String column, @Nullable String detail) {
     enum Kind {
         /** Old rows have the value in detail. */
         ADDED,
-        /** Old rows have null, unless a dropped default filled them: the rows are in another file. */
+        /** The column was added and rows were rewritten. Old rows have null, unless a default filled them that was dropped later. */
         ADDED_PERHAPS_FILLED,
         RENAMED,
         /** The column is not sent any more: it was dropped, or removed from the publication. */
@@ -26,14 +26,17 @@ record LayoutChange(Kind kind, String column, @Nullable String detail) {
         RETYPED,
         /** The column was altered and rows were rewritten: old values may have changed. */
         REWRITTEN,
-        /** Like REWRITTEN, but VACUUM FULL can explain it: it has the same effect on a column that was added with a default. */
+        /**
+         * Like REWRITTEN, but VACUUM FULL may be the cause, which changes no value. It looks the same for a column that was added with
+         * a default.
+         */
         PERHAPS_REWRITTEN,
-        /** Old rows may have any value in it: it was filled when it was added, or was not sent before. */
+        /** Old rows may have any value in the column: it was filled when it was added, or it was not sent before. */
         FILLED,
         /** The catalog did not know the column when its layout arrived. */
         UNKNOWN;
 
-        /** Returns whether old rows may have values that were not sent. */
+        /** Returns true if old rows may have values that were not sent. */
         boolean losesValues() {
             return this == RETYPED || this == REWRITTEN || this == FILLED || this == UNKNOWN;
         }
@@ -85,7 +88,7 @@ record LayoutChange(Kind kind, String column, @Nullable String detail) {
         }
     }
 
-    /** Compares by name, the only way if the numbers of one layout are not known. */
+    /** Compares columns by name. Used if one layout has columns without a known attnum. */
     private static List<LayoutChange> byName(KnownLayout before, KnownLayout now) {
         List<LayoutChange> changes = new ArrayList<>();
         if (before.looksLike(now)) {

@@ -17,14 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Stores the layouts of a sink's tables, in the target and in the transaction of the rows. For one thread. */
+/** Stores the layouts of a sink's source tables in a table of the target, in the transaction of the rows. For one thread. */
 final class LayoutTable {
 
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private final TableName table;
 
-    /** @param positionTable the table of positions, in the same schema */
+    /** @param positionTable the table of positions; the table of layouts is in the same schema */
     LayoutTable(TableName positionTable) {
         table = OwnTables.layouts(positionTable);
     }
@@ -41,7 +41,10 @@ final class LayoutTable {
                 + " defaults boolean[] NOT NULL DEFAULT '{}', PRIMARY KEY (sink_id, relation))";
     }
 
-    /** Creates the table if the role may. A sink from an older version of pgcdc works without it. */
+    /**
+     * Creates the table if it does not exist. Does nothing if the role lacks the privilege, because a sink from an older version of
+     * pgcdc works without the table.
+     */
     void create(Connection connection) throws SQLException {
         Savepoint before = connection.setSavepoint();
         try {
@@ -54,7 +57,7 @@ final class LayoutTable {
         }
     }
 
-    /** Returns whether the table exists and the role has the privileges that this class needs. */
+    /** Returns true if the table exists and the role has the privileges that this class needs. */
     boolean isUsable(Connection connection) throws SQLException {
         return Ddl.isTrue(
                 connection,
@@ -74,10 +77,10 @@ final class LayoutTable {
     }
 
     /**
-     * A sink's stored data.
+     * A sink's stored data, by pg_class.oid of the source table.
      *
-     * @param layouts by oid
-     * @param accepted fingerprints of the layouts for which a person prepared the target, by oid
+     * @param layouts the layouts that the rows in the target have
+     * @param accepted fingerprints of the layouts for which a person prepared the target ({@link KnownLayout#fingerprint})
      */
     record Stored(Map<Integer, KnownLayout> layouts, Map<Integer, String> accepted) {}
 
@@ -179,14 +182,14 @@ final class LayoutTable {
         }
     }
 
-    /** Returns the statement with which a person states the table that has the rows. */
+    /** Returns the UPDATE that stores the layout's target table. A person runs it after renaming that table. */
     String movedSql(int sinkId, KnownLayout layout) {
         return "UPDATE " + table.sql() + " SET target_table = "
                 + Quoted.literal(layout.target().name()) + " WHERE sink_id = " + sinkId + " AND relation = "
                 + Integer.toUnsignedString(layout.relation());
     }
 
-    /** Returns the statement with which a person states that the target is prepared for a layout. */
+    /** Returns the INSERT with which a person confirms that the target is prepared for a layout. */
     String acceptSql(int sinkId, KnownLayout layout) {
         return "INSERT INTO " + table.sql() + " (sink_id, relation, accepted) VALUES (" + sinkId + ", "
                 + Integer.toUnsignedString(layout.relation()) + ", " + Quoted.literal(layout.fingerprint())

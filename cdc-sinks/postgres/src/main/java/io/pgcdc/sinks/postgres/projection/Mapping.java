@@ -3,7 +3,8 @@ package io.pgcdc.sinks.postgres.projection;
 /**
  * The source of one column of the target.
  *
- * @param source a column's name, or a constant
+ * @param target name of the target's column
+ * @param source COLUMN: a name of a source column. CONSTANT: its text without quotes. Other kinds: the word, such as {@code $row}
  */
 record Mapping(String target, Kind kind, String source) {
 
@@ -19,7 +20,11 @@ record Mapping(String target, Kind kind, String source) {
         COMMIT_TIME
     }
 
-    /** @throws IllegalArgumentException with a message that completes "write …" */
+    /**
+     * Parses one element of the setting {@code columns}.
+     *
+     * @throws IllegalArgumentException if it has another form; the message completes "write …"
+     */
     static Mapping parse(String text) {
         int equals = text.indexOf('=');
         String target = (equals < 0 ? text : text.substring(0, equals)).strip();

@@ -25,7 +25,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the target of a source table, creates it if the settings say so, and checks that both fit. For one thread. */
+/**
+ * Builds the plan of a source table. Finds the target table, creates or extends it if the settings allow that, and checks that it can
+ * store the rows. For one thread.
+ */
 final class PlanBuilder {
 
     private static final String NONE = "";
@@ -52,7 +55,7 @@ final class PlanBuilder {
         create = settings.get(TargetSettings.CREATE);
     }
 
-    /** Returns the source columns that the target uses; null for all. */
+    /** Returns the names of the source columns that the target uses, or null if it uses all. */
     @Nullable
     Set<String> usedColumns() {
         List<Mapping> some = mappings;
@@ -65,21 +68,21 @@ final class PlanBuilder {
                 .collect(Collectors.toSet());
     }
 
-    /** Returns whether missing tables are created. */
+    /** Returns true if missing tables are created. */
     boolean creates() {
         return create && table == null;
     }
 
-    /** Returns the target of a source table's rows. */
+    /** Returns the target table for a source table's rows. */
     TableName target(Relation relation) {
         TableName one = table;
         return one != null ? one : new TableName(schema != null ? schema : relation.schema(), relation.name());
     }
 
     /**
-     * Returns the plan of one layout.
+     * Returns the plan of one layout. Creates or extends the target table if {@link #creates} returns true.
      *
-     * @throws SinkException TARGET_MISSING, TARGET_MISFIT
+     * @throws SinkException TARGET_MISSING, TARGET_MISFIT, REPLICA_DIVERGES
      */
     TablePlan build(Connection connection, Relation relation) throws SQLException {
         TableName name = target(relation);
@@ -200,7 +203,7 @@ final class PlanBuilder {
                 .toArray();
     }
 
-    /** Returns a key of the target if the source has none. Empty if the target has none either: rows can still be inserted. */
+    /** Returns the fields of a key of the target, if the source has no key. Empty if the target has none: rows can only be inserted. */
     private int[] ownKeyFields(Relation relation, TargetTable target, List<Field> fields) {
         Set<String> sent = fields.stream()
                 .filter(field -> field.source() >= 0)
@@ -303,8 +306,9 @@ final class PlanBuilder {
     }
 
     /**
-     * Returns the target's name of the type. A type that is not built in is found by name, if exactly one type of the target has
-     * it.
+     * Returns the name of the column's type in the target, with its length. A built-in type is found by oid, another type by name.
+     *
+     * @throws SinkException TARGET_MISSING if the target has no such type, or several with that name
      */
     static String type(Connection connection, Relation relation, Column column) throws SQLException {
         PgType type = column.type();

@@ -26,12 +26,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies changes to tables of the target, many rows with one statement. Changes that cannot be merged (a new key, a TRUNCATE) are
- * applied in their order between those. For one thread.
+ * Applies changes to tables of the target. Merges the changes of each row, and writes many rows with one statement. A new key and a
+ * TRUNCATE cannot be merged: all rows before them are written first. For one thread.
  */
 final class ProjectionApplier implements Applier {
 
-    /** The most changes that wait in all tables together before their rows are written. */
+    /** Number of waiting changes, in all tables together, at which the rows are written. */
     private static final int MOST_CHANGES = 20_000;
 
     private final String sink;
@@ -45,7 +45,10 @@ final class ProjectionApplier implements Applier {
     private @Nullable Connection connection;
     private final PerLayout<Destination> destinations = new PerLayout<>();
 
-    /** For each target table, the destination that has waiting rows or had them last, in the order in which they are written. */
+    /**
+     * The destination that was used last, for each target table. No other destination of the table has waiting rows. In the order in
+     * which rows are written.
+     */
     private final Map<TableName, Destination> waiting = new LinkedHashMap<>();
 
     private final Truncation truncation;
@@ -168,7 +171,11 @@ final class ProjectionApplier implements Applier {
         return destination;
     }
 
-    /** Returns the plan. If a person must act on the table first, everything before the change is in the target by then. */
+    /**
+     * Returns the plan of the change's layout.
+     *
+     * @throws StoppedException if a person must act on the table first. The sink then commits all transactions before the change
+     */
     private TablePlan plan(Change change, Relation relation) throws SQLException {
         try {
             followed.follow(connection(), relation, builder.target(relation), builder.usedColumns(), change.position());
@@ -191,7 +198,7 @@ final class ProjectionApplier implements Applier {
         }
     }
 
-    /** Forgets the layout that this one replaces. */
+    /** Forgets the layouts that this one replaces. Writes the waiting rows first. */
     private void forget(Relation relation) throws SQLException {
         List<Destination> gone = destinations.remove(relation);
         if (!gone.isEmpty()) {
@@ -203,7 +210,10 @@ final class ProjectionApplier implements Applier {
         }
     }
 
-    /** Writes rows of another layout, or of another table with the same target, before those of the next. */
+    /**
+     * Makes {@code next} the target table's destination. First writes the rows of the last one, which has another layout or another
+     * source table.
+     */
     private void useInstead(TableName target, @Nullable Destination last, Destination next) throws SQLException {
         if (last != null && !last.rows().isEmpty()) {
             sendRows();
@@ -235,7 +245,7 @@ final class ProjectionApplier implements Applier {
         to.rows().insert(key, values);
     }
 
-    /** Writes the waiting rows first if the target may take one of their keys for this key. */
+    /** Writes the waiting rows if {@link KeyedRows#mustGoFirst} requires that. */
     private void makeWay(Destination to, byte[][] key, ChangeKind kind) throws SQLException {
         if (to.rows().mustGoFirst(key, kind)) {
             send();
@@ -273,7 +283,7 @@ final class ProjectionApplier implements Applier {
         }
     }
 
-    /** Changes a row's key. Writes everything before it first: its new key may be one that another row had. */
+    /** Changes a row's key. Writes all waiting rows first, because the new key may be one that another row had before. */
     private void changeKey(Destination to, byte[][] oldKey, byte[][] key, Texts values) throws SQLException {
         send();
         to.rows().update(key, values, false);
@@ -310,7 +320,11 @@ final class ProjectionApplier implements Applier {
         return true;
     }
 
-    /** Returns the key of a new row. Values that the source did not send are those of the old key. */
+    /**
+     * Returns the key of a new row. Takes values that the source did not send from the old key, and sets them in {@code values}.
+     *
+     * @throws io.pgcdc.sink.RefusedChangeException if a key column is null or was not sent
+     */
     private byte[][] key(Change change, TablePlan plan, Texts values, byte @Nullable [] @Nullable [] oldKey) {
         int[] fields = plan.key();
         byte[][] key = new byte[fields.length][];
@@ -339,7 +353,7 @@ final class ProjectionApplier implements Applier {
         sendRows();
     }
 
-    /** Writes the rows in the order of foreign keys, and deletes in reverse order. */
+    /** Writes the waiting rows in the order of foreign keys, then runs the deletes in reverse order. */
     private void sendRows() throws SQLException {
         List<Destination> order = new ArrayList<>(waiting.values());
         order.removeIf(destination -> destination.rows().isEmpty());
@@ -360,7 +374,7 @@ final class ProjectionApplier implements Applier {
         waitingChanges = 0;
     }
 
-    /** Handles a rollback. Tables that the transaction created may be gone, so they are read again. */
+    /** Handles a rollback. Tables that the transaction created may be gone, so all tables are read again. */
     @Override
     public void discard() {
         destinations.clear().forEach(destination -> destination.statements().close());

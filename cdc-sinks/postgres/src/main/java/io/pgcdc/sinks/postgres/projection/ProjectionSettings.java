@@ -14,14 +14,14 @@ import java.util.stream.Collectors;
 /** The settings of a projection sink. */
 final class ProjectionSettings {
 
-    /** The effects of a DELETE of the source. */
+    /** The values of {@code on_delete}: the effect of a DELETE at the source. */
     enum OnDelete {
         DELETE,
         SOFT,
         IGNORE
     }
 
-    /** The effects of a TRUNCATE of the source. */
+    /** The values of {@code on_truncate}: the effect of a TRUNCATE at the source. */
     enum OnTruncate {
         APPLY,
         IGNORE

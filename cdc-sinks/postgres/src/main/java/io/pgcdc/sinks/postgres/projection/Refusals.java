@@ -5,7 +5,7 @@ import io.pgcdc.model.Relation;
 import io.pgcdc.model.TableName;
 import io.pgcdc.sink.RefusedChangeException;
 
-/** Creates the errors of changes that cannot be applied, with the remedies. */
+/** Creates the exceptions for changes that cannot be applied. Each message contains the remedy. */
 final class Refusals {
 
     private final String sink;
@@ -17,7 +17,11 @@ final class Refusals {
         this.creates = creates;
     }
 
-    /** @throws RefusedChangeException if rows can only be inserted */
+    /**
+     * Checks that the plan has a key, which updates and deletes need.
+     *
+     * @throws RefusedChangeException if it has none: rows can only be inserted
+     */
     void requireKey(Change change, TablePlan plan) {
         if (plan.key().length == 0) {
             String name = plan.target().name().sql();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The SQL that makes a target equal to its source again, and lets the sink continue. */
+/** Writes the instructions, with SQL, that make a target equal to its source again and let the sink continue. */
 final class Remedy {
 
     private final Relation relation;
@@ -22,7 +22,7 @@ final class Remedy {
      * Creates the remedies of one layout.
      *
      * @param sentBy the source table whose rows are sent again
-     * @param accept the statement that tells the sink it is done; empty if none is needed
+     * @param accept the statement that tells the sink that a person prepared the target; empty if none is needed
      */
     Remedy(Relation relation, TableName sentBy, String accept) {
         this(relation, sentBy, accept, isPartitioned(relation));
@@ -40,33 +40,36 @@ final class Remedy {
         return facts != null && facts.partitioned();
     }
 
-    /** Returns the remedy of these statements. The target shows that they were run. */
+    /** Returns the remedy to run these statements. The target shows that they were run, so it needs no confirmation. */
     static String run(List<String> statements) {
         return "In the target: " + String.join("; ", statements) + "; Then start again.";
     }
 
-    /** Returns these statements with the statement that they were run. */
+    /** Returns one transaction with these statements and the statement that confirms them. */
     private String inTarget(List<String> statements) {
         return "In the target: BEGIN; " + String.join("; ", statements) + "; " + accept + (accept.isEmpty() ? "" : " ")
                 + "COMMIT;";
     }
 
-    /** Returns the remedy of these statements. The target does not show that they were run, so the remedy states it. */
+    /** Returns the remedy to run these statements and to confirm that. Use it if the target does not show that they were run. */
     String runAndSay(List<String> statements) {
         return inTarget(statements) + " Then start again.";
     }
 
-    /** Returns the statement that tells the sink to continue; nothing else needs to be done in the target. */
+    /** Returns the instruction to confirm the layout, if nothing else needs to be done in the target. */
     private String accepted() {
         return accept.isEmpty() ? "" : "In the target: " + accept + " ";
     }
 
-    /** Returns these remedies for a partitioned table whose rows went to the target under other names. */
+    /**
+     * Returns the remedies that send the rows of partitioned table {@code root} again. Use them if rows arrived under the root's name
+     * and now arrive under a partition's, or the reverse.
+     */
     Remedy sentBy(TableName root) {
         return new Remedy(relation, root, accept, true);
     }
 
-    /** Returns the remedy that deletes old rows and sends all again. */
+    /** Returns the remedy to run the statements, delete all rows of the targets, and send all rows again. */
     String emptied(List<TableName> targets, List<String> statements) {
         if (relation.recordIdColumns() == null) {
             return "It has no key, so rows that an UPDATE sends again cannot be applied. Make "
@@ -79,12 +82,15 @@ final class Remedy {
         return inTarget(all) + " Then start again. " + sentAgain();
     }
 
-    /** Returns the remedy that sends all rows again, over the existing ones. */
+    /** Returns the remedy to run the statements and send all rows again, which overwrites the target's rows. */
     String overwritten(List<String> statements) {
         return (statements.isEmpty() ? accepted() : inTarget(statements) + " ") + "Then start again. " + sentAgain();
     }
 
-    /** Returns how to send all rows again. With FULL the server also sends values that are stored out of line. */
+    /**
+     * Returns the SQL for the source that sends all rows again. It uses REPLICA IDENTITY FULL: the server then also sends unchanged
+     * values that are stored out of line.
+     */
     private String sentAgain() {
         String table = sentBy.sql();
         int chosen = plainColumn();
@@ -130,7 +136,10 @@ final class Remedy {
                 : "ALTER TABLE " + sentBy.sql() + " REPLICA IDENTITY " + identity + ";";
     }
 
-    /** Returns a column that an UPDATE can certainly set to itself; else one for which that is likely. */
+    /**
+     * Returns the index of a column that an UPDATE can set to itself, outside the key if possible. Prefers a column for which that is
+     * certain ({@link #isPlain}).
+     */
     private int plainColumn() {
         List<Integer> key = relation.recordIdColumns();
         List<Integer> others = IntStream.range(0, relation.columns().size())

@@ -15,20 +15,19 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Converts rows of one layout of a source table to rows of a target table.
- */
+/** Converts rows of one layout of a source table to rows of a target table. For one thread. */
 final class TablePlan {
 
     private static final byte[] TRUE = {'t'};
     private static final byte[] FALSE = {'f'};
 
     /**
-     * A column of the target that is written.
+     * A column of the target that the sink writes.
      *
-     * @param cast its type, without a length
-     * @param kind null if it shows whether the row is deleted
-     * @param source index of the relation's column, or -1
+     * @param column its name
+     * @param cast its type, without a length ({@link TargetTable.TargetColumn#cast})
+     * @param kind the source of its values; null for deleted_column
+     * @param source index of the relation's column for kind COLUMN; else -1
      * @param constant the value for kinds CONSTANT and TABLE; else empty
      */
     record Field(String column, String cast, Mapping.@Nullable Kind kind, int source, String constant) {
@@ -48,10 +47,10 @@ final class TablePlan {
     private final JsonBuffer scratch = new JsonBuffer();
 
     /**
-     * Creates the plan from parts that fit together.
+     * Creates the plan. The caller has checked that the parts fit together.
      *
      * @param key indexes of the fields that identify a row; empty if rows can only be inserted
-     * @param insertsAreNew true if an inserted row must not exist in the target
+     * @param insertsAreNew see {@link #insertsAreNew()}
      */
     TablePlan(Relation relation, TargetTable target, List<Field> fields, int[] key, boolean insertsAreNew) {
         this.insertsAreNew = insertsAreNew;
@@ -86,12 +85,12 @@ final class TablePlan {
         return Arrays.stream(key).anyMatch(k -> k == field);
     }
 
-    /** Returns whether an update without an old row kept the key. */
+    /** Returns true if the key is part of the replica identity: an update without an old row then kept the key. */
     boolean keyIsIdentity() {
         return keyIsIdentity;
     }
 
-    /** Returns how the texts of the key's columns compare in the target. */
+    /** Returns for each key column how two texts compare in the target. */
     KeyText[] keyTexts() {
         List<String> columns =
                 Arrays.stream(key).mapToObj(k -> fields.get(k).column()).toList();
@@ -112,12 +111,15 @@ final class TablePlan {
         return texts;
     }
 
-    /** Returns whether the source's key is unknown, so that two of its rows may have one key of the target. */
+    /**
+     * Returns true if no key of the source is known. Two source rows may then have the same key in the target, so it is an error if
+     * an inserted row exists there.
+     */
     boolean insertsAreNew() {
         return insertsAreNew;
     }
 
-    /** Returns the end of a condition that the row counts as deleted. Empty if no column shows that. */
+    /** Returns the SQL condition, after AND, that row t is marked as deleted. Empty if the sink has no deleted_column. */
     String isDeleted() {
         for (Field field : fields) {
             if (field.kind() == null) {
@@ -166,7 +168,7 @@ final class TablePlan {
         return Arrays.copyOfRange(row.buffer(column), offset, offset + row.length(column));
     }
 
-    /** Sets the row as JSON. Leaves it absent if a value of the row is absent. */
+    /** Sets the field to the row as JSON. The field stays absent if a value of the row is absent. */
     private void setJson(Texts values, int i, RowView row) {
         scratch.clear();
         if (!rows.append(row, scratch)) {
@@ -174,7 +176,7 @@ final class TablePlan {
         }
     }
 
-    /** Returns whether the whole row is needed, but a part of it was not sent. */
+    /** Returns true if a field needs the whole row, but the source did not send all its values. */
     boolean lacksRow(Texts values) {
         for (int i = 0; i < values.size(); i++) {
             if (values.isAbsent(i) && fields.get(i).kind() == Mapping.Kind.ROW) {
@@ -194,7 +196,7 @@ final class TablePlan {
         return field.cast().equals("boolean");
     }
 
-    /** Returns the values of a soft delete: those of the key, and the mark. */
+    /** Returns the values of a soft delete: the key, and the mark in deleted_column. */
     Texts deletedValues(Change change, byte[][] keyValues) {
         Texts values = new Texts(fields.size());
         for (int i = 0; i < key.length; i++) {
@@ -209,11 +211,12 @@ final class TablePlan {
         return values;
     }
 
+    /** Returns the mark of a deleted row: true, or the time of the commit. */
     byte[] deleted(Field field, Change change) {
         return isBoolean(field) ? TRUE : time(change.commitTimeMicros());
     }
 
-    /** Returns the old row's key, or null if it is unknown. */
+    /** Returns the old row's key, or null if the source did not send all of it. */
     byte @Nullable [][] oldKey(RowChange row) {
         RowView old = row.oldRow();
         byte[][] values = new byte[key.length][];

@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the rows of one plan, many with one statement: their values are sent as arrays, one per column. For one thread and one
- * connection.
+ * Writes the rows of one plan. One statement writes many rows: it sends their values as arrays, one array per column. For one thread
+ * and one connection.
  */
 final class TableStatements {
 
@@ -44,16 +44,16 @@ final class TableStatements {
     /**
      * Columns that the sink itself fills.
      *
-     * @param version counts changes
-     * @param synced gets the time
-     * @param newerBy decides if a row is replaced
+     * @param version the column that counts the changes of a row
+     * @param synced the column with the time of the write
+     * @param newerBy a row is replaced only if its new value in this column is greater
      */
     record ExtraColumns(
             @Nullable String version,
             @Nullable String synced,
             @Nullable String newerBy) {}
 
-    /** Writes rows with all values, and rows with only some. */
+    /** Writes all rows except deleted ones, see {@link #delete}. Inserts or upserts rows with all values, and updates the others. */
     void write(List<Row> rows) throws SQLException {
         delete(rows.stream().filter(row -> row.op() == RowOp.REPLACE).toList());
         List<Row> fresh = new ArrayList<>();
@@ -87,7 +87,7 @@ final class TableStatements {
         return present;
     }
 
-    /** @param over true to replace existing rows; otherwise they are an error */
+    /** @param over true to update existing rows; false if an existing row is an error */
     private void insert(List<Row> rows, boolean over) throws SQLException {
         if (rows.isEmpty()) {
             return;
@@ -145,13 +145,13 @@ final class TableStatements {
                         : " WHERE " + isNewer("excluded." + Quoted.identifier(newerBy)));
     }
 
-    /** Returns the condition that the value is newer. */
+    /** Returns the SQL condition that the value is greater than the row's newer_by in the target, or that this is null. */
     private String isNewer(String value) {
         String there = "t." + Quoted.identifier(java.util.Objects.requireNonNull(extra.newerBy()));
         return "(" + there + " IS NULL OR " + value + " > " + there + ")";
     }
 
-    /** Returns that condition for an update whose new values are in u; empty if no column decides. */
+    /** Returns AND and the condition of {@link #isNewer} for an UPDATE from u. Empty if u has no value of newer_by. */
     private String isNewerUpdate(int[] fields) {
         String newerBy = extra.newerBy();
         int field = newerBy == null ? -1 : fieldOf(newerBy);
@@ -160,7 +160,7 @@ final class TableStatements {
                 : "";
     }
 
-    /** Returns the key's columns by their places in the list. */
+    /** Returns the places of the key's columns in the SELECT list, counted from 1. */
     private String keyPlaces() {
         return IntStream.of(plan.key()).mapToObj(i -> String.valueOf(i + 1)).collect(Collectors.joining(", "));
     }
@@ -183,7 +183,7 @@ final class TableStatements {
         return "unnest(" + parameters + ") WITH ORDINALITY AS u (" + names + ", place)";
     }
 
-    /** Updates existing rows. If fewer rows than expected were updated, a row is missing. */
+    /** Updates existing rows. Throws {@link #NO_DATA_FOUND} if the target lacks a row, unless it may be missing or newer_by is set. */
     private void update(BitSet present, List<Row> rows) throws SQLException {
         int[] fields = present.stream().toArray();
         int[] values = present.stream().filter(field -> !plan.isKey(field)).toArray();
@@ -259,7 +259,7 @@ final class TableStatements {
         statement.setObject(parameter, counts(rows));
     }
 
-    /** Runs the statement, and keeps none of its values. */
+    /** Runs the statement, then clears its parameters, so that it keeps no values. Returns the number of written rows. */
     private static int execute(PreparedStatement statement) throws SQLException {
         try {
             return statement.executeUpdate();
@@ -331,10 +331,10 @@ final class TableStatements {
     }
 
     /**
-     * Deletes rows with that key that are marked as deleted: they would block the row that gets the key. Keeps that row if its old
-     * key equals the new one in another text.
+     * Deletes the rows that already have the new key of {@code row}, because they would block its change of key. Keeps the row itself,
+     * which has the new key already if its old key is equal in another text.
      *
-     * @param condition a condition on t; empty for all
+     * @param condition {@link TablePlan#isDeleted}, so that only rows marked as deleted are deleted; empty for all
      */
     void clearWay(byte[][] oldKey, Row row, String condition) throws SQLException {
         PreparedStatement statement = prepare("DELETE FROM " + table + " AS t USING " + unnest(plan.key()) + ", "

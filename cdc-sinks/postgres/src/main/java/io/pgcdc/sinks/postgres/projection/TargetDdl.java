@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Alters a table of the target like its source table, or returns what a person must do. For one thread. */
+/** Alters a table of the target like its source table, or returns the remedy for a person. For one thread. */
 final class TargetDdl {
 
     private static final Logger LOG = LoggerFactory.getLogger(TargetDdl.class);
@@ -43,17 +43,22 @@ final class TargetDdl {
         this.allowed = allowed;
     }
 
-    /** The remedy that must be done first, or null; and the new layout of another table, or null. */
+    /**
+     * The result of {@link #move}.
+     *
+     * @param undone the remedy, if a person must act first; else null
+     * @param other the new layout of another table that was moved aside; else null
+     */
     record Moved(@Nullable String undone, @Nullable KnownLayout other) {}
 
     private static final Moved NOTHING = new Moved(null, null);
 
     /**
-     * Renames the table as at the source. If another table of the sink has that name, it is moved aside, and its own next row
-     * renames it.
+     * Renames the target table like its source table. If another table of the sink has the new name, renames that one first, see
+     * {@link KnownLayout#movedAside}. The next row of that table renames it again.
      *
-     * @param known all tables of the sink
-     * @param storing returns the statement that stores a layout, for a person
+     * @param known the layouts of all tables of the sink
+     * @param storing returns the statement with which a person stores the target table of a layout
      */
     Moved move(
             Connection connection,
@@ -66,7 +71,7 @@ final class TargetDdl {
         TableName from = before.target();
         TableName to = now.target();
         if (from.equals(to) || !Ddl.exists(connection, from)) {
-            return NOTHING; // if it does not exist: it has its new name already, or is reported as missing
+            return NOTHING; // a table that does not exist has its new name already, or is reported as missing
         }
         boolean taken = Ddl.exists(connection, to);
         String what = "source table " + before.source() + " is now called " + now.source() + ", and its rows ";
@@ -126,7 +131,7 @@ final class TargetDdl {
                 null);
     }
 
-    /** Returns the other table of the source whose rows are there. */
+    /** Returns the layout of another source table whose rows are in the target table, or null. */
     private static @Nullable KnownLayout owner(Collection<KnownLayout> known, int relation, TableName target) {
         return known.stream()
                 .filter(other -> other.relation() != relation && other.target().equals(target))
@@ -135,9 +140,9 @@ final class TargetDdl {
     }
 
     /**
-     * Makes the source's alterations of columns.
+     * Alters the columns of the target like those of the source.
      *
-     * @return what a person must do first, or null
+     * @return the remedy, if a person must act first; else null
      */
     @Nullable
     String alter(Connection connection, Relation relation, KnownLayout now, List<LayoutChange> changes, Remedy remedy)
@@ -201,7 +206,7 @@ final class TargetDdl {
                 + (ofKey(relation, lost) ? remedy.emptied(List.of(target.name()), sql) : remedy.overwritten(sql));
     }
 
-    /** Returns whether keys of rows changed: overwriting them is not enough then. */
+    /** Returns true if a key column lost values. Keys of rows may differ then, so it is not enough to overwrite rows. */
     private static boolean ofKey(Relation relation, List<LayoutChange> lost) {
         List<Integer> key = relation.recordIdColumns();
         return key != null
@@ -227,7 +232,7 @@ final class TargetDdl {
                 .orElseThrow();
     }
 
-    /** Renames in two steps if a new name is another column's old one. */
+    /** Returns the SQL that renames columns. Uses temporary names if one column's new name is another column's old name. */
     private static List<String> renames(TargetTable target, List<LayoutChange> changes) {
         List<LayoutChange> renamed = changes.stream()
                 .filter(change -> change.kind() == Kind.RENAMED)
@@ -273,7 +278,7 @@ final class TargetDdl {
             }
             return undone;
         }
-        // if another column has the old name now, the target does not show whether this was done
+        // if another column has the old name now, the target does not show that a person ran the statements
         boolean reused = relation.columns().stream().anyMatch(column -> olds.contains(column.name()));
         for (LayoutChange change : changes) {
             if (reused && change.kind() == Kind.ADDED && olds.contains(change.column())) {
@@ -311,7 +316,7 @@ final class TargetDdl {
                     target.name(),
                     change.detail() == null
                             ? List.of(add)
-                            : List.of(add, alter + " ALTER COLUMN " + name + " DROP DEFAULT")); // rows keep the value
+                            : List.of(add, alter + " ALTER COLUMN " + name + " DROP DEFAULT")); // existing rows keep the value
         }
         String type = there.get(column.name()).fullType();
         String differs = name + "::text IS DISTINCT FROM (" + old + "::" + type + ")::text";
@@ -330,7 +335,7 @@ final class TargetDdl {
                         + " WHERE " + differs));
     }
 
-    /** @return what a person must do instead, or null if it was done */
+    /** @return the remedy, if a deferred constraint prevents the statements; null if they were run */
     private static @Nullable String run(Connection connection, TableName table, List<String> sql) throws SQLException {
         DeferredConstraints.Violated violated = DeferredConstraints.run(connection, List.of(table), sql);
         return violated == null

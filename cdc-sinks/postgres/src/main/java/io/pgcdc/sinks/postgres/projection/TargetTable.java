@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A table of the target, as its catalog describes it. */
+/** A table of the target, as the target's catalog describes it. */
 record TargetTable(TableName name, Map<String, TargetColumn> columns, List<UniqueKey> uniqueKeys) {
 
     /** The {@link TargetColumn#type} of every enum. */
@@ -26,14 +26,14 @@ record TargetTable(TableName name, Map<String, TargetColumn> columns, List<Uniqu
     /**
      * One column.
      *
-     * @param cast the type without a length, or a domain's base type. A cast to it cuts nothing; the column's own length is checked
-     *     when the value is stored
+     * @param cast the type without a length; for a domain, its base type. A cast to it never cuts a value. The server checks the
+     *     column's length when it stores the value
      * @param fullType the type as it is declared
      * @param type pg_type.typname of a built-in type, or of a domain's base; {@link #ENUM}; else empty
-     * @param typmod its length or precision, including a domain's; -1 for none
+     * @param typmod the type's length or precision, or that of the domain; -1 for none
      * @param deterministic true if only equal bytes are equal in its collation
-     * @param generated true if its value is computed
-     * @param alwaysIdentity GENERATED ALWAYS AS IDENTITY: can be inserted but not updated
+     * @param generated true if the server computes its value: it cannot be written
+     * @param alwaysIdentity true if it is GENERATED ALWAYS AS IDENTITY: it can be inserted but not updated
      */
     record TargetColumn(
             String cast,
@@ -46,9 +46,9 @@ record TargetTable(TableName name, Map<String, TargetColumn> columns, List<Uniqu
             boolean alwaysIdentity) {}
 
     /**
-     * A constraint or index that ON CONFLICT can use.
+     * A unique index that ON CONFLICT can use.
      *
-     * @param deterministic true if its collations, which may differ from its columns', are deterministic
+     * @param deterministic true if the index's own collations are deterministic; they may differ from those of the columns
      */
     record UniqueKey(Set<String> columns, boolean primary, boolean deterministic) {
 
@@ -123,7 +123,11 @@ record TargetTable(TableName name, Map<String, TargetColumn> columns, List<Uniqu
         return List.copyOf(keys.values());
     }
 
-    /** @throws SinkException TARGET_MISFIT if the table lacks the column */
+    /**
+     * Returns a column by name.
+     *
+     * @throws SinkException TARGET_MISFIT if the table lacks the column
+     */
     TargetColumn column(String column) {
         TargetColumn found = columns.get(column);
         if (found == null) {
@@ -150,7 +154,7 @@ record TargetTable(TableName name, Map<String, TargetColumn> columns, List<Uniqu
         return uniqueKeys.stream().anyMatch(UniqueKey::primary);
     }
 
-    /** Returns a key on columns that are among these and never null, preferably the primary key; null if there is none. */
+    /** Returns a unique key whose columns are all in {@code among} and NOT NULL, or null. Prefers the primary key. */
     @Nullable
     UniqueKey ownKey(Set<String> among) {
         return uniqueKeys.stream()
@@ -161,7 +165,10 @@ record TargetTable(TableName name, Map<String, TargetColumn> columns, List<Uniqu
                 .orElse(null);
     }
 
-    /** Returns whether only equal bytes are equal in the column, and in each unique index on exactly that key. */
+    /**
+     * Returns true if two values are equal only if their bytes are equal. Checks the collations of the column and of each unique index
+     * on exactly the columns of {@code key}.
+     */
     boolean isDeterministic(String column, Collection<String> key) {
         return column(column).deterministic()
                 && uniqueKeys.stream()
@@ -169,7 +176,7 @@ record TargetTable(TableName name, Map<String, TargetColumn> columns, List<Uniqu
                         .allMatch(UniqueKey::deterministic);
     }
 
-    /** Returns the statement that creates its schema and the table, without its keys. */
+    /** Returns the SQL that creates the schema and the table, without keys. */
     String createSql() {
         return "CREATE SCHEMA IF NOT EXISTS " + Quoted.identifier(name.schema()) + "; CREATE TABLE IF NOT EXISTS "
                 + name.sql()

@@ -3,8 +3,8 @@ package io.pgcdc.sinks.postgres.projection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a row as the server prints them, one per field. Each may be null, or absent: it did not change, so the source did
- * not send it.
+ * The values of a row, one per field, as the text that the server prints. A value is null for SQL null. It is absent if the source did
+ * not send it because it did not change.
  */
 final class Texts {
 
@@ -12,7 +12,7 @@ final class Texts {
 
     private final byte[][] texts;
 
-    /** Creates it with all values absent. */
+    /** Creates a row whose values are all absent. */
     Texts(int size) {
         texts = new byte[size][];
         java.util.Arrays.fill(texts, ABSENT);
@@ -27,7 +27,7 @@ final class Texts {
         return texts[field] == ABSENT;
     }
 
-    /** Returns null for SQL null. Undefined if absent. */
+    /** Returns the value, or null for SQL null. Do not call this for an absent value. */
     byte @Nullable [] get(int field) {
         return texts[field];
     }
@@ -36,7 +36,7 @@ final class Texts {
         texts[field] = text;
     }
 
-    /** Takes over the other's values. */
+    /** Replaces values by those of the other row that are not absent. */
     void merge(Texts other) {
         for (int i = 0; i < texts.length; i++) {
             if (!other.isAbsent(i)) {

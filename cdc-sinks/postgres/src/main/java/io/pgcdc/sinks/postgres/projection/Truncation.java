@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Consecutive TRUNCATEs, executed together: tables that reference each other cannot be truncated alone. For one thread. */
+/** Consecutive TRUNCATEs. They run together: tables that reference each other cannot be truncated alone. For one thread. */
 final class Truncation {
 
     private final String sink;
@@ -49,6 +49,10 @@ final class Truncation {
         position = null;
     }
 
+    /**
+     * Adds the TRUNCATE of a source table. It becomes an UPDATE if deletes are soft. It becomes a DELETE if the settings write
+     * constants: only rows with these constants belong to the source table.
+     */
     void add(TablePlan plan, Change change, TruncateView truncate) {
         if (position == null) {
             position = change.position();
@@ -89,7 +93,11 @@ final class Truncation {
         return Quoted.literal(new String(value, StandardCharsets.UTF_8)) + "::" + field.cast();
     }
 
-    /** @throws StoppedException TARGET_MISFIT */
+    /**
+     * Runs everything that was added, and forgets it.
+     *
+     * @throws StoppedException TARGET_MISFIT if a row violates a deferred constraint of the tables
+     */
     void send(Connection connection) throws SQLException {
         Position at = position;
         if (at == null) {
