@@ -205,12 +205,12 @@ final class ChangeLogShape {
         return column(column).notNull();
     }
 
-    /** Returns whether the column is jsonb, whose binary form starts with a version. */
+    /** Returns true if the column is jsonb, whose binary form starts with a version. */
     boolean isJsonb(String column) {
         return column(column).type().equals("jsonb");
     }
 
-    /** Returns whether consumers can claim and mark rows. */
+    /** Returns true if consumers can claim and mark rows. */
     boolean canBeProcessed() {
         return consumers.equals(CONSUMERS);
     }

@@ -60,7 +60,7 @@ final class Partitions {
         last = new Range(0, 0);
     }
 
-    /** Returns whether a row of that time has a partition, as far as is known. */
+    /** Returns true if a row of that time has a partition, as far as is known. */
     boolean covers(long micros) {
         if (last.holds(micros)) {
             return true;

@@ -100,7 +100,7 @@ final class PublishedMarks {
     /**
      * Marks all visible rows, and waits a moment for rows that are not visible yet.
      *
-     * @return whether no row is left
+     * @return true if no row is left
      * @throws SinkException if the marks cannot be written, or too many rows are left; the caller then adds them again
      */
     boolean write() {

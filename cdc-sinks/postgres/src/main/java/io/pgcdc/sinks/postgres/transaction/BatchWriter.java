@@ -30,7 +30,7 @@ final class BatchWriter {
     private final Applier applier;
     private final OwnTables own;
 
-    /** The changes up to here are in the target, committed or in its open transaction. */
+    /** The target has all changes up to this position, committed or in its open transaction. */
     private final MovingPosition applied = new MovingPosition();
 
     /** True if the open transaction has rows. */
@@ -43,7 +43,11 @@ final class BatchWriter {
         this.own = own;
     }
 
-    /** Starts again on another connection, or without one, and without a transaction. */
+    /**
+     * Starts again without an open transaction, after a connection was opened or closed.
+     *
+     * @param last the committed position; null if there is none, or no connection
+     */
     void restart(@Nullable Position last) {
         applied.to(last);
         pending = false;
@@ -51,7 +55,7 @@ final class BatchWriter {
         applier.discard();
     }
 
-    /** Returns whether the open transaction has rows. */
+    /** Returns true if the open transaction has rows. */
     boolean pending() {
         return pending;
     }
@@ -97,14 +101,14 @@ final class BatchWriter {
         return applied.position();
     }
 
-    /** Returns whether a part of that change's transaction is applied: it cannot be separated from earlier changes then. */
+    /** Returns true if a part of that change's transaction is applied. It can then not be separated from earlier changes. */
     boolean holdsPartOf(Position change) {
         return applied.isInTransactionOf(change);
     }
 
     private void endBatch(TargetSession current) throws SQLException {
         if (!current.endBatch(pending)) {
-            applier.discard(); // tables that it created for rows that did not come are rolled back
+            applier.discard(); // the rollback also removed tables that the applier created in this transaction
         }
     }
 
@@ -115,7 +119,7 @@ final class BatchWriter {
             try {
                 walk(batch, change -> take(change, current));
             } catch (RefusedChangeException e) {
-                refused = e; // found without the server; earlier changes are kept
+                refused = e; // the applier refused it, not the server; earlier changes are kept
             }
             sendAll(current, refused == null && batch.endsAtCommit());
         } catch (SQLException e) {
@@ -135,7 +139,11 @@ final class BatchWriter {
         }
     }
 
-    /** @param atCommit true to check deferred constraints now, while the row that violates them can still be found */
+    /**
+     * Sends all taken changes to the target.
+     *
+     * @param atCommit true to check deferred constraints now, while the row that violates them can still be found
+     */
     private void sendAll(TargetSession current, boolean atCommit) throws SQLException {
         applier.send();
         if (atCommit) {
@@ -149,15 +157,15 @@ final class BatchWriter {
         applied.to(before);
     }
 
-    /** How the parts of a refused transaction are applied. */
+    /** The ways to apply a refused transaction change by change. */
     private enum Singly {
-        /** Deferred constraints are checked at its end. */
+        /** Check deferred constraints at its end. */
         UNTIL_ITS_END,
-        /** Deferred constraints refuse it, so they are checked after each change. */
+        /** Check deferred constraints after each change, because the transaction was refused at its end. */
         EACH_CHECKED
     }
 
-    /** Applies each transaction of the source separately, and one that is refused change by change. */
+    /** Applies each transaction of the source separately. Applies a refused transaction change by change. */
     private void applyInPieces(Batch batch, TargetSession current) throws SQLException {
         Map<Long, Singly> singly = new HashMap<>();
         while (true) {
@@ -185,7 +193,7 @@ final class BatchWriter {
         }
     }
 
-    /** One walk of {@link #applyInPieces}. */
+    /** One attempt of {@link #applyInPieces}. */
     private final class Pieces {
 
         private final TargetSession current;
@@ -225,7 +233,7 @@ final class BatchWriter {
             before = applied.copy();
         }
 
-        /** Takes one change so that an error rolls back only this change, except an error at the transaction's end. */
+        /** Takes one change under its own savepoint: a refusal rolls back only this change, unless it comes at the transaction's end. */
         private void takeAlone(Change change, Singly how) throws SQLException {
             current.beginBatch();
             if (change.kind() != ChangeKind.TRUNCATE) {
@@ -303,7 +311,7 @@ final class BatchWriter {
         }
     }
 
-    /** What to do with a change. */
+    /** An action on one change. */
     private interface Step {
         void take(Change change) throws SQLException;
     }

@@ -49,12 +49,12 @@ public final class BinaryCopy {
         return rows;
     }
 
-    /** Returns the bytes added so far, sent or not. */
+    /** Returns the size in bytes of all rows added so far, sent or not. */
     public long bytes() {
         return bytes + rows.length();
     }
 
-    /** Sends the rows if they fill a chunk. */
+    /** Call this after each row. Sends the rows if they fill a chunk of 64 KiB. */
     public void rowAdded(Connection connection) throws SQLException {
         if (rows.length() >= CHUNK_BYTES) {
             write(connection);
@@ -76,7 +76,7 @@ public final class BinaryCopy {
         }
     }
 
-    /** Ends the COPY if one is open. Afterwards the server has accepted every row. */
+    /** Sends the remaining rows and ends the COPY, if one is open. Returns after the server has accepted every row. */
     public void end(Connection connection) throws SQLException {
         if (rows.length() > 0) {
             write(connection);
@@ -109,7 +109,7 @@ public final class BinaryCopy {
         out.appendByte(fields >>> 8).appendByte(fields);
     }
 
-    /** Starts a field of unknown length. Pass the result to {@link #endField}. */
+    /** Starts a field of unknown length. Returns its start: pass it to {@link #endField}. */
     public static int startField(JsonBuffer out) {
         out.append(ZEROS, 0, Integer.BYTES);
         return out.length();
@@ -139,7 +139,7 @@ public final class BinaryCopy {
         LONG.set(out.array(), out.length() - Long.BYTES, value);
     }
 
-    /** Overwrites an int that was appended. */
+    /** Overwrites an int at an offset of the buffer. */
     public static void setInt(JsonBuffer out, int at, int value) {
         INT.set(out.array(), at, value);
     }

@@ -13,12 +13,12 @@ import java.util.Set;
 /** Creates missing objects. If two sinks create the same object at the same moment, both succeed. */
 public final class Ddl {
 
-    /** SQLSTATE that IF NOT EXISTS cannot prevent if two sessions check at once. */
+    /** SQLSTATE if two sessions create the object at once. IF NOT EXISTS does not prevent it. */
     private static final String UNIQUE_VIOLATION = "23505";
 
     private static final String DUPLICATE_FUNCTION = "42723";
 
-    /** SQLSTATE for the row type of a table. */
+    /** SQLSTATE if another session has just created the table's row type. */
     private static final String DUPLICATE_OBJECT = "42710";
 
     private static final String DUPLICATE_TABLE = "42P07";
@@ -36,14 +36,22 @@ public final class Ddl {
         }
     }
 
-    /** @param sql everything that belongs to the table; run only if the table does not exist */
+    /**
+     * Creates a table if it does not exist.
+     *
+     * @param sql creates the table and everything that belongs to it
+     */
     public static void createTable(Connection connection, TableName table, String sql) throws SQLException {
         if (!exists(connection, table)) {
             tolerant(connection, sql);
         }
     }
 
-    /** @param signature in the form of regprocedure */
+    /**
+     * Creates a function if it does not exist.
+     *
+     * @param signature name and types of arguments, in the form of regprocedure
+     */
     public static void createFunction(Connection connection, String signature, String sql) throws SQLException {
         if (!isTrue(connection, "SELECT to_regprocedure(?) IS NOT NULL", signature)) {
             tolerant(connection, sql);

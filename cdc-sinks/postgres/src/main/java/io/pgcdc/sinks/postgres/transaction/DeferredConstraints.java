@@ -17,7 +17,10 @@ import org.postgresql.util.ServerErrorMessage;
 /** Constraints that are checked at the end of a transaction. */
 public final class DeferredConstraints {
 
-    /** The tables with their partitions and children, which a statement on them also touches. */
+    /**
+     * Returns the deferrable constraints of the tables, and of their partitions and children, which a statement on the tables also
+     * touches. The second column is true if a constraint of the same name in the same schema is not deferrable.
+     */
     private static final String NAMES = """
             WITH RECURSIVE touched AS (
                 SELECT to_regclass(t)::oid AS oid FROM unnest(?::text[]) t
@@ -53,7 +56,7 @@ public final class DeferredConstraints {
      * of the table waits (55006). In that case the tables' deferred constraints are checked, and deferred again. Constraints of
      * other tables stay deferred, because they may be violated until the transaction ends.
      *
-     * @return null if it was done. Otherwise nothing was done, because a row of the open transaction violates the returned
+     * @return null if the statements were run. Otherwise none was run, because a row of the open transaction violates the returned
      *     constraint
      */
     public static @Nullable Violated run(Connection connection, Collection<TableName> tables, List<String> statements)
@@ -108,7 +111,10 @@ public final class DeferredConstraints {
         }
     }
 
-    /** Returns the SQL of the check. DEFERRED must not name a constraint of another table that is not deferrable. */
+    /**
+     * Returns the SQL that checks the tables' deferred constraints and defers them again, or null if they have none. DEFERRED must not
+     * name a constraint that is not deferrable: if another table has one of that name, ALL are deferred.
+     */
     private static @Nullable String checkSql(Connection connection, Collection<TableName> tables) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(NAMES)) {
             Object[] texts = tables.stream().map(TableName::sql).toArray();

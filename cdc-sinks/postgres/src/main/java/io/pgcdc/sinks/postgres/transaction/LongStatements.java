@@ -23,7 +23,7 @@ public final class LongStatements {
     public static <T> T run(Connection connection, TimedLogin.Work<T> work) throws SQLException {
         int socketMs = connection.getNetworkTimeout();
         if (socketMs == 0) {
-            return work.run(); // inside another call
+            return work.run(); // this call is inside another one, which has removed the limits
         }
         Ddl.execute(connection, NO_LIMIT);
         T result = TimedLogin.withoutLimit(connection, work);

@@ -5,7 +5,7 @@ import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
 import org.jspecify.annotations.Nullable;
 
-/** A position that moves and is compared with changes. Allocates nothing per change. For one thread. */
+/** A mutable position that is compared with changes. Allocates nothing per change. For one thread. */
 final class MovingPosition {
 
     private boolean set;
@@ -47,11 +47,12 @@ final class MovingPosition {
         return set ? new Position(epoch, commitLsn, ordinal) : null;
     }
 
-    /** Returns whether it is in the same transaction as that change. */
+    /** Returns true if this position and the other are in the same transaction of the source. */
     boolean isInTransactionOf(Position other) {
         return set && epoch == other.epoch() && commitLsn == other.commitLsn();
     }
 
+    /** Returns true if the change is at this position or before it. */
     boolean covers(Change change) {
         if (!set) {
             return false;

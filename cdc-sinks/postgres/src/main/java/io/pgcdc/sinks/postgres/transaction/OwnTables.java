@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows the tables that sinks of pgcdc write, if the target is the source. A sink must not receive its own changes, nor those of
- * another sink that depends on it. For one thread.
+ * Tells which tables pgcdc itself writes, if the target is the source. A sink must not apply its own changes, nor those of another
+ * sink that depends on it. For one thread.
  */
 public final class OwnTables {
 
@@ -21,7 +21,7 @@ public final class OwnTables {
     private final TableName layouts;
     private final Applier applier;
 
-    /** Answers per layout, valid while the applier has the same number of tables. */
+    /** Results for each layout. Valid while the applier has {@link #count} tables. */
     private final PerLayout<Boolean> known = new PerLayout<>();
 
     private int count;
@@ -46,14 +46,14 @@ public final class OwnTables {
         known.clear();
     }
 
-    /** Returns whether pgcdc writes the table. May send what the applier took: no query can run during a COPY. */
+    /** Returns true if pgcdc writes the table. May first send the changes that the applier took: no query can run during a COPY. */
     boolean contain(@Nullable Relation relation, TargetSession session) throws SQLException {
         if (relation == null) {
             return false;
         }
         if (is(relation, positions.table()) || is(relation, layouts)) {
-            return true; // no user data: of another database's sinks, or of this one, which a replica must not
-            // overwrite
+            // no user data: the rows belong to another database's sinks, or to this sink, which must not overwrite its own
+            return true;
         }
         if (!session.onSource()) {
             return false;

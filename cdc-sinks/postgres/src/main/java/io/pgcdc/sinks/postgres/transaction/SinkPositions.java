@@ -46,7 +46,7 @@ final class SinkPositions {
 
     private boolean claimed;
 
-    /** The target's last known position, from the queue's checkpoint or from the target itself; null if unknown. */
+    /** The last known position of the target, from the queue's checkpoint or from the target itself; null if unknown. */
     private @Nullable Position confirmed;
 
     /** @param where the target, for messages */
@@ -60,7 +60,7 @@ final class SinkPositions {
     /**
      * The content of the row.
      *
-     * @param id of the row, small and never reused
+     * @param id the row's sink_id, which is small and never reused
      * @param position null if nothing was written yet
      */
     record Claim(int id, @Nullable Position position) {}
@@ -75,8 +75,8 @@ final class SinkPositions {
     }
 
     /**
-     * Checks that the row exists if it must: a sink's first start creates it before any change. Call this before anything is
-     * created.
+     * Checks that the row exists, unless this is the sink's first start, which creates the row before any change. Call this before you
+     * create anything in the target.
      *
      * @throws SinkException TARGET_EXCHANGED if it does not exist
      */
@@ -95,7 +95,7 @@ final class SinkPositions {
                 sink);
     }
 
-    /** Creates the table if it is missing and may be created. */
+    /** Creates the table if it does not exist and the settings allow that. */
     void prepare(Connection connection) throws SQLException {
         if (create) {
             Ddl.createSchema(connection, table.schema());
@@ -120,12 +120,11 @@ final class SinkPositions {
     }
 
     /**
-     * Makes this process the row's owner at its first call, and ends the earlier owner's session. Later calls only check that it
-     * still is.
+     * Makes this process the row's owner at the first call. Later calls check that it still is the owner. Each call first ends the
+     * sink's earlier session. Call {@link #requireKnown} before.
      *
      * @param writes the tables that the sink writes
-     * @throws SinkException TARGET_TAKEN_OVER if another process became the owner since; {@link #requireKnown} has checked that the
-     *     row exists
+     * @throws SinkException TARGET_TAKEN_OVER if another process has become the owner
      */
     Claim claim(Connection connection, SourceId source, List<TableName> writes) throws SQLException {
         endOwner(connection, source);
@@ -166,7 +165,10 @@ final class SinkPositions {
                 + " WHERE system_identifier = ? AND slot = ? AND sink = ? AND owner = ?" + RETURNING;
     }
 
-    /** Returns the union. Tables that the sink wrote earlier stay in it: the source's WAL may still contain their changes. */
+    /**
+     * Returns the SQL of the union of two arrays. Tables that the sink wrote earlier stay in it: the source's WAL may still contain
+     * their changes.
+     */
     private static String union(String one, String other) {
         return "(SELECT coalesce(array_agg(DISTINCT w), '{}') FROM unnest(" + one + " || " + other + "::text[]) w)";
     }
@@ -176,8 +178,8 @@ final class SinkPositions {
     }
 
     /**
-     * Ends the earlier session. A stopped process would keep its locks, and later continue at an old position. A session of this
-     * process whose connection is lost without the server's notice would keep its replication origin.
+     * Ends the sink's earlier session, if the server still has it. A stopped process would keep its locks, and could later continue at
+     * an old position. A session whose connection this process lost would keep the replication origin.
      */
     private void endOwner(Connection connection, SourceId source) throws SQLException {
         String sql = "SELECT owner_pid, pg_terminate_backend(owner_pid, " + TERMINATE_MS + ") FROM " + table.sql()
@@ -205,9 +207,8 @@ final class SinkPositions {
     /**
      * Moves the position, in the transaction of the rows.
      *
-     * @param from its expected value, null if nothing was written yet
-     * @throws SinkException TARGET_TAKEN_OVER if its value differs, or another process owns the row; TARGET_EXCHANGED if there is
-     *     none
+     * @param from the position that the row must have; null if nothing was written yet
+     * @throws SinkException TARGET_TAKEN_OVER if the row has another position or another owner; TARGET_EXCHANGED if there is no row
      */
     void move(Connection connection, int id, @Nullable Position from, Position to) throws SQLException {
         String sql = "UPDATE " + table.sql() + " SET epoch = ?, commit_lsn = ?::pg_lsn, ordinal = ?, moved_at = now()"
@@ -242,7 +243,7 @@ final class SinkPositions {
         return Ddl.isTrue(connection, "SELECT EXISTS (SELECT FROM " + table.sql() + " WHERE sink_id = " + id + ")");
     }
 
-    /** Adds to the tables that are written, in the transaction of the first row. */
+    /** Adds tables to those that the sink writes, in the transaction of their first row. */
     void alsoWrites(Connection connection, int id, List<TableName> writes) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 "UPDATE " + table.sql() + " SET writes = " + union("writes", "?") + " WHERE sink_id = ?")) {
@@ -273,12 +274,12 @@ final class SinkPositions {
                         + " then start again.");
     }
 
-    /** Returns whether the database is the one that the changes come from. */
+    /** Returns true if the database is the one that the changes come from. */
     boolean isSource(Connection connection, SourceId source) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT current_database() = ? AND system_identifier::text = ? FROM pg_control_system()")) {
             statement.setString(1, source.database());
-            // signed here, unsigned in IDENTIFY_SYSTEM
+            // pg_control_system returns it signed, IDENTIFY_SYSTEM unsigned
             statement.setString(2, Long.toString(Long.parseUnsignedLong(source.systemIdentifier())));
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() && row.getBoolean(1);
@@ -286,7 +287,7 @@ final class SinkPositions {
         }
     }
 
-    /** Returns whether a sink of pgcdc writes the table or its partitioned table, or the table is that of positions. */
+    /** Returns true for the table of positions, and if a sink of pgcdc writes the table or the partitioned table above it. */
     boolean isWritten(Connection connection, TableName candidate) throws SQLException {
         String sql = "SELECT to_regclass(?) = to_regclass(?) OR EXISTS (SELECT FROM " + table.sql()
                 + ", unnest(writes) w WHERE to_regclass(w) IN (to_regclass(?), pg_partition_root(to_regclass(?))))";

@@ -5,8 +5,8 @@ import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Position;
 
 /**
- * The applier cannot apply a change until a person decides something. All earlier transactions of the source are committed first,
- * so the target shows the state in question.
+ * The applier cannot apply a change until a person decides something. The sink first commits all earlier transactions of the source,
+ * so the target shows the state just before the change.
  */
 public final class StoppedException extends SinkException {
 
@@ -17,8 +17,8 @@ public final class StoppedException extends SinkException {
     /**
      * Creates the error that stops a sink before a change.
      *
-     * @param position of the change; nothing of its transaction is kept
-     * @param what what happened, and what to do
+     * @param position the change's position; the target keeps no change of its transaction
+     * @param what the message: the problem, and the remedy
      */
     public StoppedException(ErrorCode code, String sink, Position position, String what) {
         super(code, "sink \"" + sink + "\" stops before " + position + ": " + what);

@@ -19,7 +19,10 @@ public final class Target {
 
     private static final Logger LOG = LoggerFactory.getLogger(Target.class);
 
-    /** Time after which the socket breaks a connection whose server, which has the shorter limit, no longer answers. */
+    /**
+     * The socket's time limit is this much longer than the server's limit of a statement. So the socket ends a connection only if the
+     * server no longer answers.
+     */
     private static final int SOCKET_GRACE_MS = 5_000;
 
     /** SQLSTATEs: no privilege, origins are disabled, or none is left. */
@@ -64,33 +67,35 @@ public final class Target {
                 TargetErrors.LOGIN);
     }
 
-    /** Returns the server's limit of a statement for a socket's limit. */
+    /** Returns the server's time limit of a statement, in ms, for the time limit of the socket. */
     static int statementMs(int socketMs) {
         return socketMs - SOCKET_GRACE_MS;
     }
 
     /**
-     * Returns the session's settings. Values are read like the source's server wrote them, and each wait has a limit. The search
-     * path stays the role's, because the target's triggers may depend on it.
+     * Returns the session's settings. With them, the target reads values in the formats in which the source's server writes them, and
+     * each wait has a time limit. The role's search_path stays, because triggers of the target may depend on it.
      */
     private static SessionSettings settings(int answerTimeoutMs) {
         String limit = " TO '" + answerTimeoutMs + "ms'";
         return SessionSettings.EVERYWHERE
                 .with("client_min_messages", "warning")
                 .and("SET statement_timeout" + limit)
-                // for statements without a time limit
+                // also limits lock waits of statements that run without statement_timeout
                 .and("SET lock_timeout" + limit)
                 // a stopped process must not keep its locks
                 .and("SET idle_in_transaction_session_timeout" + limit)
-                // a commit that was answered must survive a crash of the server
+                // a commit that the server confirmed must survive a crash of the server
                 .and("SELECT pg_catalog.set_config('synchronous_commit', 'on', false)"
                         + " WHERE pg_catalog.current_setting('synchronous_commit') = 'off'");
     }
 
     /**
-     * Marks what the session writes from here on with a replication origin, if policy and privileges allow it.
+     * Gives everything that the session writes from now on a replication origin, if the policy and the privileges allow it. Creates
+     * the origin if it does not exist.
      *
-     * @param name of the origin; one session uses it at a time
+     * @param name the origin's name; only one session can use it at a time
+     * @throws SQLException if the policy is REQUIRE and the session cannot use the origin
      */
     void setUpOrigin(Connection connection, String name) throws SQLException {
         if (originPolicy == OriginPolicy.OFF) {

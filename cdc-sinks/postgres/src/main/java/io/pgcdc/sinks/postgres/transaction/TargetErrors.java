@@ -19,10 +19,10 @@ import org.postgresql.util.ServerErrorMessage;
  */
 public final class TargetErrors {
 
-    /** The server's function that finds no partition for a row. Its SQLSTATE is that of a check constraint. */
+    /** The server's function that reports a row without a partition. It uses the SQLSTATE of a violated check constraint. */
     private static final String NO_PARTITION = "ExecFindPartition";
 
-    /** The server's function of PL/pgSQL's RAISE. */
+    /** The server's function that runs RAISE of PL/pgSQL. */
     private static final String RAISE = "exec_stmt_raise";
 
     private static final Pattern FUNCTION = Pattern.compile("PL/pgSQL \\S+ ([^\\s(]+)\\(");
@@ -56,7 +56,7 @@ public final class TargetErrors {
             Map.entry("P0002", "the target lacks the row, and the source sent only a part of it"),
             Map.entry("P0001", RAISED));
 
-    /** Makes errors of a login at a target. */
+    /** Creates the errors of a login at a target. */
     static final PinnedLogin.Errors LOGIN = new PinnedLogin.Errors() {
         @Override
         public RuntimeException connecting(SQLException e, String where) {
@@ -90,7 +90,10 @@ public final class TargetErrors {
         return new SinkException(code, String.valueOf(said.getMessage()), e, state(e));
     }
 
-    /** Returns the code for a server that answered: it accepts no connections now, has none left, or will never accept this one. */
+    /**
+     * Returns the code for a login that the server refused: TARGET_LOST if it accepts no connections now, TARGET_BUSY if it has none
+     * left, TARGET_LOGIN_REFUSED if it will never accept this one.
+     */
     static ErrorCode connecting(String sqlState) {
         return switch (TargetFailure.of(sqlState)) {
             case LOST -> ErrorCode.TARGET_LOST;
@@ -99,18 +102,18 @@ public final class TargetErrors {
         };
     }
 
-    /** Returns whether the target would refuse the row each time, but takes others. */
+    /** Returns true if the target will always refuse this row, but accepts others. */
     public static boolean isRefusal(SQLException e) {
         return !isNoPartition(e) && (isRaised(e) || TargetFailure.of(state(e)) == TargetFailure.REFUSED);
     }
 
-    /** Returns whether a function of the database raised it, which may choose any SQLSTATE. */
+    /** Returns true if a function of the database raised the error. The function may choose any SQLSTATE. */
     private static boolean isRaised(SQLException e) {
         ServerErrorMessage said = ServerWords.message(e);
         return said != null && RAISE.equals(said.getRoutine());
     }
 
-    /** Describes the refusal without values. */
+    /** Returns a description of the refusal, without values. */
     static String refusal(SQLException e) {
         String state = state(e);
         StringBuilder text =
@@ -124,7 +127,7 @@ public final class TargetErrors {
         return text.append(", SQLSTATE ").append(state).toString();
     }
 
-    /** Returns the function that raised it: the first in the context. */
+    /** Returns the name of the function that raised the error, or null: the first function in the error's context. */
     private static @Nullable String function(ServerErrorMessage said) {
         String context = said.getWhere();
         Matcher function = FUNCTION.matcher(context == null ? "" : context);
@@ -173,13 +176,13 @@ public final class TargetErrors {
         };
     }
 
-    /** Returns the server's message, unless a function of the database raised it. */
+    /** Returns the server's message. Returns a description without values if a function of the database raised the error. */
     private static String busy(SQLException e, String state) {
         boolean own = isRaised(e) || (state.startsWith("XX") && isInFunction(e));
         return own ? refusal(e) : said(e) + hint(e) + " (SQLSTATE " + state + ")";
     }
 
-    /** Returns what a person can do about a failure that does not pass. */
+    /** Returns the remedy for a failure that retries do not end. */
     private static String busyRemedy(String state) {
         return switch (state) {
             case "25006" -> READ_ONLY;
@@ -194,7 +197,7 @@ public final class TargetErrors {
         };
     }
 
-    /** Returns whether the message may contain a row, because a function of the database raised it. */
+    /** Returns true if the error comes from a function of the database. Its message may then contain a row. */
     private static boolean isInFunction(SQLException e) {
         ServerErrorMessage said = ServerWords.message(e);
         return said != null && said.getWhere() != null;
@@ -214,14 +217,14 @@ public final class TargetErrors {
         return state == null ? "" : state;
     }
 
-    /** Returns the server's hint, if it concerns limits and not values. */
+    /** Returns the server's hint, or the empty text. Call this only for a busy server: its hints concern limits. */
     private static String hint(SQLException e) {
         ServerErrorMessage message = ServerWords.message(e);
         String hint = message == null ? null : message.getHint();
         return hint == null ? "" : ". " + (hint.endsWith(".") ? hint.substring(0, hint.length() - 1) : hint);
     }
 
-    /** Returns the first line of the server's message, for errors of objects and not of values. */
+    /** Returns the first line of the server's message. Call this only for errors about objects: their messages contain no values. */
     private static String said(SQLException e) {
         ServerErrorMessage message = ServerWords.message(e);
         String text = message == null ? e.getMessage() : message.getMessage();

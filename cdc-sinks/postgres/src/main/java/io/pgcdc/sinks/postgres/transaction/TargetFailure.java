@@ -22,7 +22,7 @@ enum TargetFailure {
 
     private static final int CLASS_LENGTH = 2;
 
-    /** By the first two characters. All others are FAILED. */
+    /** The meaning of each class of SQLSTATEs, by its first two characters. Other classes are FAILED. */
     private static final Map<String, TargetFailure> CLASSES = Map.of(
             "08", LOST,
             "21", REFUSED,
@@ -35,7 +35,7 @@ enum TargetFailure {
             "58", BUSY,
             "P0", REFUSED);
 
-    /** States that differ from their class. */
+    /** SQLSTATEs whose meaning differs from that of their class. */
     private static final Map<String, TargetFailure> STATES = Map.ofEntries(
             Map.entry("25006", BUSY), // a standby may be promoted
             Map.entry("25P03", LOST),
@@ -62,7 +62,11 @@ enum TargetFailure {
             Map.entry("72000", BUSY),
             Map.entry("XX000", BUSY)); // also "tuple concurrently updated"
 
-    /** @param sqlState five characters; empty if pgjdbc gave none, because the server did not answer */
+    /**
+     * Returns the meaning of an SQLSTATE.
+     *
+     * @param sqlState five characters; empty if pgjdbc gave none, because the server did not answer
+     */
     static TargetFailure of(String sqlState) {
         if (sqlState.length() < CLASS_LENGTH) {
             return LOST;

@@ -10,7 +10,7 @@ import java.sql.Statement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One connection on which this process is the sink, with the position that was committed last on it. For one thread. */
+/** A connection on which this process has claimed the sink's position, and the position that was committed last. For one thread. */
 final class TargetSession implements AutoCloseable {
 
     private final Connection connection;
@@ -78,7 +78,7 @@ final class TargetSession implements AutoCloseable {
         return connection;
     }
 
-    /** Returns whether the target is the database that the changes come from. */
+    /** Returns true if the target is the database that the changes come from. */
     boolean onSource() {
         return onSource;
     }
@@ -88,7 +88,7 @@ final class TargetSession implements AutoCloseable {
         return position;
     }
 
-    /** Starts a batch, which can be rolled back alone until {@link #endBatch}. */
+    /** Starts a batch, unless one is open. It can be rolled back alone until {@link #endBatch}. */
     void beginBatch() throws SQLException {
         if (!inBatch) {
             statement.execute("SAVEPOINT batch");
@@ -104,10 +104,11 @@ final class TargetSession implements AutoCloseable {
     }
 
     /**
-     * Keeps what was done since {@link #beginBatch}.
+     * Ends the batch that {@link #beginBatch} started, if it was called.
      *
-     * @param keep true if the transaction has rows; one without rows must not stay open
-     * @return false if there was a transaction and it was rolled back
+     * @param keep true if the transaction has rows: the batch's rows are kept. False rolls back the transaction, because one without
+     *     rows must not stay open
+     * @return false if the transaction was rolled back
      */
     boolean endBatch(boolean keep) throws SQLException {
         if (inBatch) {
@@ -134,7 +135,7 @@ final class TargetSession implements AutoCloseable {
         statement.execute("ROLLBACK TO SAVEPOINT change");
     }
 
-    /** Checks deferred constraints now, and defers those again that can be. */
+    /** Checks all deferred constraints now, then defers all deferrable constraints again. */
     void checkConstraints() throws SQLException {
         if (inBatch) {
             LongStatements.execute(connection, "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED");

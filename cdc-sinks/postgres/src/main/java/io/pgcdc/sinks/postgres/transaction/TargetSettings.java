@@ -45,7 +45,7 @@ public final class TargetSettings {
             "The time limit of one statement, including lock waits. After it, the sink retries on another connection. In"
                     + " whole seconds. For statements that read or change a whole table, it limits only lock waits.");
 
-    /** For sinks that set an origin. */
+    /** Only sinks that set an origin have this setting. */
     public static final Setting<OriginPolicy> ORIGIN = Setting.of(
             "origin",
             SettingType.choice(OriginPolicy.class),
@@ -57,7 +57,7 @@ public final class TargetSettings {
 
     private TargetSettings() {}
 
-    /** Returns these settings, after a sink's own. */
+    /** Returns all settings of a sink: its own, and those of this class that every sink has. */
     public static List<Setting<?>> with(List<Setting<?>> own) {
         List<Setting<?>> all = new ArrayList<>(List.of(URL));
         all.addAll(own);
@@ -65,12 +65,16 @@ public final class TargetSettings {
         return List.copyOf(all);
     }
 
-    /** Returns another database that a sink writes to, without an origin and outside its transactions. */
+    /** Returns a second database that a sink writes to. These writes have no origin and are not part of the sink's transactions. */
     public static Target second(ServerAddress address, SettingValues settings) {
         return new Target(address, (int) (long) settings.get(ANSWER_TIMEOUT_MS), OriginPolicy.OFF);
     }
 
-    /** Creates a sink that writes with the applier. It has a replication origin only if ORIGIN is one of its settings. */
+    /**
+     * Creates a sink that writes with the applier.
+     *
+     * @param withOrigin true if {@link #ORIGIN} is one of the sink's settings; else it sets no replication origin
+     */
     public static TargetSink sink(String name, SettingValues settings, Applier applier, boolean withOrigin) {
         return new TargetSink(
                 name,

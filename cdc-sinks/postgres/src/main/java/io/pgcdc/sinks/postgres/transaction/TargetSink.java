@@ -14,12 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes batches into a PostgreSQL database, exactly once: rows and position commit together. Transactions of the source share one
- * of the target until it is large enough or no change waits. Each stays whole, because the position is always the end of a
- * transaction.
+ * Writes batches into a PostgreSQL database, exactly once: rows and position commit together. One transaction of the target contains
+ * several of the source: it is committed when it is large enough or when no change waits. It never ends within a transaction of the
+ * source, because the position is always the end of one.
  *
- * <p><b>A lost connection</b> rolls back the open transaction. On the next connection the position tells what was committed, and
- * everything after it repeats.
+ * <p><b>A lost connection</b> rolls back the open transaction. The next connection reads the committed position, and all changes
+ * after it repeat.
  */
 public final class TargetSink implements Sink {
 
@@ -37,13 +37,13 @@ public final class TargetSink implements Sink {
     /** True if the applier has no work left for committed changes. */
     private boolean settled = true;
 
-    /** True if the last batch was a part of a transaction, whose end has not come. */
+    /** True if the last batch ended within a transaction of the source. */
     private boolean inParts;
 
-    /** End of the last whole transaction. */
+    /** End of the last whole transaction that was written on this connection; null if there is none. */
     private @Nullable Position whole;
 
-    /** The target's committed position. */
+    /** The position that this process committed last, on any connection; null if there is none. */
     private @Nullable Position committed;
 
     TargetSink(String name, Target target, SinkPositions positions, Applier applier, long commitBytes) {
@@ -95,13 +95,13 @@ public final class TargetSink implements Sink {
             return Durability.ACCEPTED;
         }
         whole = batch.lastPosition();
-        // if nothing is pending, nothing of it concerned the target
+        // if nothing is pending, no change of the batch concerned the target
         return !writer.pending() || applier.bytes() >= commitBytes ? flush() : Durability.ACCEPTED;
     }
 
     /**
-     * Commits the transactions before the stop, so that the target shows the state in question. If that fails, the changes repeat
-     * and stop again.
+     * Commits the transactions before the change that stops the sink, so that the target shows the state just before it. If that
+     * fails, only logs it: the changes repeat and stop again.
      */
     private void commitBefore(Batch batch, StoppedException stopped) {
         TargetSession current = session;
@@ -171,8 +171,10 @@ public final class TargetSink implements Sink {
     }
 
     /**
-     * Checks that the target has what it confirmed. A standby that lagged may have been promoted, or a backup restored: the missing
-     * changes do not repeat.
+     * Checks that the target still has all changes that it confirmed. A promoted standby that lagged, or a restored backup, lacks some
+     * of them, and these changes do not repeat.
+     *
+     * @throws SinkException TARGET_BEHIND if the target's position is before the confirmed one
      */
     private void requireNotBehind(@Nullable Position found) {
         Position had = committed;

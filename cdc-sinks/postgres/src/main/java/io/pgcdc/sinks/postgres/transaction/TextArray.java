@@ -56,7 +56,7 @@ public final class TextArray extends PGobject implements PGBinaryObject {
         count++;
     }
 
-    /** Adds characters below 128. */
+    /** Adds a text whose characters are all below 128. */
     public void addAscii(String text) {
         BinaryCopy.appendInt(bytes, text.length());
         bytes.appendAscii(text);
@@ -79,7 +79,7 @@ public final class TextArray extends PGobject implements PGBinaryObject {
         System.arraycopy(bytes.array(), 0, to, offset, bytes.length());
     }
 
-    /** Compares by content, like its superclasses. Nothing here compares arrays. */
+    /** Compares the content, as the superclasses do. pgcdc never calls this. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof TextArray that
