@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the values of some keys of a message that is a JSON object: a string's text, and any other value as JSON. */
+/** The values of some keys of a message that is a JSON object. A string's value is its text; any other value is JSON. In UTF-8. */
 final class MessageParts {
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -22,10 +22,10 @@ final class MessageParts {
     }
 
     /**
-     * Reads the object.
+     * Reads a message.
      *
-     * @param keys the last key's value is returned as JSON, including a string's quotes
-     * @return null if it is not a JSON object
+     * @param keys the keys to read. The last key's value is always JSON: a string has its quotes
+     * @return the values, or null if the message is not a JSON object
      */
     static @Nullable MessageParts read(MessageView message, List<String> keys) {
         byte[] json = Arrays.copyOfRange(message.buffer(), message.offset(), message.offset() + message.length());
@@ -61,6 +61,7 @@ final class MessageParts {
         }
     }
 
+    /** Returns the value of a key by its index in the list, or null if the object has none or a JSON null. */
     byte @Nullable [] get(int part) {
         return parts[part];
     }

@@ -21,10 +21,10 @@ import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the events among changes. For one thread. */
+/** Finds the events of an outbox among the changes. For one thread. */
 public final class Outbox {
 
-    /** Index of the aggregate's type in names, if it is there. */
+    /** Index of the aggregate's type in {@link #names}, if the settings name a column for it. */
     private static final int AGGREGATE_TYPE = 3;
 
     private static final byte[] NONE = {};
@@ -33,7 +33,7 @@ public final class Outbox {
     private final TableName table;
     private final @Nullable String prefix;
 
-    /** Columns of id, type, aggregate, the aggregate's type if configured, and payload. */
+    /** Names of the columns: id, type, aggregate, the aggregate's type if configured, payload. Also the keys of a message. */
     private final List<String> names;
 
     /** Indexes of those columns in each layout of the table. */
@@ -60,9 +60,9 @@ public final class Outbox {
     }
 
     /**
-     * Returns the change's event, or null if it has none.
+     * Returns the event that the change contains, or null if it contains none.
      *
-     * @throws RefusedChangeException if it must be an event and a part is missing
+     * @throws RefusedChangeException if the change must be an event but lacks a part
      * @throws SinkException TARGET_MISFIT if the table lacks a column that the settings name
      */
     public @Nullable OutboxEvent event(Change change) {

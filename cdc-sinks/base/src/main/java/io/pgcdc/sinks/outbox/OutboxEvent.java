@@ -3,7 +3,7 @@ package io.pgcdc.sinks.outbox;
 import java.util.Arrays;
 
 /**
- * One event, as UTF-8 text.
+ * One event of an outbox. Each part is UTF-8 text.
  *
  * @param aggregateType empty if no column is configured for it
  * @param payload JSON, if its writer wrote valid JSON

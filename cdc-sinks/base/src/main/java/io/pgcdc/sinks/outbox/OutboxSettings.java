@@ -40,7 +40,7 @@ public final class OutboxSettings {
     public static final Setting<String> AGGREGATE_TYPE =
             Setting.optional("aggregate_type_column", COLUMN, "The type of the event's aggregate.");
 
-    /** For sinks that route events by the aggregate's type. */
+    /** All settings of the outbox, for sinks that route events by the aggregate's type. */
     public static final List<Setting<?>> ROUTED =
             List.of(TABLE, MESSAGE_PREFIX, ID, TYPE, AGGREGATE, AGGREGATE_TYPE, PAYLOAD);
 

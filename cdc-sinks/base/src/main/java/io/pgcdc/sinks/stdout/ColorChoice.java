@@ -2,7 +2,7 @@ package io.pgcdc.sinks.stdout;
 
 /** The choices of {@code color}. */
 public enum ColorChoice {
-    /** On a terminal, unless NO_COLOR is set. */
+    /** Colours on a terminal, unless the environment variable NO_COLOR is set. */
     AUTO,
     ALWAYS,
     NEVER

@@ -17,8 +17,8 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One short line per change, cut to the terminal's width: what happened, in which table, to which row, with which values. It is for
- * people, so it may allocate; programs read JSON.
+ * Writes one short line per change, cut to the terminal's width: the kind of change, the table, the row's id, and the values. It is for
+ * people, so it may allocate. Programs read JSON.
  */
 final class CompactFormat implements LineFormat {
 

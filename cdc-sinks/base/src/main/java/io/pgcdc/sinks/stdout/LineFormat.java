@@ -6,6 +6,6 @@ import io.pgcdc.model.Change;
 /** Writes one change as one line. Owned by the sink's thread. */
 interface LineFormat {
 
-    /** Appends the change without a line end. Writes the same bytes each time. */
+    /** Appends the change without a line end. Always appends the same bytes for the same change, because a retry relies on that. */
     void append(Change change, JsonBuffer out);
 }

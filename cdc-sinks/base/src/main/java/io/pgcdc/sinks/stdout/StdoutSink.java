@@ -12,21 +12,22 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * Writes lines to standard output. When a write call returns, the reader has the bytes, or they are in the file even if this
- * process crashes. Here durable means that.
+ * Writes lines to standard output. Its changes are durable when the write call returns. Then the reader has the bytes, or the file
+ * has them even if this process crashes.
  */
 final class StdoutSink implements Sink {
 
-    /** Size in bytes of the chunks in which lines are written, roughly. */
+    /** Approximate size in bytes of the chunks in which lines are written. */
     private static final int CHUNK_BYTES = 256 * 1024;
 
     private final WritableByteChannel out;
     private final LineFormat format;
     private final JsonBuffer lines = new JsonBuffer();
 
-    /** Bytes of the current batch that were written. A retry renders the same bytes and skips these, so that no line is torn. */
+    /** Number of the batch's bytes that were written. A retry renders the same bytes and skips these, so that no line is broken. */
     private long written;
 
+    /** Number of the batch's bytes in the chunks before the current one. */
     private long rendered;
 
     StdoutSink(WritableByteChannel out, LineFormat format) {
@@ -86,7 +87,7 @@ final class StdoutSink implements Sink {
         return Durability.DURABLE;
     }
 
-    /** Leaves standard output open: it belongs to the process. */
+    /** Does nothing. Standard output stays open, because it belongs to the process. */
     @Override
     public void close() {}
 }

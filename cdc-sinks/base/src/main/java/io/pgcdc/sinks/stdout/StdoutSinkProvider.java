@@ -11,13 +11,16 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.util.List;
 
-/** Writes changes to standard output, at least once: lines after the last checkpoint repeat after a crash, with equal positions. */
+/**
+ * Creates sinks that write changes to standard output, each at least once. After a crash, the lines after the last checkpoint repeat,
+ * with the same positions.
+ */
 public final class StdoutSinkProvider implements SinkProvider {
 
-    /** Set to "true" by the launcher if standard output is a terminal. The JVM cannot tell before version 22. */
+    /** The launcher sets this to "true" if standard output is a terminal. A JVM before version 22 cannot tell. */
     public static final String TERMINAL_PROPERTY = "cdc.stdout.terminal";
 
-    /** The terminal's width, set by the launcher. */
+    /** The launcher sets this to the terminal's width in columns. */
     public static final String COLUMNS_PROPERTY = "cdc.stdout.columns";
 
     private static final int DEFAULT_COLUMNS = 80;
@@ -47,7 +50,7 @@ public final class StdoutSinkProvider implements SinkProvider {
     @Override
     public Sink create(SinkContext context, SettingValues settings) {
         boolean terminal = Boolean.getBoolean(TERMINAL_PROPERTY);
-        // not System.out: its encoder and its locks would be between us and the bytes
+        // not System.out, which would add an encoder and locks
         return new StdoutSink(new FileOutputStream(FileDescriptor.out).getChannel(), format(settings, terminal));
     }
 

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Appends changes to the table by COPY. For one thread. */
+/** Appends changes as rows to the target table by COPY. For one thread. */
 final class ChangeLogApplier implements Applier {
 
     private static final long UPKEEP_NANOS = Duration.ofMinutes(10).toNanos();

@@ -6,7 +6,7 @@ import io.pgcdc.sinks.postgres.transaction.Ddl;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Creates the table, its default partition and its consumers' functions, if they do not exist. */
+/** Creates the table, its default partition, and the functions for consumers of its rows, if they do not exist. */
 final class ChangeLogDdl {
 
     private final TableName table;
@@ -15,7 +15,7 @@ final class ChangeLogDdl {
         this.table = table;
     }
 
-    /** Returns the default partition, which takes rows that no other partition takes. */
+    /** Returns the name of the default partition, which takes the rows that fit in no other partition. */
     static TableName defaultPartition(TableName table) {
         return new TableName(table.schema(), table.name() + "_default");
     }
@@ -34,7 +34,7 @@ final class ChangeLogDdl {
         return new TableName(table.schema(), prefix + table.name()).sql();
     }
 
-    /** Returns the table's SQL: first the columns of a trigger's audit table, then those of a change's position. */
+    /** Returns the SQL of the table. Its first columns are those of an audit table that triggers fill, its last ones the change's place. */
     private String tableSql() {
         String name = table.name();
         return """

@@ -37,7 +37,13 @@ final class ChangeLogRow {
     private final PerLayout<LoggedTable> tables = new PerLayout<>();
     private final JsonBuffer recordId = new JsonBuffer();
 
-    /** @param table for messages */
+    /**
+     * Creates the writer of rows.
+     *
+     * @param table the table's name, for messages
+     * @param map true for when_unfit: map
+     * @param sourceId the value of source_id
+     */
     ChangeLogRow(String sink, String table, ChangeLogShape shape, boolean qualifiedNames, boolean map, int sourceId) {
         this.sink = sink;
         this.table = table;
@@ -51,10 +57,10 @@ final class ChangeLogRow {
     }
 
     /**
-     * Appends the row.
+     * Appends a change as a row to {@code out}. After an error, {@code out} is unchanged.
      *
      * @return false if the settings skip the change
-     * @throws RefusedChangeException if the table is too narrow for it; after any error {@code out} is unchanged
+     * @throws RefusedChangeException if the change does not fit in the table
      */
     boolean append(Change change, JsonBuffer out) {
         RowKind kind = kind(change);
@@ -78,7 +84,7 @@ final class ChangeLogRow {
         }
     }
 
-    /** Returns the kind, or null if the change is skipped. */
+    /** Returns the row's change_type, or null if the settings skip the change. */
     private @Nullable RowKind kind(Change change) {
         RowKind kind = RowKind.of(change.kind());
         if (shape.allows(kind)) {
@@ -118,7 +124,7 @@ final class ChangeLogRow {
         if (logged.name.length > shape.limit("table_name")) {
             BinaryCopy.field(
                     out,
-                    fitting(change, "table_name", logged.name)); // too many bytes, but maybe not too many characters
+                    fitting(change, "table_name", logged.name)); // it has too many bytes, but perhaps not too many characters
         } else {
             BinaryCopy.field(out, logged.name);
         }
@@ -156,7 +162,7 @@ final class ChangeLogRow {
         }
     }
 
-    /** Returns the text. One that is too long is refused or hashed, never cut. */
+    /** Returns the text, or its hash if it is too long and the settings allow that. Else refuses the change. Never cuts a text. */
     private byte[] fitting(Change change, String column, byte[] utf8) {
         int limit = shape.limit(column);
         int characters = characters(utf8);

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The structure of the existing table, whoever created it. Read once per connection. */
+/** The structure of the target table, which pgcdc or a person created. Read once per connection. */
 final class ChangeLogShape {
 
     /** The seven columns that every change fills, and the types that each may have. */
@@ -26,7 +26,7 @@ final class ChangeLogShape {
     /** The number of {@link #columns} that always exist. They come first. */
     static final int REQUIRED_COLUMNS = 7;
 
-    /** Columns of a change's position. The sink fills those that the table has. */
+    /** Columns of a change's place in the stream, and their types. The sink fills those that the table has. */
     private static final Map<String, String> PLACES = places();
 
     /** Columns that consumers of the rows use. */
@@ -71,7 +71,11 @@ final class ChangeLogShape {
         return columns;
     }
 
-    /** @throws SinkException TARGET_MISSING, TARGET_MISFIT */
+    /**
+     * Reads the table's structure, and checks that the sink can write it.
+     *
+     * @throws SinkException TARGET_MISSING, TARGET_MISFIT
+     */
     static ChangeLogShape read(Connection connection, TableName table, boolean mustBePartitioned) throws SQLException {
         ChangeLogShape shape = new ChangeLogShape(table);
         shape.readTable(connection);
@@ -154,7 +158,7 @@ final class ChangeLogShape {
         }
     }
 
-    /** Evaluates the check constraints on change_type. */
+    /** Finds the values of change_type that the table's check constraints allow. The server evaluates them. */
     private void readChangeTypes(Connection connection) throws SQLException {
         String kinds = Arrays.stream(RowKind.values())
                 .map(kind -> "('" + kind + "'::text)")
@@ -181,7 +185,7 @@ final class ChangeLogShape {
         }
     }
 
-    /** Returns the columns to fill, in this order. */
+    /** Returns the names of the columns that the sink fills, in their order in a row. */
     List<String> columns() {
         List<String> names = new ArrayList<>(REQUIRED.keySet());
         PLACES.keySet().stream().filter(columns::containsKey).forEach(names::add);
@@ -196,7 +200,7 @@ final class ChangeLogShape {
         return changeTypes.contains(kind.name());
     }
 
-    /** Returns the column's limit in characters. */
+    /** Returns the column's longest length in characters; Integer.MAX_VALUE if it has no limit. */
     int limit(String column) {
         return column(column).limit();
     }
@@ -210,7 +214,7 @@ final class ChangeLogShape {
         return column(column).type().equals("jsonb");
     }
 
-    /** Returns true if consumers can claim and mark rows. */
+    /** Returns true if the table has the columns that consumers need to claim and mark rows. */
     boolean canBeProcessed() {
         return consumers.equals(CONSUMERS);
     }

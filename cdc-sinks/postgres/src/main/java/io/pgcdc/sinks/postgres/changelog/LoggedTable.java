@@ -5,7 +5,7 @@ import io.pgcdc.json.record.RowEncoder;
 import io.pgcdc.model.Relation;
 import java.nio.charset.StandardCharsets;
 
-/** Data of one layout of a source table. For one thread. */
+/** The names of one layout of a source table, in UTF-8, and the encoders of its rows. For one thread. */
 final class LoggedTable {
 
     final byte[] name;

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The table's partitions by time. Creates them before they are needed, and detaches or drops old ones. A partition is created as a
- * table and then attached, so readers and writers of other partitions do not wait. For one thread.
+ * The table's partitions by time. Creates them before they are needed, and detaches or drops old ones. Creates a partition as a table
+ * and then attaches it, so readers and writers of other partitions do not wait. Times are microseconds since 1970. For one thread.
  */
 final class Partitions {
 
@@ -28,10 +28,10 @@ final class Partitions {
 
     private static final long MICROS_PER_DAY = 86_400_000_000L;
 
-    /** A longer wait for a lock would block the sessions that queue after it. */
+    /** Time limit of a wait for a lock. A longer wait would block the sessions that queue after this one. */
     private static final String LOCK_TIMEOUT = "3s";
 
-    /** A lock that is not available, and a statement that took too long. */
+    /** SQLSTATEs: a lock is not available; a statement took too long. */
     private static final Set<String> PUT_OFF = Set.of("55P03", "57014");
 
     private final TableName table;
@@ -43,7 +43,7 @@ final class Partitions {
     private @Nullable TableName defaultPartition;
     private Range last = new Range(0, 0);
 
-    /** An existing partition. A bound that is not finite is the smallest or largest number. */
+    /** An existing partition. An infinite bound is Long.MIN_VALUE or Long.MAX_VALUE. */
     private record Partition(TableName name, Range range) {}
 
     Partitions(TableName table, Period period, long ahead, Retention retention, long retainDays) {
@@ -60,7 +60,7 @@ final class Partitions {
         last = new Range(0, 0);
     }
 
-    /** Returns true if a row of that time has a partition, as far as is known. */
+    /** Returns true if a known partition takes rows of that time. */
     boolean covers(long micros) {
         if (last.holds(micros)) {
             return true;
@@ -74,7 +74,7 @@ final class Partitions {
         return false;
     }
 
-    /** Creates the partition of a row, in the open transaction. */
+    /** Creates the partition for rows of that time, if it does not exist. Does so in the open transaction. */
     void make(Connection connection, long micros) throws SQLException {
         lock(connection);
         read(connection);
@@ -133,7 +133,7 @@ final class Partitions {
         }
     }
 
-    /** Locks the work: only one of several sinks on a table works at a time. */
+    /** Waits until no other sink works on the table's partitions, and locks them until the transaction ends. */
     private void lock(Connection connection) throws SQLException {
         Ddl.execute(
                 connection,
@@ -171,7 +171,7 @@ final class Partitions {
 
     private TableName create(Connection connection, long micros) throws SQLException {
         Range whole = period.around(micros);
-        // others may have created partitions of another length
+        // another program may have created partitions of another length
         long from = partitions.stream()
                 .mapToLong(p -> p.range().to())
                 .filter(to -> to <= micros)
@@ -276,7 +276,7 @@ final class Partitions {
         return LongStatements.run(connection, () -> Ddl.isTrue(connection, "SELECT EXISTS (SELECT FROM " + rows + ")"));
     }
 
-    /** Warns if another program writes rows with times that have no partition. */
+    /** Warns if the default partition has rows: another program wrote them with times that have no partition. */
     private void warnOfStrays(Connection connection) throws SQLException {
         TableName strays = defaultPartition;
         if (strays != null && isAny(connection, strays.sql())) {

@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 
-/** The length of one partition, in UTC. */
+/** The length of a partition. Each begins at a full hour, day, week or month in UTC; a week begins on Monday. */
 enum Period {
     HOUR("yyyyMMdd_HH"),
     DAY("yyyyMMdd"),
@@ -22,7 +22,12 @@ enum Period {
         this.suffix = DateTimeFormatter.ofPattern(suffix);
     }
 
-    /** Microseconds since 1970: a partition's first moment, and the first moment after it. */
+    /**
+     * The times of one partition, in microseconds since 1970.
+     *
+     * @param from its first moment
+     * @param to the first moment after it
+     */
     record Range(long from, long to) {
 
         boolean holds(long micros) {
@@ -30,12 +35,13 @@ enum Period {
         }
     }
 
+    /** Returns the range of the partition that contains the time, in microseconds since 1970. */
     Range around(long micros) {
         LocalDateTime start = start(time(micros));
         return new Range(micros(start), micros(next(start)));
     }
 
-    /** Returns the suffix of a partition's name. It is unique within one period. */
+    /** Returns the suffix of a partition's name. Partitions of the same length have different suffixes. */
     String suffix(long fromMicros) {
         return suffix.format(time(fromMicros));
     }

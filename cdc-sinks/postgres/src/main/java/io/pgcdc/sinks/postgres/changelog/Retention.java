@@ -1,11 +1,11 @@
 package io.pgcdc.sinks.postgres.changelog;
 
-/** What happens to an old partition. */
+/** The values of {@code retain}: the treatment of an old partition. */
 enum Retention {
     KEEP,
-    /** It becomes a separate table. */
+    /** Make it a separate table. */
     DETACH,
     DROP,
-    /** It is dropped once it has no unprocessed row. */
+    /** Drop it when it has no unprocessed rows. */
     DROP_PROCESSED
 }

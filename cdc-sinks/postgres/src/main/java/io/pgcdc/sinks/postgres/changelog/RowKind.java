@@ -14,7 +14,7 @@ enum RowKind {
 
     private final byte[] text = name().getBytes(StandardCharsets.US_ASCII);
 
-    /** Returns the text in the table; do not write to it. */
+    /** Returns the value of change_type as ASCII. Do not write to the array. */
     byte[] text() {
         return text;
     }

@@ -1,6 +1,6 @@
 /**
- * The change_logs sink. Writes each change by COPY as a row of a table that is partitioned by time. Also has its partitions, and
- * the functions for consumers of the rows.
+ * The change_logs sink. Writes each change by COPY as a row of a table that is partitioned by time. Also creates and drops the
+ * partitions, and creates the functions for consumers of the rows.
  *
  * <p>Everything here belongs to the thread of one sink.
  */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Inserts events into the inbox, except those that it already has. For one thread. */
+/** Inserts events into the inbox, except events that it already has. For one thread. */
 final class InboxApplier implements Applier {
 
     private static final Logger LOG = LoggerFactory.getLogger(InboxApplier.class);
@@ -34,7 +34,7 @@ final class InboxApplier implements Applier {
     private final TextArray aggregates = new TextArray();
     private final TextArray payloads = new TextArray();
 
-    /** Rows of the outbox whose events are not committed yet. */
+    /** Rows of the outbox whose events were taken but not sent. {@link #send} passes them to {@link #marks}. */
     private final List<Unmarked> unmarked = new ArrayList<>();
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -93,7 +93,7 @@ final class InboxApplier implements Applier {
         return true;
     }
 
-    /** Marks the row again: the inbox has its event, but a crash may have come before its mark. */
+    /** Adds the row to the marks again. The inbox has its event, but a crash may have prevented the mark. */
     @Override
     public void passedOver(Change change) {
         PublishedMarks wanted = marks;

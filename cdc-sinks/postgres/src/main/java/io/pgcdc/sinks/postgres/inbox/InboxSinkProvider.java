@@ -9,7 +9,7 @@ import io.pgcdc.sinks.postgres.transaction.TargetSettings;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** Creates sinks that write an outbox's events into an inbox, each once. */
+/** Creates sinks that write the events of an outbox into an inbox, each event once. */
 public final class InboxSinkProvider implements SinkProvider {
 
     @Override

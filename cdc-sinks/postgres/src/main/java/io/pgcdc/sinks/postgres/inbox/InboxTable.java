@@ -9,7 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Creates or checks the inbox. */
+/** Creates and checks the inbox table. */
 final class InboxTable {
 
     private static final List<String> COLUMNS =
@@ -42,7 +42,11 @@ final class InboxTable {
                 """.formatted(table.sql(), Quoted.identifier("idx_" + table.name() + "_status")));
     }
 
-    /** @throws SinkException TARGET_MISSING, TARGET_MISFIT */
+    /**
+     * Checks that the table exists, with the columns and the unique constraint that the sink needs.
+     *
+     * @throws SinkException TARGET_MISSING, TARGET_MISFIT
+     */
     void check(Connection connection) throws SQLException {
         if (!Ddl.exists(connection, table)) {
             throw new SinkException(

@@ -27,13 +27,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Marks rows of the outbox as published, over a connection to the source, once their events are durable. A crash before the mark
- * leaves no row unmarked, because changes repeat that the sink has not called durable.
+ * Marks rows of the outbox as published when their events are durable. Uses its own connection to the source. A crash before the mark
+ * leaves no row unmarked: the sink has not reported these changes as durable, so they repeat.
  *
- * <p><b>A row that is not visible yet.</b> The server sends a transaction before others can see it, while it waits for its
- * synchronous standby or is still listed as running. Its rows cannot be marked then. The statement that marks also returns its
- * snapshot, which tells the transactions that it does not see. Their rows are kept, and marked later. If it sees the transaction
- * but finds no row, the row was deleted or is already marked.
+ * <p><b>A row that is not visible yet.</b> The server sends a transaction before other sessions can see it, if the transaction still
+ * waits for a synchronous standby or is still listed as running. Its rows cannot be marked then. The statement that marks rows also
+ * returns its snapshot, which tells the transactions that the statement does not see. This class keeps their rows and marks them
+ * later. If the statement sees a transaction but finds no row, the row was deleted or is already marked.
  *
  * <p>For one thread.
  */
@@ -41,18 +41,16 @@ final class PublishedMarks {
 
     private static final Logger LOG = LoggerFactory.getLogger(PublishedMarks.class);
 
-    /** Longest wait of one call for transactions to become visible: longer than a synchronous standby usually takes. */
+    /** Longest time that one call waits for transactions to become visible. A synchronous standby usually takes less. */
     private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** The most rows that may wait, so that they fit in memory. */
+    /** Maximum number of rows that wait for their mark, so that they fit in memory. */
     private static final int MOST_WAITING = 100_000;
 
-    /**
-     * Marks rows and returns the snapshot. Placeholders: table; status; published_at; id; its type.
-     */
+    /** Marks rows and returns the snapshot. Placeholders: the table, status_column, published_at_column, id_column, the id's type. */
     private static final String MARK = """
             WITH marked AS (
                 UPDATE %1$s SET %2$s = 'published', %3$s = now() WHERE %4$s = ANY (?::text[]::%5$s[]) AND %2$s = 'pending')
@@ -69,7 +67,7 @@ final class PublishedMarks {
     /** Ids of unmarked rows, by the transaction that inserted them. */
     private final Map<Integer, Rows> waiting = new LinkedHashMap<>();
 
-    /** True unless the last wait ran out of time. */
+    /** False after a wait ran out of time, until all rows are marked. Calls do not wait then. */
     private boolean patient = true;
 
     private @Nullable Connection connection;
@@ -84,7 +82,7 @@ final class PublishedMarks {
         publishedAtColumn = settings.get(InboxSettings.PUBLISHED_AT);
     }
 
-    /** Returns null if no marks are configured. */
+    /** Returns the marks, or null if publish_url is not set. */
     static @Nullable PublishedMarks of(String sink, SettingValues settings, TableName outbox) {
         ServerAddress address = settings.find(InboxSettings.PUBLISH_URL);
         return address == null
@@ -92,16 +90,21 @@ final class PublishedMarks {
                 : new PublishedMarks(sink, TargetSettings.second(address, settings), outbox, settings);
     }
 
-    /** @param xid the transaction that inserted the row, from {@link io.pgcdc.model.Change#xid} */
+    /**
+     * Adds a row to mark.
+     *
+     * @param xid the transaction that inserted the row, from {@link io.pgcdc.model.Change#xid}
+     * @param id the value of id_column
+     */
     void add(int xid, byte[] id) {
         waiting.computeIfAbsent(xid, x -> new Rows()).add(id);
     }
 
     /**
-     * Marks all visible rows, and waits a moment for rows that are not visible yet.
+     * Marks all visible rows. Waits up to 1 s for rows that are not visible yet.
      *
      * @return true if no row is left
-     * @throws SinkException if the marks cannot be written, or too many rows are left; the caller then adds them again
+     * @throws SinkException if the marks cannot be written, or too many rows are left. All rows are forgotten then: add them again
      */
     boolean write() {
         long begin = System.nanoTime();
@@ -212,14 +215,14 @@ final class PublishedMarks {
         }
     }
 
-    /** The ids of one transaction's rows, in one array: there may be millions. */
+    /** The ids of one transaction's rows. They are packed in one array, because there may be millions. */
     private static final class Rows {
 
         private byte[] packed = new byte[64];
         private int length;
         private int count;
 
-        /** Adds an id, after its length. */
+        /** Appends the id's length and the id. */
         void add(byte[] id) {
             int end = length + Integer.BYTES + id.length;
             if (end > packed.length) {

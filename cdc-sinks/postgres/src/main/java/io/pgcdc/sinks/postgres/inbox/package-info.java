@@ -1,5 +1,5 @@
 /**
- * The inbox sink. Writes events of another service's outbox as rows of this service's inbox, each once.
+ * The inbox sink. Writes each event of another service's outbox once, as a row of this service's inbox.
  *
  * <p>Everything here belongs to the thread of one sink.
  */
