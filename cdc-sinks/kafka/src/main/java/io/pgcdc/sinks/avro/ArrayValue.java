@@ -3,7 +3,7 @@ package io.pgcdc.sinks.avro;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.ArrayText;
 
-/** Writes an array of one dimension, as one block of nullable elements. Bounds are left out. */
+/** Writes an array of one dimension as one Avro block of nullable elements. Leaves out the array's bounds. */
 final class ArrayValue implements AvroValue {
 
     private static final int KEPT_BYTES = 1 << 20;

@@ -5,13 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.avro.Schema;
 
-/** Transaction boundaries: their schemas, keys and values. For one thread. */
+/** Makes the schemas, keys and values of transaction boundaries. For one thread. */
 public final class AvroBoundaries {
 
     /**
      * Identifies a transaction.
      *
-     * @param commitTimeMicros since 1970
+     * @param commitTimeMicros commit time in microseconds since 1970-01-01 UTC
      */
     public record Of(long commitLsn, int epoch, int xid, long commitTimeMicros) {}
 
@@ -32,7 +32,7 @@ public final class AvroBoundaries {
         return valueSchema;
     }
 
-    /** Appends the key as in JSON: 0/1A2B3C8, or 0/1A2B3C8@1 in a later epoch. */
+    /** Appends the key, in the same text form as the JSON format: 0/1A2B3C8, or 0/1A2B3C8@1 in epoch 1. */
     public void appendKey(Of transaction, JsonBuffer out) {
         scratch.clear();
         scratch.appendLsn(transaction.commitLsn());
@@ -47,7 +47,12 @@ public final class AvroBoundaries {
         out.appendByte(Binary.NULL).appendByte(Binary.NULL);
     }
 
-    /** @param counts records by table */
+    /**
+     * Appends the value of an END.
+     *
+     * @param records number of the transaction's records
+     * @param counts number of records by table
+     */
     public void appendEnd(Of transaction, long records, Map<String, Long> counts, JsonBuffer out) {
         appendHead("END", transaction, out);
         out.appendByte(Binary.NOT_NULL);

@@ -6,7 +6,7 @@ import io.pgcdc.model.MessageView;
 import java.nio.charset.StandardCharsets;
 import org.apache.avro.Schema;
 
-/** Logical messages: their schemas, keys and values. For one thread. */
+/** Makes the schemas, keys and values of logical messages. For one thread. */
 public final class AvroMessages {
 
     private final Schema keySchema;
@@ -30,7 +30,11 @@ public final class AvroMessages {
         Binary.appendBytes(message.prefix().getBytes(StandardCharsets.UTF_8), out);
     }
 
-    /** @param change the message's change */
+    /**
+     * Appends the value.
+     *
+     * @param change the message as a change
+     */
     public void appendValue(Change change, MessageView message, JsonBuffer out) {
         Head.appendPosition(change, scratch, out);
         appendKey(message, out);

@@ -8,7 +8,8 @@ package io.pgcdc.sinks.avro;
  *   user_id -> user_id     odd name -> odd_x0020_name     1st -> _x0031_st     a_x0020_b -> a_x005F_x0020_b
  * </pre>
  *
- * Each name is mapped alone. Two names never become the same, because a text that looks like an escape is itself escaped.
+ * The result depends only on the name. Two different names never give the same result, because a text that looks like an escape is
+ * escaped.
  */
 final class AvroName {
 
@@ -51,7 +52,7 @@ final class AvroName {
         return true;
     }
 
-    /** Maps the parts of a dotted name, each by the rule. */
+    /** Maps each part of a dotted name by the rule. Drops empty parts. */
     static String ofDotted(String name) {
         StringBuilder out = new StringBuilder();
         for (String part : name.split("\\.")) {

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * The options of the Avro format.
  *
- * @param prefix first part of schemas' names; may be empty
- * @param textColumns columns whose values are PostgreSQL's text, with any type
+ * @param prefix first part of the schemas' namespaces; may be empty
+ * @param textColumns columns whose values are written as PostgreSQL's text, whatever their type
  */
 public record AvroOptions(String prefix, List<ColumnName> textColumns) {
 

@@ -10,18 +10,18 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes schemas of keys and values. Namespaces are {@code prefix.schema.table}, with names mapped by {@link AvroName}. If a
- * column's name changes in that mapping, the property {@code pg_column} has the original. The property {@code pg_type} has its
- * type.
+ * Makes schemas of keys and values. Namespaces are {@code prefix.schema.table}, with names mapped by {@link AvroName}. If the
+ * mapping changes a column's name, the property {@code pg_column} has the original name. The property {@code pg_type} has the name
+ * of the column's type.
  *
- * <p>Each column of a value is null or its type, with null as default. So the schema stays compatible in both directions when a
- * column is added or dropped.
+ * <p>In a value, each column may be null, and null is its default. So schemas stay compatible in both directions when a column is
+ * added or dropped.
  */
 final class AvroSchemas {
 
     private AvroSchemas() {}
 
-    /** Returns the schema of a key: its columns, none of which is null. */
+    /** Returns the schema of a key. None of its columns may be null. */
     static Schema key(Relation relation, int[] columns, AvroType[] types, String prefix) {
         List<Schema.Field> fields = new ArrayList<>();
         for (int column : columns) {

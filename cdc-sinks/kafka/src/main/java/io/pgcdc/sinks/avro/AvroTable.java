@@ -23,8 +23,8 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One layout of a table: its schemas, keys and values. Created once per layout and kept. Allocates nothing per change, except for
- * floats, and decimals of more than 18 digits. For one thread.
+ * Makes the schemas, keys and values of one layout of a table. Callers create one object per layout and keep it. Allocates nothing
+ * per change, except for floats, and decimals of more than 18 digits. For one thread.
  */
 public final class AvroTable {
 
@@ -33,7 +33,7 @@ public final class AvroTable {
     private final Relation relation;
     private final int[] key;
     private final AvroType[] types;
-    /** Each column's own name, as a string of Avro. */
+    /** Each column's PostgreSQL name, encoded as an Avro string. */
     private final byte[][] names;
 
     private final Schema keySchema;
@@ -45,7 +45,7 @@ public final class AvroTable {
     /**
      * Makes the schemas.
      *
-     * @param key indexes of the key's columns, in its order; may be empty
+     * @param key indexes of the key's columns, in the key's order; may be empty
      */
     public AvroTable(Relation relation, int[] key, AvroOptions options) {
         this.relation = relation;
@@ -84,7 +84,7 @@ public final class AvroTable {
         return valueSchema;
     }
 
-    /** Returns whether the change has a key: its rows have all of the key's columns. */
+    /** Returns true if the change has a key: its rows contain the values of all the key's columns. A TRUNCATE has none. */
     public boolean hasKey(Change change) {
         for (int column : key) {
             if (keyRow(change, column) == null) {
@@ -105,7 +105,7 @@ public final class AvroTable {
         }
     }
 
-    /** Returns the row that has the key column's value, by the rule of {@link RecordId}; null if none has. */
+    /** Returns the row that contains the key column's value, by the rule of {@link RecordId}; null if no row does. */
     private static @Nullable RowView keyRow(Change change, int column) {
         RowChange both = change.row();
         if (both == null) {
@@ -117,7 +117,7 @@ public final class AvroTable {
     }
 
     /**
-     * Appends the value.
+     * Appends the value of a change.
      *
      * @throws DecodeException if a value's text does not fit its type, or the value does not fit its schema
      */
@@ -216,7 +216,7 @@ public final class AvroTable {
         out.appendByte(0);
     }
 
-    /** Appends one name, as a block of one: the total is not known yet. */
+    /** Appends one name as a block of one item, because the number of names is not known yet. */
     private void appendName(int column, JsonBuffer out) {
         Binary.appendLong(ONE, out);
         out.append(names[column]);

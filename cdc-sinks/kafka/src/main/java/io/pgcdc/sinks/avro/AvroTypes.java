@@ -15,7 +15,7 @@ import org.apache.avro.Schema;
  *   int2, int4                int
  *   int8, oid                 long
  *   float4, float8            float, double
- *   numeric(p,s)              bytes, decimal(p,s)         numeric without them, or with s < 0 or s > p: string
+ *   numeric(p,s)              bytes, decimal(p,s)         numeric without (p,s), or with s < 0 or s > p: string
  *   bytea                     bytes
  *   uuid                      string, uuid
  *   date                      int, date                   the infinities as the largest and smallest int, as in the server
@@ -29,7 +29,7 @@ import org.apache.avro.Schema;
  */
 final class AvroTypes {
 
-    /** A typmod is a length plus this (postgres.h, "VARHDRSZ"). */
+    /** A typmod contains a length plus this constant (postgres.h, "VARHDRSZ"). */
     private static final int VARHDRSZ = 4;
 
     private static final int NO_TYPMOD = -1;
@@ -40,7 +40,7 @@ final class AvroTypes {
         return of(column.type(), column.typmod());
     }
 
-    /** Returns the type of PostgreSQL's text, for a column of any type. */
+    /** Returns the Avro type for PostgreSQL's text. It fits a column of any type. */
     static AvroType text() {
         return new AvroType(Schema.create(Schema.Type.STRING), Binary::appendBytes);
     }
@@ -55,7 +55,7 @@ final class AvroTypes {
         };
     }
 
-    /** Returns whether the type's text has no braces. */
+    /** Returns true for vectors: their text has no braces. */
     private static boolean isVector(int oid) {
         return oid == Oids.INT2VECTOR || oid == Oids.OIDVECTOR;
     }

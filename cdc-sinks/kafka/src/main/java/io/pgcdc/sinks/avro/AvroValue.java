@@ -3,7 +3,7 @@ package io.pgcdc.sinks.avro;
 import io.pgcdc.error.DecodeException;
 import io.pgcdc.json.bytes.JsonBuffer;
 
-/** Writes the values of one type. Each column has its own writer, created once. Belongs to one thread. */
+/** Writes the values of one type. Each column has its own writer, created once. For one thread. */
 interface AvroValue {
 
     /**

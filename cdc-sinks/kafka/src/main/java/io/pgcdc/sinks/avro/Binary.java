@@ -5,14 +5,14 @@ import io.pgcdc.json.bytes.JsonBuffer;
 /** Writes Avro's binary encoding of primitive types (Avro specification, "Primitive Types", "Binary Encoding"). */
 final class Binary {
 
-    /** Index of a nullable union's branch, {@code ["null", T]}. */
+    /** Encoded index of the null branch of the union {@code ["null", T]}. */
     static final int NULL = 0;
 
-    static final int NOT_NULL = 2; // 1, in zig-zag
+    static final int NOT_NULL = 2; // index 1 in zig-zag
 
     private Binary() {}
 
-    /** Appends an int or a long: zig-zag, seven bits per byte, the lowest first. */
+    /** Appends an int or a long: zig-zag, seven bits per byte, the lowest bits first. */
     static void appendLong(long value, JsonBuffer out) {
         long rest = (value << 1) ^ (value >> 63);
         while ((rest & ~0x7FL) != 0) {
@@ -22,7 +22,7 @@ final class Binary {
         out.appendByte((int) rest);
     }
 
-    /** Appends a string or bytes. */
+    /** Appends a string or bytes: the length, then the bytes. */
     static void appendBytes(byte[] b, int offset, int length, JsonBuffer out) {
         appendLong(length, out);
         out.append(b, offset, length);

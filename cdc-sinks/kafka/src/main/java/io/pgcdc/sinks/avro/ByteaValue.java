@@ -3,7 +3,7 @@ package io.pgcdc.sinks.avro;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.Misfit;
 
-/** Writes bytea, {@code \xdeadbeef}, as bytes. */
+/** Writes bytea, from text such as {@code \xdeadbeef}, as Avro bytes. */
 final class ByteaValue implements AvroValue {
 
     @Override

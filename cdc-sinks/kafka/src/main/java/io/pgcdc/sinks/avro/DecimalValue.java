@@ -4,7 +4,7 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.DecimalText;
 import io.pgcdc.sinks.text.Misfit;
 
-/** Writes numeric with a known scale as the unscaled integer. */
+/** Writes numeric with a known scale as an Avro decimal: the bytes of the unscaled integer. */
 final class DecimalValue implements AvroValue {
 
     private final int scale;

@@ -4,12 +4,12 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
 import java.nio.charset.StandardCharsets;
 
-/** Writes the fields that changes of tables and messages share. */
+/** Writes the fields that table changes and logical messages share. */
 final class Head {
 
     private Head() {}
 
-    /** Appends what {@link io.pgcdc.model.Position#toString} returns, without allocating. */
+    /** Appends the position in the form of {@link io.pgcdc.model.Position#toString}. Allocates nothing. */
     static void appendPosition(Change change, JsonBuffer scratch, JsonBuffer out) {
         scratch.clear();
         scratch.appendLsn(change.commitLsn()).appendByte(':').appendLong(change.ordinal());

@@ -30,12 +30,12 @@ final class NumberValues {
             if (digit < 0 || digit > 9) {
                 throw Misfit.of("integer", i);
             }
-            value = value * 10 - digit; // negative, because the range has one more negative number
+            value = value * 10 - digit; // negative, because a long has one more negative number than positive ones
         }
         Binary.appendLong(negative ? value : -value, out);
     }
 
-    /** Appends a float. Allocates, like {@link #appendDouble}: the JVM parses floats only from strings. */
+    /** Appends a float. Like {@link #appendDouble}, it allocates a string, because the JVM parses floats only from strings. */
     static void appendFloat(byte[] b, int offset, int length, JsonBuffer out) {
         Binary.appendFloat(Float.parseFloat(number(b, offset, length)), out);
     }
@@ -44,7 +44,7 @@ final class NumberValues {
         Binary.appendDouble(Double.parseDouble(number(b, offset, length)), out);
     }
 
-    /** Returns the text as a string. PostgreSQL and Java have the same words for NaN and the infinities. */
+    /** Returns the text as a string. PostgreSQL and Java use the same words for NaN and the infinities. */
     private static String number(byte[] b, int offset, int length) {
         int last = length == 0 ? 0 : b[offset + length - 1];
         boolean fits = (last >= '0' && last <= '9') || last == 'N' || last == 'y';

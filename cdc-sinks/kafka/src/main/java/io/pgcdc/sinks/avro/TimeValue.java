@@ -3,7 +3,7 @@ package io.pgcdc.sinks.avro;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.DateTimeText;
 
-/** Writes time as microseconds of the day, 86,400,000,000 for 24:00. */
+/** Writes time as microseconds since midnight. 24:00 is 86,400,000,000. */
 final class TimeValue implements AvroValue {
 
     private final DateTimeText text = new DateTimeText("time");

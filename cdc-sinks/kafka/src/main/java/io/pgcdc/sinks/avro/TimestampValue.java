@@ -5,14 +5,14 @@ import io.pgcdc.sinks.text.DateTimeText;
 import io.pgcdc.sinks.text.Misfit;
 
 /**
- * Writes timestamp and timestamptz as microseconds since 1970-01-01. The infinities are the largest and smallest long. From
- * 294247-01-10 on, the server's values exceed a long.
+ * Writes timestamp and timestamptz as microseconds since 1970-01-01. The infinities are the largest and smallest long. Values from
+ * 294247-01-10 on do not fit in a long; they are errors.
  */
 final class TimestampValue implements AvroValue {
 
     private static final long MICROS_PER_DAY = 86_400_000_000L;
 
-    /** Only a part of this day fits in a long. */
+    /** The first day, in days since 1970-01-01, that does not fit in a long completely. */
     private static final long LAST_DAY = Long.MAX_VALUE / MICROS_PER_DAY;
 
     private final String type;

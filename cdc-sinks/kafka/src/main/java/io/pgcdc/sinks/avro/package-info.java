@@ -1,6 +1,6 @@
 /**
- * Changes as Avro: a table's schemas, and the bytes of keys and values, transcoded from the values' text. This package does not
- * know topics or registries. A table's objects belong to one thread.
+ * Writes changes as Avro: makes the schemas of tables, and converts the text of values to the bytes of keys and values. This
+ * package does not know topics or registries. Its objects belong to one thread.
  */
 @NullMarked
 package io.pgcdc.sinks.avro;

@@ -3,7 +3,7 @@ package io.pgcdc.sinks.debezium;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.ArrayText;
 
-/** Writes arrays, element by element. Dimensions and bounds are left out, because a Connect array has one dimension. */
+/** Writes arrays element by element. Leaves out dimensions and bounds, because an array in Kafka Connect has one dimension. */
 final class ArrayForm implements ValueForm {
 
     private final ArrayText text;

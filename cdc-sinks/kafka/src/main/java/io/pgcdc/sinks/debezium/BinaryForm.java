@@ -3,7 +3,7 @@ package io.pgcdc.sinks.debezium;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.Misfit;
 
-/** Writes bytea, {@code \xdeadbeef}, and other bytes. */
+/** Writes bytea, from text such as {@code \xdeadbeef}, and the content of messages, in the form of a {@link BinaryMode}. */
 final class BinaryForm implements ValueForm {
 
     private static final int KEPT_BYTES = 1 << 20;
@@ -44,7 +44,7 @@ final class BinaryForm implements ValueForm {
         appendBytes(bytes, 0, count, out);
     }
 
-    /** Appends bytes as a JSON string in the mode. */
+    /** Appends bytes as a JSON string, in the form of the mode. */
     void appendBytes(byte[] source, int offset, int count, JsonBuffer out) {
         if (mode == BinaryMode.HEX) {
             out.appendByte('"');

@@ -4,8 +4,8 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.Misfit;
 
 /**
- * Writes bit and varbit as little-endian bytes up to the highest set bit, in base64. {@code 101} is {@code "BQ=="}; all zeros are
- * {@code ""}.
+ * Writes bit and varbit as base64 of little-endian bytes, up to the highest bit that is set. {@code 101} is {@code "BQ=="}; all
+ * zeros are {@code ""}.
  */
 final class BitsForm implements ValueForm {
 
@@ -34,7 +34,7 @@ final class BitsForm implements ValueForm {
         out.appendBase64(bytes, 0, count);
     }
 
-    /** Appends one bit as a boolean. An empty varbit is null. */
+    /** Appends one bit as a boolean. An empty varbit becomes null. */
     static void appendBool(byte[] b, int offset, int length, JsonBuffer out) {
         out.appendAscii(length == 0 ? "null" : b[offset] == '1' ? "true" : "false");
     }

@@ -12,15 +12,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the form of a column's values by its type, as Debezium does. Domains count as their base type. A type that Debezium does
- * not know has no form, and its columns are left out.
+ * Chooses the form of a column's values by its type, as Debezium does. A domain has the form of its base type. Types that Debezium
+ * does not know have no form; records leave out their columns.
  */
 final class ColumnForms {
 
-    /** A typmod is a length plus this (postgres.h, "VARHDRSZ"). */
+    /** A typmod contains a length plus this constant (postgres.h, "VARHDRSZ"). */
     private static final int VARHDRSZ = 4;
 
-    /** The length of a varbit without a limit. */
+    /** The length in the schema of a varbit without a limit. */
     private static final int UNLIMITED_BITS = Integer.MAX_VALUE;
 
     private static final int NO_TYPMOD = -1;
@@ -39,7 +39,7 @@ final class ColumnForms {
         binary = new BinaryForm(options.binary());
     }
 
-    /** Returns the form, or null if Debezium does not know the type and leaves the column out. */
+    /** Returns the form of a column's values, or null if Debezium does not know the type and leaves the column out. */
     @Nullable
     ColumnForm of(Column column) {
         return of(column.type(), column.typmod());
@@ -48,7 +48,7 @@ final class ColumnForms {
     private @Nullable ColumnForm of(PgType type, int typmod) {
         PgType element = type.element();
         return switch (type.kind()) {
-            // a domain's own length or precision is not known here
+            // the length or precision of the domain is not known here
             case DOMAIN -> element == null ? null : of(element, NO_TYPMOD);
             case ARRAY -> element == null ? null : array(type, element, typmod);
             case ENUM -> text(ConnectSchema.STRING.named("io.debezium.data.Enum", 1));
@@ -178,7 +178,7 @@ final class ColumnForms {
                 new BitsForm());
     }
 
-    /** Returns the placeholder as Debezium writes it: null in the modes of base64. */
+    /** Returns the placeholder for bytea as Debezium writes it. It is null in both base64 string modes. */
     private String unavailableBinary() {
         return switch (options.binary()) {
             case BYTES -> {
@@ -204,7 +204,7 @@ final class ColumnForms {
                         unavailableArray(element.oid()));
     }
 
-    /** Returns whether Debezium knows the type but not its arrays. */
+    /** Returns true if Debezium leaves out arrays of this type. It may know the type itself. */
     private static boolean isLeftOutInArrays(PgType element) {
         return switch (element.kind()) {
             case DOMAIN, ARRAY -> true;
@@ -217,8 +217,8 @@ final class ColumnForms {
     }
 
     /**
-     * Returns the placeholder as an array of the type, if Debezium has one. For whole numbers it has the codes of the placeholder's
-     * characters.
+     * Returns the placeholder for an unchanged array, or null as JSON if Debezium has none. For whole numbers it is an array of the
+     * codes of the placeholder's characters.
      */
     private String unavailableArray(int element) {
         return switch (element) {

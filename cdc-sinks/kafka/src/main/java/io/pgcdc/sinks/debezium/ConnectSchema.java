@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A schema of Kafka Connect in the JSON of its JsonConverter, without {@code optional} and {@code field}, which depend on its
- * place.
+ * A schema of Kafka Connect, in the JSON of its JsonConverter. It lacks {@code optional} and {@code field}, because they depend on
+ * where the schema is used.
  *
- * @param type {@code "type":"int32"}, followed by the parts of the type
- * @param rest {@code ,"name":…,"version":…}, or empty
+ * @param type JSON of the type: {@code "type":"int32"}, followed by the parts of a type that has some
+ * @param rest JSON of the other properties: {@code ,"name":…,"version":…}; may be empty
  */
 record ConnectSchema(String type, String rest) {
 
@@ -32,7 +32,11 @@ record ConnectSchema(String type, String rest) {
                 "\"type\":\"map\",\"keys\":" + keys.json(false, null) + ",\"values\":" + values.json(true, null), "");
     }
 
-    /** @param fields each a schema with its place */
+    /**
+     * Returns the schema of a struct.
+     *
+     * @param fields the JSON of each field, from {@link #json}
+     */
     static ConnectSchema struct(List<String> fields) {
         return new ConnectSchema("\"type\":\"struct\",\"fields\":[" + String.join(",", fields) + "]", "");
     }
@@ -49,7 +53,11 @@ record ConnectSchema(String type, String rest) {
         return new ConnectSchema(type, rest + ",\"doc\":" + quoted(doc));
     }
 
-    /** @param namesAndValues names and values, alternating */
+    /**
+     * Returns this schema with parameters.
+     *
+     * @param namesAndValues names and values, alternating
+     */
     ConnectSchema parameters(String... namesAndValues) {
         StringBuilder json = new StringBuilder(rest).append(",\"parameters\":{");
         for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -65,7 +73,11 @@ record ConnectSchema(String type, String rest) {
         return new ConnectSchema(type, rest + ",\"default\":" + quoted(text));
     }
 
-    /** @param field the name of the schema's field, or null if it has none */
+    /**
+     * Returns the whole schema as JSON.
+     *
+     * @param field the name of the field that has this schema; null if the schema is not a field's
+     */
     String json(boolean optional, @Nullable String field) {
         return "{" + type + ",\"optional\":" + optional + rest + (field == null ? "" : ",\"field\":" + quoted(field))
                 + "}";

@@ -16,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes keys and values of records like Debezium's PostgreSQL connector, in the JSON of Kafka Connect's JsonConverter.
+ * Makes the keys and values of the records of Debezium's PostgreSQL connector, in the JSON of Kafka Connect's JsonConverter.
  *
  * <pre>
  *   key    {"id":1}
@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  *   of a message  {"prefix":"p"} and {"op":"m","ts_ms":..,"source":{..},"transaction":null,"message":{"prefix":"p","content":".."}}
  * </pre>
  *
- * A caller makes one record per change. An update that {@link #isKeyChange} needs two: DELETE with the old key, then CREATE with
- * the new one. If Debezium does, a tombstone follows each DELETE: its key without a value.
+ * The caller makes one record per change. An update for which {@link #isKeyChange} is true needs two: a DELETE with the old key,
+ * then a CREATE with the new key. If tombstones are on, a tombstone follows each DELETE: a record with the same key and no value.
  *
- * <p>Caches data per relation. Allocates nothing per change, except for numbers of more than 18 digits, and points. Belongs to one
- * thread.
+ * <p>Caches a {@link TableFormat} per layout of a table. Allocates nothing per change, except for numbers of more than 18 digits,
+ * and points. For one thread.
  */
 public final class DebeziumFormat {
 
@@ -48,7 +48,7 @@ public final class DebeziumFormat {
         transactions = new TransactionFormat(options.schemas());
     }
 
-    /** Returns the record's op for a kind of change, except for an update that {@link #isKeyChange}. */
+    /** Returns the op of the record of a change. Not for updates for which {@link #isKeyChange} is true. */
     public static Op op(ChangeKind kind) {
         return switch (kind) {
             case INSERT -> Op.CREATE;
@@ -61,8 +61,8 @@ public final class DebeziumFormat {
     }
 
     /**
-     * Returns the topic of a table's records, {@code prefix.schema.table}. Each UTF-16 unit that topics may not have becomes {@code
-     * _}. Two tables can get the same name.
+     * Returns the topic of a table's records, {@code prefix.schema.table}. Each UTF-16 unit that Kafka does not allow in topics
+     * becomes {@code _}. So two tables can get the same topic.
      */
     public String topic(Relation relation) {
         return legal(options.prefix() + "." + relation.schema() + "." + relation.name());
@@ -80,7 +80,7 @@ public final class DebeziumFormat {
         return topic.toString();
     }
 
-    /** Returns whether an update changed the row's key: its old row has another value in a column of the key. */
+    /** Returns true for an update whose old row shows another value in a column of the key. */
     public boolean isKeyChange(Change change) {
         Relation relation = change.relation();
         return change.kind() == ChangeKind.UPDATE
@@ -89,11 +89,11 @@ public final class DebeziumFormat {
     }
 
     /**
-     * Appends the key.
+     * Appends the key of a change.
      *
-     * @param old true for the old key, for the DELETE of a key change
-     * @return false if there is no key: the table has none, none of its columns is shown, the change is a TRUNCATE, or the server
-     *     did not send one of its columns. Nothing is appended then
+     * @param old true to append the old key, for the DELETE of a key change
+     * @return false, with nothing appended, if there is no key: the table has no key, all its columns are left out, the change is a
+     *     TRUNCATE, or the server did not send one of the key's columns
      * @throws DecodeException if a value's text does not fit its type; {@code out} is then unchanged
      */
     public boolean appendKey(Change change, boolean old, JsonBuffer out) {
@@ -116,12 +116,12 @@ public final class DebeziumFormat {
     }
 
     /**
-     * Appends one key of an update that {@link #isKeyChange}, as a header of the other record has it. The form is that of Kafka
-     * Connect's SimpleHeaderConverter, the worker's default. It has no schema, even if keys and values have one. Numeric and money
-     * are numbers under {@code precise}.
+     * Appends one key of an update for which {@link #isKeyChange} is true, in the form for a header of the other record. The form
+     * is that of SimpleHeaderConverter, the default of a Kafka Connect worker. It has no schema, even if keys and values have one.
+     * With {@code decimal.handling.mode=precise}, numeric and money are JSON numbers in it.
      *
      * @param old true for the old key
-     * @return false if {@link #appendKey} returns false; nothing is appended then
+     * @return false, with nothing appended, if {@link #appendKey} returns false
      * @throws DecodeException like {@link #appendKey}
      */
     public boolean appendKeyInHeader(Change update, boolean old, JsonBuffer out) {
@@ -139,9 +139,9 @@ public final class DebeziumFormat {
     }
 
     /**
-     * Appends the value.
+     * Appends the value of a change.
      *
-     * @param op the record's op: for an update, DELETE has only the old row and CREATE only the new one
+     * @param op the record's op. If an update is written as DELETE, the record has only the old row; as CREATE, only the new row
      * @throws DecodeException if a value's text does not fit its type; {@code out} is then unchanged
      */
     public void appendValue(Change change, Op op, JsonBuffer out) {
@@ -163,11 +163,12 @@ public final class DebeziumFormat {
     }
 
     /**
-     * Sets the place of later values in a transaction, until the next call; Debezium's {@code provide.transaction.metadata}.
+     * Sets the place in the transaction of all values until the next call, as Debezium writes it with
+     * {@code provide.transaction.metadata}.
      *
-     * @param id null for no transaction
-     * @param total number of the record in the transaction, from 1
-     * @param ofTable number of the record among those of its table, from 1
+     * @param id the transaction's id; null for no transaction
+     * @param total the record's number in the transaction, from 1
+     * @param ofTable the record's number among its table's records in the transaction, from 1
      */
     public void placeIn(@Nullable String id, long total, long ofTable) {
         envelope.placeIn(id, total, ofTable);
@@ -191,7 +192,7 @@ public final class DebeziumFormat {
      * Appends the value of a transaction's END.
      *
      * @param commitTimeMicros since 1970-01-01 UTC
-     * @param total number of its records
+     * @param total number of the transaction's records
      * @param counts number of records per {@code schema.table}
      */
     public void appendEnd(String id, long commitTimeMicros, long total, Map<String, Long> counts, JsonBuffer out) {

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * The settings of Debezium and Kafka Connect that determine records.
+ * The settings of Debezium and Kafka Connect that determine the form of records. The Javadoc of each enum names its setting.
  *
  * @param prefix {@code topic.prefix}: the first part of names of topics and schemas, and {@code source.name}
  * @param database {@code source.db}
  * @param schemas {@code schemas.enable} of the JsonConverter: every key and value has its schema
  * @param unavailable {@code unavailable.value.placeholder}, the text for an unchanged TOAST value
- * @param keyColumns {@code message.key.columns}: columns that are the key of their table instead of its own, in this order
+ * @param keyColumns {@code message.key.columns}: columns that replace their table's own key, in this order
  * @param clockMicros the time of writing, for {@code ts_ms}, {@code ts_us} and {@code ts_ns} at the end of a record: microseconds
  *     since 1970-01-01 UTC
  */

@@ -4,14 +4,14 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.DecimalText;
 
 /**
- * Writes numeric exactly: the unscaled integer's fewest bytes, big-endian two's complement, in base64.
+ * Writes numeric exactly: base64 of the unscaled integer in two's complement, big-endian, with as few bytes as possible.
  *
  * <pre>
  *   1.50 under numeric(10,2)   "AJY="
  *   1.50 under numeric         {"scale":1,"value":"Dw=="}      without trailing zeros after the point
  * </pre>
  *
- * NaN and the infinities become null, because they have no such form.
+ * NaN and the infinities become null, because they have no unscaled integer.
  */
 final class DecimalForm implements ValueForm {
 
@@ -24,7 +24,11 @@ final class DecimalForm implements ValueForm {
         this.scale = scale;
     }
 
-    /** @param scale digits after the point; if negative, the number of zeros before the point that are left out */
+    /**
+     * Returns the form for a fixed scale.
+     *
+     * @param scale number of digits after the point. If it is negative, that many zeros before the point are left out
+     */
     static DecimalForm ofScale(int scale) {
         return new DecimalForm(false, scale);
     }

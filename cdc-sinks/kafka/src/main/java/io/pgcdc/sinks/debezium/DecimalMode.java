@@ -2,7 +2,10 @@ package io.pgcdc.sinks.debezium;
 
 /** The form of numeric and money; Debezium's {@code decimal.handling.mode}. */
 public enum DecimalMode {
-    /** The unscaled integer's bytes, big-endian two's complement, in base64. If the type has no scale, the value has it. */
+    /**
+     * Base64 of the unscaled integer in big-endian two's complement. If the column's type has no scale, each value contains its
+     * scale.
+     */
     PRECISE,
     /** A JSON number, rounded to a double. */
     DOUBLE,

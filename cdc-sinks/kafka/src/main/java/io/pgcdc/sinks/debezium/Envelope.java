@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the parts of a record's value that do not depend on its table's columns: the change's source, and the time of the record.
+ * Writes the parts of a value that do not depend on the table's columns: source, transaction, op, and the time of writing.
  *
  * <pre>
  *   ,"source":{"version":..,"connector":"postgresql","name":..,"ts_ms":..,"snapshot":"false","db":..,"sequence":"[\"1\",\"2\"]",
@@ -61,7 +61,7 @@ final class Envelope {
     private final byte[] afterMillis;
     private final LongSupplier clockMicros;
 
-    /** The transaction of the next records. */
+    /** The id of the next records' transaction; null for no transaction. */
     private @Nullable String transaction;
 
     private long totalOrder;
@@ -82,7 +82,7 @@ final class Envelope {
     /**
      * Returns the schema of a table's values.
      *
-     * @param row the schema of its rows
+     * @param row the schema of the table's rows
      * @param topic the table's topic
      */
     static String schema(ConnectSchema row, String topic) {
@@ -102,7 +102,7 @@ final class Envelope {
     /**
      * Returns the schema of logical messages.
      *
-     * @param content the schema of their content
+     * @param content the schema of the messages' content
      */
     static String messageSchema(ConnectSchema content) {
         return ConnectSchema.struct(List.of(
@@ -118,7 +118,11 @@ final class Envelope {
                 .json(false, null);
     }
 
-    /** @param names {@code ,"schema":"s","table":"t","txId":} */
+    /**
+     * Appends source and transaction.
+     *
+     * @param names JSON of the table's names: {@code ,"schema":"s","table":"t","txId":}
+     */
     void appendSource(Change change, byte[] names, JsonBuffer out) {
         long micros = change.commitTimeMicros();
         out.append(head).appendLong(Math.floorDiv(micros, MICROS_PER_MILLI));
@@ -142,7 +146,11 @@ final class Envelope {
         appendTransaction(out);
     }
 
-    /** @param id null for no transaction */
+    /**
+     * Sets the place of the next records.
+     *
+     * @param id the transaction's id; null for no transaction
+     */
     void placeIn(@Nullable String id, long total, long ofTable) {
         transaction = id;
         totalOrder = total;

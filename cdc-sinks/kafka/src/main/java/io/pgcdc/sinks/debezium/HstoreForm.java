@@ -4,7 +4,7 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.json.value.ValueEncoder;
 import io.pgcdc.model.PgType;
 
-/** Writes hstore as JSON text in a string. Keys are in the server's order. */
+/** Writes hstore as a string that contains a JSON object. The keys are in the server's order. */
 final class HstoreForm implements ValueForm {
 
     private final ValueEncoder object;

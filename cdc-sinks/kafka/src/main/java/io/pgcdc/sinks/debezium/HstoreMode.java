@@ -2,7 +2,7 @@ package io.pgcdc.sinks.debezium;
 
 /** The form of hstore; Debezium's {@code hstore.handling.mode}. */
 public enum HstoreMode {
-    /** JSON text in a string. */
+    /** A string that contains a JSON object. */
     JSON,
     /** An object. */
     MAP

@@ -4,7 +4,7 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.Misfit;
 
 /**
- * Writes interval, whose text under IntervalStyle postgres is read unit by unit:
+ * Writes interval. Reads the text under IntervalStyle postgres unit by unit:
  *
  * <pre>
  *   1 year 2 mons -3 days +04:05:06.7     00:00:00     -00:00:01.5     infinity (from PostgreSQL 17)
@@ -17,7 +17,7 @@ final class IntervalForm implements ValueForm {
     /** One twelfth of a year of 365.25 days. */
     private static final long MICROS_PER_MONTH = 2_629_800 * MICROS_PER_SECOND;
 
-    /** From here on a sum may exceed a long, so doubles decide. */
+    /** A sum above this limit may not fit in a long. It is then computed as a double and limited to a long. */
     private static final double BEYOND_DOUBT = 0x1p62;
 
     private final IntervalMode mode;
@@ -29,7 +29,7 @@ final class IntervalForm implements ValueForm {
     private long years;
     private long months;
     private long days;
-    /** The sum of hours, minutes and seconds. */
+    /** The sum of hours, minutes and seconds, in microseconds. */
     private long micros;
 
     IntervalForm(IntervalMode mode) {
@@ -92,7 +92,7 @@ final class IntervalForm implements ValueForm {
         }
     }
 
-    /** Reads {@code year}, {@code mons} or {@code days}, and finds its end. */
+    /** Reads the unit of a number, such as {@code year}, {@code mons} or {@code days}, to its end. */
     private void unit(long number) {
         if (end - at < 4 || text[at] != ' ') {
             throw Misfit.of("interval", at - start);

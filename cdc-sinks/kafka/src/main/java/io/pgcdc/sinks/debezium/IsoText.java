@@ -5,7 +5,7 @@ import io.pgcdc.json.bytes.JsonBuffer;
 /** Writes dates and times as ISO 8601. Years of more than four digits have a sign. */
 final class IsoText {
 
-    /** As many digits of the fraction as necessary. */
+    /** Asks for as many digits of the fraction as necessary. */
     static final int SHORTEST = -1;
 
     private static final long MICROS_PER_SECOND = 1_000_000;
@@ -13,7 +13,11 @@ final class IsoText {
 
     private IsoText() {}
 
-    /** @param year 0 is 1 BC */
+    /**
+     * Appends a date.
+     *
+     * @param year the year; 0 is 1 BC
+     */
     static void appendDate(long year, int month, int day, JsonBuffer out) {
         if (year < 0) {
             out.appendByte('-');
@@ -28,9 +32,9 @@ final class IsoText {
     }
 
     /**
-     * Appends {@code 03:04:05.678}. 24:00 is the next day's 00:00.
+     * Appends a time such as {@code 03:04:05.678}. Writes 24:00 as 00:00.
      *
-     * @param fractionDigits the number of digits, or {@link #SHORTEST}
+     * @param fractionDigits the number of digits of the fraction, or {@link #SHORTEST}
      */
     static void appendTime(long microsOfDay, int fractionDigits, JsonBuffer out) {
         long seconds = microsOfDay / MICROS_PER_SECOND;
@@ -42,7 +46,7 @@ final class IsoText {
         appendFraction(microsOfDay % MICROS_PER_SECOND, fractionDigits, out);
     }
 
-    /** Appends a point and the digits, or nothing if there are none. */
+    /** Appends a point and the digits of the fraction. Appends nothing if there are no digits. */
     static void appendFraction(long micros, int fractionDigits, JsonBuffer out) {
         int digits = fractionDigits;
         long value = micros;

@@ -5,7 +5,7 @@ import io.pgcdc.model.Change;
 import io.pgcdc.model.MessageView;
 import java.util.List;
 
-/** Writes records of logical messages. */
+/** Writes the keys and values of logical messages. */
 final class MessageFormat {
 
     private static final byte[] SOURCE_NAMES = Envelope.bytes(",\"schema\":\"\",\"table\":\"\",\"txId\":");

@@ -3,7 +3,7 @@ package io.pgcdc.sinks.debezium;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.Misfit;
 
-/** Writes money, {@code -$1,234.56} under {@code lc_monetary = C}, as a numeric with two digits after the point. */
+/** Writes money like a numeric with two digits after the point. Its text under {@code lc_monetary = C} is {@code -$1,234.56}. */
 final class MoneyForm implements ValueForm {
 
     static final int SCALE = 2;

@@ -6,7 +6,7 @@ import io.pgcdc.model.PgType;
 import io.pgcdc.sinks.text.Oids;
 import java.nio.charset.StandardCharsets;
 
-/** Writes numbers as JSON numbers, and numeric's text. NaN and the infinities are strings. */
+/** Writes numbers as JSON numbers, or numeric as text. NaN and the infinities become strings. */
 final class NumberForms {
 
     /** A double keeps this many decimal digits exactly. */
@@ -18,12 +18,12 @@ final class NumberForms {
 
     private NumberForms() {}
 
-    /** Writes int2, int4, int8 and oid, whose text is JSON. */
+    /** Returns the form of int2, int4, int8 and oid. Their text is valid JSON. */
     static ValueForm integer() {
         return INTEGERS::encode;
     }
 
-    /** Writes numeric as a JSON number, with all digits. */
+    /** Returns the form of numeric as a JSON number with all digits. */
     static ValueForm number() {
         return NUMBERS::encode;
     }
@@ -32,7 +32,7 @@ final class NumberForms {
         return BOOLS::encode;
     }
 
-    /** Appends float4 and float8: the server's shortest text, with a point if it has neither point nor exponent. */
+    /** Appends float4 and float8: the server's shortest text. Adds {@code .0} if it has neither point nor exponent. */
     static void appendFloat(byte[] b, int offset, int length, JsonBuffer out) {
         int start = out.length();
         NUMBERS.encode(b, offset, length, out);
@@ -45,7 +45,7 @@ final class NumberForms {
         out.appendAscii(".0");
     }
 
-    /** Appends numeric as a double. Allocates for numbers of more digits than a double keeps. */
+    /** Appends numeric as a double. Allocates a string if the number may have more digits than a double keeps. */
     static void appendDouble(byte[] b, int offset, int length, JsonBuffer out) {
         if (length <= DOUBLE_DIGITS || b[offset] == 'N' || b[offset + length - 1] == 'y') {
             appendFloat(b, offset, length, out);

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Writes a value of type point, such as {@code (1.5,-2)}, as an object. The object holds x and y, and the same point as well-known
- * binary (OGC Simple Feature Access, "WKBPoint"). Allocates objects for each value.
+ * Writes point, such as {@code (1.5,-2)}, as an object. The object contains x and y, and the point as well-known binary (OGC Simple
+ * Feature Access, "WKBPoint"). Allocates objects for each value.
  */
 final class PointForm implements ValueForm {
 

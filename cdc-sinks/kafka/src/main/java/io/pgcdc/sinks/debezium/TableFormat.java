@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The data of one table: the visible columns, their forms, the key, and the schemas. */
+/** Writes the keys and values of one layout of a table. Keeps its visible columns, their forms, the key and the schemas. */
 final class TableFormat {
 
     private static final byte[] START = Envelope.bytes("{");
@@ -20,13 +20,13 @@ final class TableFormat {
 
     private final Relation relation;
     private final @Nullable ColumnForm[] forms;
-    /** Visible columns, in the table's order. */
+    /** Indexes of the columns that Debezium shows, in the table's order. */
     private final int[] shown;
-    /** Visible columns of the key, in the key's order. */
+    /** Indexes of the key's columns that Debezium shows, in the key's order. */
     private final int[] key;
-    /** By column: its name as a JSON key. */
+    /** The column's name as a JSON key with its colon, by column index. */
     private final byte[][] names;
-    /** By column: the text for an unchanged TOAST value. */
+    /** The JSON for an unchanged TOAST value, by column index. */
     private final byte[][] unavailable;
 
     private final byte[] keyHead;
@@ -88,15 +88,16 @@ final class TableFormat {
         return ConnectSchema.struct(fields);
     }
 
-    /** Returns whether an update changed the row's key, as far as its old row tells. */
+    /** Returns true if the update's old row shows that the row's key changed. */
     boolean isKeyChange(Change change) {
         RowChange row = change.row();
         return row != null && RowView.differ(row.oldRow(), row.newRow(), key);
     }
 
     /**
-     * Appends the key. Returns false, and appends nothing, if the change has no key, or no row with it.
+     * Appends the key of a change. Returns false, and appends nothing, if the table has no key, or no row contains it.
      *
+     * @param old true to append the old key
      * @param inHeader true for the form in headers, without a schema
      */
     boolean appendKey(Change change, boolean old, boolean inHeader, JsonBuffer out) {
@@ -119,7 +120,7 @@ final class TableFormat {
         return true;
     }
 
-    /** Returns the row that has the key column's value or null, or null if none has. */
+    /** Returns the row in which the column is known: it has a value or is SQL NULL. Returns null if no row has it. */
     private static @Nullable RowView row(Change change, boolean old, int column) {
         RowChange both = change.row();
         RowView before = both == null ? null : both.oldRow();
@@ -143,7 +144,12 @@ final class TableFormat {
         out.append(keyEnd);
     }
 
-    /** @param old a row with the key's values that the new row lacks as unchanged TOAST; null if there is none */
+    /**
+     * Appends a row as an object.
+     *
+     * @param row null to append null
+     * @param old the old row, which may have the unchanged TOAST values that the row lacks; null if there is none
+     */
     private void appendRow(@Nullable RowView row, @Nullable RowView old, JsonBuffer out) {
         if (row == null) {
             out.appendAscii(ColumnForm.NULL);

@@ -13,7 +13,7 @@ final class TimeForms {
     private static final int FULL_PRECISION = 6;
     private static final int MILLIS_PRECISION = 3;
 
-    /** Debezium's values for the infinities, whose days and microseconds overflow there. */
+    /** The numbers that Debezium writes for the infinities. They come from an overflow in Debezium. */
     private static final long INFINITE_DAYS = -2147472692;
 
     private static final long MINUS_INFINITE_DAYS = -2147472691;
@@ -87,7 +87,7 @@ final class TimeForms {
         };
     }
 
-    /** Returns the form of a time of day in UTC, on any day. */
+    /** Returns the form of timetz: the time of day in UTC. The day does not change it. */
     static ColumnForm timeWithZone() {
         DateTimeText text = new DateTimeText("timetz");
         return new ColumnForm(ConnectSchema.STRING.named("io.debezium.time.ZonedTime", 1), (b, offset, length, out) -> {
@@ -146,7 +146,7 @@ final class TimeForms {
         return text.infinity() > 0 ? INFINITE_MILLIS : MINUS_INFINITE_MILLIS;
     }
 
-    /** Returns microseconds. From the year 294247 on they exceed a long, and its largest value is returned. */
+    /** Returns the microseconds since 1970-01-01. Returns the largest long for values that exceed it, from the year 294247 on. */
     private static long epochMicros(DateTimeText text) {
         long days = text.epochDay();
         long whole = days * MICROS_PER_DAY;

@@ -4,7 +4,7 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import java.util.List;
 import java.util.Map;
 
-/** Writes records of transaction boundaries. */
+/** Writes the keys and values of transaction boundaries. */
 final class TransactionFormat {
 
     private static final long MICROS_PER_MILLI = 1_000;

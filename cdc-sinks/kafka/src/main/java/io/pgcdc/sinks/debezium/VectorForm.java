@@ -3,7 +3,7 @@ package io.pgcdc.sinks.debezium;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.sinks.text.Misfit;
 
-/** Writes int2vector and oidvector: numbers with blanks in between. */
+/** Writes int2vector and oidvector as arrays of numbers. Their text has blanks between the numbers. */
 final class VectorForm implements ValueForm {
 
     @Override

@@ -1,5 +1,5 @@
 /**
- * The Kafka sink: changes as records of topics, each exactly once for readers of committed records.
+ * The Kafka sink. It sends changes as records to topics. With exactly_once, readers of committed records see each change once.
  *
  * <p>Everything here belongs to the thread of one sink.
  */

@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The address of a registry, and the login and certificates for it.
  *
- * @param url without a slash at the end
- * @param user null for no login
- * @param truststore file of trusted certificates; null for the JVM's
+ * @param url base URL, without a slash at the end
+ * @param user user name; null for no login
+ * @param password empty if there is no login
+ * @param truststore file of trusted certificates; null for the JVM's truststore
+ * @param truststorePassword null if not given
  */
 public record RegistryAddress(
         URI url,
@@ -21,7 +23,7 @@ public record RegistryAddress(
         @Nullable String truststore,
         @Nullable String truststorePassword) {
 
-    /** The names of settings, for the reference. */
+    /** The names of the settings, for the reference documentation. */
     public static final String KEYS = "`url`, `user`, `password`, `ssl.truststore.location`, `ssl.truststore.password`";
 
     private static final String URL = "url";
@@ -31,7 +33,11 @@ public record RegistryAddress(
     private static final String TRUSTSTORE_PASSWORD = "ssl.truststore.password";
     private static final Set<String> ALL = Set.of(URL, USER, PASSWORD, TRUSTSTORE, TRUSTSTORE_PASSWORD);
 
-    /** @param settings without problems in {@link #check} */
+    /**
+     * Returns the address in the settings.
+     *
+     * @param settings settings for which {@link #check} reports no problem
+     */
     public static RegistryAddress of(KeyValues settings) {
         Map<String, String> given = settings.asMap();
         String url = given.getOrDefault(URL, "");
@@ -43,7 +49,11 @@ public record RegistryAddress(
                 given.get(TRUSTSTORE_PASSWORD));
     }
 
-    /** @param problems each completes the setting's name */
+    /**
+     * Checks the settings.
+     *
+     * @param problems receives each problem, as a text that follows the setting's name
+     */
     public static void check(KeyValues settings, Consumer<String> problems) {
         Map<String, String> given = settings.asMap();
         for (String name : given.keySet()) {
@@ -75,7 +85,7 @@ public record RegistryAddress(
         }
     }
 
-    /** Returns the text without secrets. */
+    /** Returns the URL. It contains no secrets. */
     @Override
     public String toString() {
         return url.toString();

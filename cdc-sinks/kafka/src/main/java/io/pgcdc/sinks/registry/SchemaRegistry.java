@@ -21,8 +21,9 @@ import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Returns a registry's ids of Avro schemas (Confluent, "Schema Registry API Reference": {@code POST /subjects/{subject}/versions}
- * registers, {@code POST /subjects/{subject}} looks up). Caches no ids: the caller asks once per schema. For one thread.
+ * Gets the ids of Avro schemas from a registry (Confluent, "Schema Registry API Reference":
+ * {@code POST /subjects/{subject}/versions} registers, {@code POST /subjects/{subject}} looks up). Does not cache ids: the caller
+ * asks once per schema. For one thread.
  */
 public final class SchemaRegistry {
 
@@ -35,14 +36,14 @@ public final class SchemaRegistry {
     private final RegistryAddress address;
     private final boolean register;
 
-    /** The client that trusts the truststore. */
+    /** The client with the address's own truststore; null until it is needed. */
     private @Nullable HttpClient client;
 
     /**
-     * Creates it; connects later.
+     * Creates the object. The first call of {@link #id} connects.
      *
-     * @param sink for messages
-     * @param register true to register schemas that the registry lacks; otherwise they are an error
+     * @param sink the sink's name, for error messages
+     * @param register true to register schemas that the registry lacks; false if a missing schema is an error
      */
     public SchemaRegistry(String sink, RegistryAddress address, boolean register) {
         this.sink = sink;
@@ -51,12 +52,12 @@ public final class SchemaRegistry {
     }
 
     /**
-     * Returns the id of a schema under a subject; waits for the registry.
+     * Returns the id of a schema under a subject. Waits for the registry, at most {@link #ANSWER}.
      *
-     * @param of the table or other source of the schema, for messages
-     * @throws SinkException TARGET_LOST if the registry does not answer or fails; TARGET_LOGIN_REFUSED, also for TLS;
-     *     TARGET_PRIVILEGE_MISSING; TARGET_MISFIT if it refuses the schema; TARGET_MISSING if it lacks the schema and none is
-     *     registered
+     * @param of the table or other source of the schema, for error messages
+     * @throws SinkException TARGET_LOST if the registry does not answer or fails; TARGET_LOGIN_REFUSED if it refuses the login, or
+     *     TLS fails; TARGET_PRIVILEGE_MISSING if it denies access; TARGET_MISFIT if it refuses the schema; TARGET_MISSING if it
+     *     lacks the schema and the sink does not register schemas
      */
     public int id(String subject, String schema, String of) {
         String path = "/subjects/"
@@ -78,7 +79,7 @@ public final class SchemaRegistry {
         return id(answer, new Question(subject, of));
     }
 
-    /** The question, for messages. */
+    /** The subject and the source of the schema, for error messages. */
     private record Question(String subject, String of) {}
 
     private HttpResponse<String> send(HttpRequest request, String subject) {
@@ -132,7 +133,10 @@ public final class SchemaRegistry {
                 .connectTimeout(ANSWER);
     }
 
-    /** One client for all registries without their own truststore: each client has a thread, which ends some time after it. */
+    /**
+     * Holds the client that all registries without their own truststore share. Each client has a thread, which ends some time after
+     * the client.
+     */
     private static final class Common {
         private static final HttpClient CLIENT = builder().build();
     }
@@ -148,7 +152,11 @@ public final class SchemaRegistry {
         throw error(status, unknown, said(answer.body(), json), question);
     }
 
-    /** @param unknown true if the registry itself says that it lacks something; otherwise it may be another server */
+    /**
+     * Returns the error for an HTTP status.
+     *
+     * @param unknown true if the registry says that it lacks the subject or schema. If false, a 404 may come from another server
+     */
     private SinkException error(int status, boolean unknown, String said, Question question) {
         String at = "; " + where() + ". It said: " + said;
         String of = "the schema of " + question.of + " under subject " + question.subject;

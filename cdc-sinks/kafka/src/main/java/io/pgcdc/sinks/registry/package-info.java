@@ -1,4 +1,4 @@
-/** The part of Confluent's REST interface of schema registries that a writer needs. For one thread. */
+/** A client for schema registries with Confluent's REST interface. It has only the calls that a writer needs. For one thread. */
 @NullMarked
 package io.pgcdc.sinks.registry;
 

@@ -1,7 +1,8 @@
 package io.pgcdc.sinks.text;
 
 /**
- * Reads an array's text (PostgreSQL documentation, "Array Input and Output Syntax"), element by element; skips bounds.
+ * Reads the text of an array element by element (PostgreSQL documentation, "Array Input and Output Syntax"). Skips the bounds. For
+ * one thread.
  *
  * <pre>
  *   {1,2,NULL}   {{1,2},{3,4}}   {"a \"b\"",c}   [0:1]={1,2}
@@ -24,7 +25,7 @@ public final class ArrayText {
     private int elementLength;
     private boolean isNull;
 
-    /** @param delimiter between elements */
+    /** @param delimiter the character between elements */
     public ArrayText(char delimiter) {
         this.delimiter = delimiter;
     }
@@ -113,7 +114,7 @@ public final class ArrayText {
         elementLength = length;
     }
 
-    /** Copies the text without escapes into the scratch space, and returns its length. */
+    /** Copies the text without its escapes to {@link #unescaped}. Returns the number of bytes. */
     private int unescape(int from, int to) {
         int capacity = to - from;
         if (unescaped.length < capacity || (unescaped.length > KEPT_BYTES && capacity <= KEPT_BYTES)) {
@@ -129,12 +130,12 @@ public final class ArrayText {
         return count;
     }
 
-    /** Returns whether the element is null. */
+    /** Returns true if the current element is null. */
     public boolean isNull() {
         return isNull;
     }
 
-    /** Returns the buffer with the element's text. */
+    /** Returns the buffer that contains the current element's text, unquoted. */
     public byte[] buffer() {
         return element;
     }

@@ -1,7 +1,8 @@
 package io.pgcdc.sinks.text;
 
 /**
- * Reads the text of dates and times under DateStyle ISO. Reusable; its methods return the last value that was read.
+ * Reads the text of dates and times under DateStyle ISO. Read a value with {@code read…}; the other methods then return its parts.
+ * Reusable. For one thread.
  *
  * <pre>
  *   2026-01-02   0044-03-15 BC   infinity   12:34:56.789012   24:00:00   12:34:56+05:30:15
@@ -28,7 +29,7 @@ public final class DateTimeText {
     private long micros;
     private int offsetSeconds;
 
-    /** @param type for errors */
+    /** @param type name of the type, for error messages */
     public DateTimeText(String type) {
         this.type = type;
     }
@@ -42,7 +43,7 @@ public final class DateTimeText {
         }
     }
 
-    /** Reads a time, with an offset if there is one. */
+    /** Reads a time, and its offset from UTC if the text has one. */
     public void readTime(byte[] b, int offset, int length) {
         begin(b, offset, length);
         time();
@@ -60,12 +61,12 @@ public final class DateTimeText {
         }
     }
 
-    /** Returns 1 and -1 for the infinities, which have no date; otherwise 0. */
+    /** Returns 1 for infinity, -1 for -infinity, and otherwise 0. The infinities have no date. */
     public int infinity() {
         return infinity;
     }
 
-    /** Returns the year; 0 is 1 BC. */
+    /** Returns the year. Year 0 is 1 BC. */
     public long year() {
         return year;
     }
@@ -78,7 +79,7 @@ public final class DateTimeText {
         return day;
     }
 
-    /** Returns microseconds of the day; 86,400,000,000 for 24:00. */
+    /** Returns the microseconds since midnight. 24:00 is 86,400,000,000. */
     public long micros() {
         return micros;
     }
@@ -88,7 +89,7 @@ public final class DateTimeText {
         return offsetSeconds;
     }
 
-    /** Returns days since 1970-01-01, in the proleptic Gregorian calendar. */
+    /** Returns the days since 1970-01-01, in the proleptic Gregorian calendar. */
     public long epochDay() {
         long marchYear = month <= 2 ? year - 1 : year;
         long era = Math.floorDiv(marchYear, 400L);

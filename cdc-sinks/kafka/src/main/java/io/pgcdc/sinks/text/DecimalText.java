@@ -2,10 +2,13 @@ package io.pgcdc.sinks.text;
 
 import java.math.BigInteger;
 
-/** Reads numeric's text as the unscaled integer's fewest bytes, big-endian two's complement. */
+/**
+ * Reads the text of numeric. Returns the unscaled integer in two's complement: big-endian, with as few bytes as possible. Reusable.
+ * For one thread.
+ */
 public final class DecimalText {
 
-    /** A long can hold every number of this many decimal digits. */
+    /** A long can hold every number with this many decimal digits. */
     private static final int LONG_DIGITS = 18;
 
     private final byte[] small = new byte[Long.BYTES];
@@ -54,9 +57,9 @@ public final class DecimalText {
     }
 
     /**
-     * Computes {@link #bytes}.
+     * Computes the unscaled integer for a scale. {@link #bytes} and {@link #count} then return it.
      *
-     * @param scale digits after the point; if negative, the number of zeros before the point that are left out
+     * @param scale number of digits after the point. If it is negative, that many zeros before the point are left out
      */
     public void unscale(int scale) {
         int zeros = scale - fraction();
@@ -85,7 +88,7 @@ public final class DecimalText {
         unscaled = small;
     }
 
-    /** Computes a large number. Allocates; few columns have such numbers. */
+    /** Computes a number of more than {@link #LONG_DIGITS} digits. Allocates objects, but few columns have such numbers. */
     private void big(int zeros) {
         StringBuilder digits = new StringBuilder(end - from + Math.max(0, zeros) + 1);
         if (negative) {
@@ -103,7 +106,7 @@ public final class DecimalText {
         count = unscaled.length;
     }
 
-    /** Returns the integer's bytes, from 0 to {@link #count}. */
+    /** Returns a buffer. The integer is in its first {@link #count} bytes. */
     public byte[] bytes() {
         return unscaled;
     }

@@ -8,7 +8,10 @@ public final class Misfit {
 
     private Misfit() {}
 
-    /** @param at offset in the text where the error was found, in bytes */
+    /**
+     * @param type name of the type
+     * @param at offset in the text where the error was found, in bytes
+     */
     public static DecodeException of(String type, int at) {
         return new DecodeException(
                 ErrorCode.TYPE_UNREADABLE,

@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.text;
 
-/** The built-in types with a special form (pg_type.dat; these numbers never change). */
+/** OIDs of built-in types (pg_type.dat). They never change. */
 public final class Oids {
 
     public static final int BOOL = 16;

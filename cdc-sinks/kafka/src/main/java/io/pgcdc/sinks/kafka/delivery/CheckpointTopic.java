@@ -18,13 +18,14 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sink's record in the topic of positions. It is the last record of its Kafka transaction, so it blocks the partition, which
- * other sinks may share, only briefly. For one thread.
+ * Reads and makes the sink's record in the topic of positions. Other sinks may share the topic's one partition. An open transaction
+ * blocks readers of the partition, so the sink sends its position last. For one thread.
  */
 final class CheckpointTopic {
 
     /**
-     * Small segments. Compaction skips the last segment, and the sink reads the topic at its start, so the topic must stay small.
+     * Configuration of a created topic. The sink reads the topic when it starts, so the topic must stay small. Compaction skips the
+     * last segment, so segments are small.
      */
     static final Map<String, String> CONFIG = Map.of(
             "cleanup.policy", "compact",
@@ -32,7 +33,7 @@ final class CheckpointTopic {
             "min.cleanable.dirty.ratio", "0.1",
             "delete.retention.ms", "3600000");
 
-    /** Distance from the end, in records, at which the first search starts. Each later search starts this many times further away. */
+    /** The first search starts this many records before the end. Each later search starts {@link #FARTHER} times further away. */
     private static final long NEAR = 1_000;
 
     private static final int FARTHER = 10;
@@ -56,8 +57,8 @@ final class CheckpointTopic {
     }
 
     /**
-     * Returns the last committed record. Waits for an open transaction of another sink: committed records after it cannot be read
-     * before it ends.
+     * Returns the last committed record. Waits until the open transactions of other sinks end: until then, Kafka does not return
+     * committed records after them.
      *
      * @return null if there is none
      */
@@ -67,7 +68,7 @@ final class CheckpointTopic {
     }
 
     /**
-     * Returns the last written record, even if its transaction is not committed. Waits for no open transaction.
+     * Returns the last written record, even if its transaction is not committed. Does not wait for open transactions.
      *
      * @return null if there is none
      */
@@ -125,7 +126,7 @@ final class CheckpointTopic {
         return found;
     }
 
-    /** Returns the reason why the reader gets no more records. */
+    /** Returns the error that tells why the reader gets no more records. */
     private RuntimeException noMore(IsolationLevel level, long end) throws Exception {
         long readable = end(level);
         if (readable >= end) {

@@ -15,10 +15,10 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.IsolationLevel;
 import org.jspecify.annotations.Nullable;
 
-/** A Kafka cluster, and the clients made with the user's properties. For one thread. */
+/** A Kafka cluster. Creates its clients with the user's properties. For one thread. */
 final class Cluster {
 
-    /** Longest time of a whole request: enough for another broker to take over, short enough to report a problem soon. */
+    /** Longest wait for an answer. It is enough for another broker to take over, and short enough to report a problem soon. */
     static final Duration ANSWER = Duration.ofSeconds(15);
 
     private static final String BOOTSTRAP = "bootstrap.servers";
@@ -38,12 +38,12 @@ final class Cluster {
                 size(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER));
     }
 
-    /** Returns the cluster's address for messages. */
+    /** Returns the cluster's address for error messages. */
     String where() {
         return "Kafka at " + properties.getOrDefault(BOOTSTRAP, "?");
     }
 
-    /** Returns the largest size of a record in bytes, by the user's properties of the producer. */
+    /** Returns the largest size of a record in bytes that the producer's properties allow. */
     long largestRequest() {
         return largest;
     }
@@ -57,7 +57,11 @@ final class Cluster {
         }
     }
 
-    /** @param transactionalId null for no transactions */
+    /**
+     * Returns a new producer.
+     *
+     * @param transactionalId null for no transactions
+     */
     Producer<byte[], byte[]> producer(@Nullable String transactionalId, long transactionTimeoutMs) {
         Map<String, Object> all = common();
         String answerMs = Long.toString(ANSWER.toMillis());
@@ -72,12 +76,12 @@ final class Cluster {
         return new KafkaProducer<>(all);
     }
 
-    /** Returns a reader of assigned partitions, without a consumer group. */
+    /** Returns a new consumer without a consumer group, for assigned partitions. */
     Consumer<byte[], byte[]> reader(IsolationLevel level) {
         Map<String, Object> all = common();
         all.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(ANSWER.toMillis()));
         all.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(ANSWER.toMillis()));
-        // at the end of a partition the client has already sent the next fetch, and close() waits for its answer
+        // At the end of a partition the client has already sent its next fetch, and close() waits for the answer.
         all.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "10");
         all.putAll(properties);
         all.putAll(OwnProperties.ofReader(level));

@@ -10,15 +10,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The position of Debezium's PostgreSQL connector, from its offset: {@code {"lsn_proc":…,"lsn_commit":…,"lsn":…,"txId":…,…}}.
+ * The position of Debezium's PostgreSQL connector, parsed from its offset:
+ * {@code {"lsn_proc":…,"lsn_commit":…,"lsn":…,"txId":…,…}}.
  *
- * @param lsn of the last change; {@link Last#BEGIN}: of the transaction's first record; {@link Last#COMMIT}: that, or the commit's
- *     end; or of a snapshot
- * @param commitEndLsn end of the last commit that it saw, or LSN of the last logical message; null if it saw none
+ * @param lsn LSN of the last change. With {@link Last#BEGIN}: of the transaction's first record. With {@link Last#COMMIT}: of the
+ *     last change, or the commit's end. With {@link Last#SNAPSHOT}: of the snapshot
+ * @param commitEndLsn end of the last commit that the connector saw, or LSN of the last logical message; null if it saw neither
  * @param xid of the transaction; null if not known, or for a message outside a transaction
  * @param commitMicros the transaction's commit time in microseconds since 1970-01-01 UTC; null if not known
- * @param kind of the last change; null if not known, or if it was no change
- * @param last the last item that it saw
+ * @param kind of the last change; null if not known, or if the last item was no change
+ * @param last the last item that the connector saw
  */
 public record DebeziumOffset(
         long lsn,
@@ -32,18 +33,19 @@ public record DebeziumOffset(
     public enum Last {
         /** The end of a snapshot; no item of the stream was sent after it. */
         SNAPSHOT,
-        /** The begin of a transaction, of which nothing was sent. */
+        /** The begin of a transaction. No change of it was sent. */
         BEGIN,
-        /** A change, which was sent. */
+        /** A change. It was sent. */
         CHANGE,
-        /** The end of a transaction, which was sent completely. */
+        /** The end of a transaction. All its changes were sent. */
         COMMIT
     }
 
     /**
      * Parses the offset.
      *
-     * @throws SinkException TAKEOVER_REFUSED if it is no offset, or that of an unfinished snapshot
+     * @throws SinkException TAKEOVER_REFUSED if the text is no offset, belongs to an unfinished snapshot, or has a transaction_id
+     *     but no messageType
      */
     public static DebeziumOffset parse(String json) {
         try {
@@ -60,10 +62,10 @@ public record DebeziumOffset(
             if (last == Last.COMMIT && commitEnd == null) {
                 commitEnd = processed; // connectors before 1.6 write no lsn_commit
             }
-            Long xid = last == Last.SNAPSHOT ? null : number(values.get("txId")); // a snapshot's txId is a reader's
+            Long xid = last == Last.SNAPSHOT ? null : number(values.get("txId")); // a snapshot's txId is the reader's
             Long micros = xid == null
                     ? null
-                    : number(values.get("ts_usec")); // a message without xid has another transaction's time
+                    : number(values.get("ts_usec")); // without xid, ts_usec may be of another transaction
             return new DebeziumOffset(
                     lsn, commitEnd, xid == null ? null : xid.intValue(), micros, kind(values.get("messageType")), last);
         } catch (IllegalArgumentException e) {
@@ -93,7 +95,7 @@ public record DebeziumOffset(
         }
     }
 
-    /** Reads messageType; connectors before 2.0 do not write it. */
+    /** Returns the last item, from messageType. Connectors before 2.0 do not write messageType; then the LSNs tell. */
     private static Last last(Map<String, String> values, long lsn) {
         String type = values.get("messageType");
         Long processed = number(values.get("lsn_proc"));
@@ -115,7 +117,7 @@ public record DebeziumOffset(
                 .orElse(null);
     }
 
-    /** Returns whether it names a change: as the current one, or as the last one before a commit. */
+    /** Returns true if the offset names this change: as its last change, as the last one before its commit, or after its BEGIN. */
     boolean names(Change change) {
         if ((xid != null && xid != change.xid())
                 || (commitMicros != null && commitMicros != change.commitTimeMicros())) {
@@ -124,7 +126,7 @@ public record DebeziumOffset(
         boolean sameRecord = change.lsn() == lsn && (kind == null || kind == change.kind());
         return switch (last) {
             case SNAPSHOT -> false;
-            // its first change may not be captured
+            // the transaction's first change may be of a table that is not captured
             case BEGIN -> xid == null ? sameRecord : Lsn.compare(change.lsn(), lsn) >= 0;
             case CHANGE -> sameRecord;
             case COMMIT ->
@@ -134,7 +136,7 @@ public record DebeziumOffset(
         };
     }
 
-    /** Returns the highest LSN in it. */
+    /** Returns the higher one of lsn and commitEndLsn. */
     public long furthestLsn() {
         return commitEndLsn == null ? lsn : Lsn.max(lsn, commitEndLsn);
     }

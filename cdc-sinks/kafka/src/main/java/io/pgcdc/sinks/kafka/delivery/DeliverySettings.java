@@ -6,7 +6,7 @@ import io.pgcdc.setting.SettingType;
 import io.pgcdc.sinks.kafka.format.TopicTemplate;
 import java.util.List;
 
-/** Settings of the cluster and of the delivery of records. */
+/** Settings of the Kafka cluster, and of the delivery of records to it. */
 public final class DeliverySettings {
 
     public static final Setting<KeyValues> PROPERTIES = Setting.required(

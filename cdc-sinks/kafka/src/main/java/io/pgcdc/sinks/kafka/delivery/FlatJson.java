@@ -15,9 +15,9 @@ final class FlatJson {
     private FlatJson() {}
 
     /**
-     * Returns the object's strings, numbers and booleans as text, by name. Skips nulls and other values.
+     * Returns the object's strings, numbers and booleans as text, by name. Skips nulls, arrays and objects.
      *
-     * @throws IllegalArgumentException if it is not a JSON object
+     * @throws IllegalArgumentException if the bytes are not a JSON object
      */
     static Map<String, String> read(byte[] json) {
         try (JsonParser parser = JSON.createParser(json)) {
@@ -33,7 +33,8 @@ final class FlatJson {
     /**
      * Reads an array of a string and an object.
      *
-     * @return the object's values like {@link #read}, and the string under the name ""; empty if it is not such an array
+     * @return the object's values like {@link #read}, and the string under the name ""; an empty map if the bytes are not such an
+     *     array
      */
     static Map<String, String> readNamed(byte[] json) {
         try (JsonParser parser = JSON.createParser(json)) {

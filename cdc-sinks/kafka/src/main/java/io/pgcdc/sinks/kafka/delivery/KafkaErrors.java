@@ -27,7 +27,7 @@ final class KafkaErrors {
     private KafkaErrors() {}
 
     /**
-     * Returns the error.
+     * Returns the error for a failure after which the sink tries again.
      *
      * @param doing completes "while …"
      */
@@ -35,7 +35,7 @@ final class KafkaErrors {
         return of(thrown, doing, cluster, "The sink tries again");
     }
 
-    /** Returns the error for a command that ends with it. */
+    /** Returns the error for a failure that ends a command. */
     static CdcException ofCommand(Throwable thrown, String doing, Cluster cluster) {
         return of(thrown, doing, cluster, "Try again");
     }
@@ -62,7 +62,7 @@ final class KafkaErrors {
                             + " topic of positions, and Write and Describe on its transactional id.",
                     cause);
         }
-        // the producer has no exception type for it
+        // The producer has no exception type for this error.
         if (said.contains("transaction.max.timeout.ms")) {
             return error(
                     ErrorCode.TARGET_MISFIT,
@@ -127,7 +127,7 @@ final class KafkaErrors {
         return new SinkException(code, message, cause, cause.getClass().getSimpleName());
     }
 
-    /** Returns whether the record itself is the cause, so that sending it again fails again. */
+    /** Returns true if the record itself is the cause: sending it again would fail again. */
     static boolean isOfRecord(Throwable thrown) {
         Throwable cause = cause(thrown);
         return cause instanceof RecordTooLargeException
@@ -135,7 +135,7 @@ final class KafkaErrors {
                 || cause instanceof InvalidRecordException;
     }
 
-    /** Returns the cause inside wrapping exceptions. */
+    /** Returns the first cause that does not only wrap another exception. */
     static Throwable cause(Throwable thrown) {
         Throwable at = thrown;
         for (int i = 0; i < DEEPEST; i++) {

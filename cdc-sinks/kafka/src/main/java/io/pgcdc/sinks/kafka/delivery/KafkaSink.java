@@ -21,9 +21,10 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends changes to a Kafka cluster. Exactly once: whole transactions of the source share a Kafka transaction, whose last record is
- * the position. A new producer with the same transactional id ends the earlier producer's transaction, and continues after the
- * position. Any failure ends the producer: its uncommitted records are aborted, and their changes repeat.
+ * Sends changes to a Kafka cluster. With exactly_once, whole transactions of the source share a Kafka transaction, whose last
+ * record is the position. A new producer with the same transactional id ends the earlier producer's transaction, and continues
+ * after the position. Any failure ends the producer: the cluster aborts its uncommitted records, and the sink gets their changes
+ * again. For one thread.
  */
 public final class KafkaSink implements Sink {
 
@@ -46,10 +47,10 @@ public final class KafkaSink implements Sink {
     private @Nullable Ownership ownership;
     private @Nullable Session session;
 
-    /** True if the last batch was a part of a transaction, whose end has not come. */
+    /** True if the last batch ended inside a transaction of the source. */
     private boolean inParts;
 
-    /** End of the last whole transaction. */
+    /** Position of the last change of the last whole transaction; null if there is none. */
     private @Nullable Position whole;
 
     public KafkaSink(SinkContext context, SettingValues settings) {
@@ -75,7 +76,7 @@ public final class KafkaSink implements Sink {
     @Override
     public @Nullable Position open(SourceId from, @Nullable Position confirmed) {
         source = from;
-        if (ownership == null) { // otherwise this process was the owner before
+        if (ownership == null) { // otherwise the sink was open before in this process
             ownership = new Ownership(name, cluster, checkpointTopic, from);
         }
         if (confirmed != null) {
@@ -108,7 +109,7 @@ public final class KafkaSink implements Sink {
         });
     }
 
-    /** Sends each change's records as soon as they are made: only the producer's buffer keeps them. */
+    /** Sends each change's records as soon as they are made, so that only the producer buffers them. */
     private void send(Batch batch, Session current) {
         sentBefore.startOfBatch();
         format().startOfBatch();
@@ -162,7 +163,7 @@ public final class KafkaSink implements Sink {
         });
     }
 
-    /** A position that is kept never goes back, whatever comes again. */
+    /** Sets the end of the last whole transaction. With exactly_once it never goes back, even if earlier changes come again. */
     private void wholeUpTo(Position last) {
         Position before = whole;
         if (!transactional || before == null || last.compareTo(before) > 0) {
@@ -170,7 +171,7 @@ public final class KafkaSink implements Sink {
         }
     }
 
-    /** Makes the sent records durable. */
+    /** Makes the records of whole transactions durable: commits them, or flushes without transactions. */
     private void settle(Session current) {
         Position last = whole;
         if (last != null && current.pending()) {
@@ -183,7 +184,10 @@ public final class KafkaSink implements Sink {
         }
     }
 
-    /** Continues a transaction of the source in a new Kafka transaction if it would keep the current one open for too long. */
+    /**
+     * Commits a part of a transaction of the source if it is large or takes long; the rest follows in a new Kafka transaction.
+     * Without transactions, flushes if it is large.
+     */
     private void splitIfLong(Session current, Position last) {
         if (!current.pending()) {
             return;
@@ -273,7 +277,7 @@ public final class KafkaSink implements Sink {
         try {
             return step.run();
         } catch (RefusedChangeException e) {
-            throw e; // records that were sent before it are kept
+            throw e; // the session stays: its records before this change are valid
         } catch (Session.Failed e) {
             abandon();
             Session.Failure unwanted = e.unwanted();

@@ -8,25 +8,25 @@ import io.pgcdc.sinks.kafka.delivery.DebeziumOffset.Last;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges whether an offset belongs to this slot. The slot's stream proves it, if the change that the offset names was seen there,
- * or the slot's position does. An offset does not name its server. If an offset of another server were trusted, changes would count
- * as sent that were never sent.
+ * Checks that an offset belongs to this slot. The proof is either the change that the offset names, if the slot's stream has it, or
+ * the slot's position, if it is after the offset. An offset does not name its server. If the sink trusted an offset of another
+ * server, changes that were never sent would count as sent.
  */
 final class OffsetProof {
 
     /** The result of comparing an offset with a slot. */
     enum Verdict {
-        /** The change that it names was seen: accepted. */
+        /** The stream has the change that the offset names: accepted. */
         SEEN(true),
-        /** The slot has passed everything that it names, so no change that the slot still has counts as sent: accepted. */
+        /** The slot has passed everything that the offset names: accepted. No change that the slot still has counts as sent. */
         PASSED(true),
-        /** It names an LSN that the server has not written yet. */
+        /** The offset names an LSN that the server has not written yet. */
         BEYOND_WAL(false),
-        /** The slot has not passed it, but its stream lacks the change that it names. */
+        /** The slot has not passed the offset, but the stream lacks the change that the offset names. */
         NOT_SEEN(false),
-        /** A snapshot that the slot has not passed: it is not known which changes it contains. */
+        /** The offset is of a snapshot that the slot has not passed. It is not known which changes the snapshot contains. */
         SNAPSHOT_AHEAD(false),
-        /** It names a transaction, and a last commit that is neither that transaction's nor the one before. */
+        /** The offset names a transaction, and a last commit that is neither that transaction's nor the one before. */
         CONTRADICTORY(false);
 
         private final boolean accepted;
@@ -43,10 +43,10 @@ final class OffsetProof {
     private OffsetProof() {}
 
     /**
-     * Returns the verdict.
+     * Returns the result of comparing the offset with the slot.
      *
-     * @param namedCommitLsn commit of the transaction that it names, as seen in the slot's stream; null if it was not seen
-     * @param sentCommitLsn commit of the last transaction in the stream that counts as sent; null if none does
+     * @param namedCommitLsn commit LSN of the transaction that the offset names; null if the slot's stream does not have it
+     * @param sentCommitLsn commit LSN of the last change in the stream that counts as sent; null if none does
      */
     static Verdict judge(
             DebeziumOffset offset, SlotFacts slot, @Nullable Long namedCommitLsn, @Nullable Long sentCommitLsn) {
@@ -63,7 +63,11 @@ final class OffsetProof {
         return commitAfter != (offset.last() == Last.COMMIT) || countsLater ? Verdict.CONTRADICTORY : Verdict.SEEN;
     }
 
-    /** @throws SinkException TAKEOVER_REFUSED unless the offset is accepted */
+    /**
+     * Checks the offset against the slot.
+     *
+     * @throws SinkException TAKEOVER_REFUSED unless the offset is accepted
+     */
     static void require(PlaceFinder place, SlotFacts slot) {
         DebeziumOffset offset = place.offset();
         Position sent = place.sent();

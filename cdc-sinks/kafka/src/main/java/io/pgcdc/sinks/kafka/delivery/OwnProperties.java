@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The properties of Kafka's clients that the sink sets itself, because its guarantees depend on them. If a user gives another
- * value, the sink's value is used, and the user is told. Pure.
+ * value, the sink uses its own value and reports the problem. No state, no I/O.
  */
 public final class OwnProperties {
 
@@ -25,9 +25,9 @@ public final class OwnProperties {
     private OwnProperties() {}
 
     /**
-     * One property.
+     * One property that the sink sets.
      *
-     * @param equal all spellings of the sink's value, in lower case, which a user may give; empty if there is no single value
+     * @param equal the spellings of the sink's value that a user may give, in lower case; empty if the user may give none
      * @param why completes "which the sink sets itself: …"
      * @param remedy what to do, as an imperative
      */
@@ -81,7 +81,7 @@ public final class OwnProperties {
     }
 
     /**
-     * Returns the problems with a user's properties, in their order: one text for each that the sink overrides. Each text completes
+     * Returns one text for each of the user's properties that the sink overrides, in the user's order. Each text completes
      * "properties …".
      */
     public static List<String> problems(Map<String, String> properties, Delivery delivery) {
@@ -96,15 +96,19 @@ public final class OwnProperties {
     }
 
     /**
-     * Returns whether the sink sets the property. With transactions, the producer keeps the order of up to five requests, and
-     * refuses more itself.
+     * Returns false if the sink leaves the property to the user. With transactions, the producer keeps the order of up to five
+     * requests in flight, and refuses a higher limit itself.
      */
     private static boolean isSet(String property, Delivery delivery) {
         return delivery == Delivery.AT_LEAST_ONCE
                 || !property.equals(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION);
     }
 
-    /** @param transactionalId null for no transactions */
+    /**
+     * Returns the sink's properties of a producer.
+     *
+     * @param transactionalId null for no transactions
+     */
     static Map<String, Object> ofProducer(@Nullable String transactionalId, long transactionTimeoutMs) {
         Map<String, Object> own = new HashMap<>();
         own.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -115,13 +119,13 @@ public final class OwnProperties {
             own.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
             own.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(transactionTimeoutMs));
         } else {
-            // with several, a request that is sent again can arrive after the next one (ADR 12)
+            // With several requests in flight, one that is sent again can arrive after the next one (ADR 12).
             own.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
         }
         return own;
     }
 
-    /** Returns properties of a consumer with assigned partitions. */
+    /** Returns the sink's properties of a consumer with assigned partitions. */
     static Map<String, Object> ofReader(IsolationLevel level) {
         Map<String, Object> own = new HashMap<>();
         own.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, level.toString());

@@ -8,7 +8,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sink's position in the cluster's topic of positions, and the check that only this process writes as the sink. For one thread.
+ * Reads and writes the sink's position in the cluster's topic of positions. Checks that only this process writes as the sink. For
+ * one thread.
  */
 final class Ownership {
 
@@ -17,15 +18,15 @@ final class Ownership {
     private final String topic;
     private final CheckpointTopic checkpoints;
 
-    /** Identifies this process. */
+    /** A random id of this process. */
     private final String owner = UUID.randomUUID().toString();
 
     private boolean claimed;
 
-    /** The position that an earlier run confirmed, from the queue's checkpoint; null if not known. */
+    /** The position that the cluster confirmed to an earlier run, from the queue's checkpoint; null if not known. */
     private @Nullable Position expected;
 
-    /** The cluster's position. */
+    /** The position that this process committed last; null before the first. */
     private @Nullable Position committed;
 
     Ownership(String sink, Cluster cluster, String topic, SourceId source) {
@@ -41,9 +42,9 @@ final class Ownership {
     }
 
     /**
-     * Checks that no other process wrote since this one did: this process's next producer must not end that one's. Does not wait
-     * for a transaction that this process left open, because only its next producer ends it. Such a transaction does not hide
-     * another process's claim, because the cluster accepts that claim only after it.
+     * Checks that no other process wrote as the sink since this one did. Otherwise this process's next producer would end the
+     * other's. Does not wait for a transaction that this process left open, because only its next producer ends it. Such a
+     * transaction does not hide another process's claim: the cluster accepts a claim only after it ended the transaction.
      *
      * @throws SinkException TARGET_TAKEN_OVER if another process wrote
      */
@@ -61,12 +62,12 @@ final class Ownership {
     }
 
     /**
-     * Reads the earlier process's last position, and writes that this process continues there. This process's producer has ended
-     * the earlier one's.
+     * Reads the last committed position, and commits it again with this process as the owner. Call it after initTransactions: this
+     * process's producer has then ended the earlier process's producer.
      *
-     * @return null if nothing was ever committed
-     * @throws SinkException TARGET_BEHIND if the cluster lacks changes that it confirmed; TARGET_EXCHANGED if it does not know the
-     *     sink
+     * @return the last committed record; null if nothing was ever committed
+     * @throws SinkException TARGET_BEHIND if the cluster lacks changes that it confirmed; TARGET_EXCHANGED if it has no record of
+     *     the sink, but an earlier run had one
      */
     @Nullable
     PositionRecord claim(Session session) throws Exception {
@@ -80,17 +81,17 @@ final class Ownership {
     }
 
     /**
-     * Commits the records that the session sent.
+     * Commits the records that the session sent, together with the position.
      *
-     * @param last the last change
-     * @param whole the last change whose transaction has ended
+     * @param last position of the last change; null if there is none
+     * @param whole position of the last change whose transaction has ended; null if there is none
      */
     void commit(Session session, @Nullable Position last, @Nullable Position whole) {
         session.commit(checkpoints.record(new PositionRecord(last, whole, owner)));
         committed = last;
     }
 
-    /** Checks that there is a record: each start writes one before any change. */
+    /** Checks that the sink's record exists if an earlier run confirmed a change: each run writes the record before any change. */
     private void requireKnown(@Nullable PositionRecord found) {
         Position had = expected;
         if (!claimed && found == null && had != null) {

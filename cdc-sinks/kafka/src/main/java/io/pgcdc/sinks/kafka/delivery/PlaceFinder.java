@@ -10,12 +10,12 @@ import io.pgcdc.sink.SourceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the place in a slot's stream that a {@link DebeziumOffset} names. For a pipeline that does not move the slot and keeps no
- * change.
+ * Finds the place in a slot's stream that a {@link DebeziumOffset} names. Use it in a pipeline that does not move the slot and
+ * stores no changes.
  *
- * <p>An offset belongs to a record, so it is mostly within a transaction: after the change with its LSN, in the transaction with
- * its xid. If the stream has no such change, the slot has passed that transaction, and everything that committed before the
- * offset's last commit was sent.
+ * <p>An offset belongs to one record, so it usually points inside a transaction: after the change with its LSN, in the transaction
+ * with its xid. If the stream has no such change, the slot has passed that transaction. Debezium sent everything that committed
+ * before the offset's last commit.
  */
 public final class PlaceFinder implements Sink {
 
@@ -23,27 +23,27 @@ public final class PlaceFinder implements Sink {
     private final Runnable whenFound;
     private @Nullable SourceId source;
 
-    /** The last change that was sent. */
+    /** The last change that Debezium sent; null if the slot has none. */
     private @Nullable Position sent;
 
-    /** The last change that ended a transaction and was sent. */
+    /** The last change of the last transaction that Debezium sent completely; null if the slot has none. */
     private @Nullable Position whole;
 
-    /** The current change. */
+    /** The change that was read last; null before the first. */
     private @Nullable Position last;
 
-    /** The change before the first that the offset names. */
+    /** The change directly before the first change that the offset names; null if there is none. */
     private @Nullable Position beforeNamed;
 
-    /** How many changes of one transaction have the offset's LSN. */
+    /** The number of changes so far that the offset names. */
     private int sameLsn;
 
-    /** Commit of the transaction that the offset names; null if it was not seen. */
+    /** Commit LSN of the transaction that the offset names; null until a named change was read. */
     private @Nullable Long namedCommitLsn;
 
     private boolean done;
 
-    /** @param whenFound ends the stream */
+    /** @param whenFound ends the stream; called once, on the sink's thread, when the place is known */
     public PlaceFinder(DebeziumOffset offset, Runnable whenFound) {
         this.offset = offset;
         this.whenFound = whenFound;
@@ -81,9 +81,8 @@ public final class PlaceFinder implements Sink {
         if (committedBefore) {
             sent = change.position();
         } else if (named) {
-            // several changes may share the LSN, and it is not known which of them was the last: all count as not sent,
-            // and so do
-            // all of a transaction that has only begun
+            // Several changes may share the LSN, and the offset does not tell which one was sent last: none of them
+            // counts as sent. If the offset is a BEGIN, no change of its transaction counts as sent.
             if (sameLsn == 0) {
                 beforeNamed = before;
                 boolean first = before != null && before.commitLsn() != change.commitLsn();
@@ -107,9 +106,8 @@ public final class PlaceFinder implements Sink {
             whole = end;
         }
         Long commitEnd = offset.commitEndLsn();
-        // the LSN is a commit's only if the last item was a commit; otherwise it may be a message's, and the named
-        // change may still
-        // follow
+        // commitEndLsn is a commit's LSN only if the last item was a commit. Otherwise it may be a message's LSN, and
+        // the named change may still follow.
         boolean passed = offset.last() == DebeziumOffset.Last.COMMIT
                 && commitEnd != null
                 && Lsn.compare(end.commitLsn(), commitEnd) >= 0;
@@ -136,12 +134,12 @@ public final class PlaceFinder implements Sink {
         return from;
     }
 
-    /** Returns the last change of the slot that was sent; null if the slot is after all sent changes. */
+    /** Returns the last change of the slot that Debezium sent; null if the slot has none, because it has passed them all. */
     public @Nullable Position sent() {
         return sent;
     }
 
-    /** Returns the last change of the last transaction that was sent completely; null if the slot has none. */
+    /** Returns the last change of the last transaction that Debezium sent completely; null if the slot has none. */
     @Nullable
     Position whole() {
         return whole;
@@ -158,8 +156,8 @@ public final class PlaceFinder implements Sink {
     }
 
     /**
-     * Returns how many changes have the offset's LSN. Rows of one COPY share one, and so do tables of one TRUNCATE. The offset does
-     * not tell them apart, so if there are several, none of them counts as sent.
+     * Returns how many changes the offset names. Rows of one COPY may share an LSN, and so do tables of one TRUNCATE. The offset
+     * does not tell such changes apart: if there are several, none of them counts as sent.
      */
     public int sharing() {
         return sameLsn;

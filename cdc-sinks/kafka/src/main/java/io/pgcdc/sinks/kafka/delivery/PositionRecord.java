@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  *   value  {"position":"0/1A2B3C8:5","whole":"0/1A2B000:3","owner":"…"}
  * </pre>
  *
- * @param position of the last committed change; null if there is none
- * @param whole of the last change whose transaction is committed completely; null if there is none. It differs from position within
- *     a transaction of the source that is split into several of Kafka's
- * @param owner identifies the process that writes as the sink
+ * @param position position of the last committed change; null if there is none
+ * @param whole position of the last change of the last transaction that is committed completely; null if there is none. It differs
+ *     from {@code position} while a transaction of the source is split into several Kafka transactions
+ * @param owner a random id of the process that writes as the sink
  */
 record PositionRecord(@Nullable Position position, @Nullable Position whole, String owner) {
 
@@ -50,7 +50,7 @@ record PositionRecord(@Nullable Position position, @Nullable Position whole, Str
         return Arrays.copyOf(out.array(), out.length());
     }
 
-    /** @throws IllegalArgumentException if it is not such a record */
+    /** @throws IllegalArgumentException if the bytes are not such a record */
     static PositionRecord parse(byte[] json) {
         Map<String, String> texts = FlatJson.read(json);
         String owner = texts.get("owner");

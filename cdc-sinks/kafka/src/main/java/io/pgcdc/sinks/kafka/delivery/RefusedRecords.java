@@ -12,15 +12,16 @@ import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
- * Remembers changes whose records the cluster refuses. Kafka refuses a record only after later ones were sent. So the change is
- * remembered, all uncommitted changes repeat, and the change is then refused before its records are sent. For one thread.
+ * Remembers changes whose records the cluster refuses. Kafka refuses a record only after later ones were sent. So the sink
+ * remembers the change and sends all uncommitted changes again. In the second round it refuses the change before it sends the
+ * change's records. For one thread.
  */
 final class RefusedRecords {
 
     private final String sink;
     private final Cluster cluster;
 
-    /** The reason by position. */
+    /** Why the cluster refuses the change, by position. */
     private final TreeMap<Position, String> changes = new TreeMap<>();
 
     RefusedRecords(String sink, Cluster cluster) {
@@ -28,7 +29,11 @@ final class RefusedRecords {
         this.cluster = cluster;
     }
 
-    /** @throws RefusedChangeException if it is one of them */
+    /**
+     * Checks that the cluster has not refused the change before.
+     *
+     * @throws RefusedChangeException if it has
+     */
     void requireWanted(Position change) {
         String why = changes.isEmpty() ? null : changes.get(change);
         if (why != null) {
@@ -37,9 +42,9 @@ final class RefusedRecords {
     }
 
     /**
-     * Refuses records that the client would refuse at once, which saves a round of sending.
+     * Checks that no record is larger than the client allows. This check saves a round of sending.
      *
-     * @throws RefusedChangeException if one is larger than the limit of a request
+     * @throws RefusedChangeException if a record is larger than {@link Cluster#largestRequest}
      */
     void requireSendable(List<Outgoing> records) {
         for (int i = 0; i < records.size(); i++) {
@@ -55,9 +60,9 @@ final class RefusedRecords {
     }
 
     /**
-     * Remembers a refused record.
+     * Remembers the change of a refused record.
      *
-     * @return the error of this round. It is retried, unless the record belongs to no change
+     * @return the error to throw now. The sink retries after it, unless the record belongs to no change
      */
     CdcException add(Session.Failure failure) {
         Session.Sent sent = failure.sent();
@@ -77,10 +82,10 @@ final class RefusedRecords {
                 ErrorCode.TARGET_BUSY,
                 why + " The changes since the last commit are sent again without it.",
                 failure.thrown(),
-                change.toString()); // each change is a separate reason
+                change.toString()); // the position makes each change a separate reason
     }
 
-    /** Forgets changes up to a position, which do not repeat. */
+    /** Forgets changes up to a position, inclusive. Call it after their commit, when they cannot come again. */
     void forgetUpTo(Position position) {
         changes.headMap(position, true).clear();
     }

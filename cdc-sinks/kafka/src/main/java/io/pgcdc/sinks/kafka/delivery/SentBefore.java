@@ -5,19 +5,19 @@ import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
 import org.jspecify.annotations.Nullable;
 
-/** Changes that come again although their records were sent: they are skipped. For one thread. */
+/** Tells which changes come again although their records were sent. The sink skips them. For one thread. */
 final class SentBefore {
 
-    /** True if the sink keeps its position: what it was given is skipped if it comes again after a rewind. */
+    /** True if the sink keeps its position in the cluster. If a rewind repeats a change, the sink then skips it. */
     private final boolean remembers;
 
-    /** The last such change; null if there is none. */
+    /** The last change to skip; null if there is none. */
     private @Nullable Position last;
 
-    /** The last change in the cluster that ends its transaction. */
+    /** The last change of the last complete transaction in the cluster; null if there is none. */
     private @Nullable Position whole;
 
-    /** The last change of the batch whose records were sent. */
+    /** The last change of the current batch whose records were sent; null if there is none. */
     private @Nullable Position ofBatch;
 
     private boolean torn;
@@ -26,7 +26,11 @@ final class SentBefore {
         this.remembers = remembers;
     }
 
-    /** @param found the cluster's position at the start; null if there is none */
+    /**
+     * Starts with a new producer.
+     *
+     * @param found the cluster's position at the start; null if there is none
+     */
     void begin(@Nullable PositionRecord found) {
         forget();
         last = found == null ? null : found.position();
@@ -50,7 +54,7 @@ final class SentBefore {
         return until != null && compare(change, until) <= 0;
     }
 
-    /** No object a change. */
+    /** Compares without a new object per change. */
     private static int compare(Change change, Position to) {
         int byEpoch = Integer.compare(change.epoch(), to.epoch());
         if (byEpoch != 0) {
@@ -60,7 +64,7 @@ final class SentBefore {
         return byLsn != 0 ? byLsn : Long.compare(change.ordinal(), to.ordinal());
     }
 
-    /** Returns whether the change's whole transaction was sent. Only for a change that {@link #has}. */
+    /** Returns true if the change's whole transaction was sent. Only for changes for which {@link #has} is true. */
     boolean hasTransaction(Change change) {
         Position until = last;
         return until != null
@@ -71,7 +75,10 @@ final class SentBefore {
         ofBatch = change.position(); // not a record's position, which may be the end of the transaction before
     }
 
-    /** Handles a batch that stopped at a refused change: it repeats without that change, and continues after its sent records. */
+    /**
+     * Handles a batch that stopped at a refused change. The batch repeats without that change. The changes that it had sent are
+     * then skipped.
+     */
     void tear() {
         if (ofBatch != null) {
             last = ofBatch;
@@ -79,13 +86,15 @@ final class SentBefore {
     }
 
     /**
-     * All of the batch is sent, or was before.
+     * Handles the end of a batch: all its records were sent now or before.
      *
-     * @param atCommit its last change ends a transaction
+     * @param end the batch's last position
+     *
+     * @param atCommit true if its last change ends a transaction
      */
     void endOfBatch(Position end, boolean atCommit) {
         torn = false;
-        // not sooner than here: a batch that was torn comes again with what was sent before
+        // Only here, not at the start of the batch: a torn batch repeats changes that were sent before.
         Position until = last;
         if (remembers && (until == null || end.compareTo(until) > 0)) {
             last = end;
@@ -95,7 +104,7 @@ final class SentBefore {
         }
     }
 
-    /** Returns whether a batch has started but not ended, or stopped inside. */
+    /** Returns true if a batch has started but not ended. It may have stopped at a refused change. */
     boolean isTorn() {
         return torn;
     }

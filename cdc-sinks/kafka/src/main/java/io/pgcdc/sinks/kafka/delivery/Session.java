@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A producer and its records in flight. For one thread; failures of records come from the producer's thread. */
+/**
+ * A producer and its records in flight. For one thread. Only the failures of records come from the producer's thread, through
+ * atomic fields.
+ */
 final class Session {
 
     private static final Duration CLOSING = Duration.ofSeconds(2);
@@ -22,7 +25,7 @@ final class Session {
     private final boolean transactional;
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
-    /** The record that was refused itself; others fail because of it. */
+    /** The record that the cluster refused. Other records fail because of it. */
     private final AtomicReference<@Nullable Failure> unwanted = new AtomicReference<>();
 
     private boolean open;
@@ -39,12 +42,13 @@ final class Session {
     record Failure(Sent sent, Exception thrown) {}
 
     /**
-     * Data of a record until the cluster has it. Not its bytes: the producer has copied them, and thousands of records are in
-     * flight.
+     * Describes a record until the cluster has it. It does not hold the record's bytes: the producer has copied them, and
+     * thousands of records are in flight.
      *
-     * @param change position of its change; null if it belongs to no single change
-     * @param source a table or another source, for messages
-     * @param bytes size of key and value
+     * @param change position of the record's change; null if the record belongs to no single change
+     * @param source the table's name or another source, for error messages
+     * @param bytes size of key and value, in bytes
+     * @param keyless true if the record has no key
      */
     record Sent(@Nullable Position change, String source, String topic, int bytes, boolean keyless) {
 
@@ -55,7 +59,10 @@ final class Session {
         }
     }
 
-    /** Sends without waiting. {@link #commit} and {@link #flush} report the outcome; each may throw {@link Failed}. */
+    /**
+     * Sends a record without waiting for the result. {@link #commit} and {@link #flush} wait for it. All three throw {@link Failed}
+     * if a record failed.
+     */
     void send(Outgoing outgoing) {
         try {
             begin();
@@ -64,7 +71,7 @@ final class Session {
             records++;
             hand(outgoing.record(), sent);
         } catch (RuntimeException e) {
-            throwIfFailed(); // an earlier record, of which the producer only reports that it failed
+            throwIfFailed(); // an earlier record failed, and the producer's exception does not name it
             throw e;
         }
         throwIfFailed();
@@ -87,23 +94,23 @@ final class Session {
                     unwanted.compareAndSet(null, new Failure(sent, thrown));
                 }
                 if (first && !transactional) {
-                    producer.close(Duration.ZERO); // otherwise later records would arrive before it
+                    producer.close(Duration.ZERO); // otherwise later records would arrive before this one
                 }
             }
         });
     }
 
     /**
-     * Returns whether the record itself is refused. That is certain only for the first failure of this kind: the client then aborts
-     * all unsent records with the same error. If a record is too large, it must be the first failure of all: after another one the
-     * client does not split a batch that is too large, and reports the error for all its records.
+     * Returns true if the cluster refuses this record because of its content. That is certain only for the first such failure:
+     * the client then aborts all unsent records with the same error. "Too large" counts only if it is the first failure of all:
+     * after another failure the client does not split a batch that is too large, and reports the error for all its records.
      */
     private static boolean isToBlame(Exception thrown, boolean first) {
         return KafkaErrors.isOfRecord(thrown)
                 && (first || !(KafkaErrors.cause(thrown) instanceof RecordTooLargeException));
     }
 
-    /** Returns the bytes since the last commit or flush. */
+    /** Returns the bytes of keys and values sent since the last commit or flush. */
     long bytes() {
         return bytes;
     }
@@ -112,19 +119,23 @@ final class Session {
         return records > 0;
     }
 
-    /** Returns how long the Kafka transaction has been open. */
+    /** Returns how long the Kafka transaction has been open; zero if none is open. */
     Duration age() {
         return open ? Duration.ofNanos(System.nanoTime() - sinceNanos) : Duration.ZERO;
     }
 
-    /** Commits the sent records, with the position as the last one. */
+    /**
+     * Commits the sent records, with the position as the last record. Blocks.
+     *
+     * @throws Failed if a record failed
+     */
     void commit(ProducerRecord<byte[], byte[]> position) {
         try {
             begin();
             hand(position, null);
             producer.commitTransaction();
         } catch (RuntimeException e) {
-            throwIfFailed(); // its error tells more
+            throwIfFailed(); // the record's error tells more
             throw e;
         }
         throwIfFailed();
@@ -132,7 +143,11 @@ final class Session {
         settled();
     }
 
-    /** Waits until the cluster has the sent records. */
+    /**
+     * Waits until the cluster has the sent records.
+     *
+     * @throws Failed if a record failed
+     */
     void flush() {
         producer.flush();
         throwIfFailed();
@@ -147,7 +162,7 @@ final class Session {
     private void throwIfFailed() {
         Exception first = failure.get();
         if (first != null) {
-            awaitAnswers(); // the refused record may be reported after those that failed with it
+            awaitAnswers(); // the producer may report the refused record after those that failed because of it
             throw new Failed(first, unwanted.get());
         }
     }
@@ -160,7 +175,7 @@ final class Session {
         }
     }
 
-    /** Aborts an open transaction, so that readers need not wait for its timeout. */
+    /** Closes the producer. Aborts an open transaction, so that readers need not wait for its timeout. */
     void close() {
         if (open) {
             try {
@@ -176,7 +191,7 @@ final class Session {
         }
     }
 
-    /** The cluster lacks sent records, and this session cannot send them any more. */
+    /** Thrown if the cluster lacks sent records. The session cannot be used after it. */
     static final class Failed extends RuntimeException {
 
         private static final long serialVersionUID = 1;
@@ -195,7 +210,7 @@ final class Session {
             return first;
         }
 
-        /** Returns the record that was refused itself; null if there was another reason. */
+        /** Returns the record that the cluster refused because of its content; null if there was another reason. */
         @Nullable
         Failure unwanted() {
             return unwanted;

@@ -32,7 +32,8 @@ public final class Takeover {
     /**
      * Prepares the takeover of one sink.
      *
-     * @throws SinkException TAKEOVER_REFUSED if the sink does not write Debezium's records, or keeps no position
+     * @throws SinkException TAKEOVER_REFUSED if the sink's format is not {@code debezium}, or its delivery is not
+     *     {@code exactly_once}
      */
     public Takeover(String sink, SettingValues settings) {
         this.sink = sink;
@@ -55,11 +56,11 @@ public final class Takeover {
     }
 
     /**
-     * Returns the connector's last offset.
+     * Reads the topic to its end, and returns the connector's last offset.
      *
      * @param topic the topic of offsets of Kafka Connect, or of Debezium's engine
-     * @param connector its name; null if only one has the sink's prefix
-     * @throws SinkException TAKEOVER_REFUSED unless there is exactly one
+     * @param connector the connector's name; null if only one connector has the sink's prefix as topic.prefix
+     * @throws SinkException TAKEOVER_REFUSED if the topic does not exist, or does not have exactly one such connector
      */
     public DebeziumOffset offset(String topic, @Nullable String connector) {
         try (Consumer<byte[], byte[]> reader = cluster.reader(IsolationLevel.READ_COMMITTED)) {
@@ -89,7 +90,10 @@ public final class Takeover {
         }
     }
 
-    /** Reads offsets. The last record of a key counts; all its records are in one partition. */
+    /**
+     * Reads the offsets of one partition into the map. For each key, the last record counts. All records of a key are in one
+     * partition.
+     */
     private void read(Consumer<byte[], byte[]> reader, TopicPartition partition, Map<String, String> byConnector) {
         reader.assign(List.of(partition));
         reader.seekToBeginning(List.of(partition));
@@ -117,9 +121,11 @@ public final class Takeover {
     }
 
     /**
-     * Writes the sent position as the sink's. Writes nothing if the slot itself is after everything that was sent.
+     * Writes the position that Debezium has sent as the sink's position. Writes nothing if the slot has passed everything that
+     * Debezium sent.
      *
-     * @param slot its state when the place was searched
+     * @param place the place that was found in the slot's stream
+     * @param slot the slot's state when the search began
      * @throws SinkException TAKEOVER_REFUSED if the slot does not prove the offset, or the sink already has a position
      */
     public void adopt(PlaceFinder place, SlotFacts slot) {

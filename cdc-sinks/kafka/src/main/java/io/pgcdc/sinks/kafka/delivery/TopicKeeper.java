@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds topics, and creates missing ones if it may. For one thread. */
+/** Finds topics. Creates missing topics if create_topics is true. For one thread. */
 final class TopicKeeper implements Topics, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicKeeper.class);
@@ -54,7 +54,11 @@ final class TopicKeeper implements Topics, AutoCloseable {
         return require(topic, partitions, config.asMap());
     }
 
-    /** Checks the topic of positions. */
+    /**
+     * Checks that the topic of positions exists, or creates it.
+     *
+     * @throws SinkException TARGET_MISFIT if it has more than one partition
+     */
     void requireCheckpoints(String topic) {
         int found = require(topic, Optional.of(1), CheckpointTopic.CONFIG);
         if (found != 1) {
@@ -97,7 +101,7 @@ final class TopicKeeper implements Topics, AutoCloseable {
         }
     }
 
-    /** Returns one client for all topics: there may be hundreds, and each client takes time to start. */
+    /** Returns the client that all topics share: there may be hundreds of topics, and a client takes time to start. */
     private Admin admin() {
         Admin current = admin;
         if (current == null) {
@@ -116,7 +120,11 @@ final class TopicKeeper implements Topics, AutoCloseable {
         }
     }
 
-    /** Waits for a created topic, which brokers learn of a little later. */
+    /**
+     * Waits until the brokers know a created topic.
+     *
+     * @return the number of its partitions; null if they do not know it within {@link Cluster#ANSWER}
+     */
     private @Nullable Integer await(String topic) throws Exception {
         long begin = System.nanoTime();
         Integer found = find(topic);
@@ -129,7 +137,7 @@ final class TopicKeeper implements Topics, AutoCloseable {
         return found;
     }
 
-    /** Returns the number of partitions, or null if the topic does not exist. */
+    /** Returns the topic's number of partitions, or null if the topic does not exist. */
     private @Nullable Integer find(String topic) throws Exception {
         try {
             TopicDescription found =

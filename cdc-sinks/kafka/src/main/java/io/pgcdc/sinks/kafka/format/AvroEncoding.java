@@ -15,7 +15,7 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes keys and values as Avro, each after its schema's id in a registry, like Confluent's serializers:
+ * Encodes keys and values as Avro, like Confluent's serializers. The id of the schema in the registry comes first:
  *
  * <pre>
  *   0      1        5
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   +------+--------+----------------
  * </pre>
  *
- * A schema is registered, or looked up, at the first record of its layout. For one thread.
+ * The first record of a layout registers the layout's schema, or looks it up. For one thread.
  */
 final class AvroEncoding implements Encoding {
 
@@ -44,7 +44,7 @@ final class AvroEncoding implements Encoding {
     private final Registered boundaryValue;
 
     /**
-     * Creates it; asks the registry nothing yet.
+     * Creates the encoding. Does not ask the registry yet.
      *
      * @param messageTopic topic of messages; null for none
      * @param transactionTopic topic of transaction boundaries; null for none
@@ -68,7 +68,7 @@ final class AvroEncoding implements Encoding {
         boundaryValue = new Registered(boundaries.valueSchema(), transactionTopic, "value", "transactions");
     }
 
-    /** A schema, and its id once it was asked for. */
+    /** A schema, and its id in the registry. The first use asks the registry for the id. */
     private final class Registered {
 
         private final Schema schema;
@@ -79,11 +79,11 @@ final class AvroEncoding implements Encoding {
         private int id;
 
         /**
-         * Creates it; asks nothing yet.
+         * Creates it. Does not ask the registry yet.
          *
-         * @param topic null if it is never written
+         * @param topic the topic of the records; null if no record uses the schema
          * @param role "key" or "value"
-         * @param of for messages
+         * @param of the use of the schema, for error messages
          */
         Registered(Schema schema, @Nullable String topic, String role, String of) {
             this.schema = schema;
@@ -104,7 +104,7 @@ final class AvroEncoding implements Encoding {
         }
     }
 
-    /** Data of one layout. */
+    /** The Avro form of one layout of a table, and its two schemas. */
     private final class Layout {
 
         private final AvroTable avro;

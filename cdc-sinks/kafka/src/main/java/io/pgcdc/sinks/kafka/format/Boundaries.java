@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes boundaries of the source's transactions to a separate topic. Follows all changes, including those that were sent before,
- * so that the counts are the same after each restart. For one thread.
+ * Writes the begin and end of the source's transactions to a separate topic. Counts all changes, including those that were sent
+ * before, so that a restart does not change the counts. For one thread.
  */
 final class Boundaries {
 
@@ -18,7 +18,7 @@ final class Boundaries {
     private @Nullable Topic topic;
     private @Nullable TransactionCounts open;
 
-    /** The state before the batch. */
+    /** The open transaction's counts before the batch; null if no transaction was open. */
     private @Nullable TransactionCounts before;
 
     Boundaries(Supplier<Topic> topicMaker, Encoding encoding) {
@@ -31,19 +31,22 @@ final class Boundaries {
         before = current == null ? null : current.copy();
     }
 
-    /** Restores the state before the batch, which repeats. */
+    /** Restores the counts from before the batch, because the batch repeats. */
     void undoBatch() {
         open = before;
     }
 
-    /** Handles a change before its records are made: it may be the first of its transaction. */
+    /**
+     * Handles a change before its records are made. If it is the first of its transaction, ends the open transaction and begins the
+     * new one.
+     */
     void enter(Change change, Records out) {
         TransactionCounts current = open;
         if (current != null && current.has(change)) {
             return;
         }
         close(out);
-        if (change.xid() != 0) { // otherwise a message outside a transaction
+        if (change.xid() != 0) { // xid 0: a message outside a transaction
             TransactionCounts next = new TransactionCounts(change);
             open = next;
             add(next, false, out);
@@ -51,9 +54,9 @@ final class Boundaries {
     }
 
     /**
-     * Counts a record that is no tombstone, before it is made.
+     * Counts a record before it is made. Do not call it for tombstones.
      *
-     * @param table null for a message
+     * @param table the table's name; null for a message
      */
     void place(@Nullable String table) {
         TransactionCounts current = open;
@@ -65,7 +68,7 @@ final class Boundaries {
         }
     }
 
-    /** Records that the topic has the end of the last change's transaction. */
+    /** Marks the open transaction: the topic already has its end. */
     void endIsKnown() {
         TransactionCounts current = open;
         if (current != null) {
@@ -73,7 +76,7 @@ final class Boundaries {
         }
     }
 
-    /** Ends the open transaction: no more of its changes come. */
+    /** Ends the open transaction, if there is one. Adds its end unless the topic already has it. */
     void close(Records out) {
         TransactionCounts current = open;
         if (current != null && !current.isKnown()) {

@@ -5,7 +5,7 @@ import io.pgcdc.json.value.IsoTime;
 import java.util.Map;
 
 /**
- * Writes transaction boundaries as JSON, with the native record's names.
+ * Writes transaction boundaries as JSON, with the field names of the native record.
  *
  * <pre>
  *   key    0/1A2B3C8

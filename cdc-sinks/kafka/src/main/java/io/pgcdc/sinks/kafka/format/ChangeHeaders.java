@@ -10,10 +10,13 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
-/** Headers of a change's records, so that a reader can identify the change without reading the value. For one thread. */
+/** Adds the headers of a change's records. With them, a reader can identify the change without the value. For one thread. */
 final class ChangeHeaders {
 
-    /** Debezium's names, which consumers know: each record of a key change has the other record's key in a header. */
+    /**
+     * On a key change, each of the two records has the other record's key in a header. The names are Debezium's, because consumers
+     * know them.
+     */
     private static final String NEW_KEY = "__debezium.newkey";
 
     private static final String OLD_KEY = "__debezium.oldkey";
@@ -23,7 +26,7 @@ final class ChangeHeaders {
     private final boolean wanted;
     private final JsonBuffer text = new JsonBuffer();
 
-    /** The last change's xid: changes of one transaction share the header. */
+    /** The xid of {@link #xid}. Changes of one transaction share that header. */
     private int lastXid;
 
     private Header xid = xid(0);
@@ -44,8 +47,8 @@ final class ChangeHeaders {
      * Adds the headers of a table's change.
      *
      * @param kind the record's kind, which differs from the change's for a key change
-     * @param encoding adds its own headers; null for none
-     * @param more headers that are always added
+     * @param encoding the encoding whose headers are added; null for none
+     * @param more headers to add even if the user does not want ours
      */
     void add(
             Change change,

@@ -29,7 +29,7 @@ final class ChangeRecords implements RecordFormat {
     private final @Nullable String messageTopic;
     private final @Nullable Boundaries boundaries;
 
-    /** Takes records that were sent before. */
+    /** Receives the records of changes that were sent before; nobody sends these records again. */
     private final Records unwanted = new Records();
 
     private @Nullable Topic messages;
@@ -104,11 +104,11 @@ final class ChangeRecords implements RecordFormat {
     private void appendKeyChange(Change change, TableRecords table, Records out) {
         oldKey.clear();
         if (!encoding.appendKeyInHeader(change, Part.REMOVED, table, oldKey)) {
-            appendOne(change, Part.ALL, table, List.of(), out); // a part of the old key is unknown
+            appendOne(change, Part.ALL, table, List.of(), out); // the update does not tell all of the old key
             return;
         }
         key.clear();
-        boolean keyed = encoding.appendKeyInHeader(change, Part.ADDED, table, key); // otherwise a part of it is null
+        boolean keyed = encoding.appendKeyInHeader(change, Part.ADDED, table, key); // false if a part of the new key is null
         Header from = ChangeHeaders.oldKey(oldKey);
         appendOne(change, Part.REMOVED, table, keyed ? List.of(ChangeHeaders.newKey(key)) : List.of(), out);
         appendOne(change, Part.ADDED, table, List.of(from), out);

@@ -38,11 +38,11 @@ import org.apache.kafka.common.header.Header;
  *                    ordinal + 1 and the part of a key change, so that sorting the texts sorts the changes
  * </pre>
  *
- * The same change gives the same bytes. For one thread.
+ * A change gives the same bytes each time. For one thread.
  */
 final class CloudEventEncoding implements Encoding {
 
-    /** A placeholder: the real topic is set later. */
+    /** CloudEvents' writer requires a topic. The record's topic is set elsewhere. */
     private static final String NO_TOPIC = "";
 
     private static final String JSON = "application/json";
@@ -59,7 +59,10 @@ final class CloudEventEncoding implements Encoding {
     private final JsonBuffer data = new JsonBuffer();
     private List<Header> headers = List.of();
 
-    /** @param type first part of types */
+    /**
+     * @param source value of the attribute source
+     * @param type first part of the attribute type
+     */
     CloudEventEncoding(CloudEventMode mode, URI source, String type) {
         this.mode = mode;
         this.source = source;
@@ -143,7 +146,7 @@ final class CloudEventEncoding implements Encoding {
         ProducerRecord<?, byte[]> written;
         if (mode == CloudEventMode.BINARY) {
             written = KafkaMessageFactory.createWriter(NO_TOPIC).writeBinary(event.build());
-            out.append(data.array(), 0, data.length()); // already written
+            out.append(data.array(), 0, data.length()); // the writer needs no data for the headers
         } else {
             event.withData(Arrays.copyOf(data.array(), data.length()));
             written = KafkaMessageFactory.createWriter(NO_TOPIC).writeStructured(event.build(), json);

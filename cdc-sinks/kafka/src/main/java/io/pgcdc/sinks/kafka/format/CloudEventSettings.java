@@ -38,7 +38,7 @@ final class CloudEventSettings {
 
     private CloudEventSettings() {}
 
-    /** Returns this format's defaults of other settings: the event already has all that our headers contain. */
+    /** Returns this format's defaults of general settings. Our headers are off, because the event already contains their values. */
     static SettingValues defaults() {
         return new SettingValues(Map.of(FormatSettings.HEADERS.key(), false));
     }

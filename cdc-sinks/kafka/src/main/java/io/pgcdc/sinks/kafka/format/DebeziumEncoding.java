@@ -15,7 +15,7 @@ final class DebeziumEncoding implements Encoding {
     private final String sink;
     private final DebeziumFormat format;
 
-    /** The last transaction's id and the values that it is made of: all its records share it. */
+    /** The id of the last transaction, which all its records share. It is made of {@link #xid} and {@link #commitLsn}. */
     private String id = "";
 
     private int xid;
@@ -76,7 +76,7 @@ final class DebeziumEncoding implements Encoding {
         format.appendValue(change, Op.MESSAGE, out);
     }
 
-    /** Returns the transaction's id like Debezium's: xid, and LSN of the commit. */
+    /** Returns the transaction's id in Debezium's form: xid, colon, commit LSN, both decimal. */
     private String id(TransactionCounts transaction) {
         if (id.isEmpty() || xid != transaction.xid() || commitLsn != transaction.commitLsn()) {
             xid = transaction.xid();

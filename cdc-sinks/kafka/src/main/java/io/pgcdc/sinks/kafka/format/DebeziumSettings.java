@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Settings with the names of those of Debezium's connector and Kafka Connect, with underscores instead of dots. */
+/**
+ * The settings of {@code format: debezium}. Their names are those of Debezium's connector and Kafka Connect, with underscores
+ * instead of dots.
+ */
 final class DebeziumSettings {
 
     private static final Setting<Boolean> SCHEMAS = Setting.of(
@@ -65,7 +68,11 @@ final class DebeziumSettings {
 
     private DebeziumSettings() {}
 
-    /** Returns this format's defaults of other settings. */
+    /**
+     * Returns this format's defaults of general settings.
+     *
+     * @param prefix the sink's prefix; null for none
+     */
     static SettingValues defaults(@Nullable String prefix) {
         Map<String, Object> values = new HashMap<>();
         values.put(FormatSettings.HEADERS.key(), false);

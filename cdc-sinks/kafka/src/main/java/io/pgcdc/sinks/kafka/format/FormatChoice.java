@@ -6,7 +6,7 @@ public enum FormatChoice {
     NATIVE,
     /** Debezium's record. */
     DEBEZIUM,
-    /** Events of CloudEvents, around the native record. */
+    /** CloudEvents that contain the native record. */
     CLOUDEVENTS,
     /** Avro, with schemas in a registry. */
     AVRO,

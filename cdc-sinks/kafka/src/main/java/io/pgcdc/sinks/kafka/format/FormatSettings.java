@@ -7,7 +7,7 @@ import io.pgcdc.setting.SettingType;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Settings of the form of records and of their topics. */
+/** Settings of the format of records, and of their topics. */
 public final class FormatSettings {
 
     public static final Setting<FormatChoice> FORMAT = Setting.of(

@@ -19,9 +19,9 @@ public final class Formats {
     /**
      * Creates the format.
      *
-     * @param sink for messages
-     * @param clock for records that have their time of writing
-     * @param settings {@link #complete}
+     * @param sink the sink's name, for error messages
+     * @param clock gives the time of writing, for formats that write it
+     * @param settings the result of {@link #complete}
      */
     public static RecordFormat create(
             String sink, InstantSource clock, SettingValues settings, Topics topics, SourceId source) {

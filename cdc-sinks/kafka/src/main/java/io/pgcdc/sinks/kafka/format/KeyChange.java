@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An update of a row's key, as readers by key see it: a DELETE under the old key, and an INSERT under the new one. Both are views
- * of one change with its position, and flyweights like it.
+ * Shows an update of a row's key as two changes: a DELETE under the old key, and an INSERT under the new one. Both are views of the
+ * update and have its position. Like the update, they are valid only until the handler returns.
  */
 final class KeyChange {
 
@@ -89,7 +89,10 @@ final class KeyChange {
         }
     }
 
-    /** The new row. If it lacks a value as unchanged, the value is the old row's: an INSERT has no earlier record with it. */
+    /**
+     * The new row, complete. If the server left out an unchanged TOAST value, it is taken from the old row: an INSERT has no
+     * earlier record that contains it.
+     */
     private static final class WholeRow implements RowView {
 
         private @Nullable RowView before;

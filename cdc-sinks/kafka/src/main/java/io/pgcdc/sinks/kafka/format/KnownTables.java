@@ -11,7 +11,7 @@ import io.pgcdc.setting.SettingValues;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The tables that have occurred. For one thread. */
+/** Keeps the {@link TableRecords} of each table layout that has occurred. For one thread. */
 final class KnownTables {
 
     private final String sink;
@@ -37,7 +37,11 @@ final class KnownTables {
         return table;
     }
 
-    /** @param of a text that is equal for records without a key that must keep their order */
+    /**
+     * Returns a topic, and creates it if needed.
+     *
+     * @param of chooses the partition for records without a key: an equal text gives an equal partition
+     */
     Topic topic(String name, String of) {
         return new Topic(name, Math.floorMod(of.hashCode(), topics.partitions(name)));
     }

@@ -1,6 +1,6 @@
 package io.pgcdc.sinks.kafka.format;
 
-/** How the sink treats a change that has no key. */
+/** The choices of {@code null_key}: how the sink treats a change that has no key. */
 public enum NullKey {
     /** The record has no key. All such records of a table go to the same partition. */
     KEEP,

@@ -5,9 +5,9 @@ import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sinks.outbox.OutboxSettings;
 import java.util.Map;
 
-/** Sets of default names. A given setting overrides them. */
+/** The choices of {@code outbox_preset}: sets of defaults. A setting that the user gives overrides them. */
 public enum OutboxPreset {
-    /** {@code event_driven.event_outbox}, topics by event type. */
+    /** The defaults of the settings: table {@code event_driven.event_outbox}, topics by event type. */
     EVENT_OUTBOX(Map.of()),
     /** The defaults of Debezium's event router, topics by aggregate type. */
     DEBEZIUM(Map.of(

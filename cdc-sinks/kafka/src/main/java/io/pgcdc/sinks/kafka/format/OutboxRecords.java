@@ -12,12 +12,12 @@ import java.util.Map;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
- * Makes records of an outbox's events: topic by aggregate or event type, the aggregate's id as key, the payload as value. For one
- * thread.
+ * Makes records of an outbox's events. The topic depends on the aggregate's or the event's type. The key is the aggregate's id, the
+ * value is the payload. For one thread.
  */
 final class OutboxRecords implements RecordFormat {
 
-    /** The cache's limit: the types come from rows, so there may be many topics. */
+    /** Limit of the cache of topics. The types come from rows, so there may be many. */
     private static final int MOST_TOPICS = 10_000;
 
     private final String sink;

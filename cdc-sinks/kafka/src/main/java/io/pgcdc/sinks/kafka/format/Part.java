@@ -3,15 +3,15 @@ package io.pgcdc.sinks.kafka.format;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 
-/** The part of a change that a record shows. */
+/** The part of a change that a record contains. */
 enum Part {
     ALL,
-    /** For an update of the row's key: the row under its old key is gone. */
+    /** Of an update of the row's key: the row no longer exists under its old key. */
     REMOVED,
-    /** For an update of the row's key: the row exists under its new key. */
+    /** Of an update of the row's key: the row exists under its new key. */
     ADDED;
 
-    /** Returns the record's kind, which differs from the change's for a key change. */
+    /** Returns the record's kind. For a key change it differs from the change's kind. */
     ChangeKind kind(Change change) {
         return switch (this) {
             case ALL -> change.kind();

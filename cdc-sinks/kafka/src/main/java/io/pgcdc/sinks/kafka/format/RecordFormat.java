@@ -2,29 +2,29 @@ package io.pgcdc.sinks.kafka.format;
 
 import io.pgcdc.model.Change;
 
-/** Makes records of changes. The same change gives the same records each time. For one thread. */
+/** Makes records of changes. A change gives the same records each time. For one thread. */
 public interface RecordFormat {
 
     /**
-     * Adds the change's records; there may be none.
+     * Adds the change's records. A change may have none.
      *
      * @throws io.pgcdc.sink.RefusedChangeException if the change cannot become records
      */
     void append(Change change, Records out);
 
-    /** Called before each batch's changes. */
+    /** Prepares for a batch. The sink calls it before the batch's first change. */
     default void startOfBatch() {}
 
     /**
-     * Called for a change whose records were sent before.
+     * Handles a change whose records were sent before.
      *
      * @param whole true if all records of its transaction were sent
      */
     default void passOver(Change change, boolean whole) {}
 
-    /** Called after a batch that ends with its transaction. Adds records of the transaction's end. */
+    /** Adds the records of a transaction's end. The sink calls it after a batch that ends with the transaction. */
     default void endOfTransaction(Records out) {}
 
-    /** Called if the batch stopped after some of its changes; it repeats. */
+    /** Restores the state before the batch. The sink calls it if a batch stopped at a refused change, because the batch repeats. */
     default void undoBatch() {}
 }

@@ -18,15 +18,15 @@ public final class Records {
     private final List<Outgoing> waiting = new ArrayList<>();
 
     /**
-     * A record and its change.
+     * A record, and the change that it belongs to.
      *
-     * @param change position of that change; null if it belongs to no single change
-     * @param source a table's name or another source, for messages
+     * @param change position of the change; null if the record belongs to no single change
+     * @param source the table's name or another source, for error messages
      */
     public record Outgoing(
             ProducerRecord<byte[], byte[]> record, @Nullable Position change, String source) {
 
-        /** Returns the size of key and value. */
+        /** Returns the size of key and value in bytes. */
         public int bytes() {
             byte[] key = record.key();
             byte[] value = record.value();
@@ -35,11 +35,11 @@ public final class Records {
     }
 
     /**
-     * Adds a record with the commit's time.
+     * Adds a record of a change. The record's timestamp is the commit's time.
      *
      * @param key null for none; the record then goes to the topic's partition for records without a key
      * @param value null for a tombstone
-     * @return its headers, to which the caller adds
+     * @return the record's headers; the caller adds to them
      */
     Headers add(Change change, Topic topic, @Nullable JsonBuffer key, @Nullable JsonBuffer value, String source) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
@@ -52,7 +52,7 @@ public final class Records {
         return record.headers();
     }
 
-    /** Adds a record of no single change. */
+    /** Adds a record that belongs to no single change. Its timestamp is the commit's time. */
     void add(long commitTimeMicros, Topic topic, JsonBuffer key, JsonBuffer value, String source) {
         waiting.add(new Outgoing(
                 new ProducerRecord<>(

@@ -2,16 +2,20 @@ package io.pgcdc.sinks.kafka.format;
 
 import org.apache.avro.Schema;
 
-/** The subject of a schema: the three ways of Confluent's serializers. */
+/** The choices of {@code subject_naming}: how a schema gets its subject. They are those of Confluent's serializers. */
 enum SubjectNaming {
-    /** The topic's, one for keys and one for values. */
+    /** The topic's name; one subject for keys and one for values. */
     TOPIC,
     /** The schema's full name. */
     RECORD,
-    /** Topic and full name. */
+    /** The topic's name and the schema's full name. */
     TOPIC_RECORD;
 
-    /** @param role "key" or "value" */
+    /**
+     * Returns the subject of a schema.
+     *
+     * @param role "key" or "value"
+     */
     String subject(String topic, String role, Schema schema) {
         return switch (this) {
             case TOPIC -> topic + "-" + role;

@@ -14,7 +14,7 @@ import java.util.Objects;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
-/** Data of one layout of a table: topic, key, and the headers that its changes share. For one thread. */
+/** One layout of a table: its topic, its key, and the headers that its changes share. For one thread. */
 final class TableRecords {
 
     private final Relation relation;
@@ -26,7 +26,7 @@ final class TableRecords {
     private final Header schema;
     private final Header table;
 
-    /** @param key columns of the key */
+    /** @param key indexes of the key's columns; empty for no key */
     TableRecords(Relation relation, List<Integer> key, Topic topic) {
         this.relation = relation;
         this.topic = topic;
@@ -56,7 +56,7 @@ final class TableRecords {
         return relation;
     }
 
-    /** Returns the indexes of the key's columns, in its order. */
+    /** Returns the indexes of the key's columns, in the key's order. */
     int[] key() {
         return key.clone();
     }
@@ -82,12 +82,12 @@ final class TableRecords {
         return table;
     }
 
-    /** Appends the key as text. Returns false, and appends nothing, if the change has none. */
+    /** Appends the key as text. Returns false, and appends nothing, if the change has no key. */
     boolean appendKey(Change change, JsonBuffer out) {
         return change.kind() != ChangeKind.TRUNCATE && id.appendText(change, out);
     }
 
-    /** Returns whether an update changed the row's key, as far as its old row tells. */
+    /** Returns true if the update's old row shows that the row's key changed. */
     boolean changesKey(Change change) {
         RowChange row = change.row();
         return row != null && RowView.differ(row.oldRow(), row.newRow(), key);

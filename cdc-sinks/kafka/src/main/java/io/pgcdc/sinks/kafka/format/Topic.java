@@ -1,8 +1,8 @@
 package io.pgcdc.sinks.kafka.format;
 
 /**
- * An existing topic.
+ * A topic that exists in the cluster, for one table or other source of records.
  *
- * @param partitionWithoutKey the partition of records without a key of one table, so that their order is kept
+ * @param partitionWithoutKey number of the partition for records without a key. One partition keeps their order
  */
 public record Topic(String name, int partitionWithoutKey) {}

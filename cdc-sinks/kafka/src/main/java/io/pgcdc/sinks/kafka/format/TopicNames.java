@@ -16,7 +16,7 @@ final class TopicNames {
     private final TopicTemplate general;
     private final List<TopicRule> rules;
 
-    /** The table by topic, for topics whose template gives each table its own. */
+    /** The table by topic. Only for templates that give each table its own topic. */
     private final Map<String, String> owners = new HashMap<>();
 
     TopicNames(String sink, SettingValues settings) {
@@ -28,9 +28,10 @@ final class TopicNames {
     }
 
     /**
-     * Returns the topic's name.
+     * Returns the name of the table's topic.
      *
-     * @throws SinkException TARGET_MISFIT if no topic can have it, or if another table has it because of replaced characters
+     * @throws SinkException TARGET_MISFIT if Kafka does not allow the name, or if another table has the same name because
+     *     characters were replaced
      */
     String of(Relation relation) {
         TopicTemplate template = rules.stream()

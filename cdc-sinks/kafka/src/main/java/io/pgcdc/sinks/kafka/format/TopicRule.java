@@ -2,7 +2,7 @@ package io.pgcdc.sinks.kafka.format;
 
 import io.pgcdc.model.TablePattern;
 
-/** A topic for certain tables. */
+/** Gives the topic of the tables that match a pattern. */
 record TopicRule(TablePattern tables, TopicTemplate topic) {
 
     static final String FORM = "schema.table=TOPIC or schema.*=TOPIC";

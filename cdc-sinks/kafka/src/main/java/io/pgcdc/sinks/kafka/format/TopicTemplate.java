@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Names of topics with placeholders: {@code ${prefix}.${schema}.${table}}. */
+/** A pattern for names of topics, with placeholders: {@code ${prefix}.${schema}.${table}}. */
 public final class TopicTemplate {
 
     static final String FORM = "a topic's name, which may contain ${prefix}, ${schema} and ${table}";
     static final String EVENT_FORM = "a topic's name, which may contain ${prefix}, ${aggregate_type} and ${event_type}";
     static final String LEGAL_WORDS = "1 to 249 of a-z, A-Z, 0-9, ., _, -";
 
-    /** Kafka's rule, which excludes "." and "..". */
+    /** Kafka's rule for names of topics. It excludes "." and "..". */
     static final Pattern LEGAL = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
 
-    /** The type of settings that are the name of one topic, or a part of names. */
+    /** The type of settings that contain the name of one topic, or a part of a name. */
     public static final SettingType<String> NAME = SettingType.text(LEGAL, LEGAL_WORDS);
 
     private static final Pattern PLACE = Pattern.compile("\\$\\{([a-z_]+)}");
@@ -49,7 +49,11 @@ public final class TopicTemplate {
         return text.contains("${" + place + "}");
     }
 
-    /** Returns the name of a topic. Characters that topics may not have become underscores. */
+    /**
+     * Returns the name of a topic. Replaces each character that Kafka does not allow by an underscore.
+     *
+     * @param values the values by placeholder; a missing one counts as empty
+     */
     String fill(Map<String, String> values) {
         Matcher places = PLACE.matcher(text);
         return places.replaceAll(m -> {

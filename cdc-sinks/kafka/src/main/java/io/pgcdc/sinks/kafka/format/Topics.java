@@ -1,13 +1,13 @@
 package io.pgcdc.sinks.kafka.format;
 
-/** The cluster's topics. */
+/** Finds the cluster's topics. */
 public interface Topics {
 
     /**
-     * Makes sure that a topic exists.
+     * Returns the number of a topic's partitions. May create the topic.
      *
-     * @return the number of its partitions
-     * @throws io.pgcdc.error.SinkException if it is missing, and may not or cannot be created
+     * @param topic name of the topic
+     * @throws io.pgcdc.error.SinkException if the topic is missing, and the sink may not or cannot create it
      */
     int partitions(String topic);
 }

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A transaction of the source, and the counts of its records so far. For one thread. */
+/** A transaction of the source, and the number of its records so far. For one thread. */
 final class TransactionCounts {
 
     private final int xid;
@@ -45,15 +45,15 @@ final class TransactionCounts {
     /**
      * Counts one more record.
      *
-     * @param table null for a message
-     * @return its number among its table's records, from 1; 1 for each message
+     * @param table the table's name; null for a message
+     * @return the record's number among its table's records, from 1; always 1 for a message
      */
     long count(@Nullable String table) {
         records++;
         return table == null ? 1 : counts.merge(table, 1L, Long::sum);
     }
 
-    /** Records that the topics have all of it. */
+    /** Marks that the topics already have all records of the transaction. */
     void setKnown() {
         known = true;
     }
@@ -78,12 +78,12 @@ final class TransactionCounts {
         return commitTimeMicros;
     }
 
-    /** Returns the number of records. */
+    /** Returns the number of records so far, of tables and messages. */
     long records() {
         return records;
     }
 
-    /** Returns the number of records per table, in the order of the tables' first records; messages are in none. */
+    /** Returns the number of records per table, in the order of the tables' first records. Does not contain messages. */
     Map<String, Long> counts() {
         return counts;
     }

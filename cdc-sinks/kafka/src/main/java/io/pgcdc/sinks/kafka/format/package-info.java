@@ -1,5 +1,5 @@
 /**
- * The records of a change: topic, key, value and headers.
+ * Makes the records of changes: topic, key, value and headers.
  *
  * <p>Everything here belongs to the thread of one sink.
  */
