@@ -108,7 +108,8 @@ final class ChangeRecords implements RecordFormat {
             return;
         }
         key.clear();
-        boolean keyed = encoding.appendKeyInHeader(change, Part.ADDED, table, key); // false if a part of the new key is null
+        boolean keyed =
+                encoding.appendKeyInHeader(change, Part.ADDED, table, key); // false if a part of the new key is null
         Header from = ChangeHeaders.oldKey(oldKey);
         appendOne(change, Part.REMOVED, table, keyed ? List.of(ChangeHeaders.newKey(key)) : List.of(), out);
         appendOne(change, Part.ADDED, table, List.of(from), out);

@@ -124,7 +124,10 @@ final class ChangeLogRow {
         if (logged.name.length > shape.limit("table_name")) {
             BinaryCopy.field(
                     out,
-                    fitting(change, "table_name", logged.name)); // it has too many bytes, but perhaps not too many characters
+                    fitting(
+                            change,
+                            "table_name",
+                            logged.name)); // it has too many bytes, but perhaps not too many characters
         } else {
             BinaryCopy.field(out, logged.name);
         }

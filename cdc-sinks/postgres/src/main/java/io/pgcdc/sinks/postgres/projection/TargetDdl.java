@@ -316,7 +316,9 @@ final class TargetDdl {
                     target.name(),
                     change.detail() == null
                             ? List.of(add)
-                            : List.of(add, alter + " ALTER COLUMN " + name + " DROP DEFAULT")); // existing rows keep the value
+                            : List.of(
+                                    add,
+                                    alter + " ALTER COLUMN " + name + " DROP DEFAULT")); // existing rows keep the value
         }
         String type = there.get(column.name()).fullType();
         String differs = name + "::text IS DISTINCT FROM (" + old + "::" + type + ")::text";

@@ -52,7 +52,8 @@ public final class OwnTables {
             return false;
         }
         if (is(relation, positions.table()) || is(relation, layouts)) {
-            // no user data: the rows belong to another database's sinks, or to this sink, which must not overwrite its own
+            // no user data: the rows belong to another database's sinks, or to this sink, which must not overwrite its
+            // own
             return true;
         }
         if (!session.onSource()) {
