@@ -6,6 +6,7 @@ import io.pgcdc.cli.config.ConfigLoader;
 import io.pgcdc.cli.config.Environment;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineConfig;
+import io.pgcdc.servers.KeptConnections;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.sink.Batch;
 import io.pgcdc.sink.Durability;
@@ -14,7 +15,6 @@ import io.pgcdc.testkit.process.CdcProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -34,12 +34,14 @@ final class Bench implements AutoCloseable {
     private final Path directory;
     private final String database;
     private final String slot;
+    private final KeptConnections asking;
 
     private Bench(PgServer server, Path directory, String database) {
         this.server = server;
         this.directory = directory;
         this.database = database;
         this.slot = database + "_cdc";
+        asking = new KeptConnections(server::connect);
     }
 
     /** @param directory for queues and output, of this test alone */
@@ -47,10 +49,7 @@ final class Bench implements AutoCloseable {
         Files.createDirectories(directory.resolve("queues"));
         Files.createDirectories(directory.resolve("logs"));
         Bench bench = new Bench(server, directory, server.createDatabase("bad"));
-        // what a test has committed is what the server has flushed: the embedded server's default is off
-        bench.sql("ALTER DATABASE " + bench.database + " SET synchronous_commit TO on");
-        bench.sql("CREATE TABLE users (id int PRIMARY KEY, name text)");
-        return bench;
+        return bench.sql("CREATE TABLE users (id int PRIMARY KEY, name text)");
     }
 
     PgServer server() {
@@ -105,12 +104,7 @@ final class Bench implements AutoCloseable {
     }
 
     String ask(String query) throws SQLException {
-        try (Connection connection = server.connect(database);
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(query)) {
-            row.next();
-            return String.valueOf(row.getString(1));
-        }
+        return asking.ask(database, query);
     }
 
     /** All slots with their LSNs, and this database's publications. */
@@ -227,6 +221,7 @@ final class Bench implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        asking.close();
         server.dropDatabase(database);
     }
 }

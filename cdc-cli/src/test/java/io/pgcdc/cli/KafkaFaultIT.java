@@ -57,9 +57,6 @@ class KafkaFaultIT {
 
     private static final int ROUNDS = Integer.getInteger("pgcdc.fault.rounds", 1);
 
-    /** A soak's load leaves nothing of the cores; a build's is lighter. */
-    private static final Duration THINK = ROUNDS > 3 ? Duration.ZERO : Duration.ofNanos(500_000);
-
     private static final int VERSION = Integer.getInteger("pgcdc.fault.version", 18);
     private static final List<Fault> FAULTS = List.of(Fault.values());
     private static final String DATABASE = "postgres";
@@ -125,7 +122,7 @@ class KafkaFaultIT {
     /** Works, and strikes, and leaves a run that stood all of it. */
     private CdcProcess underLoad(ServerProcess source, KafkaBroker broker, Random random) throws Exception {
         CdcProcess run = start();
-        try (TpcB load = new TpcB(() -> source.connect(DATABASE), random.nextLong(), THINK);
+        try (TpcB load = new TpcB(() -> source.connect(DATABASE), random.nextLong());
                 Ends ends = new Ends(broker)) {
             for (int round = 0; round < ROUNDS * FAULTS.size(); round++) {
                 CdcProcess current = run;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.EachPostgres;
+import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.servers.workload.MixedWorkload;
 import io.pgcdc.testkit.history.History;
 import io.pgcdc.testkit.process.CdcProcess;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RunIT {
 
     private static final int KILLS = Integer.getInteger("pgcdc.fault.rounds", 1);
-    private static final long CHANGES = KILLS * 25_000L;
+    private static final long CHANGES = (long) KILLS * Soak.count(10_000, 25_000);
 
     /** Signals come at these moments of the start, and later until one finds a command that it can stop. */
     private static final long BETWEEN_SIGNALS_NANOS = 600_000_000L / (KILLS + 1);
@@ -74,7 +75,7 @@ class RunIT {
 
             for (int i = 0; i < KILLS; i++) {
                 try (CdcProcess run = CdcProcess.start(directory, arguments(server, database))) {
-                    long until = 1_000L + random.nextInt(4_000_000);
+                    long until = 1_000L + random.nextInt(Soak.count(1_500_000, 4_000_000));
                     Await.until("output", CdcProcess.LONGEST, () -> run.stdoutBytes() >= until || !run.isAlive());
                     assertTrue(run.isAlive(), run.stderr());
                     run.kill();
@@ -134,7 +135,7 @@ class RunIT {
             MixedWorkload workload = new MixedWorkload(connection, 7);
             History history = new History(MixedWorkload.KEYS);
             prepare(connection, database);
-            workload.run(20_000);
+            workload.run(Soak.count(8_000, 20_000));
             try (CdcProcess run = CdcProcess.start(directory, arguments(server, database))) {
                 Await.until("output", CdcProcess.LONGEST, () -> run.stdoutBytes() > 1_000_000 || !run.isAlive());
                 run.terminate();

@@ -43,8 +43,7 @@ public final class TestSource implements AutoCloseable {
                 .set(SourceSettings.PUBLICATIONS, List.of("everything"))
                 .set(SourceSettings.CREATE_PUBLICATION, true)
                 .set(SourceSettings.RECONNECT, false);
-        // the embedded server commits asynchronously: the flushed WAL would lack the last commits
-        sql("SET synchronous_commit = on", "CREATE TABLE t (id int PRIMARY KEY, v text)");
+        sql("CREATE TABLE t (id int PRIMARY KEY, v text)");
     }
 
     /** Makes the pipeline connect to this port instead of the server's. */

@@ -23,6 +23,9 @@ public final class PgServer implements AutoCloseable {
 
     public static final String SUPERUSER = "postgres";
 
+    /** Of the superuser, in every cluster. */
+    private static final String OWN_DATABASE = "postgres";
+
     /** The library's own directory for data, which we do not use. */
     private static final String LIBRARY_DIRECTORY = "ot.epg.working-dir";
 
@@ -48,6 +51,7 @@ public final class PgServer implements AutoCloseable {
     private final int port;
     private final @Nullable Path dataDirectory;
     private final Closeable stop;
+    private final KeptConnections own = new KeptConnections(this::connect);
 
     private PgServer(int majorVersion, String host, int port, @Nullable Path dataDirectory, Closeable stop) {
         this.majorVersion = majorVersion;
@@ -133,8 +137,18 @@ public final class PgServer implements AutoCloseable {
                     ? start(version, SHARED_SETTINGS)
                     : source(source).start(version, SETTINGS);
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop-pg" + version));
+            server.cacheCatalogOfTemplate();
             return server;
         });
+    }
+
+    /** The first session of a database writes a cache of its catalog. New databases are copies of this one, with its cache. */
+    private void cacheCatalogOfTemplate() {
+        try {
+            connect("template1").close();
+        } catch (SQLException e) {
+            throw new IllegalStateException("PostgreSQL " + majorVersion + " refuses a session", e);
+        }
     }
 
     private static PgServerSource source(String name) {
@@ -196,35 +210,39 @@ public final class PgServer implements AutoCloseable {
         return DriverManager.getConnection(jdbcUrl(database));
     }
 
+    /** Returns the first column of the first row of a query in the database {@code postgres}. */
+    public String ask(String sql) throws SQLException {
+        return own.ask(OWN_DATABASE, sql);
+    }
+
     /** Creates a database with a unique name that starts with {@code prefix}. */
     public String createDatabase(String prefix) throws SQLException {
         String name = prefix + "_" + java.util.UUID.randomUUID().toString().substring(0, 8);
-        try (Connection connection = connect("postgres");
-                var statement = connection.createStatement()) {
-            // copying files costs half as much as logging each page; before 15 there is no other way
-            statement.execute("CREATE DATABASE " + name + (majorVersion < 15 ? "" : " STRATEGY file_copy"));
-        }
+        // copying files costs half as much as logging each page; before 15 there is no other way
+        own.execute(OWN_DATABASE, "CREATE DATABASE " + name + (majorVersion < 15 ? "" : " STRATEGY file_copy"));
         return name;
     }
 
     /** Drops a database with its slots, and ends all connections to it. */
     public void dropDatabase(String name) throws SQLException {
-        try (Connection connection = connect("postgres");
-                var statement = connection.createStatement()) {
-            statement.execute("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE database = '"
-                    + name + "' AND active_pid IS NOT NULL");
-            // the walsender releases its slot a moment later; the server waits for that
-            statement.execute("DO $$ BEGIN FOR i IN 1..100 LOOP"
-                    + " EXIT WHEN NOT EXISTS (SELECT FROM pg_replication_slots WHERE database = '" + name
-                    + "' AND active); PERFORM pg_sleep(0.05); END LOOP; END $$");
-            statement.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = '"
-                    + name + "'");
-            statement.execute("DROP DATABASE " + name + " WITH (FORCE)");
-        }
+        own.execute(
+                OWN_DATABASE,
+                "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE database = '" + name
+                        + "' AND active_pid IS NOT NULL");
+        // the walsender releases its slot a moment later; the server waits for that
+        own.execute(
+                OWN_DATABASE,
+                "DO $$ BEGIN FOR i IN 1..100 LOOP EXIT WHEN NOT EXISTS (SELECT FROM pg_replication_slots"
+                        + " WHERE database = '" + name + "' AND active); PERFORM pg_sleep(0.05); END LOOP; END $$");
+        own.execute(
+                OWN_DATABASE,
+                "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = '" + name + "'");
+        own.execute(OWN_DATABASE, "DROP DATABASE " + name + " WITH (FORCE)");
     }
 
     @Override
     public void close() {
+        own.close();
         try {
             stop.close();
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.pgcdc.servers.process;
 
+import io.pgcdc.servers.KeptConnections;
 import io.pgcdc.servers.PgServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,13 +13,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -34,8 +32,7 @@ public final class ServerProcess implements AutoCloseable {
     private final int port;
     private volatile @Nullable Process postmaster;
 
-    /** By database; guarded by this object's monitor. */
-    private final Map<String, Connection> asking = new HashMap<>();
+    private final KeptConnections asking = new KeptConnections(this::connect);
 
     private ServerProcess(Path binaries, Path data, int port) {
         this.binaries = binaries;
@@ -135,49 +132,9 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /**
-     * Returns the first column of the first row. The connection is kept for the next question, because tests ask often, and each new
-     * connection costs the server a process. A lost one is replaced.
-     */
-    public synchronized String ask(String database, String sql) throws SQLException {
-        Connection kept = asking.get(database);
-        if (kept != null) {
-            try {
-                return ask(kept, sql);
-            } catch (SQLException e) {
-                if (!isLost(e)) {
-                    throw e;
-                }
-                asking.remove(database);
-            }
-        }
-        Connection fresh = connect(database);
-        asking.put(database, fresh);
-        return ask(fresh, sql);
-    }
-
-    private static String ask(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            return row.next() ? String.valueOf(row.getString(1)) : "no row";
-        }
-    }
-
-    /** Connection exceptions, and the server's shutdown or kill of a session (PostgreSQL documentation, "PostgreSQL Error Codes"). */
-    private static boolean isLost(SQLException e) {
-        String state = String.valueOf(e.getSQLState());
-        return state.startsWith("08") || state.startsWith("57P");
-    }
-
-    private synchronized void stopAsking() {
-        for (Connection connection : asking.values()) {
-            try {
-                connection.close();
-            } catch (SQLException e) {
-                // the server is about to end it anyway
-            }
-        }
-        asking.clear();
+    /** Returns the first column of the first row. The connection is kept for the next question. */
+    public String ask(String database, String sql) throws SQLException {
+        return asking.ask(database, sql);
     }
 
     /** Starts the server. Returns once it accepts connections; after a crash that is after its recovery. */
@@ -221,7 +178,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Kills the postmaster with SIGKILL; its children end when they notice. */
     public void kill() {
-        stopAsking();
+        asking.close();
         Process running = postmaster;
         if (running != null) {
             running.destroyForcibly();
@@ -240,7 +197,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private void signal(String name) {
-        stopAsking();
+        asking.close();
         Process running = postmaster;
         if (running != null && running.isAlive()) {
             run(List.of("kill", "-" + name, String.valueOf(running.pid())));
@@ -293,11 +250,8 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private static Path binaries(int version) {
-        try (Connection connection = PgServer.shared(version).connect("postgres");
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT setting FROM pg_config WHERE name = 'BINDIR'")) {
-            row.next();
-            return Path.of(row.getString(1));
+        try {
+            return Path.of(PgServer.shared(version).ask("SELECT setting FROM pg_config WHERE name = 'BINDIR'"));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

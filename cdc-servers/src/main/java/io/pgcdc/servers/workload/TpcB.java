@@ -1,13 +1,14 @@
 package io.pgcdc.servers.workload;
 
+import io.pgcdc.servers.testing.Soak;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -26,6 +27,9 @@ public final class TpcB implements AutoCloseable {
     private static final int ACCOUNTS = 1_000;
     private static final int TELLERS = 10;
 
+    /** Between two transactions. In a build, what is tested is the strikes, and all time between them costs CPU. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(Soak.count(3, 0));
+
     private static final String DDL = """
             CREATE TABLE branches (id int PRIMARY KEY, balance bigint NOT NULL);
             CREATE TABLE tellers (id int PRIMARY KEY, balance bigint NOT NULL);
@@ -40,20 +44,13 @@ public final class TpcB implements AutoCloseable {
 
     private final Source source;
     private final Random random;
-    private final long thinkNanos;
     private final Thread thread;
     private volatile boolean stopped;
     private volatile long answered;
 
-    /** Starts to work on its own thread, without pauses. */
+    /** Starts to work on its own thread. Pauses between transactions, except in a soak. */
     public TpcB(Source source, long seed) {
-        this(source, seed, Duration.ZERO);
-    }
-
-    /** @param think pause between two transactions, like a client's */
-    public TpcB(Source source, long seed, Duration think) {
         this.source = source;
-        thinkNanos = think.toNanos();
         this.random = new Random(seed);
         thread = new Thread(this::run, "tpc-b");
         thread.start();
@@ -87,8 +84,8 @@ public final class TpcB implements AutoCloseable {
                 connection.setAutoCommit(false);
                 while (!stopped) {
                     transaction(connection);
-                    if (thinkNanos > 0) {
-                        LockSupport.parkNanos(thinkNanos);
+                    if (PAUSE_NANOS > 0) {
+                        LockSupport.parkNanos(PAUSE_NANOS);
                     }
                 }
             } catch (SQLException e) {
