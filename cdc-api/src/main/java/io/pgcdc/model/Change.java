@@ -16,10 +16,13 @@ public interface Change {
 
     int epoch();
 
-    /** Returns the LSN of the transaction's commit record, or of the message itself if it is non-transactional. */
+    /** Returns the LSN of the transaction's commit record; of a non-transactional message, its own; of a READ, what its snapshot shows. */
     long commitLsn();
 
-    /** Returns the place in the transaction, from 0; {@link Position#MESSAGE_ORDINAL} for a non-transactional message. */
+    /**
+     * Returns the place in the transaction, from 0; {@link Position#MESSAGE_ORDINAL} for a non-transactional message; from {@link
+     * Position#FIRST_READ_ORDINAL} for a READ.
+     */
     long ordinal();
 
     /** Returns epoch, commit LSN and ordinal as one value. Allocates. */
@@ -27,13 +30,16 @@ public interface Change {
         return new Position(epoch(), commitLsn(), ordinal());
     }
 
-    /** Returns the LSN of the change's own WAL record. */
+    /** Returns the LSN of the change's own WAL record; of a READ, what its snapshot shows. */
     long lsn();
 
-    /** Returns the transaction's id, unsigned; 0 for a non-transactional message. */
+    /** Returns the transaction's id, unsigned; 0 for a non-transactional message and a READ. */
     int xid();
 
-    /** Returns the commit time in microseconds since 1970-01-01 UTC. For a non-transactional message: when the server sent it. */
+    /**
+     * Returns the commit time in microseconds since 1970-01-01 UTC. For a non-transactional message: when the server sent it. For a
+     * READ: when it was read.
+     */
     long commitTimeMicros();
 
     /** Returns the name of the replication origin if the transaction was replayed from another server, else null. */
@@ -44,7 +50,11 @@ public interface Change {
     @Nullable
     Relation relation();
 
-    /** Returns the row of an INSERT, UPDATE or DELETE, else null. */
+    /** Returns where a READ stands in its snapshot, else null. */
+    @Nullable
+    SnapshotPlace snapshot();
+
+    /** Returns the row of an INSERT, UPDATE, DELETE or READ, else null. A READ has a new row only. */
     @Nullable
     RowChange row();
 

@@ -7,8 +7,8 @@ import java.util.Set;
 /**
  * The kind of a change. The names are those of {@code change_type} in the native format.
  *
- * <p>{@link #READ} and {@link #SCHEMA} are not delivered yet. They exist so that a sink's {@code switch} covers them already. If
- * you do not handle a kind, throw an exception; never skip it.
+ * <p>{@link #SCHEMA} is not delivered yet. It exists so that a sink's {@code switch} covers it already. If you do not handle a
+ * kind, throw an exception; never skip it.
  */
 public enum ChangeKind {
     INSERT,
@@ -17,12 +17,12 @@ public enum ChangeKind {
     TRUNCATE,
     /** A logical message, written by {@code pg_logical_emit_message}. */
     MESSAGE,
-    /** A row of a snapshot, taken before the slot was read. Not delivered yet. */
+    /** A row of a snapshot: it existed at that time. */
     READ,
     /** A table's layout changed. Not delivered yet. */
     SCHEMA;
 
-    private static final Set<ChangeKind> DELIVERED = Collections.unmodifiableSet(EnumSet.range(INSERT, MESSAGE));
+    private static final Set<ChangeKind> DELIVERED = Collections.unmodifiableSet(EnumSet.range(INSERT, READ));
 
     /** Returns the kinds that this version delivers, in their order. */
     public static Set<ChangeKind> delivered() {

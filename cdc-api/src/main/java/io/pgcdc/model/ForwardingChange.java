@@ -61,6 +61,11 @@ public abstract class ForwardingChange implements Change {
     }
 
     @Override
+    public @Nullable SnapshotPlace snapshot() {
+        return change().snapshot();
+    }
+
+    @Override
     public @Nullable RowChange row() {
         return change().row();
     }

@@ -10,6 +10,7 @@ import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.MessageView;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowChange;
+import io.pgcdc.model.SnapshotPlace;
 import io.pgcdc.model.TruncateView;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ final class DecodedChange implements Change {
     private long ordinal;
     private long lsn;
     private @Nullable Relation relation;
+
+    /** Of a READ, else null. */
+    private @Nullable SnapshotPlace snapshot;
 
     /** Of row, truncate and message, the kind's view is set; the other two are null. */
     private @Nullable RowChange row;
@@ -50,6 +54,14 @@ final class DecodedChange implements Change {
     DecodedChange insert(InsertMessage insert, Relation table) {
         rows.insert(insert, table);
         return show(ChangeKind.INSERT, table, rows, null, null);
+    }
+
+    /** Shows a row of a snapshot, which is stored in the form of an Insert message. */
+    DecodedChange read(InsertMessage stored, Relation table, SnapshotPlace place) {
+        rows.insert(stored, table);
+        show(ChangeKind.READ, table, rows, null, null);
+        snapshot = place;
+        return this;
     }
 
     DecodedChange update(UpdateMessage update, Relation table) {
@@ -77,6 +89,7 @@ final class DecodedChange implements Change {
             @Nullable TruncateView newTruncate,
             @Nullable MessageView newMessage) {
         kind = newKind;
+        snapshot = null;
         relation = table;
         row = newRow;
         truncate = newTruncate;
@@ -134,6 +147,11 @@ final class DecodedChange implements Change {
     @Override
     public @Nullable Relation relation() {
         return relation;
+    }
+
+    @Override
+    public @Nullable SnapshotPlace snapshot() {
+        return snapshot;
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.pgcdc.model.PerLayout;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
+import io.pgcdc.model.SnapshotPlace;
 import io.pgcdc.model.TruncateView;
 import io.pgcdc.model.ValueState;
 
@@ -23,9 +24,9 @@ import io.pgcdc.model.ValueState;
  * </pre>
  *
  * The first eight keys always exist; a value that does not apply is null. {@code unchanged_toast} is left out if empty, {@code xid}
- * for a message outside a transaction. At the end, TRUNCATE has {@code cascade} and {@code restart_identity}. MESSAGE has {@code
- * prefix}, {@code content} ({@code content_base64} if it is not UTF-8) and {@code transactional}. Any change has {@code origin} if
- * there is one.
+ * for a READ and for a message outside a transaction. At the end, READ has {@code snapshot}: {@code first}, {@code true} or {@code
+ * last}. TRUNCATE has {@code cascade} and {@code restart_identity}. MESSAGE has {@code prefix}, {@code content} ({@code
+ * content_base64} if it is not UTF-8) and {@code transactional}. Any change has {@code origin} if there is one.
  *
  * <p>Caches data per relation; allocates nothing per change. Belongs to one thread.
  */
@@ -38,6 +39,10 @@ public final class NativeFormat {
     private static final byte[] NO_ROWS = Ascii.bytes(",\"old_data\":null,\"new_data\":null,\"changed_fields\":null");
     private static final byte[] CHANGED_FIELDS = Ascii.bytes(",\"changed_fields\":");
     private static final byte[] NO_CHANGED_FIELDS = Ascii.bytes(",\"changed_fields\":null");
+
+    private static final byte[] FIRST_READ = Ascii.bytes(",\"snapshot\":\"first\"");
+    private static final byte[] READ = Ascii.bytes(",\"snapshot\":\"true\"");
+    private static final byte[] LAST_READ = Ascii.bytes(",\"snapshot\":\"last\"");
 
     private final PerLayout<NativeTable> tables = new PerLayout<>();
     private final NativeTransaction transaction = new NativeTransaction();
@@ -67,7 +72,8 @@ public final class NativeFormat {
             throw new IllegalStateException(
                     "the native format has no record for a " + change.kind() + " without a table");
         }
-        appendPosition(change, out);
+        transaction.appendHead(out);
+        PositionText.appendPlace(change, out);
         if (table == null) {
             out.append(NO_NAMES);
         } else {
@@ -82,6 +88,10 @@ public final class NativeFormat {
         }
         transaction.appendTail(out);
         out.appendLsn(change.lsn()).appendByte('"');
+        SnapshotPlace snapshot = change.snapshot();
+        if (snapshot != null) {
+            out.append(snapshot(snapshot));
+        }
         TruncateView truncate = change.truncate();
         if (truncate != null) {
             appendFlag(",\"cascade\":", truncate.cascade(), out);
@@ -97,15 +107,12 @@ public final class NativeFormat {
         out.appendByte('}');
     }
 
-    /**
-     * Appends what {@link io.pgcdc.model.Position#toString} returns, without allocating; the quotation marks are already around it.
-     */
-    private void appendPosition(Change change, JsonBuffer out) {
-        transaction.appendHead(out);
-        out.appendLong(change.ordinal());
-        if (change.epoch() != 0) {
-            out.appendByte('@').appendLong(change.epoch());
-        }
+    private static byte[] snapshot(SnapshotPlace place) {
+        return switch (place) {
+            case FIRST -> FIRST_READ;
+            case LAST -> LAST_READ;
+            case FIRST_OF_TABLE, INSIDE, LAST_OF_TABLE, INCREMENTAL -> READ;
+        };
     }
 
     private static void appendRow(RowChange row, RowEncoder encoder, JsonBuffer out) {

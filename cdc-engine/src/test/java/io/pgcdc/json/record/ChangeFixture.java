@@ -10,6 +10,7 @@ import io.pgcdc.model.Relation;
 import io.pgcdc.model.ReplicaIdentity;
 import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
+import io.pgcdc.model.SnapshotPlace;
 import io.pgcdc.model.TruncateView;
 import io.pgcdc.model.ValueState;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,8 @@ public final class ChangeFixture implements Change, RowChange, TruncateView {
     long commitTimeMicros = 1_767_323_045_678_901L;
 
     public @Nullable String origin;
+
+    public @Nullable SnapshotPlace snapshot;
 
     public @Nullable Relation relation = users(List.of(0));
 
@@ -176,6 +179,11 @@ public final class ChangeFixture implements Change, RowChange, TruncateView {
     @Override
     public @Nullable Relation relation() {
         return relation;
+    }
+
+    @Override
+    public @Nullable SnapshotPlace snapshot() {
+        return snapshot;
     }
 
     @Override

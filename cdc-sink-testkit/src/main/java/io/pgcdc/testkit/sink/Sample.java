@@ -79,14 +79,21 @@ record Sample(
     private static final int LSN_STEP = 0x100;
 
     /**
-     * Returns transactions of one to eight changes of all kinds, and messages outside transactions, in an order that a server could
-     * send.
+     * Returns transactions of one to eight changes of all kinds, messages outside transactions, and chunks of snapshots, in an order
+     * that a pipeline could deliver. What follows a chunk has its LSN.
      */
     static List<List<Sample>> transactions(Random random, int count) {
         List<List<Sample>> transactions = new ArrayList<>();
         List<Integer> rows = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            long lsn = FIRST_LSN + (long) i * LSN_STEP;
+        long lsn = FIRST_LSN;
+        int reads = 0; // at this LSN
+        while (transactions.size() < count) {
+            if (random.nextInt(8) == 0) {
+                List<Sample> chunk = chunk(random, lsn, reads, rows);
+                transactions.add(chunk);
+                reads += chunk.size();
+                continue; // what comes next has its LSN
+            }
             List<Sample> changes = new ArrayList<>();
             if (random.nextInt(8) == 0) {
                 changes.add(new Sample(ChangeKind.MESSAGE, new Position(0, lsn, Position.MESSAGE_ORDINAL), null, null));
@@ -97,8 +104,24 @@ record Sample(
                 }
             }
             transactions.add(changes);
+            lsn += LSN_STEP;
+            reads = 0;
         }
         return transactions;
+    }
+
+    /** Returns rows of a snapshot: some that the table has had since before the stream, some that changes have told already. */
+    private static List<Sample> chunk(Random random, long lsn, int number, List<Integer> rows) {
+        List<Integer> ids = new ArrayList<>(rows.subList(0, random.nextInt(rows.size() + 1)));
+        int id = freeId(random, rows);
+        rows.add(id);
+        ids.add(id);
+        List<Sample> chunk = new ArrayList<>();
+        for (int known : ids) {
+            List<Cell> row = List.of(id(known), note(random), sentBody(random));
+            chunk.add(new Sample(ChangeKind.READ, Position.ofRead(0, lsn, number + chunk.size()), null, row));
+        }
+        return chunk;
     }
 
     /** @param rows the ids that the table has at this point */

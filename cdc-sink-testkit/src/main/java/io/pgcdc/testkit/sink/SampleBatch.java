@@ -21,7 +21,7 @@ final class SampleBatch implements Batch {
         this.endsAtCommit = endsAtCommit;
     }
 
-    /** Cuts transactions like the queue: several together, or a part of one. */
+    /** Cuts transactions like the queue: several together, or a part of one. A chunk of a snapshot shares its batch with nothing. */
     static List<SampleBatch> cut(List<List<Sample>> transactions, Random random) {
         List<SampleBatch> batches = new ArrayList<>();
         int at = 0;
@@ -34,12 +34,20 @@ final class SampleBatch implements Batch {
                 at++;
                 continue;
             }
-            int end = Math.min(transactions.size(), at + 1 + random.nextInt(4));
+            int end = at + 1;
+            int most = Math.min(transactions.size(), end + random.nextInt(4));
+            while (end < most && !isChunk(first) && !isChunk(transactions.get(end))) {
+                end++;
+            }
             batches.add(of(
                     transactions.subList(at, end).stream().flatMap(List::stream).toList(), true));
             at = end;
         }
         return batches;
+    }
+
+    private static boolean isChunk(List<Sample> samples) {
+        return samples.get(0).position().isRead();
     }
 
     private static SampleBatch of(List<Sample> samples, boolean endsAtCommit) {

@@ -7,6 +7,7 @@ import io.pgcdc.model.Position;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
+import io.pgcdc.model.SnapshotPlace;
 import io.pgcdc.model.TruncateView;
 import io.pgcdc.model.ValueState;
 import java.nio.charset.StandardCharsets;
@@ -116,7 +117,9 @@ final class SampleChange implements Change, RowChange, MessageView {
 
     @Override
     public int xid() {
-        return kind() == ChangeKind.MESSAGE ? 0 : (int) sample.position().commitLsn();
+        return kind() == ChangeKind.MESSAGE || kind() == ChangeKind.READ
+                ? 0
+                : (int) sample.position().commitLsn();
     }
 
     @Override
@@ -137,6 +140,11 @@ final class SampleChange implements Change, RowChange, MessageView {
         Sample.Details details = sample.details();
         Relation table = details == null ? Sample.TABLE : details.keyed() ? Sample.SMALL : Sample.WITHOUT_KEY;
         return kind() == ChangeKind.MESSAGE ? null : table;
+    }
+
+    @Override
+    public @Nullable SnapshotPlace snapshot() {
+        return kind() == ChangeKind.READ ? SnapshotPlace.INSIDE : null;
     }
 
     @Override

@@ -39,9 +39,14 @@ public final class TestChanges {
         return add(ChangeKind.INSERT, List.of(text(id), text(value)), "", "");
     }
 
-    /** Adds a row of a snapshot. No pipeline delivers it yet: a sink that cannot handle it must throw. */
+    /** Adds a row of a snapshot. Give it a batch of its own: a snapshot is no part of a transaction. */
     public TestChanges read(String id, String value) {
         return add(ChangeKind.READ, List.of(text(id), text(value)), "", "");
+    }
+
+    /** Adds a change of a kind that no pipeline delivers yet. A sink that cannot handle it must throw. */
+    public TestChanges schema() {
+        return add(ChangeKind.SCHEMA, null, "", "");
     }
 
     /** Skips a place, as if a change there had gone to the dead-letter file. */
@@ -65,8 +70,13 @@ public final class TestChanges {
     private TestChanges add(
             ChangeKind kind, @org.jspecify.annotations.Nullable List<Sample.Cell> row, String prefix, String content) {
         Sample.Details details = new Sample.Details(keyed, time, prefix, content);
-        samples.add(new Sample(kind, new Position(0, time * LSN_STEP, ordinal++), null, row, details));
+        samples.add(new Sample(kind, position(kind, ordinal++), null, row, details));
         return this;
+    }
+
+    private Position position(ChangeKind kind, long number) {
+        long lsn = time * LSN_STEP;
+        return kind == ChangeKind.READ ? Position.ofRead(0, lsn, number) : new Position(0, lsn, number);
     }
 
     /** Returns all changes, with the end of the transaction. */

@@ -55,7 +55,8 @@ final class CompactFormat implements LineFormat {
             case DELETE -> "\u001B[31m";
             case TRUNCATE -> "\u001B[35m";
             case MESSAGE -> "\u001B[36m";
-            case READ, SCHEMA -> throw new IllegalStateException("the compact format has no line for a " + kind);
+            case READ -> "\u001B[34m";
+            case SCHEMA -> throw new IllegalStateException("the compact format has no line for a " + kind);
         };
     }
 

@@ -16,8 +16,8 @@ class UnknownKindTest {
     private final Outbox outbox = new Outbox("kit", new SettingValues(Map.of()));
 
     @Test
-    void aReadRowIsRefused() {
-        Batch batch = new TestChanges(1).read("1", "a").batch();
+    void aKindThatIsNotDeliveredYetIsRefused() {
+        Batch batch = new TestChanges(1).schema().batch();
         assertThrows(IllegalStateException.class, () -> batch.forEach(outbox::event));
     }
 

@@ -26,12 +26,24 @@ class UnknownKindTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aReadRowIsRefused(boolean compact) {
-        Batch batch = new TestChanges(1).read("1", "a").batch();
+    void aKindThatIsNotDeliveredYetIsRefused(boolean compact) {
+        Batch batch = new TestChanges(1).schema().batch();
         try (Sink sink = sink(compact)) {
             assertThrows(IllegalStateException.class, () -> sink.write(batch));
         }
         assertEquals("", printed.toString(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRowOfASnapshotIsPrinted(boolean compact) {
+        try (Sink sink = sink(compact)) {
+            sink.write(new TestChanges(1).read("1", "a").batch());
+            sink.flush();
+        }
+        String line = printed.toString(StandardCharsets.UTF_8);
+        assertTrue(line.contains("READ"), line);
+        assertEquals(!compact, line.contains("\"position\":\"0/100:r0\""), line);
     }
 
     @ParameterizedTest

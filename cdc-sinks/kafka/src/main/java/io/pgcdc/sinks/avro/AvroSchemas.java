@@ -48,7 +48,7 @@ final class AvroSchemas {
                 false,
                 List.of(
                         field("position", string(), "Commit LSN and place in the transaction: the change's identity."),
-                        field("change_type", string(), "INSERT, UPDATE, DELETE or TRUNCATE."),
+                        field("change_type", string(), "INSERT, UPDATE, DELETE, TRUNCATE or READ."),
                         field("schema_name", string(), null),
                         field("table_name", string(), null),
                         optional("record_id", string(), "Text of the key column, or a JSON array for several."),

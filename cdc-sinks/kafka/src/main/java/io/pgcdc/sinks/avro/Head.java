@@ -1,6 +1,7 @@
 package io.pgcdc.sinks.avro;
 
 import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.json.record.PositionText;
 import io.pgcdc.model.Change;
 import java.nio.charset.StandardCharsets;
 
@@ -12,10 +13,7 @@ final class Head {
     /** Appends the position in the form of {@link io.pgcdc.model.Position#toString}. Allocates nothing. */
     static void appendPosition(Change change, JsonBuffer scratch, JsonBuffer out) {
         scratch.clear();
-        scratch.appendLsn(change.commitLsn()).appendByte(':').appendLong(change.ordinal());
-        if (change.epoch() != 0) {
-            scratch.appendByte('@').appendLong(change.epoch());
-        }
+        PositionText.append(change, scratch);
         Binary.appendBytes(scratch, out);
     }
 

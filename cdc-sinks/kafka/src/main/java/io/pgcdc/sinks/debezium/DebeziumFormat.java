@@ -56,7 +56,8 @@ public final class DebeziumFormat {
             case DELETE -> Op.DELETE;
             case TRUNCATE -> Op.TRUNCATE;
             case MESSAGE -> Op.MESSAGE;
-            case READ, SCHEMA -> throw new IllegalStateException("the debezium format has no record for a " + kind);
+            case READ -> Op.READ;
+            case SCHEMA -> throw new IllegalStateException("the debezium format has no record for a " + kind);
         };
     }
 

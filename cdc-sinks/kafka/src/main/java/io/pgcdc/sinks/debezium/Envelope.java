@@ -2,6 +2,7 @@ package io.pgcdc.sinks.debezium;
 
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
+import io.pgcdc.model.SnapshotPlace;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -57,8 +58,10 @@ final class Envelope {
             .named("event.block", 1)
             .json(true, "transaction");
 
+    private static final byte[] SNAPSHOT = bytes(",\"snapshot\":\"");
+
     private final byte[] head;
-    private final byte[] afterMillis;
+    private final byte[] afterSnapshot;
     private final LongSupplier clockMicros;
 
     /** The id of the next records' transaction; null for no transaction. */
@@ -70,8 +73,7 @@ final class Envelope {
     Envelope(DebeziumOptions options) {
         head = bytes("\"source\":{\"version\":" + ConnectSchema.quoted(VERSION)
                 + ",\"connector\":\"postgresql\",\"name\":" + ConnectSchema.quoted(options.prefix()) + ",\"ts_ms\":");
-        afterMillis = bytes(
-                ",\"snapshot\":\"false\",\"db\":" + ConnectSchema.quoted(options.database()) + ",\"sequence\":\"[\\\"");
+        afterSnapshot = bytes("\",\"db\":" + ConnectSchema.quoted(options.database()) + ",\"sequence\":\"[\\\"");
         clockMicros = options.clockMicros();
     }
 
@@ -126,7 +128,8 @@ final class Envelope {
     void appendSource(Change change, byte[] names, JsonBuffer out) {
         long micros = change.commitTimeMicros();
         out.append(head).appendLong(Math.floorDiv(micros, MICROS_PER_MILLI));
-        out.append(afterMillis).appendLong(change.commitLsn()).appendAscii("\\\",\\\"");
+        out.append(SNAPSHOT).appendAscii(snapshot(change.snapshot()));
+        out.append(afterSnapshot).appendLong(change.commitLsn()).appendAscii("\\\",\\\"");
         out.appendLong(change.lsn()).appendAscii("\\\"]\"");
         appendMicros(micros, out);
         out.append(names);
@@ -144,6 +147,20 @@ final class Envelope {
         }
         out.appendAscii(",\"origin_lsn\":null},\"transaction\":");
         appendTransaction(out);
+    }
+
+    private static String snapshot(@Nullable SnapshotPlace place) {
+        if (place == null) {
+            return "false";
+        }
+        return switch (place) {
+            case FIRST -> "first";
+            case FIRST_OF_TABLE -> "first_in_data_collection";
+            case INSIDE -> "true";
+            case LAST_OF_TABLE -> "last_in_data_collection";
+            case LAST -> "last";
+            case INCREMENTAL -> "incremental";
+        };
     }
 
     /**

@@ -6,7 +6,8 @@ public enum Op {
     UPDATE('u'),
     DELETE('d'),
     TRUNCATE('t'),
-    MESSAGE('m');
+    MESSAGE('m'),
+    READ('r');
 
     private final char code;
 

@@ -74,6 +74,7 @@ class FormatSettingsTest {
                         .findFirst()
                         .orElseThrow();
         assertEquals(
-                "one of insert, update, delete, truncate, message", skip.type().limits());
+                "one of insert, update, delete, truncate, message, read",
+                skip.type().limits());
     }
 }

@@ -36,7 +36,8 @@ class ChangeLogContractTest extends HistoryContract {
                 database,
                 new ChangeLogSinkProvider(),
                 List.of("cdc_pattern.change_logs", "pgcdc.sink_positions"),
-                "SELECT commit_lsn || ':' || ordinal, to_jsonb(c) - 'change_id' - 'source_id'"
+                "SELECT commit_lsn || ':' || CASE WHEN ordinal < -1 THEN 'r' || ordinal + 9223372036854775808 ELSE ordinal::text END,"
+                        + " to_jsonb(c) - 'change_id' - 'source_id'"
                         + " FROM cdc_pattern.change_logs c ORDER BY change_id",
                 "create=true",
                 "partitions_ahead=0",

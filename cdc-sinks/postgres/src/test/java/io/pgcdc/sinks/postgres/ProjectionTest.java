@@ -9,6 +9,7 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.pipeline.Captured;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sinks.postgres.projection.ProjectionSinkProvider;
+import io.pgcdc.testkit.sink.TestChanges;
 import io.pgcdc.testkit.sinks.TargetDatabase;
 import java.nio.file.Path;
 import java.util.List;
@@ -148,6 +149,25 @@ class ProjectionTest {
                 List.of("c1|the shop's cart|{\"id\": \"c1\", \"tags\": [\"a\", \"b\"], \"total\": 3.00}"),
                 target.list(
                         "SELECT concat_ws('|', aggregate_id, model_type, model_data) FROM cqrs_pattern.query_models"));
+    }
+
+    @Test
+    void rowsOfASnapshotLeaveEqualRowsAsTheyAre() {
+        target.sql("CREATE SCHEMA kit", "CREATE TABLE kit.items (id text PRIMARY KEY, v text, doc json, version int)");
+        try (Sink sink = target.open(new ProjectionSinkProvider(), "create=true", "version_column=version")) {
+            sink.write(new TestChanges(1).insert("1", "a").insert("2", "b").batch());
+            sink.write(new TestChanges(2)
+                    .read("1", "a")
+                    .read("2", "bb")
+                    .read("3", "c")
+                    .batch());
+            sink.write(
+                    new TestChanges(2).insert("4", "d").batch()); // the transaction that commits at the snapshot's LSN
+            sink.flush();
+        }
+        assertEquals(
+                List.of("1|a|1", "2|bb|2", "3|c|1", "4|d|1"),
+                target.list("SELECT concat_ws('|', id, v, version) FROM kit.items ORDER BY id"));
     }
 
     @Test

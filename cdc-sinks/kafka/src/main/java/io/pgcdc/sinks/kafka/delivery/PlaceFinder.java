@@ -66,7 +66,8 @@ public final class PlaceFinder implements Sink {
 
     private void look(Change change) {
         Position before = last;
-        if (before != null && before.commitLsn() != change.commitLsn()) {
+        boolean next = before != null && !before.isTogetherWith(change.epoch(), change.commitLsn(), change.ordinal());
+        if (next) {
             endOfTransaction();
         }
         if (done) {
@@ -85,8 +86,7 @@ public final class PlaceFinder implements Sink {
             // counts as sent. If the offset is a BEGIN, no change of its transaction counts as sent.
             if (sameLsn == 0) {
                 beforeNamed = before;
-                boolean first = before != null && before.commitLsn() != change.commitLsn();
-                whole = first ? before : whole; // transactions are sent in order
+                whole = next ? before : whole; // transactions are sent in order
             }
             sameLsn++;
             boolean wasSent = sameLsn == 1 && offset.last() != DebeziumOffset.Last.BEGIN;

@@ -68,7 +68,7 @@ final class SentBefore {
     boolean hasTransaction(Change change) {
         Position until = last;
         return until != null
-                && (until.equals(whole) || change.commitLsn() != until.commitLsn() || change.epoch() != until.epoch());
+                && (until.equals(whole) || !until.isTogetherWith(change.epoch(), change.commitLsn(), change.ordinal()));
     }
 
     void add(Change change) {

@@ -1,6 +1,7 @@
 package io.pgcdc.sinks.kafka.format;
 
 import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.json.record.PositionText;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import java.util.Arrays;
@@ -86,10 +87,7 @@ final class ChangeHeaders {
 
     private void place(Change change, Headers to) {
         text.clear();
-        text.appendLsn(change.commitLsn()).appendByte(':').appendLong(change.ordinal());
-        if (change.epoch() != 0) {
-            text.appendByte('@').appendLong(change.epoch());
-        }
+        PositionText.append(change, text);
         to.add(new RecordHeader("position", copy(text)));
         if (change.xid() != lastXid) {
             lastXid = change.xid();

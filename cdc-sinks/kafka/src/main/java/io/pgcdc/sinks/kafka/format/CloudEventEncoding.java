@@ -8,6 +8,7 @@ import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.MessageView;
+import io.pgcdc.model.Position;
 import io.pgcdc.model.Relation;
 import java.net.URI;
 import java.time.Instant;
@@ -122,13 +123,20 @@ final class CloudEventEncoding implements Encoding {
                         "sequence",
                         HEX.toHexDigits(change.epoch())
                                 + HEX.toHexDigits(change.commitLsn())
-                                + HEX.toHexDigits(change.ordinal() + 1)
+                                + place(change.ordinal())
                                 + (part == Part.ADDED ? '1' : '0'));
         if (change.xid() != 0) {
             event.withExtension("xid", Integer.toUnsignedString(change.xid()));
         }
         String origin = change.origin();
         return origin == null ? event : event.withExtension("origin", origin);
+    }
+
+    /** Sorts as text in the order of ordinals: "-" comes before all digits. */
+    private static String place(long ordinal) {
+        return Position.isRead(ordinal)
+                ? "-" + HEX.toHexDigits(ordinal - Position.FIRST_READ_ORDINAL)
+                : HEX.toHexDigits(ordinal + 1); // a message outside a transaction has -1
     }
 
     private static String name(ChangeKind kind) {

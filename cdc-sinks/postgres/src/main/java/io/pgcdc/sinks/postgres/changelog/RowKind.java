@@ -26,7 +26,8 @@ enum RowKind {
             case DELETE -> DELETE;
             case TRUNCATE -> TRUNCATE;
             case MESSAGE -> MESSAGE;
-            case READ, SCHEMA -> throw new IllegalStateException("change_logs has no row for a " + kind);
+            case READ -> READ;
+            case SCHEMA -> throw new IllegalStateException("change_logs has no row for a " + kind);
         };
     }
 }

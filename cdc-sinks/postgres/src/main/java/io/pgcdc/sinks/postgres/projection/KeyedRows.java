@@ -19,6 +19,8 @@ final class KeyedRows {
         INSERT,
         /** Insert the row, or update it if it exists. */
         UPSERT,
+        /** Like UPSERT, but an equal row stays as it is. */
+        READ,
         /** Delete the row and insert it again. Columns that only the target has lose their values. */
         REPLACE,
         DELETE
@@ -74,7 +76,7 @@ final class KeyedRows {
         private final byte[][] key;
         private boolean severalTexts;
 
-        /** INSERT if all their changes are inserts, DELETE if all are deletes; else null. */
+        /** INSERT if all their changes are inserts, DELETE if all are deletes, READ if all are rows of a snapshot; else null. */
         private @Nullable ChangeKind only;
 
         Alike(byte[][] key, @Nullable ChangeKind only) {
@@ -122,8 +124,8 @@ final class KeyedRows {
      * Returns true if you must write the waiting rows before you add a change. There are two cases:
      *
      * <ul>
-     *   <li>Its key may equal a waiting key that has another text. This case does not count if all these changes are inserts, or all
-     *       are deletes: the server then finds the equal keys.
+     *   <li>Its key may equal a waiting key that has another text. This case does not count if all these changes are inserts, all are
+     *       deletes or all are rows of a snapshot: the server then finds the equal keys.
      *   <li>It inserts a row that must not exist, and a row with that key waits.
      * </ul>
      *
@@ -182,6 +184,17 @@ final class KeyedRows {
     void insert(byte[][] key, Texts values) {
         remember(key, ChangeKind.INSERT);
         put(nextOrder(key), key, values, insertsAreNew ? RowOp.INSERT : RowOp.UPSERT, false);
+    }
+
+    /** Adds a row of a snapshot. Only such rows wait, because a batch has no others beside them, and all are written at its end. */
+    void read(byte[][] key, Texts values) {
+        if (separate || insertsAreNew) {
+            insert(key, values);
+            return;
+        }
+        remember(key, ChangeKind.READ);
+        String order = order(key);
+        rows.put(order, new Row(order, key, RowOp.READ, values));
     }
 
     private void put(String order, byte[][] key, Texts values, RowOp op, boolean mayBeMissing) {

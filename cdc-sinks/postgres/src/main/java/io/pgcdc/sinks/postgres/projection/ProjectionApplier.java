@@ -135,10 +135,10 @@ final class ProjectionApplier implements Applier {
             throw unknown(change);
         }
         switch (change.kind()) {
-            case INSERT -> insert(change, row, to);
+            case INSERT, READ -> insert(change, row, to);
             case UPDATE -> update(change, row, to);
             case DELETE -> delete(change, row, to);
-            case TRUNCATE, MESSAGE, READ, SCHEMA -> throw unknown(change);
+            case TRUNCATE, MESSAGE, SCHEMA -> throw unknown(change);
         }
         if (++waitingChanges >= MOST_CHANGES) {
             send();
@@ -241,8 +241,12 @@ final class ProjectionApplier implements Applier {
         Texts values = to.plan().values(change, Objects.requireNonNull(row.newRow()));
         bytes += values.bytes();
         byte[][] key = key(change, to.plan(), values, null);
-        makeWay(to, key, ChangeKind.INSERT);
-        to.rows().insert(key, values);
+        makeWay(to, key, change.kind());
+        if (change.kind() == ChangeKind.READ) {
+            to.rows().read(key, values);
+        } else {
+            to.rows().insert(key, values);
+        }
     }
 
     /** Writes the waiting rows if {@link KeyedRows#mustGoFirst} requires that. */

@@ -58,6 +58,7 @@ final class TableStatements {
         delete(rows.stream().filter(row -> row.op() == RowOp.REPLACE).toList());
         List<Row> fresh = new ArrayList<>();
         List<Row> whole = new ArrayList<>();
+        List<Row> read = new ArrayList<>();
         Map<BitSet, List<Row>> parts = new LinkedHashMap<>();
         for (Row row : rows) {
             if (row.op() == RowOp.DELETE) {
@@ -66,14 +67,17 @@ final class TableStatements {
             BitSet present = present(row);
             if (row.op() == RowOp.INSERT) {
                 fresh.add(row);
+            } else if (row.op() == RowOp.READ) {
+                read.add(row);
             } else if (present.cardinality() == plan.fields().size()) {
                 whole.add(row);
             } else {
                 parts.computeIfAbsent(present, p -> new ArrayList<>()).add(row);
             }
         }
-        insert(fresh, false);
-        insert(whole, true);
+        insert(fresh, Existing.REFUSE);
+        insert(read, Existing.KEEP_EQUAL);
+        insert(whole, Existing.UPDATE);
         for (Map.Entry<BitSet, List<Row>> part : parts.entrySet()) {
             update(part.getKey(), part.getValue());
         }
@@ -87,21 +91,29 @@ final class TableStatements {
         return present;
     }
 
-    /** @param over true to update existing rows; false if an existing row is an error */
-    private void insert(List<Row> rows, boolean over) throws SQLException {
+    /** What an INSERT does with a row that exists in the target. */
+    private enum Existing {
+        REFUSE,
+        UPDATE,
+        /** Updates the row unless it is equal. */
+        KEEP_EQUAL
+    }
+
+    private void insert(List<Row> rows, Existing existing) throws SQLException {
         if (rows.isEmpty()) {
             return;
         }
         int[] all = IntStream.range(0, plan.fields().size()).toArray();
-        PreparedStatement statement = prepare(insertSql(all, over));
+        PreparedStatement statement = prepare(insertSql(all, existing));
         bind(statement, all, rows);
         execute(statement);
     }
 
-    private String insertSql(int[] all, boolean over) {
+    private String insertSql(int[] all, Existing existing) {
         List<String> columns = new ArrayList<>();
         List<String> values = new ArrayList<>();
         List<String> sets = new ArrayList<>();
+        List<String> differs = new ArrayList<>();
         for (int i : all) {
             Field field = plan.fields().get(i);
             String column = Quoted.identifier(field.column());
@@ -109,6 +121,8 @@ final class TableStatements {
             values.add(cast(i, field));
             if (!plan.isKey(i)) {
                 sets.add(column + " = excluded." + column);
+                // as text, because some types cannot be compared
+                differs.add("t." + column + "::text IS DISTINCT FROM excluded." + column + "::text");
             }
         }
         String version = extra.version();
@@ -135,14 +149,18 @@ final class TableStatements {
                         : " ORDER BY " + keyPlaces() + ", " + (fieldOf(newerBy) + 1) + " DESC NULLS LAST, u.place");
         String insert =
                 "INSERT INTO " + table + " AS t (" + String.join(", ", columns) + ") OVERRIDING SYSTEM VALUE " + select;
-        if (!over) {
+        if (existing == Existing.REFUSE) {
             return insert;
         }
-        return insert + " ON CONFLICT (" + keyColumns + ") DO "
-                + (sets.isEmpty() ? "NOTHING" : "UPDATE SET " + String.join(", ", sets))
-                + (newerBy == null || sets.isEmpty()
-                        ? ""
-                        : " WHERE " + isNewer("excluded." + Quoted.identifier(newerBy)));
+        String onConflict = insert + " ON CONFLICT (" + keyColumns + ") DO ";
+        if (sets.isEmpty() || (existing == Existing.KEEP_EQUAL && differs.isEmpty())) {
+            return onConflict + "NOTHING";
+        }
+        String update = onConflict + "UPDATE SET " + String.join(", ", sets);
+        if (existing == Existing.KEEP_EQUAL) {
+            return update + " WHERE " + String.join(" OR ", differs);
+        }
+        return newerBy == null ? update : update + " WHERE " + isNewer("excluded." + Quoted.identifier(newerBy));
     }
 
     /** Returns the SQL condition that the value is greater than the row's newer_by in the target, or that this is null. */

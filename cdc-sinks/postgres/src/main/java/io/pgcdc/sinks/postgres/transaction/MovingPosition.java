@@ -49,7 +49,7 @@ final class MovingPosition {
 
     /** Returns true if this position and the other are in the same transaction of the source. */
     boolean isInTransactionOf(Position other) {
-        return set && epoch == other.epoch() && commitLsn == other.commitLsn();
+        return set && other.isTogetherWith(epoch, commitLsn, ordinal);
     }
 
     /** Returns true if the change is at this position or before it. */
