@@ -17,14 +17,14 @@ public enum ChangeKind {
     TRUNCATE,
     /** A logical message, written by {@code pg_logical_emit_message}. */
     MESSAGE,
-    /** A row of a snapshot: it existed at that time. */
+    /** A row of a snapshot: it existed at that time. No pipeline takes snapshots yet, but {@code SinkContract} deals such rows. */
     READ,
     /** A table's layout changed. Not delivered yet. */
     SCHEMA;
 
     private static final Set<ChangeKind> DELIVERED = Collections.unmodifiableSet(EnumSet.range(INSERT, READ));
 
-    /** Returns the kinds that this version delivers, in their order. */
+    /** Returns the kinds that a sink of this version must handle, in their order. */
     public static Set<ChangeKind> delivered() {
         return DELIVERED;
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connections to a server, one a database, that stay open between statements. Tests ask often, and each new connection costs the
- * server a process. A connection that was lost is replaced. Any thread.
+ * server a process. If the connection was lost, the statement runs again on a new one. Any thread.
  */
 public final class KeptConnections implements AutoCloseable {
 

@@ -3,6 +3,7 @@ package io.pgcdc.sinks.outbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.pgcdc.model.TableName;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Batch;
 import io.pgcdc.testkit.sink.TestChanges;
@@ -19,6 +20,22 @@ class UnknownKindTest {
     void aKindThatIsNotDeliveredYetIsRefused() {
         Batch batch = new TestChanges(1).schema().batch();
         assertThrows(IllegalStateException.class, () -> batch.forEach(outbox::event));
+    }
+
+    @Test
+    void aRowOfASnapshotIsNoEvent() {
+        Outbox items = new Outbox(
+                "kit",
+                new SettingValues(Map.of(
+                        "outbox_table", new TableName("kit", "items"),
+                        "id_column", "id",
+                        "type_column", "v",
+                        "aggregate_column", "v",
+                        "payload_column", "v")));
+        List<Boolean> events = new ArrayList<>();
+        new TestChanges(1).read("1", "a").batch().forEach(change -> events.add(items.event(change) != null));
+        new TestChanges(1).insert("1", "a").batch().forEach(change -> events.add(items.event(change) != null));
+        assertEquals(List.of(false, true), events);
     }
 
     @Test

@@ -1,0 +1,69 @@
+package io.pgcdc.sinks.debezium;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.ForwardingChange;
+import io.pgcdc.model.SnapshotPlace;
+import io.pgcdc.sink.Batch;
+import io.pgcdc.testkit.sink.TestChanges;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EnvelopeTest {
+
+    private final Envelope envelope = new Envelope(DebeziumOptions.defaults("shop", "shop"));
+
+    @ParameterizedTest
+    @CsvSource({
+        "FIRST, first",
+        "FIRST_OF_TABLE, first_in_data_collection",
+        "INSIDE, true",
+        "LAST_OF_TABLE, last_in_data_collection",
+        "LAST, last",
+        "INCREMENTAL, incremental"
+    })
+    void theSourceTellsWhereARowOfASnapshotStands(SnapshotPlace place, String shown) {
+        assertSnapshot(shown, place, new TestChanges(1).read("1", "a").batch());
+    }
+
+    @Test
+    void anInsertIsOfNoSnapshot() {
+        assertSnapshot("false", null, new TestChanges(1).insert("1", "a").batch());
+    }
+
+    private void assertSnapshot(String shown, @Nullable SnapshotPlace place, Batch batch) {
+        JsonBuffer out = new JsonBuffer();
+        batch.forEach(change -> envelope.appendSource(new At(change, place), Envelope.bytes(",\"txId\":"), out));
+        String source = out.toString();
+        for (String part : List.of(",\"snapshot\":\"" + shown + "\",\"db\":\"shop\",", ",\"lsn\":")) {
+            assertTrue(source.contains(part), source);
+        }
+    }
+
+    /** The change at another place of its snapshot. */
+    private static final class At extends ForwardingChange {
+
+        private final Change change;
+        private final @Nullable SnapshotPlace place;
+
+        At(Change change, @Nullable SnapshotPlace place) {
+            this.change = change;
+            this.place = place;
+        }
+
+        @Override
+        protected Change change() {
+            return change;
+        }
+
+        @Override
+        public @Nullable SnapshotPlace snapshot() {
+            return place;
+        }
+    }
+}
