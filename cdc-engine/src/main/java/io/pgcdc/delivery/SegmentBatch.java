@@ -19,6 +19,9 @@ import io.pgcdc.model.Change;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.SnapshotPlace;
+import io.pgcdc.queue.ChunkFrame;
+import io.pgcdc.queue.ChunkMarks;
 import io.pgcdc.queue.RelationVersionFrame;
 import io.pgcdc.queue.SegmentHeader;
 import io.pgcdc.queue.SegmentKind;
@@ -47,6 +50,9 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     private @Nullable Relation lastRelation;
     private long ordinal;
     private boolean walked;
+
+    /** True if the segment holds rows of a snapshot. */
+    private boolean isChunk;
 
     /** The sink begins after this position, which may be inside a segment. Null: the sink gets all changes. */
     private @Nullable Position startAfter;
@@ -141,14 +147,16 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
         relations.startWalk();
         SegmentHeader header = segment.header();
         ordinal = header.firstOrdinal();
-        change.transaction(header.epoch(), header.xid(), header.lastCommitLsn(), header.commitTimeMicros());
+        isChunk = header.kind().isChunk();
+        change.transaction(
+                header.epoch(), isChunk ? 0 : header.xid(), header.lastCommitLsn(), header.commitTimeMicros());
         segment.rewind();
         while (segment.nextFrame()) {
             byte[] buffer = segment.array();
             int offset = segment.frameOffset();
             if (RelationVersionFrame.is(buffer, offset, segment.frameLength())) {
                 useRelation(buffer, offset);
-            } else {
+            } else if (!ChunkFrame.is(buffer, offset, segment.frameLength())) {
                 decoder.decode(buffer, offset, segment.frameLength(), segment.frameLsn(), this);
             }
         }
@@ -180,7 +188,8 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     }
 
     private void deliver(DecodedChange ready) {
-        ready.at(segment.frameLsn(), ordinal++);
+        // the frames of a chunk have no LSN of their own
+        ready.at(isChunk ? segment.header().lastCommitLsn() : segment.frameLsn(), ordinal++);
         if (startAfter != null && ready.position().compareTo(startAfter) <= 0) {
             leftOutEarlier = true;
             return;
@@ -214,7 +223,14 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
 
     @Override
     public void insert(InsertMessage insert) {
-        deliver(change.insert(insert, relation(insert.relationOid())));
+        Relation table = relation(insert.relationOid());
+        deliver(isChunk ? change.read(insert, table, place()) : change.insert(insert, table));
+    }
+
+    private SnapshotPlace place() {
+        SegmentHeader header = segment.header();
+        long row = ordinal - header.firstOrdinal();
+        return ChunkMarks.place(header.flags(), row == 0, row == header.changeCount() - 1);
     }
 
     @Override

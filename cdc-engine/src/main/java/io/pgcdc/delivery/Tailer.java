@@ -1,5 +1,6 @@
 package io.pgcdc.delivery;
 
+import io.pgcdc.queue.NextPart;
 import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
@@ -8,11 +9,12 @@ import io.pgcdc.queue.TransactionScan;
 
 /**
  * Reads the queue for one sink. Stops at the last durable end of a transaction. Skips transactions that were cut off: it gives out the first
- * part of a large transaction only when the last part is there. The sink's thread.
+ * part of a large transaction or chunk only when the last part is there. The sink's thread.
  */
 public final class Tailer implements AutoCloseable {
 
     private final SegmentStore store;
+    private final NextPart nextPart = new NextPart();
     private SegmentReader reader;
 
     /** Index before the reader's first segment. */
@@ -32,6 +34,7 @@ public final class Tailer implements AutoCloseable {
     }
 
     private SegmentReader readerFrom(long index) {
+        nextPart.forget();
         before = index == SegmentStore.NONE ? SegmentStore.NONE : index - 1;
         return store.reader(index);
     }
@@ -41,6 +44,7 @@ public final class Tailer implements AutoCloseable {
      *
      * @param durableIndex index of the last durable segment that ends a transaction
      * @return false if there is no further segment up to it
+     * @throws io.pgcdc.error.QueueException QUEUE_DAMAGED: another segment stands inside a transaction, or a part of it is missing
      */
     public boolean next(SegmentView into, long durableIndex) {
         while (held || (reader.index() < durableIndex && reader.next(into))) {
@@ -48,8 +52,10 @@ public final class Tailer implements AutoCloseable {
             if (held) {
                 return false;
             }
+            nextPart.require(into.header(), reader.index());
             SegmentKind kind = into.header().kind();
             if (kind.endsTransaction() || kind.continues() || isComplete()) {
+                nextPart.follows(into.header());
                 return true;
             }
         }

@@ -45,6 +45,9 @@ final class OpenQueue {
     private long lastCommitLsn;
     private long lastMessageLsn;
 
+    /** The last rows of a snapshot in the queue; null: none since its last checkpoint. */
+    private TransactionScan.@Nullable Reads reads;
+
     /** End of the server's WAL. Before {@link #walEndsAt}, the greatest unsigned LSN. */
     private long walEndLsn = -1;
 
@@ -64,26 +67,28 @@ final class OpenQueue {
         return last == null ? new CaptureCheckpoint(SegmentStore.NONE, 0, Lsn.INVALID, Lsn.INVALID, Lsn.INVALID) : last;
     }
 
-    /** Finds the queue's end, which may be after its last checkpoint. Sets epoch, lastCommitLsn and lastMessageLsn. */
+    /** Finds the queue's end, which may be after its last checkpoint. Sets epoch, lastCommitLsn, lastMessageLsn and reads. */
     private QueueProgress findEnd() {
         CaptureCheckpoint last = last();
         epoch = last.epoch();
         TransactionScan.@Nullable End end = TransactionScan.lastComplete(store, last.index());
-        if (end == null || end.epoch() != epoch) {
-            // LSNs of different epochs cannot be compared
+        boolean sameEpoch = end != null && end.epoch() == epoch; // LSNs of different epochs cannot be compared
+        TransactionScan.@Nullable Commit commit = sameEpoch ? end.commit() : null;
+        reads = sameEpoch ? end.reads() : null;
+        long endLsn = last.endLsn();
+        if (commit == null) {
             lastCommitLsn = last.commitLsn();
-            lastMessageLsn = last.commitLsn();
-            return new QueueProgress(
-                    new QueueProgress.Mark(end == null ? last.index() : end.index(), last.commitLsn(), last.endLsn()));
+            lastMessageLsn = Lsn.max(last.commitLsn(), last.endLsn());
         } else {
-            boolean message = end.kind() == SegmentKind.MESSAGE;
             // every transaction that committed before a stored message is stored; a transaction at the message's own
             // LSN comes after the message, so it may be missing
-            lastCommitLsn = message ? Lsn.max(last.commitLsn(), end.commitLsn() - 1) : end.commitLsn();
-            lastMessageLsn = end.commitLsn();
-            return new QueueProgress(
-                    new QueueProgress.Mark(end.index(), lastCommitLsn, Lsn.max(last.endLsn(), end.endLsn())));
+            boolean message = commit.kind() == SegmentKind.MESSAGE;
+            lastCommitLsn = message ? Lsn.max(last.commitLsn(), commit.lsn() - 1) : commit.lsn();
+            lastMessageLsn = commit.lsn();
+            endLsn = Lsn.max(endLsn, commit.endLsn());
         }
+        return new QueueProgress(
+                new QueueProgress.Mark(end == null ? last.index() : end.index(), lastCommitLsn, endLsn));
     }
 
     static OpenQueue open(QueueStorage storage, PipelineConfig config, Closing closing, Clock clock) {
@@ -244,6 +249,11 @@ final class OpenQueue {
     /** Returns the last LSN that was acknowledged to the server. Call it on the capture thread. */
     long acknowledgedLsn() {
         return last().acknowledgedLsn();
+    }
+
+    /** Returns the last rows of a snapshot in the queue; null: none that share their LSN with later ones. */
+    TransactionScan.@Nullable Reads lastReads() {
+        return reads;
     }
 
     int epoch() {

@@ -15,15 +15,15 @@ import java.util.zip.CRC32C;
  *  16 +----+-----+-----+--------------------+
  *     |kind|flags|  0  | epoch              |
  *  24 +----+-----+-----+--------------------+
- *     | xid            | sub-xid            |   sub-xid and chunk: of a streamed chunk, else 0
+ *     | xid            | sub-xid            |   of rows of a snapshot: the chunk's number instead of an xid
  *  32 +----------------+--------------------+
  *     | chunk          | change count       |
  *  40 +----------------+--------------------+
  *     | first commit LSN                    |
  *  48 +-------------------------------------+
- *     | last commit LSN                     |
+ *     | last commit LSN                     |   of rows of a snapshot: both the LSN of their positions
  *  56 +-------------------------------------+
- *     | end LSN of the last commit          |   0 while the commit is not known (FIRST, MIDDLE); MESSAGE: its own LSN
+ *     | end LSN of the last commit          |   0 without a commit (FIRST, MIDDLE, rows of a snapshot); MESSAGE: its own LSN
  *  64 +-------------------------------------+
  *     | commit time, µs since 1970 UTC      |   of the last commit
  *  72 +-------------------------------------+
@@ -108,7 +108,7 @@ public final class SegmentHeader {
         return BigEndian.getInt(bytes, EPOCH_AT);
     }
 
-    /** Returns the transaction's id, unsigned; of several transactions, the last one's. */
+    /** Returns the transaction's id, unsigned; of several transactions, the last one's; of rows of a snapshot, the chunk's number. */
     public int xid() {
         return BigEndian.getInt(bytes, XID_AT);
     }
@@ -133,7 +133,7 @@ public final class SegmentHeader {
         return BigEndian.getLong(bytes, LAST_COMMIT_LSN_AT);
     }
 
-    /** Returns the LSN after the last commit's record; 0 in FIRST and MIDDLE, which come before their Commit. */
+    /** Returns the LSN after the last commit's record; 0 in FIRST and MIDDLE, which come before their Commit, and in rows of a snapshot. */
     public long lastCommitEndLsn() {
         return BigEndian.getLong(bytes, LAST_END_LSN_AT);
     }

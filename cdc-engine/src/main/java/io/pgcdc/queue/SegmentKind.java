@@ -4,8 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The content of a segment. The codes are written to disk and never change their meaning. Reserved codes for later kinds: 16 to 18 for
- * a chunk of an in-progress transaction, its commit and its abort; 32 to 34 for rows of a snapshot, its low and its high watermark; 48
- * and 49 for a prepared transaction and its end.
+ * a chunk of an in-progress transaction, its commit and its abort; 48 and 49 for a prepared transaction and its end.
  */
 public enum SegmentKind {
     /** One or more whole transactions. */
@@ -17,7 +16,15 @@ public enum SegmentKind {
     /** The last part of such a transaction, with the Commit. */
     LAST(4),
     /** One logical message that belongs to no transaction. */
-    MESSAGE(5);
+    MESSAGE(5),
+    /** Rows of a snapshot: one whole chunk. */
+    CHUNK(32),
+    /** The beginning of a chunk that spans segments. */
+    CHUNK_FIRST(33),
+    /** A part of such a chunk, neither its first nor its last. */
+    CHUNK_MIDDLE(34),
+    /** The last part of such a chunk. */
+    CHUNK_LAST(35);
 
     private static final @Nullable SegmentKind[] BY_CODE = byCode();
 
@@ -31,9 +38,9 @@ public enum SegmentKind {
         return code;
     }
 
-    /** Returns true if the segment continues a transaction that began in an earlier one. */
+    /** Returns true if the segment continues a transaction or a chunk that began in an earlier one. */
     public boolean continues() {
-        return this == MIDDLE || this == LAST;
+        return this == MIDDLE || this == LAST || this == CHUNK_MIDDLE || this == CHUNK_LAST;
     }
 
     /** Returns true if the segment does not need an earlier one. */
@@ -41,9 +48,14 @@ public enum SegmentKind {
         return !continues();
     }
 
-    /** Returns true if no transaction is open at the segment's end. A sink's checkpoint may stand there. */
+    /** Returns true if neither a transaction nor a chunk is open at the segment's end. A sink's checkpoint may stand there. */
     public boolean endsTransaction() {
-        return this != FIRST && this != MIDDLE;
+        return this != FIRST && this != MIDDLE && this != CHUNK_FIRST && this != CHUNK_MIDDLE;
+    }
+
+    /** Returns true for rows of a snapshot. They are no commit: they never move the last commit LSN. */
+    public boolean isChunk() {
+        return code >= CHUNK.code;
     }
 
     /** Returns the kind, or null for a code that this version does not know. */
@@ -52,7 +64,7 @@ public enum SegmentKind {
     }
 
     private static @Nullable SegmentKind[] byCode() {
-        @Nullable SegmentKind[] kinds = new SegmentKind[6];
+        @Nullable SegmentKind[] kinds = new SegmentKind[CHUNK_LAST.code + 1];
         for (SegmentKind kind : values()) {
             kinds[kind.code] = kind;
         }

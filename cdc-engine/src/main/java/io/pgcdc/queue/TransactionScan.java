@@ -1,11 +1,12 @@
 package io.pgcdc.queue;
 
 import io.pgcdc.error.QueueException;
-import io.pgcdc.model.Lsn;
+import io.pgcdc.model.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks ahead at a transaction that spans segments, and tells if all its parts are there. Reads headers only.
+ * Looks ahead at a transaction that spans segments, and tells if all its parts are there. Reads headers only. A chunk of a snapshot
+ * that spans segments counts as a transaction here.
  *
  * <p>A crash or a lost connection cuts a transaction off. The server then sends it again from its beginning. So the next segment in the
  * queue is a FIRST (of the same transaction or of another), whole transactions, or a message. Each call continues where the last one
@@ -34,13 +35,13 @@ public final class TransactionScan implements AutoCloseable {
     /**
      * Begins after the transaction's first part.
      *
-     * @param firstIndex index of a durable segment of kind FIRST
+     * @param firstIndex index of a durable segment of kind FIRST or CHUNK_FIRST
      * @throws IllegalArgumentException there is no FIRST at that index
      */
     public TransactionScan(SegmentStore store, long firstIndex) {
         reader = store.reader(firstIndex);
         try {
-            if (!reader.nextHeader(header) || reader.index() != firstIndex || header.kind() != SegmentKind.FIRST) {
+            if (!reader.nextHeader(header) || reader.index() != firstIndex || !begins(header.kind())) {
                 throw new IllegalArgumentException("no transaction begins at index " + firstIndex);
             }
         } catch (RuntimeException e) {
@@ -50,6 +51,10 @@ public final class TransactionScan implements AutoCloseable {
         nextPart.follows(header);
     }
 
+    private static boolean begins(SegmentKind kind) {
+        return kind.begins() && !kind.endsTransaction();
+    }
+
     /**
      * Scans to the end of the durable queue.
      *
@@ -57,15 +62,14 @@ public final class TransactionScan implements AutoCloseable {
      */
     public Fate look() {
         while (fate == Fate.OPEN && reader.nextHeader(header)) {
-            SegmentKind kind = header.kind();
-            if (kind.begins()) {
+            if (header.kind().begins()) {
                 fate = Fate.CUT_OFF;
                 endIndex = reader.index();
                 return fate;
             }
             nextPart.require(header, reader.index());
             nextPart.follows(header);
-            if (kind.endsTransaction()) {
+            if (header.kind().endsTransaction()) {
                 fate = Fate.COMPLETE;
                 endIndex = reader.index();
             }
@@ -84,12 +88,32 @@ public final class TransactionScan implements AutoCloseable {
     }
 
     /**
-     * The end of the queue's last complete transaction or message.
+     * The end of the queue's last complete transaction, chunk or message.
      *
      * @param index of the segment that ends it
-     * @param kind of that segment
+     * @param commit the last commit or message; null: there are only chunks of a snapshot
+     * @param reads the last rows of a snapshot; null: there are none
      */
-    public record End(long index, SegmentKind kind, int epoch, int xid, long commitLsn, long endLsn) {}
+    public record End(
+            long index,
+            int epoch,
+            @Nullable Commit commit,
+            @Nullable Reads reads) {}
+
+    /**
+     * A commit, or a message outside a transaction.
+     *
+     * @param lsn commit LSN; of a message, its own
+     * @param endLsn LSN after the commit; of a message, its own
+     */
+    public record Commit(SegmentKind kind, long lsn, long endLsn) {}
+
+    /**
+     * Rows of snapshots at one LSN.
+     *
+     * @param nextNumber number of the next row there: one more than the last one's
+     */
+    public record Reads(long lsn, long nextNumber) {}
 
     /**
      * Finds the end of the last complete transaction in the durable segments. Reads their headers only.
@@ -105,16 +129,13 @@ public final class TransactionScan implements AutoCloseable {
         boolean atCheckpoint = fromIndex != SegmentStore.NONE;
         try (SegmentReader reader = store.reader(fromIndex)) {
             while (reader.nextHeader(header)) {
-                SegmentKind kind = header.kind();
                 // the checkpoint may name a LAST: the transaction's other parts are before it
-                if (kind.continues() && !(atCheckpoint && kind.endsTransaction())) {
+                if (!(atCheckpoint && header.kind().endsTransaction())) {
                     nextPart.require(header, reader.index());
                 }
-                if (kind.endsTransaction()) {
-                    nextPart.none();
-                    end = endAt(reader.index(), header);
-                } else {
-                    nextPart.follows(header);
+                nextPart.follows(header);
+                if (header.kind().endsTransaction()) {
+                    end = endAt(reader.index(), header, end);
                 }
                 atCheckpoint = false;
             }
@@ -122,46 +143,17 @@ public final class TransactionScan implements AutoCloseable {
         return end;
     }
 
-    private static End endAt(long index, SegmentHeader header) {
-        return new End(
-                index, header.kind(), header.epoch(), header.xid(), header.lastCommitLsn(), header.lastCommitEndLsn());
-    }
-
-    /** The part of an open transaction that must come next. */
-    private static final class NextPart {
-
-        private boolean open;
-        private int epoch;
-        private int xid;
-        private long commitLsn;
-        private long ordinal;
-
-        void follows(SegmentHeader part) {
-            open = true;
-            epoch = part.epoch();
-            xid = part.xid();
-            commitLsn = part.lastCommitLsn();
-            ordinal = part.firstOrdinal() + part.changeCount();
+    private static End endAt(long index, SegmentHeader header, @Nullable End before) {
+        // LSNs of different epochs cannot be compared
+        boolean same = before != null && before.epoch() == header.epoch();
+        Commit commit = same ? before.commit() : null;
+        Reads reads = same ? before.reads() : null;
+        if (header.kind().isChunk()) {
+            long next = header.firstOrdinal() + header.changeCount() - Position.FIRST_READ_ORDINAL;
+            reads = new Reads(header.lastCommitLsn(), next);
+        } else {
+            commit = new Commit(header.kind(), header.lastCommitLsn(), header.lastCommitEndLsn());
         }
-
-        void none() {
-            open = false;
-        }
-
-        void require(SegmentHeader found, long index) {
-            if (open
-                    && found.epoch() == epoch
-                    && found.xid() == xid
-                    && found.lastCommitLsn() == commitLsn
-                    && found.firstOrdinal() == ordinal) {
-                return;
-            }
-            throw SegmentHeader.damaged(
-                    "index " + SegmentIndex.toString(index),
-                    "expected ordinal " + ordinal + " of transaction " + Integer.toUnsignedString(xid) + " at "
-                            + Lsn.toString(commitLsn) + ", found " + found.kind() + " with ordinal "
-                            + found.firstOrdinal() + " of " + Integer.toUnsignedString(found.xid()) + " at "
-                            + Lsn.toString(found.lastCommitLsn()));
-        }
+        return new End(index, header.epoch(), commit, reads);
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
+import io.pgcdc.model.SnapshotPlace;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32C;
@@ -261,12 +262,33 @@ class SegmentTest {
         "FIRST, true, false",
         "MIDDLE, false, false",
         "LAST, false, true",
-        "MESSAGE, true, true"
+        "MESSAGE, true, true",
+        "CHUNK, true, true",
+        "CHUNK_FIRST, true, false",
+        "CHUNK_MIDDLE, false, false",
+        "CHUNK_LAST, false, true"
     })
     void eachKindTellsIfATransactionCrossesItsEnds(SegmentKind kind, boolean begins, boolean ends) {
         assertEquals(begins, kind.begins());
         assertEquals(!begins, kind.continues());
         assertEquals(ends, kind.endsTransaction());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, true, false, FIRST",
+        "1, false, true, INSIDE",
+        "2, true, true, FIRST_OF_TABLE",
+        "3, true, false, FIRST",
+        "5, true, true, FIRST",
+        "6, true, true, LAST_OF_TABLE",
+        "15, true, true, LAST",
+        "12, false, true, LAST",
+        "12, true, false, INSIDE",
+        "31, true, true, INCREMENTAL"
+    })
+    void marksTellWhereARowStands(int marks, boolean firstRow, boolean lastRow, SnapshotPlace place) {
+        assertEquals(place, ChunkMarks.place(marks, firstRow, lastRow));
     }
 
     @Test

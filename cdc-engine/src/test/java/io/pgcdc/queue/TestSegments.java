@@ -49,6 +49,23 @@ public final class TestSegments {
         return segment;
     }
 
+    /** One part of a chunk of a snapshot, whose rows have that LSN. */
+    public static SegmentBuilder chunk(SegmentKind kind, int number, long lsn, long firstRow, int rows) {
+        SegmentBuilder segment = new SegmentBuilder();
+        segment.begin();
+        byte[] content = content(number, 64);
+        for (int i = 0; i < rows; i++) {
+            segment.addFrame(0, content, 0, content.length);
+        }
+        segment.xid(number);
+        segment.changeCount(rows);
+        segment.firstOrdinal(io.pgcdc.model.Position.FIRST_READ_ORDINAL + firstRow);
+        segment.firstCommitLsn(lsn);
+        segment.lastCommitLsn(lsn);
+        segment.seal(kind);
+        return segment;
+    }
+
     /** A non-transactional message. */
     public static SegmentBuilder message(long lsn) {
         SegmentBuilder segment = new SegmentBuilder();

@@ -175,11 +175,58 @@ class TransactionScanTest {
         assertEnd(message, 99, 99, SegmentStore.NONE);
     }
 
+    @Test
+    void aChunkIsAnEndButNoCommit() {
+        append(TestSegments.whole(5, 10));
+        append(TestSegments.chunk(SegmentKind.CHUNK, 1, 9, 0, 4));
+        append(TestSegments.chunk(SegmentKind.CHUNK_FIRST, 2, 9, 4, 3));
+        append(TestSegments.chunk(SegmentKind.CHUNK_MIDDLE, 2, 9, 7, 2));
+        long last = append(TestSegments.chunk(SegmentKind.CHUNK_LAST, 2, 9, 9, 1));
+        append(TestSegments.chunk(SegmentKind.CHUNK_FIRST, 3, 9, 10, 3));
+        assertEnd(last, 5, 6, SegmentStore.NONE);
+
+        TransactionScan.End end = TransactionScan.lastComplete(store, last);
+        assertNotNull(end);
+        assertNull(end.commit(), "the checkpoint names a chunk, so the last commit is before it");
+        assertEquals(new TransactionScan.Reads(9, 10), end.reads(), "a chunk that is cut off gives its numbers back");
+    }
+
+    @Test
+    void aSegmentInsideATransactionIsDamage() {
+        for (SegmentBuilder foreign : java.util.List.of(
+                TestSegments.whole(1, 10),
+                TestSegments.message(5),
+                TestSegments.chunk(SegmentKind.CHUNK, 1, 9, 0, 4))) {
+            store = new MemorySegmentStore();
+            part(FIRST, 7, 0, 10);
+            append(foreign);
+            part(LAST, 7, 10, 5);
+            String kind = foreign.header().kind().name();
+            assertEquals(
+                    ErrorCode.QUEUE_DAMAGED,
+                    assertThrows(
+                                    QueueException.class,
+                                    () -> TransactionScan.lastComplete(store, SegmentStore.NONE),
+                                    kind)
+                            .code());
+        }
+    }
+
+    /** A part of a chunk never continues a transaction, although number and LSN agree. */
+    @Test
+    void aChunkDoesNotContinueATransaction() {
+        part(FIRST, 7, 0, 10);
+        append(TestSegments.chunk(SegmentKind.CHUNK_LAST, 7, 1007, 10, 4));
+        assertThrows(QueueException.class, () -> TransactionScan.lastComplete(store, SegmentStore.NONE));
+    }
+
     private void assertEnd(long index, long commitLsn, long endLsn, long from) {
         TransactionScan.End end = TransactionScan.lastComplete(store, from);
         assertNotNull(end);
         assertEquals(index, end.index());
-        assertEquals(commitLsn, end.commitLsn());
-        assertEquals(endLsn, end.endLsn());
+        TransactionScan.Commit commit = end.commit();
+        assertNotNull(commit);
+        assertEquals(commitLsn, commit.lsn());
+        assertEquals(endLsn, commit.endLsn());
     }
 }

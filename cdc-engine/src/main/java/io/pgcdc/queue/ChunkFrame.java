@@ -1,0 +1,29 @@
+package io.pgcdc.queue;
+
+/**
+ * Tells what a chunk of a snapshot holds: the first frame of its first segment. A start reads it back, because the queue may have chunks
+ * that the ledger does not know yet. pgoutput has no message of this type.
+ *
+ * <pre>
+ *   'x' 1 | the ledger's text of the chunk, UTF-8
+ * </pre>
+ */
+public final class ChunkFrame {
+
+    public static final byte TYPE = 'x';
+
+    private ChunkFrame() {}
+
+    /** Adds the frame to an empty segment. */
+    public static void add(SegmentBuilder to, byte[] text) {
+        byte[] frame = new byte[1 + text.length];
+        frame[0] = TYPE;
+        System.arraycopy(text, 0, frame, 1, text.length);
+        to.addFrame(0, frame, 0, frame.length);
+    }
+
+    /** Returns true if the bytes are such a frame. Checks the type only. */
+    public static boolean is(byte[] bytes, int offset, int length) {
+        return length > 0 && bytes[offset] == TYPE;
+    }
+}
