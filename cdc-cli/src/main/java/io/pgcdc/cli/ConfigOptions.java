@@ -64,7 +64,13 @@ final class ConfigOptions {
             description = "Table of the publication to create; may be repeated.")
     private List<String> tables = new ArrayList<>();
 
+    @Option(
+            names = "--snapshot",
+            paramLabel = "MODE",
+            description = "initial: begin with the rows that exist, when the slot is created; only: end after them; never.")
+    private @Nullable String snapshot;
+
     Flags flags() {
-        return new Flags(source, slot, publications, queueDir, sinks, format, createSlot, createPublication, tables);
+        return new Flags(source, slot, publications, queueDir, sinks, format, createSlot, createPublication, tables, snapshot);
     }
 }

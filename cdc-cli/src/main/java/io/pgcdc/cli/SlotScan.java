@@ -4,6 +4,7 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineConfig;
+import io.pgcdc.snapshot.SnapshotConfig;
 import io.pgcdc.sinks.kafka.delivery.DebeziumOffset;
 import io.pgcdc.sinks.kafka.delivery.PlaceFinder;
 import io.pgcdc.sinks.kafka.delivery.SlotFacts;
@@ -57,6 +58,7 @@ record SlotScan(PlaceFinder place, SlotFacts slot) {
                         config.source().readOnly(),
                         config.queue().temporary(dir),
                         config.maxRowBytes(),
+                        SnapshotConfig.NEVER,
                         List.of()),
                 Map.of(SINK, place));
         AtomicBoolean stopped = new AtomicBoolean();

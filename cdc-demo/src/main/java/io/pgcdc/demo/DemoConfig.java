@@ -49,7 +49,8 @@ final class DemoConfig {
                 format == null ? null : format.toLowerCase(Locale.ROOT),
                 true,
                 null,
-                List.of());
+                List.of(),
+                null);
         return ConfigLoader.load(null, flags, nothing(), SinkProviders.own().byType())
                 .pipeline();
     }

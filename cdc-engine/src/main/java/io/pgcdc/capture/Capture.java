@@ -28,7 +28,9 @@ public final class Capture implements AutoCloseable {
     public static final Set<ErrorCode> PASSING =
             Set.of(ErrorCode.SOURCE_IN_RECOVERY, ErrorCode.SLOTS_EXHAUSTED, ErrorCode.TLS_FAILED);
 
+    private final Connecting first;
     private final Connecting connecting;
+    private final @Nullable SnapshotPhase snapshot;
     private final CaptureLoop loop;
     private final Standstill standstill;
     private final Lifecycle lifecycle;
@@ -43,19 +45,24 @@ public final class Capture implements AutoCloseable {
     }
 
     /**
-     * Begins with an open stream.
+     * Starts the stream, unless a snapshot comes first.
      *
-     * @param first a stream that is started
+     * @param first starts the first stream
+     * @param connecting starts the later ones
+     * @param snapshot null: there is none to read before the stream
      * @param reconnect false: a lost connection ends the run
      */
     public Capture(
-            ReplicationStream first,
+            Connecting first,
             Connecting connecting,
+            @Nullable SnapshotPhase snapshot,
             CaptureLoop loop,
             Standstill standstill,
             Lifecycle lifecycle,
             boolean reconnect) {
-        this.stream = first;
+        this.first = first;
+        this.snapshot = snapshot;
+        this.stream = snapshot == null ? first.connect() : null;
         this.connecting = connecting;
         this.loop = loop;
         this.standstill = standstill;
@@ -67,7 +74,7 @@ public final class Capture implements AutoCloseable {
 
     /** Captures until the run stops. */
     public void run() {
-        ReplicationStream current = stream;
+        ReplicationStream current = snapshot == null ? stream : afterSnapshot(snapshot);
         while (current != null) {
             long since = clock.nanos();
             try {
@@ -88,6 +95,25 @@ public final class Capture implements AutoCloseable {
                 stream = current;
             }
         }
+    }
+
+    /** Reads the snapshot, then starts the stream. Returns null if the run stops. */
+    private @Nullable ReplicationStream afterSnapshot(SnapshotPhase phase) {
+        if (!phase.run()) {
+            return null;
+        }
+        ReplicationStream started;
+        try {
+            started = first.connect();
+        } catch (SourceException e) {
+            if (!reconnect) {
+                throw e;
+            }
+            requirePassing(e);
+            started = connectAgain(e);
+        }
+        stream = started;
+        return started;
     }
 
     /** Returns a new stream, or null if the run stops. */

@@ -50,6 +50,7 @@ public final class CaptureLoop implements FrameHandler {
     private final QueueSpace space;
     private final Pace pace;
     private final Inbox<CaptureRequest> inbox;
+    private final ChunkWriter chunks;
 
     /** True after a request to pause. Written by the capture thread. */
     private volatile boolean paused;
@@ -81,7 +82,9 @@ public final class CaptureLoop implements FrameHandler {
             Timing timing,
             Heartbeat heartbeat,
             QueueSpace space,
-            Inbox<CaptureRequest> inbox) {
+            Inbox<CaptureRequest> inbox,
+            ChunkWriter chunks) {
+        this.chunks = chunks;
         this.writer = writer;
         this.segment = segment;
         this.acknowledgement = acknowledgement;
@@ -263,8 +266,42 @@ public final class CaptureLoop implements FrameHandler {
             receivedTarget = target;
             targetCommitLsn = acknowledgement.receivedCommitLsn();
         }
-        return Lsn.compare(safe.endLsnOfWorkingSinks(), targetCommitLsn) >= 0
+        return sinksHaveAllChunks()
+                && Lsn.compare(safe.endLsnOfWorkingSinks(), targetCommitLsn) >= 0
                 && (Lsn.compare(flushLsn, target) >= 0 || safe.aSinkHasFailed());
+    }
+
+    // ---- before the stream
+
+    /** Returns true if a chunk may be appended now. If the queue is full, makes room. */
+    boolean mayAppend() {
+        if (paused) {
+            return false;
+        }
+        if (!space.isShort(clock.nanos())) {
+            return true;
+        }
+        checkpointWhenDue();
+        state.releaseAll();
+        return false;
+    }
+
+    /** Writes capture's checkpoint if the flush interval has passed. Tells the server nothing. */
+    void checkpointWhenDue() {
+        if (clock.nanos() - lastStatusNanos >= TimeUnit.MILLISECONDS.toNanos(timing.flushIntervalMs)) {
+            checkpoint();
+        }
+    }
+
+    /** Writes capture's checkpoint. */
+    void checkpoint() {
+        state.acknowledge(acknowledgement.flushLsn(safe.endLsn()));
+        lastStatusNanos = clock.nanos();
+    }
+
+    /** Returns true if the working sinks have the last chunk of a snapshot in the queue. */
+    boolean sinksHaveAllChunks() {
+        return safe.workingSinksHave(chunks.lastIndex());
     }
 
     /** Ends an orderly stop, after the sinks have stopped. Reports their durable progress and waits until the server has read it. */

@@ -33,6 +33,7 @@ public final class ChunkWriter {
     private long readLsn;
 
     private long nextNumber;
+    private long lastIndex;
 
     /**
      * Continues after the queue's end.
@@ -55,6 +56,7 @@ public final class ChunkWriter {
         this.epoch = epoch;
         readLsn = last == null ? Lsn.INVALID : last.lsn();
         nextNumber = last == null ? 0 : last.nextNumber();
+        lastIndex = last == null ? SegmentStore.NONE : last.index();
     }
 
     /**
@@ -62,8 +64,9 @@ public final class ChunkWriter {
      *
      * @param lsn of the rows' positions; not before any position in the queue
      * @param timeMicros when the rows were read, in microseconds since 1970 UTC
+     * @return index of its last segment
      */
-    public void append(Chunk chunk, long lsn, long timeMicros) {
+    public long append(Chunk chunk, long lsn, long timeMicros) {
         if (lsn != readLsn) {
             readLsn = lsn;
             nextNumber = 0;
@@ -86,8 +89,15 @@ public final class ChunkWriter {
         }
         seal(chunk, from, chunk.rows(), timeMicros);
         // a chunk is not a commit: the last commit LSN does not move
-        progress.appended(store.append(builder), Lsn.INVALID, Lsn.INVALID);
+        lastIndex = store.append(builder);
+        progress.appended(lastIndex, Lsn.INVALID, Lsn.INVALID);
         nextNumber += chunk.rows();
+        return lastIndex;
+    }
+
+    /** Returns the index of the last segment of the last chunk in the queue; {@link SegmentStore#NONE}: none is known. */
+    public long lastIndex() {
+        return lastIndex;
     }
 
     private void announce(Relation layout) {

@@ -23,6 +23,7 @@ import io.pgcdc.queue.TransactionScan;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -207,9 +208,10 @@ final class OpenQueue {
      * Returns a new writer of capture's checkpoint.
      *
      * @param retainBytes bytes of changes that the queue keeps although every sink has them
+     * @param beforeCheckpoint see {@link CaptureState}
      */
-    CaptureState captureState(long retainBytes) {
-        return new CaptureState(checkpoint, retention, progress, epoch, retainBytes);
+    CaptureState captureState(long retainBytes, LongConsumer beforeCheckpoint) {
+        return new CaptureState(checkpoint, retention, progress, epoch, retainBytes, beforeCheckpoint);
     }
 
     /** Returns the object that decides which files the queue must keep. */

@@ -1,8 +1,10 @@
 package io.pgcdc.pipeline;
 
 import io.pgcdc.sink.SourceId;
+import io.pgcdc.snapshot.InitialSnapshot;
 import io.pgcdc.source.LayoutSource;
 import io.pgcdc.wire.ReplicationStream;
+import org.jspecify.annotations.Nullable;
 
 /** A source that has passed all checks, as a run uses it. Capture thread. */
 interface OpenSource {
@@ -24,6 +26,10 @@ interface OpenSource {
      * @throws io.pgcdc.error.SourceException the source is not reachable, or changes would be missing
      */
     ReplicationStream again(long receivedLsn, long resumeLsn);
+
+    /** Returns the snapshot to read before the stream is started; null: none. */
+    @Nullable
+    InitialSnapshot snapshot();
 
     /** Returns what joins Relation messages with the catalog. */
     LayoutSource layouts();

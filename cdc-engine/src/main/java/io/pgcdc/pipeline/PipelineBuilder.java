@@ -19,6 +19,8 @@ import io.pgcdc.setting.SettingReader;
 import io.pgcdc.setting.SettingType;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.snapshot.SnapshotConfig;
+import io.pgcdc.snapshot.SnapshotSettings;
 import io.pgcdc.source.SourceChecks;
 import io.pgcdc.source.SourceConfig;
 import io.pgcdc.source.SourceSettings;
@@ -66,6 +68,7 @@ public final class PipelineBuilder {
     private final Map<String, Given> top = new LinkedHashMap<>();
     private final Map<String, Given> source = new LinkedHashMap<>();
     private final Map<String, Given> queue = new LinkedHashMap<>();
+    private final Map<String, Given> snapshot = new LinkedHashMap<>();
     private Map<String, String> environment = Map.of();
 
     PipelineBuilder() {}
@@ -102,7 +105,8 @@ public final class PipelineBuilder {
     }
 
     /**
-     * Sets any other setting: one of {@link SourceSettings}, {@link QueueSettings}, {@link PipelineSettings}.
+     * Sets any other setting: one of {@link SourceSettings}, {@link QueueSettings}, {@link SnapshotSettings}, {@link
+     * PipelineSettings}.
      *
      * @throws IllegalArgumentException it is none of those
      */
@@ -110,6 +114,7 @@ public final class PipelineBuilder {
         Stream.of(
                         Map.entry(source, SourceSettings.ALL),
                         Map.entry(queue, QueueSettings.ALL),
+                        Map.entry(snapshot, SnapshotSettings.ALL),
                         Map.entry(top, PipelineSettings.ALL))
                 .filter(e -> e.getValue().contains(setting))
                 .findFirst()
@@ -166,6 +171,7 @@ public final class PipelineBuilder {
         Section ofTop = section("", PipelineSettings.ALL, top, reader, problems);
         Section ofSource = section("source", SourceSettings.ALL, source, reader, problems);
         Section ofQueue = section("queue", QueueSettings.ALL, queue, reader, problems);
+        Section ofSnapshot = section("snapshot", SnapshotSettings.ALL, snapshot, reader, problems);
         ServerAddress address = address(ofSource, problems);
         SourceChecks.check(ofSource, problems);
         QueueChecks.check(ofQueue, problems);
@@ -179,6 +185,7 @@ public final class PipelineBuilder {
                 SourceConfig.of(ofSource.values(), address),
                 QueueConfig.of(ofQueue.values(), Path.of("").toAbsolutePath()),
                 ofTop.values().get(PipelineSettings.MAX_ROW_BYTES),
+                SnapshotConfig.of(ofSnapshot.values()),
                 configs);
     }
 

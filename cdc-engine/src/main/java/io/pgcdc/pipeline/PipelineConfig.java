@@ -3,6 +3,7 @@ package io.pgcdc.pipeline;
 import io.pgcdc.delivery.DeliveryConfig;
 import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.queue.QueueConfig;
+import io.pgcdc.snapshot.SnapshotConfig;
 import io.pgcdc.source.SourceConfig;
 import io.pgcdc.view.RouteConfig;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.List;
  * @param name in threads and log lines
  */
 public record PipelineConfig(
-        String name, SourceConfig source, QueueConfig queue, long maxRowBytes, List<SinkConfig> sinks) {
+        String name, SourceConfig source, QueueConfig queue, long maxRowBytes, SnapshotConfig snapshot, List<SinkConfig> sinks) {
 
     public PipelineConfig {
         sinks = List.copyOf(sinks);

@@ -1,6 +1,7 @@
 package io.pgcdc.pipeline;
 
 import io.pgcdc.capture.CaptureLoop;
+import io.pgcdc.capture.ChunkWriter;
 import io.pgcdc.capture.Heartbeat;
 import io.pgcdc.capture.PackedSegment;
 import io.pgcdc.capture.QueueSpace;
@@ -26,6 +27,7 @@ import io.pgcdc.view.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import java.util.function.ToLongFunction;
 
 /** Makes the parts between a stream and the sinks, over an open queue. The thread that starts the pipeline. */
@@ -91,12 +93,31 @@ final class PipelineParts {
                 queue.acknowledgedLsn(), queue.progress().durableMark().endLsn());
     }
 
+    /** Makes what appends the chunks of snapshots. */
+    ChunkWriter chunkWriter() {
+        return new ChunkWriter(
+                queue.store(),
+                queue.progress(),
+                queue.relations(),
+                (int) config.queue().segmentBytes(),
+                (int) config.queue().segmentChanges(),
+                queue.epoch(),
+                queue.lastReads());
+    }
+
     /**
      * Makes capture's loop. Call it after {@link #deliveries}.
      *
+     * @param chunks appends the chunks of snapshots
+     * @param beforeCheckpoint see {@link CaptureState}
      * @param heartbeat emits a message with that prefix and returns its LSN
      */
-    CaptureLoop captureLoop(Acknowledgement acknowledgement, LayoutSource layouts, ToLongFunction<String> heartbeat) {
+    CaptureLoop captureLoop(
+            Acknowledgement acknowledgement,
+            LayoutSource layouts,
+            ChunkWriter chunks,
+            LongConsumer beforeCheckpoint,
+            ToLongFunction<String> heartbeat) {
         SourceConfig source = config.source();
         PackedSegment segment = new PackedSegment(
                 queue.store(),
@@ -116,7 +137,7 @@ final class PipelineParts {
                 config.queue().confirm(),
                 queue.progress(),
                 List.copyOf(queue.sinks().values()));
-        CaptureState state = queue.captureState(config.queue().retainBytes());
+        CaptureState state = queue.captureState(config.queue().retainBytes(), beforeCheckpoint);
         return new CaptureLoop(
                 writer,
                 segment,
@@ -132,6 +153,7 @@ final class PipelineParts {
                         source.receiveTimeoutMs()),
                 new Heartbeat(heartbeat, source.heartbeatIntervalMs(), lifecycle.clock()),
                 new QueueSpace(config.queue(), queue.store(), state, queue.storage()::freeBytes, lifecycle.clock()),
-                inboxes.capture());
+                inboxes.capture(),
+                chunks);
     }
 }

@@ -1,18 +1,26 @@
 package io.pgcdc.pipeline;
 
 import io.pgcdc.capture.Capture;
+import io.pgcdc.capture.CaptureLoop;
+import io.pgcdc.capture.ChunkFeed;
+import io.pgcdc.capture.ChunkWriter;
+import io.pgcdc.capture.SnapshotPhase;
 import io.pgcdc.capture.Standstill;
 import io.pgcdc.delivery.DeliveryLoop;
 import io.pgcdc.life.Closing;
 import io.pgcdc.life.Lifecycle;
+import io.pgcdc.life.Worker;
 import io.pgcdc.progress.Acknowledgement;
 import io.pgcdc.progress.QueueFlusher;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.snapshot.InitialSnapshot;
+import io.pgcdc.snapshot.SnapshotMode;
 import io.pgcdc.source.SourceConfig;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run, from an open source and an open queue until all work has ended. It reaches server, disk and threads only through interfaces
@@ -76,6 +84,13 @@ final class PipelineRun {
             workers.start("sink-" + delivery.name(), delivery);
             handedOver.add(delivery.name());
         }
+        InitialSnapshot snapshot = source.snapshot();
+        if (snapshot != null) {
+            int number = 0;
+            for (Worker reader : snapshot.readers()) {
+                workers.start("snapshot-" + ++number, reader);
+            }
+        }
         try {
             listener.running();
             capture.run();
@@ -84,6 +99,9 @@ final class PipelineRun {
         }
         lifecycle.stop();
         queue.progress().close();
+        if (snapshot != null) {
+            snapshot.close();
+        }
         workers.join(STOP_MS, lifecycle);
         if (!lifecycle.failed()) {
             capture.sayGoodbye();
@@ -93,13 +111,32 @@ final class PipelineRun {
     /** Starts the stream, and makes capture. */
     private Capture capture(PipelineParts parts, Acknowledgement acknowledgement) {
         SourceConfig settings = config.source();
+        InitialSnapshot snapshot = source.snapshot();
+        ChunkWriter chunks = parts.chunkWriter();
+        CaptureLoop loop = parts.captureLoop(
+                acknowledgement,
+                source.layouts(),
+                chunks,
+                snapshot == null ? index -> {} : snapshot::durableThrough,
+                source::emitMessage);
         return closing.add(new Capture(
-                source.start(queue.resumeLsn()),
+                () -> source.start(queue.resumeLsn()),
                 () -> source.again(acknowledgement.receivedLsn(), queue.resumeLsn()),
-                parts.captureLoop(acknowledgement, source.layouts(), source::emitMessage),
+                phase(snapshot, chunks, loop),
+                loop,
                 new Standstill(settings.slot(), source::where),
                 lifecycle,
                 settings.reconnect()));
+    }
+
+    /** Returns what comes before the stream; null: nothing. */
+    private @Nullable SnapshotPhase phase(@Nullable InitialSnapshot snapshot, ChunkWriter chunks, CaptureLoop loop) {
+        boolean only = config.snapshot().mode() == SnapshotMode.ONLY;
+        if (snapshot == null && !only) {
+            return null;
+        }
+        ChunkFeed feed = snapshot == null ? ChunkFeed.NONE : snapshot.feed();
+        return new SnapshotPhase(feed, chunks, loop, queue.progress(), lifecycle, only);
     }
 
     /** Returns the names of the sinks that a worker closes. The caller closes the others. */

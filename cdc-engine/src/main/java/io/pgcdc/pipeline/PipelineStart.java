@@ -14,6 +14,8 @@ import io.pgcdc.queue.disk.LocalDisk;
 import io.pgcdc.queue.disk.QueueDirectory;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
+import io.pgcdc.snapshot.InitialSnapshot;
+import io.pgcdc.snapshot.Ledger;
 import io.pgcdc.source.HostChoice;
 import io.pgcdc.source.LayoutSource;
 import io.pgcdc.source.RelationAssembly;
@@ -23,6 +25,7 @@ import io.pgcdc.source.SlotAtStart;
 import io.pgcdc.source.SlotOpening;
 import io.pgcdc.source.SourceConfig;
 import io.pgcdc.source.SourceSession;
+import io.pgcdc.wire.NewSlot;
 import io.pgcdc.wire.ReplicationConnection;
 import io.pgcdc.wire.ReplicationStream;
 import java.util.Map;
@@ -46,6 +49,9 @@ final class PipelineStart implements AutoCloseable {
     private @Nullable OpenQueue queue;
     private @Nullable SourceSession session;
     private long slotLsnAtStart;
+    private @Nullable Ledger ledger;
+    private @Nullable String slotSnapshot;
+    private @Nullable InitialSnapshot snapshot;
 
     private PipelineStart(
             PipelineConfig config,
@@ -108,14 +114,49 @@ final class PipelineStart implements AutoCloseable {
     /** Creates the publications and the slot if they are missing. */
     private void create(SourceSession passed) {
         session = closing.add(passed);
-        slotLsnAtStart =
-                new SlotOpening(source, catalog.where()).open(passed.findings(), new ServerSlotMaker(catalog, passed));
+        boolean reads = SnapshotStart.decide(
+                config.snapshot().mode(),
+                phase(),
+                passed.findings().slot() != null,
+                directory.identity() == null || opened().isNew(),
+                source.slot(),
+                catalog.where());
+        if (reads) {
+            visit.recordTimeline(passed);
+            ledger = Ledger.open(directory.ledger());
+            ledger.intend();
+        }
+        NewSlot slot = new SlotOpening(source, catalog.where())
+                .open(passed.findings(), new ServerSlotMaker(catalog, passed), reads);
+        slotLsnAtStart = slot.consistentPoint();
+        slotSnapshot = slot.snapshot();
+    }
+
+    /** Returns how far an earlier run's snapshot is; null: there was none. */
+    private Ledger.@Nullable Phase phase() {
+        return directory.identity() == null
+                ? null
+                : Ledger.open(directory.ledger()).phase();
     }
 
     private void openQueue(Start start) {
         visit.recordTimeline(session());
         start.apply(opened(), slotLsnAtStart, session().system().timeline());
         opened().walEndsAt(flushLsnAtStart());
+        Ledger intended = ledger;
+        String exported = slotSnapshot;
+        if (intended != null && exported != null) {
+            snapshot = closing.add(InitialSnapshot.take(
+                    source,
+                    hosts.current(),
+                    catalog,
+                    intended,
+                    exported,
+                    slotLsnAtStart,
+                    config.snapshot(),
+                    config.maxRowBytes(),
+                    lifecycle));
+        }
     }
 
     /** Returns the queue. The first call opens it: a known queue before the host is checked, a new one after. */
@@ -212,6 +253,11 @@ final class PipelineStart implements AutoCloseable {
             connection.start(
                     source.slot(), resumeLsn, PgOutput.VERSION, source.publications(), (int) source.receiveTimeoutMs());
             return silent ? new SilentStream(connection) : connection;
+        }
+
+        @Override
+        public @Nullable InitialSnapshot snapshot() {
+            return snapshot;
         }
 
         @Override

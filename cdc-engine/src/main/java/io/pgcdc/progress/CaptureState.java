@@ -3,6 +3,7 @@ package io.pgcdc.progress;
 import io.pgcdc.queue.CaptureCheckpoint;
 import io.pgcdc.queue.Checkpoint;
 import io.pgcdc.queue.SegmentStore;
+import java.util.function.LongConsumer;
 
 /** Writes capture's checkpoint, and deletes files that nobody needs. Capture thread. */
 public final class CaptureState {
@@ -12,13 +13,21 @@ public final class CaptureState {
     private final QueueProgress progress;
     private final int epoch;
     private final long retainBytes;
+    private final LongConsumer beforeCheckpoint;
 
+    /**
+     * Writes nothing yet.
+     *
+     * @param beforeCheckpoint is told the index before the checkpoint moves to it, to make durable what a start would no longer find
+     */
     public CaptureState(
             Checkpoint<CaptureCheckpoint> file,
             QueueRetention retention,
             QueueProgress progress,
             int epoch,
-            long retainBytes) {
+            long retainBytes,
+            LongConsumer beforeCheckpoint) {
+        this.beforeCheckpoint = beforeCheckpoint;
         this.file = file;
         this.retention = retention;
         this.progress = progress;
@@ -31,6 +40,7 @@ public final class CaptureState {
         QueueProgress.Mark mark = progress.durableMark();
         CaptureCheckpoint next = new CaptureCheckpoint(mark.index(), epoch, mark.commitLsn(), mark.endLsn(), flushLsn);
         if (!next.equals(file.current())) {
+            beforeCheckpoint.accept(mark.index());
             file.write(next);
             file.force();
         }

@@ -29,6 +29,11 @@ public final class SafePoint {
         return least(false);
     }
 
+    /** Returns true if all sinks that have not failed have durably taken the segment with that index. */
+    public boolean workingSinksHave(long index) {
+        return sinks.stream().allMatch(sink -> sink.hasFailed() || sink.durableIndex() > index);
+    }
+
     private long least(boolean all) {
         long least = ABOVE_ALL;
         for (SinkProgress sink : sinks) {

@@ -28,6 +28,7 @@ public final class SinkProgress implements AutoCloseable {
     private volatile boolean closed;
 
     private volatile long durableEndLsn;
+    private volatile long durableIndex;
     private volatile boolean failed;
     private volatile boolean paused;
     private volatile @Nullable Position durable;
@@ -59,6 +60,11 @@ public final class SinkProgress implements AutoCloseable {
     /** Returns the end of the last commit that is durable in the sink; {@link Lsn#INVALID}: none of this epoch. Any thread. */
     public long durableEndLsn() {
         return durableEndLsn;
+    }
+
+    /** Returns {@link #nextIndex}. Any thread. */
+    long durableIndex() {
+        return durableIndex;
     }
 
     /** Returns {@link #position}. Any thread. */
@@ -135,6 +141,7 @@ public final class SinkProgress implements AutoCloseable {
         SinkCheckpoint last = file.current();
         durableEndLsn = last == null || last.position().epoch() != epoch ? Lsn.INVALID : last.endLsn();
         durable = last == null ? null : last.position();
+        durableIndex = nextIndex();
     }
 
     /** Returns the last change that is durable in the sink, or that it does not need because it began later; null: none. */

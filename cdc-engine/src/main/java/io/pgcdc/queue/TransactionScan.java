@@ -111,9 +111,10 @@ public final class TransactionScan implements AutoCloseable {
     /**
      * Rows of snapshots at one LSN.
      *
+     * @param index of the segment that ends the last of them
      * @param nextNumber number of the next row there: one more than the last one's
      */
-    public record Reads(long lsn, long nextNumber) {}
+    public record Reads(long index, long lsn, long nextNumber) {}
 
     /**
      * Finds the end of the last complete transaction in the durable segments. Reads their headers only.
@@ -150,7 +151,7 @@ public final class TransactionScan implements AutoCloseable {
         Reads reads = same ? before.reads() : null;
         if (header.kind().isChunk()) {
             long next = header.firstOrdinal() + header.changeCount() - Position.FIRST_READ_ORDINAL;
-            reads = new Reads(header.lastCommitLsn(), next);
+            reads = new Reads(index, header.lastCommitLsn(), next);
         } else {
             commit = new Commit(header.kind(), header.lastCommitLsn(), header.lastCommitEndLsn());
         }

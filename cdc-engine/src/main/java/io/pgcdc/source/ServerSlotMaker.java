@@ -3,6 +3,7 @@ package io.pgcdc.source;
 import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.catalog.SlotUpkeep;
 import io.pgcdc.model.TableName;
+import io.pgcdc.wire.NewSlot;
 import java.util.List;
 
 /** Makes them on a real server: publications by SQL, the slot over the replication connection. Capture thread. */
@@ -27,7 +28,7 @@ public final class ServerSlotMaker implements SlotMaker {
     }
 
     @Override
-    public long createSlot(String name, boolean failover) {
-        return session.connection().createSlot(name, failover);
+    public NewSlot createSlot(String name, boolean failover, boolean export) {
+        return session.connection().createSlot(name, failover, export);
     }
 }

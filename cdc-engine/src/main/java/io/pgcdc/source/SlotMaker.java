@@ -2,6 +2,7 @@ package io.pgcdc.source;
 
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.TableName;
+import io.pgcdc.wire.NewSlot;
 import java.util.List;
 
 /** Makes on the server what a new slot needs. Capture thread; each method may throw a {@link SourceException}. */
@@ -17,6 +18,10 @@ public interface SlotMaker {
      */
     void createPublication(String name, List<TableName> tables);
 
-    /** Creates the slot and returns where it stands. */
-    long createSlot(String name, boolean failover);
+    /**
+     * Creates the slot.
+     *
+     * @param export true if it exports a snapshot
+     */
+    NewSlot createSlot(String name, boolean failover, boolean export);
 }

@@ -6,6 +6,7 @@ import io.pgcdc.catalog.SlotState;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
+import io.pgcdc.wire.NewSlot;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,8 +57,12 @@ public final class SlotOpening {
         }
     }
 
-    /** Returns the slot's LSN. Creates the slot, and publications, if they are missing. */
-    public long open(Preflight.Findings findings, SlotMaker maker) {
+    /**
+     * Returns where the slot stands. Creates the slot, and publications, if they are missing.
+     *
+     * @param export true if a slot that is created exports a snapshot
+     */
+    public NewSlot open(Preflight.Findings findings, SlotMaker maker, boolean export) {
         SlotState slot = findings.slot();
         if (slot == null) {
             // the checks passed without a slot, because the queue's first start was interrupted
@@ -68,9 +73,9 @@ public final class SlotOpening {
             for (String publication : findings.missingPublications()) {
                 maker.createPublication(publication, source.publicationTables());
             }
-            return maker.createSlot(source.slot(), source.failoverSlot());
+            return maker.createSlot(source.slot(), source.failoverSlot(), export);
         }
-        return slot.confirmedFlushLsn();
+        return new NewSlot(slot.confirmedFlushLsn(), null);
     }
 
     private void requireFailoverSlots(ServerFacts server) {

@@ -135,16 +135,22 @@ public final class ReplicationConnection implements ReplicationStream {
      * checks the session's role, which may differ from the role that logged in.
      *
      * @param failover true if standbys synchronize it; 17 and later
+     * @param export true if it exports a snapshot of the database at its consistent point
      */
-    public long createSlot(String name, boolean failover) {
-        String options = failover ? "(SNAPSHOT 'nothing', FAILOVER true)" : "NOEXPORT_SNAPSHOT";
+    public NewSlot createSlot(String name, boolean failover, boolean export) {
+        String options;
+        if (failover) {
+            options = "(SNAPSHOT '" + (export ? "export" : "nothing") + "', FAILOVER true)";
+        } else {
+            options = export ? "EXPORT_SNAPSHOT" : "NOEXPORT_SNAPSHOT"; // 14 knows only this form
+        }
         String sql = "CREATE_REPLICATION_SLOT " + Quoted.identifier(name) + " LOGICAL pgoutput " + options;
         try (Statement statement = connection.createStatement();
                 ResultSet row = TimedLogin.withoutLimit(connection, () -> statement.executeQuery(sql))) {
             if (!row.next()) {
                 throw new SQLException("CREATE_REPLICATION_SLOT returned no row");
             }
-            return Lsn.parse(row.getString("consistent_point"));
+            return new NewSlot(Lsn.parse(row.getString("consistent_point")), row.getString("snapshot_name"));
         } catch (SQLException e) {
             throw SourceErrors.statement(e, "creating slot \"" + name + "\" at " + where);
         }

@@ -52,7 +52,7 @@ class SinkRewindTest {
         progress =
                 new SinkProgress(CheckpointFile.open(directory.resolve("out"), SinkCheckpoint.LAYOUT), 0, Clock.SYSTEM);
         retention.add(progress);
-        capture = new CaptureState(captureFile, retention, queue, 0, Long.MAX_VALUE);
+        capture = new CaptureState(captureFile, retention, queue, 0, Long.MAX_VALUE, index -> {});
         rewind = new SinkRewind("out", store, retention, queue, progress);
     }
 

@@ -84,7 +84,7 @@ public final class GoldenRecorder extends MessageHandler implements FrameHandler
                 ReplicationConnection stream = ReplicationConnection.open(url, none, where, 60_000);
                 Statement statement = session.createStatement()) {
             String slot = database;
-            long start = stream.createSlot(slot, false);
+            long start = stream.createSlot(slot, false, false).consistentPoint();
             stream.start(slot, start, PgOutput.VERSION, List.of(GoldenFixture.PUBLICATION), STALL_MS);
             GoldenRecorder recorder = new GoldenRecorder(catalog, slot);
             for (List<String> step : fixture.steps()) {

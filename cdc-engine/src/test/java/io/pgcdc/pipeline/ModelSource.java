@@ -2,8 +2,10 @@ package io.pgcdc.pipeline;
 
 import io.pgcdc.capture.CaptureFixture;
 import io.pgcdc.sink.SourceId;
+import io.pgcdc.snapshot.InitialSnapshot;
 import io.pgcdc.source.LayoutSource;
 import io.pgcdc.wire.ReplicationStream;
+import org.jspecify.annotations.Nullable;
 
 /** The model server as a run's source. */
 final class ModelSource implements OpenSource {
@@ -29,6 +31,11 @@ final class ModelSource implements OpenSource {
     @Override
     public ReplicationStream again(long receivedLsn, long resumeLsn) {
         return server.connect(resumeLsn, judge);
+    }
+
+    @Override
+    public @Nullable InitialSnapshot snapshot() {
+        return null;
     }
 
     @Override

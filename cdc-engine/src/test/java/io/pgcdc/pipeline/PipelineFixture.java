@@ -10,6 +10,8 @@ import io.pgcdc.queue.QueueSettings;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingValues;
+import io.pgcdc.snapshot.SnapshotConfig;
+import io.pgcdc.snapshot.SnapshotSettings;
 import io.pgcdc.source.SourceConfig;
 import io.pgcdc.source.SourceSettings;
 import io.pgcdc.view.RouteConfig;
@@ -48,10 +50,11 @@ public final class PipelineFixture {
                 .with(QueueSettings.MIN_FREE_BYTES, 1L << 20);
     }
 
-    /** Sets one of {@link SourceSettings}, {@link QueueSettings} or {@link PipelineSettings}. */
+    /** Sets one of {@link SourceSettings}, {@link QueueSettings}, {@link SnapshotSettings} or {@link PipelineSettings}. */
     public <T> PipelineFixture set(Setting<T> setting, T value) {
         if (!SourceSettings.ALL.contains(setting)
                 && !QueueSettings.ALL.contains(setting)
+                && !SnapshotSettings.ALL.contains(setting)
                 && !PipelineSettings.ALL.contains(setting)) {
             throw new IllegalArgumentException(setting.key() + " is not a setting of a pipeline");
         }
@@ -83,6 +86,7 @@ public final class PipelineFixture {
                 SourceConfig.of(values, address()),
                 QueueConfig.of(values, Path.of("").toAbsolutePath()),
                 values.get(PipelineSettings.MAX_ROW_BYTES),
+                SnapshotConfig.of(values),
                 configs);
     }
 

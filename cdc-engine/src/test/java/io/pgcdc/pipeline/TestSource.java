@@ -14,6 +14,8 @@ import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.Await;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingValues;
+import io.pgcdc.snapshot.SnapshotMode;
+import io.pgcdc.snapshot.SnapshotSettings;
 import io.pgcdc.source.SourceSettings;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -118,6 +120,15 @@ public final class TestSource implements AutoCloseable {
 
     public TestSource minFreeBytes(long bytes) {
         return set(QueueSettings.MIN_FREE_BYTES, bytes);
+    }
+
+    /** Makes the run begin with the rows that exist. */
+    public TestSource snapshot(SnapshotMode mode) {
+        return set(SnapshotSettings.MODE, mode);
+    }
+
+    public TestSource chunkBytes(long bytes) {
+        return set(SnapshotSettings.CHUNK_BYTES, bytes);
     }
 
     public TestSource failoverSlot() {

@@ -14,6 +14,7 @@ import io.pgcdc.model.Lsn;
 import io.pgcdc.model.TableName;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingValues;
+import io.pgcdc.wire.NewSlot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,8 @@ class SlotOpeningTest {
     /** What was made, in order. */
     private final List<String> made = new ArrayList<>();
 
+    private static final String SNAPSHOT = "00000003-0000001B-1";
+
     private final SlotMaker maker = new SlotMaker() {
         @Override
         public void requireFreeSlot() {
@@ -46,9 +49,9 @@ class SlotOpeningTest {
         }
 
         @Override
-        public long createSlot(String name, boolean failover) {
-            made.add((failover ? "failover slot " : "slot ") + name);
-            return MADE_AT;
+        public NewSlot createSlot(String name, boolean failover, boolean export) {
+            made.add((failover ? "failover slot " : "slot ") + name + (export ? " with a snapshot" : ""));
+            return new NewSlot(MADE_AT, export ? SNAPSHOT : null);
         }
     };
 
@@ -111,14 +114,20 @@ class SlotOpeningTest {
 
     @Test
     void aSlotThatIsThereIsTakenAsItIs() {
-        assertEquals(0x2500, opening().open(found(slot("0/2500"), 18, "p"), maker));
+        assertEquals(new NewSlot(0x2500, null), opening().open(found(slot("0/2500"), 18, "p"), maker, false));
         assertEquals(List.of(), made);
+    }
+
+    @Test
+    void aNewSlotMayExportASnapshot() {
+        assertEquals(new NewSlot(MADE_AT, SNAPSHOT), opening().open(found(null, 18), maker, true));
+        assertEquals(List.of("free?", "slot s with a snapshot"), made);
     }
 
     /** A slot does not see a publication that is younger than itself. */
     @Test
     void publicationsAreMadeBeforeTheSlot() {
-        assertEquals(MADE_AT, opening().open(found(null, 18, "p", "q"), maker));
+        assertEquals(new NewSlot(MADE_AT, null), opening().open(found(null, 18, "p", "q"), maker, false));
         assertEquals(List.of("free?", "publication p", "publication q", "slot s"), made);
     }
 
@@ -126,14 +135,14 @@ class SlotOpeningTest {
     void onlyMissingPublicationsAreMadeWithTheirTables() {
         TableName orders = TableName.parse("shop.orders");
         set(SourceSettings.PUBLICATION_TABLES, List.of(orders));
-        opening().open(found(null, 18, "q"), maker);
+        opening().open(found(null, 18, "q"), maker, false);
         assertEquals(List.of("free?", "publication q of " + List.of(orders), "slot s"), made);
     }
 
     @Test
     void noSlotIsMadeWithoutLeave() {
         set(SourceSettings.CREATE_SLOT, false);
-        SourceException missing = refused(() -> opening().open(found(null, 18, "p"), maker));
+        SourceException missing = refused(() -> opening().open(found(null, 18, "p"), maker, false));
         assertEquals(ErrorCode.SLOT_MISSING, missing.code());
         assertEquals(List.of(), made);
     }
@@ -143,10 +152,10 @@ class SlotOpeningTest {
     void failoverSlotsAreMadeFrom17On(int major, boolean has) {
         set(SourceSettings.FAILOVER_SLOT, true);
         if (has) {
-            opening().open(found(null, major), maker);
+            opening().open(found(null, major), maker, false);
             assertEquals(List.of("free?", "failover slot s"), made);
         } else {
-            SourceException old = refused(() -> opening().open(found(null, major, "p"), maker));
+            SourceException old = refused(() -> opening().open(found(null, major, "p"), maker, false));
             assertEquals(ErrorCode.SERVER_TOO_OLD, old.code());
             assertEquals(List.of(), made);
         }

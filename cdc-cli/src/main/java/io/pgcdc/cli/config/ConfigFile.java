@@ -8,6 +8,7 @@ import io.pgcdc.setting.Place;
 import io.pgcdc.setting.Problems;
 import io.pgcdc.setting.SettingReader;
 import io.pgcdc.setting.SettingType;
+import io.pgcdc.snapshot.SnapshotSettings;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -24,10 +25,11 @@ final class ConfigFile {
 
     private static final String SOURCE = "source";
     private static final String QUEUE = "queue";
+    private static final String SNAPSHOT = "snapshot";
     private static final String SINKS = "sinks";
 
     private static final List<String> TOP_KEYS = Stream.concat(
-                    Stream.of(SOURCE, QUEUE, SINKS),
+                    Stream.of(SOURCE, QUEUE, SNAPSHOT, SINKS),
                     PipelineSettings.ALL.stream().map(s -> s.key()))
             .toList();
 
@@ -98,6 +100,7 @@ final class ConfigFile {
             switch (entry.key()) {
                 case SOURCE -> section(SOURCE, entry, draft.source);
                 case QUEUE -> section(QUEUE, entry, draft.queue);
+                case SNAPSHOT -> snapshot(entry);
                 case SINKS -> sinks(entry);
                 default -> {
                     if (TOP_KEYS.contains(entry.key())) {
@@ -120,6 +123,19 @@ final class ConfigFile {
             mapping.entries().forEach(e -> value(e, label + ".", section));
         } else if (!(entry.value() instanceof YamlNode.Empty)) {
             bad(entry.value(), label + " is " + entry.value().kind() + "; write its keys below it, indented");
+        }
+    }
+
+    /** Reads the section. A single word is its mode. */
+    private void snapshot(YamlNode.Entry entry) {
+        if (entry.value() instanceof YamlNode.Scalar mode) {
+            draft.snapshot.at = origin(entry.line(), entry.column());
+            value(
+                    new YamlNode.Entry(SnapshotSettings.MODE.key(), entry.line(), entry.column(), mode),
+                    SNAPSHOT + ".",
+                    draft.snapshot);
+        } else {
+            section(SNAPSHOT, entry, draft.snapshot);
         }
     }
 

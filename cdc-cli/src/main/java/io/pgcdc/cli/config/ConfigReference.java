@@ -8,6 +8,7 @@ import io.pgcdc.setting.KeyValues;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingType;
 import io.pgcdc.sink.SinkProvider;
+import io.pgcdc.snapshot.SnapshotSettings;
 import io.pgcdc.source.SourceSettings;
 import java.util.Collection;
 import java.util.Comparator;
@@ -61,6 +62,7 @@ public final class ConfigReference {
         ConfigReference reference = new ConfigReference();
         reference.section("`source:` the database to read from", SourceSettings.ALL);
         reference.section("`queue:` the local queue", QueueSettings.ALL);
+        reference.section("`snapshot:` the rows that exist; `snapshot: initial` is short for its mode", SnapshotSettings.ALL);
         reference.section("At the top of the file", PipelineSettings.ALL);
         reference.section("`sinks:` a list; every sink has", SinkSettings.ALL);
         providers.stream()
@@ -97,11 +99,17 @@ public final class ConfigReference {
         out.append(
                 "\n## Flags\n\nA list's flag may be repeated, or contain commas.\n\n| flag | setting |\n|---|---|\n");
         FlagConfig.FLAGS.forEach((setting, flag) -> {
-            String section = QueueSettings.ALL.contains(setting) ? "queue." : "source.";
-            row("`" + flag + "`", "`" + section + setting.key() + "`");
+            row("`" + flag + "`", "`" + section(setting) + "." + setting.key() + "`");
         });
         row("`" + FlagConfig.SINK + "`", "the `type` of a sink, which is also its name; only if the file has no sinks");
         row("`" + FlagConfig.FORMAT + "`", "`format` of the only sink");
+    }
+
+    private static String section(Setting<?> setting) {
+        if (SnapshotSettings.ALL.contains(setting)) {
+            return "snapshot";
+        }
+        return QueueSettings.ALL.contains(setting) ? "queue" : "source";
     }
 
     private void connection() {

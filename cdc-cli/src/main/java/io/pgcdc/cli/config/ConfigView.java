@@ -37,6 +37,8 @@ public final class ConfigView {
         view.section("  ", config.source(), Set.of(SourceSettings.URL.key()));
         view.out.append("queue:\n");
         view.section("  ", config.queue(), Set.of());
+        view.out.append("snapshot:\n");
+        view.section("  ", config.snapshot(), Set.of());
         view.section("", config.top(), Set.of());
         view.out.append("sinks:\n");
         List<SinkConfig> sinks = config.pipeline().sinks();

@@ -23,6 +23,7 @@ final class Draft {
     final GivenSection top;
     final GivenSection source;
     final GivenSection queue;
+    final GivenSection snapshot;
     final List<GivenSection> sinks = new ArrayList<>();
 
     /** Values that could not be read and are already problems: they must not also be reported as missing. */
@@ -33,6 +34,7 @@ final class Draft {
         top = new GivenSection(at);
         source = new GivenSection(at);
         queue = new GivenSection(at);
+        snapshot = new GivenSection(at);
     }
 
     boolean fromFile() {

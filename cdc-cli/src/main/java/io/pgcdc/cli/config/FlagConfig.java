@@ -8,6 +8,7 @@ import io.pgcdc.setting.Place;
 import io.pgcdc.setting.Problems;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingType;
+import io.pgcdc.snapshot.SnapshotSettings;
 import io.pgcdc.source.SourceSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ final class FlagConfig {
         config.put(over.source, SourceSettings.CREATE_SLOT, text(flags.createSlot()));
         config.put(over.source, SourceSettings.CREATE_PUBLICATION, text(flags.createPublication()));
         config.putList(over.source, SourceSettings.PUBLICATION_TABLES, flags.tables());
+        config.put(over.snapshot, SnapshotSettings.MODE, flags.snapshot());
         config.put(over.queue, QueueSettings.DIR, flags.queueDir());
         config.sinks(flags.sinks());
         config.format(flags.format());
@@ -53,6 +55,7 @@ final class FlagConfig {
         flags.put(SourceSettings.CREATE_SLOT, "--create-slot");
         flags.put(SourceSettings.CREATE_PUBLICATION, "--create-publication");
         flags.put(SourceSettings.PUBLICATION_TABLES, "--table");
+        flags.put(SnapshotSettings.MODE, "--snapshot");
         flags.put(QueueSettings.DIR, "--queue-dir");
         return flags;
     }

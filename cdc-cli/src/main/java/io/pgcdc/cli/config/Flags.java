@@ -19,9 +19,10 @@ public record Flags(
         @Nullable String format,
         @Nullable Boolean createSlot,
         @Nullable Boolean createPublication,
-        List<String> tables) {
+        List<String> tables,
+        @Nullable String snapshot) {
 
-    public static final Flags NONE = new Flags(null, null, List.of(), null, List.of(), null, null, null, List.of());
+    public static final Flags NONE = new Flags(null, null, List.of(), null, List.of(), null, null, null, List.of(), null);
 
     public Flags {
         publications = List.copyOf(publications);

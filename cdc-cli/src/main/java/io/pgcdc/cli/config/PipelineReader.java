@@ -17,6 +17,8 @@ import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingReader;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.SinkProvider;
+import io.pgcdc.snapshot.SnapshotConfig;
+import io.pgcdc.snapshot.SnapshotSettings;
 import io.pgcdc.source.SourceChecks;
 import io.pgcdc.source.SourceConfig;
 import io.pgcdc.source.SourceSettings;
@@ -52,6 +54,7 @@ final class PipelineReader {
         Section top = section("", PipelineSettings.ALL, draft.top);
         Section source = section("source", SourceSettings.ALL, draft.source);
         Section queue = section("queue", QueueSettings.ALL, draft.queue);
+        Section snapshot = section("snapshot", SnapshotSettings.ALL, draft.snapshot);
         ServerAddress address = address(source);
         SourceChecks.check(source, problems);
         QueueChecks.check(queue, problems);
@@ -70,10 +73,12 @@ final class PipelineReader {
                         SourceConfig.of(source.values(), address),
                         QueueConfig.of(queue.values(), environment.directory()),
                         top.values().get(PipelineSettings.MAX_ROW_BYTES),
+                        SnapshotConfig.of(snapshot.values()),
                         sinkConfigs),
                 top,
                 source,
                 queue,
+                snapshot,
                 sinks.stream().map(SinkReader.ReadSink::section).toList());
     }
 

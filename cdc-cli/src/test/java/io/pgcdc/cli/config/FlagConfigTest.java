@@ -21,7 +21,7 @@ class FlagConfigTest {
             "text",
             true,
             true,
-            List.of("public.users,public.orders", "a.\"b,c\""));
+            List.of("public.users,public.orders", "a.\"b,c\""), null);
 
     @TempDir
     Path directory;
@@ -34,7 +34,7 @@ class FlagConfigTest {
     }
 
     private static Flags sinks(List<String> sinks, String format) {
-        return new Flags(null, null, List.of(), null, sinks, format, null, null, List.of());
+        return new Flags(null, null, List.of(), null, sinks, format, null, null, List.of(), null);
     }
 
     @Test
@@ -70,7 +70,7 @@ class FlagConfigTest {
     @Test
     void aFlagBeatsTheFile() {
         Flags flags = new Flags(
-                "postgresql://other", "o", List.of("x", "y"), "elsewhere", List.of(), "text", true, null, List.of());
+                "postgresql://other", "o", List.of("x", "y"), "elsewhere", List.of(), "text", true, null, List.of(), null);
         PipelineConfig config = fixture.load(ConfigFixture.EXAMPLE, flags).pipeline();
         assertEquals("other:5432/osuser as osuser", config.source().address().describe());
         assertEquals("o", config.source().slot());
@@ -82,7 +82,7 @@ class FlagConfigTest {
 
     @Test
     void anExplicitFalseBeatsTheFile() {
-        Flags flags = new Flags(null, null, List.of(), null, List.of(), null, false, null, List.of());
+        Flags flags = new Flags(null, null, List.of(), null, List.of(), null, false, null, List.of(), null);
         String yaml = ConfigFixture.EXAMPLE.replace("slot: shop_cdc", "slot: shop_cdc, create_slot: true");
         assertEquals(true, fixture.load(yaml).pipeline().source().createSlot());
         assertEquals(false, fixture.load(yaml, flags).pipeline().source().createSlot());
@@ -111,7 +111,7 @@ class FlagConfigTest {
                 null,
                 null,
                 null,
-                List.of("users"));
+                List.of("users"), null);
         assertEquals(
                 List.of(
                         "command line: CDC-002 --slot is \"Shop\"; write 1 to 63 of a-z, 0-9, _",
@@ -157,12 +157,12 @@ class FlagConfigTest {
                                 null,
                                 null,
                                 null,
-                                List.of())));
+                                List.of(), null)));
     }
 
     @Test
     void tablesWithoutCreationAreRefused() {
-        Flags flags = new Flags(null, null, List.of(), null, List.of(), null, null, null, List.of("public.users"));
+        Flags flags = new Flags(null, null, List.of(), null, List.of(), null, null, null, List.of("public.users"), null);
         assertEquals(
                 List.of("command line: CDC-006 --table has no effect without create_publication;"
                         + " remove it, or add create_publication: true (--create-publication)"),

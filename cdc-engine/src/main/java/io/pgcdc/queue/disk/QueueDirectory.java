@@ -5,6 +5,7 @@ import io.pgcdc.error.QueueException;
 import io.pgcdc.queue.DeadLetterLog;
 import io.pgcdc.queue.GapLog;
 import io.pgcdc.queue.Layouts;
+import io.pgcdc.queue.LedgerFile;
 import io.pgcdc.queue.QueueIdentity;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -190,6 +191,12 @@ public final class QueueDirectory implements AutoCloseable {
     public GapLog gaps() {
         requireBound();
         return new GapFile(directory.resolve("gaps"));
+    }
+
+    /** Returns the text of the snapshot's ledger. */
+    public LedgerFile ledger() {
+        requireBound();
+        return new CheckedTextFile(directory.resolve("snapshot"));
     }
 
     /** Returns the file of capture's {@link CheckpointFile}. */

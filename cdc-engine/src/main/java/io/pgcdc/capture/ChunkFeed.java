@@ -1,0 +1,62 @@
+package io.pgcdc.capture;
+
+import io.pgcdc.model.Lsn;
+import org.jspecify.annotations.Nullable;
+
+/** Gives capture the chunks of the snapshot that a new slot begins with. Capture thread; others read the chunks. */
+public interface ChunkFeed {
+
+    /** A feed without chunks. */
+    ChunkFeed NONE = new ChunkFeed() {
+        @Override
+        public long lsn() {
+            return Lsn.INVALID;
+        }
+
+        @Override
+        public long takenMicros() {
+            return 0;
+        }
+
+        @Override
+        public @Nullable Chunk poll() {
+            return null;
+        }
+
+        @Override
+        public boolean isDrained() {
+            return true;
+        }
+
+        @Override
+        public void appended(Chunk chunk, long index) {
+            throw new IllegalStateException("there is no chunk");
+        }
+
+        @Override
+        public void finish() {}
+    };
+
+    /** Returns the LSN that the rows show: the slot's consistent point. */
+    long lsn();
+
+    /** Returns when the rows were as they are shown, in microseconds since 1970 UTC. */
+    long takenMicros();
+
+    /** Returns the next chunk; null: none is ready. */
+    @Nullable
+    Chunk poll();
+
+    /** Returns true if no further chunk comes. */
+    boolean isDrained();
+
+    /**
+     * Notes that a chunk is in the queue.
+     *
+     * @param index of its last segment
+     */
+    void appended(Chunk chunk, long index);
+
+    /** Notes that all chunks are durable in the queue. Durable on return. */
+    void finish();
+}

@@ -1,0 +1,72 @@
+package io.pgcdc.capture;
+
+import io.pgcdc.life.Lifecycle;
+import io.pgcdc.progress.QueueProgress;
+
+/**
+ * Appends the chunks of the snapshot that a new slot begins with. The stream is read only after the last one: its changes come later than all
+ * rows. Meanwhile the server keeps the WAL. Capture thread.
+ */
+public final class SnapshotPhase {
+
+    private static final long IDLE_MS = 2;
+
+    private final ChunkFeed feed;
+    private final ChunkWriter writer;
+    private final CaptureLoop loop;
+    private final QueueProgress progress;
+    private final Lifecycle lifecycle;
+    private final boolean only;
+
+    /**
+     * Reads nothing yet.
+     *
+     * @param only true: the run ends when the sinks have all rows
+     */
+    public SnapshotPhase(
+            ChunkFeed feed,
+            ChunkWriter writer,
+            CaptureLoop loop,
+            QueueProgress progress,
+            Lifecycle lifecycle,
+            boolean only) {
+        this.feed = feed;
+        this.writer = writer;
+        this.loop = loop;
+        this.progress = progress;
+        this.lifecycle = lifecycle;
+        this.only = only;
+    }
+
+    /** Appends chunks until the last one is durable, or the run stops. Returns false if no stream is to be read. */
+    boolean run() {
+        while (!lifecycle.stopping() && !isFinished()) {
+            loop.meetRequests();
+            loop.checkpointWhenDue();
+            Chunk chunk = loop.mayAppend() ? feed.poll() : null;
+            if (chunk != null) {
+                feed.appended(chunk, writer.append(chunk, feed.lsn(), feed.takenMicros()));
+            } else if (!lifecycle.pause(IDLE_MS)) {
+                return false;
+            }
+        }
+        while (only && !lifecycle.stopping()) {
+            if (loop.sinksHaveAllChunks()) {
+                lifecycle.stop();
+            } else {
+                loop.checkpointWhenDue();
+                lifecycle.pause(IDLE_MS);
+            }
+        }
+        return !lifecycle.stopping();
+    }
+
+    private boolean isFinished() {
+        if (!feed.isDrained() || progress.durableMark().index() < writer.lastIndex()) {
+            return false;
+        }
+        loop.checkpoint();
+        feed.finish();
+        return true;
+    }
+}

@@ -1,0 +1,204 @@
+package io.pgcdc.snapshot;
+
+import io.pgcdc.catalog.PublishedTables.TableFile;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.QueueException;
+import io.pgcdc.model.Lsn;
+import io.pgcdc.queue.LedgerFile;
+import io.pgcdc.queue.SegmentStore;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a snapshot after a crash: if one was wanted, and which ranges of which files are finished. A range is written down when its
+ * chunk is durable in the queue. Capture's checkpoint never passes a chunk that is not written down here, so a start finds the later ones in
+ * the queue. One thread at a time.
+ */
+public final class Ledger {
+
+    private static final int FORMAT = 1;
+
+    /** How far the snapshot is. */
+    public enum Phase {
+        /** The slot is about to be created. */
+        INTENDED,
+        /** The tables are known, and are being read. */
+        READING,
+        /** All chunks are durable in the queue. */
+        FINISHED
+    }
+
+    /** A file, and the ranges of it that are finished. */
+    record FileProgress(int tableOid, int oid, long filenode, long blocks, TidRanges done) {}
+
+    private record Appended(long index, int oid, TidRange range) {}
+
+    private final LedgerFile file;
+    private @Nullable Phase phase;
+    private long lsn;
+    private final Map<Integer, FileProgress> files = new LinkedHashMap<>();
+
+    /** Chunks in the queue that are not durable yet, in its order. */
+    private final List<Appended> appended = new ArrayList<>();
+
+    private boolean changed;
+
+    private Ledger(LedgerFile file) {
+        this.file = file;
+    }
+
+    /**
+     * Reads the ledger.
+     *
+     * @throws QueueException QUEUE_DAMAGED, QUEUE_FORMAT
+     */
+    public static Ledger open(LedgerFile file) {
+        Ledger ledger = new Ledger(file);
+        String text = file.read();
+        if (text != null) {
+            try {
+                text.lines().forEach(ledger::parse);
+            } catch (IllegalArgumentException e) {
+                throw new QueueException(
+                        ErrorCode.QUEUE_DAMAGED,
+                        "the snapshot's ledger cannot be read: " + e.getMessage() + "; " + file
+                                + ". Restore the file, or begin a new queue with another --queue-dir.",
+                        e);
+            }
+        }
+        return ledger;
+    }
+
+    /** Returns how far the snapshot is; null: none was ever wanted. */
+    public @Nullable Phase phase() {
+        return phase;
+    }
+
+    /** Returns the LSN that the rows show; INVALID while it is not known. */
+    long lsn() {
+        return lsn;
+    }
+
+    /** Returns the files that are read, once they are known. */
+    Map<Integer, FileProgress> files() {
+        return files;
+    }
+
+    /** Notes that a snapshot is wanted. Durable on return: call it before the slot is created. */
+    public void intend() {
+        phase = Phase.INTENDED;
+        write();
+    }
+
+    /** Notes what is read. Durable on return. */
+    void begin(long atLsn, List<SnapshotTable> tables) {
+        phase = Phase.READING;
+        lsn = atLsn;
+        for (SnapshotTable table : tables) {
+            for (TableFile f : table.files()) {
+                TidRanges done = new TidRanges();
+                // rows that the snapshot shows lie in blocks that existed when it was taken
+                done.add(new TidRange(TidRange.place(f.blocks(), 0), TidRange.END));
+                files.put(f.oid(), new FileProgress(table.oid(), f.oid(), f.filenode(), f.blocks(), done));
+            }
+        }
+        write();
+    }
+
+    /**
+     * Notes that the chunk of a range is in the queue.
+     *
+     * @param index of its last segment; {@link SegmentStore#NONE}: it had no rows, so nothing was stored
+     */
+    void appended(ChunkRange range, long index) {
+        if (index == SegmentStore.NONE) {
+            done(range.file().oid(), range.range());
+        } else {
+            appended.add(new Appended(index, range.file().oid(), range.range()));
+        }
+    }
+
+    /** Writes down the chunks that are durable in the queue up to an index. */
+    void durableThrough(long index) {
+        for (Iterator<Appended> each = appended.iterator(); each.hasNext(); ) {
+            Appended chunk = each.next();
+            if (chunk.index() > index) {
+                break;
+            }
+            done(chunk.oid(), chunk.range());
+            each.remove();
+        }
+        if (changed) {
+            write();
+        }
+    }
+
+    private void done(int oid, TidRange range) {
+        FileProgress progress = files.get(oid);
+        if (progress == null) {
+            throw new IllegalArgumentException("the ledger has no file " + Integer.toUnsignedString(oid));
+        }
+        progress.done().add(range);
+        changed = true;
+    }
+
+    /** Notes that all is read, and durable in the queue. Durable on return. */
+    void finish() {
+        phase = Phase.FINISHED;
+        appended.clear();
+        files.clear();
+        write();
+    }
+
+    private void write() {
+        StringBuilder text = new StringBuilder("format " + FORMAT + "\nphase " + phase + "\nlsn " + Lsn.toString(lsn) + "\n");
+        files.values()
+                .forEach(f -> text.append("file ")
+                        .append(Integer.toUnsignedString(f.tableOid()))
+                        .append(' ')
+                        .append(Integer.toUnsignedString(f.oid()))
+                        .append(' ')
+                        .append(f.filenode())
+                        .append(' ')
+                        .append(f.blocks())
+                        .append(' ')
+                        .append(f.done())
+                        .append('\n'));
+        file.write(text.toString());
+        changed = false;
+    }
+
+    private void parse(String line) {
+        String[] words = line.split(" ", -1);
+        switch (words[0]) {
+            case "format" -> requireFormat(Integer.parseInt(words[1]));
+            case "phase" -> phase = Phase.valueOf(words[1]);
+            case "lsn" -> lsn = Lsn.parse(words[1]);
+            case "file" -> {
+                int oid = Integer.parseUnsignedInt(words[2]);
+                files.put(
+                        oid,
+                        new FileProgress(
+                                Integer.parseUnsignedInt(words[1]),
+                                oid,
+                                Long.parseLong(words[3]),
+                                Long.parseLong(words[4]),
+                                TidRanges.parse(words[5])));
+            }
+            default -> throw new IllegalArgumentException("unknown line \"" + words[0] + "\"");
+        }
+    }
+
+    private void requireFormat(int format) {
+        if (format > FORMAT) {
+            throw new QueueException(
+                    ErrorCode.QUEUE_FORMAT,
+                    "the snapshot's ledger has format " + format + ", this version reads up to " + FORMAT + "; " + file
+                            + ". Run the version of pgcdc that wrote it, or a later one.");
+        }
+    }
+}

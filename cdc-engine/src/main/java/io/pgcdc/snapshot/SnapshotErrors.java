@@ -1,0 +1,59 @@
+package io.pgcdc.snapshot;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
+import io.pgcdc.session.ServerWords;
+import io.pgcdc.session.SourceErrors;
+import java.sql.SQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** The errors of reading a snapshot. */
+final class SnapshotErrors {
+
+    /** What to do about a snapshot that cannot be continued. */
+    static final String BEGIN_ANEW = "To begin anew: SELECT pg_drop_replication_slot('...'), remove the queue directory, empty the"
+            + " targets, and start again. To continue without the missing rows, start with --snapshot never.";
+
+    private SnapshotErrors() {}
+
+    /** Returns the error of a failed query. */
+    static SourceException reading(SQLException e, ChunkRange range, String where) {
+        String said = ServerWords.said(e) + "; while reading " + range + " at " + where + ". ";
+        String table = range.file().name().sql();
+        return switch (String.valueOf(e.getSQLState())) {
+            case "42501" ->
+                new SourceException(
+                        ErrorCode.PRIVILEGE_MISSING,
+                        said
+                                + (isRowSecurity(e)
+                                        ? "A policy would hide rows. As a superuser: ALTER ROLE ... BYPASSRLS."
+                                        : "As the table's owner: GRANT SELECT ON " + table + " TO that role, and GRANT USAGE ON its schema."),
+                        e);
+            // the table, a column or its schema is gone
+            case "42P01", "42703", "3F000" ->
+                new SourceException(ErrorCode.SNAPSHOT_TABLE_CHANGED, said + BEGIN_ANEW, e);
+            // 14 to 17, and 18: the transaction that kept the snapshot has ended
+            case "22023", "42704" -> new SourceException(ErrorCode.SNAPSHOT_UNFINISHED, said + BEGIN_ANEW, e);
+            default -> SourceErrors.statement(e, "reading " + range + " at " + where);
+        };
+    }
+
+    private static boolean isRowSecurity(SQLException e) {
+        ServerErrorMessage message = ServerWords.message(e);
+        return message != null && "check_enable_rls".equals(message.getRoutine());
+    }
+
+    static SourceException rewritten(ChunkRange range, String where) {
+        return new SourceException(
+                ErrorCode.SNAPSHOT_TABLE_CHANGED,
+                range.file().name() + " was rewritten (VACUUM FULL, CLUSTER, TRUNCATE or ALTER TABLE) while its rows were read; " + where
+                        + ". " + BEGIN_ANEW);
+    }
+
+    static SourceException tooLarge(ChunkRange range, long bytes, long limit) {
+        return new SourceException(
+                ErrorCode.ROW_TOO_LARGE,
+                "a row of table " + range.file().name() + " has " + bytes + " bytes, max_row_bytes is " + limit + "; in "
+                        + range + ". Raise max_row_bytes, or leave the column or the table out of the publication.");
+    }
+}

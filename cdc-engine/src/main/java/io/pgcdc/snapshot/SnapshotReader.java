@@ -1,0 +1,90 @@
+package io.pgcdc.snapshot;
+
+import io.pgcdc.capture.Chunk;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
+import io.pgcdc.life.Backoff;
+import io.pgcdc.life.Lifecycle;
+import io.pgcdc.life.Worker;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads one range of a table after the other. A lost connection is opened again, and its range is read again. One thread. */
+final class SnapshotReader implements Worker {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotReader.class);
+    private static final long LONGEST_PAUSE_MS = 10_000;
+
+    /** Errors after which a new connection may help. */
+    private static final Set<ErrorCode> PASSING = Set.of(ErrorCode.CONNECTION_LOST, ErrorCode.SOURCE_UNREACHABLE);
+
+    private final SnapshotJob job;
+    private final ChunkSource source;
+    private final Lifecycle lifecycle;
+    private final Backoff backoff;
+    private final boolean reconnect;
+
+    SnapshotReader(SnapshotJob job, ChunkSource source, Lifecycle lifecycle, boolean reconnect) {
+        this.job = job;
+        this.source = source;
+        this.lifecycle = lifecycle;
+        this.reconnect = reconnect;
+        this.backoff = new Backoff(lifecycle.clock(), LONGEST_PAUSE_MS);
+    }
+
+    @Override
+    public boolean turn(long waitMs) {
+        if (lifecycle.stopping() || job.isRead()) {
+            return false;
+        }
+        try {
+            ChunkRange range = job.take(waitMs);
+            if (range != null) {
+                read(range);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (Throwable e) {
+            if (!lifecycle.stopping()) {
+                lifecycle.fail(e);
+            }
+            return false;
+        }
+    }
+
+    /** Ends the read that is running. Any thread. Call it when the run stops. */
+    void abort() {
+        source.abort();
+    }
+
+    private void read(ChunkRange range) throws InterruptedException {
+        @Nullable Chunk chunk;
+        try {
+            chunk = source.read(range, job.nextNumber());
+        } catch (SourceException e) {
+            job.giveBack(range);
+            if (!PASSING.contains(e.code()) || !reconnect) {
+                throw e;
+            }
+            long pause = backoff.next();
+            LOG.warn("{} Reading {} again in {} ms.", e.describe(), range, pause);
+            lifecycle.awaitStop(pause);
+            return;
+        }
+        backoff.reset();
+        if (chunk == null) {
+            job.divide(range);
+        } else {
+            job.deliver(range, chunk);
+        }
+    }
+
+    @Override
+    public void end() {
+        source.close();
+    }
+}

@@ -1,0 +1,55 @@
+package io.pgcdc.snapshot;
+
+import io.pgcdc.catalog.PublishedTables.TableFile;
+import io.pgcdc.model.Column;
+import io.pgcdc.model.Membership;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.TableName;
+import io.pgcdc.session.Quoted;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A table that a snapshot reads.
+ *
+ * @param layout of its rows, as the stream would announce it
+ * @param files its own file, or those of its partitions
+ */
+record SnapshotTable(Relation layout, List<TableFile> files) {
+
+    SnapshotTable {
+        files = List.copyOf(files);
+    }
+
+    int oid() {
+        return layout.oid();
+    }
+
+    TableName name() {
+        return new TableName(layout.schema(), layout.name());
+    }
+
+    /** Returns the size of all its files. */
+    long blocks() {
+        return files.stream().mapToLong(TableFile::blocks).sum();
+    }
+
+    /** Returns a query of a range of one file: the published columns and rows. */
+    String query(TableFile file, TidRange range) {
+        return "SELECT " + Quoted.identifiers(layout.columns().stream().map(Column::name).toList()) + " FROM ONLY "
+                + file.name().sql() + " WHERE " + range.condition() + filter();
+    }
+
+    /** Returns the publications' row filters. A row that one of them passes is published. */
+    private String filter() {
+        List<String> filters = new ArrayList<>();
+        for (Membership membership : layout.publications()) {
+            String filter = membership.rowFilter();
+            if (filter == null) {
+                return "";
+            }
+            filters.add(filter);
+        }
+        return filters.isEmpty() ? "" : " AND (" + String.join(" OR ", filters) + ")";
+    }
+}

@@ -1,0 +1,48 @@
+package io.pgcdc.snapshot;
+
+import io.pgcdc.catalog.CatalogConnection;
+import io.pgcdc.catalog.PublishedTables;
+import io.pgcdc.catalog.PublishedTables.PublishedTable;
+import io.pgcdc.catalog.PublishedTables.SentColumn;
+import io.pgcdc.catalog.PublishedTables.TableFile;
+import io.pgcdc.catalog.RelationCatalog;
+import io.pgcdc.model.Membership;
+import io.pgcdc.source.RelationAssembly;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds the tables that a snapshot reads, in the catalog. */
+final class SnapshotTables {
+
+    private final CatalogConnection catalog;
+    private final List<String> publications;
+    private final RelationAssembly layouts;
+
+    SnapshotTables(CatalogConnection catalog, String slot, List<String> publications) {
+        this.catalog = catalog;
+        this.publications = publications;
+        this.layouts = new RelationAssembly(catalog, slot, publications);
+    }
+
+    /** Returns all tables of the publications. */
+    List<SnapshotTable> read() {
+        List<PublishedTable> published = catalog.askWithoutLimit(
+                "listing the published tables", connection -> PublishedTables.tables(connection, publications));
+        List<SnapshotTable> tables = new ArrayList<>();
+        for (PublishedTable table : published) {
+            List<SentColumn> columns = catalog.ask("reading the columns of " + table.name(), connection -> {
+                List<Membership> memberships =
+                        RelationCatalog.read(connection, table.oid(), publications).memberships();
+                return PublishedTables.columns(connection, table.oid(), memberships);
+            });
+            List<TableFile> files = catalog.ask(
+                    "reading the size of " + table.name(),
+                    connection -> PublishedTables.files(connection, table.oid()));
+            // a table that was dropped in between has neither
+            if (!files.isEmpty()) {
+                tables.add(new SnapshotTable(layouts.assemble(LayoutReader.message(table, columns)), files));
+            }
+        }
+        return tables;
+    }
+}
