@@ -75,23 +75,24 @@ public final class ChunkWriter {
         builder.begin();
         ChunkFrame.add(builder, chunk.description());
         announce(layout);
+        ChunkRows rows = chunk.rows();
         int from = 0;
-        for (int row = 0; row < chunk.rows(); row++) {
+        for (int row = 0; row < rows.count(); row++) {
             if (row > from
-                    && (builder.framesBytes() + chunk.length(row) > targetBytes || row - from >= targetChanges)) {
+                    && (builder.framesBytes() + rows.length(row) > targetBytes || row - from >= targetChanges)) {
                 seal(chunk, from, row, timeMicros);
                 store.append(builder);
                 from = row;
                 builder.begin();
                 announce(layout);
             }
-            builder.addFrame(0, chunk.array(), chunk.offset(row), chunk.length(row));
+            builder.addFrame(0, rows.array(), rows.offset(row), rows.length(row));
         }
-        seal(chunk, from, chunk.rows(), timeMicros);
+        seal(chunk, from, rows.count(), timeMicros);
         // a chunk is not a commit: the last commit LSN does not move
         lastIndex = store.append(builder);
         progress.appended(lastIndex, Lsn.INVALID, Lsn.INVALID);
-        nextNumber += chunk.rows();
+        nextNumber += rows.count();
         return lastIndex;
     }
 
@@ -106,7 +107,7 @@ public final class ChunkWriter {
 
     private void seal(Chunk chunk, int fromRow, int toRow, long timeMicros) {
         boolean first = fromRow == 0;
-        boolean last = toRow == chunk.rows();
+        boolean last = toRow == chunk.rows().count();
         builder.flags(ChunkMarks.ofSegment(chunk.marks(), first, last));
         builder.epoch(epoch);
         builder.xid(chunk.number());

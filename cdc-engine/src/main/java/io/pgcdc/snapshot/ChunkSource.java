@@ -1,7 +1,6 @@
 package io.pgcdc.snapshot;
 
-import io.pgcdc.capture.Chunk;
-import org.jspecify.annotations.Nullable;
+import io.pgcdc.capture.ChunkRows;
 
 /** Reads chunks. Each thread has its own. */
 interface ChunkSource extends AutoCloseable {
@@ -9,12 +8,11 @@ interface ChunkSource extends AutoCloseable {
     /**
      * Reads a range.
      *
-     * @param number of the chunk
-     * @return null: the range has more bytes than fit into a chunk; divide it
+     * @param rows gets the rows
+     * @return false if the range has more bytes than fit into a chunk: divide it
      * @throws io.pgcdc.error.CdcException the rows cannot be read
      */
-    @Nullable
-    Chunk read(ChunkRange range, int number);
+    boolean read(ChunkRange range, ChunkRows rows);
 
     /** Ends a running {@link #read}, which then fails. Any thread. */
     void abort();

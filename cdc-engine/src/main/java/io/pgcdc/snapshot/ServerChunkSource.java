@@ -1,7 +1,7 @@
 package io.pgcdc.snapshot;
 
 import io.pgcdc.address.ServerAddress;
-import io.pgcdc.capture.Chunk;
+import io.pgcdc.capture.ChunkRows;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.session.PinnedLogin;
@@ -53,19 +53,18 @@ final class ServerChunkSource implements ChunkSource {
     }
 
     @Override
-    public @Nullable Chunk read(ChunkRange range, int number) {
+    public boolean read(ChunkRange range, ChunkRows rows) {
         Connection current = connected();
         boolean ended = false;
         try (Statement statement = current.createStatement()) {
             begin(statement);
-            Chunk chunk = new Chunk(number, range.table().layout(), range.description());
-            if (!copy(current, range, chunk)) {
-                return null; // closing the connection stops the COPY
+            if (!copy(current, range, rows)) {
+                return false; // closing the connection stops the COPY
             }
             requireSameFile(statement, range);
             statement.execute("COMMIT");
             ended = true;
-            return chunk;
+            return true;
         } catch (SQLException e) {
             throw SnapshotErrors.reading(e, range, host.describe());
         } finally {
@@ -89,7 +88,7 @@ final class ServerChunkSource implements ChunkSource {
     }
 
     /** Returns false if the range is too large for a chunk. */
-    private boolean copy(Connection current, ChunkRange range, Chunk chunk) throws SQLException {
+    private boolean copy(Connection current, ChunkRange range, ChunkRows rows) throws SQLException {
         CopyOut copy = current.unwrap(PGConnection.class)
                 .getCopyAPI()
                 .copyOut("COPY (" + range.table().query(range.file(), range.range()) + ") TO STDOUT");
@@ -102,10 +101,10 @@ final class ServerChunkSource implements ChunkSource {
             if (row.length() > maxRowBytes) {
                 throw SnapshotErrors.tooLarge(range, row.length(), maxRowBytes);
             }
-            if (chunk.rows() > 0 && (long) chunk.bytes() + row.length() > largestChunk && range.range().isDivisible()) {
+            if (rows.count() > 0 && (long) rows.bytes() + row.length() > largestChunk && range.range().isDivisible()) {
                 return false;
             }
-            chunk.add(row.message(), row.length());
+            rows.add(row.message(), row.length());
         }
         return true;
     }

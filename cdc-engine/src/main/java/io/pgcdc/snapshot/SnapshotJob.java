@@ -2,6 +2,7 @@ package io.pgcdc.snapshot;
 
 import io.pgcdc.capture.Chunk;
 import io.pgcdc.capture.ChunkFeed;
+import io.pgcdc.capture.ChunkRows;
 import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.queue.ChunkMarks;
 import io.pgcdc.queue.SegmentStore;
@@ -27,6 +28,7 @@ final class SnapshotJob implements ChunkFeed {
     private final List<TableWork> tables;
     private final Map<Chunk, ChunkRange> ranges = new IdentityHashMap<>();
     private final Deque<Chunk> ready = new ArrayDeque<>();
+    private final Deque<ChunkRows> unused = new ArrayDeque<>();
 
     /** The last chunk of the table that was finished last; it is the snapshot's last one, unless another chunk comes. */
     private @Nullable Chunk last;
@@ -126,13 +128,23 @@ final class SnapshotJob implements ChunkFeed {
         return range.with(new TidRange(whole.from(), end));
     }
 
-    /** Returns a number for the next chunk. */
-    synchronized int nextNumber() {
-        return ++chunks;
+    /** Returns memory for the rows of a range. Give it back with the range. */
+    synchronized ChunkRows emptyRows() {
+        ChunkRows rows = unused.poll();
+        return rows == null ? new ChunkRows() : rows;
+    }
+
+    private void reuse(ChunkRows rows) {
+        // what one huge row needed must not stay in memory until the end of the run
+        if (rows.capacity() <= config.largestChunk()) {
+            rows.clear();
+            unused.push(rows);
+        }
     }
 
     /** Takes a range back that could not be read. */
-    synchronized void giveBack(ChunkRange range) {
+    synchronized void giveBack(ChunkRange range, ChunkRows rows) {
+        reuse(rows);
         TableWork work = workOf(range.table());
         work.inWork--;
         work.waiting.addFirst(range);
@@ -140,7 +152,8 @@ final class SnapshotJob implements ChunkFeed {
     }
 
     /** Takes a range back that has more bytes than fit into a chunk, in two parts. */
-    synchronized void divide(ChunkRange range) {
+    synchronized void divide(ChunkRange range, ChunkRows rows) {
+        reuse(rows);
         TableWork work = workOf(range.table());
         work.inWork--;
         work.chunkBlocks = Math.max(1, work.chunkBlocks / 2);
@@ -151,16 +164,18 @@ final class SnapshotJob implements ChunkFeed {
     }
 
     /** Takes the rows of a range. */
-    synchronized void deliver(ChunkRange range, Chunk chunk) {
+    synchronized void deliver(ChunkRange range, ChunkRows rows) {
         TableWork work = workOf(range.table());
         work.inWork--;
         if (config.maxRowsPerSecond() > 0) {
             nextTakeNanos = Math.max(nextTakeNanos, nanos.getAsLong())
-                    + chunk.rows() * TimeUnit.SECONDS.toNanos(1) / config.maxRowsPerSecond();
+                    + rows.count() * TimeUnit.SECONDS.toNanos(1) / config.maxRowsPerSecond();
         }
-        if (chunk.rows() == 0) {
+        if (rows.count() == 0) {
             ledger.appended(range, SegmentStore.NONE);
+            reuse(rows);
         } else {
+            Chunk chunk = new Chunk(++chunks, range.table().layout(), range.description(), rows);
             ranges.put(chunk, range);
             Chunk before = work.held;
             if (before != null) {
@@ -256,6 +271,7 @@ final class SnapshotJob implements ChunkFeed {
     public synchronized void appended(Chunk chunk, long index) {
         ledger.appended(rangeOf(chunk), index);
         ranges.remove(chunk);
+        reuse(chunk.rows());
     }
 
     /** Writes down what is durable in the queue up to an index. */

@@ -1,13 +1,12 @@
 package io.pgcdc.snapshot;
 
-import io.pgcdc.capture.Chunk;
+import io.pgcdc.capture.ChunkRows;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.life.Backoff;
 import io.pgcdc.life.Lifecycle;
 import io.pgcdc.life.Worker;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,11 +61,12 @@ final class SnapshotReader implements Worker {
     }
 
     private void read(ChunkRange range) throws InterruptedException {
-        @Nullable Chunk chunk;
+        ChunkRows rows = job.emptyRows();
+        boolean fits;
         try {
-            chunk = source.read(range, job.nextNumber());
+            fits = source.read(range, rows);
         } catch (SourceException e) {
-            job.giveBack(range);
+            job.giveBack(range, rows);
             if (!PASSING.contains(e.code()) || !reconnect) {
                 throw e;
             }
@@ -76,10 +76,10 @@ final class SnapshotReader implements Worker {
             return;
         }
         backoff.reset();
-        if (chunk == null) {
-            job.divide(range);
+        if (fits) {
+            job.deliver(range, rows);
         } else {
-            job.deliver(range, chunk);
+            job.divide(range, rows);
         }
     }
 

@@ -1,0 +1,28 @@
+package io.pgcdc.snapshot;
+
+import io.pgcdc.catalog.PublishedTables.TableFile;
+import io.pgcdc.model.Column;
+import io.pgcdc.model.PgType;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.ReplicaIdentity;
+import io.pgcdc.model.TableName;
+import java.util.List;
+
+/** Tables of one file each, without a server. */
+final class TestTables {
+
+    private TestTables() {}
+
+    static SnapshotTable table(int oid, String name, long blocks) {
+        Relation layout = new Relation(
+                0,
+                oid,
+                "public",
+                name,
+                ReplicaIdentity.DEFAULT,
+                List.of(new Column("id", PgType.unresolved(23), -1, true)),
+                List.of(0),
+                List.of());
+        return new SnapshotTable(layout, List.of(new TableFile(oid, new TableName("public", name), oid, blocks)));
+    }
+}
