@@ -47,7 +47,7 @@ public enum ErrorCode {
     START_BEYOND_WAL(131, Retry.NEVER, "a sink's start position lies beyond the server's WAL"),
     SOURCE_NOT_VISIBLE_YET(132, Retry.BACKOFF, "the server sent a transaction that is not yet visible in its catalog"),
     SNAPSHOT_UNKNOWN(133, Retry.NEVER, "a slot exists without its queue, so nobody knows if its snapshot was finished"),
-    SNAPSHOT_UNFINISHED(134, Retry.NEVER, "the snapshot that the slot began with was interrupted"),
+    SNAPSHOT_GONE(134, Retry.NEVER, "the state of the database at the slot's beginning is no longer kept"),
     SNAPSHOT_TABLE_CHANGED(135, Retry.NEVER, "a table was dropped, altered or rewritten while its rows were read"),
 
     DECODE_MALFORMED(201, Retry.NEVER, "message is malformed"),

@@ -1,5 +1,6 @@
 package io.pgcdc.model;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -40,6 +41,11 @@ public final class SeenTransactions {
 
     private static int low(String id) {
         return (int) Long.parseUnsignedLong(id);
+    }
+
+    /** Returns the transactions that were running, as the low 32 bits of their ids. */
+    public Set<Integer> running() {
+        return Collections.unmodifiableSet(running);
     }
 
     /**

@@ -100,7 +100,7 @@ public final class CaptureLoop implements FrameHandler {
     }
 
     /** Makes the pipeline stop when this LSN is acknowledged. Any thread. */
-    synchronized void finishAt(long lsn) {
+    public synchronized void finishAt(long lsn) {
         targetLsn = Lsn.max(targetLsn, lsn);
     }
 
@@ -266,7 +266,8 @@ public final class CaptureLoop implements FrameHandler {
             receivedTarget = target;
             targetCommitLsn = acknowledgement.receivedCommitLsn();
         }
-        return sinksHaveAllChunks()
+        return writer.snapshotIsFinished()
+                && sinksHaveAllChunks()
                 && Lsn.compare(safe.endLsnOfWorkingSinks(), targetCommitLsn) >= 0
                 && (Lsn.compare(flushLsn, target) >= 0 || safe.aSinkHasFailed());
     }

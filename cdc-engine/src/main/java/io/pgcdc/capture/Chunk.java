@@ -46,7 +46,7 @@ public final class Chunk {
         return rows;
     }
 
-    int number() {
+    public int number() {
         return number;
     }
 

@@ -1,41 +1,9 @@
 package io.pgcdc.capture;
 
-import io.pgcdc.model.Lsn;
 import org.jspecify.annotations.Nullable;
 
 /** Gives capture the chunks of the snapshot that a new slot begins with. Capture thread; others read the chunks. */
 public interface ChunkFeed {
-
-    /** A feed without chunks. */
-    ChunkFeed NONE = new ChunkFeed() {
-        @Override
-        public long lsn() {
-            return Lsn.INVALID;
-        }
-
-        @Override
-        public long takenMicros() {
-            return 0;
-        }
-
-        @Override
-        public @Nullable Chunk poll() {
-            return null;
-        }
-
-        @Override
-        public boolean isDrained() {
-            return true;
-        }
-
-        @Override
-        public void appended(Chunk chunk, long index) {
-            throw new IllegalStateException("there is no chunk");
-        }
-
-        @Override
-        public void finish() {}
-    };
 
     /** Returns the LSN that the rows show: the slot's consistent point. */
     long lsn();

@@ -28,6 +28,30 @@ public final class ChunkRows {
         ends[count++] = from + length;
     }
 
+    /** Tells if a row is to be removed: the message in {@code buffer[offset .. offset + length)}. */
+    interface Test {
+        boolean outdated(byte[] buffer, int offset, int length);
+    }
+
+    /** Removes the rows that the test says. */
+    void removeIf(Test test) {
+        int kept = 0;
+        int from = 0;
+        int to = 0;
+        for (int row = 0; row < count; row++) {
+            int length = ends[row] - from;
+            if (!test.outdated(bytes, from, length)) {
+                System.arraycopy(bytes, from, bytes, to, length);
+                to += length;
+                from = ends[row];
+                ends[kept++] = to;
+            } else {
+                from = ends[row];
+            }
+        }
+        count = kept;
+    }
+
     /** Removes all rows. */
     public void clear() {
         count = 0;

@@ -15,6 +15,7 @@ import io.pgcdc.model.Relation;
 import io.pgcdc.progress.Acknowledgement;
 import io.pgcdc.queue.Layouts;
 import io.pgcdc.source.LayoutSource;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public final class SegmentWriter {
     private final LayoutSource layouts;
     private final Acknowledgement acknowledgement;
     private final long maxRowBytes;
+    private final Windows windows;
 
     /** Layouts in force on this connection, by oid. */
     private final Map<Integer, Relation> relations = new HashMap<>();
@@ -60,7 +62,9 @@ public final class SegmentWriter {
             Acknowledgement acknowledgement,
             long lastCommitLsn,
             long lastMessageLsn,
-            long maxRowBytes) {
+            long maxRowBytes,
+            Windows windows) {
+        this.windows = windows;
         this.segment = segment;
         this.store = store;
         this.layouts = layouts;
@@ -92,6 +96,12 @@ public final class SegmentWriter {
         inTransaction = false;
         relations.clear();
         lastRelation = null;
+        windows.connectionEnded();
+    }
+
+    /** Returns true if no row of a snapshot comes any more. */
+    boolean snapshotIsFinished() {
+        return windows.isFinished();
     }
 
     /** Returns the commit LSN of the transaction that is being received, or INVALID. */
@@ -107,6 +117,7 @@ public final class SegmentWriter {
         commitLsn = begin.commitLsn();
         xid = begin.xid();
         repeated = Lsn.compare(commitLsn, lastCommitLsn) <= 0;
+        windows.begin(begin);
         if (!repeated) {
             segment.begin(transaction, begin, frame);
         }
@@ -139,10 +150,14 @@ public final class SegmentWriter {
             segment.announce(frame, relation);
             segment.add(frame, 1);
         }
+        windows.row(frame, relation);
     }
 
     private void truncate(TruncateMessage truncate) {
         requireTransaction("Truncate");
+        for (int i = 0; i < truncate.relationCount(); i++) {
+            windows.truncate(relation(truncate.relationOid(i)));
+        }
         if (repeated) {
             return;
         }
@@ -170,12 +185,22 @@ public final class SegmentWriter {
             acknowledgement.quietUntil(message.lsn());
             return;
         }
+        if (WindowFeed.PREFIX.equals(message.prefix())) {
+            segment.closeIfWhole();
+            windows.watermark(content(message), message.lsn());
+            acknowledgement.quietUntil(message.lsn());
+            return;
+        }
         if (Lsn.compare(message.lsn(), Lsn.max(lastCommitLsn, lastMessageLsn)) > 0) {
             requireAllowed(message);
             lastMessageLsn = message.lsn();
             segment.message(frame, message.lsn());
             acknowledgement.committed(message.lsn());
         }
+    }
+
+    private static String content(LogicalMessage message) {
+        return new String(message.buffer(), message.offset(), message.length(), StandardCharsets.UTF_8);
     }
 
     private void requireAllowed(LogicalMessage message) {
@@ -190,6 +215,7 @@ public final class SegmentWriter {
             throw outOfOrder("Commit does not belong to the transaction of the last Begin");
         }
         inTransaction = false;
+        windows.commit();
         if (!repeated) {
             lastCommitLsn = commitLsn;
             if (segment.commit(frame, commit.endLsn())) {

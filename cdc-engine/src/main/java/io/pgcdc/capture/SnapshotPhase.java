@@ -16,29 +16,21 @@ public final class SnapshotPhase {
     private final CaptureLoop loop;
     private final QueueProgress progress;
     private final Lifecycle lifecycle;
-    private final boolean only;
 
-    /**
-     * Reads nothing yet.
-     *
-     * @param only true: the run ends when the sinks have all rows
-     */
     public SnapshotPhase(
             ChunkFeed feed,
             ChunkWriter writer,
             CaptureLoop loop,
             QueueProgress progress,
-            Lifecycle lifecycle,
-            boolean only) {
+            Lifecycle lifecycle) {
         this.feed = feed;
         this.writer = writer;
         this.loop = loop;
         this.progress = progress;
         this.lifecycle = lifecycle;
-        this.only = only;
     }
 
-    /** Appends chunks until the last one is durable, or the run stops. Returns false if no stream is to be read. */
+    /** Appends chunks until the last one is durable, or the run stops. Returns false if it stops. */
     boolean run() {
         while (!lifecycle.stopping() && !isFinished()) {
             loop.meetRequests();
@@ -48,14 +40,6 @@ public final class SnapshotPhase {
                 feed.appended(chunk, writer.append(chunk, feed.lsn(), feed.takenMicros()));
             } else if (!lifecycle.pause(IDLE_MS)) {
                 return false;
-            }
-        }
-        while (only && !lifecycle.stopping()) {
-            if (loop.sinksHaveAllChunks()) {
-                lifecycle.stop();
-            } else {
-                loop.checkpointWhenDue();
-                lifecycle.pause(IDLE_MS);
             }
         }
         return !lifecycle.stopping();

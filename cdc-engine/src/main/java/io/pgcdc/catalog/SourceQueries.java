@@ -24,7 +24,8 @@ final class SourceQueries {
         String sql = """
                 SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version,
                        current_setting('wal_level') AS wal_level, pg_is_in_recovery() AS recovery,
-                       d.datname AS database, d.oid::bigint AS database_oid
+                       d.datname AS database, d.oid::bigint AS database_oid,
+                       pg_snapshot_xmax(pg_current_snapshot())::text AS next_xid
                 FROM pg_catalog.pg_database d WHERE d.datname = current_database()
                 """;
         try (Statement statement = connection.createStatement();
@@ -36,7 +37,8 @@ final class SourceQueries {
                     row.getString("wal_level"),
                     row.getBoolean("recovery"),
                     row.getString("database"),
-                    row.getLong("database_oid"));
+                    row.getLong("database_oid"),
+                    (int) Long.parseUnsignedLong(row.getString("next_xid")));
         }
     }
 

@@ -147,6 +147,11 @@ final class OpenQueue {
         progress = findEnd();
     }
 
+    /** Returns the index of capture's checkpoint. */
+    long checkpointIndex() {
+        return last().index();
+    }
+
     /** Sets where the server's flushed WAL ends. Call it before you add the first sink. */
     void walEndsAt(long lsn) {
         walEndLsn = lsn;

@@ -27,7 +27,10 @@ interface OpenSource {
      */
     ReplicationStream again(long receivedLsn, long resumeLsn);
 
-    /** Returns the snapshot to read before the stream is started; null: none. */
+    /** Returns the server's next transaction id when the current connection was made. */
+    int nextXid();
+
+    /** Returns the snapshot that the run reads; null: none. */
     @Nullable
     InitialSnapshot snapshot();
 

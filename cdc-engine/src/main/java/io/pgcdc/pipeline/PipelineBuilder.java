@@ -185,7 +185,7 @@ public final class PipelineBuilder {
                 SourceConfig.of(ofSource.values(), address),
                 QueueConfig.of(ofQueue.values(), Path.of("").toAbsolutePath()),
                 ofTop.values().get(PipelineSettings.MAX_ROW_BYTES),
-                SnapshotConfig.of(ofSnapshot.values()),
+                SnapshotConfig.of(ofSnapshot.values(), false),
                 configs);
     }
 

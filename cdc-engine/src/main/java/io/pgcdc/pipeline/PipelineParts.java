@@ -13,6 +13,7 @@ import io.pgcdc.delivery.DeliveryParts;
 import io.pgcdc.delivery.SinkRewind;
 import io.pgcdc.delivery.Tailer;
 import io.pgcdc.life.Closing;
+import io.pgcdc.capture.Windows;
 import io.pgcdc.life.Lifecycle;
 import io.pgcdc.progress.Acknowledgement;
 import io.pgcdc.progress.CaptureState;
@@ -109,6 +110,7 @@ final class PipelineParts {
      * Makes capture's loop. Call it after {@link #deliveries}.
      *
      * @param chunks appends the chunks of snapshots
+     * @param windows puts the windows of snapshots into the stream
      * @param beforeCheckpoint see {@link CaptureState}
      * @param heartbeat emits a message with that prefix and returns its LSN
      */
@@ -116,6 +118,7 @@ final class PipelineParts {
             Acknowledgement acknowledgement,
             LayoutSource layouts,
             ChunkWriter chunks,
+            Windows windows,
             LongConsumer beforeCheckpoint,
             ToLongFunction<String> heartbeat) {
         SourceConfig source = config.source();
@@ -132,7 +135,8 @@ final class PipelineParts {
                 acknowledgement,
                 queue.lastCommitLsn(),
                 queue.lastMessageLsn(),
-                config.maxRowBytes());
+                config.maxRowBytes(),
+                windows);
         SafePoint safe = new SafePoint(
                 config.queue().confirm(),
                 queue.progress(),

@@ -5,6 +5,9 @@ import io.pgcdc.capture.CaptureLoop;
 import io.pgcdc.capture.ChunkFeed;
 import io.pgcdc.capture.ChunkWriter;
 import io.pgcdc.capture.SnapshotPhase;
+import io.pgcdc.capture.WindowFeed;
+import io.pgcdc.capture.Windows;
+import io.pgcdc.wire.ReplicationStream;
 import io.pgcdc.capture.Standstill;
 import io.pgcdc.delivery.DeliveryLoop;
 import io.pgcdc.life.Closing;
@@ -113,30 +116,31 @@ final class PipelineRun {
         SourceConfig settings = config.source();
         InitialSnapshot snapshot = source.snapshot();
         ChunkWriter chunks = parts.chunkWriter();
+        Windows windows = new Windows(snapshot == null ? () -> WindowFeed.NONE : snapshot::windows, chunks);
         CaptureLoop loop = parts.captureLoop(
                 acknowledgement,
                 source.layouts(),
                 chunks,
+                windows,
                 snapshot == null ? index -> {} : snapshot::durableThrough,
                 source::emitMessage);
+        if (config.snapshot().mode() == SnapshotMode.ONLY) {
+            loop.finishAt(queue.resumeLsn());
+        }
+        ChunkFeed before = snapshot == null ? null : snapshot.before();
         return closing.add(new Capture(
-                () -> source.start(queue.resumeLsn()),
-                () -> source.again(acknowledgement.receivedLsn(), queue.resumeLsn()),
-                phase(snapshot, chunks, loop),
+                () -> connected(windows, source.start(queue.resumeLsn())),
+                () -> connected(windows, source.again(acknowledgement.receivedLsn(), queue.resumeLsn())),
+                before == null ? null : new SnapshotPhase(before, chunks, loop, queue.progress(), lifecycle),
                 loop,
                 new Standstill(settings.slot(), source::where),
                 lifecycle,
                 settings.reconnect()));
     }
 
-    /** Returns what comes before the stream; null: nothing. */
-    private @Nullable SnapshotPhase phase(@Nullable InitialSnapshot snapshot, ChunkWriter chunks, CaptureLoop loop) {
-        boolean only = config.snapshot().mode() == SnapshotMode.ONLY;
-        if (snapshot == null && !only) {
-            return null;
-        }
-        ChunkFeed feed = snapshot == null ? ChunkFeed.NONE : snapshot.feed();
-        return new SnapshotPhase(feed, chunks, loop, queue.progress(), lifecycle, only);
+    private ReplicationStream connected(Windows windows, ReplicationStream stream) {
+        windows.connected(source.nextXid());
+        return stream;
     }
 
     /** Returns the names of the sinks that a worker closes. The caller closes the others. */

@@ -49,7 +49,9 @@ final class PipelineStart implements AutoCloseable {
     private @Nullable OpenQueue queue;
     private @Nullable SourceSession session;
     private long slotLsnAtStart;
+    private SnapshotStart.Way way = SnapshotStart.Way.NONE;
     private @Nullable Ledger ledger;
+    private int nextXid;
     private @Nullable String slotSnapshot;
     private @Nullable InitialSnapshot snapshot;
 
@@ -114,20 +116,26 @@ final class PipelineStart implements AutoCloseable {
     /** Creates the publications and the slot if they are missing. */
     private void create(SourceSession passed) {
         session = closing.add(passed);
-        boolean reads = SnapshotStart.decide(
-                config.snapshot().mode(),
+        way = SnapshotStart.decide(
+                config.snapshot(),
                 phase(),
                 passed.findings().slot() != null,
                 directory.identity() == null || opened().isNew(),
                 source.slot(),
                 catalog.where());
-        if (reads) {
+        if (way != SnapshotStart.Way.NONE) {
             visit.recordTimeline(passed);
-            ledger = Ledger.open(directory.ledger());
-            ledger.intend();
+            Ledger found = Ledger.open(directory.ledger());
+            if (found.phase() == null) {
+                found.intend();
+            }
+            ledger = found;
         }
         NewSlot slot = new SlotOpening(source, catalog.where())
-                .open(passed.findings(), new ServerSlotMaker(catalog, passed), reads);
+                .open(
+                        passed.findings(),
+                        new ServerSlotMaker(catalog, passed),
+                        way == SnapshotStart.Way.EXPORTED);
         slotLsnAtStart = slot.consistentPoint();
         slotSnapshot = slot.snapshot();
     }
@@ -143,20 +151,21 @@ final class PipelineStart implements AutoCloseable {
         visit.recordTimeline(session());
         start.apply(opened(), slotLsnAtStart, session().system().timeline());
         opened().walEndsAt(flushLsnAtStart());
-        Ledger intended = ledger;
-        String exported = slotSnapshot;
-        if (intended != null && exported != null) {
-            snapshot = closing.add(InitialSnapshot.take(
-                    source,
-                    hosts.current(),
-                    catalog,
-                    intended,
-                    exported,
-                    slotLsnAtStart,
-                    config.snapshot(),
-                    config.maxRowBytes(),
-                    lifecycle));
+        snapshot = snapshot();
+    }
+
+    private @Nullable InitialSnapshot snapshot() {
+        Ledger found = ledger;
+        if (found == null) {
+            return null;
         }
+        InitialSnapshot.Parts parts = new InitialSnapshot.Parts(
+                source, hosts::current, catalog, found, config.snapshot(), config.maxRowBytes(), lifecycle);
+        String exported = slotSnapshot;
+        return closing.add(
+                exported == null
+                        ? InitialSnapshot.resume(parts, opened().store(), opened().checkpointIndex())
+                        : InitialSnapshot.take(parts, exported, slotLsnAtStart));
     }
 
     /** Returns the queue. The first call opens it: a known queue before the host is checked, a new one after. */
@@ -250,6 +259,7 @@ final class PipelineStart implements AutoCloseable {
 
         private ReplicationStream stream(SourceSession on, long resumeLsn) {
             ReplicationConnection connection = on.connection();
+            nextXid = on.findings().server().nextXid();
             connection.start(
                     source.slot(), resumeLsn, PgOutput.VERSION, source.publications(), (int) source.receiveTimeoutMs());
             return silent ? new SilentStream(connection) : connection;
@@ -258,6 +268,11 @@ final class PipelineStart implements AutoCloseable {
         @Override
         public @Nullable InitialSnapshot snapshot() {
             return snapshot;
+        }
+
+        @Override
+        public int nextXid() {
+            return nextXid;
         }
 
         @Override

@@ -39,8 +39,8 @@ public final class CaptureState {
     public void acknowledge(long flushLsn) {
         QueueProgress.Mark mark = progress.durableMark();
         CaptureCheckpoint next = new CaptureCheckpoint(mark.index(), epoch, mark.commitLsn(), mark.endLsn(), flushLsn);
+        beforeCheckpoint.accept(mark.index());
         if (!next.equals(file.current())) {
-            beforeCheckpoint.accept(mark.index());
             file.write(next);
             file.force();
         }

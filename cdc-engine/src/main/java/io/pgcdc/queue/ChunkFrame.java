@@ -1,5 +1,7 @@
 package io.pgcdc.queue;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Tells what a chunk of a snapshot holds: the first frame of its first segment. A start reads it back, because the queue may have chunks
  * that the ledger does not know yet. pgoutput has no message of this type.
@@ -20,6 +22,11 @@ public final class ChunkFrame {
         frame[0] = TYPE;
         System.arraycopy(text, 0, frame, 1, text.length);
         to.addFrame(0, frame, 0, frame.length);
+    }
+
+    /** Returns the text of a frame. */
+    public static String text(byte[] bytes, int offset, int length) {
+        return new String(bytes, offset + 1, length - 1, StandardCharsets.UTF_8);
     }
 
     /** Returns true if the bytes are such a frame. Checks the type only. */

@@ -11,7 +11,11 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is known of a snapshot after a crash: if one was wanted, and which ranges of which files are finished. A range is written down when its
@@ -19,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * the queue. One thread at a time.
  */
 public final class Ledger {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
     private static final int FORMAT = 1;
 
@@ -35,7 +41,7 @@ public final class Ledger {
     /** A file, and the ranges of it that are finished. */
     record FileProgress(int tableOid, int oid, long filenode, long blocks, TidRanges done) {}
 
-    private record Appended(long index, int oid, TidRange range) {}
+    private record Appended(long index, int oid, long filenode, TidRange range) {}
 
     private final LedgerFile file;
     private @Nullable Phase phase;
@@ -94,19 +100,45 @@ public final class Ledger {
         write();
     }
 
-    /** Notes what is read. Durable on return. */
-    void begin(long atLsn, List<SnapshotTable> tables) {
+    /**
+     * Notes what is read. Keeps what is done of files that are the same. Durable on return.
+     *
+     * @param atLsn the LSN that the rows show; INVALID: each chunk has its own
+     * @param tables those that exist
+     */
+    void plan(long atLsn, List<SnapshotTable> tables) {
+        boolean first = phase == Phase.INTENDED;
         phase = Phase.READING;
-        lsn = atLsn;
+        lsn = first ? atLsn : lsn;
+        Map<Integer, FileProgress> before = Map.copyOf(files);
+        Set<Integer> wanted = before.values().stream().map(FileProgress::tableOid).collect(Collectors.toSet());
+        files.clear();
         for (SnapshotTable table : tables) {
-            for (TableFile f : table.files()) {
-                TidRanges done = new TidRanges();
-                // rows that the snapshot shows lie in blocks that existed when it was taken
-                done.add(new TidRange(TidRange.place(f.blocks(), 0), TidRange.END));
-                files.put(f.oid(), new FileProgress(table.oid(), f.oid(), f.filenode(), f.blocks(), done));
+            if (first || wanted.contains(table.oid())) {
+                table.files().forEach(f -> files.put(f.oid(), progress(table, f, before.get(f.oid()))));
             }
         }
+        before.forEach((oid, progress) -> {
+            if (!files.containsKey(oid) && !progress.done().isWhole()) {
+                LOG.warn(
+                        "the table with oid {} was dropped, or left the publications, before all its rows were read",
+                        Integer.toUnsignedString(oid));
+            }
+        });
         write();
+    }
+
+    private static FileProgress progress(SnapshotTable table, TableFile file, @Nullable FileProgress before) {
+        if (before != null && before.filenode() == file.filenode()) {
+            return before;
+        }
+        if (before != null) {
+            LOG.warn("{} was rewritten before all its rows were read: its rows are read again", file.name());
+        }
+        TidRanges done = new TidRanges();
+        // a later row, or version of a row, comes as a change
+        done.add(new TidRange(TidRange.place(file.blocks(), 0), TidRange.END));
+        return new FileProgress(table.oid(), file.oid(), file.filenode(), file.blocks(), done);
     }
 
     /**
@@ -115,11 +147,29 @@ public final class Ledger {
      * @param index of its last segment; {@link SegmentStore#NONE}: it had no rows, so nothing was stored
      */
     void appended(ChunkRange range, long index) {
+        appended(range.file().oid(), range.file().filenode(), range.range(), index);
+    }
+
+    private void appended(int oid, long filenode, TidRange range, long index) {
         if (index == SegmentStore.NONE) {
-            done(range.file().oid(), range.range());
+            done(oid, filenode, range);
         } else {
-            appended.add(new Appended(index, range.file().oid(), range.range()));
+            appended.add(new Appended(index, oid, filenode, range));
         }
+    }
+
+    /**
+     * Notes a chunk that a start found in the queue.
+     *
+     * @param description as {@link ChunkRange#description} made it
+     * @throws IllegalArgumentException the text is none
+     */
+    void found(String description) {
+        String[] words = description.split(" ", -1);
+        if (words.length != 3) {
+            throw new IllegalArgumentException("not the description of a chunk: " + description);
+        }
+        done(Integer.parseUnsignedInt(words[0]), Long.parseLong(words[1]), TidRange.parse(words[2]));
     }
 
     /** Writes down the chunks that are durable in the queue up to an index. */
@@ -129,7 +179,7 @@ public final class Ledger {
             if (chunk.index() > index) {
                 break;
             }
-            done(chunk.oid(), chunk.range());
+            done(chunk.oid(), chunk.filenode(), chunk.range());
             each.remove();
         }
         if (changed) {
@@ -137,13 +187,23 @@ public final class Ledger {
         }
     }
 
-    private void done(int oid, TidRange range) {
+    /** Marks a range as done, unless its file is gone or another one now. */
+    private void done(int oid, long filenode, TidRange range) {
         FileProgress progress = files.get(oid);
-        if (progress == null) {
-            throw new IllegalArgumentException("the ledger has no file " + Integer.toUnsignedString(oid));
+        if (progress != null && progress.filenode() == filenode) {
+            progress.done().add(range);
+            changed = true;
         }
-        progress.done().add(range);
-        changed = true;
+    }
+
+    /** Returns true if all chunks in the queue are written down. */
+    boolean isSettled() {
+        return appended.isEmpty();
+    }
+
+    /** Returns true if nothing is left to read. */
+    boolean isWhole() {
+        return files.values().stream().allMatch(file -> file.done().isWhole());
     }
 
     /** Notes that all is read, and durable in the queue. Durable on return. */

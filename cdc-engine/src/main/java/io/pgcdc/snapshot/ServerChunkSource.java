@@ -2,15 +2,20 @@ package io.pgcdc.snapshot;
 
 import io.pgcdc.address.ServerAddress;
 import io.pgcdc.capture.ChunkRows;
+import io.pgcdc.capture.WindowFeed;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
+import io.pgcdc.model.SeenTransactions;
 import io.pgcdc.session.PinnedLogin;
+import io.pgcdc.session.Quoted;
 import io.pgcdc.session.SessionSettings;
 import io.pgcdc.session.SourceErrors;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
@@ -18,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads chunks from a server by COPY, each in its own transaction with the exported snapshot. So locks are short, and a chunk is whole or not
+ * Reads chunks from a server by COPY, each in its own transaction. So locks are short, and a chunk is whole or not
  * there. One thread.
  */
 final class ServerChunkSource implements ChunkSource {
@@ -28,11 +33,16 @@ final class ServerChunkSource implements ChunkSource {
     static final SessionSettings SETTINGS = SessionSettings.OF_SOURCE
             // otherwise a policy hides rows, and nobody notices
             .with("row_security", "off")
-            .and("SET jit TO off");
+            .and("SET jit TO off")
+            // a watermark must be in the WAL on disk, and need not wait for a standby
+            .and("SET synchronous_commit TO local");
 
-    private final ServerAddress host;
+    private static final String SHOWN =
+            "SELECT pg_catalog.pg_current_snapshot()::text, (EXTRACT(epoch FROM pg_catalog.now()) * 1000000)::bigint";
+
+    private final Supplier<ServerAddress> host;
     private final int answerMs;
-    private final ExportedSnapshot snapshot;
+    private final @Nullable ExportedSnapshot snapshot;
     private final int largestChunk;
     private final long maxRowBytes;
     private volatile @Nullable Connection connection;
@@ -41,10 +51,11 @@ final class ServerChunkSource implements ChunkSource {
      * Connects later.
      *
      * @param answerMs limit of each answer in ms
+     * @param snapshot what all rows show; null: each range shows the latest state
      * @param largestChunk bytes of rows at which a range is divided
      */
     ServerChunkSource(
-            ServerAddress host, int answerMs, ExportedSnapshot snapshot, int largestChunk, long maxRowBytes) {
+            Supplier<ServerAddress> host, int answerMs, @Nullable ExportedSnapshot snapshot, int largestChunk, long maxRowBytes) {
         this.host = host;
         this.answerMs = answerMs;
         this.snapshot = snapshot;
@@ -53,20 +64,21 @@ final class ServerChunkSource implements ChunkSource {
     }
 
     @Override
-    public boolean read(ChunkRange range, ChunkRows rows) {
+    public @Nullable Shown read(ChunkRange range, ChunkRows rows, Consumer<SeenTransactions> opened) {
         Connection current = connected();
         boolean ended = false;
         try (Statement statement = current.createStatement()) {
-            begin(statement);
+            Shown shown = begin(statement);
+            opened.accept(shown.seen());
             if (!copy(current, range, rows)) {
-                return false; // closing the connection stops the COPY
+                return null; // closing the connection stops the COPY
             }
             requireSameFile(statement, range);
             statement.execute("COMMIT");
             ended = true;
-            return true;
+            return shown;
         } catch (SQLException e) {
-            throw SnapshotErrors.reading(e, range, host.describe());
+            throw SnapshotErrors.reading(e, range, where());
         } finally {
             if (!ended) {
                 close();
@@ -74,16 +86,35 @@ final class ServerChunkSource implements ChunkSource {
         }
     }
 
-    private void begin(Statement statement) throws SQLException {
-        statement.execute(ExportedSnapshot.importing(snapshot.name()));
-        try (ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_current_snapshot()::text")) {
+    private Shown begin(Statement statement) throws SQLException {
+        ExportedSnapshot imported = snapshot;
+        statement.execute(
+                imported == null
+                        ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+                        : ExportedSnapshot.importing(imported.name()));
+        try (ResultSet row = statement.executeQuery(SHOWN)) {
             row.next();
-            if (!snapshot.visible().equals(row.getString(1))) {
+            String visible = row.getString(1);
+            if (imported != null && !imported.visible().equals(visible)) {
                 throw new SourceException(
                         ErrorCode.SERVERS_DIFFER,
-                        "a connection of the snapshot sees other transactions than the first one; " + host.describe()
+                        "a connection of the snapshot sees other transactions than the first one; " + where()
                                 + ". A host name or proxy in the URL must always reach the same server.");
             }
+            return new Shown(SeenTransactions.parse(visible), row.getLong(2));
+        }
+    }
+
+    @Override
+    public void emit(String watermark) {
+        // with a transaction id, the commit writes the WAL to disk at once
+        String sql = "SELECT pg_catalog.pg_logical_emit_message(false, " + Quoted.literal(WindowFeed.PREFIX) + ", "
+                + Quoted.literal(watermark) + "), pg_catalog.pg_current_xact_id()";
+        try (Statement statement = connected().createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            close();
+            throw SourceErrors.statement(e, "writing a watermark at " + where());
         }
     }
 
@@ -115,16 +146,21 @@ final class ServerChunkSource implements ChunkSource {
                 + Integer.toUnsignedString(range.file().oid()) + ") AS bigint)")) {
             row.next();
             if (row.getLong(1) != range.file().filenode()) {
-                throw SnapshotErrors.rewritten(range, host.describe());
+                throw SnapshotErrors.rewritten(range, where());
             }
         }
+    }
+
+    private String where() {
+        return host.get().describe();
     }
 
     private Connection connected() {
         Connection current = connection;
         if (current == null) {
+            ServerAddress now = host.get();
             current = PinnedLogin.connect(
-                    host.jdbcUrl(), host.properties(), host.describe(), answerMs, SETTINGS, SourceErrors.LOGIN);
+                    now.jdbcUrl(), now.properties(), now.describe(), answerMs, SETTINGS, SourceErrors.LOGIN);
             connection = current;
         }
         return current;

@@ -8,25 +8,30 @@ import io.pgcdc.setting.SettingValues;
  * @param parallel connections that read at once
  * @param chunkBytes size of the part of a file that one query reads
  * @param maxRowsPerSecond 0: no limit
+ * @param askedNow true if a person asks for the mode at this start
  */
-public record SnapshotConfig(SnapshotMode mode, int parallel, long chunkBytes, long maxRowsPerSecond) {
+public record SnapshotConfig(
+        SnapshotMode mode, int parallel, long chunkBytes, long maxRowsPerSecond, boolean askedNow) {
 
     /** No snapshot; every other setting has its default. */
     public static final SnapshotConfig NEVER = new SnapshotConfig(
             SnapshotMode.NEVER,
             SnapshotSettings.PARALLEL.defaultValue().intValue(),
             SnapshotSettings.CHUNK_BYTES.defaultValue(),
-            0);
+            0,
+            false);
 
     private static final long BLOCK_BYTES = 8_192;
     private static final int LARGEST_FACTOR = 8;
 
-    public static SnapshotConfig of(SettingValues values) {
+    /** @param askedNow true if the mode is from the command line */
+    public static SnapshotConfig of(SettingValues values, boolean askedNow) {
         return new SnapshotConfig(
                 values.get(SnapshotSettings.MODE),
                 values.get(SnapshotSettings.PARALLEL).intValue(),
                 values.get(SnapshotSettings.CHUNK_BYTES),
-                values.get(SnapshotSettings.MAX_ROWS_PER_SECOND));
+                values.get(SnapshotSettings.MAX_ROWS_PER_SECOND),
+                askedNow);
     }
 
     /** Returns the blocks of a file that one query reads. */

@@ -10,10 +10,6 @@ import org.postgresql.util.ServerErrorMessage;
 /** The errors of reading a snapshot. */
 final class SnapshotErrors {
 
-    /** What to do about a snapshot that cannot be continued. */
-    static final String BEGIN_ANEW = "To begin anew: SELECT pg_drop_replication_slot('...'), remove the queue directory, empty the"
-            + " targets, and start again. To continue without the missing rows, start with --snapshot never.";
-
     private SnapshotErrors() {}
 
     /** Returns the error of a failed query. */
@@ -31,9 +27,9 @@ final class SnapshotErrors {
                         e);
             // the table, a column or its schema is gone
             case "42P01", "42703", "3F000" ->
-                new SourceException(ErrorCode.SNAPSHOT_TABLE_CHANGED, said + BEGIN_ANEW, e);
+                new SourceException(ErrorCode.SNAPSHOT_TABLE_CHANGED, said.trim(), e);
             // 14 to 17, and 18: the transaction that kept the snapshot has ended
-            case "22023", "42704" -> new SourceException(ErrorCode.SNAPSHOT_UNFINISHED, said + BEGIN_ANEW, e);
+            case "22023", "42704" -> new SourceException(ErrorCode.SNAPSHOT_GONE, said.trim(), e);
             default -> SourceErrors.statement(e, "reading " + range + " at " + where);
         };
     }
@@ -47,7 +43,7 @@ final class SnapshotErrors {
         return new SourceException(
                 ErrorCode.SNAPSHOT_TABLE_CHANGED,
                 range.file().name() + " was rewritten (VACUUM FULL, CLUSTER, TRUNCATE or ALTER TABLE) while its rows were read; " + where
-                        + ". " + BEGIN_ANEW);
+                        + ".");
     }
 
     static SourceException tooLarge(ChunkRange range, long bytes, long limit) {

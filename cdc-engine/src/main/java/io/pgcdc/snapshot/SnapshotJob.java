@@ -3,98 +3,78 @@ package io.pgcdc.snapshot;
 import io.pgcdc.capture.Chunk;
 import io.pgcdc.capture.ChunkFeed;
 import io.pgcdc.capture.ChunkRows;
-import io.pgcdc.catalog.PublishedTables.TableFile;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
 import io.pgcdc.queue.ChunkMarks;
 import io.pgcdc.queue.SegmentStore;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The work of one snapshot: gives ranges to the readers, and their chunks to capture. Keeps few chunks in memory: a reader waits until capture
- * has taken the earlier ones. Marks the first and the last rows. Any thread; this object's monitor guards all fields.
+ * A snapshot before the stream: gives ranges to the readers, and their chunks to capture. Keeps few chunks in memory: a reader waits until
+ * capture has taken the earlier ones. Marks the first and the last rows. Any thread; this object's monitor guards all fields.
  */
-final class SnapshotJob implements ChunkFeed {
+final class SnapshotJob implements ChunkFeed, RangeReads {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotJob.class);
 
     private final Ledger ledger;
     private final SnapshotConfig config;
     private final long takenMicros;
     private final LongSupplier nanos;
-    private final List<TableWork> tables;
+    private final RangeWork work;
     private final Map<Chunk, ChunkRange> ranges = new IdentityHashMap<>();
     private final Deque<Chunk> ready = new ArrayDeque<>();
-    private final Deque<ChunkRows> unused = new ArrayDeque<>();
+
+    /** The latest chunk of each table, by oid. It may be the table's last one. */
+    private final Map<Integer, Chunk> held = new HashMap<>();
+
+    /** The tables with a chunk in the queue, by oid. */
+    private final Set<Integer> begun = new HashSet<>();
 
     /** The last chunk of the table that was finished last; it is the snapshot's last one, unless another chunk comes. */
     private @Nullable Chunk last;
 
-    private boolean begun;
     private int chunks;
-    private long nextTakeNanos;
-
-    /** The ranges of a table that are not read yet, and its latest chunk. */
-    private static final class TableWork {
-        final SnapshotTable table;
-        final Deque<ChunkRange> waiting = new ArrayDeque<>();
-        long chunkBlocks;
-        int inWork;
-        boolean begun;
-        @Nullable Chunk held;
-
-        TableWork(SnapshotTable table, long chunkBlocks) {
-            this.table = table;
-            this.chunkBlocks = chunkBlocks;
-        }
-
-        boolean isRead() {
-            return waiting.isEmpty() && inWork == 0;
-        }
-    }
+    private final Runnable rest;
 
     /**
-     * Plans the work; larger tables come first.
+     * Plans the work.
      *
      * @param ledger knows the tables' files
      * @param takenMicros when the rows were as they are shown, in microseconds since 1970 UTC
+     * @param rest called at the end: what the ledger lacks is read while changes are streamed
      */
-    SnapshotJob(Ledger ledger, List<SnapshotTable> tables, SnapshotConfig config, long takenMicros, LongSupplier nanos) {
+    SnapshotJob(
+            Ledger ledger,
+            List<SnapshotTable> tables,
+            SnapshotConfig config,
+            long takenMicros,
+            LongSupplier nanos,
+            Runnable rest) {
+        this.rest = rest;
         this.ledger = ledger;
         this.config = config;
         this.takenMicros = takenMicros;
         this.nanos = nanos;
-        nextTakeNanos = nanos.getAsLong();
-        this.tables = tables.stream()
-                .sorted((a, b) -> Long.compare(b.blocks(), a.blocks()))
-                .map(this::work)
-                .toList();
-    }
-
-    private TableWork work(SnapshotTable table) {
-        TableWork work = new TableWork(table, config.chunkBlocks());
-        for (TableFile file : table.files()) {
-            Ledger.FileProgress progress = ledger.files().get(file.oid());
-            if (progress == null) {
-                throw new IllegalArgumentException("the ledger lacks " + file.name());
-            }
-            progress.done().missing().forEach(range -> work.waiting.add(new ChunkRange(table, file, range)));
-        }
-        return work;
+        this.work = new RangeWork(ledger, tables, config, nanos);
     }
 
     // ---- the readers
 
-    /**
-     * Returns the next range to read.
-     *
-     * @param waitMs the longest wait for one
-     * @return null: there is none now
-     */
-    synchronized @Nullable ChunkRange take(long waitMs) throws InterruptedException {
+    @Override
+    public synchronized @Nullable ChunkRange take(long waitMs) throws InterruptedException {
         long deadline = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(waitMs);
         ChunkRange found = next();
         while (found == null && !isRead() && nanos.getAsLong() < deadline) {
@@ -105,100 +85,100 @@ final class SnapshotJob implements ChunkFeed {
     }
 
     private @Nullable ChunkRange next() {
-        if (ready.size() >= config.parallel() || nanos.getAsLong() < nextTakeNanos) {
-            return null;
-        }
-        for (TableWork work : tables) {
-            ChunkRange range = work.waiting.pollFirst();
-            if (range != null) {
-                work.inWork++;
-                return firstPart(range, work);
-            }
-        }
-        return null;
+        return ready.size() >= config.parallel() ? null : work.next();
     }
 
-    private static ChunkRange firstPart(ChunkRange range, TableWork work) {
-        TidRange whole = range.range();
-        long end = TidRange.place(TidRange.block(whole.from()) + work.chunkBlocks, 0);
-        if (end >= whole.to()) {
-            return range;
+    @Override
+    public void read(ChunkRange range, ChunkSource source) {
+        ChunkRows rows = emptyRows();
+        boolean fits;
+        try {
+            fits = source.read(range, rows, seen -> {}) != null;
+        } catch (SourceException e) {
+            if (e.code() == ErrorCode.SNAPSHOT_TABLE_CHANGED || e.code() == ErrorCode.SNAPSHOT_GONE) {
+                postpone(range, rows, e);
+                return;
+            }
+            giveBack(range, rows);
+            throw e;
+        } catch (RuntimeException | Error e) {
+            giveBack(range, rows);
+            throw e;
         }
-        work.waiting.addFirst(range.with(new TidRange(end, whole.to())));
-        return range.with(new TidRange(whole.from(), end));
+        if (fits) {
+            deliver(range, rows);
+        } else {
+            divide(range, rows);
+        }
+    }
+
+    /** Leaves the rest of the table, or of all tables, to be read while changes are streamed. */
+    private synchronized void postpone(ChunkRange range, ChunkRows rows, SourceException why) {
+        LOG.warn("{} The rest is read while changes are streamed.", why.describe());
+        work.reuse(rows);
+        work.leave(range);
+        if (why.code() == ErrorCode.SNAPSHOT_GONE) {
+            work.dropAll();
+        } else {
+            work.drop(range.table());
+        }
+        for (int table : List.copyOf(held.keySet())) {
+            if (work.isRead(table)) {
+                tableIsRead(table);
+            }
+        }
+        notifyAll();
     }
 
     /** Returns memory for the rows of a range. Give it back with the range. */
     synchronized ChunkRows emptyRows() {
-        ChunkRows rows = unused.poll();
-        return rows == null ? new ChunkRows() : rows;
-    }
-
-    private void reuse(ChunkRows rows) {
-        // what one huge row needed must not stay in memory until the end of the run
-        if (rows.capacity() <= config.largestChunk()) {
-            rows.clear();
-            unused.push(rows);
-        }
+        return work.emptyRows();
     }
 
     /** Takes a range back that could not be read. */
     synchronized void giveBack(ChunkRange range, ChunkRows rows) {
-        reuse(rows);
-        TableWork work = workOf(range.table());
-        work.inWork--;
-        work.waiting.addFirst(range);
+        work.reuse(rows);
+        work.giveBack(range);
         notifyAll();
     }
 
-    /** Takes a range back that has more bytes than fit into a chunk, in two parts. */
+    /** Takes a range back that has more bytes than fit into a chunk. */
     synchronized void divide(ChunkRange range, ChunkRows rows) {
-        reuse(rows);
-        TableWork work = workOf(range.table());
-        work.inWork--;
-        work.chunkBlocks = Math.max(1, work.chunkBlocks / 2);
-        long middle = range.range().middle();
-        work.waiting.addFirst(range.with(new TidRange(middle, range.range().to())));
-        work.waiting.addFirst(range.with(new TidRange(range.range().from(), middle)));
+        work.reuse(rows);
+        work.divide(range);
         notifyAll();
     }
 
     /** Takes the rows of a range. */
     synchronized void deliver(ChunkRange range, ChunkRows rows) {
-        TableWork work = workOf(range.table());
-        work.inWork--;
-        if (config.maxRowsPerSecond() > 0) {
-            nextTakeNanos = Math.max(nextTakeNanos, nanos.getAsLong())
-                    + rows.count() * TimeUnit.SECONDS.toNanos(1) / config.maxRowsPerSecond();
-        }
+        work.read(range, rows.count());
+        int table = range.table().oid();
         if (rows.count() == 0) {
             ledger.appended(range, SegmentStore.NONE);
-            reuse(rows);
+            work.reuse(rows);
         } else {
             Chunk chunk = new Chunk(++chunks, range.table().layout(), range.description(), rows);
             ranges.put(chunk, range);
-            Chunk before = work.held;
+            Chunk before = held.put(table, chunk);
             if (before != null) {
                 enqueue(before);
             }
-            work.held = chunk;
         }
-        if (work.isRead()) {
-            tableIsRead(work);
+        if (work.isRead(table)) {
+            tableIsRead(table);
         }
         notifyAll();
     }
 
-    private void tableIsRead(TableWork work) {
-        Chunk end = work.held;
+    private void tableIsRead(int table) {
+        Chunk end = held.remove(table);
         if (end != null) {
-            work.held = null;
             end.mark(ChunkMarks.LAST_OF_TABLE);
             enqueueLast();
             last = end;
         }
         Chunk lastOfAll = last;
-        if (isRead() && lastOfAll != null) {
+        if (work.isRead() && lastOfAll != null) {
             lastOfAll.mark(ChunkMarks.LAST);
             enqueueLast();
         }
@@ -214,31 +194,18 @@ final class SnapshotJob implements ChunkFeed {
 
     private void enqueue(Chunk chunk) {
         enqueueLast();
-        TableWork work = workOf(rangeOf(chunk).table());
-        chunk.mark((begun ? 0 : ChunkMarks.FIRST) | (work.begun ? 0 : ChunkMarks.FIRST_OF_TABLE));
-        begun = true;
-        work.begun = true;
+        if (begun.isEmpty()) {
+            chunk.mark(ChunkMarks.FIRST);
+        }
+        if (begun.add(chunk.relation().oid())) {
+            chunk.mark(ChunkMarks.FIRST_OF_TABLE);
+        }
         ready.add(chunk);
     }
 
-    private TableWork workOf(SnapshotTable table) {
-        return tables.stream()
-                .filter(work -> work.table == table)
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(table.name() + " is not in this snapshot"));
-    }
-
-    private ChunkRange rangeOf(Chunk chunk) {
-        ChunkRange range = ranges.get(chunk);
-        if (range == null) {
-            throw new IllegalArgumentException("the chunk is not of this snapshot");
-        }
-        return range;
-    }
-
-    /** Returns true if all ranges are read. */
-    synchronized boolean isRead() {
-        return tables.stream().allMatch(TableWork::isRead);
+    @Override
+    public synchronized boolean isRead() {
+        return work.isRead();
     }
 
     // ---- capture
@@ -264,14 +231,17 @@ final class SnapshotJob implements ChunkFeed {
 
     @Override
     public synchronized boolean isDrained() {
-        return ready.isEmpty() && isRead();
+        return ready.isEmpty() && work.isRead();
     }
 
     @Override
     public synchronized void appended(Chunk chunk, long index) {
-        ledger.appended(rangeOf(chunk), index);
-        ranges.remove(chunk);
-        reuse(chunk.rows());
+        ChunkRange range = ranges.remove(chunk);
+        if (range == null) {
+            throw new IllegalArgumentException("the chunk is not of this snapshot");
+        }
+        ledger.appended(range, index);
+        work.reuse(chunk.rows());
     }
 
     /** Writes down what is durable in the queue up to an index. */
@@ -281,6 +251,10 @@ final class SnapshotJob implements ChunkFeed {
 
     @Override
     public synchronized void finish() {
-        ledger.finish();
+        ledger.durableThrough(Long.MAX_VALUE);
+        if (ledger.isWhole()) {
+            ledger.finish();
+        }
+        rest.run();
     }
 }

@@ -1,6 +1,5 @@
 package io.pgcdc.snapshot;
 
-import io.pgcdc.capture.ChunkRows;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.life.Backoff;
@@ -19,13 +18,13 @@ final class SnapshotReader implements Worker {
     /** Errors after which a new connection may help. */
     private static final Set<ErrorCode> PASSING = Set.of(ErrorCode.CONNECTION_LOST, ErrorCode.SOURCE_UNREACHABLE);
 
-    private final SnapshotJob job;
+    private final RangeReads job;
     private final ChunkSource source;
     private final Lifecycle lifecycle;
     private final Backoff backoff;
     private final boolean reconnect;
 
-    SnapshotReader(SnapshotJob job, ChunkSource source, Lifecycle lifecycle, boolean reconnect) {
+    SnapshotReader(RangeReads job, ChunkSource source, Lifecycle lifecycle, boolean reconnect) {
         this.job = job;
         this.source = source;
         this.lifecycle = lifecycle;
@@ -61,25 +60,16 @@ final class SnapshotReader implements Worker {
     }
 
     private void read(ChunkRange range) throws InterruptedException {
-        ChunkRows rows = job.emptyRows();
-        boolean fits;
         try {
-            fits = source.read(range, rows);
+            job.read(range, source);
+            backoff.reset();
         } catch (SourceException e) {
-            job.giveBack(range, rows);
             if (!PASSING.contains(e.code()) || !reconnect) {
                 throw e;
             }
             long pause = backoff.next();
             LOG.warn("{} Reading {} again in {} ms.", e.describe(), range, pause);
             lifecycle.awaitStop(pause);
-            return;
-        }
-        backoff.reset();
-        if (fits) {
-            job.deliver(range, rows);
-        } else {
-            job.divide(range, rows);
         }
     }
 

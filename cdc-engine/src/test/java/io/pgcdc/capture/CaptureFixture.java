@@ -41,6 +41,8 @@ public final class CaptureFixture implements AutoCloseable {
     final Acknowledgement acknowledgement;
     final PackedSegment segment;
     final SegmentWriter writer;
+    final Windows windows;
+    WindowFeed feed = WindowFeed.NONE;
     private long wal = 1_000;
 
     CaptureFixture(Path directory) {
@@ -59,6 +61,8 @@ public final class CaptureFixture implements AutoCloseable {
         progress = new QueueProgress(new QueueProgress.Mark(store.durableIndex(), lastCommitLsn, lastCommitLsn));
         acknowledgement = new Acknowledgement(0, lastCommitLsn);
         segment = new PackedSegment(store, progress, SEGMENT_BYTES, SEGMENT_CHANGES, 0);
+        windows = new Windows(
+                () -> feed, new ChunkWriter(store, progress, relations, SEGMENT_BYTES, SEGMENT_CHANGES, 0, null));
         writer = new SegmentWriter(
                 segment,
                 relations,
@@ -66,7 +70,8 @@ public final class CaptureFixture implements AutoCloseable {
                 acknowledgement,
                 lastCommitLsn,
                 lastMessageLsn,
-                MAX_ROW_BYTES);
+                MAX_ROW_BYTES,
+                windows);
     }
 
     public static Relation layout(RelationMessage message, int xid) {

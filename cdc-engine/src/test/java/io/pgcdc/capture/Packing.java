@@ -18,7 +18,10 @@ public final class Packing {
     public Packing(SegmentStore store, Layouts layouts, LayoutSource source) {
         QueueProgress progress = new QueueProgress(new QueueProgress.Mark(store.durableIndex(), 0, 0));
         segment = new PackedSegment(store, progress, SEGMENT_BYTES, SEGMENT_CHANGES, 0);
-        writer = new SegmentWriter(segment, layouts, source, new Acknowledgement(0, 0), 0, 0, Integer.MAX_VALUE);
+        ChunkWriter chunks = new ChunkWriter(store, progress, layouts, SEGMENT_BYTES, SEGMENT_CHANGES, 0, null);
+        Windows windows = new Windows(() -> WindowFeed.NONE, chunks);
+        Acknowledgement acknowledgement = new Acknowledgement(0, 0);
+        writer = new SegmentWriter(segment, layouts, source, acknowledgement, 0, 0, Integer.MAX_VALUE, windows);
     }
 
     public void frame(long lsn, long sentMicros, byte[] message) {

@@ -165,7 +165,7 @@ class RequirementsTest {
     }
 
     private static ServerFacts server(int number, String version, String walLevel, boolean recovery) {
-        return new ServerFacts(number, version, walLevel, recovery, "shop", 5);
+        return new ServerFacts(number, version, walLevel, recovery, "shop", 5, 0);
     }
 
     private static SlotState slot(

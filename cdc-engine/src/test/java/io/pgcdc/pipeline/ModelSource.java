@@ -34,6 +34,11 @@ final class ModelSource implements OpenSource {
     }
 
     @Override
+    public int nextXid() {
+        return 0;
+    }
+
+    @Override
     public @Nullable InitialSnapshot snapshot() {
         return null;
     }

@@ -86,7 +86,7 @@ public final class PipelineFixture {
                 SourceConfig.of(values, address()),
                 QueueConfig.of(values, Path.of("").toAbsolutePath()),
                 values.get(PipelineSettings.MAX_ROW_BYTES),
-                SnapshotConfig.of(values),
+                SnapshotConfig.of(values, false),
                 configs);
     }
 

@@ -11,6 +11,8 @@ import io.pgcdc.snapshot.SnapshotMode;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,6 +125,104 @@ class SnapshotTest {
             assertEquals(20, sink.seen().size());
             assertEquals(new TreeSet<>(sink.column("id")).size(), 20);
             assertTrue(sink.offered().size() >= 20, "one row is a chunk, because two are larger than 8 times 8192 bytes");
+        }
+    }
+
+    /** The state of table t after all changes, by id. */
+    private static Map<String, String> replayed(CollectingSink... sinks) {
+        Map<String, String> rows = new TreeMap<>();
+        for (CollectingSink sink : sinks) {
+            for (CollectingSink.Seen seen : sink.seen()) {
+                String id = String.valueOf(seen.row().get("id"));
+                if (seen.json().contains("\"change_type\":\"DELETE\"")) {
+                    rows.remove(seen.json().replaceAll(".*\"record_id\":\"([^\"]*)\".*", "$1"));
+                } else if (seen.json().contains("\"change_type\":\"TRUNCATE\"")) {
+                    rows.clear();
+                } else {
+                    rows.put(id, String.valueOf(seen.row().get("v")));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static Map<String, String> table(TestSource source) throws SQLException {
+        Map<String, String> rows = new TreeMap<>();
+        for (String line : source.ask("SELECT coalesce(string_agg(id || '=' || coalesce(v, 'null'), ','), '') FROM t").split(",")) {
+            if (!line.isEmpty()) {
+                rows.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
+            }
+        }
+        return rows;
+    }
+
+    private static List<CollectingSink.Seen> reads(CollectingSink sink) {
+        return sink.seen().stream()
+                .filter(seen -> seen.json().contains("\"change_type\":\"READ\""))
+                .toList();
+    }
+
+    private static void assertIncreasing(CollectingSink... sinks) {
+        Position last = null;
+        for (CollectingSink sink : sinks) {
+            for (Position position : sink.positions()) {
+                assertTrue(last == null || last.compareTo(position) < 0, last + " before " + position);
+                last = position;
+            }
+        }
+    }
+
+    /** A pipeline that began without a snapshot gets one while changes are streamed. */
+    @EachPostgres
+    void rowsAreReadWhileChangesAreStreamed(int version) throws Exception {
+        try (TestSource source = source(version).snapshot(SnapshotMode.NEVER).chunkBytes(8_192)) {
+            source.sql("INSERT INTO t SELECT n, repeat('x', 100) FROM generate_series(1, 3000) n");
+            CollectingSink first = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, first)) {
+                source.sql("DELETE FROM t WHERE id = 5");
+                run.finish();
+            }
+            assertEquals(1, first.seen().size());
+            source.snapshot(SnapshotMode.INITIAL);
+            CollectingSink sink = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                for (int i = 0; i < 200; i++) {
+                    source.sql(
+                            "UPDATE t SET v = 'u" + i + "' WHERE id % 100 = " + i % 100,
+                            "DELETE FROM t WHERE id = " + (1_000 + i),
+                            "INSERT INTO t VALUES (" + (5_000 + i) + ", 'new')");
+                }
+                run.finish();
+            }
+            assertEquals(table(source), replayed(sink));
+            assertIncreasing(first, sink);
+            // an UPDATE moves a row, perhaps to where it is read again
+            assertTrue(reads(sink).size() > 1_000, reads(sink).size() + " rows were read");
+        }
+    }
+
+    /** What is finished is not read again; the rest comes while changes are streamed. */
+    @EachPostgres
+    void aSnapshotThatWasInterruptedContinues(int version) throws Exception {
+        try (TestSource source = source(version).chunkBytes(8_192).maxRowsPerSecond(2_000)) {
+            source.sql("INSERT INTO t SELECT n, repeat('x', 100) FROM generate_series(1, 3000) n");
+            CollectingSink first = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, first)) {
+                Await.until("some rows", () -> first.seen().size() > 300);
+                run.stop();
+            }
+            assertTrue(reads(first).size() < 3_000, "the test was too slow");
+            source.maxRowsPerSecond(0);
+            CollectingSink second = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, second)) {
+                source.sql("DELETE FROM t WHERE id % 5 = 0", "INSERT INTO t VALUES (4000, 'late')");
+                run.finish();
+            }
+            assertEquals(table(source), replayed(first, second));
+            assertIncreasing(first, second);
+            TreeSet<String> ids = new TreeSet<>();
+            reads(first).forEach(seen -> assertTrue(ids.add(String.valueOf(seen.row().get("id")))));
+            reads(second).forEach(seen -> assertTrue(ids.add(String.valueOf(seen.row().get("id")))));
         }
     }
 }

@@ -127,6 +127,10 @@ public final class TestSource implements AutoCloseable {
         return set(SnapshotSettings.MODE, mode);
     }
 
+    public TestSource maxRowsPerSecond(long rows) {
+        return set(SnapshotSettings.MAX_ROWS_PER_SECOND, rows);
+    }
+
     public TestSource chunkBytes(long bytes) {
         return set(SnapshotSettings.CHUNK_BYTES, bytes);
     }

@@ -42,7 +42,7 @@ class LedgerTest {
         assertNull(ledger.phase());
         ledger.intend();
         assertEquals(Ledger.Phase.INTENDED, Ledger.open(file).phase());
-        ledger.begin(0x1234, List.of(users));
+        ledger.plan(0x1234, List.of(users));
         return ledger;
     }
 

@@ -34,9 +34,10 @@ class SnapshotJobTest {
     private long nanos;
 
     private SnapshotJob job(int parallel, long rowsPerSecond, SnapshotTable... tables) {
-        ledger.begin(5, List.of(tables));
-        SnapshotConfig config = new SnapshotConfig(SnapshotMode.INITIAL, parallel, 4 * 8_192, rowsPerSecond);
-        return new SnapshotJob(ledger, List.of(tables), config, 0, () -> nanos);
+        ledger.intend();
+        ledger.plan(5, List.of(tables));
+        SnapshotConfig config = new SnapshotConfig(SnapshotMode.INITIAL, parallel, 4 * 8_192, rowsPerSecond, false);
+        return new SnapshotJob(ledger, List.of(tables), config, 0, () -> nanos, () -> {});
     }
 
     private static void deliver(SnapshotJob job, ChunkRange range, int count) {

@@ -71,7 +71,7 @@ class SlotOpeningTest {
 
     private static Preflight.Findings found(@Nullable SlotState slot, int major, String... missingPublications) {
         return new Preflight.Findings(
-                new ServerFacts(major * 10_000, major + ".0", "logical", false, "shop", 5),
+                new ServerFacts(major * 10_000, major + ".0", "logical", false, "shop", 5, 0),
                 slot,
                 List.of(missingPublications),
                 List.of());

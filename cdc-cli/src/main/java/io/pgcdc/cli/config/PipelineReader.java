@@ -73,7 +73,9 @@ final class PipelineReader {
                         SourceConfig.of(source.values(), address),
                         QueueConfig.of(queue.values(), environment.directory()),
                         top.values().get(PipelineSettings.MAX_ROW_BYTES),
-                        SnapshotConfig.of(snapshot.values()),
+                        SnapshotConfig.of(
+                                snapshot.values(),
+                                snapshot.place(SnapshotSettings.MODE).kind() == Place.Kind.FLAG),
                         sinkConfigs),
                 top,
                 source,

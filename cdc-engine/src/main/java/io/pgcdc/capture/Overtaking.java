@@ -1,0 +1,232 @@
+package io.pgcdc.capture;
+
+import io.pgcdc.decode.DeleteMessage;
+import io.pgcdc.decode.FrameHead;
+import io.pgcdc.decode.InsertMessage;
+import io.pgcdc.decode.PgOutput;
+import io.pgcdc.decode.PgOutputDecoder;
+import io.pgcdc.decode.TupleData;
+import io.pgcdc.decode.UpdateMessage;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.SeenTransactions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers which rows the stream has changed, to find the rows of a chunk that are outdated: a change came before them. A change overtakes a
+ * chunk if its transaction is not visible in the chunk's snapshot, wherever it stands in the stream. That is more than the changes between two
+ * watermarks (the method of DBLog, Andreakis and Papapanagiotou, 2020): with a synchronous standby, the stream brings a commit before any query
+ * sees it.
+ *
+ * <p>Bounded: beyond the limit it remembers only that the table has changed, and the chunk is read again. Capture thread.
+ */
+final class Overtaking {
+
+    /** The memory that keys may take. */
+    private static final int MOST_BYTES = 16 << 20;
+
+    /** What one transaction did to one table. */
+    private static final class TableChanges {
+        final Set<RowKey> keys = new HashSet<>();
+        boolean truncated;
+
+        /** True if rows were changed whose keys are not in the set. */
+        boolean unknown;
+    }
+
+    private record Delivered(int xid, Map<Integer, TableChanges> tables) {}
+
+    private final PgOutputDecoder decoder = new PgOutputDecoder(PgOutput.VERSION);
+    private final RecentTransactions recent = new RecentTransactions();
+    private final List<Delivered> delivered = new ArrayList<>();
+    private Set<Integer> watched = Set.of();
+
+    /** Transactions that came before this began to watch. What they changed is not known. */
+    private Set<Integer> before = Set.of();
+
+    private @Nullable Delivered current;
+    private int currentXid;
+    private int bytes;
+
+    /**
+     * A new connection begins.
+     *
+     * @param nextXid the server's next transaction id when it was made
+     */
+    void connected(int nextXid) {
+        recent.connected(nextXid);
+        forget();
+    }
+
+    /**
+     * Sets whose rows to note.
+     *
+     * @param tables oids
+     */
+    void watch(Set<Integer> tables) {
+        if (!tables.equals(watched)) {
+            watched = tables;
+            forget();
+        }
+    }
+
+    private void forget() {
+        delivered.clear();
+        current = null;
+        bytes = 0;
+        before = recent.known();
+    }
+
+    void begin(int xid) {
+        currentXid = xid;
+        current = null;
+    }
+
+    /** Returns true if changes of the table are to be noted. */
+    boolean watches(int oid) {
+        return !watched.isEmpty() && watched.contains(oid);
+    }
+
+    /** Notes a changed row of a watched table. */
+    void row(FrameHead frame, Relation relation) {
+        TableChanges changes = changes(relation.oid());
+        List<Integer> key = relation.recordIdColumns();
+        if (key == null || changes.unknown) {
+            changes.unknown = true;
+            return;
+        }
+        decoder.decode(frame.buffer(), frame.offset(), frame.length(), frame.lsn(), new RowChanges() {
+            @Override
+            public void insert(InsertMessage insert) {
+                note(changes, RowKey.of(insert.readNewTuple(), key, null));
+            }
+
+            @Override
+            public void update(UpdateMessage update) {
+                update.readTuples();
+                TupleData old = update.oldTuple();
+                note(changes, RowKey.of(update.newTuple(), key, old));
+                if (old != null) {
+                    note(changes, RowKey.of(old, key, null));
+                }
+            }
+
+            @Override
+            public void delete(DeleteMessage delete) {
+                note(changes, RowKey.of(delete.readOldTuple(), key, null));
+            }
+        });
+    }
+
+    /** Notes that a watched table was emptied. */
+    void truncated(int oid) {
+        changes(oid).truncated = true;
+    }
+
+    private void note(TableChanges changes, @Nullable RowKey key) {
+        if (key == null || bytes > MOST_BYTES) {
+            changes.unknown = true;
+            release(changes);
+        } else if (changes.keys.add(key)) {
+            bytes += key.size();
+        }
+    }
+
+    private void release(TableChanges changes) {
+        changes.keys.forEach(key -> bytes -= key.size());
+        changes.keys.clear();
+    }
+
+    private TableChanges changes(int oid) {
+        Delivered now = current;
+        if (now == null) {
+            now = new Delivered(currentXid, new HashMap<>());
+            current = now;
+        }
+        return now.tables().computeIfAbsent(oid, o -> new TableChanges());
+    }
+
+    void commit() {
+        recent.delivered(currentXid);
+        Delivered now = current;
+        current = null;
+        if (now != null) {
+            delivered.add(now);
+        }
+    }
+
+    /** Returns true if it is known which of a window's rows are outdated. If not, its range is to be read again later. */
+    boolean knows(Window window) {
+        SeenTransactions seen = window.seen();
+        for (int xid : seen.running()) {
+            // it may have come before, and not be visible yet
+            if (before.contains(xid) || (recent.isUnknown(xid) && !isNoted(xid))) {
+                return false;
+            }
+        }
+        int oid = window.chunk().relation().oid();
+        return delivered.stream().noneMatch(transaction -> {
+            TableChanges changes = transaction.tables().get(oid);
+            return changes != null && changes.unknown && !seen.sees(transaction.xid());
+        });
+    }
+
+    private boolean isNoted(int xid) {
+        return delivered.stream().anyMatch(transaction -> transaction.xid() == xid);
+    }
+
+    /** Removes the outdated rows. {@link #knows} must have said true. */
+    void removeOutdated(Window window) {
+        Relation relation = window.chunk().relation();
+        ChunkRows rows = window.chunk().rows();
+        Set<RowKey> outdated = new HashSet<>();
+        for (Delivered transaction : delivered) {
+            TableChanges changes = transaction.tables().get(relation.oid());
+            if (changes == null || window.seen().sees(transaction.xid())) {
+                continue;
+            }
+            if (changes.truncated) {
+                rows.clear();
+                return;
+            }
+            outdated.addAll(changes.keys);
+        }
+        List<Integer> key = relation.recordIdColumns();
+        if (!outdated.isEmpty() && key != null) {
+            rows.removeIf((buffer, offset, length) -> outdated.contains(keyOf(buffer, offset, length, key)));
+        }
+    }
+
+    private @Nullable RowKey keyOf(byte[] buffer, int offset, int length, List<Integer> key) {
+        @Nullable RowKey[] found = new @Nullable RowKey[1];
+        decoder.decode(buffer, offset, length, 0, new RowChanges() {
+            @Override
+            public void insert(InsertMessage insert) {
+                found[0] = RowKey.of(insert.readNewTuple(), key, null);
+            }
+        });
+        return found[0];
+    }
+
+    /**
+     * Forgets transactions that all later windows see.
+     *
+     * @param seen by a window; later snapshots see all of it, and more
+     * @param open what the open windows see
+     */
+    void forgetSeen(SeenTransactions seen, List<SeenTransactions> open) {
+        delivered.removeIf(transaction -> {
+            int xid = transaction.xid();
+            boolean needless = seen.sees(xid) && open.stream().allMatch(other -> other.sees(xid));
+            if (needless) {
+                transaction.tables().values().forEach(this::release);
+            }
+            return needless;
+        });
+    }
+}

@@ -1,0 +1,103 @@
+package io.pgcdc.capture;
+
+import io.pgcdc.decode.BeginMessage;
+import io.pgcdc.decode.FrameHead;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.SeenTransactions;
+import io.pgcdc.queue.SegmentStore;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the windows of a snapshot into the stream of changes: appends a window's chunk when its watermark arrives, without the rows that a change
+ * has overtaken. Costs almost nothing while no snapshot is read. Capture thread.
+ */
+public final class Windows {
+
+    private final Supplier<WindowFeed> feeds;
+    private final ChunkWriter writer;
+    private final Overtaking overtaking = new Overtaking();
+    private WindowFeed feed = WindowFeed.NONE;
+
+    /**
+     * Watches nothing yet.
+     *
+     * @param feeds gives the snapshot that is read now
+     */
+    public Windows(Supplier<WindowFeed> feeds, ChunkWriter writer) {
+        this.feeds = feeds;
+        this.writer = writer;
+    }
+
+    /**
+     * A new connection begins.
+     *
+     * @param nextXid the server's next transaction id when it was made
+     */
+    public void connected(int nextXid) {
+        overtaking.connected(nextXid);
+    }
+
+    /** The connection has ended: what was read on the same server may not fit the next one. */
+    void connectionEnded() {
+        feeds.get().connectionEnded();
+    }
+
+    boolean isFinished() {
+        return feeds.get().isFinished();
+    }
+
+    void begin(BeginMessage begin) {
+        watch();
+        overtaking.begin(begin.xid());
+    }
+
+    private void watch() {
+        feed = feeds.get();
+        overtaking.watch(feed.watched());
+    }
+
+    void row(FrameHead frame, Relation relation) {
+        if (overtaking.watches(relation.oid())) {
+            overtaking.row(frame, relation);
+        }
+    }
+
+    void truncate(Relation relation) {
+        if (overtaking.watches(relation.oid())) {
+            overtaking.truncated(relation.oid());
+        }
+    }
+
+    void commit() {
+        overtaking.commit();
+    }
+
+    /**
+     * A watermark has arrived. No transaction is open in the queue.
+     *
+     * @param lsn of the message
+     */
+    void watermark(String content, long lsn) {
+        watch();
+        Window window = feed.arrived(content);
+        if (window == null) {
+            return;
+        }
+        if (!overtaking.knows(window)) {
+            feed.again(window);
+            return;
+        }
+        overtaking.removeOutdated(window);
+        Chunk chunk = window.chunk();
+        long index = chunk.rows().count() == 0
+                ? SegmentStore.NONE
+                : writer.append(chunk, lsn, window.takenMicros());
+        feed.appended(window, index);
+        @Nullable List<SeenTransactions> open = feed.open();
+        if (open != null) {
+            overtaking.forgetSeen(window.seen(), open);
+        }
+    }
+}

@@ -1,0 +1,330 @@
+package io.pgcdc.snapshot;
+
+import io.pgcdc.capture.Chunk;
+import io.pgcdc.capture.ChunkRows;
+import io.pgcdc.capture.Window;
+import io.pgcdc.capture.WindowFeed;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
+import io.pgcdc.model.Lsn;
+import io.pgcdc.model.SeenTransactions;
+import io.pgcdc.queue.ChunkMarks;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A snapshot while changes are streamed: gives ranges to the readers, and each range's rows to capture when their watermark arrives. Any
+ * thread; this object's monitor guards all fields.
+ */
+final class WindowJob implements WindowFeed, RangeReads {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WindowJob.class);
+
+    /** Time until a range is read again whose overtakers are not known. */
+    private static final long AGAIN_MS = 20;
+
+    private final Ledger ledger;
+    private final SnapshotConfig config;
+    private final LongSupplier nanos;
+    private final Supplier<List<SnapshotTable>> tables;
+
+    /** Null until the work is planned. */
+    private @Nullable RangeWork work;
+
+    private volatile Set<Integer> watched = Set.of();
+
+    /** True if a table has changed: the work is planned anew when no window is open. */
+    private boolean outdated;
+
+    /** The window that capture works on. */
+    private @Nullable Open taken;
+
+    /** Begins each watermark of this run. */
+    private final String token;
+
+    /** By number: the windows that are being read, or wait for their watermarks. */
+    private final Map<Integer, Open> open = new HashMap<>();
+
+    private int numbers;
+    private boolean finished;
+
+    /** A window until capture takes it. */
+    private static final class Open {
+        final int number;
+        final ChunkRange range;
+        final ChunkRows rows;
+        @Nullable SeenTransactions seen;
+
+        /** Null while it is being read. */
+        @Nullable Window window;
+
+        /** True if the connection has ended while it was being read. */
+        boolean dropped;
+
+        Open(int number, ChunkRange range, ChunkRows rows) {
+            this.number = number;
+            this.range = range;
+            this.rows = rows;
+        }
+    }
+
+    /**
+     * Plans nothing yet.
+     *
+     * @param ledger knows what of the tables' files is done
+     * @param tables reads the catalog; called on capture's thread
+     * @param token text without spaces that no other run has
+     */
+    WindowJob(
+            Ledger ledger,
+            Supplier<List<SnapshotTable>> tables,
+            SnapshotConfig config,
+            String token,
+            LongSupplier nanos) {
+        this.ledger = ledger;
+        this.config = config;
+        this.nanos = nanos;
+        this.token = token;
+        this.tables = tables;
+    }
+
+    /** Begins with what the ledger lacks. Capture thread. */
+    void begin() {
+        if (ledger.phase() == Ledger.Phase.FINISHED) {
+            end();
+        } else {
+            plan(tables.get());
+        }
+    }
+
+    private synchronized void plan(List<SnapshotTable> found) {
+        ledger.plan(Lsn.INVALID, found);
+        work = new RangeWork(ledger, found, config, nanos);
+        watched = found.stream().map(SnapshotTable::oid).collect(Collectors.toUnmodifiableSet());
+        outdated = false;
+        notifyAll();
+    }
+
+    private synchronized void end() {
+        finished = true;
+        watched = Set.of();
+        notifyAll();
+    }
+
+    // ---- the readers
+
+    @Override
+    public synchronized @Nullable ChunkRange take(long waitMs) throws InterruptedException {
+        long deadline = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(waitMs);
+        ChunkRange found = next();
+        while (found == null && !finished && nanos.getAsLong() < deadline) {
+            wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - nanos.getAsLong())));
+            found = next();
+        }
+        return found;
+    }
+
+    private @Nullable ChunkRange next() {
+        RangeWork planned = work;
+        boolean mayRead = planned != null && !outdated && open.size() < 2 * config.parallel();
+        return mayRead ? planned.next() : null;
+    }
+
+    @Override
+    public void read(ChunkRange range, ChunkSource source) {
+        Open window = opening(range);
+        ChunkSource.@Nullable Shown shown;
+        try {
+            shown = source.read(range, window.rows, seen -> opened(window, seen));
+        } catch (SourceException e) {
+            giveBack(window);
+            if (e.code() != ErrorCode.SNAPSHOT_TABLE_CHANGED) {
+                throw e;
+            }
+            changed(e);
+            return;
+        } catch (RuntimeException | Error e) {
+            giveBack(window);
+            throw e;
+        }
+        if (shown == null) {
+            divide(window);
+        } else if (register(window, shown)) {
+            try {
+                source.emit(token + " " + window.number + " " + range.file().oid() + " " + range.range());
+            } catch (RuntimeException | Error e) {
+                giveBack(window);
+                throw e;
+            }
+        }
+    }
+
+    private synchronized void changed(SourceException why) {
+        if (!outdated) {
+            LOG.warn("{} It is planned anew.", why.describe());
+        }
+        outdated = true;
+    }
+
+    private synchronized Open opening(ChunkRange range) {
+        Open window = new Open(++numbers, range, work().emptyRows());
+        open.put(window.number, window);
+        return window;
+    }
+
+    private synchronized void opened(Open window, SeenTransactions seen) {
+        window.seen = seen;
+    }
+
+    private synchronized void divide(Open window) {
+        open.remove(window.number);
+        work().reuse(window.rows);
+        work().divide(window.range);
+        notifyAll();
+    }
+
+    /** Takes a window back, unless capture has taken it meanwhile. */
+    private synchronized void giveBack(Open window) {
+        if (open.remove(window.number) != null) {
+            release(window);
+        }
+    }
+
+    private void release(Open window) {
+        work().reuse(window.rows);
+        work().giveBack(window.range);
+        notifyAll();
+    }
+
+    /** Makes a window wait for its watermark. Returns false if the connection ended since it was opened: it is read again. */
+    private synchronized boolean register(Open window, ChunkSource.Shown shown) {
+        if (window.dropped) {
+            giveBack(window);
+            return false;
+        }
+        Chunk chunk = new Chunk(window.number, window.range.table().layout(), window.range.description(), window.rows);
+        chunk.mark(ChunkMarks.INCREMENTAL);
+        window.window = new Window(chunk, shown.seen(), shown.takenMicros());
+        return true;
+    }
+
+    private RangeWork work() {
+        RangeWork planned = work;
+        if (planned == null) {
+            throw new IllegalStateException("nothing is planned yet");
+        }
+        return planned;
+    }
+
+    @Override
+    public synchronized boolean isRead() {
+        return finished;
+    }
+
+    // ---- capture
+
+    @Override
+    public Set<Integer> watched() {
+        return watched;
+    }
+
+    @Override
+    public synchronized @Nullable List<SeenTransactions> open() {
+        List<SeenTransactions> seen = new ArrayList<>();
+        for (Open window : open.values()) {
+            SeenTransactions shown = window.seen;
+            if (shown == null) {
+                return null;
+            }
+            seen.add(shown);
+        }
+        return seen;
+    }
+
+    @Override
+    public synchronized @Nullable Window arrived(String watermark) {
+        String[] words = watermark.split(" ", -1);
+        if (words.length < 2 || !words[0].equals(token)) {
+            return null;
+        }
+        Open found = open.get(Integer.parseInt(words[1]));
+        if (found == null || found.window == null) {
+            return null;
+        }
+        open.remove(found.number);
+        taken = found;
+        return found.window;
+    }
+
+    @Override
+    public synchronized void appended(Window window, long index) {
+        Open done = closed(window);
+        work().read(done.range, done.rows.count());
+        ledger.appended(done.range, index);
+        work().reuse(done.rows);
+        notifyAll();
+    }
+
+    @Override
+    public synchronized void again(Window window) {
+        release(closed(window));
+        work().pause(AGAIN_MS);
+    }
+
+    private Open closed(Window window) {
+        Open found = taken;
+        taken = null;
+        if (found == null || found.window != window) {
+            throw new IllegalArgumentException("capture has not taken this window");
+        }
+        return found;
+    }
+
+    @Override
+    public synchronized void connectionEnded() {
+        for (Open window : List.copyOf(open.values())) {
+            if (window.window == null) {
+                window.dropped = true; // its reader gives it back
+            } else {
+                giveBack(window);
+            }
+        }
+    }
+
+    /** Writes down what is durable in the queue up to an index. Plans anew what has changed. Capture thread. */
+    void durableThrough(long index) {
+        if (settle(index)) {
+            plan(tables.get());
+        }
+    }
+
+    /** Returns true if the work is to be planned anew. */
+    private synchronized boolean settle(long index) {
+        RangeWork planned = work;
+        if (finished || planned == null) {
+            return false;
+        }
+        ledger.durableThrough(index);
+        if (open.isEmpty() && planned.isRead() && ledger.isSettled() && !outdated) {
+            ledger.finish();
+            end();
+        }
+        return outdated && open.isEmpty();
+    }
+
+    /** Returns true if all rows are durable in the queue. */
+    @Override
+    public synchronized boolean isFinished() {
+        return finished;
+    }
+}
