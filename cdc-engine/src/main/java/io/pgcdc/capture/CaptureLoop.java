@@ -9,6 +9,7 @@ import io.pgcdc.model.Lsn;
 import io.pgcdc.progress.Acknowledgement;
 import io.pgcdc.progress.CaptureState;
 import io.pgcdc.progress.SafePoint;
+import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.wire.FrameHandler;
 import io.pgcdc.wire.ReplicationStream;
 import java.util.concurrent.TimeUnit;
@@ -302,7 +303,8 @@ public final class CaptureLoop implements FrameHandler {
 
     /** Returns true if the working sinks have the last chunk of a snapshot in the queue. */
     boolean sinksHaveAllChunks() {
-        return safe.workingSinksHave(chunks.lastIndex());
+        long last = chunks.lastIndex();
+        return last == SegmentStore.NONE || safe.workingSinksHave(last);
     }
 
     /** Ends an orderly stop, after the sinks have stopped. Reports their durable progress and waits until the server has read it. */

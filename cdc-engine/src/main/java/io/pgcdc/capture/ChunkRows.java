@@ -33,6 +33,18 @@ public final class ChunkRows {
         boolean outdated(byte[] buffer, int offset, int length);
     }
 
+    /** Takes a row: the message in {@code buffer[offset .. offset + length)}. */
+    public interface Taker {
+        void row(byte[] buffer, int offset, int length);
+    }
+
+    /** Gives all rows to the taker. */
+    public void forEach(Taker taker) {
+        for (int row = 0; row < count; row++) {
+            taker.row(bytes, offset(row), length(row));
+        }
+    }
+
     /** Removes the rows that the test says. */
     void removeIf(Test test) {
         int kept = 0;

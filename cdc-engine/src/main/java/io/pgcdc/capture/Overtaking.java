@@ -1,12 +1,5 @@
 package io.pgcdc.capture;
 
-import io.pgcdc.decode.DeleteMessage;
-import io.pgcdc.decode.FrameHead;
-import io.pgcdc.decode.InsertMessage;
-import io.pgcdc.decode.PgOutput;
-import io.pgcdc.decode.PgOutputDecoder;
-import io.pgcdc.decode.TupleData;
-import io.pgcdc.decode.UpdateMessage;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.SeenTransactions;
 import java.util.ArrayList;
@@ -41,7 +34,6 @@ final class Overtaking {
 
     private record Delivered(int xid, Map<Integer, TableChanges> tables) {}
 
-    private final PgOutputDecoder decoder = new PgOutputDecoder(PgOutput.VERSION);
     private final RecentTransactions recent = new RecentTransactions();
     private final List<Delivered> delivered = new ArrayList<>();
     private Set<Integer> watched = Set.of();
@@ -93,34 +85,14 @@ final class Overtaking {
     }
 
     /** Notes a changed row of a watched table. */
-    void row(FrameHead frame, Relation relation) {
-        TableChanges changes = changes(relation.oid());
-        List<Integer> key = relation.recordIdColumns();
-        if (key == null || changes.unknown) {
+    void row(KeyedChange change, int oid) {
+        TableChanges changes = changes(oid);
+        if (!change.isKnown()) {
             changes.unknown = true;
-            return;
+            release(changes);
         }
-        decoder.decode(frame.buffer(), frame.offset(), frame.length(), frame.lsn(), new RowChanges() {
-            @Override
-            public void insert(InsertMessage insert) {
-                note(changes, RowKey.of(insert.readNewTuple(), key, null));
-            }
-
-            @Override
-            public void update(UpdateMessage update) {
-                update.readTuples();
-                TupleData old = update.oldTuple();
-                note(changes, RowKey.of(update.newTuple(), key, old));
-                if (old != null) {
-                    note(changes, RowKey.of(old, key, null));
-                }
-            }
-
-            @Override
-            public void delete(DeleteMessage delete) {
-                note(changes, RowKey.of(delete.readOldTuple(), key, null));
-            }
-        });
+        note(changes, change.newKey());
+        note(changes, change.oldKey());
     }
 
     /** Notes that a watched table was emptied. */
@@ -129,7 +101,10 @@ final class Overtaking {
     }
 
     private void note(TableChanges changes, @Nullable RowKey key) {
-        if (key == null || bytes > MOST_BYTES) {
+        if (key == null || changes.unknown) {
+            return;
+        }
+        if (bytes > MOST_BYTES) {
             changes.unknown = true;
             release(changes);
         } else if (changes.keys.add(key)) {
@@ -180,8 +155,13 @@ final class Overtaking {
         return delivered.stream().anyMatch(transaction -> transaction.xid() == xid);
     }
 
-    /** Removes the outdated rows. {@link #knows} must have said true. */
-    void removeOutdated(Window window) {
+    /**
+     * Removes the outdated rows. {@link #knows} must have said true.
+     *
+     * @return the keys of all outdated rows of the table, also of those that the window does not have; null: all are outdated
+     */
+    @Nullable
+    Set<RowKey> removeOutdated(Window window) {
         Relation relation = window.chunk().relation();
         ChunkRows rows = window.chunk().rows();
         Set<RowKey> outdated = new HashSet<>();
@@ -192,25 +172,15 @@ final class Overtaking {
             }
             if (changes.truncated) {
                 rows.clear();
-                return;
+                return null;
             }
             outdated.addAll(changes.keys);
         }
         List<Integer> key = relation.recordIdColumns();
         if (!outdated.isEmpty() && key != null) {
-            rows.removeIf((buffer, offset, length) -> outdated.contains(keyOf(buffer, offset, length, key)));
+            rows.removeIf((buffer, offset, length) -> outdated.contains(RowKey.ofRow(buffer, offset, length, key)));
         }
-    }
-
-    private @Nullable RowKey keyOf(byte[] buffer, int offset, int length, List<Integer> key) {
-        @Nullable RowKey[] found = new @Nullable RowKey[1];
-        decoder.decode(buffer, offset, length, 0, new RowChanges() {
-            @Override
-            public void insert(InsertMessage insert) {
-                found[0] = RowKey.of(insert.readNewTuple(), key, null);
-            }
-        });
-        return found[0];
+        return outdated;
     }
 
     /**

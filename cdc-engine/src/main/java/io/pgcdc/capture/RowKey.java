@@ -1,12 +1,19 @@
 package io.pgcdc.capture;
 
+import io.pgcdc.decode.InsertMessage;
+import io.pgcdc.decode.PgOutput;
+import io.pgcdc.decode.PgOutputDecoder;
 import io.pgcdc.decode.TupleData;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The key of a row, as the server's text of its columns. Two texts of one row's key are equal byte for byte. */
-final class RowKey {
+public final class RowKey {
 
     private static final int LENGTH_BYTES = 4;
 
@@ -57,8 +64,50 @@ final class RowKey {
         return rest != null && rest.kind(column) == TupleData.TEXT ? rest : null;
     }
 
+    /**
+     * Returns the key of a row of a chunk, an Insert message in {@code buffer[offset .. offset + length)}.
+     *
+     * @throws IllegalArgumentException the row lacks a key column
+     */
+    public static RowKey ofRow(byte[] buffer, int offset, int length, List<Integer> columns) {
+        @Nullable RowKey[] found = new @Nullable RowKey[1];
+        new PgOutputDecoder(PgOutput.VERSION).decode(buffer, offset, length, 0, new RowChanges() {
+            @Override
+            public void insert(InsertMessage insert) {
+                found[0] = of(insert.readNewTuple(), columns, null);
+            }
+        });
+        RowKey key = found[0];
+        if (key == null) {
+            throw new IllegalArgumentException("a row lacks a key column");
+        }
+        return key;
+    }
+
+    /** Returns the texts of its columns. */
+    public List<String> texts() {
+        List<String> texts = new ArrayList<>();
+        ByteBuffer from = ByteBuffer.wrap(bytes);
+        while (from.hasRemaining()) {
+            byte[] text = new byte[from.getInt()];
+            from.get(text);
+            texts.add(new String(text, StandardCharsets.UTF_8));
+        }
+        return texts;
+    }
+
+    /** Returns its bytes in hexadecimal digits. */
+    public String hex() {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /** @throws IllegalArgumentException unless {@link #hex} can print this text */
+    public static RowKey ofHex(String hex) {
+        return new RowKey(HexFormat.of().parseHex(hex));
+    }
+
     /** Returns the bytes that it holds in memory, about. */
-    int size() {
+    public int size() {
         return 64 + bytes.length;
     }
 

@@ -32,7 +32,19 @@ public interface WindowFeed {
         }
 
         @Override
-        public void appended(Window window, long index) {}
+        public void begun() {}
+
+        @Override
+        public void changed(int oid, KeyedChange change) {}
+
+        @Override
+        public void truncated(int oid) {}
+
+        @Override
+        public void committed() {}
+
+        @Override
+        public void appended(Window window, long index, @Nullable Set<RowKey> outdated) {}
 
         @Override
         public void again(Window window) {}
@@ -53,6 +65,18 @@ public interface WindowFeed {
     @Nullable
     List<SeenTransactions> open();
 
+    /** A transaction begins. An earlier one that has not committed was cut off. */
+    void begun();
+
+    /** The transaction changes a row of a watched table. */
+    void changed(int oid, KeyedChange change);
+
+    /** The transaction empties a watched table. */
+    void truncated(int oid);
+
+    /** The transaction has committed. */
+    void committed();
+
     /**
      * Takes a window whose watermark has arrived.
      *
@@ -66,8 +90,9 @@ public interface WindowFeed {
      * Notes that a window's rows are in the queue.
      *
      * @param index of the last segment; {@link io.pgcdc.queue.SegmentStore#NONE}: no row was left
+     * @param outdated keys of the table's rows that a change has overtaken; null: all rows
      */
-    void appended(Window window, long index);
+    void appended(Window window, long index, @Nullable Set<RowKey> outdated);
 
     /** Makes the window's range be read again: it cannot be told which of its rows are outdated. */
     void again(Window window);

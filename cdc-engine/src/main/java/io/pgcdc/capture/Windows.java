@@ -6,6 +6,7 @@ import io.pgcdc.model.Relation;
 import io.pgcdc.model.SeenTransactions;
 import io.pgcdc.queue.SegmentStore;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ public final class Windows {
     private final Supplier<WindowFeed> feeds;
     private final ChunkWriter writer;
     private final Overtaking overtaking = new Overtaking();
+    private final KeyedChange change = new KeyedChange();
     private WindowFeed feed = WindowFeed.NONE;
 
     /**
@@ -51,6 +53,7 @@ public final class Windows {
     void begin(BeginMessage begin) {
         watch();
         overtaking.begin(begin.xid());
+        feed.begun();
     }
 
     private void watch() {
@@ -59,19 +62,24 @@ public final class Windows {
     }
 
     void row(FrameHead frame, Relation relation) {
-        if (overtaking.watches(relation.oid())) {
-            overtaking.row(frame, relation);
+        int oid = relation.oid();
+        if (overtaking.watches(oid)) {
+            change.read(frame.buffer(), frame.offset(), frame.length(), frame.lsn(), relation);
+            overtaking.row(change, oid);
+            feed.changed(oid, change);
         }
     }
 
     void truncate(Relation relation) {
         if (overtaking.watches(relation.oid())) {
             overtaking.truncated(relation.oid());
+            feed.truncated(relation.oid());
         }
     }
 
     void commit() {
         overtaking.commit();
+        feed.committed();
     }
 
     /**
@@ -89,12 +97,12 @@ public final class Windows {
             feed.again(window);
             return;
         }
-        overtaking.removeOutdated(window);
+        Set<RowKey> outdated = overtaking.removeOutdated(window);
         Chunk chunk = window.chunk();
         long index = chunk.rows().count() == 0
                 ? SegmentStore.NONE
                 : writer.append(chunk, lsn, window.takenMicros());
-        feed.appended(window, index);
+        feed.appended(window, index, outdated);
         @Nullable List<SeenTransactions> open = feed.open();
         if (open != null) {
             overtaking.forgetSeen(window.seen(), open);

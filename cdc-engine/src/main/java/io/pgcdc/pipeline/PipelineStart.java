@@ -164,7 +164,7 @@ final class PipelineStart implements AutoCloseable {
         String exported = slotSnapshot;
         return closing.add(
                 exported == null
-                        ? InitialSnapshot.resume(parts, opened().store(), opened().checkpointIndex())
+                        ? InitialSnapshot.resume(parts, opened().store(), opened().relations(), opened().checkpointIndex())
                         : InitialSnapshot.take(parts, exported, slotLsnAtStart));
     }
 

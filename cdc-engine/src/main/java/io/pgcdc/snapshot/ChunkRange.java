@@ -3,11 +3,22 @@ package io.pgcdc.snapshot;
 import io.pgcdc.catalog.PublishedTables.TableFile;
 import java.nio.charset.StandardCharsets;
 
-/** What one chunk reads: a range of one file of a table. */
-record ChunkRange(SnapshotTable table, TableFile file, TidRange range) {
+/** A range of one file of a table. */
+record ChunkRange(SnapshotTable table, TableFile file, TidRange range) implements ChunkQuery {
 
-    /** Returns what the queue stores with the chunk: the file's oid, its filenode, and the range. */
-    byte[] description() {
+    @Override
+    public String sql() {
+        return table.select() + " FROM ONLY " + file.name().sql() + " WHERE " + range.condition() + table.filter();
+    }
+
+    @Override
+    public boolean isDivisible() {
+        return range.isDivisible();
+    }
+
+    /** Returns the file's oid, its filenode, and the range. */
+    @Override
+    public byte[] description() {
         return (Integer.toUnsignedString(file.oid()) + " " + file.filenode() + " " + range)
                 .getBytes(StandardCharsets.UTF_8);
     }

@@ -24,7 +24,7 @@ interface ChunkSource extends AutoCloseable {
      * @throws io.pgcdc.error.CdcException the rows cannot be read
      */
     @Nullable
-    Shown read(ChunkRange range, ChunkRows rows, Consumer<SeenTransactions> opened);
+    Shown read(ChunkQuery query, ChunkRows rows, Consumer<SeenTransactions> opened);
 
     /**
      * Writes a watermark into the server's WAL.

@@ -7,6 +7,7 @@ import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.life.Lifecycle;
 import io.pgcdc.life.Worker;
 import io.pgcdc.model.Lsn;
+import io.pgcdc.queue.Layouts;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.source.SourceConfig;
 import java.util.ArrayList;
@@ -116,10 +117,11 @@ public final class InitialSnapshot implements AutoCloseable {
      * Plans what is left, to be read while changes are streamed. Completes the ledger first.
      *
      * @param store the queue
+     * @param layouts of the queue
      * @param fromIndex capture's checkpoint
      */
-    public static InitialSnapshot resume(Parts parts, SegmentStore store, long fromIndex) {
-        LedgerRecovery.recover(store, fromIndex, parts.ledger());
+    public static InitialSnapshot resume(Parts parts, SegmentStore store, Layouts layouts, long fromIndex) {
+        LedgerRecovery.recover(store, fromIndex, layouts, parts.ledger());
         WindowJob during = parts.windows();
         during.begin();
         InitialSnapshot snapshot = new InitialSnapshot(null, null, during);

@@ -1,5 +1,6 @@
 package io.pgcdc.snapshot;
 
+import io.pgcdc.capture.RowKey;
 import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
@@ -7,8 +8,11 @@ import io.pgcdc.model.Lsn;
 import io.pgcdc.queue.LedgerFile;
 import io.pgcdc.queue.SegmentStore;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +31,7 @@ public final class Ledger {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
     private static final int FORMAT = 1;
+    private static final long NO_FILENODE = -1;
 
     /** How far the snapshot is. */
     public enum Phase {
@@ -50,6 +55,12 @@ public final class Ledger {
 
     /** Chunks in the queue that are not durable yet, in its order. */
     private final List<Appended> appended = new ArrayList<>();
+
+    /**
+     * By table: keys of rows that an UPDATE has changed without sending an unchanged value from TOAST. If the row was not read before, no sink
+     * has that value. They are read again by key.
+     */
+    private final Map<Integer, Set<RowKey>> incomplete = new HashMap<>();
 
     private boolean changed;
 
@@ -132,7 +143,7 @@ public final class Ledger {
         if (before != null && before.filenode() == file.filenode()) {
             return before;
         }
-        if (before != null) {
+        if (before != null && before.filenode() != NO_FILENODE) {
             LOG.warn("{} was rewritten before all its rows were read: its rows are read again", file.name());
         }
         TidRanges done = new TidRanges();
@@ -166,6 +177,9 @@ public final class Ledger {
      */
     void found(String description) {
         String[] words = description.split(" ", -1);
+        if (words[0].equals(ChunkKeys.KEYS)) {
+            return; // its rows tell their keys
+        }
         if (words.length != 3) {
             throw new IllegalArgumentException("not the description of a chunk: " + description);
         }
@@ -196,6 +210,61 @@ public final class Ledger {
         }
     }
 
+    /** Notes that a change did not have the whole row. */
+    void incomplete(int table, RowKey key) {
+        Set<RowKey> keys = incomplete.get(table);
+        // once all ranges of a table are read, every other row was delivered whole
+        if ((keys != null && keys.contains(key)) || isWhole(table)) {
+            return;
+        }
+        incomplete.computeIfAbsent(table, t -> new LinkedHashSet<>()).add(key);
+        changed = true;
+    }
+
+    /** Notes that the whole row was delivered, or that it is gone. */
+    void complete(int table, RowKey key) {
+        Set<RowKey> keys = incomplete.get(table);
+        if (keys != null && keys.remove(key)) {
+            changed = true;
+            if (keys.isEmpty()) {
+                incomplete.remove(table);
+            }
+        }
+    }
+
+    /** Notes that all rows of a table are gone. */
+    void emptied(int table) {
+        changed |= incomplete.remove(table) != null;
+    }
+
+    /** Returns the keys of the rows of a table to be read again. */
+    Set<RowKey> incomplete(int table) {
+        return Collections.unmodifiableSet(incomplete.getOrDefault(table, Set.of()));
+    }
+
+    /** Returns true if no row is to be read again by key. */
+    boolean isComplete() {
+        return incomplete.isEmpty();
+    }
+
+    /** Begins a table from its first range again. {@link #plan} must follow. */
+    void again(int table) {
+        emptied(table);
+        files.replaceAll((oid, f) -> f.tableOid() == table
+                ? new FileProgress(table, oid, NO_FILENODE, 0, new TidRanges())
+                : f);
+        changed = true;
+    }
+
+    private boolean isWhole(int table) {
+        return files.values().stream().allMatch(file -> file.tableOid() != table || file.done().isWhole());
+    }
+
+    /** Returns true if the table is one of those that are read. */
+    boolean reads(int table) {
+        return files.values().stream().anyMatch(file -> file.tableOid() == table);
+    }
+
     /** Returns true if all chunks in the queue are written down. */
     boolean isSettled() {
         return appended.isEmpty();
@@ -203,7 +272,7 @@ public final class Ledger {
 
     /** Returns true if nothing is left to read. */
     boolean isWhole() {
-        return files.values().stream().allMatch(file -> file.done().isWhole());
+        return isComplete() && files.values().stream().allMatch(file -> file.done().isWhole());
     }
 
     /** Notes that all is read, and durable in the queue. Durable on return. */
@@ -211,6 +280,7 @@ public final class Ledger {
         phase = Phase.FINISHED;
         appended.clear();
         files.clear();
+        incomplete.clear();
         write();
     }
 
@@ -228,6 +298,11 @@ public final class Ledger {
                         .append(' ')
                         .append(f.done())
                         .append('\n'));
+        incomplete.forEach((table, keys) -> keys.forEach(key -> text.append("incomplete ")
+                .append(Integer.toUnsignedString(table))
+                .append(' ')
+                .append(key.hex())
+                .append('\n')));
         file.write(text.toString());
         changed = false;
     }
@@ -249,6 +324,10 @@ public final class Ledger {
                                 Long.parseLong(words[4]),
                                 TidRanges.parse(words[5])));
             }
+            case "incomplete" ->
+                incomplete
+                        .computeIfAbsent(Integer.parseUnsignedInt(words[1]), t -> new LinkedHashSet<>())
+                        .add(RowKey.ofHex(words[2]));
             default -> throw new IllegalArgumentException("unknown line \"" + words[0] + "\"");
         }
     }

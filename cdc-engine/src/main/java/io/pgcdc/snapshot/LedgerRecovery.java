@@ -1,41 +1,101 @@
 package io.pgcdc.snapshot;
 
+import io.pgcdc.capture.KeyedChange;
+import io.pgcdc.capture.RowKey;
+import io.pgcdc.decode.PgOutput;
+import io.pgcdc.model.Relation;
 import io.pgcdc.queue.ChunkFrame;
+import io.pgcdc.queue.Layouts;
+import io.pgcdc.queue.RelationVersionFrame;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SegmentView;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Finds chunks in the queue that the ledger does not know yet, because the process ended before they were written down. */
+/** Brings the ledger to the end of the queue. It may lack what came after capture's last checkpoint, because the process ended. One thread. */
 final class LedgerRecovery {
 
-    private LedgerRecovery() {}
+    private final Layouts layouts;
+    private final Ledger ledger;
+    private final KeyedChange change = new KeyedChange();
+    private final Map<Integer, Relation> relations = new HashMap<>();
+
+    /** What the open transaction or chunk means for the ledger. */
+    private final List<Runnable> open = new ArrayList<>();
+
+    private LedgerRecovery(Layouts layouts, Ledger ledger) {
+        this.layouts = layouts;
+        this.ledger = ledger;
+    }
 
     /**
      * Completes the ledger.
      *
-     * @param fromIndex capture's checkpoint; the ledger knows all chunks up to there
+     * @param fromIndex capture's checkpoint; the ledger knows all up to there
      */
-    static void recover(SegmentStore store, long fromIndex, Ledger ledger) {
+    static void recover(SegmentStore store, long fromIndex, Layouts layouts, Ledger ledger) {
+        LedgerRecovery recovery = new LedgerRecovery(layouts, ledger);
         SegmentView segment = new SegmentView();
-        @Nullable String open = null;
         try (SegmentReader reader = store.reader(fromIndex)) {
             while (reader.next(segment)) {
-                if (segment.header().kind().begins()) {
-                    open = segment.header().kind().isChunk() ? description(segment) : null;
-                }
-                if (open != null && segment.header().kind().endsTransaction()) {
-                    ledger.found(open);
-                    open = null;
-                }
+                recovery.segment(segment);
             }
         }
     }
 
-    private static @Nullable String description(SegmentView segment) {
+    private void segment(SegmentView segment) {
+        if (segment.header().kind().begins()) {
+            open.clear();
+        }
+        relations.clear();
         segment.rewind();
-        return segment.nextFrame() && ChunkFrame.is(segment.array(), segment.frameOffset(), segment.frameLength())
-                ? ChunkFrame.text(segment.array(), segment.frameOffset(), segment.frameLength())
-                : null;
+        while (segment.nextFrame()) {
+            frame(segment);
+        }
+        if (segment.header().kind().endsTransaction()) {
+            open.forEach(Runnable::run);
+            open.clear();
+        }
+    }
+
+    private void frame(SegmentView segment) {
+        byte[] buffer = segment.array();
+        int at = segment.frameOffset();
+        int length = segment.frameLength();
+        if (RelationVersionFrame.is(buffer, at, length)) {
+            Relation relation = layouts.byVersion(RelationVersionFrame.version(buffer, at, length));
+            relations.put(relation.oid(), relation);
+        } else if (ChunkFrame.is(buffer, at, length)) {
+            String description = ChunkFrame.text(buffer, at, length);
+            open.add(() -> ledger.found(description));
+        } else if (buffer[at] == PgOutput.INSERT || buffer[at] == PgOutput.UPDATE || buffer[at] == PgOutput.DELETE) {
+            row(segment, oid(buffer, at));
+        }
+    }
+
+    private static int oid(byte[] buffer, int at) {
+        return ByteBuffer.wrap(buffer, at + 1, Integer.BYTES).getInt();
+    }
+
+    private void row(SegmentView segment, int oid) {
+        Relation relation = relations.get(oid);
+        if (relation == null || !ledger.reads(oid)) {
+            return;
+        }
+        change.read(segment.array(), segment.frameOffset(), segment.frameLength(), segment.frameLsn(), relation);
+        @Nullable RowKey now = change.newKey();
+        @Nullable RowKey old = change.oldKey();
+        boolean whole = change.isWhole();
+        if (old != null && !old.equals(now)) {
+            open.add(() -> ledger.complete(oid, old));
+        }
+        if (now != null) {
+            open.add(whole ? () -> ledger.complete(oid, now) : () -> ledger.incomplete(oid, now));
+        }
     }
 }

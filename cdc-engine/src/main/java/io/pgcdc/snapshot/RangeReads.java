@@ -6,20 +6,20 @@ import org.jspecify.annotations.Nullable;
 interface RangeReads {
 
     /**
-     * Returns the next range to read.
+     * Returns what to read next.
      *
      * @param waitMs the longest wait for one
      * @return null: there is none now
      */
     @Nullable
-    ChunkRange take(long waitMs) throws InterruptedException;
+    ChunkQuery take(long waitMs) throws InterruptedException;
 
     /**
-     * Reads a range that was taken, and passes its rows on. A range that could not be read is taken again.
+     * Reads what was taken, and passes its rows on. What could not be read is taken again.
      *
      * @throws io.pgcdc.error.CdcException from the source
      */
-    void read(ChunkRange range, ChunkSource source);
+    void read(ChunkQuery range, ChunkSource source);
 
     /** Returns true if nothing is left to read. */
     boolean isRead();

@@ -151,6 +151,26 @@ final class RangeWork {
         nextTakeNanos = Math.max(nextTakeNanos, nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(milliseconds));
     }
 
+    /** Returns the tables, larger ones first. */
+    List<SnapshotTable> tables() {
+        return tables.stream().map(work -> work.table).toList();
+    }
+
+    /** Notes that rows of a table are read by key. Returns false if some already are. */
+    boolean startKeys(SnapshotTable table) {
+        TableWork work = of(table);
+        boolean free = work.inWork == 0 && nanos.getAsLong() >= nextTakeNanos;
+        if (free) {
+            work.inWork = 1;
+        }
+        return free;
+    }
+
+    /** Notes that rows of a table were read by key, or could not be read. */
+    void endKeys(SnapshotTable table) {
+        of(table).inWork--;
+    }
+
     /** Returns true if all ranges of the table with that oid are read. */
     boolean isRead(int oid) {
         return tables.stream().filter(work -> work.table.oid() == oid).allMatch(TableWork::isRead);

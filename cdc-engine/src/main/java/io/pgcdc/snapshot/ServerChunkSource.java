@@ -3,6 +3,7 @@ package io.pgcdc.snapshot;
 import io.pgcdc.address.ServerAddress;
 import io.pgcdc.capture.ChunkRows;
 import io.pgcdc.capture.WindowFeed;
+import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.SeenTransactions;
@@ -64,21 +65,21 @@ final class ServerChunkSource implements ChunkSource {
     }
 
     @Override
-    public @Nullable Shown read(ChunkRange range, ChunkRows rows, Consumer<SeenTransactions> opened) {
+    public @Nullable Shown read(ChunkQuery query, ChunkRows rows, Consumer<SeenTransactions> opened) {
         Connection current = connected();
         boolean ended = false;
         try (Statement statement = current.createStatement()) {
             Shown shown = begin(statement);
             opened.accept(shown.seen());
-            if (!copy(current, range, rows)) {
+            if (!copy(current, query, rows)) {
                 return null; // closing the connection stops the COPY
             }
-            requireSameFile(statement, range);
+            requireSameFile(statement, query);
             statement.execute("COMMIT");
             ended = true;
             return shown;
         } catch (SQLException e) {
-            throw SnapshotErrors.reading(e, range, where());
+            throw SnapshotErrors.reading(e, query, where());
         } finally {
             if (!ended) {
                 close();
@@ -119,20 +120,20 @@ final class ServerChunkSource implements ChunkSource {
     }
 
     /** Returns false if the range is too large for a chunk. */
-    private boolean copy(Connection current, ChunkRange range, ChunkRows rows) throws SQLException {
+    private boolean copy(Connection current, ChunkQuery query, ChunkRows rows) throws SQLException {
         CopyOut copy = current.unwrap(PGConnection.class)
                 .getCopyAPI()
-                .copyOut("COPY (" + range.table().query(range.file(), range.range()) + ") TO STDOUT");
+                .copyOut("COPY (" + query.sql() + ") TO STDOUT");
         CopyRow row = new CopyRow(
-                range.table().oid(),
-                range.table().layout().columns().size(),
-                range.table().name().toString());
+                query.table().oid(),
+                query.table().layout().columns().size(),
+                query.table().name().toString());
         for (byte[] line = copy.readFromCopy(); line != null; line = copy.readFromCopy()) {
             row.convert(line);
             if (row.length() > maxRowBytes) {
-                throw SnapshotErrors.tooLarge(range, row.length(), maxRowBytes);
+                throw SnapshotErrors.tooLarge(query, row.length(), maxRowBytes);
             }
-            if (rows.count() > 0 && (long) rows.bytes() + row.length() > largestChunk && range.range().isDivisible()) {
+            if (rows.count() > 0 && (long) rows.bytes() + row.length() > largestChunk && query.isDivisible()) {
                 return false;
             }
             rows.add(row.message(), row.length());
@@ -141,12 +142,16 @@ final class ServerChunkSource implements ChunkSource {
     }
 
     /** Checks, while the transaction still holds the table's lock, that the file is the planned one: a rewritten table shows no rows. */
-    private void requireSameFile(Statement statement, ChunkRange range) throws SQLException {
+    private void requireSameFile(Statement statement, ChunkQuery query) throws SQLException {
+        TableFile file = query.file();
+        if (file == null) {
+            return;
+        }
         try (ResultSet row = statement.executeQuery("SELECT CAST(pg_catalog.pg_relation_filenode("
-                + Integer.toUnsignedString(range.file().oid()) + ") AS bigint)")) {
+                + Integer.toUnsignedString(file.oid()) + ") AS bigint)")) {
             row.next();
-            if (row.getLong(1) != range.file().filenode()) {
-                throw SnapshotErrors.rewritten(range, where());
+            if (row.getLong(1) != file.filenode()) {
+                throw SnapshotErrors.rewritten(query, where());
             }
         }
     }

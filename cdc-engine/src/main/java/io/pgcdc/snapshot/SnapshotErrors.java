@@ -13,9 +13,9 @@ final class SnapshotErrors {
     private SnapshotErrors() {}
 
     /** Returns the error of a failed query. */
-    static SourceException reading(SQLException e, ChunkRange range, String where) {
-        String said = ServerWords.said(e) + "; while reading " + range + " at " + where + ". ";
-        String table = range.file().name().sql();
+    static SourceException reading(SQLException e, ChunkQuery query, String where) {
+        String said = ServerWords.said(e) + "; while reading " + query + " at " + where + ". ";
+        String table = query.table().name().sql();
         return switch (String.valueOf(e.getSQLState())) {
             case "42501" ->
                 new SourceException(
@@ -30,7 +30,7 @@ final class SnapshotErrors {
                 new SourceException(ErrorCode.SNAPSHOT_TABLE_CHANGED, said.trim(), e);
             // 14 to 17, and 18: the transaction that kept the snapshot has ended
             case "22023", "42704" -> new SourceException(ErrorCode.SNAPSHOT_GONE, said.trim(), e);
-            default -> SourceErrors.statement(e, "reading " + range + " at " + where);
+            default -> SourceErrors.statement(e, "reading " + query + " at " + where);
         };
     }
 
@@ -39,17 +39,17 @@ final class SnapshotErrors {
         return message != null && "check_enable_rls".equals(message.getRoutine());
     }
 
-    static SourceException rewritten(ChunkRange range, String where) {
+    static SourceException rewritten(ChunkQuery query, String where) {
         return new SourceException(
                 ErrorCode.SNAPSHOT_TABLE_CHANGED,
-                range.file().name() + " was rewritten (VACUUM FULL, CLUSTER, TRUNCATE or ALTER TABLE) while its rows were read; " + where
+                query.table().name() + " was rewritten (VACUUM FULL, CLUSTER, TRUNCATE or ALTER TABLE) while its rows were read; " + where
                         + ".");
     }
 
-    static SourceException tooLarge(ChunkRange range, long bytes, long limit) {
+    static SourceException tooLarge(ChunkQuery query, long bytes, long limit) {
         return new SourceException(
                 ErrorCode.ROW_TOO_LARGE,
-                "a row of table " + range.file().name() + " has " + bytes + " bytes, max_row_bytes is " + limit + "; in "
-                        + range + ". Raise max_row_bytes, or leave the column or the table out of the publication.");
+                "a row of table " + query.table().name() + " has " + bytes + " bytes, max_row_bytes is " + limit + "; in "
+                        + query + ". Raise max_row_bytes, or leave the column or the table out of the publication.");
     }
 }

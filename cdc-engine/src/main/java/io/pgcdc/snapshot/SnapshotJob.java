@@ -89,7 +89,8 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
     }
 
     @Override
-    public void read(ChunkRange range, ChunkSource source) {
+    public void read(ChunkQuery query, ChunkSource source) {
+        ChunkRange range = (ChunkRange) query; // it gives out no others
         ChunkRows rows = emptyRows();
         boolean fits;
         try {

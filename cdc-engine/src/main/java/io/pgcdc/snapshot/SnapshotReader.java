@@ -38,9 +38,9 @@ final class SnapshotReader implements Worker {
             return false;
         }
         try {
-            ChunkRange range = job.take(waitMs);
-            if (range != null) {
-                read(range);
+            ChunkQuery query = job.take(waitMs);
+            if (query != null) {
+                read(query);
             }
             return true;
         } catch (InterruptedException e) {
@@ -59,16 +59,16 @@ final class SnapshotReader implements Worker {
         source.abort();
     }
 
-    private void read(ChunkRange range) throws InterruptedException {
+    private void read(ChunkQuery query) throws InterruptedException {
         try {
-            job.read(range, source);
+            job.read(query, source);
             backoff.reset();
         } catch (SourceException e) {
             if (!PASSING.contains(e.code()) || !reconnect) {
                 throw e;
             }
             long pause = backoff.next();
-            LOG.warn("{} Reading {} again in {} ms.", e.describe(), range, pause);
+            LOG.warn("{} Reading {} again in {} ms.", e.describe(), query, pause);
             lifecycle.awaitStop(pause);
         }
     }

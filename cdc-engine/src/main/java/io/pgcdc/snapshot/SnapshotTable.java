@@ -34,14 +34,26 @@ record SnapshotTable(Relation layout, List<TableFile> files) {
         return files.stream().mapToLong(TableFile::blocks).sum();
     }
 
-    /** Returns a query of a range of one file: the published columns and rows. */
-    String query(TableFile file, TidRange range) {
-        return "SELECT " + Quoted.identifiers(layout.columns().stream().map(Column::name).toList()) + " FROM ONLY "
-                + file.name().sql() + " WHERE " + range.condition() + filter();
+    /** Returns the names of the key's columns; empty: rows have no key. */
+    List<String> keyColumns() {
+        List<Integer> key = layout.recordIdColumns();
+        return key == null
+                ? List.of()
+                : key.stream().map(i -> layout.columns().get(i).name()).toList();
     }
 
-    /** Returns the publications' row filters. A row that one of them passes is published. */
-    private String filter() {
+    /** Returns true if the rows are those of its partitions. */
+    boolean isPartitioned() {
+        return files.stream().noneMatch(file -> file.oid() == oid());
+    }
+
+    /** Returns the beginning of a query of the published columns. */
+    String select() {
+        return "SELECT " + Quoted.identifiers(layout.columns().stream().map(Column::name).toList());
+    }
+
+    /** Returns the publications' row filters, to follow another condition. A row that one of them passes is published. */
+    String filter() {
         List<String> filters = new ArrayList<>();
         for (Membership membership : layout.publications()) {
             String filter = membership.rowFilter();

@@ -2,6 +2,8 @@ package io.pgcdc.snapshot;
 
 import io.pgcdc.capture.Chunk;
 import io.pgcdc.capture.ChunkRows;
+import io.pgcdc.capture.KeyedChange;
+import io.pgcdc.capture.RowKey;
 import io.pgcdc.capture.Window;
 import io.pgcdc.capture.WindowFeed;
 import io.pgcdc.error.ErrorCode;
@@ -33,6 +35,12 @@ final class WindowJob implements WindowFeed, RangeReads {
     /** Time until a range is read again whose overtakers are not known. */
     private static final long AGAIN_MS = 20;
 
+    /** Rows that are read by key at once. */
+    private static final int KEYS = 500;
+
+    /** Rows of a table, or of a transaction, that may wait to be read by key. */
+    private static final int MOST_INCOMPLETE = 100_000;
+
     private final Ledger ledger;
     private final SnapshotConfig config;
     private final LongSupplier nanos;
@@ -56,12 +64,13 @@ final class WindowJob implements WindowFeed, RangeReads {
     private final Map<Integer, Open> open = new HashMap<>();
 
     private int numbers;
+    private int keysPerChunk = KEYS;
     private boolean finished;
 
     /** A window until capture takes it. */
     private static final class Open {
         final int number;
-        final ChunkRange range;
+        final ChunkQuery query;
         final ChunkRows rows;
         @Nullable SeenTransactions seen;
 
@@ -71,9 +80,9 @@ final class WindowJob implements WindowFeed, RangeReads {
         /** True if the connection has ended while it was being read. */
         boolean dropped;
 
-        Open(int number, ChunkRange range, ChunkRows rows) {
+        Open(int number, ChunkQuery query, ChunkRows rows) {
             this.number = number;
-            this.range = range;
+            this.query = query;
             this.rows = rows;
         }
     }
@@ -124,9 +133,9 @@ final class WindowJob implements WindowFeed, RangeReads {
     // ---- the readers
 
     @Override
-    public synchronized @Nullable ChunkRange take(long waitMs) throws InterruptedException {
+    public synchronized @Nullable ChunkQuery take(long waitMs) throws InterruptedException {
         long deadline = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(waitMs);
-        ChunkRange found = next();
+        ChunkQuery found = next();
         while (found == null && !finished && nanos.getAsLong() < deadline) {
             wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - nanos.getAsLong())));
             found = next();
@@ -134,18 +143,32 @@ final class WindowJob implements WindowFeed, RangeReads {
         return found;
     }
 
-    private @Nullable ChunkRange next() {
+    private @Nullable ChunkQuery next() {
         RangeWork planned = work;
-        boolean mayRead = planned != null && !outdated && open.size() < 2 * config.parallel();
-        return mayRead ? planned.next() : null;
+        if (planned == null || outdated || open.size() >= 2 * config.parallel()) {
+            return null;
+        }
+        ChunkRange range = planned.next();
+        return range == null ? nextKeys(planned) : range;
+    }
+
+    /** Returns rows to be read again by key, when all ranges of their table are read. */
+    private @Nullable ChunkKeys nextKeys(RangeWork planned) {
+        for (SnapshotTable table : planned.tables()) {
+            Set<RowKey> keys = ledger.incomplete(table.oid());
+            if (!keys.isEmpty() && planned.isRead(table.oid()) && planned.startKeys(table)) {
+                return new ChunkKeys(table, keys.stream().limit(keysPerChunk).collect(Collectors.toSet()));
+            }
+        }
+        return null;
     }
 
     @Override
-    public void read(ChunkRange range, ChunkSource source) {
-        Open window = opening(range);
+    public void read(ChunkQuery query, ChunkSource source) {
+        Open window = opening(query);
         ChunkSource.@Nullable Shown shown;
         try {
-            shown = source.read(range, window.rows, seen -> opened(window, seen));
+            shown = source.read(query, window.rows, seen -> opened(window, seen));
         } catch (SourceException e) {
             giveBack(window);
             if (e.code() != ErrorCode.SNAPSHOT_TABLE_CHANGED) {
@@ -161,7 +184,7 @@ final class WindowJob implements WindowFeed, RangeReads {
             divide(window);
         } else if (register(window, shown)) {
             try {
-                source.emit(token + " " + window.number + " " + range.file().oid() + " " + range.range());
+                source.emit(token + " " + window.number + " " + query);
             } catch (RuntimeException | Error e) {
                 giveBack(window);
                 throw e;
@@ -176,8 +199,8 @@ final class WindowJob implements WindowFeed, RangeReads {
         outdated = true;
     }
 
-    private synchronized Open opening(ChunkRange range) {
-        Open window = new Open(++numbers, range, work().emptyRows());
+    private synchronized Open opening(ChunkQuery query) {
+        Open window = new Open(++numbers, query, work().emptyRows());
         open.put(window.number, window);
         return window;
     }
@@ -189,7 +212,12 @@ final class WindowJob implements WindowFeed, RangeReads {
     private synchronized void divide(Open window) {
         open.remove(window.number);
         work().reuse(window.rows);
-        work().divide(window.range);
+        if (window.query instanceof ChunkRange range) {
+            work().divide(range);
+        } else {
+            keysPerChunk = Math.max(1, keysPerChunk / 2);
+            work().endKeys(window.query.table());
+        }
         notifyAll();
     }
 
@@ -202,7 +230,11 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     private void release(Open window) {
         work().reuse(window.rows);
-        work().giveBack(window.range);
+        if (window.query instanceof ChunkRange range) {
+            work().giveBack(range);
+        } else {
+            work().endKeys(window.query.table());
+        }
         notifyAll();
     }
 
@@ -212,7 +244,7 @@ final class WindowJob implements WindowFeed, RangeReads {
             giveBack(window);
             return false;
         }
-        Chunk chunk = new Chunk(window.number, window.range.table().layout(), window.range.description(), window.rows);
+        Chunk chunk = new Chunk(window.number, window.query.table().layout(), window.query.description(), window.rows);
         chunk.mark(ChunkMarks.INCREMENTAL);
         window.window = new Window(chunk, shown.seen(), shown.takenMicros());
         return true;
@@ -267,12 +299,87 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     @Override
-    public synchronized void appended(Window window, long index) {
+    public synchronized void appended(Window window, long index, @Nullable Set<RowKey> outdated) {
         Open done = closed(window);
-        work().read(done.range, done.rows.count());
-        ledger.appended(done.range, index);
+        SnapshotTable table = done.query.table();
+        deliveredWhole(table, done.rows);
+        if (done.query instanceof ChunkRange range) {
+            work().read(range, done.rows.count());
+            ledger.appended(range, index);
+        } else if (done.query instanceof ChunkKeys keys && outdated != null) {
+            // a row that was not there is deleted
+            keys.keys().stream().filter(key -> !outdated.contains(key)).forEach(key -> ledger.complete(table.oid(), key));
+            work().endKeys(table);
+            if (!outdated.isEmpty()) {
+                work().pause(AGAIN_MS);
+            }
+        }
         work().reuse(done.rows);
         notifyAll();
+    }
+
+    private void deliveredWhole(SnapshotTable table, ChunkRows rows) {
+        List<Integer> key = table.layout().recordIdColumns();
+        if (key != null && !ledger.incomplete(table.oid()).isEmpty()) {
+            rows.forEach((buffer, offset, length) ->
+                    ledger.complete(table.oid(), RowKey.ofRow(buffer, offset, length, key)));
+        }
+    }
+
+    // ---- rows whose changes lack values
+
+    /** What the open transaction does to the list of incomplete rows. */
+    private final List<Runnable> transaction = new ArrayList<>();
+
+    @Override
+    public synchronized void begun() {
+        transaction.clear();
+    }
+
+    @Override
+    public synchronized void changed(int oid, KeyedChange change) {
+        RowKey now = change.newKey();
+        RowKey old = change.oldKey();
+        if (transaction.size() > MOST_INCOMPLETE) {
+            return;
+        }
+        if (old != null && !old.equals(now)) {
+            noteWhole(oid, old);
+        }
+        if (now != null && change.isWhole()) {
+            noteWhole(oid, now);
+        } else if (now != null) {
+            transaction.add(() -> ledger.incomplete(oid, now));
+        }
+        if (transaction.size() > MOST_INCOMPLETE) {
+            transaction.add(() -> tooMany(oid));
+        }
+    }
+
+    private void noteWhole(int oid, RowKey key) {
+        if (!transaction.isEmpty() || ledger.incomplete(oid).contains(key)) {
+            transaction.add(() -> ledger.complete(oid, key));
+        }
+    }
+
+    private void tooMany(int oid) {
+        LOG.warn("many changes lack values from TOAST: the rows of {} are read from the beginning again", oid);
+        ledger.again(oid);
+        outdated = true;
+    }
+
+    @Override
+    public synchronized void truncated(int oid) {
+        transaction.add(() -> ledger.emptied(oid));
+    }
+
+    @Override
+    public synchronized void committed() {
+        transaction.forEach(Runnable::run);
+        transaction.clear();
+        watched.stream()
+                .filter(oid -> ledger.incomplete(oid).size() > MOST_INCOMPLETE)
+                .forEach(this::tooMany);
     }
 
     @Override
@@ -315,7 +422,7 @@ final class WindowJob implements WindowFeed, RangeReads {
             return false;
         }
         ledger.durableThrough(index);
-        if (open.isEmpty() && planned.isRead() && ledger.isSettled() && !outdated) {
+        if (open.isEmpty() && planned.isRead() && ledger.isSettled() && ledger.isComplete() && !outdated) {
             ledger.finish();
             end();
         }

@@ -9,7 +9,9 @@ import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.snapshot.SnapshotMode;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -223,6 +225,114 @@ class SnapshotTest {
             TreeSet<String> ids = new TreeSet<>();
             reads(first).forEach(seen -> assertTrue(ids.add(String.valueOf(seen.row().get("id")))));
             reads(second).forEach(seen -> assertTrue(ids.add(String.valueOf(seen.row().get("id")))));
+        }
+    }
+
+    /**
+     * An UPDATE that leaves a value in TOAST unchanged is sent without it. If it overtakes the row's chunk, or moves the row to where reading is
+     * done, the row is read again by its key.
+     */
+    @EachPostgres
+    void toastUpdateOvertakesChunk(int version) throws Exception {
+        try (TestSource source = source(version).snapshot(SnapshotMode.NEVER).chunkBytes(8_192)) {
+            source.sql(
+                    "ALTER TABLE t ADD COLUMN n int",
+                    "ALTER TABLE t ALTER COLUMN v SET STORAGE EXTERNAL",
+                    "INSERT INTO t SELECT n, repeat(chr(65 + n % 26), 3000), 0 FROM generate_series(1, 2000) n");
+            try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
+                run.finish();
+            }
+            source.snapshot(SnapshotMode.INITIAL);
+            CollectingSink sink = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                for (int i = 1; i <= 40; i++) {
+                    source.sql("UPDATE t SET n = " + i + " WHERE id % 40 = " + i % 40);
+                }
+                run.finish();
+            }
+            Map<String, String> merged = merged(sink);
+            assertEquals(2_000, merged.size());
+            assertEquals(List.of(), merged.keySet().stream()
+                    .filter(id -> !String.valueOf((char) (65 + Integer.parseInt(id) % 26)).repeat(3_000).equals(merged.get(id)))
+                    .toList());
+        }
+    }
+
+    /** The value of v of each row, as a sink has it that keeps a value that was not sent. */
+    private static Map<String, String> merged(CollectingSink sink) {
+        Map<String, String> rows = new TreeMap<>();
+        for (CollectingSink.Seen seen : sink.seen()) {
+            String id = String.valueOf(seen.row().get("id"));
+            String v = seen.row().get("v");
+            if (v != null) {
+                rows.put(id, v);
+            } else {
+                rows.putIfAbsent(id, "missing");
+            }
+        }
+        return rows;
+    }
+
+    /** With a synchronous standby that does not answer, the stream brings commits that no query sees yet. */
+    @Test
+    void changesThatWaitForAStandbyOvertakeRows() throws Exception {
+        try (PgServer server = PgServer.start(18)) {
+            try (TestSource source = new TestSource(server, directory).snapshot(SnapshotMode.NEVER).chunkBytes(8_192)) {
+                source.sql("INSERT INTO t SELECT n, repeat('x', 100) FROM generate_series(1, 1000) n");
+                try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
+                    run.finish();
+                }
+                source.snapshot(SnapshotMode.INITIAL);
+                CollectingSink sink = new CollectingSink();
+                try (RunningPipeline run = new RunningPipeline(source.maxRowsPerSecond(2_000), sink);
+                        Connection other = server.connect(source.database())) {
+                    source.sql("UPDATE t SET v = 'first' WHERE id = 1000");
+                    Await.until("the table's layout", () -> sink.column("v").contains("first"));
+                    admin(server, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()");
+                    Thread waiting = new Thread(() -> {
+                        try (Statement statement = other.createStatement()) {
+                            statement.execute("UPDATE t SET v = 'waiting' WHERE id % 10 = 0");
+                        } catch (SQLException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    });
+                    waiting.start();
+                    Await.until("the change", () -> sink.column("v").contains("waiting"));
+                    int before = sink.seen().size();
+                    Await.until("rows after it", () -> sink.seen().size() > before + 100);
+                    admin(server, "ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()");
+                    waiting.join();
+                    run.finish();
+                }
+                assertEquals(table(source), replayed(sink));
+            }
+        }
+    }
+
+    private static void admin(PgServer server, String... statements) throws SQLException {
+        try (Connection connection = server.connect("postgres");
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    /** A table that is rewritten while it is read shows no rows to the chunks after it, so it is read again. */
+    @EachPostgres
+    void aTableThatIsRewrittenIsReadAgain(int version) throws Exception {
+        try (TestSource source = source(version).chunkBytes(8_192).maxRowsPerSecond(3_000)) {
+            source.sql("INSERT INTO t SELECT n, repeat('x', 100) FROM generate_series(1, 3000) n");
+            CollectingSink sink = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                Await.until("some rows", () -> sink.seen().size() > 300);
+                source.sql("VACUUM FULL t", "UPDATE t SET v = 'after' WHERE id % 3 = 0");
+                Await.until("the rest", () -> sink.seen().size() > 2_000);
+                source.sql("VACUUM FULL t");
+                run.finish();
+            }
+            assertEquals(table(source), replayed(sink));
+            assertIncreasing(sink);
         }
     }
 }
