@@ -22,7 +22,7 @@ record ChunkKeys(SnapshotTable table, Set<RowKey> keys) implements ChunkQuery {
     @Override
     public String sql() {
         List<String> columns = table.keyColumns();
-        return table.select() + " FROM " + (table.isPartitioned() ? "" : "ONLY ") + table.name().sql() + " WHERE ("
+        return table.select() + table.from() + " WHERE ("
                 + Quoted.identifiers(columns) + ") IN ("
                 + keys.stream().map(ChunkKeys::literals).collect(Collectors.joining(", ")) + ")" + table.filter();
     }

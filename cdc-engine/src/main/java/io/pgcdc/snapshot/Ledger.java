@@ -32,6 +32,7 @@ public final class Ledger {
 
     private static final int FORMAT = 1;
     private static final long NO_FILENODE = -1;
+    private static final TidRange ALL = new TidRange(0, TidRange.END);
 
     /** How far the snapshot is. */
     public enum Phase {
@@ -161,6 +162,15 @@ public final class Ledger {
         appended(range.file().oid(), range.file().filenode(), range.range(), index);
     }
 
+    /** Notes that all rows of a table are in the queue; {@code index} as above. */
+    void appended(ChunkWhole whole, long index) {
+        filesOf(whole.table().oid()).forEach(file -> appended(file.oid(), file.filenode(), ALL, index));
+    }
+
+    private List<FileProgress> filesOf(int table) {
+        return files.values().stream().filter(file -> file.tableOid() == table).toList();
+    }
+
     private void appended(int oid, long filenode, TidRange range, long index) {
         if (index == SegmentStore.NONE) {
             done(oid, filenode, range);
@@ -179,6 +189,11 @@ public final class Ledger {
         String[] words = description.split(" ", -1);
         if (words[0].equals(ChunkKeys.KEYS)) {
             return; // its rows tell their keys
+        }
+        if (words[0].equals(ChunkWhole.WHOLE)) {
+            int table = Integer.parseUnsignedInt(words[1]);
+            filesOf(table).forEach(file -> done(file.oid(), file.filenode(), ALL));
+            return;
         }
         if (words.length != 3) {
             throw new IllegalArgumentException("not the description of a chunk: " + description);
@@ -256,7 +271,8 @@ public final class Ledger {
         changed = true;
     }
 
-    private boolean isWhole(int table) {
+    /** Returns true if all ranges of the table are read. */
+    boolean isWhole(int table) {
         return files.values().stream().allMatch(file -> file.tableOid() != table || file.done().isWhole());
     }
 

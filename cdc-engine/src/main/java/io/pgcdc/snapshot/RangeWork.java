@@ -67,7 +67,7 @@ final class RangeWork {
     /** Returns the next range to read; null: none waits, or the limit of rows is reached for now. */
     @Nullable
     ChunkRange next() {
-        if (nanos.getAsLong() < nextTakeNanos) {
+        if (!mayRead()) {
             return null;
         }
         for (TableWork work : tables) {
@@ -78,6 +78,11 @@ final class RangeWork {
             }
         }
         return null;
+    }
+
+    /** Returns true unless the limit of rows is reached for now. */
+    boolean mayRead() {
+        return nanos.getAsLong() >= nextTakeNanos;
     }
 
     private static ChunkRange firstPart(ChunkRange range, TableWork work) {
@@ -159,7 +164,7 @@ final class RangeWork {
     /** Notes that rows of a table are read by key. Returns false if some already are. */
     boolean startKeys(SnapshotTable table) {
         TableWork work = of(table);
-        boolean free = work.inWork == 0 && nanos.getAsLong() >= nextTakeNanos;
+        boolean free = work.inWork == 0 && mayRead();
         if (free) {
             work.inWork = 1;
         }

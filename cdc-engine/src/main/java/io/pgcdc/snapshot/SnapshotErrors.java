@@ -46,6 +46,14 @@ final class SnapshotErrors {
                         + ".");
     }
 
+    static SourceException needsKey(SnapshotTable table, long limit) {
+        return new SourceException(
+                ErrorCode.SNAPSHOT_NEEDS_KEY,
+                "the rows of " + table.name() + " take more than " + limit + " bytes, and cannot be read in parts while changes are"
+                        + " streamed: they have no key, or UPDATE is not published. Raise snapshot.chunk_bytes; or add a primary key, publish"
+                        + " UPDATE and start again.");
+    }
+
     static SourceException tooLarge(ChunkQuery query, long bytes, long limit) {
         return new SourceException(
                 ErrorCode.ROW_TOO_LARGE,

@@ -42,9 +42,15 @@ record SnapshotTable(Relation layout, List<TableFile> files) {
                 : key.stream().map(i -> layout.columns().get(i).name()).toList();
     }
 
-    /** Returns true if the rows are those of its partitions. */
-    boolean isPartitioned() {
-        return files.stream().noneMatch(file -> file.oid() == oid());
+    /** Returns the FROM clause of a query of all its rows. */
+    String from() {
+        boolean partitioned = files.stream().noneMatch(file -> file.oid() == oid());
+        return " FROM " + (partitioned ? "" : "ONLY ") + name().sql();
+    }
+
+    /** Returns true if parts of it can be read one after the other while it changes. */
+    boolean hasParts() {
+        return layout.recordIdColumns() != null && layout.publications().stream().anyMatch(Membership::update);
     }
 
     /** Returns the beginning of a query of the published columns. */

@@ -11,7 +11,9 @@ import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.SeenTransactions;
 import io.pgcdc.queue.ChunkMarks;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,11 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     /** Null until the work is planned. */
     private @Nullable RangeWork work;
+
+    /** The tables that are read at once, and not read yet. */
+    private final Deque<ChunkWhole> whole = new ArrayDeque<>();
+
+    private int wholeInWork;
 
     private volatile Set<Integer> watched = Set.of();
 
@@ -118,7 +125,12 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     private synchronized void plan(List<SnapshotTable> found) {
         ledger.plan(Lsn.INVALID, found);
-        work = new RangeWork(ledger, found, config, nanos);
+        work = new RangeWork(
+                ledger, found.stream().filter(SnapshotTable::hasParts).toList(), config, nanos);
+        whole.clear();
+        found.stream()
+                .filter(table -> !table.hasParts() && ledger.reads(table.oid()) && !ledger.isWhole(table.oid()))
+                .forEach(table -> whole.add(new ChunkWhole(table)));
         watched = found.stream().map(SnapshotTable::oid).collect(Collectors.toUnmodifiableSet());
         outdated = false;
         notifyAll();
@@ -148,7 +160,11 @@ final class WindowJob implements WindowFeed, RangeReads {
         if (planned == null || outdated || open.size() >= 2 * config.parallel()) {
             return null;
         }
-        ChunkRange range = planned.next();
+        ChunkQuery range = planned.next();
+        if (range == null && planned.mayRead()) {
+            range = whole.poll();
+            wholeInWork += range == null ? 0 : 1;
+        }
         return range == null ? nextKeys(planned) : range;
     }
 
@@ -214,6 +230,9 @@ final class WindowJob implements WindowFeed, RangeReads {
         work().reuse(window.rows);
         if (window.query instanceof ChunkRange range) {
             work().divide(range);
+        } else if (window.query instanceof ChunkWhole table) {
+            wholeInWork--;
+            throw SnapshotErrors.needsKey(table.table(), config.largestChunk());
         } else {
             keysPerChunk = Math.max(1, keysPerChunk / 2);
             work().endKeys(window.query.table());
@@ -232,6 +251,9 @@ final class WindowJob implements WindowFeed, RangeReads {
         work().reuse(window.rows);
         if (window.query instanceof ChunkRange range) {
             work().giveBack(range);
+        } else if (window.query instanceof ChunkWhole table) {
+            wholeInWork--;
+            whole.addFirst(table);
         } else {
             work().endKeys(window.query.table());
         }
@@ -306,6 +328,9 @@ final class WindowJob implements WindowFeed, RangeReads {
         if (done.query instanceof ChunkRange range) {
             work().read(range, done.rows.count());
             ledger.appended(range, index);
+        } else if (done.query instanceof ChunkWhole all) {
+            wholeInWork--;
+            ledger.appended(all, index);
         } else if (done.query instanceof ChunkKeys keys && outdated != null) {
             // a row that was not there is deleted
             keys.keys().stream().filter(key -> !outdated.contains(key)).forEach(key -> ledger.complete(table.oid(), key));
@@ -422,7 +447,7 @@ final class WindowJob implements WindowFeed, RangeReads {
             return false;
         }
         ledger.durableThrough(index);
-        if (open.isEmpty() && planned.isRead() && ledger.isSettled() && ledger.isComplete() && !outdated) {
+        if (open.isEmpty() && planned.isRead() && whole.isEmpty() && wholeInWork == 0 && ledger.isSettled() && ledger.isComplete() && !outdated) {
             ledger.finish();
             end();
         }

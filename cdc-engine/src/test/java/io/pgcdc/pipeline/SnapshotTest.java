@@ -1,8 +1,12 @@
 package io.pgcdc.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Position;
 import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.EachPostgres;
@@ -334,5 +338,138 @@ class SnapshotTest {
             assertEquals(table(source), replayed(sink));
             assertIncreasing(sink);
         }
+    }
+
+    /** Rows without a key, or whose updates are not published, are read at once. */
+    @EachPostgres
+    void tablesThatCannotBeReadInPartsAreReadWhole(int version) throws Exception {
+        try (TestSource source = source(version).snapshot(SnapshotMode.NEVER).publications("few").chunkBytes(65_536)) {
+            source.sql(
+                    "CREATE TABLE keyless (v text)",
+                    "CREATE TABLE inserted (id int PRIMARY KEY, v text)",
+                    "CREATE PUBLICATION few FOR TABLE keyless, inserted WITH (publish = 'insert')",
+                    "INSERT INTO keyless SELECT 'same' FROM generate_series(1, 2000)",
+                    "INSERT INTO inserted SELECT n FROM generate_series(1, 2000) n");
+            try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
+                run.finish();
+            }
+            source.snapshot(SnapshotMode.INITIAL);
+            CollectingSink sink = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                source.sql("UPDATE inserted SET v = 'moved' WHERE id % 3 = 0");
+                run.finish();
+            }
+            assertEquals(4_000, sink.seen().size());
+            assertEquals(2_000, sink.column("id").stream().filter(id -> id != null).distinct().count());
+        }
+    }
+
+    @Test
+    void aLargeTableWithoutAKeyIsRefused() throws Exception {
+        try (TestSource source = source(18).snapshot(SnapshotMode.NEVER).chunkBytes(8_192)) {
+            source.sql(
+                    "CREATE TABLE keyless (v text)",
+                    "ALTER TABLE keyless REPLICA IDENTITY FULL",
+                    "INSERT INTO keyless SELECT repeat('x', 1000) FROM generate_series(1, 2000)");
+            try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
+                run.finish();
+            }
+            source.snapshot(SnapshotMode.INITIAL);
+            try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
+                SourceException e = assertInstanceOf(SourceException.class, run.awaitEnd());
+                assertEquals(ErrorCode.SNAPSHOT_NEEDS_KEY, e.code());
+            }
+        }
+    }
+
+    /** Nobody knows if the snapshot of a slot was finished whose queue is gone. */
+    @Test
+    void aSlotWithoutItsQueueIsRefused() throws Exception {
+        try (TestSource source = source(18)) {
+            source.sql("INSERT INTO t VALUES (1)");
+            try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
+                run.finish();
+            }
+            AssertionError error =
+                    assertThrows(AssertionError.class, () -> source.otherQueue().run(new CollectingSink()));
+            SourceException e = assertInstanceOf(SourceException.class, error.getCause());
+            assertEquals(ErrorCode.SNAPSHOT_UNKNOWN, e.code());
+        }
+    }
+
+    @Test
+    void aFinishedSnapshotIsNotRepeated() throws Exception {
+        try (TestSource source = source(18)) {
+            source.sql("INSERT INTO t VALUES (1)");
+            CollectingSink first = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, first)) {
+                run.finish();
+            }
+            source.sql("INSERT INTO t VALUES (2)");
+            CollectingSink second = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, second)) {
+                run.finish();
+            }
+            assertEquals(List.of("1"), first.column("id"));
+            assertEquals(List.of("2"), second.column("id"));
+        }
+    }
+
+    /** The slot stays, so a later run continues with the changes. */
+    @Test
+    void onlyTheRows() throws Exception {
+        try (TestSource source = source(18).snapshot(SnapshotMode.ONLY)) {
+            source.sql("INSERT INTO t VALUES (1)");
+            CollectingSink first = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, first)) {
+                assertEquals(null, run.awaitEnd());
+            }
+            source.sql("INSERT INTO t VALUES (2)");
+            source.snapshot(SnapshotMode.INITIAL);
+            CollectingSink second = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, second)) {
+                run.finish();
+            }
+            assertEquals(List.of("1"), first.column("id"));
+            assertEquals(List.of("2"), second.column("id"));
+        }
+    }
+
+    /** A policy would hide rows, and nobody would notice. */
+    @EachPostgres
+    void hiddenAndForbiddenTablesAreNamed(int version) throws Exception {
+        try (TestSource source = source(version).publications("mine")) {
+            String role = "reader_" + source.database();
+            source.sql(
+                    "CREATE PUBLICATION mine FOR TABLE t",
+                    "CREATE ROLE " + role + " LOGIN REPLICATION PASSWORD 'secret'",
+                    "INSERT INTO t VALUES (1)");
+            source.url(source.url().replace("postgres@", role + ":secret@"));
+            try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
+                String message = refused(run);
+                assertTrue(message.contains("GRANT SELECT ON \"public\".\"t\""), message);
+            }
+            source.sql(
+                    "GRANT SELECT ON t TO " + role,
+                    "ALTER TABLE t ENABLE ROW LEVEL SECURITY",
+                    "CREATE POLICY none ON t USING (false)");
+            try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
+                String message = refused(run);
+                assertTrue(message.contains("BYPASSRLS"), message);
+            }
+            source.sql("ALTER ROLE " + role + " BYPASSRLS");
+            CollectingSink sink = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                run.finish();
+            }
+            assertEquals(List.of("1"), sink.column("id"));
+            source.sql("DROP OWNED BY " + role, "DROP ROLE " + role);
+        }
+    }
+
+    private static String refused(RunningPipeline run) throws Exception {
+        SourceException e = assertInstanceOf(SourceException.class, run.awaitEnd());
+        assertEquals(ErrorCode.PRIVILEGE_MISSING, e.code());
+        return String.valueOf(e.getMessage());
     }
 }

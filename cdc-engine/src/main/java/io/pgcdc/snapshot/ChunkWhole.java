@@ -1,0 +1,40 @@
+package io.pgcdc.snapshot;
+
+import io.pgcdc.catalog.PublishedTables.TableFile;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole table at once, while changes are streamed. For a table whose rows have no key, or whose changes do not tell where a row moves: parts
+ * of it would fit together only by chance.
+ */
+record ChunkWhole(SnapshotTable table) implements ChunkQuery {
+
+    /** The first word of the description. */
+    static final String WHOLE = "whole";
+
+    @Override
+    public String sql() {
+        return table.select() + table.from() + " WHERE true" + table.filter();
+    }
+
+    @Override
+    public @Nullable TableFile file() {
+        return null;
+    }
+
+    @Override
+    public boolean isDivisible() {
+        return true; // its rows are counted against the limit
+    }
+
+    @Override
+    public byte[] description() {
+        return (WHOLE + " " + Integer.toUnsignedString(table.oid())).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String toString() {
+        return table.name().toString();
+    }
+}
