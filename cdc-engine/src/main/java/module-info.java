@@ -23,6 +23,7 @@ module io.pgcdc.engine {
     exports io.pgcdc.address;
     exports io.pgcdc.delivery;
     exports io.pgcdc.queue;
+    exports io.pgcdc.snapshot;
     exports io.pgcdc.source;
     exports io.pgcdc.view;
     // a change as our JSON

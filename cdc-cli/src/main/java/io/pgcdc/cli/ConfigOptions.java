@@ -67,10 +67,12 @@ final class ConfigOptions {
     @Option(
             names = "--snapshot",
             paramLabel = "MODE",
-            description = "initial: begin with the rows that exist, when the slot is created; only: end after them; never.")
+            description =
+                    "initial: begin with the rows that exist, when the slot is created; only: end after them; never.")
     private @Nullable String snapshot;
 
     Flags flags() {
-        return new Flags(source, slot, publications, queueDir, sinks, format, createSlot, createPublication, tables, snapshot);
+        return new Flags(
+                source, slot, publications, queueDir, sinks, format, createSlot, createPublication, tables, snapshot);
     }
 }

@@ -78,8 +78,7 @@ public final class ChunkWriter {
         ChunkRows rows = chunk.rows();
         int from = 0;
         for (int row = 0; row < rows.count(); row++) {
-            if (row > from
-                    && (builder.framesBytes() + rows.length(row) > targetBytes || row - from >= targetChanges)) {
+            if (row > from && (builder.framesBytes() + rows.length(row) > targetBytes || row - from >= targetChanges)) {
                 seal(chunk, from, row, timeMicros);
                 store.append(builder);
                 from = row;

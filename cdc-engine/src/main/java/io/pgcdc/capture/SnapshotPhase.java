@@ -18,11 +18,7 @@ public final class SnapshotPhase {
     private final Lifecycle lifecycle;
 
     public SnapshotPhase(
-            ChunkFeed feed,
-            ChunkWriter writer,
-            CaptureLoop loop,
-            QueueProgress progress,
-            Lifecycle lifecycle) {
+            ChunkFeed feed, ChunkWriter writer, CaptureLoop loop, QueueProgress progress, Lifecycle lifecycle) {
         this.feed = feed;
         this.writer = writer;
         this.loop = loop;

@@ -99,9 +99,7 @@ public final class Windows {
         }
         Set<RowKey> outdated = overtaking.removeOutdated(window);
         Chunk chunk = window.chunk();
-        long index = chunk.rows().count() == 0
-                ? SegmentStore.NONE
-                : writer.append(chunk, lsn, window.takenMicros());
+        long index = chunk.rows().count() == 0 ? SegmentStore.NONE : writer.append(chunk, lsn, window.takenMicros());
         feed.appended(window, index, outdated);
         @Nullable List<SeenTransactions> open = feed.open();
         if (open != null) {

@@ -108,7 +108,10 @@ public final class PublishedTables {
                     boolean sent = kind.isEmpty() || (generated && kind.equals("s"));
                     if (sent && (listed == null || listed.contains(name))) {
                         columns.add(new SentColumn(
-                                name, (int) rows.getLong("atttypid"), rows.getInt("atttypmod"), rows.getBoolean("identity")));
+                                name,
+                                (int) rows.getLong("atttypid"),
+                                rows.getInt("atttypmod"),
+                                rows.getBoolean("identity")));
                     }
                 }
             }
@@ -126,7 +129,8 @@ public final class PublishedTables {
             statement.setArray(
                     1,
                     connection.createArrayOf(
-                            "name", memberships.stream().map(Membership::publication).toArray()));
+                            "name",
+                            memberships.stream().map(Membership::publication).toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() && row.getBoolean(1);
             }

@@ -9,7 +9,13 @@ package io.pgcdc.catalog;
  * @param nextXid the next transaction id, low 32 bits
  */
 public record ServerFacts(
-        int versionNumber, String version, String walLevel, boolean inRecovery, String database, long databaseOid, int nextXid) {
+        int versionNumber,
+        String version,
+        String walLevel,
+        boolean inRecovery,
+        String database,
+        long databaseOid,
+        int nextXid) {
 
     public int majorVersion() {
         return versionNumber / 10_000;

@@ -73,9 +73,10 @@ final class OpenQueue {
         CaptureCheckpoint last = last();
         epoch = last.epoch();
         TransactionScan.@Nullable End end = TransactionScan.lastComplete(store, last.index());
-        boolean sameEpoch = end != null && end.epoch() == epoch; // LSNs of different epochs cannot be compared
-        TransactionScan.@Nullable Commit commit = sameEpoch ? end.commit() : null;
-        reads = sameEpoch ? end.reads() : null;
+        // LSNs of different epochs cannot be compared
+        TransactionScan.@Nullable End here = end != null && end.epoch() == epoch ? end : null;
+        TransactionScan.@Nullable Commit commit = here == null ? null : here.commit();
+        reads = here == null ? null : here.reads();
         long endLsn = last.endLsn();
         if (commit == null) {
             lastCommitLsn = last.commitLsn();

@@ -14,7 +14,12 @@ import java.util.List;
  * @param name in threads and log lines
  */
 public record PipelineConfig(
-        String name, SourceConfig source, QueueConfig queue, long maxRowBytes, SnapshotConfig snapshot, List<SinkConfig> sinks) {
+        String name,
+        SourceConfig source,
+        QueueConfig queue,
+        long maxRowBytes,
+        SnapshotConfig snapshot,
+        List<SinkConfig> sinks) {
 
     public PipelineConfig {
         sinks = List.copyOf(sinks);

@@ -5,10 +5,9 @@ import io.pgcdc.capture.CaptureLoop;
 import io.pgcdc.capture.ChunkFeed;
 import io.pgcdc.capture.ChunkWriter;
 import io.pgcdc.capture.SnapshotPhase;
+import io.pgcdc.capture.Standstill;
 import io.pgcdc.capture.WindowFeed;
 import io.pgcdc.capture.Windows;
-import io.pgcdc.wire.ReplicationStream;
-import io.pgcdc.capture.Standstill;
 import io.pgcdc.delivery.DeliveryLoop;
 import io.pgcdc.life.Closing;
 import io.pgcdc.life.Lifecycle;
@@ -19,11 +18,11 @@ import io.pgcdc.sink.Sink;
 import io.pgcdc.snapshot.InitialSnapshot;
 import io.pgcdc.snapshot.SnapshotMode;
 import io.pgcdc.source.SourceConfig;
+import io.pgcdc.wire.ReplicationStream;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One run, from an open source and an open queue until all work has ended. It reaches server, disk and threads only through interfaces

@@ -132,10 +132,7 @@ final class PipelineStart implements AutoCloseable {
             ledger = found;
         }
         NewSlot slot = new SlotOpening(source, catalog.where())
-                .open(
-                        passed.findings(),
-                        new ServerSlotMaker(catalog, passed),
-                        way == SnapshotStart.Way.EXPORTED);
+                .open(passed.findings(), new ServerSlotMaker(catalog, passed), way == SnapshotStart.Way.EXPORTED);
         slotLsnAtStart = slot.consistentPoint();
         slotSnapshot = slot.snapshot();
     }
@@ -164,7 +161,8 @@ final class PipelineStart implements AutoCloseable {
         String exported = slotSnapshot;
         return closing.add(
                 exported == null
-                        ? InitialSnapshot.resume(parts, opened().store(), opened().relations(), opened().checkpointIndex())
+                        ? InitialSnapshot.resume(
+                                parts, opened().store(), opened().relations(), opened().checkpointIndex())
                         : InitialSnapshot.take(parts, exported, slotLsnAtStart));
     }
 

@@ -46,7 +46,9 @@ final class SnapshotStart {
         boolean unfinished = phase == Phase.INTENDED || phase == Phase.READING;
         if (config.mode() == SnapshotMode.NEVER) {
             if (unfinished) {
-                LOG.warn("the snapshot of slot {} was not finished: the sinks lack rows. --snapshot initial reads them", slot);
+                LOG.warn(
+                        "the snapshot of slot {} was not finished: the sinks lack rows. --snapshot initial reads them",
+                        slot);
             }
             return Way.NONE;
         }
@@ -59,7 +61,8 @@ final class SnapshotStart {
         if (!unfinished && queueIsNew && !config.askedNow()) {
             throw new SourceException(
                     ErrorCode.SNAPSHOT_UNKNOWN,
-                    "slot \"" + slot + "\" exists, but its queue does not: nobody can tell if a snapshot was finished; " + where
+                    "slot \"" + slot + "\" exists, but its queue does not: nobody can tell if a snapshot was finished; "
+                            + where
                             + ". To read all rows while changes are streamed, start with --snapshot initial. To deliver only"
                             + " changes, start with --snapshot never.");
         }

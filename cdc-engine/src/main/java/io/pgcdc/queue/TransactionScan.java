@@ -146,9 +146,9 @@ public final class TransactionScan implements AutoCloseable {
 
     private static End endAt(long index, SegmentHeader header, @Nullable End before) {
         // LSNs of different epochs cannot be compared
-        boolean same = before != null && before.epoch() == header.epoch();
-        Commit commit = same ? before.commit() : null;
-        Reads reads = same ? before.reads() : null;
+        End same = before != null && before.epoch() == header.epoch() ? before : null;
+        Commit commit = same == null ? null : same.commit();
+        Reads reads = same == null ? null : same.reads();
         if (header.kind().isChunk()) {
             long next = header.firstOrdinal() + header.changeCount() - Position.FIRST_READ_ORDINAL;
             reads = new Reads(index, header.lastCommitLsn(), next);

@@ -117,7 +117,8 @@ final class CopyRow {
 
     private void reserve(long needed) {
         if (needed > message.length) {
-            message = Arrays.copyOf(message, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(needed, 2L * message.length)));
+            message = Arrays.copyOf(
+                    message, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(needed, 2L * message.length)));
         }
     }
 

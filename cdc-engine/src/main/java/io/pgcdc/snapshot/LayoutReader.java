@@ -41,8 +41,7 @@ final class LayoutReader {
             throw new UncheckedIOException(e);
         }
         byte[] message = bytes.toByteArray();
-        return new PgOutputDecoder(PgOutput.VERSION)
-                .relation(new FrameHead().wrap(0, 0, message, 0, message.length));
+        return new PgOutputDecoder(PgOutput.VERSION).relation(new FrameHead().wrap(0, 0, message, 0, message.length));
     }
 
     private static void text(DataOutputStream out, String text) throws IOException {

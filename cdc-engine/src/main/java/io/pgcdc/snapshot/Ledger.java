@@ -123,7 +123,8 @@ public final class Ledger {
         phase = Phase.READING;
         lsn = first ? atLsn : lsn;
         Map<Integer, FileProgress> before = Map.copyOf(files);
-        Set<Integer> wanted = before.values().stream().map(FileProgress::tableOid).collect(Collectors.toSet());
+        Set<Integer> wanted =
+                before.values().stream().map(FileProgress::tableOid).collect(Collectors.toSet());
         files.clear();
         for (SnapshotTable table : tables) {
             if (first || wanted.contains(table.oid())) {
@@ -265,15 +266,15 @@ public final class Ledger {
     /** Begins a table from its first range again. {@link #plan} must follow. */
     void again(int table) {
         emptied(table);
-        files.replaceAll((oid, f) -> f.tableOid() == table
-                ? new FileProgress(table, oid, NO_FILENODE, 0, new TidRanges())
-                : f);
+        files.replaceAll(
+                (oid, f) -> f.tableOid() == table ? new FileProgress(table, oid, NO_FILENODE, 0, new TidRanges()) : f);
         changed = true;
     }
 
     /** Returns true if all ranges of the table are read. */
     boolean isWhole(int table) {
-        return files.values().stream().allMatch(file -> file.tableOid() != table || file.done().isWhole());
+        return files.values().stream()
+                .allMatch(file -> file.tableOid() != table || file.done().isWhole());
     }
 
     /** Returns true if the table is one of those that are read. */
@@ -288,7 +289,8 @@ public final class Ledger {
 
     /** Returns true if nothing is left to read. */
     boolean isWhole() {
-        return isComplete() && files.values().stream().allMatch(file -> file.done().isWhole());
+        return isComplete()
+                && files.values().stream().allMatch(file -> file.done().isWhole());
     }
 
     /** Notes that all is read, and durable in the queue. Durable on return. */
@@ -301,7 +303,8 @@ public final class Ledger {
     }
 
     private void write() {
-        StringBuilder text = new StringBuilder("format " + FORMAT + "\nphase " + phase + "\nlsn " + Lsn.toString(lsn) + "\n");
+        StringBuilder text =
+                new StringBuilder("format " + FORMAT + "\nphase " + phase + "\nlsn " + Lsn.toString(lsn) + "\n");
         files.values()
                 .forEach(f -> text.append("file ")
                         .append(Integer.toUnsignedString(f.tableOid()))

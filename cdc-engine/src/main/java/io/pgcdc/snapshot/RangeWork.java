@@ -188,7 +188,7 @@ final class RangeWork {
 
     private TableWork of(SnapshotTable table) {
         return tables.stream()
-                .filter(work -> work.table == table)
+                .filter(work -> work.table.oid() == table.oid())
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(table.name() + " is not in this snapshot"));
     }

@@ -56,7 +56,11 @@ final class ServerChunkSource implements ChunkSource {
      * @param largestChunk bytes of rows at which a range is divided
      */
     ServerChunkSource(
-            Supplier<ServerAddress> host, int answerMs, @Nullable ExportedSnapshot snapshot, int largestChunk, long maxRowBytes) {
+            Supplier<ServerAddress> host,
+            int answerMs,
+            @Nullable ExportedSnapshot snapshot,
+            int largestChunk,
+            long maxRowBytes) {
         this.host = host;
         this.answerMs = answerMs;
         this.snapshot = snapshot;
@@ -121,9 +125,7 @@ final class ServerChunkSource implements ChunkSource {
 
     /** Returns false if the range is too large for a chunk. */
     private boolean copy(Connection current, ChunkQuery query, ChunkRows rows) throws SQLException {
-        CopyOut copy = current.unwrap(PGConnection.class)
-                .getCopyAPI()
-                .copyOut("COPY (" + query.sql() + ") TO STDOUT");
+        CopyOut copy = current.unwrap(PGConnection.class).getCopyAPI().copyOut("COPY (" + query.sql() + ") TO STDOUT");
         CopyRow row = new CopyRow(
                 query.table().oid(),
                 query.table().layout().columns().size(),

@@ -14,12 +14,7 @@ public record SnapshotConfig(
         SnapshotMode mode, int parallel, long chunkBytes, long maxRowsPerSecond, boolean askedNow) {
 
     /** No snapshot; every other setting has its default. */
-    public static final SnapshotConfig NEVER = new SnapshotConfig(
-            SnapshotMode.NEVER,
-            SnapshotSettings.PARALLEL.defaultValue().intValue(),
-            SnapshotSettings.CHUNK_BYTES.defaultValue(),
-            0,
-            false);
+    public static final SnapshotConfig NEVER = of(SettingValues.NONE, false);
 
     private static final long BLOCK_BYTES = 8_192;
     private static final int LARGEST_FACTOR = 8;

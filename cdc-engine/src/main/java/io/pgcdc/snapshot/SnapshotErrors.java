@@ -23,11 +23,11 @@ final class SnapshotErrors {
                         said
                                 + (isRowSecurity(e)
                                         ? "A policy would hide rows. As a superuser: ALTER ROLE ... BYPASSRLS."
-                                        : "As the table's owner: GRANT SELECT ON " + table + " TO that role, and GRANT USAGE ON its schema."),
+                                        : "As the table's owner: GRANT SELECT ON " + table
+                                                + " TO that role, and GRANT USAGE ON its schema."),
                         e);
             // the table, a column or its schema is gone
-            case "42P01", "42703", "3F000" ->
-                new SourceException(ErrorCode.SNAPSHOT_TABLE_CHANGED, said.trim(), e);
+            case "42P01", "42703", "3F000" -> new SourceException(ErrorCode.SNAPSHOT_TABLE_CHANGED, said.trim(), e);
             // 14 to 17, and 18: the transaction that kept the snapshot has ended
             case "22023", "42704" -> new SourceException(ErrorCode.SNAPSHOT_GONE, said.trim(), e);
             default -> SourceErrors.statement(e, "reading " + query + " at " + where);
@@ -42,14 +42,16 @@ final class SnapshotErrors {
     static SourceException rewritten(ChunkQuery query, String where) {
         return new SourceException(
                 ErrorCode.SNAPSHOT_TABLE_CHANGED,
-                query.table().name() + " was rewritten (VACUUM FULL, CLUSTER, TRUNCATE or ALTER TABLE) while its rows were read; " + where
-                        + ".");
+                query.table().name()
+                        + " was rewritten (VACUUM FULL, CLUSTER, TRUNCATE or ALTER TABLE) while its rows were read; "
+                        + where + ".");
     }
 
     static SourceException needsKey(SnapshotTable table, long limit) {
         return new SourceException(
                 ErrorCode.SNAPSHOT_NEEDS_KEY,
-                "the rows of " + table.name() + " take more than " + limit + " bytes, and cannot be read in parts while changes are"
+                "the rows of " + table.name() + " take more than " + limit
+                        + " bytes, and cannot be read in parts while changes are"
                         + " streamed: they have no key, or UPDATE is not published. Raise snapshot.chunk_bytes; or add a primary key, publish"
                         + " UPDATE and start again.");
     }
@@ -57,7 +59,8 @@ final class SnapshotErrors {
     static SourceException tooLarge(ChunkQuery query, long bytes, long limit) {
         return new SourceException(
                 ErrorCode.ROW_TOO_LARGE,
-                "a row of table " + query.table().name() + " has " + bytes + " bytes, max_row_bytes is " + limit + "; in "
-                        + query + ". Raise max_row_bytes, or leave the column or the table out of the publication.");
+                "a row of table " + query.table().name() + " has " + bytes + " bytes, max_row_bytes is " + limit
+                        + "; in " + query
+                        + ". Raise max_row_bytes, or leave the column or the table out of the publication.");
     }
 }

@@ -11,7 +11,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,7 +33,7 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
     private final long takenMicros;
     private final LongSupplier nanos;
     private final RangeWork work;
-    private final Map<Chunk, ChunkRange> ranges = new IdentityHashMap<>();
+    private final Map<Chunk, ChunkRange> ranges = new HashMap<>();
     private final Deque<Chunk> ready = new ArrayDeque<>();
 
     /** The latest chunk of each table, by oid. It may be the table's last one. */

@@ -50,12 +50,14 @@ record SnapshotTable(Relation layout, List<TableFile> files) {
 
     /** Returns true if parts of it can be read one after the other while it changes. */
     boolean hasParts() {
-        return layout.recordIdColumns() != null && layout.publications().stream().anyMatch(Membership::update);
+        return layout.recordIdColumns() != null
+                && layout.publications().stream().anyMatch(Membership::update);
     }
 
     /** Returns the beginning of a query of the published columns. */
     String select() {
-        return "SELECT " + Quoted.identifiers(layout.columns().stream().map(Column::name).toList());
+        return "SELECT "
+                + Quoted.identifiers(layout.columns().stream().map(Column::name).toList());
     }
 
     /** Returns the publications' row filters, to follow another condition. A row that one of them passes is published. */

@@ -31,8 +31,8 @@ final class SnapshotTables {
         List<SnapshotTable> tables = new ArrayList<>();
         for (PublishedTable table : published) {
             List<SentColumn> columns = catalog.ask("reading the columns of " + table.name(), connection -> {
-                List<Membership> memberships =
-                        RelationCatalog.read(connection, table.oid(), publications).memberships();
+                List<Membership> memberships = RelationCatalog.read(connection, table.oid(), publications)
+                        .memberships();
                 return PublishedTables.columns(connection, table.oid(), memberships);
             });
             List<TableFile> files = catalog.ask(

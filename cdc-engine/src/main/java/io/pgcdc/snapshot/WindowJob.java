@@ -79,10 +79,13 @@ final class WindowJob implements WindowFeed, RangeReads {
         final int number;
         final ChunkQuery query;
         final ChunkRows rows;
-        @Nullable SeenTransactions seen;
+
+        @Nullable
+        SeenTransactions seen;
 
         /** Null while it is being read. */
-        @Nullable Window window;
+        @Nullable
+        Window window;
 
         /** True if the connection has ended while it was being read. */
         boolean dropped;
@@ -333,7 +336,9 @@ final class WindowJob implements WindowFeed, RangeReads {
             ledger.appended(all, index);
         } else if (done.query instanceof ChunkKeys keys && outdated != null) {
             // a row that was not there is deleted
-            keys.keys().stream().filter(key -> !outdated.contains(key)).forEach(key -> ledger.complete(table.oid(), key));
+            keys.keys().stream()
+                    .filter(key -> !outdated.contains(key))
+                    .forEach(key -> ledger.complete(table.oid(), key));
             work().endKeys(table);
             if (!outdated.isEmpty()) {
                 work().pause(AGAIN_MS);
@@ -416,7 +421,7 @@ final class WindowJob implements WindowFeed, RangeReads {
     private Open closed(Window window) {
         Open found = taken;
         taken = null;
-        if (found == null || found.window != window) {
+        if (found == null || found.number != window.chunk().number()) {
             throw new IllegalArgumentException("capture has not taken this window");
         }
         return found;
@@ -447,7 +452,13 @@ final class WindowJob implements WindowFeed, RangeReads {
             return false;
         }
         ledger.durableThrough(index);
-        if (open.isEmpty() && planned.isRead() && whole.isEmpty() && wholeInWork == 0 && ledger.isSettled() && ledger.isComplete() && !outdated) {
+        if (open.isEmpty()
+                && planned.isRead()
+                && whole.isEmpty()
+                && wholeInWork == 0
+                && ledger.isSettled()
+                && ledger.isComplete()
+                && !outdated) {
             ledger.finish();
             end();
         }

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Position;
+import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.EachPostgres;
-import io.pgcdc.servers.PgServer;
 import io.pgcdc.snapshot.SnapshotMode;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -46,14 +46,24 @@ class SnapshotTest {
             assertEquals(2_002, seen.size());
             TreeSet<Integer> read = new TreeSet<>();
             for (int i = 0; i < 2_000; i++) {
-                assertTrue(seen.get(i).json().contains("\"change_type\":\"READ\""), seen.get(i).json());
-                assertEquals(Position.ofRead(0, seen.get(0).position().commitLsn(), i), seen.get(i).position());
+                assertTrue(
+                        seen.get(i).json().contains("\"change_type\":\"READ\""),
+                        seen.get(i).json());
+                assertEquals(
+                        Position.ofRead(0, seen.get(0).position().commitLsn(), i),
+                        seen.get(i).position());
                 read.add(Integer.valueOf(String.valueOf(seen.get(i).row().get("id"))));
             }
             assertEquals(2_000, read.size());
-            assertTrue(seen.get(0).json().contains("\"snapshot\":\"first\""), seen.get(0).json());
-            assertTrue(seen.get(1).json().contains("\"snapshot\":\"true\""), seen.get(1).json());
-            assertTrue(seen.get(1_999).json().contains("\"snapshot\":\"last\""), seen.get(1_999).json());
+            assertTrue(
+                    seen.get(0).json().contains("\"snapshot\":\"first\""),
+                    seen.get(0).json());
+            assertTrue(
+                    seen.get(1).json().contains("\"snapshot\":\"true\""),
+                    seen.get(1).json());
+            assertTrue(
+                    seen.get(1_999).json().contains("\"snapshot\":\"last\""),
+                    seen.get(1_999).json());
             assertEquals(List.of("new", "late"), sink.column("v").subList(2_000, 2_002));
         }
     }
@@ -97,7 +107,12 @@ class SnapshotTest {
             source.sql(rows.toArray(String[]::new));
             CollectingSink sink = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, sink)) {
-                source.sql("DELETE FROM a", "DELETE FROM secret", "DELETE FROM parts", "DELETE FROM leaves", "DELETE FROM summed");
+                source.sql(
+                        "DELETE FROM a",
+                        "DELETE FROM secret",
+                        "DELETE FROM parts",
+                        "DELETE FROM leaves",
+                        "DELETE FROM summed");
                 source.sql(rows.toArray(String[]::new));
                 run.finish();
             }
@@ -130,7 +145,8 @@ class SnapshotTest {
             }
             assertEquals(20, sink.seen().size());
             assertEquals(new TreeSet<>(sink.column("id")).size(), 20);
-            assertTrue(sink.offered().size() >= 20, "one row is a chunk, because two are larger than 8 times 8192 bytes");
+            assertTrue(
+                    sink.offered().size() >= 20, "one row is a chunk, because two are larger than 8 times 8192 bytes");
         }
     }
 
@@ -154,7 +170,8 @@ class SnapshotTest {
 
     private static Map<String, String> table(TestSource source) throws SQLException {
         Map<String, String> rows = new TreeMap<>();
-        for (String line : source.ask("SELECT coalesce(string_agg(id || '=' || coalesce(v, 'null'), ','), '') FROM t").split(",")) {
+        for (String line : source.ask("SELECT coalesce(string_agg(id || '=' || coalesce(v, 'null'), ','), '') FROM t")
+                .split(",")) {
             if (!line.isEmpty()) {
                 rows.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
             }
@@ -227,8 +244,12 @@ class SnapshotTest {
             assertEquals(table(source), replayed(first, second));
             assertIncreasing(first, second);
             TreeSet<String> ids = new TreeSet<>();
-            reads(first).forEach(seen -> assertTrue(ids.add(String.valueOf(seen.row().get("id")))));
-            reads(second).forEach(seen -> assertTrue(ids.add(String.valueOf(seen.row().get("id")))));
+            reads(first)
+                    .forEach(
+                            seen -> assertTrue(ids.add(String.valueOf(seen.row().get("id")))));
+            reads(second)
+                    .forEach(
+                            seen -> assertTrue(ids.add(String.valueOf(seen.row().get("id")))));
         }
     }
 
@@ -256,9 +277,13 @@ class SnapshotTest {
             }
             Map<String, String> merged = merged(sink);
             assertEquals(2_000, merged.size());
-            assertEquals(List.of(), merged.keySet().stream()
-                    .filter(id -> !String.valueOf((char) (65 + Integer.parseInt(id) % 26)).repeat(3_000).equals(merged.get(id)))
-                    .toList());
+            assertEquals(
+                    List.of(),
+                    merged.keySet().stream()
+                            .filter(id -> !String.valueOf((char) (65 + Integer.parseInt(id) % 26))
+                                    .repeat(3_000)
+                                    .equals(merged.get(id)))
+                            .toList());
         }
     }
 
@@ -281,7 +306,9 @@ class SnapshotTest {
     @Test
     void changesThatWaitForAStandbyOvertakeRows() throws Exception {
         try (PgServer server = PgServer.start(18)) {
-            try (TestSource source = new TestSource(server, directory).snapshot(SnapshotMode.NEVER).chunkBytes(8_192)) {
+            try (TestSource source = new TestSource(server, directory)
+                    .snapshot(SnapshotMode.NEVER)
+                    .chunkBytes(8_192)) {
                 source.sql("INSERT INTO t SELECT n, repeat('x', 100) FROM generate_series(1, 1000) n");
                 try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
                     run.finish();
@@ -343,7 +370,8 @@ class SnapshotTest {
     /** Rows without a key, or whose updates are not published, are read at once. */
     @EachPostgres
     void tablesThatCannotBeReadInPartsAreReadWhole(int version) throws Exception {
-        try (TestSource source = source(version).snapshot(SnapshotMode.NEVER).publications("few").chunkBytes(65_536)) {
+        try (TestSource source =
+                source(version).snapshot(SnapshotMode.NEVER).publications("few").chunkBytes(65_536)) {
             source.sql(
                     "CREATE TABLE keyless (v text)",
                     "CREATE TABLE inserted (id int PRIMARY KEY, v text)",
@@ -360,7 +388,12 @@ class SnapshotTest {
                 run.finish();
             }
             assertEquals(4_000, sink.seen().size());
-            assertEquals(2_000, sink.column("id").stream().filter(id -> id != null).distinct().count());
+            assertEquals(
+                    2_000,
+                    sink.column("id").stream()
+                            .filter(id -> id != null)
+                            .distinct()
+                            .count());
         }
     }
 

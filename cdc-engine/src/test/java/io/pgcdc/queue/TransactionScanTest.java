@@ -188,7 +188,8 @@ class TransactionScanTest {
         TransactionScan.End end = TransactionScan.lastComplete(store, last);
         assertNotNull(end);
         assertNull(end.commit(), "the checkpoint names a chunk, so the last commit is before it");
-        assertEquals(new TransactionScan.Reads(last, 9, 10), end.reads(), "a chunk that is cut off gives its numbers back");
+        assertEquals(
+                new TransactionScan.Reads(last, 9, 10), end.reads(), "a chunk that is cut off gives its numbers back");
     }
 
     @Test

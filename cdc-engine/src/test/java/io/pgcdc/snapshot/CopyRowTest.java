@@ -50,8 +50,7 @@ class CopyRowTest {
 
     @Test
     void escapesBecomeBytes() {
-        assertArrayEquals(
-                insert("a\tb\nc\\d\re\bf\fg\u000Bh"), converted(row(1), "a\\tb\\nc\\\\d\\re\\bf\\fg\\vh\n"));
+        assertArrayEquals(insert("a\tb\nc\\d\re\bf\fg\u000Bh"), converted(row(1), "a\\tb\\nc\\\\d\\re\\bf\\fg\\vh\n"));
         assertArrayEquals(insert("\\N", "\\", "x\\"), converted(row(3), "\\\\N\t\\\\\tx\\\\\n"));
     }
 

@@ -154,6 +154,9 @@ class SnapshotJobTest {
                 ended.add(table);
             }
         }
-        assertEquals(begun.stream().distinct().sorted().toList(), ended.stream().sorted().toList(), seed);
+        assertEquals(
+                begun.stream().distinct().sorted().toList(),
+                ended.stream().sorted().toList(),
+                seed);
     }
 }

@@ -73,8 +73,11 @@ class TidRangesTest {
     @Test
     void theConditionIsOnCtid() {
         assertEquals(
-                "ctid >= '(3,0)'::pg_catalog.tid AND ctid < '(7,2)'::pg_catalog.tid", range("3.0-7.2").condition());
-        assertEquals("ctid >= '(4294967295,0)'::pg_catalog.tid", range("4294967295.0-").condition());
+                "ctid >= '(3,0)'::pg_catalog.tid AND ctid < '(7,2)'::pg_catalog.tid",
+                range("3.0-7.2").condition());
+        assertEquals(
+                "ctid >= '(4294967295,0)'::pg_catalog.tid",
+                range("4294967295.0-").condition());
     }
 
     @Test

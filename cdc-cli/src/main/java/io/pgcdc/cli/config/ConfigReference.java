@@ -62,7 +62,8 @@ public final class ConfigReference {
         ConfigReference reference = new ConfigReference();
         reference.section("`source:` the database to read from", SourceSettings.ALL);
         reference.section("`queue:` the local queue", QueueSettings.ALL);
-        reference.section("`snapshot:` the rows that exist; `snapshot: initial` is short for its mode", SnapshotSettings.ALL);
+        reference.section(
+                "`snapshot:` the rows that exist; `snapshot: initial` is short for its mode", SnapshotSettings.ALL);
         reference.section("At the top of the file", PipelineSettings.ALL);
         reference.section("`sinks:` a list; every sink has", SinkSettings.ALL);
         providers.stream()

@@ -22,7 +22,8 @@ public record Flags(
         List<String> tables,
         @Nullable String snapshot) {
 
-    public static final Flags NONE = new Flags(null, null, List.of(), null, List.of(), null, null, null, List.of(), null);
+    public static final Flags NONE =
+            new Flags(null, null, List.of(), null, List.of(), null, null, null, List.of(), null);
 
     public Flags {
         publications = List.copyOf(publications);

@@ -5,7 +5,8 @@ import io.pgcdc.setting.Section;
 import java.util.List;
 
 /** A checked configuration, with the place of each value. */
-public record LoadedConfig(PipelineConfig pipeline, Section top, Section source, Section queue, Section snapshot, List<Section> sinks) {
+public record LoadedConfig(
+        PipelineConfig pipeline, Section top, Section source, Section queue, Section snapshot, List<Section> sinks) {
 
     public LoadedConfig {
         sinks = List.copyOf(sinks);

@@ -21,7 +21,8 @@ class FlagConfigTest {
             "text",
             true,
             true,
-            List.of("public.users,public.orders", "a.\"b,c\""), null);
+            List.of("public.users,public.orders", "a.\"b,c\""),
+            null);
 
     @TempDir
     Path directory;
@@ -70,7 +71,16 @@ class FlagConfigTest {
     @Test
     void aFlagBeatsTheFile() {
         Flags flags = new Flags(
-                "postgresql://other", "o", List.of("x", "y"), "elsewhere", List.of(), "text", true, null, List.of(), null);
+                "postgresql://other",
+                "o",
+                List.of("x", "y"),
+                "elsewhere",
+                List.of(),
+                "text",
+                true,
+                null,
+                List.of(),
+                null);
         PipelineConfig config = fixture.load(ConfigFixture.EXAMPLE, flags).pipeline();
         assertEquals("other:5432/osuser as osuser", config.source().address().describe());
         assertEquals("o", config.source().slot());
@@ -111,7 +121,8 @@ class FlagConfigTest {
                 null,
                 null,
                 null,
-                List.of("users"), null);
+                List.of("users"),
+                null);
         assertEquals(
                 List.of(
                         "command line: CDC-002 --slot is \"Shop\"; write 1 to 63 of a-z, 0-9, _",
@@ -157,12 +168,14 @@ class FlagConfigTest {
                                 null,
                                 null,
                                 null,
-                                List.of(), null)));
+                                List.of(),
+                                null)));
     }
 
     @Test
     void tablesWithoutCreationAreRefused() {
-        Flags flags = new Flags(null, null, List.of(), null, List.of(), null, null, null, List.of("public.users"), null);
+        Flags flags =
+                new Flags(null, null, List.of(), null, List.of(), null, null, null, List.of("public.users"), null);
         assertEquals(
                 List.of("command line: CDC-006 --table has no effect without create_publication;"
                         + " remove it, or add create_publication: true (--create-publication)"),
