@@ -55,6 +55,19 @@ class ArchitectureTest {
             room("queue.disk", "error", "model", "queue"),
             room("progress", "model", "sink", "life", "queue"),
             room("capture", "error", "model", "life", "session", "decode", "wire", "source", "queue", "progress"),
+            room(
+                    "snapshot",
+                    "error",
+                    "model",
+                    "setting",
+                    "life",
+                    "session",
+                    "address",
+                    "decode",
+                    "catalog",
+                    "source",
+                    "queue",
+                    "capture"),
             room("view", "error", "model", "setting", "queue"),
             room(
                     "delivery",
@@ -86,6 +99,7 @@ class ArchitectureTest {
                     "queue.disk",
                     "progress",
                     "capture",
+                    "snapshot",
                     "view",
                     "delivery"));
 

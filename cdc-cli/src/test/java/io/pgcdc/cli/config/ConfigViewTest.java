@@ -48,6 +48,11 @@ class ConfigViewTest {
                   retain_bytes: 0  # default
                   when_full: pause  # default
                   allow_network_fs: false  # default
+                snapshot:
+                  mode: never  # default
+                  parallel: 2  # default
+                  chunk_bytes: 2097152  # default
+                  max_rows_per_second: 0  # default
                 max_row_bytes: 33554432  # default
                 sinks:
                   - name: out
