@@ -8,8 +8,9 @@ import io.pgcdc.model.Lsn;
 import io.pgcdc.queue.LedgerFile;
 import io.pgcdc.queue.SegmentStore;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -47,7 +48,8 @@ public final class Ledger {
     /** A file, and the ranges of it that are finished. */
     record FileProgress(int tableOid, int oid, long filenode, long blocks, TidRanges done) {}
 
-    private record Appended(long index, int oid, long filenode, TidRange range) {}
+    /** What a chunk means, once it is durable. */
+    private record Appended(long index, Runnable effect) {}
 
     private final LedgerFile file;
     private @Nullable Phase phase;
@@ -62,6 +64,9 @@ public final class Ledger {
      * has that value. They are read again by key.
      */
     private final Map<Integer, Set<RowKey>> incomplete = new HashMap<>();
+
+    /** By table: rows of that list that a chunk has whole which is not durable yet. */
+    private final Map<Integer, Set<RowKey>> leaving = new HashMap<>();
 
     private boolean changed;
 
@@ -173,10 +178,24 @@ public final class Ledger {
     }
 
     private void appended(int oid, long filenode, TidRange range, long index) {
+        onceDurable(index, () -> done(oid, filenode, range));
+    }
+
+    /** Notes that a chunk has these rows whole, or shows that they are gone; {@code index} as above. */
+    void appended(int table, Collection<RowKey> whole, long index) {
+        Set<RowKey> waiting = leaving.computeIfAbsent(table, t -> new HashSet<>());
+        waiting.addAll(whole);
+        onceDurable(index, () -> {
+            whole.forEach(key -> complete(table, key));
+            waiting.removeAll(whole);
+        });
+    }
+
+    private void onceDurable(long index, Runnable effect) {
         if (index == SegmentStore.NONE) {
-            done(oid, filenode, range);
+            effect.run();
         } else {
-            appended.add(new Appended(index, oid, filenode, range));
+            appended.add(new Appended(index, effect));
         }
     }
 
@@ -209,7 +228,7 @@ public final class Ledger {
             if (chunk.index() > index) {
                 break;
             }
-            done(chunk.oid(), chunk.filenode(), chunk.range());
+            chunk.effect().run();
             each.remove();
         }
         if (changed) {
@@ -253,9 +272,28 @@ public final class Ledger {
         changed |= incomplete.remove(table) != null;
     }
 
-    /** Returns the keys of the rows of a table to be read again. */
-    Set<RowKey> incomplete(int table) {
-        return Collections.unmodifiableSet(incomplete.getOrDefault(table, Set.of()));
+    /** Returns true if rows of a table are to be read again. */
+    boolean hasIncomplete(int table) {
+        return incomplete.containsKey(table);
+    }
+
+    /** Returns true if the row is to be read again. */
+    boolean isIncomplete(int table, RowKey key) {
+        return incomplete.getOrDefault(table, Set.of()).contains(key);
+    }
+
+    /** Returns how many rows of a table are to be read again. */
+    int countIncomplete(int table) {
+        return incomplete.getOrDefault(table, Set.of()).size();
+    }
+
+    /** Returns some of the rows of a table to be read again, without those whose chunks are not durable yet. */
+    Set<RowKey> someIncomplete(int table, int limit) {
+        Set<RowKey> not = leaving.getOrDefault(table, Set.of());
+        return incomplete.getOrDefault(table, Set.of()).stream()
+                .filter(key -> !not.contains(key))
+                .limit(limit)
+                .collect(Collectors.toSet());
     }
 
     /** Returns true if no row is to be read again by key. */

@@ -174,9 +174,9 @@ final class WindowJob implements WindowFeed, RangeReads {
     /** Returns rows to be read again by key, when all ranges of their table are read. */
     private @Nullable ChunkKeys nextKeys(RangeWork planned) {
         for (SnapshotTable table : planned.tables()) {
-            Set<RowKey> keys = ledger.incomplete(table.oid());
+            Set<RowKey> keys = ledger.someIncomplete(table.oid(), keysPerChunk);
             if (!keys.isEmpty() && planned.isRead(table.oid()) && planned.startKeys(table)) {
-                return new ChunkKeys(table, keys.stream().limit(keysPerChunk).collect(Collectors.toSet()));
+                return new ChunkKeys(table, keys);
             }
         }
         return null;
@@ -327,20 +327,21 @@ final class WindowJob implements WindowFeed, RangeReads {
     public synchronized void appended(Window window, long index, @Nullable Set<RowKey> outdated) {
         Open done = closed(window);
         SnapshotTable table = done.query.table();
-        deliveredWhole(table, done.rows);
+        ledger.appended(table.oid(), whole(table, done.rows), index);
         if (done.query instanceof ChunkRange range) {
             work().read(range, done.rows.count());
             ledger.appended(range, index);
         } else if (done.query instanceof ChunkWhole all) {
             wholeInWork--;
             ledger.appended(all, index);
-        } else if (done.query instanceof ChunkKeys keys && outdated != null) {
+        } else if (done.query instanceof ChunkKeys keys) {
             // a row that was not there is deleted
-            keys.keys().stream()
-                    .filter(key -> !outdated.contains(key))
-                    .forEach(key -> ledger.complete(table.oid(), key));
+            List<RowKey> settled = keys.keys().stream()
+                    .filter(key -> outdated != null && !outdated.contains(key))
+                    .toList();
+            ledger.appended(table.oid(), settled, index);
             work().endKeys(table);
-            if (!outdated.isEmpty()) {
+            if (settled.size() < keys.keys().size()) {
                 work().pause(AGAIN_MS);
             }
         }
@@ -348,12 +349,20 @@ final class WindowJob implements WindowFeed, RangeReads {
         notifyAll();
     }
 
-    private void deliveredWhole(SnapshotTable table, ChunkRows rows) {
+    /** Returns the rows of the chunk that are on the list of incomplete ones. */
+    private List<RowKey> whole(SnapshotTable table, ChunkRows rows) {
         List<Integer> key = table.layout().recordIdColumns();
-        if (key != null && !ledger.incomplete(table.oid()).isEmpty()) {
-            rows.forEach((buffer, offset, length) ->
-                    ledger.complete(table.oid(), RowKey.ofRow(buffer, offset, length, key)));
+        if (key == null || !ledger.hasIncomplete(table.oid())) {
+            return List.of();
         }
+        List<RowKey> whole = new ArrayList<>();
+        rows.forEach((buffer, offset, length) -> {
+            RowKey row = RowKey.ofRow(buffer, offset, length, key);
+            if (ledger.isIncomplete(table.oid(), row)) {
+                whole.add(row);
+            }
+        });
+        return whole;
     }
 
     // ---- rows whose changes lack values
@@ -387,7 +396,7 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     private void noteWhole(int oid, RowKey key) {
-        if (!transaction.isEmpty() || ledger.incomplete(oid).contains(key)) {
+        if (!transaction.isEmpty() || ledger.isIncomplete(oid, key)) {
             transaction.add(() -> ledger.complete(oid, key));
         }
     }
@@ -408,7 +417,7 @@ final class WindowJob implements WindowFeed, RangeReads {
         transaction.forEach(Runnable::run);
         transaction.clear();
         watched.stream()
-                .filter(oid -> ledger.incomplete(oid).size() > MOST_INCOMPLETE)
+                .filter(oid -> ledger.countIncomplete(oid) > MOST_INCOMPLETE)
                 .forEach(this::tooMany);
     }
 

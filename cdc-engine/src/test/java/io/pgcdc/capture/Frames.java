@@ -5,6 +5,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Builds pgoutput messages with the layouts of the protocol's documentation. */
 public final class Frames {
@@ -50,6 +51,36 @@ public final class Frames {
             frame.int8('t').int32(utf8.length).raw(utf8);
         }
         return frame.done();
+    }
+
+    /**
+     * Returns an Update message.
+     *
+     * @param oldKey null: the key is the same
+     * @param values null: an unchanged value from TOAST
+     */
+    public static byte[] update(int oid, @Nullable String oldKey, @Nullable String... values) {
+        Frames frame = new Frames('U').int32(oid);
+        if (oldKey != null) {
+            frame.int8('K').int16(values.length).text(oldKey);
+            for (int i = 1; i < values.length; i++) {
+                frame.int8('n');
+            }
+        }
+        frame.int8('N').int16(values.length);
+        for (String value : values) {
+            if (value == null) {
+                frame.int8('u');
+            } else {
+                frame.text(value);
+            }
+        }
+        return frame.done();
+    }
+
+    private Frames text(String value) {
+        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        return int8('t').int32(utf8.length).raw(utf8);
     }
 
     /** A key-only old row: the key is the first column. */

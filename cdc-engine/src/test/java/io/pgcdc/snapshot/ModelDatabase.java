@@ -1,0 +1,215 @@
+package io.pgcdc.snapshot;
+
+import io.pgcdc.capture.Frames;
+import io.pgcdc.model.SeenTransactions;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One table of a model server, with versions of rows as PostgreSQL keeps them, and its WAL. A transaction may commit in the WAL long before
+ * others see it, as with a synchronous standby; until then its rows are locked. An UPDATE moves a row to another block, and may leave a large
+ * value in TOAST unchanged.
+ */
+final class ModelDatabase {
+
+    static final int OID = 16_384;
+    static final String[] COLUMNS = {"id", "n", "big"};
+
+    /** A version of a row; {@code big} null: the row is deleted. */
+    private record Version(int xid, String n, @Nullable String big, long block) {}
+
+    /** What a transaction did, in frames. */
+    private static final class Transaction {
+        final int xid;
+        final List<byte[]> frames = new ArrayList<>();
+        final Set<String> locked = new HashSet<>();
+
+        Transaction(int xid) {
+            this.xid = xid;
+        }
+    }
+
+    /** Some WAL: a transaction, or a message. A commit record lies at its LSN; a message ends there. */
+    record Entry(
+            long lsn,
+            long end,
+            int xid,
+            List<byte[]> frames,
+            @Nullable String watermark) {}
+
+    private final SplittableRandom chance;
+    private final Map<String, List<Version>> rows = new TreeMap<>();
+    private final List<Entry> wal = new ArrayList<>();
+
+    /** Not committed yet. */
+    private final List<Transaction> open = new ArrayList<>();
+
+    /** Committed in the WAL, not visible yet. */
+    private final List<Transaction> waiting = new ArrayList<>();
+
+    private int nextXid = 1_000;
+    private long end = 1_000;
+    private long blocks = 4;
+    private int values;
+
+    ModelDatabase(SplittableRandom chance) {
+        this.chance = chance;
+        Transaction first = begin();
+        for (int i = 0; i < 5 + chance.nextInt(40); i++) {
+            insert(first, "k" + i);
+        }
+        commit(first);
+        waiting.clear();
+    }
+
+    List<Entry> wal() {
+        return wal;
+    }
+
+    long end() {
+        return end;
+    }
+
+    int nextXid() {
+        return nextXid;
+    }
+
+    long blocks() {
+        return blocks;
+    }
+
+    /** Does a step of the workload. */
+    void work() {
+        int kind = chance.nextInt(10);
+        if (kind < 3 && open.size() < 3) {
+            begin();
+        } else if (kind < 7 && !open.isEmpty()) {
+            operation(open.get(chance.nextInt(open.size())));
+        } else if (kind < 9 && !open.isEmpty()) {
+            commit(open.remove(chance.nextInt(open.size())));
+        } else if (!waiting.isEmpty()) {
+            waiting.remove(0);
+        }
+    }
+
+    /** Ends all transactions. */
+    void quiesce() {
+        while (!open.isEmpty()) {
+            commit(open.remove(0));
+        }
+        waiting.clear();
+    }
+
+    private Transaction begin() {
+        Transaction transaction = new Transaction(nextXid++);
+        open.add(transaction);
+        return transaction;
+    }
+
+    private void commit(Transaction transaction) {
+        open.remove(transaction);
+        if (transaction.frames.isEmpty()) {
+            return;
+        }
+        long lsn = end + chance.nextInt(3);
+        end = lsn + 5;
+        wal.add(new Entry(lsn, end, transaction.xid, transaction.frames, null));
+        waiting.add(transaction);
+        if (chance.nextInt(3) > 0) {
+            waiting.remove(transaction);
+        }
+    }
+
+    /** Writes a watermark. The next commit may have its LSN. */
+    void message(String content) {
+        end += 5;
+        wal.add(new Entry(end, end, 0, List.of(), content));
+    }
+
+    private void operation(Transaction transaction) {
+        String key = "k" + chance.nextInt(60);
+        boolean locked = open.stream().anyMatch(t -> t != transaction && t.locked.contains(key))
+                || waiting.stream().anyMatch(t -> t.locked.contains(key));
+        if (locked) {
+            return;
+        }
+        Version now = latest(key);
+        if (now == null) {
+            insert(transaction, key);
+        } else if (chance.nextInt(6) == 0) {
+            transaction.frames.add(Frames.delete(OID, COLUMNS.length, key));
+            write(transaction, key, now.n(), null);
+        } else {
+            String n = "n" + ++values;
+            boolean unchanged = chance.nextBoolean();
+            String big = unchanged ? now.big() : "b" + ++values;
+            transaction.frames.add(Frames.update(OID, null, key, n, unchanged ? null : big));
+            write(transaction, key, n, big);
+        }
+    }
+
+    private void insert(Transaction transaction, String key) {
+        String n = "n" + ++values;
+        String big = "b" + ++values;
+        transaction.frames.add(Frames.insert(OID, key, n, big));
+        write(transaction, key, n, big);
+    }
+
+    private void write(Transaction transaction, String key, String n, @Nullable String big) {
+        transaction.locked.add(key);
+        if (chance.nextInt(5) == 0) {
+            blocks++;
+        }
+        rows.computeIfAbsent(key, k -> new ArrayList<>())
+                .add(new Version(transaction.xid, n, big, chance.nextLong(blocks)));
+    }
+
+    private @Nullable Version latest(String key) {
+        List<Version> versions = rows.getOrDefault(key, List.of());
+        Version last = versions.isEmpty() ? null : versions.get(versions.size() - 1);
+        return last == null || last.big() == null ? null : last;
+    }
+
+    /** Returns pg_current_snapshot(). */
+    String snapshot() {
+        List<Integer> running = new ArrayList<>();
+        open.forEach(t -> running.add(t.xid));
+        waiting.forEach(t -> running.add(t.xid));
+        int xmin = running.stream().mapToInt(x -> x).min().orElse(nextXid);
+        return xmin + ":" + nextXid + ":"
+                + running.stream().sorted().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    /** A row as a query sees it. */
+    record Row(String id, String n, String big, long block) {}
+
+    /** Returns the rows that a snapshot shows. */
+    List<Row> rows(SeenTransactions seen) {
+        List<Row> found = new ArrayList<>();
+        rows.forEach((key, versions) -> {
+            Version last = null;
+            for (Version version : versions) {
+                last = seen.sees(version.xid()) ? version : last;
+            }
+            if (last != null && last.big() != null) {
+                found.add(new Row(key, last.n(), last.big(), last.block()));
+            }
+        });
+        return found;
+    }
+
+    /** Returns the table after all transactions: values by key. */
+    Map<String, String> table() {
+        Map<String, String> table = new LinkedHashMap<>();
+        rows(SeenTransactions.parse(snapshot())).forEach(row -> table.put(row.id(), row.n() + " " + row.big()));
+        return table;
+    }
+}

@@ -1,0 +1,425 @@
+package io.pgcdc.snapshot;
+
+import io.pgcdc.capture.CaptureDriver;
+import io.pgcdc.capture.ChunkRows;
+import io.pgcdc.capture.Frames;
+import io.pgcdc.capture.WindowFeed;
+import io.pgcdc.catalog.PublishedTables.TableFile;
+import io.pgcdc.delivery.SegmentBatch;
+import io.pgcdc.delivery.Tailer;
+import io.pgcdc.model.Column;
+import io.pgcdc.model.Lsn;
+import io.pgcdc.model.Membership;
+import io.pgcdc.model.PgType;
+import io.pgcdc.model.Position;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.ReplicaIdentity;
+import io.pgcdc.model.RowView;
+import io.pgcdc.model.SeenTransactions;
+import io.pgcdc.model.TableName;
+import io.pgcdc.model.ValueState;
+import io.pgcdc.progress.QueueProgress;
+import io.pgcdc.queue.Layouts;
+import io.pgcdc.queue.LedgerFile;
+import io.pgcdc.queue.MemoryLayoutLog;
+import io.pgcdc.queue.MemorySegmentStore;
+import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.SegmentView;
+import io.pgcdc.queue.TransactionScan;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A history of one snapshot while changes are streamed, made from a seed, on one thread: capture's parts, the job, its ledger and the queue's
+ * format as they are, over a model of the server and the disk. Processes are killed at any step, connections break. In the end the changes in the
+ * queue, applied in order, must give the table.
+ */
+final class SnapshotSimulation implements LedgerFile {
+
+    private static final Relation LAYOUT = new Relation(
+            0,
+            ModelDatabase.OID,
+            "public",
+            "t",
+            ReplicaIdentity.DEFAULT,
+            List.of(column("id"), column("n"), column("big")),
+            List.of(0),
+            List.of(new Membership("p", true, true, true, true, null, null, false)));
+
+    private final SplittableRandom chance;
+    private final ModelDatabase database;
+    private final boolean exported;
+
+    // the disk
+    private MemorySegmentStore store = new MemorySegmentStore();
+    private final MemoryLayoutLog layoutLog = new MemoryLayoutLog();
+    private @Nullable String ledgerText;
+    private QueueProgress.Mark checkpoint;
+
+    // the process
+    private QueueProgress progress;
+    private @Nullable CaptureDriver capture;
+    private @Nullable WindowJob windows;
+    private @Nullable SnapshotJob before;
+    private int delivered;
+    private long nanos;
+    private int killIn;
+    private int reads;
+    private int nested;
+
+    private static final class Killed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private SnapshotSimulation(long seed) {
+        chance = new SplittableRandom(seed);
+        database = new ModelDatabase(chance);
+        exported = chance.nextBoolean();
+        checkpoint = new QueueProgress.Mark(SegmentStore.NONE, Lsn.INVALID, database.end());
+        progress = new QueueProgress(checkpoint);
+    }
+
+    private static Column column(String name) {
+        return new Column(name, PgType.base(25, "text"), -1, name.equals("id"));
+    }
+
+    /**
+     * Plays one history.
+     *
+     * @return number of rows that were read
+     * @throws AssertionError a row is lost, outdated or incomplete
+     */
+    static int play(long seed) {
+        return new SnapshotSimulation(seed).play();
+    }
+
+    private int play() {
+        for (int work = chance.nextInt(40); work > 0; work--) {
+            database.work();
+        }
+        Ledger first = Ledger.open(this);
+        first.intend();
+        database.quiesce();
+        checkpoint = new QueueProgress.Mark(SegmentStore.NONE, Lsn.INVALID, database.end());
+        long consistent = database.end();
+        SeenTransactions slot = SeenTransactions.parse(database.snapshot());
+        if (exported) {
+            first.plan(consistent, List.of(table()));
+        }
+        for (int process = chance.nextInt(5); process >= 0; process--) {
+            killIn = process == 0 ? 0 : 1 + chance.nextInt(400);
+            try {
+                process(consistent, exported && first.lsn() == consistent ? slot : null);
+            } catch (Killed killed) {
+                store.crash(new Random(chance.nextLong()));
+                store = store.reopen(checkpoint.index());
+            }
+        }
+        Map<String, String> table = database.table();
+        Map<String, String> replayed = replayed();
+        if (!table.equals(replayed)) {
+            throw new AssertionError("the table is " + table + ", the sink has " + replayed);
+        }
+        return reads;
+    }
+
+    /** Begins as a start does, and runs until it is killed or all is done. */
+    private void process(long consistent, @Nullable SeenTransactions slot) {
+        TransactionScan.@Nullable End end = TransactionScan.lastComplete(store, checkpoint.index());
+        TransactionScan.@Nullable Commit commit = end == null ? null : end.commit();
+        long lastCommit = commit == null ? checkpoint.commitLsn() : commit.lsn();
+        long endLsn = Lsn.max(checkpoint.endLsn(), commit == null ? Lsn.INVALID : commit.endLsn());
+        progress = new QueueProgress(
+                new QueueProgress.Mark(end == null ? checkpoint.index() : end.index(), lastCommit, endLsn));
+        Layouts layouts = Layouts.open(layoutLog);
+        Ledger ledger = Ledger.open(this);
+        boolean fresh = ledger.files().values().stream()
+                        .noneMatch(f -> f.done().toString().contains(","))
+                && end == null
+                && ledger.phase() == Ledger.Phase.READING;
+        LedgerRecovery.recover(store, checkpoint.index(), layouts, ledger);
+        SnapshotConfig config = new SnapshotConfig(SnapshotMode.INITIAL, 1 + chance.nextInt(3), 8_192, 0, false);
+        nested = 0;
+        capture = null;
+        WindowJob job = new WindowJob(ledger, () -> List.of(table()), config, "run" + chance.nextLong(), () -> nanos);
+        windows = job;
+        CaptureDriver driver = new CaptureDriver(
+                store,
+                progress,
+                layouts,
+                (message, xid) -> LAYOUT,
+                lastCommit,
+                end == null ? null : end.reads(),
+                200 + chance.nextInt(2_000),
+                () -> job);
+        capture = driver;
+        before = null;
+        if (fresh && slot != null) {
+            SnapshotJob first = new SnapshotJob(ledger, List.of(table()), config, 0, () -> nanos, job::begin);
+            before = first;
+            while (!first.isDrained()) {
+                step();
+                read(first, slot);
+                driver.appendReady(first);
+            }
+            force();
+            first.finish();
+            before = null;
+        } else {
+            job.begin();
+        }
+        connect(driver, endLsn);
+        while (killIn > 0 || !job.isFinished()) {
+            step();
+            read(job, null);
+        }
+        database.quiesce();
+        while (delivered < database.wal().size()) {
+            deliver();
+        }
+        driver.closeIfWhole();
+        sync();
+    }
+
+    private void connect(CaptureDriver driver, long resumeLsn) {
+        driver.connected(database.nextXid());
+        delivered = 0;
+        List<ModelDatabase.Entry> wal = database.wal();
+        while (delivered < wal.size() && wal.get(delivered).end() <= resumeLsn) {
+            delivered++;
+        }
+        driver.frame(1, Frames.begin(0, 0, 1));
+        driver.frame(1, Frames.relation(ModelDatabase.OID, "t", ModelDatabase.COLUMNS));
+        driver.frame(1, Frames.commit(0, 0, 0));
+    }
+
+    /** Something happens in the world, or the process ends. */
+    private void step() {
+        nanos += 5_000_000;
+        if (killIn > 0 && --killIn == 0) {
+            throw new Killed();
+        }
+        CaptureDriver driver = capture;
+        WindowJob job = windows;
+        if (before == null && driver != null && job != null && killIn > 0) {
+            if (chance.nextInt(60) == 0) {
+                driver.connectionEnded();
+                force();
+                connect(driver, progress.durableMark().endLsn());
+            }
+            if (nested < 2 && chance.nextInt(6) == 0) {
+                nested++;
+                read(job, null);
+                nested--;
+            }
+        }
+        switch (chance.nextInt(4)) {
+            case 0, 1 -> database.work();
+            case 2 -> {
+                if (before == null) {
+                    deliver();
+                }
+            }
+            default -> {
+                if (chance.nextInt(3) == 0) {
+                    sync();
+                }
+            }
+        }
+    }
+
+    private void deliver() {
+        CaptureDriver driver = capture;
+        if (driver == null || delivered == database.wal().size()) {
+            return;
+        }
+        ModelDatabase.Entry entry = database.wal().get(delivered++);
+        if (entry.watermark() != null) {
+            driver.frame(entry.lsn(), Frames.message(false, entry.lsn(), entry.watermark(), WindowFeed.PREFIX));
+            return;
+        }
+        driver.frame(entry.lsn(), Frames.begin(entry.lsn(), 0, entry.xid()));
+        entry.frames().forEach(frame -> driver.frame(entry.lsn(), frame));
+        driver.frame(entry.lsn(), Frames.commit(entry.lsn(), entry.end(), 0));
+        if (chance.nextBoolean()) {
+            driver.closeIfWhole();
+        }
+    }
+
+    /** The queue is forced, perhaps the ledger is written, perhaps the checkpoint. */
+    private void sync() {
+        if (killIn == 0 || chance.nextBoolean()) {
+            force();
+        }
+        QueueProgress.Mark durable = progress.durableMark();
+        if (killIn > 0 && chance.nextInt(3) == 0) {
+            return;
+        }
+        SnapshotJob first = before;
+        if (first != null) {
+            first.durableThrough(durable.index());
+        }
+        if (windows != null) {
+            windows.durableThrough(durable.index());
+        }
+        if (killIn == 0 || chance.nextBoolean()) {
+            checkpoint = durable;
+        }
+    }
+
+    private void force() {
+        QueueProgress.Mark mark;
+        try {
+            mark = progress.awaitUnforced(0);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        store.sync();
+        if (mark != null) {
+            progress.durable(mark);
+        }
+    }
+
+    private void read(RangeReads job, @Nullable SeenTransactions slot) {
+        try {
+            ChunkQuery query = job.take(0);
+            if (query != null) {
+                job.read(query, new ModelChunks(slot));
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private SnapshotTable table() {
+        return new SnapshotTable(
+                LAYOUT, List.of(new TableFile(ModelDatabase.OID, new TableName("public", "t"), 5, database.blocks())));
+    }
+
+    /** Reads the model's rows. The world goes on while it reads. */
+    private final class ModelChunks implements ChunkSource {
+
+        private final @Nullable SeenTransactions slot;
+
+        ModelChunks(@Nullable SeenTransactions slot) {
+            this.slot = slot;
+        }
+
+        @Override
+        public @Nullable Shown read(ChunkQuery query, ChunkRows rows, Consumer<SeenTransactions> opened) {
+            someSteps();
+            SeenTransactions seen = slot == null ? SeenTransactions.parse(database.snapshot()) : slot;
+            someSteps();
+            opened.accept(seen);
+            someSteps();
+            for (ModelDatabase.Row row : database.rows(seen)) {
+                if (wants(query, row)) {
+                    byte[] message = Frames.insert(ModelDatabase.OID, row.id(), row.n(), row.big());
+                    rows.add(message, message.length);
+                }
+            }
+            someSteps();
+            if (query.isDivisible() && chance.nextInt(10) == 0) {
+                return null;
+            }
+            return new Shown(seen, 0);
+        }
+
+        private void someSteps() {
+            for (int steps = chance.nextInt(4); steps > 0; steps--) {
+                step();
+            }
+        }
+
+        private static boolean wants(ChunkQuery query, ModelDatabase.Row row) {
+            if (query instanceof ChunkKeys keys) {
+                return keys.keys().stream().anyMatch(key -> key.texts().equals(List.of(row.id())));
+            }
+            TidRange range = ((ChunkRange) query).range();
+            long place = TidRange.place(row.block(), 1);
+            return range.from() <= place && place < range.to();
+        }
+
+        @Override
+        public void emit(String watermark) {
+            someSteps();
+            database.message(watermark);
+        }
+
+        @Override
+        public void abort() {}
+
+        @Override
+        public void close() {}
+    }
+
+    // ---- what a sink gets
+
+    private Map<String, String> replayed() {
+        Map<String, @Nullable String[]> rows = new TreeMap<>();
+        Set<String> readKeys = new HashSet<>();
+        @Nullable Position[] last = new @Nullable Position[1];
+        Layouts layouts = Layouts.open(layoutLog);
+        SegmentView view = new SegmentView();
+        SegmentBatch batch = new SegmentBatch(view, layouts::byVersion);
+        try (Tailer tailer = new Tailer(store, SegmentStore.NONE)) {
+            while (tailer.next(view, progress.durableMark().index())) {
+                batch.segmentChanged();
+                batch.forEach(change -> {
+                    Position before = last[0];
+                    if (before != null && before.compareTo(change.position()) >= 0) {
+                        throw new AssertionError(change.position() + " after " + before);
+                    }
+                    last[0] = change.position();
+                    apply(change, rows, readKeys);
+                });
+            }
+        }
+        Map<String, String> table = new LinkedHashMap<>();
+        rows.forEach((key, row) -> table.put(key, row[0] + " " + row[1]));
+        return table;
+    }
+
+    private void apply(io.pgcdc.model.Change change, Map<String, @Nullable String[]> rows, Set<String> readKeys) {
+        RowView after = change.row() == null ? null : change.row().newRow();
+        RowView old = change.row() == null ? null : change.row().oldRow();
+        if (after == null) {
+            if (old != null) {
+                rows.remove(old.text(0));
+            }
+            return;
+        }
+        if (change.snapshot() != null) {
+            reads++;
+            readKeys.add(after.text(0));
+        }
+        @Nullable String[] row = rows.computeIfAbsent(after.text(0), k -> new @Nullable String[2]);
+        row[0] = after.text(1);
+        if (after.state(2) == ValueState.TEXT) {
+            row[1] = after.text(2);
+        }
+    }
+
+    @Override
+    public @Nullable String read() {
+        return ledgerText;
+    }
+
+    @Override
+    public void write(String text) {
+        ledgerText = text;
+    }
+
+    @Override
+    public String toString() {
+        return "memory";
+    }
+}
