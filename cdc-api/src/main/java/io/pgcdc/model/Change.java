@@ -54,6 +54,14 @@ public interface Change {
     @Nullable
     SnapshotPlace snapshot();
 
+    /**
+     * Returns true if a snapshot was being read when the change was captured. A sink may then lack the row that an UPDATE or a DELETE changes: it
+     * gets the row later, as a READ.
+     */
+    default boolean duringSnapshot() {
+        return false;
+    }
+
     /** Returns the row of an INSERT, UPDATE, DELETE or READ, else null. A READ has a new row only. */
     @Nullable
     RowChange row();

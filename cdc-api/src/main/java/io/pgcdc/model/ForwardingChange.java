@@ -79,4 +79,9 @@ public abstract class ForwardingChange implements Change {
     public @Nullable MessageView message() {
         return change().message();
     }
+
+    @Override
+    public boolean duringSnapshot() {
+        return change().duringSnapshot();
+    }
 }

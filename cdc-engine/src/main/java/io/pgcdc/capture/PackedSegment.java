@@ -42,6 +42,11 @@ public final class PackedSegment {
     private long endLsn;
     private long lastCommitTimeMicros;
 
+    private boolean snapshotIsRead;
+
+    /** True if a snapshot was being read when a transaction in the segment began. */
+    private boolean duringSnapshot;
+
     /** The transaction at the segment's end, or null. */
     private @Nullable OpenTransaction open;
 
@@ -59,9 +64,16 @@ public final class PackedSegment {
 
     private void startSegment() {
         builder.begin();
+        duringSnapshot = snapshotIsRead;
         mark = SegmentHeader.LENGTH;
         wholeChanges = 0;
         wholeTransactions = 0;
+    }
+
+    /** Notes if a snapshot is being read. Call it before {@link #begin}. */
+    void snapshotIsRead(boolean now) {
+        snapshotIsRead = now;
+        duringSnapshot |= now;
     }
 
     /** Begins a transaction after the whole ones. Its Begin message is {@code frame}. */
@@ -205,6 +217,7 @@ public final class PackedSegment {
         mark = SegmentHeader.LENGTH;
         wholeChanges = 0;
         wholeTransactions = 0;
+        duringSnapshot = snapshotIsRead;
     }
 
     private long storePart(OpenTransaction part, SegmentKind kind, long partEndLsn) {
@@ -222,6 +235,7 @@ public final class PackedSegment {
 
     private void header(
             int xid, long first, long last, long end, long commitTimeMicros, long firstOrdinal, int changeCount) {
+        builder.flags(duringSnapshot ? SegmentHeader.DURING_SNAPSHOT : 0);
         builder.epoch(epoch);
         builder.xid(xid);
         builder.firstCommitLsn(first);

@@ -119,6 +119,7 @@ public final class SegmentWriter {
         repeated = Lsn.compare(commitLsn, lastCommitLsn) <= 0;
         windows.begin(begin);
         if (!repeated) {
+            segment.snapshotIsRead(!windows.isFinished());
             segment.begin(transaction, begin, frame);
         }
     }

@@ -27,6 +27,7 @@ final class DecodedChange implements Change {
     private @Nullable String origin;
     private long ordinal;
     private long lsn;
+    private boolean duringSnapshot;
     private @Nullable Relation relation;
 
     /** Of a READ, else null. */
@@ -37,6 +38,11 @@ final class DecodedChange implements Change {
 
     private @Nullable TruncateView truncate;
     private @Nullable MessageView message;
+
+    /** Sets if a snapshot was being read when the next changes were captured. */
+    void duringSnapshot(boolean now) {
+        duringSnapshot = now;
+    }
 
     /** Sets the transaction of the next changes. */
     void transaction(int newEpoch, int newXid, long newCommitLsn, long newCommitTimeMicros) {
@@ -152,6 +158,11 @@ final class DecodedChange implements Change {
     @Override
     public @Nullable SnapshotPlace snapshot() {
         return snapshot;
+    }
+
+    @Override
+    public boolean duringSnapshot() {
+        return duringSnapshot;
     }
 
     @Override

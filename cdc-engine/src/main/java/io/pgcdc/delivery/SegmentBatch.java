@@ -148,6 +148,7 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
         SegmentHeader header = segment.header();
         ordinal = header.firstOrdinal();
         isChunk = header.kind().isChunk();
+        change.duringSnapshot(!isChunk && (header.flags() & SegmentHeader.DURING_SNAPSHOT) != 0);
         change.transaction(
                 header.epoch(), isChunk ? 0 : header.xid(), header.lastCommitLsn(), header.commitTimeMicros());
         segment.rewind();

@@ -41,6 +41,9 @@ public final class SegmentHeader {
     public static final int MAGIC = 'P' << 24 | 'G' << 16 | 'C' << 8 | 'S';
     static final int VERSION = 1;
 
+    /** Flag of transactions: a snapshot was being read when they were captured. */
+    public static final int DURING_SNAPSHOT = 32;
+
     static final int MAGIC_AT = 0;
     static final int VERSION_AT = 4;
     static final int HEADER_LENGTH_AT = 6;

@@ -10,6 +10,8 @@ import io.pgcdc.servers.PgDatabase;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.snapshot.SnapshotMode;
+import io.pgcdc.snapshot.SnapshotSettings;
 import io.pgcdc.source.SourceSettings;
 import io.pgcdc.view.OriginFilter;
 import io.pgcdc.view.RouteSettings;
@@ -60,6 +62,18 @@ public final class Captured {
     /** Sets how often a target that is busy for the same reason is tried again. */
     public Captured retrying(int times) {
         return with(SinkSettings.RETRY_TIMES, (long) times);
+    }
+
+    /**
+     * Begins with the rows that exist, in small parts.
+     *
+     * @param rowsPerSecond 0: as many as possible
+     */
+    public Captured withRows(long rowsPerSecond) {
+        fixture.set(SnapshotSettings.MODE, SnapshotMode.INITIAL)
+                .set(SnapshotSettings.CHUNK_BYTES, 16_384L)
+                .set(SnapshotSettings.MAX_ROWS_PER_SECOND, rowsPerSecond);
+        return this;
     }
 
     /** Sends the sinks only changes that were made on the source itself. */

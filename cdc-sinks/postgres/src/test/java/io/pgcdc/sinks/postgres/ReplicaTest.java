@@ -3,6 +3,8 @@ package io.pgcdc.sinks.postgres;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.pgcdc.pipeline.Captured;
+import io.pgcdc.pipeline.Pipeline;
+import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.servers.workload.MixedWorkload;
@@ -40,6 +42,41 @@ class ReplicaTest {
                 for (String table : MixedWorkload.KEYS.keySet()) {
                     assertEquals(checksum(source, table), checksum(target, table), table + ", run " + run);
                 }
+            }
+        }
+    }
+
+    /** Rows that were there, an interruption, and work all the while: in the end the tables are equal. */
+    @EachPostgres
+    void rowsThatWereThereComeFirst(int version) throws Exception {
+        long seed = Long.getLong("pgcdc.seed", System.nanoTime());
+        System.out.println("ReplicaTest, rows, " + version + ", -Dpgcdc.seed=" + seed);
+        try (TargetDatabase source = new TargetDatabase(version);
+                TargetDatabase target = new TargetDatabase(version)) {
+            MixedWorkload.create(source.connection());
+            source.sql("CREATE PUBLICATION captured FOR ALL TABLES");
+            MixedWorkload workload = new MixedWorkload(source.connection(), seed);
+            workload.run(Soak.count(2_500, 6_000));
+            Captured captured = new Captured(source, directory.resolve("queue")).withRows(1_000);
+            Pipeline first =
+                    captured.pipeline(Map.of("replica", target.sink(new ProjectionSinkProvider(), "create=true")));
+            Thread running = new Thread(first::run, "first");
+            running.start();
+            String some = "SELECT count(*) FROM pg_class WHERE relname = 'narrow'";
+            Await.until("a table in the target", () -> !"0".equals(target.ask(some)));
+            first.control().stop();
+            running.join();
+            captured.withRows(0);
+            Pipeline second =
+                    captured.pipeline(Map.of("replica", target.sink(new ProjectionSinkProvider(), "create=true")));
+            Thread again = new Thread(second::run, "second");
+            again.start();
+            workload.run(Soak.count(2_500, 6_000));
+            source.connection().setAutoCommit(true);
+            second.control().stopWhenCaughtUp();
+            again.join();
+            for (String table : MixedWorkload.KEYS.keySet()) {
+                assertEquals(checksum(source, table), checksum(target, table), table);
             }
         }
     }

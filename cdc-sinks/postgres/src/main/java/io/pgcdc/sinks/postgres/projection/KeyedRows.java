@@ -35,7 +35,7 @@ final class KeyedRows {
         private Texts values;
         private int changes;
 
-        /** True if all changes of the row are soft deletes. It is then no error if the target lacks the row. */
+        /** True if it is no error that the target lacks the row. */
         private boolean mayBeMissing;
 
         private Row(String order, byte[][] key, RowOp op, Texts values) {
@@ -213,7 +213,7 @@ final class KeyedRows {
     /**
      * Adds new values of an existing row. Absent values stay unchanged.
      *
-     * @param mayBeMissing true for a soft delete: the target may lack the row
+     * @param mayBeMissing true for a soft delete, or while a snapshot is read: the target may lack the row
      */
     void update(byte[][] key, Texts values, boolean mayBeMissing) {
         remember(key, ChangeKind.UPDATE);

@@ -276,21 +276,22 @@ final class ProjectionApplier implements Applier {
         bytes += values.bytes();
         boolean separately = extra.newerBy() != null && values.anyAbsent();
         if (oldKey != null && !Arrays.deepEquals(oldKey, key)) {
-            changeKey(to, oldKey, key, values);
+            changeKey(to, oldKey, key, values, change.duringSnapshot());
         } else if (separately) {
             send();
-            to.rows().update(key, values, false);
+            to.rows().update(key, values, change.duringSnapshot());
             send();
         } else {
             makeWay(to, key, ChangeKind.UPDATE);
-            to.rows().update(key, values, false);
+            to.rows().update(key, values, change.duringSnapshot());
         }
     }
 
     /** Changes a row's key. Writes all waiting rows first, because the new key may be one that another row had before. */
-    private void changeKey(Destination to, byte[][] oldKey, byte[][] key, Texts values) throws SQLException {
+    private void changeKey(Destination to, byte[][] oldKey, byte[][] key, Texts values, boolean mayBeMissing)
+            throws SQLException {
         send();
-        to.rows().update(key, values, false);
+        to.rows().update(key, values, mayBeMissing);
         KeyedRows.Row row = to.rows().ordered().get(0);
         if (onDelete != OnDelete.DELETE) {
             to.statements().clearWay(oldKey, row, to.plan().isDeleted());
