@@ -7,6 +7,7 @@ import io.pgcdc.capture.WindowFeed;
 import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.delivery.SegmentBatch;
 import io.pgcdc.delivery.Tailer;
+import io.pgcdc.model.Change;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Membership;
@@ -26,12 +27,10 @@ import io.pgcdc.queue.MemorySegmentStore;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SegmentView;
 import io.pgcdc.queue.TransactionScan;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -117,7 +116,7 @@ final class SnapshotSimulation implements LedgerFile {
         for (int process = chance.nextInt(5); process >= 0; process--) {
             killIn = process == 0 ? 0 : 1 + chance.nextInt(400);
             try {
-                process(consistent, exported && first.lsn() == consistent ? slot : null);
+                process(exported && first.lsn() == consistent ? slot : null);
             } catch (Killed killed) {
                 store.crash(new Random(chance.nextLong()));
                 store = store.reopen(checkpoint.index());
@@ -132,7 +131,7 @@ final class SnapshotSimulation implements LedgerFile {
     }
 
     /** Begins as a start does, and runs until it is killed or all is done. */
-    private void process(long consistent, @Nullable SeenTransactions slot) {
+    private void process(@Nullable SeenTransactions slot) {
         TransactionScan.@Nullable End end = TransactionScan.lastComplete(store, checkpoint.index());
         TransactionScan.@Nullable Commit commit = end == null ? null : end.commit();
         long lastCommit = commit == null ? checkpoint.commitLsn() : commit.lsn();
@@ -365,7 +364,6 @@ final class SnapshotSimulation implements LedgerFile {
 
     private Map<String, String> replayed() {
         Map<String, @Nullable String[]> rows = new TreeMap<>();
-        Set<String> readKeys = new HashSet<>();
         @Nullable Position[] last = new @Nullable Position[1];
         Layouts layouts = Layouts.open(layoutLog);
         SegmentView view = new SegmentView();
@@ -379,7 +377,7 @@ final class SnapshotSimulation implements LedgerFile {
                         throw new AssertionError(change.position() + " after " + before);
                     }
                     last[0] = change.position();
-                    apply(change, rows, readKeys);
+                    apply(change, rows);
                 });
             }
         }
@@ -388,7 +386,7 @@ final class SnapshotSimulation implements LedgerFile {
         return table;
     }
 
-    private void apply(io.pgcdc.model.Change change, Map<String, @Nullable String[]> rows, Set<String> readKeys) {
+    private void apply(Change change, Map<String, @Nullable String[]> rows) {
         RowView after = change.row() == null ? null : change.row().newRow();
         RowView old = change.row() == null ? null : change.row().oldRow();
         if (after == null) {
@@ -399,7 +397,6 @@ final class SnapshotSimulation implements LedgerFile {
         }
         if (change.snapshot() != null) {
             reads++;
-            readKeys.add(after.text(0));
         }
         @Nullable String[] row = rows.computeIfAbsent(after.text(0), k -> new @Nullable String[2]);
         row[0] = after.text(1);

@@ -3,6 +3,7 @@ package io.pgcdc.testkit.history;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,9 @@ final class ReplayedTables {
     private final Map<String, SortedMap<String, JsonNode>> rows = new HashMap<>();
 
     private final Map<String, List<String>> keyColumns;
+
+    /** True once a row of a snapshot came: a change may then concern a row that comes later. */
+    private boolean readsRows;
 
     ReplayedTables(Map<String, List<String>> keyColumns) {
         this.keyColumns = keyColumns;
@@ -35,6 +39,10 @@ final class ReplayedTables {
         SortedMap<String, JsonNode> table = rows.computeIfAbsent(name, n -> new TreeMap<>());
         String id = change.path("record_id").asText();
         switch (type) {
+            case "READ" -> {
+                readsRows = true;
+                table.put(id, change.path("new_data"));
+            }
             case "INSERT" -> {
                 if (table.put(id, change.path("new_data")) != null) {
                     throw new AssertionError("inserted twice: " + name + " " + id);
@@ -42,7 +50,7 @@ final class ReplayedTables {
             }
             case "UPDATE" -> update(change, name, table, id);
             case "DELETE" -> {
-                if (table.remove(id) == null) {
+                if (table.remove(id) == null && !readsRows) {
                     throw new AssertionError("deleted, but not there: " + name + " " + id);
                 }
             }
@@ -54,12 +62,13 @@ final class ReplayedTables {
     private void update(JsonNode change, String name, SortedMap<String, JsonNode> table, String id) {
         String before = idBefore(change, name, id);
         JsonNode old = table.remove(before);
-        if (old == null) {
+        if (old == null && !readsRows) {
             throw new AssertionError("updated, but not there: " + name + " " + before);
         }
         ObjectNode row = change.path("new_data").deepCopy();
         for (JsonNode column : change.path("unchanged_toast")) {
-            row.set(column.asText(), old.path(column.asText()));
+            // a row that was not read yet lacks the value until it is
+            row.set(column.asText(), old == null ? MissingNode.getInstance() : old.path(column.asText()));
         }
         table.put(id, row);
     }

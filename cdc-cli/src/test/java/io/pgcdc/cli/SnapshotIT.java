@@ -1,0 +1,98 @@
+package io.pgcdc.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.testing.Await;
+import io.pgcdc.servers.testing.EachPostgres;
+import io.pgcdc.servers.testing.Soak;
+import io.pgcdc.servers.workload.MixedWorkload;
+import io.pgcdc.testkit.history.History;
+import io.pgcdc.testkit.process.CdcProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged command begins with the rows that exist, and is killed meanwhile. */
+class SnapshotIT {
+
+    private static final int KILLS = Soak.count(2, 30);
+
+    @TempDir
+    Path directory;
+
+    private String[] arguments(PgServer server, String database, String... more) {
+        List<String> all = new ArrayList<>(List.of(
+                "run",
+                "--source",
+                server.url(database),
+                "--slot",
+                database + "_slot",
+                "--publication",
+                "everything",
+                "--queue-dir",
+                directory.resolve("queue").toString(),
+                "--sink",
+                "stdout",
+                "--create-slot",
+                "--snapshot",
+                "initial"));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    @EachPostgres
+    void linesAddUpToTheTablesThoughTheProcessIsKilled(int version) throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("SnapshotIT on " + version + ", seed " + seed);
+        Random random = new Random(seed);
+        PgServer server = PgServer.shared(version);
+        String database = server.createDatabase("rows");
+        try (Connection connection = server.connect(database)) {
+            MixedWorkload.create(connection);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(CdcProcess.PUBLISH_EVERYTHING);
+            }
+            MixedWorkload workload = new MixedWorkload(connection, seed);
+            workload.run(Soak.count(15_000, 60_000));
+            History history = new History(MixedWorkload.KEYS);
+            for (int i = 0; i < KILLS; i++) {
+                try (CdcProcess run = CdcProcess.start(directory, arguments(server, database))) {
+                    long until = 1L + random.nextInt(400_000);
+                    Await.until("output", CdcProcess.LONGEST, () -> run.stdoutBytes() >= until || !run.isAlive());
+                    assertTrue(run.isAlive(), run.stderr());
+                    run.kill();
+                    read(history, run.stdout());
+                }
+                workload.run(Soak.count(1_000, 4_000));
+            }
+            try (CdcProcess run = CdcProcess.start(directory, arguments(server, database, "--until-caught-up"))) {
+                workload.run(Soak.count(1_000, 4_000));
+                assertEquals(0, run.awaitExit(), run.stderr());
+                read(history, run.stdout());
+            }
+            try (CdcProcess run = CdcProcess.start(directory, arguments(server, database, "--until-caught-up"))) {
+                assertEquals(0, run.awaitExit(), run.stderr());
+                read(history, run.stdout());
+            }
+            Comparison.compare(connection, MixedWorkload.KEYS, history);
+            System.out.println("SnapshotIT on " + version + ": " + history.size() + " rows and changes, "
+                    + history.repeats() + " lines repeated after " + KILLS + " kills");
+        } finally {
+            server.dropDatabase(database);
+        }
+    }
+
+    /** A kill may tear the last line; all others are whole. */
+    private static void read(History history, Path file) throws Exception {
+        history.restarted();
+        String text = Files.readString(file);
+        text.substring(0, text.lastIndexOf('\n') + 1).lines().forEach(history::add);
+    }
+}
