@@ -59,6 +59,20 @@ public final class SlotUpkeep {
         });
     }
 
+    /** Returns the bytes of WAL that the server may still write before it invalidates the slot; the greatest number: no limit. */
+    public long safeWalBytes(String slot) {
+        return catalog.ask("reading the slot's WAL", connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "SELECT safe_wal_size FROM pg_catalog.pg_replication_slots WHERE slot_name = ?")) {
+                statement.setString(1, slot);
+                try (ResultSet row = statement.executeQuery()) {
+                    long safe = row.next() ? row.getLong(1) : 0;
+                    return row.wasNull() ? Long.MAX_VALUE : safe;
+                }
+            }
+        });
+    }
+
     /** Returns the start time of the server, as it prints it. */
     public String serverStartedAt() {
         return catalog.ask("identifying the server", connection -> {

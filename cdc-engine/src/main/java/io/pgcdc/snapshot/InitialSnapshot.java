@@ -4,6 +4,8 @@ import io.pgcdc.address.ServerAddress;
 import io.pgcdc.capture.ChunkFeed;
 import io.pgcdc.capture.WindowFeed;
 import io.pgcdc.catalog.CatalogConnection;
+import io.pgcdc.catalog.SlotUpkeep;
+import io.pgcdc.error.SourceException;
 import io.pgcdc.life.Lifecycle;
 import io.pgcdc.life.Worker;
 import io.pgcdc.model.Lsn;
@@ -56,6 +58,16 @@ public final class InitialSnapshot implements AutoCloseable {
             long maxRowBytes,
             Lifecycle lifecycle) {
 
+        /** A server that does not answer now writes nothing, either. */
+        private long safeWalBytes() {
+            try {
+                return new SlotUpkeep(catalog).safeWalBytes(source.slot());
+            } catch (SourceException e) {
+                LOG.debug("the slot's WAL is not known", e);
+                return Long.MAX_VALUE;
+            }
+        }
+
         private SnapshotTables tables() {
             return new SnapshotTables(catalog, source.slot(), source.publications());
         }
@@ -99,6 +111,7 @@ public final class InitialSnapshot implements AutoCloseable {
                     parts.config(),
                     exported.takenMicros(),
                     parts.lifecycle().clock()::nanos,
+                    parts::safeWalBytes,
                     during::begin);
             InitialSnapshot snapshot = new InitialSnapshot(exported, before, during);
             for (int i = 0; i < parts.config().parallel(); i++) {

@@ -7,10 +7,10 @@ import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.SeenTransactions;
-import io.pgcdc.session.PinnedLogin;
 import io.pgcdc.session.Quoted;
 import io.pgcdc.session.SessionSettings;
 import io.pgcdc.session.SourceErrors;
+import io.pgcdc.wire.GulpingLogin;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -166,8 +166,7 @@ final class ServerChunkSource implements ChunkSource {
         Connection current = connection;
         if (current == null) {
             ServerAddress now = host.get();
-            current = PinnedLogin.connect(
-                    now.jdbcUrl(), now.properties(), now.describe(), answerMs, SETTINGS, SourceErrors.LOGIN);
+            current = GulpingLogin.connect(now.jdbcUrl(), now.properties(), now.describe(), answerMs, SETTINGS);
             connection = current;
         }
         return current;

@@ -8,10 +8,18 @@ import io.pgcdc.setting.SettingValues;
  * @param parallel connections that read at once
  * @param chunkBytes size of the part of a file that one query reads
  * @param maxRowsPerSecond 0: no limit
+ * @param maxDurationMs of the reading before the stream; 0: no limit
+ * @param minSafeWalBytes what the server may still write at least while rows are read before the stream
  * @param askedNow true if a person asks for the mode at this start
  */
 public record SnapshotConfig(
-        SnapshotMode mode, int parallel, long chunkBytes, long maxRowsPerSecond, boolean askedNow) {
+        SnapshotMode mode,
+        int parallel,
+        long chunkBytes,
+        long maxRowsPerSecond,
+        long maxDurationMs,
+        long minSafeWalBytes,
+        boolean askedNow) {
 
     /** No snapshot; every other setting has its default. */
     public static final SnapshotConfig NEVER = of(SettingValues.NONE, false);
@@ -26,6 +34,8 @@ public record SnapshotConfig(
                 values.get(SnapshotSettings.PARALLEL).intValue(),
                 values.get(SnapshotSettings.CHUNK_BYTES),
                 values.get(SnapshotSettings.MAX_ROWS_PER_SECOND),
+                values.get(SnapshotSettings.MAX_DURATION_MS),
+                values.get(SnapshotSettings.MIN_SAFE_WAL_BYTES),
                 askedNow);
     }
 

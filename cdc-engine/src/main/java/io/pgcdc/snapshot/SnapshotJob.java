@@ -28,6 +28,9 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
 
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotJob.class);
 
+    /** Time between two questions after the WAL. */
+    private static final long ASK_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private final Ledger ledger;
     private final SnapshotConfig config;
     private final long takenMicros;
@@ -47,12 +50,17 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
 
     private int chunks;
     private final Runnable rest;
+    private final LongSupplier safeWal;
+    private final long begunNanos;
+    private long askedNanos;
+    private boolean stopped;
 
     /**
      * Plans the work.
      *
      * @param ledger knows the tables' files
      * @param takenMicros when the rows were as they are shown, in microseconds since 1970 UTC
+     * @param safeWal returns the bytes of WAL that the server may still write before it invalidates the slot; called on capture's thread
      * @param rest called at the end: what the ledger lacks is read while changes are streamed
      */
     SnapshotJob(
@@ -61,8 +69,12 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
             SnapshotConfig config,
             long takenMicros,
             LongSupplier nanos,
+            LongSupplier safeWal,
             Runnable rest) {
         this.rest = rest;
+        this.safeWal = safeWal;
+        begunNanos = nanos.getAsLong();
+        askedNanos = begunNanos;
         this.ledger = ledger;
         this.config = config;
         this.takenMicros = takenMicros;
@@ -84,7 +96,7 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
     }
 
     private @Nullable ChunkRange next() {
-        return ready.size() >= config.parallel() ? null : work.next();
+        return ready.size() >= 2 * config.parallel() ? null : work.next();
     }
 
     @Override
@@ -122,12 +134,16 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
         } else {
             work.drop(range.table());
         }
+        finishReadTables();
+        notifyAll();
+    }
+
+    private void finishReadTables() {
         for (int table : List.copyOf(held.keySet())) {
             if (work.isRead(table)) {
                 tableIsRead(table);
             }
         }
-        notifyAll();
     }
 
     /** Returns memory for the rows of a range. Give it back with the range. */
@@ -220,8 +236,38 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
         return takenMicros;
     }
 
+    /** Leaves the rest, if the server has kept its WAL for long enough. */
+    private void limitWal() {
+        long now = nanos.getAsLong();
+        if (stopped) {
+            return;
+        }
+        if (config.maxDurationMs() > 0 && now - begunNanos > TimeUnit.MILLISECONDS.toNanos(config.maxDurationMs())) {
+            leaveRest("max_duration_ms is over");
+        } else if (now - askedNanos > ASK_NANOS) {
+            askedNanos = now;
+            long safe = safeWal.getAsLong();
+            if (safe < config.minSafeWalBytes()) {
+                leaveRest("the server may write only " + safe + " more bytes of WAL before it invalidates the slot");
+            }
+        }
+    }
+
+    private synchronized void leaveRest(String why) {
+        LOG.warn("{}: the rest of the rows is read while changes are streamed", why);
+        stopped = true;
+        work.dropAll();
+        finishReadTables();
+        notifyAll();
+    }
+
     @Override
-    public synchronized @Nullable Chunk poll() {
+    public @Nullable Chunk poll() {
+        limitWal();
+        return ready();
+    }
+
+    private synchronized @Nullable Chunk ready() {
         Chunk chunk = ready.poll();
         if (chunk != null) {
             notifyAll();

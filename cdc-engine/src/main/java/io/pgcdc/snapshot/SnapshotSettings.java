@@ -25,7 +25,7 @@ public final class SnapshotSettings {
             "chunk_bytes",
             SettingType.number(8_192, 1_073_741_824L),
             2_097_152L,
-            "Size of the part of a table's file that one query reads. Memory holds about four such parts per connection, each with its"
+            "Size of the part of a table's file that one query reads. Memory holds about six such parts per connection, each with its"
                     + " values from TOAST. A part with more than eight times this size in memory is divided.");
 
     public static final Setting<Long> MAX_ROWS_PER_SECOND = Setting.of(
@@ -34,7 +34,22 @@ public final class SnapshotSettings {
             0L,
             "Limit of the rows that are read in a second, to spare the source. 0: no limit.");
 
-    public static final List<Setting<?>> ALL = List.of(MODE, PARALLEL, CHUNK_BYTES, MAX_ROWS_PER_SECOND);
+    public static final Setting<Long> MAX_DURATION_MS = Setting.of(
+            "max_duration_ms",
+            SettingType.number(0, 31_536_000_000L),
+            0L,
+            "The longest time for which the server keeps its WAL for the rows. After it, the rest is read while changes are streamed."
+                    + " 0: no limit.");
+
+    public static final Setting<Long> MIN_SAFE_WAL_BYTES = Setting.of(
+            "min_safe_wal_bytes",
+            SettingType.number(0, 1_099_511_627_776L),
+            1_073_741_824L,
+            "If the server has a max_slot_wal_keep_size, and less WAL than this may still be written before it invalidates the slot"
+                    + " (safe_wal_size), the rest is read while changes are streamed.");
+
+    public static final List<Setting<?>> ALL =
+            List.of(MODE, PARALLEL, CHUNK_BYTES, MAX_ROWS_PER_SECOND, MAX_DURATION_MS, MIN_SAFE_WAL_BYTES);
 
     private SnapshotSettings() {}
 }

@@ -64,6 +64,7 @@ class ArchitectureTest {
                     "session",
                     "address",
                     "decode",
+                    "wire",
                     "catalog",
                     "source",
                     "queue",

@@ -505,4 +505,24 @@ class SnapshotTest {
         assertEquals(ErrorCode.PRIVILEGE_MISSING, e.code());
         return String.valueOf(e.getMessage());
     }
+
+    /** The slot's state ends with its connection. The rest comes while changes are streamed. */
+    @EachPostgres
+    void connectionsThatEndLoseNothing(int version) throws Exception {
+        try (TestSource source =
+                source(version).reconnecting().chunkBytes(8_192).maxRowsPerSecond(2_000)) {
+            source.sql("INSERT INTO t SELECT n, repeat('x', 100) FROM generate_series(1, 3000) n");
+            CollectingSink sink = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                Await.until("some rows", () -> sink.seen().size() > 300);
+                source.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                        + " AND pid <> pg_backend_pid()");
+                Await.until("more rows", () -> sink.seen().size() > 2_000);
+                source.sql("UPDATE t SET v = 'after' WHERE id % 3 = 0");
+                run.finish();
+            }
+            assertEquals(table(source), replayed(sink));
+            assertIncreasing(sink);
+        }
+    }
 }

@@ -32,12 +32,14 @@ class SnapshotJobTest {
 
     private final List<String> written = new ArrayList<>();
     private long nanos;
+    private long safeWal = Long.MAX_VALUE;
 
     private SnapshotJob job(int parallel, long rowsPerSecond, SnapshotTable... tables) {
         ledger.intend();
         ledger.plan(5, List.of(tables));
-        SnapshotConfig config = new SnapshotConfig(SnapshotMode.INITIAL, parallel, 4 * 8_192, rowsPerSecond, false);
-        return new SnapshotJob(ledger, List.of(tables), config, 0, () -> nanos, () -> {});
+        SnapshotConfig config =
+                new SnapshotConfig(SnapshotMode.INITIAL, parallel, 4 * 8_192, rowsPerSecond, 0, 0, false);
+        return new SnapshotJob(ledger, List.of(tables), config, 0, () -> nanos, () -> safeWal, () -> {});
     }
 
     private static void deliver(SnapshotJob job, ChunkRange range, int count) {
@@ -84,12 +86,12 @@ class SnapshotJobTest {
 
     @Test
     void readersWaitForCapture() throws Exception {
-        SnapshotJob job = job(1, 0, TestTables.table(1, "t", 12));
-        for (int i = 0; i < 2; i++) {
+        SnapshotJob job = job(1, 0, TestTables.table(1, "t", 20));
+        for (int i = 0; i < 3; i++) {
             ChunkRange range = take(job);
             deliver(job, range, 1);
         }
-        assertNull(job.take(0), "one chunk is ready, and one is held back");
+        assertNull(job.take(0), "two chunks are ready, and one is held back");
         assertNotNull(job.poll());
         assertNotNull(job.take(0));
     }
@@ -103,6 +105,26 @@ class SnapshotJobTest {
         assertNull(job.take(0));
         nanos += 1_000_000;
         assertNotNull(job.take(0));
+    }
+
+    /** The server keeps its WAL while rows are read before the stream. */
+    @Test
+    void theRestIsLeftWhenLittleWalMayBeWritten() throws Exception {
+        SnapshotJob job = job(8, 0, TestTables.table(1, "t", 12));
+        ChunkRange range = take(job);
+        safeWal = -1;
+        assertNull(job.poll());
+        assertFalse(job.isRead());
+        nanos += 11_000_000_000L;
+        assertNull(job.poll());
+        assertNull(job.take(0));
+        deliver(job, range, 1);
+        assertTrue(job.isRead());
+        Chunk chunk = job.poll();
+        assertNotNull(chunk);
+        job.appended(chunk, 1);
+        job.finish();
+        assertFalse(written.get(written.size() - 1).contains("FINISHED"));
     }
 
     /** Whatever the order in which ranges are read, and whichever are empty, the first and the last rows are marked. */

@@ -145,7 +145,7 @@ final class SnapshotSimulation implements LedgerFile {
                 && end == null
                 && ledger.phase() == Ledger.Phase.READING;
         LedgerRecovery.recover(store, checkpoint.index(), layouts, ledger);
-        SnapshotConfig config = new SnapshotConfig(SnapshotMode.INITIAL, 1 + chance.nextInt(3), 8_192, 0, false);
+        SnapshotConfig config = new SnapshotConfig(SnapshotMode.INITIAL, 1 + chance.nextInt(3), 8_192, 0, 0, 0, false);
         nested = 0;
         capture = null;
         WindowJob job = new WindowJob(ledger, () -> List.of(table()), config, "run" + chance.nextLong(), () -> nanos);
@@ -162,7 +162,8 @@ final class SnapshotSimulation implements LedgerFile {
         capture = driver;
         before = null;
         if (fresh && slot != null) {
-            SnapshotJob first = new SnapshotJob(ledger, List.of(table()), config, 0, () -> nanos, job::begin);
+            SnapshotJob first =
+                    new SnapshotJob(ledger, List.of(table()), config, 0, () -> nanos, () -> Long.MAX_VALUE, job::begin);
             before = first;
             while (!first.isDrained()) {
                 step();

@@ -53,6 +53,8 @@ class ConfigViewTest {
                   parallel: 2  # default
                   chunk_bytes: 2097152  # default
                   max_rows_per_second: 0  # default
+                  max_duration_ms: 0  # default
+                  min_safe_wal_bytes: 1073741824  # default
                 max_row_bytes: 33554432  # default
                 sinks:
                   - name: out
