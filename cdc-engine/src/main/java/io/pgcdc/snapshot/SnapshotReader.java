@@ -64,7 +64,7 @@ final class SnapshotReader implements Worker {
             job.read(query, source);
             backoff.reset();
         } catch (SourceException e) {
-            if (!PASSING.contains(e.code()) || !reconnect) {
+            if (lifecycle.stopping() || !PASSING.contains(e.code()) || !reconnect) {
                 throw e;
             }
             long pause = backoff.next();
