@@ -95,6 +95,20 @@ final class Overtaking {
         note(changes, change.oldKey());
     }
 
+    /** Notes that the rows of a table have another key from now on, perhaps: what is noted cannot be compared any more. */
+    void unknown(int oid) {
+        for (Delivered transaction : delivered) {
+            TableChanges changes = transaction.tables().get(oid);
+            if (changes != null) {
+                changes.unknown = true;
+                release(changes);
+            }
+        }
+        if (watches(oid) && currentXid != 0) {
+            changes(oid).unknown = true;
+        }
+    }
+
     /** Notes that a watched table was emptied. */
     void truncated(int oid) {
         changes(oid).truncated = true;

@@ -135,6 +135,7 @@ public final class SegmentWriter {
     private void relation() {
         Relation relation = store.intern(layouts.layout(decoder.relation(frame), xid));
         relations.put(relation.oid(), relation);
+        windows.layout(relation);
         lastRelation = null;
         segment.layoutChanged(relation.oid());
     }

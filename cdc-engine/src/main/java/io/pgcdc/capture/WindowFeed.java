@@ -47,6 +47,9 @@ public interface WindowFeed {
         public void appended(Window window, long index, @Nullable Set<RowKey> outdated) {}
 
         @Override
+        public void outdated() {}
+
+        @Override
         public void again(Window window) {}
 
         @Override
@@ -93,6 +96,9 @@ public interface WindowFeed {
      * @param outdated keys of the table's rows that a change has overtaken; null: all rows
      */
     void appended(Window window, long index, @Nullable Set<RowKey> outdated);
+
+    /** Makes the tables be looked up again: one of them has another layout. */
+    void outdated();
 
     /** Makes the window's range be read again: it cannot be told which of its rows are outdated. */
     void again(Window window);

@@ -427,6 +427,11 @@ final class WindowJob implements WindowFeed, RangeReads {
         work().pause(AGAIN_MS);
     }
 
+    @Override
+    public synchronized void outdated() {
+        outdated = true;
+    }
+
     private Open closed(Window window) {
         Open found = taken;
         taken = null;

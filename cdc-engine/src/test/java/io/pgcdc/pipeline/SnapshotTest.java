@@ -525,4 +525,30 @@ class SnapshotTest {
             assertIncreasing(sink);
         }
     }
+
+    /** A sink does not see an older layout after a newer one. */
+    @EachPostgres
+    void aTableThatIsAlteredIsReadWithItsNewLayout(int version) throws Exception {
+        try (TestSource source = source(version).snapshot(SnapshotMode.NEVER).chunkBytes(8_192)) {
+            source.sql("INSERT INTO t SELECT n, repeat('x', 100) FROM generate_series(1, 2000) n");
+            try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
+                run.finish();
+            }
+            source.snapshot(SnapshotMode.INITIAL).maxRowsPerSecond(2_000);
+            CollectingSink sink = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                source.sql("UPDATE t SET v = 'a' WHERE id = 2000");
+                Await.until("some rows", () -> sink.seen().size() > 300);
+                source.sql("ALTER TABLE t ADD COLUMN added int DEFAULT 7", "UPDATE t SET v = 'b' WHERE id = 2000");
+                run.finish();
+            }
+            assertEquals(table(source), replayed(sink));
+            List<Boolean> added = sink.seen().stream()
+                    .map(seen -> seen.row().containsKey("added"))
+                    .toList();
+            assertEquals(added.stream().sorted().toList(), added, "once there, the column stays");
+            assertTrue(
+                    reads(sink).stream().anyMatch(seen -> "7".equals(seen.row().get("added"))));
+        }
+    }
 }
