@@ -7,6 +7,7 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineConfig;
+import io.pgcdc.pipeline.PipelineStatus;
 import io.pgcdc.servers.KafkaBroker;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.UnsafeDirectoryException;
@@ -46,6 +47,7 @@ final class DemoCommand implements Callable<Integer> {
     private static final int VERSION = 18;
     private static final List<String> KAFKA_FORMATS = List.of("native", "debezium");
     private static final long SCENE_NANOS = 400_000_000;
+    private static final long LOOK_NANOS = 2_000_000;
 
     @Option(
             names = "--changes",
@@ -170,6 +172,7 @@ final class DemoCommand implements Callable<Integer> {
             throws SQLException, InterruptedException {
         Pipeline pipeline = new Pipeline(config, SinkProviders.own().create(config));
         Workload workload = new Workload(connection, pipeline, reader, err);
+        workload.life.open();
         Thread life = new Thread(workload, "shop-life");
         pipeline.whenStarted(life::start);
         StopSignal.onStop(pipeline.control()::stop);
@@ -179,7 +182,7 @@ final class DemoCommand implements Callable<Integer> {
         if (keepRunning) {
             return;
         }
-        say(err, "done: " + workload.count() + " changes, all delivered and acknowledged to the server");
+        say(err, "done: " + workload.count() + " rows and changes, all delivered and acknowledged to the server");
     }
 
     private PipelineConfig configuration(String url, Path directory, @Nullable KafkaBroker broker) throws IOException {
@@ -241,6 +244,7 @@ final class DemoCommand implements Callable<Integer> {
         @Override
         public void run() {
             try {
+                awaitRows();
                 life.play(changes);
                 if (keepRunning) {
                     say(err, "still capturing; type SQL with:");
@@ -257,6 +261,20 @@ final class DemoCommand implements Callable<Integer> {
                 failure = e;
                 pipeline.control().stop();
             }
+        }
+
+        /** Waits until the rows that were there are read: the stream starts after them. */
+        private void awaitRows() {
+            for (PipelineStatus now = pipeline.status(); !isStreaming(now); now = pipeline.status()) {
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
+        }
+
+        private static boolean isStreaming(PipelineStatus status) {
+            PipelineStatus.Source source = status.source();
+            boolean starts =
+                    status.state() == PipelineStatus.State.STARTING || status.state() == PipelineStatus.State.RUNNING;
+            return !starts || (source != null && source.connected());
         }
 
         /** Returns the connection string with the password's file, because others see the arguments of psql. */

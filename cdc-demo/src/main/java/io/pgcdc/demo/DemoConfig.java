@@ -26,6 +26,7 @@ final class DemoConfig {
     private static final String KAFKA = """
             source: {url: "%s", slot: %s, publications: %s, create_slot: true}
             queue: {dir: "%s"}
+            snapshot: initial
             sinks:
               - name: bus
                 type: kafka
@@ -50,7 +51,7 @@ final class DemoConfig {
                 true,
                 null,
                 List.of(),
-                null);
+                "initial");
         return ConfigLoader.load(null, flags, nothing(), SinkProviders.own().byType())
                 .pipeline();
     }

@@ -36,7 +36,18 @@ final class ShopLife {
         this.account = account;
     }
 
-    /** Returns the number of committed changes, which is the number of output lines. */
+    /** Makes the rows that are there before the capture begins. */
+    void open() throws SQLException {
+        account.accept("carol and her order are there before cdc");
+        connection.setAutoCommit(false);
+        execute("INSERT INTO user_service.users (user_id, username, email, password_hash, profile_data)"
+                + " VALUES (100, 'carol', 'carol@example.com', '$2a$10$carol', '{\"city\": \"Rome\"}')");
+        execute("INSERT INTO order_service.orders (order_id, user_id, order_number, order_status, total_amount)"
+                + " VALUES (100, 100, 'C-1', 'paid', 5.00)");
+        commit(2);
+    }
+
+    /** Returns the number of rows and committed changes, which is the number of output lines. */
     long changes() {
         return changes;
     }

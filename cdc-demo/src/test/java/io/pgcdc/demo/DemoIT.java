@@ -63,7 +63,7 @@ class DemoIT {
             assertEquals(0, demo.awaitExit(), demo.stderr());
             List<JsonNode> changes = changes(demo);
             assertEquals(
-                    Set.of("INSERT", "UPDATE", "DELETE", "TRUNCATE", "MESSAGE"),
+                    Set.of("READ", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "MESSAGE"),
                     changes.stream().map(c -> c.path("change_type").asText()).collect(Collectors.toSet()));
             assertTrue(changes.stream()
                     .anyMatch(c -> c.path("unchanged_toast").toString().equals("[\"profile_data\"]")));
@@ -75,7 +75,7 @@ class DemoIT {
             String all = changes.toString();
             assertFalse(all.contains("eve@"), "eve was rolled back");
             assertFalse(all.contains("dora@"), "dora was taken back by a savepoint");
-            assertTrue(demo.stderr().contains("done: " + changes.size() + " changes"), demo.stderr());
+            assertTrue(demo.stderr().contains("done: " + changes.size() + " rows and changes"), demo.stderr());
         }
     }
 

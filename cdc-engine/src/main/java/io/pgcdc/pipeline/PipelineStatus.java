@@ -40,7 +40,7 @@ public record PipelineStatus(
      * Progress from the server into the queue. All LSNs are unsigned 64-bit numbers; {@link Lsn#toString(long)} prints them.
      *
      * @param server host, port and database, as messages name them
-     * @param connected false while a lost connection is being re-established
+     * @param connected false while a lost connection is being re-established, and while rows are read before the stream
      * @param paused true if {@link PipelineControl#pauseCapture} paused reading
      * @param walEndLsn end of the server's WAL by its last keepalive; {@link Lsn#INVALID} before the first one
      * @param receivedLsn the greatest LSN received

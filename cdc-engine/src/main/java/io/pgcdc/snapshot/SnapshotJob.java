@@ -45,6 +45,9 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
     /** The tables with a chunk in the queue, by oid. */
     private final Set<Integer> begun = new HashSet<>();
 
+    /** The tables of which a part is left to be read while changes are streamed, by oid. */
+    private final Set<Integer> partly = new HashSet<>();
+
     /** The last chunk of the table that was finished last; it is the snapshot's last one, unless another chunk comes. */
     private @Nullable Chunk last;
 
@@ -125,12 +128,13 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
     }
 
     /** Leaves the rest of the table, or of all tables, to be read while changes are streamed. */
-    private synchronized void postpone(ChunkRange range, ChunkRows rows, SourceException why) {
+    synchronized void postpone(ChunkRange range, ChunkRows rows, SourceException why) {
         LOG.warn("{} The rest is read while changes are streamed.", why.describe());
         work.reuse(rows);
         work.leave(range);
+        partly.add(range.table().oid());
         if (why.code() == ErrorCode.SNAPSHOT_GONE) {
-            work.dropAll();
+            leaveAll();
         } else {
             work.drop(range.table());
         }
@@ -138,10 +142,11 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
         notifyAll();
     }
 
+    /** Passes on what was held back for tables that get no further range here. */
     private void finishReadTables() {
-        for (int table : List.copyOf(held.keySet())) {
-            if (work.isRead(table)) {
-                tableIsRead(table);
+        for (SnapshotTable table : work.tables()) {
+            if (work.isRead(table.oid())) {
+                tableIsRead(table.oid());
             }
         }
     }
@@ -188,14 +193,18 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
 
     private void tableIsRead(int table) {
         Chunk end = held.remove(table);
-        if (end != null) {
+        if (end != null && partly.contains(table)) {
+            enqueue(end);
+        } else if (end != null) {
             end.mark(ChunkMarks.LAST_OF_TABLE);
             enqueueLast();
             last = end;
         }
         Chunk lastOfAll = last;
         if (work.isRead() && lastOfAll != null) {
-            lastOfAll.mark(ChunkMarks.LAST);
+            if (partly.isEmpty()) {
+                lastOfAll.mark(ChunkMarks.LAST);
+            }
             enqueueLast();
         }
     }
@@ -253,10 +262,18 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
         }
     }
 
+    private void leaveAll() {
+        work.tables().stream()
+                .map(SnapshotTable::oid)
+                .filter(table -> !work.isRead(table))
+                .forEach(partly::add);
+        work.dropAll();
+    }
+
     private synchronized void leaveRest(String why) {
         LOG.warn("{}: the rest of the rows is read while changes are streamed", why);
         stopped = true;
-        work.dropAll();
+        leaveAll();
         finishReadTables();
         notifyAll();
     }
@@ -277,7 +294,7 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
 
     @Override
     public synchronized boolean isDrained() {
-        return ready.isEmpty() && work.isRead();
+        return ready.isEmpty() && held.isEmpty() && last == null && work.isRead();
     }
 
     @Override

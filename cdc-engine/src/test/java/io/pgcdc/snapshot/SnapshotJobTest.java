@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.capture.Chunk;
 import io.pgcdc.capture.ChunkRows;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
 import io.pgcdc.queue.ChunkMarks;
 import io.pgcdc.queue.LedgerFile;
 import java.util.ArrayList;
@@ -125,6 +127,53 @@ class SnapshotJobTest {
         job.appended(chunk, 1);
         job.finish();
         assertFalse(written.get(written.size() - 1).contains("FINISHED"));
+    }
+
+    /** A table that changes is left for later; what the others gave is not. */
+    @Test
+    void noChunkIsLostWhenATableIsLeft() throws Exception {
+        for (long seed = 0; seed < 300; seed++) {
+            Random chance = new Random(seed);
+            SnapshotJob job = job(
+                    3,
+                    0,
+                    TestTables.table(1, "a", 1 + chance.nextInt(20)),
+                    TestTables.table(2, "b", 1 + chance.nextInt(20)),
+                    TestTables.table(3, "c", 1 + chance.nextInt(3)));
+            int delivered = 0;
+            int given = 0;
+            List<ChunkRange> reading = new ArrayList<>();
+            while (!job.isDrained()) {
+                ChunkRange range = chance.nextBoolean() ? job.take(0) : null;
+                if (range != null) {
+                    reading.add(range);
+                } else if (!reading.isEmpty() && chance.nextBoolean()) {
+                    ChunkRange read = reading.remove(chance.nextInt(reading.size()));
+                    if (chance.nextInt(4) == 0) {
+                        boolean all = chance.nextInt(4) == 0;
+                        job.postpone(
+                                read,
+                                job.emptyRows(),
+                                changed(all ? ErrorCode.SNAPSHOT_GONE : ErrorCode.SNAPSHOT_TABLE_CHANGED));
+                    } else {
+                        int rows = chance.nextInt(3);
+                        deliver(job, read, rows);
+                        delivered += rows;
+                    }
+                } else {
+                    Chunk chunk = job.poll();
+                    if (chunk != null) {
+                        given += chunk.rows().count();
+                        job.appended(chunk, given);
+                    }
+                }
+            }
+            assertEquals(delivered, given, "seed " + seed);
+        }
+    }
+
+    private static SourceException changed(ErrorCode code) {
+        return new SourceException(code, "the table was rewritten");
     }
 
     /** Whatever the order in which ranges are read, and whichever are empty, the first and the last rows are marked. */
