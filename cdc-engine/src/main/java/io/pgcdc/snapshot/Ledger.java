@@ -136,6 +136,7 @@ public final class Ledger {
                 table.files().forEach(f -> files.put(f.oid(), progress(table, f, before.get(f.oid()))));
             }
         }
+        incomplete.keySet().removeIf(table -> !reads(table));
         before.forEach((oid, progress) -> {
             if (!files.containsKey(oid) && !progress.done().isWhole()) {
                 LOG.warn(

@@ -27,6 +27,7 @@ final class RangeWork {
         final Deque<ChunkRange> waiting = new ArrayDeque<>();
         long chunkBlocks;
         int inWork;
+        boolean keysInWork;
 
         TableWork(SnapshotTable table, long chunkBlocks) {
             this.table = table;
@@ -164,16 +165,14 @@ final class RangeWork {
     /** Notes that rows of a table are read by key. Returns false if some already are. */
     boolean startKeys(SnapshotTable table) {
         TableWork work = of(table);
-        boolean free = work.inWork == 0 && mayRead();
-        if (free) {
-            work.inWork = 1;
-        }
+        boolean free = !work.keysInWork && mayRead();
+        work.keysInWork |= free;
         return free;
     }
 
     /** Notes that rows of a table were read by key, or could not be read. */
     void endKeys(SnapshotTable table) {
-        of(table).inWork--;
+        of(table).keysInWork = false;
     }
 
     /** Returns true if all ranges of the table with that oid are read. */

@@ -37,6 +37,9 @@ final class WindowJob implements WindowFeed, RangeReads {
     /** Time until a range is read again whose overtakers are not known. */
     private static final long AGAIN_MS = 20;
 
+    /** Rows that may wait before some are read by key, although ranges of their table wait, too. */
+    private static final int MANY_KEYS = 5_000;
+
     /** Rows that are read by key at once. */
     private static final int KEYS = 500;
 
@@ -72,6 +75,7 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     private int numbers;
     private int keysPerChunk = KEYS;
+    private int manyKeys = MANY_KEYS;
     private boolean finished;
 
     /** A window until capture takes it. */
@@ -115,6 +119,11 @@ final class WindowJob implements WindowFeed, RangeReads {
         this.nanos = nanos;
         this.token = token;
         this.tables = tables;
+    }
+
+    /** Sets how many rows may wait before some are read by key. For tests. */
+    void manyKeys(int count) {
+        manyKeys = count;
     }
 
     /** Begins with what the ledger lacks. Capture thread. */
@@ -163,19 +172,24 @@ final class WindowJob implements WindowFeed, RangeReads {
         if (planned == null || outdated || open.size() >= 2 * config.parallel()) {
             return null;
         }
+        ChunkQuery keys = nextKeys(planned);
+        if (keys != null) {
+            return keys;
+        }
         ChunkQuery range = planned.next();
         if (range == null && planned.mayRead()) {
             range = whole.poll();
             wholeInWork += range == null ? 0 : 1;
         }
-        return range == null ? nextKeys(planned) : range;
+        return range;
     }
 
-    /** Returns rows to be read again by key, when all ranges of their table are read. */
+    /** Returns rows to be read again by key: when all ranges of their table are read, or when many wait. */
     private @Nullable ChunkKeys nextKeys(RangeWork planned) {
         for (SnapshotTable table : planned.tables()) {
             Set<RowKey> keys = ledger.someIncomplete(table.oid(), keysPerChunk);
-            if (!keys.isEmpty() && planned.isRead(table.oid()) && planned.startKeys(table)) {
+            boolean due = planned.isRead(table.oid()) || ledger.countIncomplete(table.oid()) > manyKeys;
+            if (due && !keys.isEmpty() && planned.startKeys(table)) {
                 return new ChunkKeys(table, keys);
             }
         }

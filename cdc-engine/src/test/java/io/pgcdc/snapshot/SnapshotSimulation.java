@@ -149,6 +149,7 @@ final class SnapshotSimulation implements LedgerFile {
         nested = 0;
         capture = null;
         WindowJob job = new WindowJob(ledger, () -> List.of(table()), config, "run" + chance.nextLong(), () -> nanos);
+        job.manyKeys(chance.nextInt(20));
         windows = job;
         CaptureDriver driver = new CaptureDriver(
                 store,
