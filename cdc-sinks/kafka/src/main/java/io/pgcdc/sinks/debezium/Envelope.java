@@ -73,7 +73,7 @@ final class Envelope {
     Envelope(DebeziumOptions options) {
         head = bytes("\"source\":{\"version\":" + ConnectSchema.quoted(VERSION)
                 + ",\"connector\":\"postgresql\",\"name\":" + ConnectSchema.quoted(options.prefix()) + ",\"ts_ms\":");
-        afterSnapshot = bytes("\",\"db\":" + ConnectSchema.quoted(options.database()) + ",\"sequence\":\"[\\\"");
+        afterSnapshot = bytes("\",\"db\":" + ConnectSchema.quoted(options.database()) + ",\"sequence\":\"[");
         clockMicros = options.clockMicros();
     }
 
@@ -129,8 +129,13 @@ final class Envelope {
         long micros = change.commitTimeMicros();
         out.append(head).appendLong(Math.floorDiv(micros, MICROS_PER_MILLI));
         out.append(SNAPSHOT).appendAscii(snapshot(change.snapshot()));
-        out.append(afterSnapshot).appendLong(change.commitLsn()).appendAscii("\\\",\\\"");
-        out.appendLong(change.lsn()).appendAscii("\\\"]\"");
+        out.append(afterSnapshot);
+        if (change.snapshot() == null) {
+            out.appendAscii("\\\"").appendLong(change.commitLsn()).appendAscii("\\\"");
+        } else {
+            out.appendAscii("null"); // no commit was seen yet
+        }
+        out.appendAscii(",\\\"").appendLong(change.lsn()).appendAscii("\\\"]\"");
         appendMicros(micros, out);
         out.append(names);
         if (change.xid() == 0) {

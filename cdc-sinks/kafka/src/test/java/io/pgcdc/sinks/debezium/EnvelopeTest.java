@@ -40,7 +40,8 @@ class EnvelopeTest {
         JsonBuffer out = new JsonBuffer();
         batch.forEach(change -> envelope.appendSource(new At(change, place), Envelope.bytes(",\"txId\":"), out));
         String source = out.toString();
-        for (String part : List.of(",\"snapshot\":\"" + shown + "\",\"db\":\"shop\",", ",\"lsn\":")) {
+        String sequence = "\"sequence\":\"[" + (place == null ? "\\\"" : "null,\\\"");
+        for (String part : List.of(",\"snapshot\":\"" + shown + "\",\"db\":\"shop\",", sequence, ",\"lsn\":")) {
             assertTrue(source.contains(part), source);
         }
     }
