@@ -99,7 +99,7 @@ public final class Capture implements AutoCloseable {
 
     /** Reads the snapshot, then starts the stream. Returns null if the run stops. */
     private @Nullable ReplicationStream afterSnapshot(SnapshotPhase phase) {
-        if (!phase.run()) {
+        if (!isRead(phase)) {
             return null;
         }
         ReplicationStream started;
@@ -114,6 +114,24 @@ public final class Capture implements AutoCloseable {
         }
         stream = started;
         return started;
+    }
+
+    /** Reads the snapshot. Waits while the server does not answer. Returns false if the run stops. */
+    private boolean isRead(SnapshotPhase phase) {
+        while (!lifecycle.stopping()) {
+            try {
+                return phase.run();
+            } catch (SourceException e) {
+                if (!reconnect) {
+                    throw e;
+                }
+                requirePassing(e);
+                long pause = backoff.next();
+                LOG.warn("{} Trying again in {} ms.", e.describe(), pause);
+                lifecycle.pause(pause);
+            }
+        }
+        return false;
     }
 
     /** Returns a new stream, or null if the run stops. */
