@@ -62,7 +62,7 @@ class ReplicaTest {
                     captured.pipeline(Map.of("replica", target.sink(new ProjectionSinkProvider(), "create=true")));
             Thread running = new Thread(first::run, "first");
             running.start();
-            String some = "SELECT count(*) FROM pg_class WHERE relname = 'narrow'";
+            String some = "SELECT count(*) FROM pg_tables WHERE schemaname = 'mix'";
             Await.until("a table in the target", () -> !"0".equals(target.ask(some)));
             first.control().stop();
             running.join();
