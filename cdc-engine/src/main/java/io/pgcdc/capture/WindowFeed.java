@@ -1,5 +1,6 @@
 package io.pgcdc.capture;
 
+import io.pgcdc.model.Relation;
 import io.pgcdc.model.SeenTransactions;
 import java.util.List;
 import java.util.Set;
@@ -47,7 +48,9 @@ public interface WindowFeed {
         public void appended(Window window, long index, @Nullable Set<RowKey> outdated) {}
 
         @Override
-        public void outdated() {}
+        public boolean announced(Relation relation) {
+            return false;
+        }
 
         @Override
         public void again(Window window) {}
@@ -97,8 +100,13 @@ public interface WindowFeed {
      */
     void appended(Window window, long index, @Nullable Set<RowKey> outdated);
 
-    /** Makes the tables be looked up again: one of them has another layout. */
-    void outdated();
+    /**
+     * Takes a layout of a watched table that the stream announces. If the table is read with another one, it is looked up again, and so are
+     * the rows of its open windows.
+     *
+     * @return true if it is another one
+     */
+    boolean announced(Relation relation);
 
     /** Makes the window's range be read again: it cannot be told which of its rows are outdated. */
     void again(Window window);

@@ -2,14 +2,10 @@ package io.pgcdc.capture;
 
 import io.pgcdc.decode.BeginMessage;
 import io.pgcdc.decode.FrameHead;
-import io.pgcdc.model.Column;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.SeenTransactions;
 import io.pgcdc.queue.SegmentStore;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +19,6 @@ public final class Windows {
     private final Supplier<WindowFeed> feeds;
     private final ChunkWriter writer;
     private final Overtaking overtaking = new Overtaking();
-    /** The layouts that the stream has announced on this connection, by oid. */
-    private final Map<Integer, Relation> layouts = new HashMap<>();
-
     private final KeyedChange change = new KeyedChange();
     private WindowFeed feed = WindowFeed.NONE;
 
@@ -50,7 +43,6 @@ public final class Windows {
 
     /** The connection has ended: what was read on the same server may not fit the next one. */
     void connectionEnded() {
-        layouts.clear();
         feeds.get().connectionEnded();
     }
 
@@ -69,33 +61,12 @@ public final class Windows {
         overtaking.watch(feed.watched());
     }
 
-    /** The stream announces a layout. Rows that were read with another one are read again: a sink must not see the older one after it. */
+    /** The stream announces a layout. Rows that were read with another one are read again: a sink must not see an older one after it. */
     void layout(Relation relation) {
         watch();
-        Relation before = layouts.put(relation.oid(), relation);
-        if (before != null && !hasShape(before, relation)) {
+        if (overtaking.watches(relation.oid()) && feed.announced(relation)) {
             overtaking.unknown(relation.oid());
         }
-    }
-
-    private boolean isLatest(Relation relation) {
-        Relation latest = layouts.get(relation.oid());
-        return latest == null || hasShape(latest, relation);
-    }
-
-    private static boolean hasShape(Relation one, Relation other) {
-        if (one.columns().size() != other.columns().size()
-                || !Objects.equals(one.recordIdColumns(), other.recordIdColumns())) {
-            return false;
-        }
-        for (int i = 0; i < one.columns().size(); i++) {
-            Column a = one.columns().get(i);
-            Column b = other.columns().get(i);
-            if (!a.name().equals(b.name()) || a.type().oid() != b.type().oid() || a.typmod() != b.typmod()) {
-                return false;
-            }
-        }
-        return true;
     }
 
     void row(FrameHead frame, Relation relation) {
@@ -128,11 +99,6 @@ public final class Windows {
         watch();
         Window window = feed.arrived(content);
         if (window == null) {
-            return;
-        }
-        if (!isLatest(window.chunk().relation())) {
-            feed.again(window);
-            feed.outdated();
             return;
         }
         if (!overtaking.knows(window)) {

@@ -83,7 +83,7 @@ final class PipelineStart implements AutoCloseable {
         try {
             PipelineStart start = new PipelineStart(config, sinks, lifecycle, closing, lock(config.queue(), closing));
             HostVisit.Passed passed = start.identifyAndCheck(acceptGap);
-            start.create(passed.session());
+            start.create(passed.session(), passed.start());
             start.openQueue(passed.start());
             return start;
         } catch (RuntimeException | Error e) {
@@ -114,7 +114,7 @@ final class PipelineStart implements AutoCloseable {
     }
 
     /** Creates the publications and the slot if they are missing. */
-    private void create(SourceSession passed) {
+    private void create(SourceSession passed, Start start) {
         session = closing.add(passed);
         way = SnapshotStart.decide(
                 config.snapshot(),
@@ -126,10 +126,12 @@ final class PipelineStart implements AutoCloseable {
         if (way != SnapshotStart.Way.NONE) {
             visit.recordTimeline(passed);
             Ledger found = Ledger.open(directory.ledger());
-            if (found.phase() == null) {
+            if (found.phase() == null || start instanceof Start.GapAccepted) {
                 found.intend();
             }
             ledger = found;
+        } else if (phase() == Ledger.Phase.READING) {
+            Ledger.open(directory.ledger()).intend();
         }
         NewSlot slot = new SlotOpening(source, catalog.where())
                 .open(passed.findings(), new ServerSlotMaker(catalog, passed), way == SnapshotStart.Way.EXPORTED);

@@ -22,9 +22,6 @@ public interface QueueStorage {
 
     DeadLetterLog deadLetters(String sink);
 
-    /** Returns the text of the snapshot's ledger. */
-    LedgerFile ledger();
-
     /** Returns the free bytes on the queue's disk. */
     long freeBytes();
 }

@@ -6,12 +6,15 @@ import io.pgcdc.decode.FrameHead;
 import io.pgcdc.decode.PgOutput;
 import io.pgcdc.decode.PgOutputDecoder;
 import io.pgcdc.decode.RelationMessage;
+import io.pgcdc.model.Column;
+import io.pgcdc.model.Relation;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Makes the Relation message that the stream would send for a table now. So a snapshot's rows and later changes have one layout, made by one
@@ -47,5 +50,21 @@ final class LayoutReader {
     private static void text(DataOutputStream out, String text) throws IOException {
         out.write(text.getBytes(StandardCharsets.UTF_8));
         out.writeByte(0);
+    }
+
+    /** Returns true if rows look alike under both layouts, and have the same key. */
+    static boolean hasShape(Relation one, Relation other) {
+        if (one.columns().size() != other.columns().size()
+                || !Objects.equals(one.recordIdColumns(), other.recordIdColumns())) {
+            return false;
+        }
+        for (int i = 0; i < one.columns().size(); i++) {
+            Column a = one.columns().get(i);
+            Column b = other.columns().get(i);
+            if (!a.name().equals(b.name()) || a.type().oid() != b.type().oid() || a.typmod() != b.typmod()) {
+                return false;
+            }
+        }
+        return true;
     }
 }

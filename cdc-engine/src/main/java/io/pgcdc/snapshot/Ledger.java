@@ -111,9 +111,15 @@ public final class Ledger {
         return files;
     }
 
-    /** Notes that a snapshot is wanted. Durable on return: call it before the slot is created. */
+    /**
+     * Notes that a snapshot is wanted, and that nothing of it is done. Durable on return. Call it before the slot is created, and when changes
+     * go by that nobody compares with the rows: what was done before would not fit the rest.
+     */
     public void intend() {
         phase = Phase.INTENDED;
+        appended.clear();
+        files.clear();
+        incomplete.clear();
         write();
     }
 

@@ -93,10 +93,15 @@ final class ServerChunkSource implements ChunkSource {
 
     private Shown begin(Statement statement) throws SQLException {
         ExportedSnapshot imported = snapshot;
-        statement.execute(
-                imported == null
-                        ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-                        : ExportedSnapshot.importing(imported.name()));
+        if (imported == null) {
+            statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        } else {
+            try {
+                statement.execute(ExportedSnapshot.importing(imported.name()));
+            } catch (SQLException e) {
+                throw SnapshotErrors.importing(e, where());
+            }
+        }
         try (ResultSet row = statement.executeQuery(SHOWN)) {
             row.next();
             String visible = row.getString(1);

@@ -28,10 +28,19 @@ final class SnapshotErrors {
                         e);
             // the table, a column or its schema is gone
             case "42P01", "42703", "3F000" -> new SourceException(ErrorCode.SNAPSHOT_TABLE_CHANGED, said.trim(), e);
-            // 14 to 17, and 18: the transaction that kept the snapshot has ended
-            case "22023", "42704" -> new SourceException(ErrorCode.SNAPSHOT_GONE, said.trim(), e);
             default -> SourceErrors.statement(e, "reading " + query + " at " + where);
         };
+    }
+
+    /** Returns the error of an import. 14 to 17 have one state for a snapshot whose transaction has ended, 18 has another. */
+    static SourceException importing(SQLException e, String where) {
+        String state = String.valueOf(e.getSQLState());
+        return state.equals("22023") || state.equals("42704")
+                ? new SourceException(
+                        ErrorCode.SNAPSHOT_GONE,
+                        ServerWords.said(e) + "; while importing the slot's snapshot at " + where + ".",
+                        e)
+                : SourceErrors.statement(e, "importing the slot's snapshot at " + where);
     }
 
     private static boolean isRowSecurity(SQLException e) {

@@ -58,6 +58,9 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
     private long askedNanos;
     private boolean stopped;
 
+    /** True if the ledger belongs to the one who reads the rest. */
+    private boolean handedOver;
+
     /**
      * Plans the work.
      *
@@ -309,15 +312,22 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
 
     /** Writes down what is durable in the queue up to an index. */
     synchronized void durableThrough(long index) {
-        ledger.durableThrough(index);
+        if (!handedOver) {
+            ledger.durableThrough(index);
+        }
     }
 
     @Override
-    public synchronized void finish() {
+    public void finish() {
+        settle();
+        rest.run();
+    }
+
+    private synchronized void settle() {
         ledger.durableThrough(Long.MAX_VALUE);
         if (ledger.isWhole()) {
             ledger.finish();
         }
-        rest.run();
+        handedOver = true;
     }
 }

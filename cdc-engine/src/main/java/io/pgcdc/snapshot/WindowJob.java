@@ -9,6 +9,7 @@ import io.pgcdc.capture.WindowFeed;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
+import io.pgcdc.model.Relation;
 import io.pgcdc.model.SeenTransactions;
 import io.pgcdc.queue.ChunkMarks;
 import java.util.ArrayDeque;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,9 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     private volatile Set<Integer> watched = Set.of();
 
+    /** The layouts with which the tables are read, by oid. */
+    private Map<Integer, Relation> layouts = Map.of();
+
     /** True if a table has changed: the work is planned anew when no window is open. */
     private boolean outdated;
 
@@ -91,7 +96,7 @@ final class WindowJob implements WindowFeed, RangeReads {
         @Nullable
         Window window;
 
-        /** True if the connection has ended while it was being read. */
+        /** True if its rows must not be used: the connection has ended, or the table was altered, while it was being read. */
         boolean dropped;
 
         Open(int number, ChunkQuery query, ChunkRows rows) {
@@ -143,7 +148,8 @@ final class WindowJob implements WindowFeed, RangeReads {
         found.stream()
                 .filter(table -> !table.hasParts() && ledger.reads(table.oid()) && !ledger.isWhole(table.oid()))
                 .forEach(table -> whole.add(new ChunkWhole(table)));
-        watched = found.stream().map(SnapshotTable::oid).collect(Collectors.toUnmodifiableSet());
+        layouts = found.stream().collect(Collectors.toMap(SnapshotTable::oid, SnapshotTable::layout));
+        watched = Set.copyOf(layouts.keySet());
         outdated = false;
         notifyAll();
     }
@@ -277,7 +283,7 @@ final class WindowJob implements WindowFeed, RangeReads {
         notifyAll();
     }
 
-    /** Makes a window wait for its watermark. Returns false if the connection ended since it was opened: it is read again. */
+    /** Makes a window wait for its watermark. Returns false if its rows must not be used: they are read again. */
     private synchronized boolean register(Open window, ChunkSource.Shown shown) {
         if (window.dropped) {
             giveBack(window);
@@ -442,8 +448,14 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     @Override
-    public synchronized void outdated() {
-        outdated = true;
+    public synchronized boolean announced(Relation relation) {
+        boolean other =
+                layouts.containsKey(relation.oid()) && !LayoutReader.hasShape(layouts.get(relation.oid()), relation);
+        if (other) {
+            outdated = true;
+            drop(window -> window.query.table().oid() == relation.oid());
+        }
+        return other;
     }
 
     private Open closed(Window window) {
@@ -457,10 +469,14 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     @Override
     public synchronized void connectionEnded() {
+        drop(window -> true);
+    }
+
+    private void drop(Predicate<Open> which) {
         for (Open window : List.copyOf(open.values())) {
-            if (window.window == null) {
+            if (which.test(window) && window.window == null) {
                 window.dropped = true; // its reader gives it back
-            } else {
+            } else if (which.test(window)) {
                 giveBack(window);
             }
         }

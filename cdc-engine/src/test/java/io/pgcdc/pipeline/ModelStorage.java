@@ -5,7 +5,6 @@ import io.pgcdc.queue.Checkpoint;
 import io.pgcdc.queue.DeadLetterLog;
 import io.pgcdc.queue.GapLog;
 import io.pgcdc.queue.Layouts;
-import io.pgcdc.queue.LedgerFile;
 import io.pgcdc.queue.MemoryLayoutLog;
 import io.pgcdc.queue.QueueStorage;
 import io.pgcdc.queue.SegmentStore;
@@ -86,11 +85,6 @@ final class ModelStorage implements QueueStorage {
     @Override
     public DeadLetterLog deadLetters(String sink) {
         throw new UnsupportedOperationException("no change is ever refused");
-    }
-
-    @Override
-    public LedgerFile ledger() {
-        throw new UnsupportedOperationException("there is no snapshot yet");
     }
 
     @Override

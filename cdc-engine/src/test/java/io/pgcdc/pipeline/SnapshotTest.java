@@ -551,4 +551,55 @@ class SnapshotTest {
                     reads(sink).stream().anyMatch(seen -> "7".equals(seen.row().get("added"))));
         }
     }
+
+    /** The stream announces a new layout only with the next change: until then the rows have it, and the stream does not. */
+    @Test
+    void aTableThatIsAlteredAndNotChangedIsRead() throws Exception {
+        try (TestSource source = source(18).snapshot(SnapshotMode.NEVER).chunkBytes(8_192)) {
+            source.sql("INSERT INTO t SELECT n, repeat('x', 100) FROM generate_series(1, 2000) n");
+            try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
+                run.finish();
+            }
+            source.snapshot(SnapshotMode.INITIAL).maxRowsPerSecond(2_000);
+            CollectingSink sink = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                source.sql("UPDATE t SET v = 'a' WHERE id = 2000");
+                Await.until("some rows", () -> sink.seen().size() > 300);
+                source.sql("ALTER TABLE t RENAME COLUMN v TO w", "ALTER TABLE t RENAME COLUMN w TO v");
+                source.sql("ALTER TABLE t ADD COLUMN added int DEFAULT 7", "VACUUM FULL t");
+                run.finish();
+            }
+            assertEquals(table(source), replayed(sink));
+            assertTrue(
+                    reads(sink).stream().anyMatch(seen -> "7".equals(seen.row().get("added"))));
+        }
+    }
+
+    /** Changes that go by while nobody compares them with the rows make a snapshot begin anew. */
+    @Test
+    void aRunWithoutItMakesASnapshotBeginAnew() throws Exception {
+        try (TestSource source = source(18).chunkBytes(8_192).maxRowsPerSecond(2_000)) {
+            source.sql(
+                    "ALTER TABLE t ADD COLUMN n int",
+                    "ALTER TABLE t ALTER COLUMN v SET STORAGE EXTERNAL",
+                    "INSERT INTO t SELECT n, repeat(chr(65 + n % 26), 3000), 0 FROM generate_series(1, 1500) n");
+            CollectingSink sink = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                Await.until("some rows", () -> sink.seen().size() > 300);
+                run.stop();
+            }
+            source.snapshot(SnapshotMode.NEVER);
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                source.sql("UPDATE t SET n = 1");
+                run.finish();
+            }
+            source.snapshot(SnapshotMode.INITIAL).maxRowsPerSecond(0);
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                run.finish();
+            }
+            Map<String, String> merged = merged(sink);
+            assertEquals(1_500, merged.size());
+            assertTrue(!merged.containsValue("missing"));
+        }
+    }
 }

@@ -5,7 +5,6 @@ import io.pgcdc.queue.Checkpoint;
 import io.pgcdc.queue.DeadLetterLog;
 import io.pgcdc.queue.GapLog;
 import io.pgcdc.queue.Layouts;
-import io.pgcdc.queue.LedgerFile;
 import io.pgcdc.queue.QueueStorage;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SinkCheckpoint;
@@ -47,11 +46,6 @@ public final class DirectoryStorage implements QueueStorage {
     @Override
     public DeadLetterLog deadLetters(String sink) {
         return directory.deadLetters(sink);
-    }
-
-    @Override
-    public LedgerFile ledger() {
-        return directory.ledger();
     }
 
     @Override
