@@ -2,9 +2,9 @@ package io.pgcdc.benchmarks;
 
 import io.pgcdc.decode.DeleteMessage;
 import io.pgcdc.decode.InsertMessage;
+import io.pgcdc.decode.MessageHandler;
 import io.pgcdc.decode.TupleData;
 import io.pgcdc.decode.UpdateMessage;
-import io.pgcdc.golden.MessageHandler;
 import org.jspecify.annotations.Nullable;
 
 /** Adds up the lengths of all values. */

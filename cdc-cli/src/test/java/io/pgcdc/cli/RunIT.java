@@ -39,22 +39,7 @@ class RunIT {
     Path directory;
 
     private String[] arguments(PgServer server, String database, String... more) {
-        String[] base = {
-            "run",
-            "--source",
-            server.url(database),
-            "--slot",
-            database + "_slot",
-            "--publication",
-            "everything",
-            "--queue-dir",
-            directory.resolve("queue").toString(),
-            "--sink",
-            "stdout"
-        };
-        String[] all = java.util.Arrays.copyOf(base, base.length + more.length);
-        System.arraycopy(more, 0, all, base.length, more.length);
-        return all;
+        return StdoutRun.arguments(server, database, directory, more);
     }
 
     /** Invariants 1, 2 and 3. */
@@ -79,14 +64,14 @@ class RunIT {
                     Await.until("output", CdcProcess.LONGEST, () -> run.stdoutBytes() >= until || !run.isAlive());
                     assertTrue(run.isAlive(), run.stderr());
                     run.kill();
-                    read(history, run.stdout());
+                    StdoutRun.read(history, run.stdout());
                 }
             }
             workload.run(CHANGES / 10);
             try (CdcProcess run = CdcProcess.start(directory, arguments(server, database, "--until-caught-up"))) {
                 assertEquals(0, run.awaitExit(), run.stderr());
                 assertEquals("", run.stderr());
-                read(history, run.stdout());
+                StdoutRun.read(history, run.stdout());
             }
             assertEquals(workload.changes(), history.size());
             Comparison.compare(connection, MixedWorkload.KEYS, history);
@@ -160,13 +145,6 @@ class RunIT {
             statement.execute(CdcProcess.PUBLISH_EVERYTHING);
             statement.execute(CdcProcess.createSlot(database + "_slot"));
         }
-    }
-
-    /** A kill may tear the last line; all others are whole. */
-    private static void read(History history, Path file) throws Exception {
-        history.restarted();
-        String text = Files.readString(file);
-        text.substring(0, text.lastIndexOf('\n') + 1).lines().forEach(history::add);
     }
 
     private static void readWhole(History history, Path file) throws Exception {

@@ -10,7 +10,6 @@ import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.servers.workload.MixedWorkload;
 import io.pgcdc.testkit.history.History;
 import io.pgcdc.testkit.process.CdcProcess;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -28,23 +27,9 @@ class SnapshotIT {
     Path directory;
 
     private String[] arguments(PgServer server, String database, String... more) {
-        List<String> all = new ArrayList<>(List.of(
-                "run",
-                "--source",
-                server.url(database),
-                "--slot",
-                database + "_slot",
-                "--publication",
-                "everything",
-                "--queue-dir",
-                directory.resolve("queue").toString(),
-                "--sink",
-                "stdout",
-                "--create-slot",
-                "--snapshot",
-                "initial"));
+        List<String> all = new ArrayList<>(List.of("--create-slot", "--snapshot", "initial"));
         all.addAll(List.of(more));
-        return all.toArray(String[]::new);
+        return StdoutRun.arguments(server, database, directory, all.toArray(String[]::new));
     }
 
     @EachPostgres
@@ -68,18 +53,18 @@ class SnapshotIT {
                     Await.until("output", CdcProcess.LONGEST, () -> run.stdoutBytes() >= until || !run.isAlive());
                     assertTrue(run.isAlive(), run.stderr());
                     run.kill();
-                    read(history, run.stdout());
+                    StdoutRun.read(history, run.stdout());
                 }
                 workload.run(Soak.count(1_000, 4_000));
             }
             try (CdcProcess run = CdcProcess.start(directory, arguments(server, database, "--until-caught-up"))) {
                 workload.run(Soak.count(1_000, 4_000));
                 assertEquals(0, run.awaitExit(), run.stderr());
-                read(history, run.stdout());
+                StdoutRun.read(history, run.stdout());
             }
             try (CdcProcess run = CdcProcess.start(directory, arguments(server, database, "--until-caught-up"))) {
                 assertEquals(0, run.awaitExit(), run.stderr());
-                read(history, run.stdout());
+                StdoutRun.read(history, run.stdout());
             }
             Comparison.compare(connection, MixedWorkload.KEYS, history);
             System.out.println("SnapshotIT on " + version + ": " + history.size() + " rows and changes, "
@@ -87,12 +72,5 @@ class SnapshotIT {
         } finally {
             server.dropDatabase(database);
         }
-    }
-
-    /** A kill may tear the last line; all others are whole. */
-    private static void read(History history, Path file) throws Exception {
-        history.restarted();
-        String text = Files.readString(file);
-        text.substring(0, text.lastIndexOf('\n') + 1).lines().forEach(history::add);
     }
 }

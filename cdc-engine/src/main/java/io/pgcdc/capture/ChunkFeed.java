@@ -11,6 +11,9 @@ public interface ChunkFeed {
     /** Returns when the rows were as they are shown, in microseconds since 1970 UTC. */
     long takenMicros();
 
+    /** Does what is due from time to time. Call it often, also while no chunk may be appended. */
+    void tend();
+
     /** Returns the next chunk; null: none is ready. */
     @Nullable
     Chunk poll();

@@ -2,6 +2,7 @@ package io.pgcdc.capture;
 
 import io.pgcdc.decode.DeleteMessage;
 import io.pgcdc.decode.InsertMessage;
+import io.pgcdc.decode.MessageHandler;
 import io.pgcdc.decode.PgOutput;
 import io.pgcdc.decode.PgOutputDecoder;
 import io.pgcdc.decode.TupleData;
@@ -20,7 +21,7 @@ public final class KeyedChange {
     private boolean known;
     private boolean whole;
 
-    private final RowChanges handler = new RowChanges() {
+    private final MessageHandler handler = new MessageHandler() {
         @Override
         public void insert(InsertMessage insert) {
             newKey = RowKey.of(insert.readNewTuple(), columns, null);

@@ -1,5 +1,6 @@
 package io.pgcdc.capture;
 
+import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.SeenTransactions;
 import java.util.ArrayList;
@@ -33,6 +34,9 @@ final class Overtaking {
     }
 
     private record Delivered(int xid, Map<Integer, TableChanges> tables) {}
+
+    /** A row of a chunk. */
+    private final KeyedChange stored = new KeyedChange();
 
     private final RecentTransactions recent = new RecentTransactions();
     private final List<Delivered> delivered = new ArrayList<>();
@@ -190,9 +194,12 @@ final class Overtaking {
             }
             outdated.addAll(changes.keys);
         }
-        List<Integer> key = relation.recordIdColumns();
-        if (!outdated.isEmpty() && key != null) {
-            rows.removeIf((buffer, offset, length) -> outdated.contains(RowKey.ofRow(buffer, offset, length, key)));
+        if (!outdated.isEmpty()) {
+            rows.removeIf((buffer, offset, length) -> {
+                RowKey key = stored.read(buffer, offset, length, Lsn.INVALID, relation)
+                        .newKey();
+                return key != null && outdated.contains(key);
+            });
         }
         return outdated;
     }

@@ -1,8 +1,5 @@
 package io.pgcdc.capture;
 
-import io.pgcdc.decode.InsertMessage;
-import io.pgcdc.decode.PgOutput;
-import io.pgcdc.decode.PgOutputDecoder;
 import io.pgcdc.decode.TupleData;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -62,26 +59,6 @@ public final class RowKey {
             return tuple;
         }
         return rest != null && rest.kind(column) == TupleData.TEXT ? rest : null;
-    }
-
-    /**
-     * Returns the key of a row of a chunk, an Insert message in {@code buffer[offset .. offset + length)}.
-     *
-     * @throws IllegalArgumentException the row lacks a key column
-     */
-    public static RowKey ofRow(byte[] buffer, int offset, int length, List<Integer> columns) {
-        @Nullable RowKey[] found = new @Nullable RowKey[1];
-        new PgOutputDecoder(PgOutput.VERSION).decode(buffer, offset, length, 0, new RowChanges() {
-            @Override
-            public void insert(InsertMessage insert) {
-                found[0] = of(insert.readNewTuple(), columns, null);
-            }
-        });
-        RowKey key = found[0];
-        if (key == null) {
-            throw new IllegalArgumentException("a row lacks a key column");
-        }
-        return key;
     }
 
     /** Returns the texts of its columns. */

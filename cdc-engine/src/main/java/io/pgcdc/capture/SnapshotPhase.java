@@ -31,6 +31,7 @@ public final class SnapshotPhase {
         while (!lifecycle.stopping() && !isFinished()) {
             loop.meetRequests();
             loop.checkpointWhenDue();
+            feed.tend();
             Chunk chunk = loop.mayAppend() ? feed.poll() : null;
             if (chunk != null) {
                 feed.appended(chunk, writer.append(chunk, feed.lsn(), feed.takenMicros()));

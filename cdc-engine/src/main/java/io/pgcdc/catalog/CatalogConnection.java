@@ -138,11 +138,7 @@ public final class CatalogConnection implements AutoCloseable {
         Connection current = connection;
         connection = null;
         if (current != null) {
-            try {
-                current.close();
-            } catch (SQLException e) {
-                LOG.debug("closing the catalog connection", e);
-            }
+            PinnedLogin.closeQuietly(current);
         }
     }
 }

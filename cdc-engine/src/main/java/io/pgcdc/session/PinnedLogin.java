@@ -4,12 +4,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
 import org.postgresql.PGProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens every session on a PostgreSQL server, source or target. Limits the time of the login, pins the settings and verifies them.
  * Nothing else connects, so a setting that is pinned in {@link SessionSettings} holds in all sessions. Any thread.
  */
 public final class PinnedLogin {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PinnedLogin.class);
 
     private PinnedLogin() {}
 
@@ -63,6 +67,15 @@ public final class PinnedLogin {
             throw e;
         }
         return connection;
+    }
+
+    /** Closes a connection whose end matters to nobody any more. */
+    public static void closeQuietly(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.debug("closing a connection", e);
+        }
     }
 
     private static void closeAfter(Exception failure, Connection connection) {

@@ -3,8 +3,12 @@ package io.pgcdc.snapshot;
 import io.pgcdc.catalog.PublishedTables.TableFile;
 import java.nio.charset.StandardCharsets;
 
-/** A range of one file of a table. */
-record ChunkRange(SnapshotTable table, TableFile file, TidRange range) implements ChunkQuery {
+/**
+ * A range of one file of a table.
+ *
+ * @param pass of the file in the ledger
+ */
+record ChunkRange(SnapshotTable table, TableFile file, int pass, TidRange range) implements ChunkQuery {
 
     @Override
     public String sql() {
@@ -16,15 +20,15 @@ record ChunkRange(SnapshotTable table, TableFile file, TidRange range) implement
         return range.isDivisible();
     }
 
-    /** Returns the file's oid, its filenode, and the range. */
+    /** Returns the file's oid, its filenode, the pass, and the range. */
     @Override
     public byte[] description() {
-        return (Integer.toUnsignedString(file.oid()) + " " + file.filenode() + " " + range)
+        return (Integer.toUnsignedString(file.oid()) + " " + file.filenode() + " " + pass + " " + range)
                 .getBytes(StandardCharsets.UTF_8);
     }
 
     ChunkRange with(TidRange other) {
-        return new ChunkRange(table, file, other);
+        return new ChunkRange(table, file, pass, other);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.pgcdc.snapshot;
 
 import io.pgcdc.address.ServerAddress;
+import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.session.PinnedLogin;
 import io.pgcdc.session.Quoted;
 import io.pgcdc.session.SourceErrors;
@@ -10,16 +11,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
 import org.postgresql.PGProperty;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The state of the database at the slot's consistent point, kept for readers that come later. CREATE_REPLICATION_SLOT exports it until the
  * next command on that connection; a transaction here imports it and exports it again. Starting thread.
  */
 final class ExportedSnapshot implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ExportedSnapshot.class);
 
     private static final String TAKEN =
             "SELECT pg_catalog.pg_export_snapshot(), pg_catalog.pg_current_snapshot()::text,"
@@ -56,14 +53,37 @@ final class ExportedSnapshot implements AutoCloseable {
                 return new ExportedSnapshot(connection, row);
             }
         } catch (SQLException e) {
-            close(connection);
-            throw SourceErrors.statement(e, "importing the slot's snapshot at " + host.describe());
+            PinnedLogin.closeQuietly(connection);
+            throw SnapshotErrors.importing(e, host.describe());
         }
     }
 
     /** Returns the statements that begin a transaction with a snapshot. */
     static String importing(String snapshot) {
         return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT " + Quoted.literal(snapshot);
+    }
+
+    /**
+     * Returns true if a file of the table is another one than in the kept state: the table was rewritten since, and may show no rows to it.
+     *
+     * @throws io.pgcdc.error.SourceException the connection is lost
+     */
+    boolean isRewritten(SnapshotTable table) {
+        try (Statement statement = connection.createStatement()) {
+            for (TableFile file : table.files()) {
+                // a query of the catalog sees it as it was, pg_relation_filenode() as it is
+                try (ResultSet row = statement.executeQuery(
+                        "SELECT CAST(relfilenode AS bigint) FROM pg_catalog.pg_class WHERE oid = "
+                                + Integer.toUnsignedString(file.oid()))) {
+                    if (!row.next() || row.getLong(1) != file.filenode()) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        } catch (SQLException e) {
+            throw SourceErrors.statement(e, "reading the files of " + table.name());
+        }
     }
 
     /** Returns the name to import. */
@@ -83,14 +103,6 @@ final class ExportedSnapshot implements AutoCloseable {
 
     @Override
     public void close() {
-        close(connection);
-    }
-
-    private static void close(Connection connection) {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            LOG.debug("closing the connection of the exported snapshot", e);
-        }
+        PinnedLogin.closeQuietly(connection);
     }
 }

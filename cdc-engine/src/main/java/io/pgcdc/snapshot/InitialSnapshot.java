@@ -113,6 +113,7 @@ public final class InitialSnapshot implements AutoCloseable {
                     parts.lifecycle().clock()::nanos,
                     parts::safeWalBytes,
                     during::begin);
+            tables.stream().filter(exported::isRewritten).forEach(before::leave);
             InitialSnapshot snapshot = new InitialSnapshot(exported, before, during);
             for (int i = 0; i < parts.config().parallel(); i++) {
                 snapshot.readers.add(parts.reader(before, exported));

@@ -7,6 +7,9 @@ import io.pgcdc.error.QueueException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.queue.LedgerFile;
 import io.pgcdc.queue.SegmentStore;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -45,8 +48,12 @@ public final class Ledger {
         FINISHED
     }
 
-    /** A file, and the ranges of it that are finished. */
-    record FileProgress(int tableOid, int oid, long filenode, long blocks, TidRanges done) {}
+    /**
+     * A file, and the ranges of it that are finished.
+     *
+     * @param pass counts how often the table was begun again; a chunk of an earlier pass does not count
+     */
+    record FileProgress(int tableOid, int oid, String name, long filenode, int pass, TidRanges done) {}
 
     /** What a chunk means, once it is durable. */
     private record Appended(long index, Runnable effect) {}
@@ -145,9 +152,7 @@ public final class Ledger {
         incomplete.keySet().removeIf(table -> !reads(table));
         before.forEach((oid, progress) -> {
             if (!files.containsKey(oid) && !progress.done().isWhole()) {
-                LOG.warn(
-                        "the table with oid {} was dropped, or left the publications, before all its rows were read",
-                        Integer.toUnsignedString(oid));
+                LOG.warn("{} was dropped, or left the publications, before all its rows were read", progress.name());
             }
         });
         write();
@@ -163,7 +168,8 @@ public final class Ledger {
         TidRanges done = new TidRanges();
         // a later row, or version of a row, comes as a change
         done.add(new TidRange(TidRange.place(file.blocks(), 0), TidRange.END));
-        return new FileProgress(table.oid(), file.oid(), file.filenode(), file.blocks(), done);
+        int pass = before == null ? 0 : before.pass();
+        return new FileProgress(table.oid(), file.oid(), file.name().toString(), file.filenode(), pass, done);
     }
 
     /**
@@ -172,24 +178,24 @@ public final class Ledger {
      * @param index of its last segment; {@link SegmentStore#NONE}: it had no rows, so nothing was stored
      */
     void appended(ChunkRange range, long index) {
-        appended(range.file().oid(), range.file().filenode(), range.range(), index);
+        onceDurable(index, () -> done(range.file().oid(), range.file().filenode(), range.pass(), range.range()));
     }
 
     /** Notes that all rows of a table are in the queue; {@code index} as above. */
     void appended(ChunkWhole whole, long index) {
-        filesOf(whole.table().oid()).forEach(file -> appended(file.oid(), file.filenode(), ALL, index));
+        filesOf(whole.table().oid())
+                .forEach(file -> onceDurable(index, () -> done(file.oid(), file.filenode(), file.pass(), ALL)));
     }
 
     private List<FileProgress> filesOf(int table) {
         return files.values().stream().filter(file -> file.tableOid() == table).toList();
     }
 
-    private void appended(int oid, long filenode, TidRange range, long index) {
-        onceDurable(index, () -> done(oid, filenode, range));
-    }
-
     /** Notes that a chunk has these rows whole, or shows that they are gone; {@code index} as above. */
     void appended(int table, Collection<RowKey> whole, long index) {
+        if (whole.isEmpty()) {
+            return;
+        }
         Set<RowKey> waiting = leaving.computeIfAbsent(table, t -> new HashSet<>());
         waiting.addAll(whole);
         onceDurable(index, () -> {
@@ -219,13 +225,17 @@ public final class Ledger {
         }
         if (words[0].equals(ChunkWhole.WHOLE)) {
             int table = Integer.parseUnsignedInt(words[1]);
-            filesOf(table).forEach(file -> done(file.oid(), file.filenode(), ALL));
+            filesOf(table).forEach(file -> done(file.oid(), file.filenode(), file.pass(), ALL));
             return;
         }
-        if (words.length != 3) {
+        if (words.length != 4) {
             throw new IllegalArgumentException("not the description of a chunk: " + description);
         }
-        done(Integer.parseUnsignedInt(words[0]), Long.parseLong(words[1]), TidRange.parse(words[2]));
+        done(
+                Integer.parseUnsignedInt(words[0]),
+                Long.parseLong(words[1]),
+                Integer.parseInt(words[2]),
+                TidRange.parse(words[3]));
     }
 
     /** Writes down the chunks that are durable in the queue up to an index. */
@@ -243,10 +253,10 @@ public final class Ledger {
         }
     }
 
-    /** Marks a range as done, unless its file is gone or another one now. */
-    private void done(int oid, long filenode, TidRange range) {
+    /** Marks a range as done, unless its file is gone, is another one now, or was begun again. */
+    private void done(int oid, long filenode, int pass, TidRange range) {
         FileProgress progress = files.get(oid);
-        if (progress != null && progress.filenode() == filenode) {
+        if (progress != null && progress.filenode() == filenode && progress.pass() == pass) {
             progress.done().add(range);
             changed = true;
         }
@@ -311,8 +321,9 @@ public final class Ledger {
     /** Begins a table from its first range again. {@link #plan} must follow. */
     void again(int table) {
         emptied(table);
-        files.replaceAll(
-                (oid, f) -> f.tableOid() == table ? new FileProgress(table, oid, NO_FILENODE, 0, new TidRanges()) : f);
+        files.replaceAll((oid, f) -> f.tableOid() == table
+                ? new FileProgress(table, oid, f.name(), NO_FILENODE, f.pass() + 1, new TidRanges())
+                : f);
         changed = true;
     }
 
@@ -358,7 +369,9 @@ public final class Ledger {
                         .append(' ')
                         .append(f.filenode())
                         .append(' ')
-                        .append(f.blocks())
+                        .append(f.pass())
+                        .append(' ')
+                        .append(URLEncoder.encode(f.name(), StandardCharsets.UTF_8))
                         .append(' ')
                         .append(f.done())
                         .append('\n'));
@@ -384,9 +397,10 @@ public final class Ledger {
                         new FileProgress(
                                 Integer.parseUnsignedInt(words[1]),
                                 oid,
+                                URLDecoder.decode(words[5], StandardCharsets.UTF_8),
                                 Long.parseLong(words[3]),
-                                Long.parseLong(words[4]),
-                                TidRanges.parse(words[5])));
+                                Integer.parseInt(words[4]),
+                                TidRanges.parse(words[6])));
             }
             case "incomplete" ->
                 incomplete

@@ -1,7 +1,6 @@
 package io.pgcdc.snapshot;
 
 import io.pgcdc.capture.KeyedChange;
-import io.pgcdc.capture.RowKey;
 import io.pgcdc.decode.PgOutput;
 import io.pgcdc.model.Relation;
 import io.pgcdc.queue.ChunkFrame;
@@ -11,9 +10,7 @@ import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SegmentView;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +22,15 @@ final class LedgerRecovery {
     private final KeyedChange change = new KeyedChange();
     private final Map<Integer, Relation> relations = new HashMap<>();
 
-    /** What the open transaction or chunk means for the ledger. */
-    private final List<Runnable> open = new ArrayList<>();
+    private final TransactionRows transaction;
+
+    /** What the open chunk holds; null: no chunk is open. */
+    private @Nullable String chunk;
 
     private LedgerRecovery(Layouts layouts, Ledger ledger) {
         this.layouts = layouts;
         this.ledger = ledger;
+        this.transaction = new TransactionRows(ledger, WindowJob.MOST_INCOMPLETE);
     }
 
     /**
@@ -50,7 +50,8 @@ final class LedgerRecovery {
 
     private void segment(SegmentView segment) {
         if (segment.header().kind().begins()) {
-            open.clear();
+            transaction.begun();
+            chunk = null;
         }
         relations.clear();
         segment.rewind();
@@ -58,8 +59,11 @@ final class LedgerRecovery {
             frame(segment);
         }
         if (segment.header().kind().endsTransaction()) {
-            open.forEach(Runnable::run);
-            open.clear();
+            transaction.committed();
+            String held = chunk;
+            if (held != null) {
+                ledger.found(held);
+            }
         }
     }
 
@@ -71,8 +75,7 @@ final class LedgerRecovery {
             Relation relation = layouts.byVersion(RelationVersionFrame.version(buffer, at, length));
             relations.put(relation.oid(), relation);
         } else if (ChunkFrame.is(buffer, at, length)) {
-            String description = ChunkFrame.text(buffer, at, length);
-            open.add(() -> ledger.found(description));
+            chunk = ChunkFrame.text(buffer, at, length);
         } else if (buffer[at] == PgOutput.INSERT || buffer[at] == PgOutput.UPDATE || buffer[at] == PgOutput.DELETE) {
             row(segment, oid(buffer, at));
         }
@@ -88,14 +91,6 @@ final class LedgerRecovery {
             return;
         }
         change.read(segment.array(), segment.frameOffset(), segment.frameLength(), segment.frameLsn(), relation);
-        @Nullable RowKey now = change.newKey();
-        @Nullable RowKey old = change.oldKey();
-        boolean whole = change.isWhole();
-        if (old != null && !old.equals(now)) {
-            open.add(() -> ledger.complete(oid, old));
-        }
-        if (now != null) {
-            open.add(whole ? () -> ledger.complete(oid, now) : () -> ledger.incomplete(oid, now));
-        }
+        transaction.changed(oid, change);
     }
 }

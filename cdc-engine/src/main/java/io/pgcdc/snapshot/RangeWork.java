@@ -59,7 +59,9 @@ final class RangeWork {
         for (TableFile file : table.files()) {
             Ledger.FileProgress progress = ledger.files().get(file.oid());
             if (progress != null && progress.filenode() == file.filenode()) {
-                progress.done().missing().forEach(range -> work.waiting.add(new ChunkRange(table, file, range)));
+                progress.done()
+                        .missing()
+                        .forEach(range -> work.waiting.add(new ChunkRange(table, file, progress.pass(), range)));
             }
         }
         return work;

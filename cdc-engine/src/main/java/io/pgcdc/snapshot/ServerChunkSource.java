@@ -7,6 +7,7 @@ import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.SeenTransactions;
+import io.pgcdc.session.PinnedLogin;
 import io.pgcdc.session.Quoted;
 import io.pgcdc.session.SessionSettings;
 import io.pgcdc.session.SourceErrors;
@@ -195,11 +196,7 @@ final class ServerChunkSource implements ChunkSource {
         Connection current = connection;
         connection = null;
         if (current != null) {
-            try {
-                current.close();
-            } catch (SQLException e) {
-                LOG.debug("closing a connection of the snapshot", e);
-            }
+            PinnedLogin.closeQuietly(current);
         }
     }
 }

@@ -145,6 +145,15 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
         notifyAll();
     }
 
+    /** Leaves a table that was rewritten after the slot was created. Call it before the first range is taken. */
+    synchronized void leave(SnapshotTable table) {
+        LOG.warn(
+                "{} was rewritten after the slot was created: its rows are read while changes are streamed",
+                table.name());
+        partly.add(table.oid());
+        work.drop(table);
+    }
+
     /** Passes on what was held back for tables that get no further range here. */
     private void finishReadTables() {
         for (SnapshotTable table : work.tables()) {
@@ -249,7 +258,8 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
     }
 
     /** Leaves the rest, if the server has kept its WAL for long enough. */
-    private void limitWal() {
+    @Override
+    public void tend() {
         long now = nanos.getAsLong();
         if (stopped) {
             return;
@@ -282,12 +292,7 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
     }
 
     @Override
-    public @Nullable Chunk poll() {
-        limitWal();
-        return ready();
-    }
-
-    private synchronized @Nullable Chunk ready() {
+    public synchronized @Nullable Chunk poll() {
         Chunk chunk = ready.poll();
         if (chunk != null) {
             notifyAll();

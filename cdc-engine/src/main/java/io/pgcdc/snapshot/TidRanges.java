@@ -48,16 +48,6 @@ final class TidRanges {
         return end != null && end == TidRange.END;
     }
 
-    /** Returns the number of whole blocks below {@code blocks} that the set covers. */
-    long blocks(long blocks) {
-        long covered = 0;
-        for (Map.Entry<Long, Long> range : ranges.entrySet()) {
-            long to = range.getValue() == TidRange.END ? blocks : Math.min(blocks, TidRange.block(range.getValue()));
-            covered += Math.max(0, to - TidRange.block(range.getKey()));
-        }
-        return covered;
-    }
-
     /** Prints the ranges with commas between them. */
     @Override
     public String toString() {

@@ -46,7 +46,7 @@ final class WindowJob implements WindowFeed, RangeReads {
     private static final int KEYS = 500;
 
     /** Rows of a table, or of a transaction, that may wait to be read by key. */
-    private static final int MOST_INCOMPLETE = 100_000;
+    static final int MOST_INCOMPLETE = 100_000;
 
     private final Ledger ledger;
     private final SnapshotConfig config;
@@ -81,7 +81,12 @@ final class WindowJob implements WindowFeed, RangeReads {
     private int numbers;
     private int keysPerChunk = KEYS;
     private int manyKeys = MANY_KEYS;
-    private boolean finished;
+    private TransactionRows transaction;
+
+    /** A row of a chunk. */
+    private final KeyedChange stored = new KeyedChange();
+
+    private volatile boolean finished;
 
     /** A window until capture takes it. */
     private static final class Open {
@@ -124,11 +129,18 @@ final class WindowJob implements WindowFeed, RangeReads {
         this.nanos = nanos;
         this.token = token;
         this.tables = tables;
+        this.transaction = new TransactionRows(ledger, MOST_INCOMPLETE);
     }
 
-    /** Sets how many rows may wait before some are read by key. For tests. */
-    void manyKeys(int count) {
-        manyKeys = count;
+    /**
+     * Sets other bounds, for tests.
+     *
+     * @param many rows that may wait before some are read by key
+     * @param most rows of a table that may wait before it is begun again
+     */
+    void bounds(int many, int most) {
+        manyKeys = many;
+        transaction = new TransactionRows(ledger, most);
     }
 
     /** Begins with what the ledger lacks. Capture thread. */
@@ -304,7 +316,7 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     @Override
-    public synchronized boolean isRead() {
+    public boolean isRead() {
         return finished;
     }
 
@@ -371,14 +383,14 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     /** Returns the rows of the chunk that are on the list of incomplete ones. */
     private List<RowKey> whole(SnapshotTable table, ChunkRows rows) {
-        List<Integer> key = table.layout().recordIdColumns();
-        if (key == null || !ledger.hasIncomplete(table.oid())) {
+        if (!ledger.hasIncomplete(table.oid())) {
             return List.of();
         }
         List<RowKey> whole = new ArrayList<>();
         rows.forEach((buffer, offset, length) -> {
-            RowKey row = RowKey.ofRow(buffer, offset, length, key);
-            if (ledger.isIncomplete(table.oid(), row)) {
+            RowKey row = stored.read(buffer, offset, length, Lsn.INVALID, table.layout())
+                    .newKey();
+            if (row != null && ledger.isIncomplete(table.oid(), row)) {
                 whole.add(row);
             }
         });
@@ -387,58 +399,37 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     // ---- rows whose changes lack values
 
-    /** What the open transaction does to the list of incomplete rows. */
-    private final List<Runnable> transaction = new ArrayList<>();
-
     @Override
     public synchronized void begun() {
-        transaction.clear();
+        transaction.begun();
     }
 
     @Override
     public synchronized void changed(int oid, KeyedChange change) {
-        RowKey now = change.newKey();
-        RowKey old = change.oldKey();
-        if (transaction.size() > MOST_INCOMPLETE) {
-            return;
-        }
-        if (old != null && !old.equals(now)) {
-            noteWhole(oid, old);
-        }
-        if (now != null && change.isWhole()) {
-            noteWhole(oid, now);
-        } else if (now != null) {
-            transaction.add(() -> ledger.incomplete(oid, now));
-        }
-        if (transaction.size() > MOST_INCOMPLETE) {
-            transaction.add(() -> tooMany(oid));
-        }
-    }
-
-    private void noteWhole(int oid, RowKey key) {
-        if (!transaction.isEmpty() || ledger.isIncomplete(oid, key)) {
-            transaction.add(() -> ledger.complete(oid, key));
-        }
-    }
-
-    private void tooMany(int oid) {
-        LOG.warn("many changes lack values from TOAST: the rows of {} are read from the beginning again", oid);
-        ledger.again(oid);
-        outdated = true;
+        transaction.changed(oid, change);
     }
 
     @Override
     public synchronized void truncated(int oid) {
-        transaction.add(() -> ledger.emptied(oid));
+        transaction.truncated(oid);
     }
 
     @Override
     public synchronized void committed() {
-        transaction.forEach(Runnable::run);
-        transaction.clear();
-        watched.stream()
-                .filter(oid -> ledger.countIncomplete(oid) > MOST_INCOMPLETE)
-                .forEach(this::tooMany);
+        Set<Integer> again = transaction.committed();
+        if (!again.isEmpty()) {
+            LOG.warn(
+                    "many changes lack values from TOAST: the rows of {} are read from the beginning again",
+                    names(again));
+            outdated = true;
+        }
+    }
+
+    private List<String> names(Set<Integer> oids) {
+        return oids.stream()
+                .map(layouts::get)
+                .map(layout -> layout == null ? "?" : layout.qualifiedName())
+                .toList();
     }
 
     @Override
@@ -511,7 +502,7 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     /** Returns true if all rows are durable in the queue. */
     @Override
-    public synchronized boolean isFinished() {
+    public boolean isFinished() {
         return finished;
     }
 }

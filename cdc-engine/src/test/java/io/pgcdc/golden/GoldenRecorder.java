@@ -2,6 +2,7 @@ package io.pgcdc.golden;
 
 import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.decode.LogicalMessage;
+import io.pgcdc.decode.MessageHandler;
 import io.pgcdc.decode.PgOutput;
 import io.pgcdc.decode.PgOutputDecoder;
 import io.pgcdc.decode.RelationMessage;

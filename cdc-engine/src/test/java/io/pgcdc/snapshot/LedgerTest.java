@@ -52,7 +52,7 @@ class LedgerTest {
     }
 
     private ChunkRange range(String range) {
-        return new ChunkRange(users, users.files().get(0), TidRange.parse(range));
+        return new ChunkRange(users, users.files().get(0), 0, TidRange.parse(range));
     }
 
     @Test

@@ -115,10 +115,10 @@ class SnapshotJobTest {
         SnapshotJob job = job(8, 0, TestTables.table(1, "t", 12));
         ChunkRange range = take(job);
         safeWal = -1;
-        assertNull(job.poll());
+        job.tend();
         assertFalse(job.isRead());
         nanos += 11_000_000_000L;
-        assertNull(job.poll());
+        job.tend();
         assertNull(job.take(0));
         deliver(job, range, 1);
         assertTrue(job.isRead());

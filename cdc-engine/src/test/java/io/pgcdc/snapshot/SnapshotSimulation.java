@@ -149,7 +149,8 @@ final class SnapshotSimulation implements LedgerFile {
         nested = 0;
         capture = null;
         WindowJob job = new WindowJob(ledger, () -> List.of(table()), config, "run" + chance.nextLong(), () -> nanos);
-        job.manyKeys(chance.nextInt(20));
+        // the last process has room for all, so that it comes to an end
+        job.bounds(chance.nextInt(20), killIn == 0 ? 1_000 : 1 + chance.nextInt(20));
         windows = job;
         CaptureDriver driver = new CaptureDriver(
                 store,

@@ -40,12 +40,6 @@ class TidRangesTest {
         assertEquals("", TidRanges.parse("").toString());
     }
 
-    @Test
-    void wholeBlocksAreCounted() {
-        assertEquals(7, TidRanges.parse("0.0-5.0,8.0-").blocks(10));
-        assertEquals(0, TidRanges.parse("10.0-").blocks(10));
-    }
-
     /** Dividing again and again reads each place once. */
     @Test
     void aRangeIsDividedDownToOneItem() {

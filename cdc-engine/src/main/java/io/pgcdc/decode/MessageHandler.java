@@ -1,16 +1,4 @@
-package io.pgcdc.golden;
-
-import io.pgcdc.decode.BeginMessage;
-import io.pgcdc.decode.CommitMessage;
-import io.pgcdc.decode.DeleteMessage;
-import io.pgcdc.decode.InsertMessage;
-import io.pgcdc.decode.LogicalMessage;
-import io.pgcdc.decode.OriginMessage;
-import io.pgcdc.decode.PgOutputHandler;
-import io.pgcdc.decode.RelationMessage;
-import io.pgcdc.decode.TruncateMessage;
-import io.pgcdc.decode.TypeMessage;
-import io.pgcdc.decode.UpdateMessage;
+package io.pgcdc.decode;
 
 /** Passes over what is not overridden. A base for those who look at a few messages only. */
 public abstract class MessageHandler implements PgOutputHandler {
