@@ -102,7 +102,7 @@ final class PipelineRun {
         lifecycle.stop();
         queue.progress().close();
         if (snapshot != null) {
-            snapshot.close();
+            snapshot.abort();
         }
         workers.join(STOP_MS, lifecycle);
         if (!lifecycle.failed()) {

@@ -170,10 +170,14 @@ public final class InitialSnapshot implements AutoCloseable {
         during.durableThrough(index);
     }
 
-    /** Ends all reading. Call it when the run has stopped. */
+    /** Ends what the readers are reading. Call it when the run has stopped; their threads then end. Any thread. */
+    public void abort() {
+        readers.forEach(SnapshotReader::abort);
+    }
+
+    /** Gives the kept state up. Call it when the readers' threads have ended. */
     @Override
     public void close() {
-        readers.forEach(SnapshotReader::abort);
         if (exported != null) {
             exported.close();
         }

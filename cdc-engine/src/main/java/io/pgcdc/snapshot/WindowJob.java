@@ -70,13 +70,13 @@ final class WindowJob implements WindowFeed, RangeReads {
     private boolean outdated;
 
     /** The window that capture works on. */
-    private @Nullable Open taken;
+    private @Nullable OpenWindow taken;
 
     /** Begins each watermark of this run. */
     private final String token;
 
     /** By number: the windows that are being read, or wait for their watermarks. */
-    private final Map<Integer, Open> open = new HashMap<>();
+    private final Map<Integer, OpenWindow> open = new HashMap<>();
 
     private int numbers;
     private int keysPerChunk = KEYS;
@@ -87,29 +87,6 @@ final class WindowJob implements WindowFeed, RangeReads {
     private final KeyedChange stored = new KeyedChange();
 
     private volatile boolean finished;
-
-    /** A window until capture takes it. */
-    private static final class Open {
-        final int number;
-        final ChunkQuery query;
-        final ChunkRows rows;
-
-        @Nullable
-        SeenTransactions seen;
-
-        /** Null while it is being read. */
-        @Nullable
-        Window window;
-
-        /** True if its rows must not be used: the connection has ended, or the table was altered, while it was being read. */
-        boolean dropped;
-
-        Open(int number, ChunkQuery query, ChunkRows rows) {
-            this.number = number;
-            this.query = query;
-            this.rows = rows;
-        }
-    }
 
     /**
      * Plans nothing yet.
@@ -216,7 +193,7 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     @Override
     public void read(ChunkQuery query, ChunkSource source) {
-        Open window = opening(query);
+        OpenWindow window = opening(query);
         ChunkSource.@Nullable Shown shown;
         try {
             shown = source.read(query, window.rows, seen -> opened(window, seen));
@@ -250,17 +227,17 @@ final class WindowJob implements WindowFeed, RangeReads {
         outdated = true;
     }
 
-    private synchronized Open opening(ChunkQuery query) {
-        Open window = new Open(++numbers, query, work().emptyRows());
+    private synchronized OpenWindow opening(ChunkQuery query) {
+        OpenWindow window = new OpenWindow(++numbers, query, work().emptyRows());
         open.put(window.number, window);
         return window;
     }
 
-    private synchronized void opened(Open window, SeenTransactions seen) {
+    private synchronized void opened(OpenWindow window, SeenTransactions seen) {
         window.seen = seen;
     }
 
-    private synchronized void divide(Open window) {
+    private synchronized void divide(OpenWindow window) {
         open.remove(window.number);
         work().reuse(window.rows);
         if (window.query instanceof ChunkRange range) {
@@ -276,13 +253,13 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     /** Takes a window back, unless capture has taken it meanwhile. */
-    private synchronized void giveBack(Open window) {
+    private synchronized void giveBack(OpenWindow window) {
         if (open.remove(window.number) != null) {
             release(window);
         }
     }
 
-    private void release(Open window) {
+    private void release(OpenWindow window) {
         work().reuse(window.rows);
         if (window.query instanceof ChunkRange range) {
             work().giveBack(range);
@@ -296,7 +273,7 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     /** Makes a window wait for its watermark. Returns false if its rows must not be used: they are read again. */
-    private synchronized boolean register(Open window, ChunkSource.Shown shown) {
+    private synchronized boolean register(OpenWindow window, ChunkSource.Shown shown) {
         if (window.dropped) {
             giveBack(window);
             return false;
@@ -330,7 +307,7 @@ final class WindowJob implements WindowFeed, RangeReads {
     @Override
     public synchronized @Nullable List<SeenTransactions> open() {
         List<SeenTransactions> seen = new ArrayList<>();
-        for (Open window : open.values()) {
+        for (OpenWindow window : open.values()) {
             SeenTransactions shown = window.seen;
             if (shown == null) {
                 return null;
@@ -346,7 +323,7 @@ final class WindowJob implements WindowFeed, RangeReads {
         if (words.length < 2 || !words[0].equals(token)) {
             return null;
         }
-        Open found = open.get(Integer.parseInt(words[1]));
+        OpenWindow found = open.get(Integer.parseInt(words[1]));
         if (found == null || found.window == null) {
             return null;
         }
@@ -357,7 +334,7 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     @Override
     public synchronized void appended(Window window, long index, @Nullable Set<RowKey> outdated) {
-        Open done = closed(window);
+        OpenWindow done = closed(window);
         SnapshotTable table = done.query.table();
         ledger.appended(table.oid(), whole(table, done.rows), index);
         if (done.query instanceof ChunkRange range) {
@@ -449,8 +426,8 @@ final class WindowJob implements WindowFeed, RangeReads {
         return other;
     }
 
-    private Open closed(Window window) {
-        Open found = taken;
+    private OpenWindow closed(Window window) {
+        OpenWindow found = taken;
         taken = null;
         if (found == null || found.number != window.chunk().number()) {
             throw new IllegalArgumentException("capture has not taken this window");
@@ -463,8 +440,8 @@ final class WindowJob implements WindowFeed, RangeReads {
         drop(window -> true);
     }
 
-    private void drop(Predicate<Open> which) {
-        for (Open window : List.copyOf(open.values())) {
+    private void drop(Predicate<OpenWindow> which) {
+        for (OpenWindow window : List.copyOf(open.values())) {
             if (which.test(window) && window.window == null) {
                 window.dropped = true; // its reader gives it back
             } else if (which.test(window)) {
