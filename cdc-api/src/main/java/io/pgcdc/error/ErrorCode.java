@@ -50,6 +50,7 @@ public enum ErrorCode {
     SNAPSHOT_GONE(134, Retry.NEVER, "the state of the database at the slot's beginning is no longer kept"),
     SNAPSHOT_TABLE_CHANGED(135, Retry.NEVER, "a table was dropped, altered or rewritten while its rows were read"),
     SNAPSHOT_NEEDS_KEY(136, Retry.NEVER, "a large table without a key cannot be read while changes are streamed"),
+    SNAPSHOT_REFUSED(137, Retry.NEVER, "a snapshot cannot be read as it was asked for"),
 
     DECODE_MALFORMED(201, Retry.NEVER, "message is malformed"),
     DECODE_UNKNOWN_MESSAGE(202, Retry.NEVER, "message type is unknown"),

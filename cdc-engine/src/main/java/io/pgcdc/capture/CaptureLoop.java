@@ -52,6 +52,7 @@ public final class CaptureLoop implements FrameHandler {
     private final Pace pace;
     private final Inbox<CaptureRequest> inbox;
     private final ChunkWriter chunks;
+    private final SnapshotWork snapshots;
 
     /** True after a request to pause. Written by the capture thread. */
     private volatile boolean paused;
@@ -84,8 +85,10 @@ public final class CaptureLoop implements FrameHandler {
             Heartbeat heartbeat,
             QueueSpace space,
             Inbox<CaptureRequest> inbox,
-            ChunkWriter chunks) {
+            ChunkWriter chunks,
+            SnapshotWork snapshots) {
         this.chunks = chunks;
+        this.snapshots = snapshots;
         this.writer = writer;
         this.segment = segment;
         this.acknowledgement = acknowledgement;
@@ -202,6 +205,10 @@ public final class CaptureLoop implements FrameHandler {
             return;
         }
         inbox.take(request -> {
+            if (request == CaptureRequest.SNAPSHOTS) {
+                snapshots.tend();
+                return true;
+            }
             boolean pause = request == CaptureRequest.PAUSE;
             if (pause != paused) {
                 LOG.info(pause ? "reading is paused; the primary keeps its WAL meanwhile" : "reading continues");
@@ -267,7 +274,7 @@ public final class CaptureLoop implements FrameHandler {
             receivedTarget = target;
             targetCommitLsn = acknowledgement.receivedCommitLsn();
         }
-        return writer.snapshotIsFinished()
+        return snapshots.isDone()
                 && sinksHaveAllChunks()
                 && Lsn.compare(safe.endLsnOfWorkingSinks(), targetCommitLsn) >= 0
                 && (Lsn.compare(flushLsn, target) >= 0 || safe.aSinkHasFailed());

@@ -5,5 +5,7 @@ public enum CaptureRequest {
     /** Stops reading. The server still gets the sinks' progress. */
     PAUSE,
     /** Continues after {@link #PAUSE}. */
-    RESUME
+    RESUME,
+    /** Ends and begins snapshots. */
+    SNAPSHOTS
 }

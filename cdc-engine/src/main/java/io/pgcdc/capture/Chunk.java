@@ -1,6 +1,7 @@
 package io.pgcdc.capture;
 
 import io.pgcdc.model.Relation;
+import io.pgcdc.queue.ChunkLabel;
 
 /**
  * Rows of a snapshot that were read from one table at once. Each row has the form of a pgoutput Insert message. One thread makes it, and then
@@ -10,7 +11,7 @@ public final class Chunk {
 
     private final int number;
     private final Relation relation;
-    private final byte[] description;
+    private final ChunkLabel label;
     private final ChunkRows rows;
     private int marks;
 
@@ -19,12 +20,12 @@ public final class Chunk {
      *
      * @param number of the chunk; no other chunk at its LSN has it
      * @param relation layout of the rows; its version does not count
-     * @param description what the ledger writes for this chunk
+     * @param label what the queue stores with it
      */
-    public Chunk(int number, Relation relation, byte[] description, ChunkRows rows) {
+    public Chunk(int number, Relation relation, ChunkLabel label, ChunkRows rows) {
         this.number = number;
         this.relation = relation;
-        this.description = description;
+        this.label = label;
         this.rows = rows;
     }
 
@@ -50,8 +51,8 @@ public final class Chunk {
         return number;
     }
 
-    byte[] description() {
-        return description;
+    ChunkLabel label() {
+        return label;
     }
 
     int marks() {

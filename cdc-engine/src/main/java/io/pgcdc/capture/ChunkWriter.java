@@ -72,9 +72,7 @@ public final class ChunkWriter {
             nextNumber = 0;
         }
         Relation layout = layouts.intern(chunk.relation());
-        builder.begin();
-        ChunkFrame.add(builder, chunk.description());
-        announce(layout);
+        begin(chunk, layout);
         ChunkRows rows = chunk.rows();
         int from = 0;
         for (int row = 0; row < rows.count(); row++) {
@@ -82,8 +80,7 @@ public final class ChunkWriter {
                 seal(chunk, from, row, timeMicros);
                 store.append(builder);
                 from = row;
-                builder.begin();
-                announce(layout);
+                begin(chunk, layout);
             }
             builder.addFrame(0, rows.array(), rows.offset(row), rows.length(row));
         }
@@ -100,7 +97,10 @@ public final class ChunkWriter {
         return lastIndex;
     }
 
-    private void announce(Relation layout) {
+    private void begin(Chunk chunk, Relation layout) {
+        builder.begin();
+        // in each segment: a sink may begin with any of them
+        ChunkFrame.add(builder, chunk.label());
         RelationVersionFrame.add(builder, 0, layout.oid(), layout.version(), scratch);
     }
 

@@ -99,11 +99,6 @@ public final class SegmentWriter {
         windows.connectionEnded();
     }
 
-    /** Returns true if no row of a snapshot comes any more. */
-    boolean snapshotIsFinished() {
-        return windows.isFinished();
-    }
-
     /** Returns the commit LSN of the transaction that is being received, or INVALID. */
     long openCommitLsn() {
         return inTransaction && !repeated ? commitLsn : Lsn.INVALID;

@@ -22,6 +22,9 @@ public final class Windows {
     private final KeyedChange change = new KeyedChange();
     private WindowFeed feed = WindowFeed.NONE;
 
+    /** True between a Begin and its Commit. What is watched stays the same until then: half of a transaction's rows would not do. */
+    private boolean inTransaction;
+
     /**
      * Watches nothing yet.
      *
@@ -43,6 +46,7 @@ public final class Windows {
 
     /** The connection has ended: what was read on the same server may not fit the next one. */
     void connectionEnded() {
+        inTransaction = false;
         feeds.get().connectionEnded();
     }
 
@@ -52,11 +56,15 @@ public final class Windows {
 
     void begin(BeginMessage begin) {
         watch();
+        inTransaction = true;
         overtaking.begin(begin.xid());
         feed.begun();
     }
 
     private void watch() {
+        if (inTransaction) {
+            return;
+        }
         feed = feeds.get();
         overtaking.watch(feed.watched());
     }
@@ -86,6 +94,7 @@ public final class Windows {
     }
 
     void commit() {
+        inTransaction = false;
         overtaking.commit();
         feed.committed();
     }

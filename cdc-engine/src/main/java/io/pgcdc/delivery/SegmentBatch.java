@@ -54,6 +54,9 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     /** True if the segment holds rows of a snapshot. */
     private boolean isChunk;
 
+    /** False if the segment holds rows of a snapshot that other sinks asked for. */
+    private boolean forThisSink = true;
+
     /** The sink begins after this position, which may be inside a segment. Null: the sink gets all changes. */
     private @Nullable Position startAfter;
 
@@ -148,6 +151,7 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
         SegmentHeader header = segment.header();
         ordinal = header.firstOrdinal();
         isChunk = header.kind().isChunk();
+        forThisSink = true;
         change.duringSnapshot(!isChunk && (header.flags() & SegmentHeader.DURING_SNAPSHOT) != 0);
         change.transaction(
                 header.epoch(), isChunk ? 0 : header.xid(), header.lastCommitLsn(), header.commitTimeMicros());
@@ -157,7 +161,10 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
             int offset = segment.frameOffset();
             if (RelationVersionFrame.is(buffer, offset, segment.frameLength())) {
                 useRelation(buffer, offset);
-            } else if (!ChunkFrame.is(buffer, offset, segment.frameLength())) {
+            } else if (ChunkFrame.is(buffer, offset, segment.frameLength())) {
+                forThisSink =
+                        ChunkFrame.label(buffer, offset, segment.frameLength()).isFor(route.sink());
+            } else {
                 decoder.decode(buffer, offset, segment.frameLength(), segment.frameLsn(), this);
             }
         }
@@ -196,7 +203,7 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
             return;
         }
         Consumer<? super Change> taker = consumer;
-        Change seen = taker == null ? null : route.apply(ready);
+        Change seen = taker == null || !forThisSink ? null : route.apply(ready);
         if (taker != null && seen != null && (leftOut.isEmpty() || !leftOut.contains(ready.position()))) {
             taker.accept(seen);
         }

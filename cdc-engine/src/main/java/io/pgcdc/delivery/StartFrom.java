@@ -15,7 +15,10 @@ public record StartFrom(Kind kind, String position) {
     /** Begins with the first transaction captured after the start. */
     public static final StartFrom NOW = new StartFrom(Kind.NOW, "");
 
-    static final String FORM = "beginning, now, or the position after which to begin, such as 0/1A2B3C8:5";
+    /** Begins with the rows that exist, then all changes captured after the start. */
+    public static final StartFrom SNAPSHOT = new StartFrom(Kind.SNAPSHOT, "");
+
+    static final String FORM = "beginning, now, snapshot, or the position after which to begin, such as 0/1A2B3C8:5";
 
     private static final Pattern POSITION =
             Pattern.compile("[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}:(-1|\\d{1,18})(@\\d{1,9})?");
@@ -24,6 +27,7 @@ public record StartFrom(Kind kind, String position) {
     public enum Kind {
         BEGINNING,
         NOW,
+        SNAPSHOT,
         POSITION
     }
 
@@ -36,6 +40,7 @@ public record StartFrom(Kind kind, String position) {
         return switch (text) {
             case "beginning" -> BEGINNING;
             case "now" -> NOW;
+            case "snapshot" -> SNAPSHOT;
             default -> {
                 if (!POSITION.matcher(text).matches()) {
                     throw new IllegalArgumentException(FORM);
@@ -51,6 +56,7 @@ public record StartFrom(Kind kind, String position) {
         return switch (kind) {
             case BEGINNING -> "beginning";
             case NOW -> "now";
+            case SNAPSHOT -> "snapshot";
             case POSITION -> position;
         };
     }

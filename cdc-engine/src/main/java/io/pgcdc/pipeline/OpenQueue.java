@@ -23,6 +23,7 @@ import io.pgcdc.queue.TransactionScan;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -161,13 +162,19 @@ final class OpenQueue {
     /**
      * Opens a sink's checkpoint. Sets the checkpoint of a new sink to the place in {@code start}.
      *
+     * @param orderRows orders the rows that exist for a sink that begins with them; the order is durable on return
      * @throws SourceException START_BEYOND_WAL: {@code start} is after the end of the server's WAL
      * @throws io.pgcdc.error.QueueException QUEUE_SEGMENT_RELEASED: the queue does not hold the changes after {@code start}
      */
-    SinkProgress addSink(String name, StartFrom start) {
+    SinkProgress addSink(String name, StartFrom start, Consumer<String> orderRows) {
         SinkProgress sink = closing.add(new SinkProgress(storage.sinkCheckpoint(name), epoch, clock));
         QueueProgress.Mark mark = progress.durableMark();
-        if (sink.isNew() && start.kind() == StartFrom.Kind.NOW) {
+        if (sink.isNew() && start.kind() == StartFrom.Kind.SNAPSHOT) {
+            // before its place is stored: after a crash in between, it is ordered again
+            orderRows.accept(name);
+        }
+        boolean atEnd = start.kind() == StartFrom.Kind.NOW || start.kind() == StartFrom.Kind.SNAPSHOT;
+        if (sink.isNew() && atEnd) {
             long next = mark.index() == SegmentStore.NONE ? SegmentStore.NONE : mark.index() + 1;
             sink.startAt(new SinkCheckpoint(next, new Position(epoch, mark.commitLsn(), 0), mark.endLsn()));
         } else if (sink.isNew() && start.kind() == StartFrom.Kind.POSITION) {

@@ -1,7 +1,7 @@
 package io.pgcdc.pipeline;
 
 import io.pgcdc.sink.SourceId;
-import io.pgcdc.snapshot.InitialSnapshot;
+import io.pgcdc.snapshot.Snapshots;
 import io.pgcdc.source.LayoutSource;
 import io.pgcdc.wire.ReplicationStream;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +30,9 @@ interface OpenSource {
     /** Returns the server's next transaction id when the current connection was made. */
     int nextXid();
 
-    /** Returns the snapshot that the run reads; null: none. */
+    /** Returns the snapshots of the run; null: the source has none. */
     @Nullable
-    InitialSnapshot snapshot();
+    Snapshots snapshots();
 
     /** Returns what joins Relation messages with the catalog. */
     LayoutSource layouts();

@@ -17,6 +17,8 @@ import io.pgcdc.pipeline.PipelineStatus.State;
 import io.pgcdc.progress.Acknowledgement;
 import io.pgcdc.queue.disk.ChronicleFaults;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.snapshot.SnapshotRequest;
+import io.pgcdc.snapshot.Snapshots;
 import io.pgcdc.source.SlotAtStart;
 import io.pgcdc.source.SourceConfig;
 import java.util.LinkedHashMap;
@@ -102,7 +104,12 @@ public final class Pipeline {
                         ? new SinkStatus(name, ended ? SinkState.STOPPED : SinkState.NEW, null, 0, null)
                         : now.sinkStatus(name, ended))
                 .toList();
-        return new PipelineStatus(config.name(), as, now == null ? null : now.sourceStatus(), ofSinks);
+        return new PipelineStatus(
+                config.name(),
+                as,
+                now == null ? null : now.sourceStatus(),
+                ofSinks,
+                now == null ? List.of() : now.snapshots().status());
     }
 
     /**
@@ -177,7 +184,13 @@ public final class Pipeline {
         public void streaming(Capture capture, Acknowledgement acknowledgement) {
             OpenQueue queue = start.queue();
             parts = new RunningParts(
-                    config.source(), start::host, capture, acknowledgement, queue.progress(), queue.sinks());
+                    config.source(),
+                    start::host,
+                    capture,
+                    acknowledgement,
+                    queue.progress(),
+                    queue.sinks(),
+                    start.snapshots());
             state = State.RUNNING;
             // set the parts before this check: stopWhenCaughtUp() sets its flag before it reads them
             if (finishAtStart) {
@@ -230,6 +243,34 @@ public final class Pipeline {
                 now.queue().wake(); // the sink may be waiting for changes
             }
             return done;
+        }
+
+        @Override
+        public String snapshot(SnapshotRequest request) {
+            return snapshots().order(request);
+        }
+
+        @Override
+        public void pauseSnapshot(String id) {
+            snapshots().pause(id, true);
+        }
+
+        @Override
+        public void resumeSnapshot(String id) {
+            snapshots().pause(id, false);
+        }
+
+        @Override
+        public void cancelSnapshot(String id) {
+            snapshots().cancel(id);
+        }
+
+        private Snapshots snapshots() {
+            RunningParts now = parts;
+            if (now == null || state != State.RUNNING) {
+                throw new IllegalStateException("pipeline " + config.name() + " is not running");
+            }
+            return now.snapshots();
         }
 
         @Override

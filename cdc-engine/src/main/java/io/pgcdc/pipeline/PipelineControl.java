@@ -1,6 +1,7 @@
 package io.pgcdc.pipeline;
 
 import io.pgcdc.model.Position;
+import io.pgcdc.snapshot.SnapshotRequest;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -84,4 +85,35 @@ public interface PipelineControl {
 
     /** Continues reading after {@link #pauseCapture}. */
     CompletableFuture<Void> resumeCapture();
+
+    /**
+     * Orders a snapshot: the rows that tables have are delivered, while changes are streamed, as changes of kind READ. Changes and rows together
+     * give the table, in the order in which they are delivered. The order is on disk when this returns: after a stop or a crash the next run
+     * continues it. {@link Pipeline#status} tells how far it is. Snapshots are read one after the other. Queries the server.
+     *
+     * @return the id of the snapshot
+     * @throws io.pgcdc.error.SourceException SNAPSHOT_REFUSED: the request names what is not there; or the server does not answer
+     * @throws IllegalStateException the pipeline is not running
+     */
+    String snapshot(SnapshotRequest request);
+
+    /**
+     * Pauses the snapshot that is being read. What its connections are reading is delivered. Later snapshots wait for it. The pause ends with the
+     * run.
+     *
+     * @throws io.pgcdc.error.SourceException SNAPSHOT_REFUSED: it is not being read
+     * @throws IllegalStateException the pipeline is not running
+     */
+    void pauseSnapshot(String id);
+
+    /** Continues a snapshot after {@link #pauseSnapshot}. Throws the same errors. */
+    void resumeSnapshot(String id);
+
+    /**
+     * Cancels a snapshot that was ordered. Its rows in the queue are delivered, no others. The pipeline's first snapshot cannot be cancelled.
+     *
+     * @throws io.pgcdc.error.SourceException SNAPSHOT_REFUSED: there is none with that id, or it is the first one
+     * @throws IllegalStateException the pipeline is not running
+     */
+    void cancelSnapshot(String id);
 }

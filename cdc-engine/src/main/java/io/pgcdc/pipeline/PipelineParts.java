@@ -6,6 +6,7 @@ import io.pgcdc.capture.Heartbeat;
 import io.pgcdc.capture.PackedSegment;
 import io.pgcdc.capture.QueueSpace;
 import io.pgcdc.capture.SegmentWriter;
+import io.pgcdc.capture.SnapshotWork;
 import io.pgcdc.capture.Windows;
 import io.pgcdc.delivery.DeadLetters;
 import io.pgcdc.delivery.DeliveryConfig;
@@ -28,6 +29,7 @@ import io.pgcdc.view.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.ToLongFunction;
 
@@ -56,13 +58,17 @@ final class PipelineParts {
         this.inboxes = inboxes;
     }
 
-    /** Makes one loop for each sink, each with its own tailer and checkpoint. */
-    List<DeliveryLoop> deliveries(Map<String, Sink> sinks) {
+    /**
+     * Makes one loop for each sink, each with its own tailer and checkpoint.
+     *
+     * @param orderRows orders the rows that exist for a new sink that begins with them
+     */
+    List<DeliveryLoop> deliveries(Map<String, Sink> sinks, Consumer<String> orderRows) {
         List<DeliveryLoop> loops = new ArrayList<>();
         lifecycle.sinks(sinks.size());
         sinks.forEach((name, sink) -> {
             DeliveryConfig delivery = config.delivery(name);
-            SinkProgress progress = queue.addSink(name, delivery.start());
+            SinkProgress progress = queue.addSink(name, delivery.start(), orderRows);
             Tailer tailer = closing.add(new Tailer(queue.store(), progress.nextIndex()));
             DeadLetters aside = delivery.deadLetter()
                     ? new DeadLetters(name, queue.storage().deadLetters(name))
@@ -111,6 +117,7 @@ final class PipelineParts {
      *
      * @param chunks appends the chunks of snapshots
      * @param windows puts the windows of snapshots into the stream
+     * @param snapshots ends and begins snapshots
      * @param beforeCheckpoint see {@link CaptureState}
      * @param heartbeat emits a message with that prefix and returns its LSN
      */
@@ -119,6 +126,7 @@ final class PipelineParts {
             LayoutSource layouts,
             ChunkWriter chunks,
             Windows windows,
+            SnapshotWork snapshots,
             LongConsumer beforeCheckpoint,
             ToLongFunction<String> heartbeat) {
         SourceConfig source = config.source();
@@ -158,6 +166,7 @@ final class PipelineParts {
                 new Heartbeat(heartbeat, source.heartbeatIntervalMs(), lifecycle.clock()),
                 new QueueSpace(config.queue(), queue.store(), state, queue.storage()::freeBytes, lifecycle.clock()),
                 inboxes.capture(),
-                chunks);
+                chunks,
+                snapshots);
     }
 }

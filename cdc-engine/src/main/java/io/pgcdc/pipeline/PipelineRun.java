@@ -2,21 +2,22 @@ package io.pgcdc.pipeline;
 
 import io.pgcdc.capture.Capture;
 import io.pgcdc.capture.CaptureLoop;
+import io.pgcdc.capture.CaptureRequest;
 import io.pgcdc.capture.ChunkFeed;
 import io.pgcdc.capture.ChunkWriter;
 import io.pgcdc.capture.SnapshotPhase;
+import io.pgcdc.capture.SnapshotWork;
 import io.pgcdc.capture.Standstill;
 import io.pgcdc.capture.WindowFeed;
 import io.pgcdc.capture.Windows;
 import io.pgcdc.delivery.DeliveryLoop;
 import io.pgcdc.life.Closing;
 import io.pgcdc.life.Lifecycle;
-import io.pgcdc.life.Worker;
 import io.pgcdc.progress.Acknowledgement;
 import io.pgcdc.progress.QueueFlusher;
 import io.pgcdc.sink.Sink;
-import io.pgcdc.snapshot.InitialSnapshot;
 import io.pgcdc.snapshot.SnapshotMode;
+import io.pgcdc.snapshot.Snapshots;
 import io.pgcdc.source.SourceConfig;
 import io.pgcdc.wire.ReplicationStream;
 import java.util.HashSet;
@@ -77,7 +78,11 @@ final class PipelineRun {
      */
     void run(Map<String, Sink> sinks, Workers workers, Listener listener) {
         PipelineParts parts = new PipelineParts(config, source.id(), lifecycle, queue, closing, inboxes);
-        List<DeliveryLoop> deliveries = parts.deliveries(sinks);
+        Snapshots snapshots = source.snapshots();
+        List<DeliveryLoop> deliveries = parts.deliveries(sinks, snapshots == null ? sink -> {} : snapshots::orderFor);
+        if (snapshots != null) {
+            snapshots.tend();
+        }
         Acknowledgement acknowledgement = parts.acknowledgement();
         Capture capture = capture(parts, acknowledgement);
         listener.streaming(capture, acknowledgement);
@@ -86,12 +91,8 @@ final class PipelineRun {
             workers.start("sink-" + delivery.name(), delivery);
             handedOver.add(delivery.name());
         }
-        InitialSnapshot snapshot = source.snapshot();
-        if (snapshot != null) {
-            int number = 0;
-            for (Worker reader : snapshot.readers()) {
-                workers.start("snapshot-" + ++number, reader);
-            }
+        if (snapshots != null) {
+            snapshots.start(workers::start, () -> inboxes.capture().post(CaptureRequest.SNAPSHOTS));
         }
         try {
             listener.running();
@@ -101,8 +102,8 @@ final class PipelineRun {
         }
         lifecycle.stop();
         queue.progress().close();
-        if (snapshot != null) {
-            snapshot.abort();
+        if (snapshots != null) {
+            snapshots.abort();
         }
         workers.join(STOP_MS, lifecycle);
         if (!lifecycle.failed()) {
@@ -113,20 +114,21 @@ final class PipelineRun {
     /** Starts the stream, and makes capture. */
     private Capture capture(PipelineParts parts, Acknowledgement acknowledgement) {
         SourceConfig settings = config.source();
-        InitialSnapshot snapshot = source.snapshot();
+        Snapshots snapshots = source.snapshots();
         ChunkWriter chunks = parts.chunkWriter();
-        Windows windows = new Windows(snapshot == null ? () -> WindowFeed.NONE : snapshot::windows, chunks);
+        Windows windows = new Windows(snapshots == null ? () -> WindowFeed.NONE : snapshots::windows, chunks);
         CaptureLoop loop = parts.captureLoop(
                 acknowledgement,
                 source.layouts(),
                 chunks,
                 windows,
-                snapshot == null ? index -> {} : snapshot::durableThrough,
+                snapshots == null ? SnapshotWork.NONE : snapshots,
+                snapshots == null ? index -> {} : snapshots::durableThrough,
                 source::emitMessage);
         if (config.snapshot().mode() == SnapshotMode.ONLY) {
             loop.finishAt(queue.resumeLsn());
         }
-        ChunkFeed before = snapshot == null ? null : snapshot.before();
+        ChunkFeed before = snapshots == null ? null : snapshots.before();
         return closing.add(new Capture(
                 () -> connected(windows, source.start(queue.resumeLsn())),
                 () -> connected(windows, source.again(acknowledgement.receivedLsn(), queue.resumeLsn())),

@@ -14,8 +14,10 @@ import io.pgcdc.queue.disk.LocalDisk;
 import io.pgcdc.queue.disk.QueueDirectory;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
-import io.pgcdc.snapshot.InitialSnapshot;
 import io.pgcdc.snapshot.Ledger;
+import io.pgcdc.snapshot.SnapshotParts;
+import io.pgcdc.snapshot.SnapshotSinks;
+import io.pgcdc.snapshot.Snapshots;
 import io.pgcdc.source.HostChoice;
 import io.pgcdc.source.LayoutSource;
 import io.pgcdc.source.RelationAssembly;
@@ -28,7 +30,9 @@ import io.pgcdc.source.SourceSession;
 import io.pgcdc.wire.NewSlot;
 import io.pgcdc.wire.ReplicationConnection;
 import io.pgcdc.wire.ReplicationStream;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +50,7 @@ final class PipelineStart implements AutoCloseable {
     private final CatalogConnection catalog;
     private final HostChoice hosts;
     private final HostVisit visit;
+    private final Set<String> sinkNames;
     private @Nullable OpenQueue queue;
     private @Nullable SourceSession session;
     private long slotLsnAtStart;
@@ -53,7 +58,7 @@ final class PipelineStart implements AutoCloseable {
     private @Nullable Ledger ledger;
     private int nextXid;
     private @Nullable String slotSnapshot;
-    private @Nullable InitialSnapshot snapshot;
+    private @Nullable Snapshots snapshots;
 
     private PipelineStart(
             PipelineConfig config,
@@ -68,6 +73,7 @@ final class PipelineStart implements AutoCloseable {
         this.directory = directory;
         hosts = new HostChoice(source.address(), lifecycle, Capture.PASSING);
         catalog = closing.add(Pipeline.catalog(source.address(), source));
+        sinkNames = sinks.keySet();
         visit = new HostVisit(config, sinks, lifecycle, catalog, directory);
     }
 
@@ -150,22 +156,26 @@ final class PipelineStart implements AutoCloseable {
         visit.recordTimeline(session());
         start.apply(opened(), slotLsnAtStart, session().system().timeline());
         opened().walEndsAt(flushLsnAtStart());
-        snapshot = snapshot();
+        snapshots = open(start instanceof Start.GapAccepted);
     }
 
-    private @Nullable InitialSnapshot snapshot() {
-        Ledger found = ledger;
-        if (found == null) {
-            return null;
-        }
-        InitialSnapshot.Parts parts = new InitialSnapshot.Parts(
-                source, hosts::current, catalog, found, config.snapshot(), config.maxRowBytes(), lifecycle);
+    /** Finds the snapshots to read, and begins with the first one if the pipeline begins with rows. */
+    private Snapshots open(boolean gap) {
+        OpenQueue into = opened();
+        SnapshotSinks sinks = new SnapshotSinks(
+                List.copyOf(sinkNames), (sink, table) -> config.route(sink).takes(table.schema(), table.name()));
+        SnapshotParts parts = new SnapshotParts(
+                source, sinks, hosts::current, catalog, config.snapshot(), config.maxRowBytes(), lifecycle);
+        Snapshots found = closing.add(Snapshots.open(
+                parts, directory.orderedSnapshots(), into.store(), into.relations(), into.checkpointIndex(), gap));
+        Ledger first = ledger;
         String exported = slotSnapshot;
-        return closing.add(
-                exported == null
-                        ? InitialSnapshot.resume(
-                                parts, opened().store(), opened().relations(), opened().checkpointIndex())
-                        : InitialSnapshot.take(parts, exported, slotLsnAtStart));
+        if (first != null && exported != null) {
+            found.take(first, exported, slotLsnAtStart);
+        } else if (first != null) {
+            found.resume(first, into.store(), into.relations(), into.checkpointIndex());
+        }
+        return found;
     }
 
     /** Returns the queue. The first call opens it: a known queue before the host is checked, a new one after. */
@@ -197,6 +207,14 @@ final class PipelineStart implements AutoCloseable {
 
     OpenQueue queue() {
         return opened();
+    }
+
+    Snapshots snapshots() {
+        Snapshots found = snapshots;
+        if (found == null) {
+            throw new IllegalStateException("the queue is not open");
+        }
+        return found;
     }
 
     /** Returns the list of open resources. A run adds its own. */
@@ -266,8 +284,8 @@ final class PipelineStart implements AutoCloseable {
         }
 
         @Override
-        public @Nullable InitialSnapshot snapshot() {
-            return snapshot;
+        public Snapshots snapshots() {
+            return PipelineStart.this.snapshots();
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.pgcdc.pipeline;
 
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
+import io.pgcdc.snapshot.SnapshotStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param name of the pipeline
  * @param source null before the stream starts
  * @param sinks in the order in which they were added
+ * @param snapshots those of this run that are over, the one that is being read, and those that wait, in this order
  */
 public record PipelineStatus(
-        String name, State state, @Nullable Source source, List<SinkStatus> sinks) {
+        String name, State state, @Nullable Source source, List<SinkStatus> sinks, List<SnapshotStatus> snapshots) {
 
     public PipelineStatus {
         sinks = List.copyOf(sinks);
+        snapshots = List.copyOf(snapshots);
     }
 
     /** The state of the pipeline as a whole. */

@@ -9,6 +9,7 @@ import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
 import io.pgcdc.progress.Acknowledgement;
 import io.pgcdc.progress.QueueProgress;
 import io.pgcdc.progress.SinkProgress;
+import io.pgcdc.snapshot.Snapshots;
 import io.pgcdc.source.SourceConfig;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -20,7 +21,8 @@ record RunningParts(
         Capture capture,
         Acknowledgement acknowledgement,
         QueueProgress queue,
-        Map<String, SinkProgress> sinks) {
+        Map<String, SinkProgress> sinks,
+        Snapshots snapshots) {
 
     RunningParts {
         sinks = Map.copyOf(sinks);

@@ -3,7 +3,6 @@ package io.pgcdc.snapshot;
 import io.pgcdc.capture.RowKey;
 import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.session.Quoted;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,8 +41,8 @@ record ChunkKeys(SnapshotTable table, Set<RowKey> keys) implements ChunkQuery {
     }
 
     @Override
-    public byte[] description() {
-        return KEYS.getBytes(StandardCharsets.UTF_8);
+    public String description() {
+        return KEYS;
     }
 
     @Override

@@ -19,5 +19,5 @@ interface ChunkQuery {
     boolean isDivisible();
 
     /** Returns what the queue stores with the chunk. */
-    byte[] description();
+    String description();
 }

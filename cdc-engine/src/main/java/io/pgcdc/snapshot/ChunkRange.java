@@ -1,7 +1,6 @@
 package io.pgcdc.snapshot;
 
 import io.pgcdc.catalog.PublishedTables.TableFile;
-import java.nio.charset.StandardCharsets;
 
 /**
  * A range of one file of a table.
@@ -22,9 +21,8 @@ record ChunkRange(SnapshotTable table, TableFile file, int pass, TidRange range)
 
     /** Returns the file's oid, its filenode, the pass, and the range. */
     @Override
-    public byte[] description() {
-        return (Integer.toUnsignedString(file.oid()) + " " + file.filenode() + " " + pass + " " + range)
-                .getBytes(StandardCharsets.UTF_8);
+    public String description() {
+        return Integer.toUnsignedString(file.oid()) + " " + file.filenode() + " " + pass + " " + range;
     }
 
     ChunkRange with(TidRange other) {

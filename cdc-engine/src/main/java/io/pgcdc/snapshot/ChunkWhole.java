@@ -1,7 +1,6 @@
 package io.pgcdc.snapshot;
 
 import io.pgcdc.catalog.PublishedTables.TableFile;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +28,8 @@ record ChunkWhole(SnapshotTable table) implements ChunkQuery {
     }
 
     @Override
-    public byte[] description() {
-        return (WHOLE + " " + Integer.toUnsignedString(table.oid())).getBytes(StandardCharsets.UTF_8);
+    public String description() {
+        return WHOLE + " " + Integer.toUnsignedString(table.oid());
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.model.Lsn;
+import io.pgcdc.queue.ChunkLabel;
 import io.pgcdc.queue.LedgerFile;
 import io.pgcdc.queue.SegmentStore;
 import java.net.URLDecoder;
@@ -59,6 +60,7 @@ public final class Ledger {
     private record Appended(long index, Runnable effect) {}
 
     private final LedgerFile file;
+    private SnapshotOrder order;
     private @Nullable Phase phase;
     private long lsn;
     private final Map<Integer, FileProgress> files = new LinkedHashMap<>();
@@ -77,8 +79,9 @@ public final class Ledger {
 
     private boolean changed;
 
-    private Ledger(LedgerFile file) {
+    private Ledger(LedgerFile file, SnapshotOrder order) {
         this.file = file;
+        this.order = order;
     }
 
     /**
@@ -87,11 +90,13 @@ public final class Ledger {
      * @throws QueueException QUEUE_DAMAGED, QUEUE_FORMAT
      */
     public static Ledger open(LedgerFile file) {
-        Ledger ledger = new Ledger(file);
+        Ledger ledger = new Ledger(file, SnapshotOrder.INITIAL);
         String text = file.read();
         if (text != null) {
             try {
-                text.lines().forEach(ledger::parse);
+                SnapshotOrder.Parser order = new SnapshotOrder.Parser();
+                text.lines().forEach(line -> ledger.parse(line, order));
+                ledger.order = order.order();
             } catch (IllegalArgumentException e) {
                 throw new QueueException(
                         ErrorCode.QUEUE_DAMAGED,
@@ -101,6 +106,17 @@ public final class Ledger {
             }
         }
         return ledger;
+    }
+
+    /** Begins the ledger of a snapshot that was ordered. Durable on return. */
+    static Ledger begin(LedgerFile file, SnapshotOrder order) {
+        Ledger ledger = new Ledger(file, order);
+        ledger.intend();
+        return ledger;
+    }
+
+    SnapshotOrder order() {
+        return order;
     }
 
     /** Returns how far the snapshot is; null: none was ever wanted. */
@@ -212,8 +228,13 @@ public final class Ledger {
         }
     }
 
+    /** Returns true if the chunk belongs to this snapshot. */
+    boolean isOf(ChunkLabel label) {
+        return label.snapshot().equals(order.id());
+    }
+
     /**
-     * Notes a chunk that a start found in the queue.
+     * Notes a chunk of this snapshot that a start found in the queue.
      *
      * @param description as {@link ChunkRange#description} made it
      * @throws IllegalArgumentException the text is none
@@ -327,6 +348,12 @@ public final class Ledger {
         changed = true;
     }
 
+    /** Returns how many blocks of a file are done. */
+    long blocksDone(TableFile file) {
+        FileProgress progress = files.get(file.oid());
+        return progress == null ? 0 : progress.done().blocks(file.blocks());
+    }
+
     /** Returns true if all ranges of the table are read. */
     boolean isWhole(int table) {
         return files.values().stream()
@@ -359,8 +386,9 @@ public final class Ledger {
     }
 
     private void write() {
-        StringBuilder text =
-                new StringBuilder("format " + FORMAT + "\nphase " + phase + "\nlsn " + Lsn.toString(lsn) + "\n");
+        StringBuilder text = new StringBuilder("format " + FORMAT + "\n")
+                .append(order.lines())
+                .append("phase " + phase + "\nlsn " + Lsn.toString(lsn) + "\n");
         files.values()
                 .forEach(f -> text.append("file ")
                         .append(Integer.toUnsignedString(f.tableOid()))
@@ -384,8 +412,11 @@ public final class Ledger {
         changed = false;
     }
 
-    private void parse(String line) {
+    private void parse(String line, SnapshotOrder.Parser ofOrder) {
         String[] words = line.split(" ", -1);
+        if (words.length == 2 && ofOrder.line(words[0], words[1])) {
+            return;
+        }
         switch (words[0]) {
             case "format" -> requireFormat(Integer.parseInt(words[1]));
             case "phase" -> phase = Phase.valueOf(words[1]);

@@ -4,6 +4,7 @@ import io.pgcdc.capture.KeyedChange;
 import io.pgcdc.decode.PgOutput;
 import io.pgcdc.model.Relation;
 import io.pgcdc.queue.ChunkFrame;
+import io.pgcdc.queue.ChunkLabel;
 import io.pgcdc.queue.Layouts;
 import io.pgcdc.queue.RelationVersionFrame;
 import io.pgcdc.queue.SegmentReader;
@@ -25,7 +26,7 @@ final class LedgerRecovery {
     private final TransactionRows transaction;
 
     /** What the open chunk holds; null: no chunk is open. */
-    private @Nullable String chunk;
+    private @Nullable ChunkLabel chunk;
 
     private LedgerRecovery(Layouts layouts, Ledger ledger) {
         this.layouts = layouts;
@@ -60,9 +61,9 @@ final class LedgerRecovery {
         }
         if (segment.header().kind().endsTransaction()) {
             transaction.committed();
-            String held = chunk;
-            if (held != null) {
-                ledger.found(held);
+            ChunkLabel held = chunk;
+            if (held != null && ledger.isOf(held)) {
+                ledger.found(held.range());
             }
         }
     }
@@ -75,7 +76,7 @@ final class LedgerRecovery {
             Relation relation = layouts.byVersion(RelationVersionFrame.version(buffer, at, length));
             relations.put(relation.oid(), relation);
         } else if (ChunkFrame.is(buffer, at, length)) {
-            chunk = ChunkFrame.text(buffer, at, length);
+            chunk = ChunkFrame.label(buffer, at, length);
         } else if (buffer[at] == PgOutput.INSERT || buffer[at] == PgOutput.UPDATE || buffer[at] == PgOutput.DELETE) {
             row(segment, oid(buffer, at));
         }
@@ -87,7 +88,10 @@ final class LedgerRecovery {
 
     private void row(SegmentView segment, int oid) {
         Relation relation = relations.get(oid);
-        if (relation == null || !ledger.reads(oid)) {
+        ChunkLabel held = chunk;
+        boolean foreign = held != null && !ledger.isOf(held);
+        // another snapshot's row may have gone to another sink
+        if (relation == null || foreign || !ledger.reads(oid)) {
             return;
         }
         change.read(segment.array(), segment.frameOffset(), segment.frameLength(), segment.frameLsn(), relation);

@@ -36,6 +36,7 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
     private final long takenMicros;
     private final LongSupplier nanos;
     private final RangeWork work;
+    private final ReadCount count;
     private final Map<Chunk, ChunkRange> ranges = new HashMap<>();
     private final Deque<Chunk> ready = new ArrayDeque<>();
 
@@ -57,6 +58,7 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
     private final long begunNanos;
     private long askedNanos;
     private boolean stopped;
+    private boolean paused;
 
     /** True if the ledger belongs to the one who reads the rest. */
     private boolean handedOver;
@@ -86,6 +88,7 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
         this.takenMicros = takenMicros;
         this.nanos = nanos;
         this.work = new RangeWork(ledger, tables, config, nanos);
+        this.count = new ReadCount(ledger, tables, begunNanos);
     }
 
     // ---- the readers
@@ -102,7 +105,7 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
     }
 
     private @Nullable ChunkRange next() {
-        return ready.size() >= 2 * config.parallel() ? null : work.next();
+        return paused || ready.size() >= 2 * config.parallel() ? null : work.next();
     }
 
     @Override
@@ -185,12 +188,14 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
     /** Takes the rows of a range. */
     synchronized void deliver(ChunkRange range, ChunkRows rows) {
         work.read(range, rows.count());
+        count.read(rows);
         int table = range.table().oid();
         if (rows.count() == 0) {
             ledger.appended(range, SegmentStore.NONE);
             work.reuse(rows);
         } else {
-            Chunk chunk = new Chunk(++chunks, range.table().layout(), range.description(), rows);
+            Chunk chunk =
+                    new Chunk(++chunks, range.table().layout(), ledger.order().label(range), rows);
             ranges.put(chunk, range);
             Chunk before = held.put(table, chunk);
             if (before != null) {
@@ -243,6 +248,16 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
     @Override
     public synchronized boolean isRead() {
         return work.isRead();
+    }
+
+    /** Pauses, or continues. What is being read is read to its end. */
+    synchronized void pause(boolean now) {
+        paused = now;
+        notifyAll();
+    }
+
+    synchronized SnapshotProgress progress() {
+        return count.progress(nanos.getAsLong());
     }
 
     // ---- capture
@@ -331,6 +346,7 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
     private synchronized void settle() {
         ledger.durableThrough(Long.MAX_VALUE);
         if (ledger.isWhole()) {
+            count.finished(nanos.getAsLong());
             ledger.finish();
         }
         handedOver = true;

@@ -6,6 +6,7 @@ import io.pgcdc.life.Backoff;
 import io.pgcdc.life.Lifecycle;
 import io.pgcdc.life.Worker;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +24,11 @@ final class SnapshotReader implements Worker {
     private final Lifecycle lifecycle;
     private final Backoff backoff;
     private final boolean reconnect;
+    private final Consumer<Throwable> failed;
 
-    SnapshotReader(RangeReads job, ChunkSource source, Lifecycle lifecycle, boolean reconnect) {
+    SnapshotReader(
+            RangeReads job, ChunkSource source, Lifecycle lifecycle, boolean reconnect, Consumer<Throwable> failed) {
+        this.failed = failed;
         this.job = job;
         this.source = source;
         this.lifecycle = lifecycle;
@@ -48,7 +52,7 @@ final class SnapshotReader implements Worker {
             return false;
         } catch (Throwable e) {
             if (!lifecycle.stopping()) {
-                lifecycle.fail(e);
+                failed.accept(e);
             }
             return false;
         }

@@ -8,14 +8,17 @@ import io.pgcdc.model.TableName;
 import io.pgcdc.session.Quoted;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table that a snapshot reads.
  *
  * @param layout of its rows, as the stream would announce it
  * @param files its own file, or those of its partitions
+ * @param where a condition in SQL that rows must meet; null: all rows
  */
-record SnapshotTable(Relation layout, List<TableFile> files) {
+record SnapshotTable(
+        Relation layout, List<TableFile> files, @Nullable String where) {
 
     SnapshotTable {
         files = List.copyOf(files);
@@ -60,8 +63,21 @@ record SnapshotTable(Relation layout, List<TableFile> files) {
                 + Quoted.identifiers(layout.columns().stream().map(Column::name).toList());
     }
 
-    /** Returns the publications' row filters, to follow another condition. A row that one of them passes is published. */
+    /** Reads all rows. */
+    SnapshotTable(Relation layout, List<TableFile> files) {
+        this(layout, files, null);
+    }
+
+    /**
+     * Returns the condition of the one who ordered the snapshot and the publications' row filters, to follow another condition. A row that one
+     * of the filters passes is published.
+     */
     String filter() {
+        // the line feed ends a comment in the condition
+        return (where == null ? "" : " AND (" + where + "\n)") + published();
+    }
+
+    private String published() {
         List<String> filters = new ArrayList<>();
         for (Membership membership : layout.publications()) {
             String filter = membership.rowFilter();

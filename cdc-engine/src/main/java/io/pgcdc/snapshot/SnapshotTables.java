@@ -7,6 +7,7 @@ import io.pgcdc.catalog.PublishedTables.SentColumn;
 import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.catalog.RelationCatalog;
 import io.pgcdc.model.Membership;
+import io.pgcdc.model.TableName;
 import io.pgcdc.source.RelationAssembly;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,12 +25,23 @@ final class SnapshotTables {
         this.layouts = new RelationAssembly(catalog, slot, publications);
     }
 
-    /** Returns all tables of the publications. */
-    List<SnapshotTable> read() {
-        List<PublishedTable> published = catalog.askWithoutLimit(
+    /** Returns the names of all tables of the publications. */
+    List<TableName> names() {
+        return published().stream().map(PublishedTable::name).toList();
+    }
+
+    private List<PublishedTable> published() {
+        return catalog.askWithoutLimit(
                 "listing the published tables", connection -> PublishedTables.tables(connection, publications));
+    }
+
+    /** Returns the tables of the publications that an order includes. */
+    List<SnapshotTable> read(SnapshotOrder order) {
         List<SnapshotTable> tables = new ArrayList<>();
-        for (PublishedTable table : published) {
+        for (PublishedTable table : published()) {
+            if (!order.includes(table.name().toString())) {
+                continue;
+            }
             List<SentColumn> columns = catalog.ask("reading the columns of " + table.name(), connection -> {
                 List<Membership> memberships = RelationCatalog.read(connection, table.oid(), publications)
                         .memberships();
@@ -40,7 +52,8 @@ final class SnapshotTables {
                     connection -> PublishedTables.files(connection, table.oid()));
             // a table that was dropped in between has neither
             if (!files.isEmpty()) {
-                tables.add(new SnapshotTable(layouts.assemble(LayoutReader.message(table, columns)), files));
+                tables.add(new SnapshotTable(
+                        layouts.assemble(LayoutReader.message(table, columns)), files, order.where()));
             }
         }
         return tables;

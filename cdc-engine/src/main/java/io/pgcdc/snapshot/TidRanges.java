@@ -42,6 +42,20 @@ final class TidRanges {
         return missing;
     }
 
+    /**
+     * Returns how many of a file's blocks are in the set.
+     *
+     * @param size of the file in blocks
+     */
+    long blocks(long size) {
+        long count = 0;
+        for (Map.Entry<Long, Long> range : ranges.entrySet()) {
+            long from = Math.min(size, TidRange.block(range.getKey()));
+            count += Math.min(size, TidRange.block(range.getValue())) - from;
+        }
+        return count;
+    }
+
     /** Returns true if no place is missing. */
     boolean isWhole() {
         Long end = ranges.get(0L);

@@ -56,6 +56,9 @@ final class WindowJob implements WindowFeed, RangeReads {
     /** Null until the work is planned. */
     private @Nullable RangeWork work;
 
+    private @Nullable ReadCount count;
+    private boolean paused;
+
     /** The tables that are read at once, and not read yet. */
     private final Deque<ChunkWhole> whole = new ArrayDeque<>();
 
@@ -139,6 +142,9 @@ final class WindowJob implements WindowFeed, RangeReads {
                 .forEach(table -> whole.add(new ChunkWhole(table)));
         layouts = found.stream().collect(Collectors.toMap(SnapshotTable::oid, SnapshotTable::layout));
         watched = Set.copyOf(layouts.keySet());
+        if (count == null) {
+            count = new ReadCount(ledger, found, nanos.getAsLong());
+        }
         outdated = false;
         notifyAll();
     }
@@ -147,6 +153,23 @@ final class WindowJob implements WindowFeed, RangeReads {
         finished = true;
         watched = Set.of();
         notifyAll();
+    }
+
+    /** Pauses, or continues. What is being read is read to its end. */
+    synchronized void pause(boolean now) {
+        paused = now;
+        notifyAll();
+    }
+
+    /** Gives up: reads nothing more, and drops the open windows. */
+    synchronized void giveUp() {
+        drop(window -> true);
+        end();
+    }
+
+    synchronized SnapshotProgress progress() {
+        ReadCount counted = count;
+        return counted == null ? SnapshotProgress.NONE : counted.progress(nanos.getAsLong());
     }
 
     // ---- the readers
@@ -164,7 +187,7 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     private @Nullable ChunkQuery next() {
         RangeWork planned = work;
-        if (planned == null || outdated || open.size() >= 2 * config.parallel()) {
+        if (planned == null || paused || outdated || open.size() >= 2 * config.parallel()) {
             return null;
         }
         ChunkQuery keys = nextKeys(planned);
@@ -278,7 +301,8 @@ final class WindowJob implements WindowFeed, RangeReads {
             giveBack(window);
             return false;
         }
-        Chunk chunk = new Chunk(window.number, window.query.table().layout(), window.query.description(), window.rows);
+        Chunk chunk = new Chunk(
+                window.number, window.query.table().layout(), ledger.order().label(window.query), window.rows);
         chunk.mark(ChunkMarks.INCREMENTAL);
         window.window = new Window(chunk, shown.seen(), shown.takenMicros());
         return true;
@@ -336,6 +360,10 @@ final class WindowJob implements WindowFeed, RangeReads {
     public synchronized void appended(Window window, long index, @Nullable Set<RowKey> outdated) {
         OpenWindow done = closed(window);
         SnapshotTable table = done.query.table();
+        ReadCount counted = count;
+        if (counted != null) {
+            counted.read(done.rows);
+        }
         ledger.appended(table.oid(), whole(table, done.rows), index);
         if (done.query instanceof ChunkRange range) {
             work().read(range, done.rows.count());
@@ -471,6 +499,10 @@ final class WindowJob implements WindowFeed, RangeReads {
                 && ledger.isSettled()
                 && ledger.isComplete()
                 && !outdated) {
+            ReadCount counted = count;
+            if (counted != null) {
+                counted.finished(nanos.getAsLong());
+            }
             ledger.finish();
             end();
         }

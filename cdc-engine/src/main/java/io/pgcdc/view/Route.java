@@ -53,6 +53,11 @@ public final class Route {
         this.history = history;
     }
 
+    /** Returns the name of the sink. */
+    public String sink() {
+        return sink;
+    }
+
     /**
      * Returns the change as the sink sees it, or null if it does not. A flyweight like the change itself.
      *

@@ -2,7 +2,7 @@ package io.pgcdc.pipeline;
 
 import io.pgcdc.capture.CaptureFixture;
 import io.pgcdc.sink.SourceId;
-import io.pgcdc.snapshot.InitialSnapshot;
+import io.pgcdc.snapshot.Snapshots;
 import io.pgcdc.source.LayoutSource;
 import io.pgcdc.wire.ReplicationStream;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +39,7 @@ final class ModelSource implements OpenSource {
     }
 
     @Override
-    public @Nullable InitialSnapshot snapshot() {
+    public @Nullable Snapshots snapshots() {
         return null;
     }
 

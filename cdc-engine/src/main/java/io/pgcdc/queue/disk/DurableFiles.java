@@ -67,6 +67,14 @@ final class DurableFiles {
         }
     }
 
+    /** Removes the file, if it exists. */
+    static void delete(Path file) throws IOException {
+        Path parent = file.toAbsolutePath().getParent();
+        if (Files.deleteIfExists(file) && parent != null) {
+            forceDirectory(parent);
+        }
+    }
+
     private static FileAttribute<?>[] attributes(Path path, Set<PosixFilePermission> permissions) {
         return isPosix(path)
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}

@@ -6,6 +6,7 @@ import io.pgcdc.queue.DeadLetterLog;
 import io.pgcdc.queue.GapLog;
 import io.pgcdc.queue.Layouts;
 import io.pgcdc.queue.LedgerFile;
+import io.pgcdc.queue.LedgerFiles;
 import io.pgcdc.queue.QueueIdentity;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -197,6 +198,12 @@ public final class QueueDirectory implements AutoCloseable {
     public LedgerFile ledger() {
         requireBound();
         return new CheckedTextFile(directory.resolve("snapshot"));
+    }
+
+    /** Returns the ledgers of the snapshots that were ordered during a run. */
+    public LedgerFiles orderedSnapshots() {
+        requireBound();
+        return new LedgerDirectory(directory.resolve("snapshots"));
     }
 
     /** Returns the file of capture's {@link CheckpointFile}. */

@@ -1,0 +1,120 @@
+package io.pgcdc.snapshot;
+
+import io.pgcdc.catalog.CatalogConnection;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
+import io.pgcdc.model.TableName;
+import io.pgcdc.session.ServerWords;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a request into an order. Asks the server on a connection of its own. One thread. */
+final class OrderCheck {
+
+    /** Names that a message lists. */
+    private static final int LISTED = 10;
+
+    private final SnapshotParts parts;
+
+    OrderCheck(SnapshotParts parts) {
+        this.parts = parts;
+    }
+
+    /**
+     * Returns the order.
+     *
+     * @throws SourceException SNAPSHOT_REFUSED: the request names what is not there; or the server is not reachable
+     */
+    SnapshotOrder order(String id, SnapshotRequest request) {
+        for (String sink : request.sinks()) {
+            if (!parts.sinks().names().contains(sink)) {
+                throw refused("there is no sink \"" + sink + "\"; the sinks are: "
+                        + String.join(", ", parts.sinks().names()));
+            }
+        }
+        try (CatalogConnection catalog = parts.connect()) {
+            SnapshotTables published = parts.tables(catalog);
+            List<TableName> names = published.names();
+            List<String> tables = request.tables().isEmpty()
+                    ? parts.routed(names, request.sinks())
+                    : request.tables().stream()
+                            .map(t -> find(t, names))
+                            .distinct()
+                            .toList();
+            SnapshotOrder order = new SnapshotOrder(id, tables, request.where(), request.sinks());
+            requireCondition(catalog, published, order);
+            return order;
+        }
+    }
+
+    private static String find(String wanted, List<TableName> names) {
+        List<String> found = names.stream()
+                .filter(name -> wanted.equals(name.toString()) || wanted.equals(name.name()))
+                .map(TableName::toString)
+                .toList();
+        // the full name of one table can be the last part of another's
+        if (found.contains(wanted)) {
+            return wanted;
+        }
+        if (found.isEmpty()) {
+            throw refused("no publication of this pipeline has a table " + wanted + "; they have: " + listed(names));
+        }
+        if (found.size() > 1) {
+            throw refused("several published tables are called " + wanted + ": " + String.join(", ", found)
+                    + ". Name the schema, too");
+        }
+        return found.get(0);
+    }
+
+    private static String listed(List<TableName> names) {
+        String some = names.stream().limit(LISTED).map(TableName::toString).collect(Collectors.joining(", "));
+        int more = names.size() - LISTED;
+        return names.isEmpty() ? "none" : more > 0 ? some + " and " + more + " more" : some;
+    }
+
+    private static void requireCondition(CatalogConnection catalog, SnapshotTables published, SnapshotOrder order) {
+        String where = order.where();
+        if (where == null) {
+            return;
+        }
+        if (order.tables().size() != 1) {
+            throw refused("a condition needs exactly one table");
+        }
+        if (where.isBlank() || where.indexOf(';') >= 0) {
+            throw refused("a condition must be one SQL expression without a semicolon");
+        }
+        List<SnapshotTable> tables = new ArrayList<>(published.read(order));
+        for (SnapshotTable table : tables) {
+            String wrong = catalog.ask("checking the condition", connection -> {
+                String sql = "EXPLAIN " + table.select() + table.from() + " WHERE true" + table.filter();
+                try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                    statement.executeQuery().close();
+                    return null;
+                } catch (SQLException e) {
+                    return accusesCondition(e) ? ServerWords.said(e) : rethrow(e);
+                }
+            });
+            if (wrong != null) {
+                throw refused("the server refuses the condition: " + wrong);
+            }
+        }
+    }
+
+    /** Class 42 is an error in the query, and 22 one in its values. */
+    private static boolean accusesCondition(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return !state.equals("42501") && (state.startsWith("42") || state.startsWith("22"));
+    }
+
+    private static @Nullable String rethrow(SQLException e) throws SQLException {
+        throw e;
+    }
+
+    static SourceException refused(String why) {
+        return new SourceException(ErrorCode.SNAPSHOT_REFUSED, why + ".");
+    }
+}

@@ -1,0 +1,183 @@
+package io.pgcdc.snapshot;
+
+import io.pgcdc.capture.ChunkFeed;
+import io.pgcdc.capture.WindowFeed;
+import io.pgcdc.life.Worker;
+import io.pgcdc.model.Lsn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A snapshot that is being read. If pgcdc creates the slot, the rows are read as they were at the slot's consistent point, before the stream.
+ * What cannot be read so, what is left after an interruption, and what is ordered later, is read while changes are streamed. Capture's thread
+ * makes it; then its readers work on their own threads.
+ */
+final class RunningSnapshot implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunningSnapshot.class);
+
+    private final Ledger ledger;
+    private final @Nullable ExportedSnapshot exported;
+
+    /** What is read before the stream; null: nothing. */
+    private final @Nullable SnapshotJob before;
+
+    private final WindowJob during;
+    private final List<SnapshotReader> readers = new ArrayList<>();
+    private volatile @Nullable Throwable trouble;
+    private volatile boolean paused;
+
+    private RunningSnapshot(
+            Ledger ledger, @Nullable ExportedSnapshot exported, @Nullable SnapshotJob before, WindowJob during) {
+        this.ledger = ledger;
+        this.exported = exported;
+        this.before = before;
+        this.during = during;
+    }
+
+    /**
+     * Plans the snapshot of a new slot. The ledger then knows what is to be read.
+     *
+     * @param slotSnapshot the snapshot that CREATE_REPLICATION_SLOT exported; its connection has had no other command
+     * @param lsn the slot's consistent point
+     * @throws io.pgcdc.error.SourceException the server is not reachable, or refuses
+     */
+    static RunningSnapshot take(SnapshotParts parts, Ledger ledger, String slotSnapshot, long lsn) {
+        ExportedSnapshot exported = ExportedSnapshot.keep(
+                parts.host().get(), slotSnapshot, (int) parts.source().receiveTimeoutMs());
+        try {
+            List<SnapshotTable> tables = parts.tables(ledger.order());
+            ledger.plan(lsn, tables);
+            WindowJob during = parts.windows(ledger);
+            SnapshotJob before = new SnapshotJob(
+                    ledger,
+                    tables,
+                    parts.config(),
+                    exported.takenMicros(),
+                    parts.lifecycle().clock()::nanos,
+                    parts::safeWalBytes,
+                    during::begin);
+            tables.stream().filter(exported::isRewritten).forEach(before::leave);
+            RunningSnapshot snapshot = new RunningSnapshot(ledger, exported, before, during);
+            Consumer<Throwable> failed = parts.lifecycle()::fail;
+            for (int i = 0; i < parts.config().parallel(); i++) {
+                snapshot.readers.add(parts.reader(before, exported, failed));
+                snapshot.readers.add(parts.reader(during, null, failed));
+            }
+            LOG.info("reading the rows of {} tables as of {}", tables.size(), Lsn.toString(lsn));
+            return snapshot;
+        } catch (RuntimeException | Error e) {
+            exported.close();
+            throw e;
+        }
+    }
+
+    /** Plans what the ledger lacks, to be read while changes are streamed. If a reader of a snapshot that was ordered fails, only it ends. */
+    static RunningSnapshot stream(SnapshotParts parts, Ledger ledger) {
+        WindowJob during = parts.windows(ledger);
+        during.begin();
+        RunningSnapshot snapshot = new RunningSnapshot(ledger, null, null, during);
+        Consumer<Throwable> failed = snapshot.isInitial() ? parts.lifecycle()::fail : snapshot::failed;
+        for (int i = 0; i < parts.config().parallel(); i++) {
+            snapshot.readers.add(parts.reader(during, null, failed));
+        }
+        LOG.info(
+                "snapshot {}: reading rows while changes are streamed",
+                ledger.order().id());
+        return snapshot;
+    }
+
+    private void failed(Throwable why) {
+        trouble = why;
+        during.pause(true);
+    }
+
+    /** Returns the error that ended it; null: none. */
+    @Nullable
+    Throwable trouble() {
+        return trouble;
+    }
+
+    SnapshotOrder order() {
+        return ledger.order();
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    boolean isInitial() {
+        return order().id().equals(SnapshotOrder.INITIAL.id());
+    }
+
+    /** Returns the chunks that come before the stream; null: there are none. */
+    @Nullable
+    ChunkFeed before() {
+        return before;
+    }
+
+    /** Returns the windows in the stream. */
+    WindowFeed windows() {
+        return during;
+    }
+
+    /** Returns the readers, each for a thread of its own. */
+    List<Worker> readers() {
+        return List.copyOf(readers);
+    }
+
+    /** Returns true if all rows are durable in the queue. */
+    boolean isFinished() {
+        return during.isFinished();
+    }
+
+    void pause(boolean now) {
+        paused = now;
+        SnapshotJob first = before;
+        if (first != null) {
+            first.pause(now);
+        }
+        during.pause(now);
+    }
+
+    SnapshotStatus status() {
+        SnapshotJob first = before;
+        return SnapshotStatus.of(
+                order(),
+                paused ? SnapshotStatus.State.PAUSED : SnapshotStatus.State.READING,
+                first != null && during.progress().equals(SnapshotProgress.NONE) ? first.progress() : during.progress(),
+                null);
+    }
+
+    /** Writes down which chunks are durable in the queue, up to an index. Capture thread. */
+    void durableThrough(long index) {
+        SnapshotJob first = before;
+        if (first != null) {
+            first.durableThrough(index);
+        }
+        during.durableThrough(index);
+    }
+
+    /** Gives up what is not read. Capture thread. */
+    void giveUp() {
+        during.giveUp();
+        abort();
+    }
+
+    /** Ends what the readers are reading. Call it when the run has stopped; their threads then end. Any thread. */
+    void abort() {
+        readers.forEach(SnapshotReader::abort);
+    }
+
+    /** Gives the kept state up. Call it when the readers' threads have ended. */
+    @Override
+    public void close() {
+        if (exported != null) {
+            exported.close();
+        }
+    }
+}
