@@ -90,7 +90,9 @@ final class OrderCheck {
         List<SnapshotTable> tables = new ArrayList<>(published.read(order));
         for (SnapshotTable table : tables) {
             String wrong = catalog.ask("checking the condition", connection -> {
-                String sql = "EXPLAIN " + table.select() + table.from() + " WHERE true" + table.filter();
+                // only one whole expression fits into both: no parenthesis of it closes one of ours
+                String sql = "EXPLAIN " + table.select() + table.from() + " WHERE CASE WHEN " + where
+                        + "\nTHEN true ELSE false END" + table.filter();
                 try (PreparedStatement statement = connection.prepareStatement(sql)) {
                     statement.executeQuery().close();
                     return null;

@@ -224,7 +224,8 @@ class OrderedSnapshotTest {
                 refused(control, of(null, "nobody"), "there is no sink \"nobody\"; the sinks are: out");
                 refused(control, of("nothing = 1"), "column \"nothing\" does not exist");
                 refused(control, of("true; DROP TABLE t"), "without a semicolon");
-                refused(control, of("true) OR (true"), null);
+                refused(control, of("true) OR (true"), "syntax error");
+                refused(control, of("true THEN true END OR CASE WHEN true"), "syntax error");
                 assertThrows(SourceException.class, () -> control.cancelSnapshot("none"));
                 assertThrows(SourceException.class, () -> control.pauseSnapshot("none"));
                 run.finish();
@@ -232,11 +233,7 @@ class OrderedSnapshotTest {
         }
     }
 
-    private static void refused(PipelineControl control, SnapshotRequest request, @Nullable String why) {
-        if (why == null) {
-            control.snapshot(request);
-            return;
-        }
+    private static void refused(PipelineControl control, SnapshotRequest request, String why) {
         SourceException refused = assertThrows(SourceException.class, () -> control.snapshot(request));
         assertEquals(ErrorCode.SNAPSHOT_REFUSED, refused.code());
         assertTrue(String.valueOf(refused.getMessage()).contains(why), refused.getMessage());
