@@ -75,9 +75,10 @@ case ${1:-help} in
 esac
 
 set -- "-Dcdc.plugins=$root/plugins" io.pgcdc.cli.Main "$@"
-if [ -t 1 ]; then
+if [ -t 1 ] || [ -t 2 ]; then
   columns=$(stty size 2>/dev/null </dev/tty | cut -d' ' -f2) || columns=
-  set -- -Dcdc.stdout.terminal=true "-Dcdc.stdout.columns=${columns:-80}" "$@"
+  [ ! -t 1 ] || set -- -Dcdc.stdout.terminal=true "-Dcdc.stdout.columns=${columns:-80}" "$@"
+  [ ! -t 2 ] || set -- -Dcdc.stderr.terminal=true "-Dcdc.stderr.columns=${columns:-80}" "$@"
 fi
 
 # Class-data sharing: the archive is written once a build, by a short run of its own, and only helps the JVM that wrote it.

@@ -114,6 +114,9 @@ public enum ErrorCode {
     MACHINE_DIRECTORY_UNSAFE(602, Retry.NEVER, "another user may write to a directory for programs"),
     MACHINE_SERVER_FAILED(603, Retry.NEVER, "a server that the demo starts did not start"),
 
+    CONTROL_UNREACHABLE(604, Retry.NEVER, "no running pipeline answers for a queue"),
+    CONTROL_REFUSED(605, Retry.NEVER, "a running pipeline does not understand a request, or cannot follow it"),
+
     INTERNAL(901, Retry.NEVER, "defect in pgcdc");
 
     private final int number;

@@ -3,8 +3,14 @@ package io.pgcdc.cli;
 import io.pgcdc.cli.config.ConfigLoader;
 import io.pgcdc.cli.config.Environment;
 import io.pgcdc.cli.config.LoadedConfig;
+import io.pgcdc.cli.control.ControlServer;
 import io.pgcdc.pipeline.Pipeline;
+import io.pgcdc.pipeline.PipelineConfig;
+import io.pgcdc.sinks.stdout.StdoutSinkProvider;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,6 +29,8 @@ import picocli.CommandLine.Option;
             "    --create-slot --create-publication --table user_service.users"
         })
 final class RunCommand implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
     @Mixin
     private ConfigOptions options = new ConfigOptions();
@@ -56,7 +64,27 @@ final class RunCommand implements Callable<Integer> {
             pipeline.acceptGap();
         }
         StopSignal.onStop(pipeline.control()::stop);
-        pipeline.run();
+        run(pipeline, loaded.pipeline());
         return 0;
+    }
+
+    private static void run(Pipeline pipeline, PipelineConfig config) {
+        AtomicReference<AutoCloseable> control = new AtomicReference<>(() -> {});
+        pipeline.whenStarted(
+                () -> control.set(ControlServer.start(config.queue().dir(), pipeline)));
+        boolean toStdout = config.sinks().stream().anyMatch(sink -> sink.type().equals(StdoutSinkProvider.TYPE));
+        try (ProgressReport report = ProgressReport.start(pipeline, toStdout)) {
+            pipeline.run();
+        } finally {
+            close(control.get());
+        }
+    }
+
+    private static void close(AutoCloseable control) {
+        try {
+            control.close();
+        } catch (Exception e) {
+            LOG.debug("the control socket stays behind", e);
+        }
     }
 }

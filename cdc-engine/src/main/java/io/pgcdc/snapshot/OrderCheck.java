@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Turns a request into an order. Asks the server on a connection of its own. One thread. */
 final class OrderCheck {
@@ -95,12 +94,15 @@ final class OrderCheck {
                         + "\nTHEN true ELSE false END" + table.filter();
                 try (PreparedStatement statement = connection.prepareStatement(sql)) {
                     statement.executeQuery().close();
-                    return null;
+                    return "";
                 } catch (SQLException e) {
-                    return accusesCondition(e) ? ServerWords.said(e) : rethrow(e);
+                    if (!accusesCondition(e)) {
+                        throw e;
+                    }
+                    return ServerWords.said(e);
                 }
             });
-            if (wrong != null) {
+            if (!wrong.isEmpty()) {
                 throw refused("the server refuses the condition: " + wrong);
             }
         }
@@ -110,10 +112,6 @@ final class OrderCheck {
     private static boolean accusesCondition(SQLException e) {
         String state = String.valueOf(e.getSQLState());
         return !state.equals("42501") && (state.startsWith("42") || state.startsWith("22"));
-    }
-
-    private static @Nullable String rethrow(SQLException e) throws SQLException {
-        throw e;
     }
 
     static SourceException refused(String why) {

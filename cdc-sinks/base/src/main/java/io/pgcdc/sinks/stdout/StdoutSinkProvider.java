@@ -17,6 +17,9 @@ import java.util.List;
  */
 public final class StdoutSinkProvider implements SinkProvider {
 
+    /** The sink's type. */
+    public static final String TYPE = "stdout";
+
     /** The launcher sets this to "true" if standard output is a terminal. A JVM before version 22 cannot tell. */
     public static final String TERMINAL_PROPERTY = "cdc.stdout.terminal";
 
@@ -39,7 +42,7 @@ public final class StdoutSinkProvider implements SinkProvider {
 
     @Override
     public String type() {
-        return "stdout";
+        return TYPE;
     }
 
     @Override

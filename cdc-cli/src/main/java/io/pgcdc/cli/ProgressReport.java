@@ -1,0 +1,148 @@
+package io.pgcdc.cli;
+
+import io.pgcdc.pipeline.Pipeline;
+import io.pgcdc.sinks.stdout.StdoutSinkProvider;
+import io.pgcdc.snapshot.SnapshotProgress;
+import io.pgcdc.snapshot.SnapshotStatus;
+import java.io.PrintStream;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Tells on standard error how far snapshots are: a bar on a terminal, a line now and then elsewhere. Has a thread of its own, which only reads
+ * memory.
+ */
+final class ProgressReport implements AutoCloseable {
+
+    /** The launcher sets it if standard error is a terminal. */
+    private static final String TERMINAL_PROPERTY = "cdc.stderr.terminal";
+
+    private static final String COLUMNS_PROPERTY = "cdc.stderr.columns";
+    private static final int COLUMNS = 80;
+    private static final int LEAST_BAR = 10;
+    private static final long TURN_MS = 500;
+    private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Pipeline pipeline;
+    private final PrintStream to;
+    private final boolean terminal;
+    private final int columns;
+    private final Set<String> ended = new HashSet<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Thread thread;
+    private long lastLineNanos = System.nanoTime();
+    private boolean barShown;
+
+    ProgressReport(Pipeline pipeline, PrintStream to, boolean terminal, int columns) {
+        this.pipeline = pipeline;
+        this.to = to;
+        this.terminal = terminal;
+        this.columns = columns;
+        thread = new Thread(this::work, "cdc-progress");
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Begins to tell.
+     *
+     * @param records true if records go to standard output: if that is the terminal, too, a bar would stand between them
+     */
+    static ProgressReport start(Pipeline pipeline, boolean records) {
+        boolean shared = records && Boolean.getBoolean(StdoutSinkProvider.TERMINAL_PROPERTY);
+        ProgressReport report = new ProgressReport(
+                pipeline,
+                System.err,
+                !shared && Boolean.getBoolean(TERMINAL_PROPERTY),
+                Integer.getInteger(COLUMNS_PROPERTY, COLUMNS));
+        report.thread.start();
+        return report;
+    }
+
+    private void work() {
+        try {
+            while (!stopped.await(TURN_MS, TimeUnit.MILLISECONDS)) {
+                turn();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Tells what has changed. */
+    synchronized void turn() {
+        boolean due = terminal || System.nanoTime() - lastLineNanos > LINE_NANOS;
+        for (SnapshotStatus status : pipeline.status().snapshots()) {
+            if (status.isOver()) {
+                if (ended.add(status.id())) {
+                    clearBar();
+                    to.println(end(status));
+                }
+            } else if (due && status.state() != SnapshotStatus.State.WAITING) {
+                lastLineNanos = System.nanoTime();
+                tell(status);
+            }
+        }
+        to.flush();
+    }
+
+    private void tell(SnapshotStatus status) {
+        if (terminal) {
+            to.print("\r" + bar(status, columns));
+            barShown = true;
+        } else {
+            to.println("cdc: " + numbers(status));
+        }
+    }
+
+    private void clearBar() {
+        if (barShown) {
+            to.print("\r" + " ".repeat(columns - 1) + "\r");
+            barShown = false;
+        }
+    }
+
+    static String end(SnapshotStatus status) {
+        SnapshotProgress progress = status.progress();
+        return "cdc: snapshot " + status.id() + ": " + status.state().name().toLowerCase(Locale.ROOT) + ", "
+                + Amounts.count(progress.rows()) + " rows of " + progress.tables() + " tables, "
+                + Amounts.bytes(progress.bytes()) + " in " + Amounts.seconds(progress.nanos() / 1_000_000_000);
+    }
+
+    private static String numbers(SnapshotStatus status) {
+        SnapshotProgress progress = status.progress();
+        boolean paused = status.state() == SnapshotStatus.State.PAUSED;
+        long left = progress.secondsLeft();
+        return "snapshot " + status.id() + ": " + Amounts.percent(progress.share()) + ", "
+                + Amounts.count(progress.rows()) + " rows, " + Amounts.bytes(progress.bytes()) + ", "
+                + Amounts.count(Math.round(progress.rowsPerSecond())) + " rows/s"
+                + (paused ? ", paused" : left < 0 ? "" : ", about " + Amounts.seconds(left) + " left");
+    }
+
+    /** Returns a line of exactly one column less than there are, so that the terminal does not break it. */
+    static String bar(SnapshotStatus status, int columns) {
+        String numbers = numbers(status);
+        int room = columns - 1 - numbers.length() - 3;
+        if (room < LEAST_BAR) {
+            return fill(numbers, columns - 1);
+        }
+        int done = (int) (room * status.progress().share());
+        return numbers + " [" + "#".repeat(done) + "-".repeat(room - done) + "]";
+    }
+
+    private static String fill(String text, int length) {
+        return text.length() > length ? text.substring(0, length) : text + " ".repeat(length - text.length());
+    }
+
+    /** Tells what has ended since, and ends. */
+    @Override
+    public void close() {
+        stopped.countDown();
+        turn();
+        synchronized (this) {
+            clearBar();
+        }
+    }
+}

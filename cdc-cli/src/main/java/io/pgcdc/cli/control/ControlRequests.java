@@ -1,0 +1,139 @@
+package io.pgcdc.cli.control;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgcdc.error.CdcException;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.pipeline.Pipeline;
+import io.pgcdc.pipeline.PipelineControl;
+import io.pgcdc.snapshot.SnapshotRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Answers requests to a pipeline. Any thread. */
+final class ControlRequests {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String ID = "id";
+
+    private final Pipeline pipeline;
+
+    ControlRequests(Pipeline pipeline) {
+        this.pipeline = pipeline;
+    }
+
+    /** A request that is none. Its message says why. */
+    private static final class Malformed extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        Malformed(String why) {
+            super(why);
+        }
+    }
+
+    /** Returns the answer to one line, as one line. */
+    String answer(String line) {
+        ObjectNode answer = JSON.createObjectNode();
+        try {
+            answer.put("ok", true);
+            execute(read(line), answer);
+        } catch (Malformed e) {
+            refuse(answer, ErrorCode.CONTROL_REFUSED, "the request " + e.getMessage() + ".");
+        } catch (CdcException e) {
+            refuse(answer, e.code(), String.valueOf(e.getMessage()));
+        } catch (IllegalStateException e) {
+            refuse(answer, ErrorCode.CONTROL_REFUSED, e.getMessage() + ".");
+        }
+        return answer.toString();
+    }
+
+    private static void refuse(ObjectNode answer, ErrorCode code, String message) {
+        answer.removeAll();
+        answer.put("ok", false);
+        answer.put("code", code.toString());
+        answer.put("message", message);
+    }
+
+    private static JsonNode read(String line) throws Malformed {
+        try {
+            JsonNode request = JSON.readTree(line);
+            if (request.isObject()) {
+                return request;
+            }
+        } catch (JsonProcessingException e) {
+            // as for every other text
+        }
+        throw new Malformed("is not a JSON object");
+    }
+
+    private void execute(JsonNode request, ObjectNode answer) throws Malformed {
+        PipelineControl control = pipeline.control();
+        String command = text(request, "command");
+        switch (command) {
+            case "snapshot" -> {
+                requireOnly(request, Set.of("command", "tables", "where", "sinks"));
+                JsonNode where = request.path("where");
+                answer.put(
+                        ID,
+                        control.snapshot(new SnapshotRequest(
+                                texts(request, "tables"),
+                                where.isMissingNode() || where.isNull() ? null : text(request, "where"),
+                                texts(request, "sinks"))));
+            }
+            case "snapshots" -> {
+                requireOnly(request, Set.of("command"));
+                answer.set("snapshots", SnapshotJson.of(pipeline.status().snapshots(), JSON));
+            }
+            case "pause-snapshot" -> control.pauseSnapshot(id(request));
+            case "resume-snapshot" -> control.resumeSnapshot(id(request));
+            case "cancel-snapshot" -> control.cancelSnapshot(id(request));
+            default ->
+                throw new Malformed(
+                        "has the unknown command \"" + command
+                                + "\"; the commands are snapshot, snapshots, pause-snapshot, resume-snapshot and cancel-snapshot");
+        }
+    }
+
+    private static String id(JsonNode request) throws Malformed {
+        requireOnly(request, Set.of("command", ID));
+        return text(request, ID);
+    }
+
+    private static void requireOnly(JsonNode request, Set<String> fields) throws Malformed {
+        Set<String> unknown = new TreeSet<>();
+        request.fieldNames().forEachRemaining(unknown::add);
+        unknown.removeAll(fields);
+        if (!unknown.isEmpty()) {
+            throw new Malformed("has the unknown fields " + String.join(", ", unknown));
+        }
+    }
+
+    private static String text(JsonNode request, String field) throws Malformed {
+        JsonNode value = request.path(field);
+        if (!value.isTextual()) {
+            throw new Malformed("needs a text \"" + field + "\"");
+        }
+        return value.textValue();
+    }
+
+    private static List<String> texts(JsonNode request, String field) throws Malformed {
+        List<String> texts = new ArrayList<>();
+        JsonNode value = request.path(field);
+        if (!value.isMissingNode() && !value.isArray()) {
+            throw new Malformed("needs a list \"" + field + "\"");
+        }
+        for (JsonNode element : value) {
+            if (!element.isTextual()) {
+                throw new Malformed("needs texts in \"" + field + "\"");
+            }
+            texts.add(element.textValue());
+        }
+        return texts;
+    }
+}

@@ -1,0 +1,115 @@
+package io.pgcdc.cli.control;
+
+import io.pgcdc.error.CdcException;
+import io.pgcdc.pipeline.Pipeline;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves the control socket of a running pipeline. Each connection has a thread of its own, so that neither capture nor a sink waits for one. Only
+ * the user of the process can connect.
+ */
+public final class ControlServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
+
+    private static final int MOST_CONNECTIONS = 16;
+
+    private final Path socket;
+    private final ServerSocketChannel server;
+    private final ControlRequests requests;
+    private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
+
+    private ControlServer(Path socket, ServerSocketChannel server, ControlRequests requests) {
+        this.socket = socket;
+        this.server = server;
+        this.requests = requests;
+    }
+
+    /**
+     * Opens the socket. Call it while the pipeline holds the lock of its queue: an old socket is replaced. Without a socket the pipeline runs, but
+     * takes no orders; the log says so.
+     *
+     * @param queue directory of the pipeline's queue
+     */
+    public static AutoCloseable start(Path queue, Pipeline pipeline) {
+        try {
+            Path socket = ControlPath.of(queue);
+            ControlPath.createDirectory(socket);
+            Files.deleteIfExists(socket);
+            ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            server.bind(UnixDomainSocketAddress.of(socket));
+            // its directory is private as well
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+            ControlServer control = new ControlServer(socket, server, new ControlRequests(pipeline));
+            control.thread("accept", control::accept);
+            return control;
+        } catch (IOException | CdcException | UnsupportedOperationException e) {
+            LOG.warn("commands cannot reach this run: its control socket cannot be opened: {}", e.toString());
+            return () -> {};
+        }
+    }
+
+    private void thread(String role, Runnable work) {
+        Thread thread = new Thread(work, "cdc-control-" + role);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                SocketChannel connection = server.accept();
+                if (connections.size() >= MOST_CONNECTIONS) {
+                    connection.close();
+                    continue;
+                }
+                connections.add(connection);
+                thread("connection", () -> serve(connection));
+            }
+        } catch (ClosedChannelException e) {
+            // the run has ended
+        } catch (IOException e) {
+            LOG.warn("commands cannot reach this run any more: {}", e.toString());
+        }
+    }
+
+    private void serve(SocketChannel connection) {
+        try (connection;
+                BufferedReader lines = new BufferedReader(Channels.newReader(connection, StandardCharsets.UTF_8));
+                OutputStream to = Channels.newOutputStream(connection)) {
+            for (String line = Lines.next(lines); line != null; line = Lines.next(lines)) {
+                to.write((requests.answer(line) + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            LOG.debug("a control connection has ended", e);
+        } finally {
+            connections.remove(connection);
+        }
+    }
+
+    /** Ends all connections and removes the socket. */
+    @Override
+    public void close() throws IOException {
+        server.close();
+        for (SocketChannel connection : connections) {
+            connection.close();
+        }
+        Files.deleteIfExists(socket);
+    }
+}
