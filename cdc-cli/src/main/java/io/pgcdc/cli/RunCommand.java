@@ -7,8 +7,9 @@ import io.pgcdc.cli.control.ControlServer;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineConfig;
 import io.pgcdc.sinks.stdout.StdoutSinkProvider;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -69,14 +70,16 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static void run(Pipeline pipeline, PipelineConfig config) {
-        AtomicReference<AutoCloseable> control = new AtomicReference<>(() -> {});
+        List<AutoCloseable> control = new ArrayList<>(); // the listener runs on this thread
         pipeline.whenStarted(
-                () -> control.set(ControlServer.start(config.queue().dir(), pipeline)));
+                () -> control.add(ControlServer.start(config.queue().dir(), pipeline)));
         boolean toStdout = config.sinks().stream().anyMatch(sink -> sink.type().equals(StdoutSinkProvider.TYPE));
-        try (ProgressReport report = ProgressReport.start(pipeline, toStdout)) {
+        ProgressReport report = ProgressReport.start(pipeline, toStdout);
+        try {
             pipeline.run();
         } finally {
-            close(control.get());
+            report.close();
+            control.forEach(RunCommand::close);
         }
     }
 

@@ -8,8 +8,6 @@ import java.util.Locale;
 /** Shows the snapshots of a pipeline as lines for a person, within 80 columns. */
 final class SnapshotTableView {
 
-    private static final String FORM = "%-10s %-9s %5s %7s %13s %9s %9s %9s";
-
     private SnapshotTableView() {}
 
     /** @param snapshots as the control socket tells them */
@@ -49,6 +47,7 @@ final class SnapshotTableView {
     }
 
     private static String form(Object... cells) {
-        return String.format(Locale.ROOT, FORM, cells).stripTrailing();
+        return String.format(Locale.ROOT, "%-9s %-9s %4s %6s %13s %7s %9s %9s", cells)
+                .stripTrailing();
     }
 }

@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * One run, from an open source and an open queue until all work has ended. It reaches server, disk and threads only through interfaces
@@ -92,7 +93,7 @@ final class PipelineRun {
             handedOver.add(delivery.name());
         }
         if (snapshots != null) {
-            snapshots.start(workers::start, () -> inboxes.capture().post(CaptureRequest.SNAPSHOTS));
+            snapshots.start(workers::start, this::wakeForSnapshots);
         }
         try {
             listener.running();
@@ -109,6 +110,10 @@ final class PipelineRun {
         if (!lifecycle.failed()) {
             capture.sayGoodbye();
         }
+    }
+
+    private void wakeForSnapshots() {
+        CompletableFuture<Void> unused = inboxes.capture().post(CaptureRequest.SNAPSHOTS);
     }
 
     /** Starts the stream, and makes capture. */

@@ -36,7 +36,7 @@ final class SnapshotJson {
         node.put("rows", progress.rows());
         node.put("bytes", progress.bytes());
         node.put("rows_per_second", Math.round(progress.rowsPerSecond()));
-        node.put("seconds", progress.nanos() / 1_000_000 / MILLI);
+        node.put("seconds", Math.round(progress.nanos() / 1e6) / MILLI);
         if (progress.secondsLeft() < 0) {
             node.putNull("seconds_left_estimated");
         } else {
