@@ -6,6 +6,10 @@ import java.util.Locale;
 final class Amounts {
 
     private static final int STEP = 1_000;
+
+    /** 0.57 * 100 is a little less than 57. */
+    private static final double ROUNDING = 1e-9;
+
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
     private static final long MINUTE = 60;
     private static final long HOUR = 60 * MINUTE;
@@ -30,7 +34,7 @@ final class Amounts {
 
     /** Returns for example 57%. Less than all is never 100%. */
     static String percent(double share) {
-        return (int) Math.floor(share * 100) + "%";
+        return (int) Math.floor(share * 100 + ROUNDING) + "%";
     }
 
     /** Returns for example 4 s, 3 min or 2.5 h. */

@@ -107,7 +107,8 @@ final class ProgressReport implements AutoCloseable {
     static String end(SnapshotStatus status) {
         SnapshotProgress progress = status.progress();
         return "cdc: snapshot " + status.id() + ": " + status.state().name().toLowerCase(Locale.ROOT) + ", "
-                + Amounts.count(progress.rows()) + " rows of " + progress.tables() + " tables, "
+                + Amounts.count(progress.rows()) + " rows of " + progress.tables()
+                + (progress.tables() == 1 ? " table, " : " tables, ")
                 + Amounts.bytes(progress.bytes()) + " in " + Amounts.seconds(progress.nanos() / 1_000_000_000);
     }
 
@@ -123,13 +124,19 @@ final class ProgressReport implements AutoCloseable {
 
     /** Returns a line of exactly one column less than there are, so that the terminal does not break it. */
     static String bar(SnapshotStatus status, int columns) {
-        String numbers = numbers(status);
-        int room = columns - 1 - numbers.length() - 3;
+        SnapshotProgress progress = status.progress();
+        long left = progress.secondsLeft();
+        boolean paused = status.state() == SnapshotStatus.State.PAUSED;
+        String numbers = Amounts.percent(progress.share()) + "  " + Amounts.count(progress.rows()) + " rows  "
+                + Amounts.bytes(progress.bytes()) + "  "
+                + Amounts.count(Math.round(progress.rowsPerSecond())) + "/s"
+                + (paused ? "  paused" : left < 0 ? "" : "  ~" + Amounts.seconds(left));
+        int room = columns - 1 - status.id().length() - 4 - numbers.length();
         if (room < LEAST_BAR) {
-            return fill(numbers, columns - 1);
+            return fill(status.id() + " " + numbers, columns - 1);
         }
-        int done = (int) (room * status.progress().share());
-        return numbers + " [" + "#".repeat(done) + "-".repeat(room - done) + "]";
+        int done = (int) (room * progress.share());
+        return status.id() + " [" + "#".repeat(done) + "-".repeat(room - done) + "] " + numbers;
     }
 
     private static String fill(String text, int length) {

@@ -1,0 +1,73 @@
+package io.pgcdc.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pgcdc.snapshot.SnapshotProgress;
+import io.pgcdc.snapshot.SnapshotStatus;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a person sees of a snapshot. */
+class SnapshotViewTest {
+
+    private static final SnapshotProgress HALF =
+            new SnapshotProgress(4, 1, 1_000, 570, 0, 1_710_000, 310_000_000, 4_000_000_000L);
+
+    private static SnapshotStatus status(SnapshotStatus.State state, SnapshotProgress progress) {
+        return new SnapshotStatus("mx1v6r6e", state, List.of(), List.of(), null, progress, null);
+    }
+
+    @Test
+    void theBarFillsTheTerminalsWidth() {
+        SnapshotStatus reading = status(SnapshotStatus.State.READING, HALF);
+        assertEquals(
+                "mx1v6r6e [#############----------] 57%  1,710,000 rows  310 MB  427,500/s  ~3 s",
+                ProgressReport.bar(reading, 80));
+        assertEquals("mx1v6r6e 57%  1,710,000 rows  310 MB  4", ProgressReport.bar(reading, 40));
+    }
+
+    @Test
+    void theEndTellsWhatWasRead() {
+        assertEquals(
+                "cdc: snapshot mx1v6r6e: cancelled, 1,710,000 rows of 4 tables, 310 MB in 4 s",
+                ProgressReport.end(status(SnapshotStatus.State.CANCELLED, HALF)));
+    }
+
+    @Test
+    void amountsAreShort() {
+        assertEquals("999 B", Amounts.bytes(999));
+        assertEquals("1.0 kB", Amounts.bytes(1_000));
+        assertEquals("9.9 TB", Amounts.bytes(9_900_000_000_000L));
+        assertEquals("99%", Amounts.percent(0.9999));
+        assertEquals("119 s", Amounts.seconds(119));
+        assertEquals("2 min", Amounts.seconds(120));
+        assertEquals("2.5 h", Amounts.seconds(9_000));
+    }
+
+    @Test
+    void unknownTimesAreNotTold() {
+        assertEquals(-1, SnapshotProgress.NONE.secondsLeft());
+        assertEquals(0, SnapshotProgress.NONE.rowsPerSecond());
+        assertEquals(1, SnapshotProgress.NONE.share());
+        assertEquals(3, HALF.secondsLeft());
+        assertEquals(1_290_000, HALF.rowsLeft());
+    }
+
+    @Test
+    void tableOfSnapshotsFits() throws Exception {
+        List<String> lines = SnapshotTableView.lines(new ObjectMapper().readTree("""
+                [{"id":"initial","state":"finished","tables":12,"tables_done":12,"share_estimated":1.0,"rows":1234567890,
+                  "bytes":310000000000,"rows_per_second":1234567,"seconds_left_estimated":0,"error":null},
+                 {"id":"mx1v6r6e","state":"reading","tables":1,"tables_done":0,"share_estimated":0.571,"rows":1710000,
+                  "bytes":310000000,"rows_per_second":412000,"seconds_left_estimated":4,"error":null},
+                 {"id":"mx1v6r6f","state":"waiting","tables":0,"tables_done":0,"share_estimated":1.0,"rows":0,
+                  "bytes":0,"rows_per_second":0,"seconds_left_estimated":null,"error":null}]
+                """));
+        assertEquals(4, lines.size());
+        assertEquals("mx1v6r6e  reading    57%    0/1     1,710,000  310 MB   412,000      ~4 s", lines.get(2));
+        assertEquals("mx1v6r6f  waiting      -      -             -       -         -         -", lines.get(3));
+        lines.forEach(line -> assertTrue(line.length() <= 80, line));
+    }
+}
