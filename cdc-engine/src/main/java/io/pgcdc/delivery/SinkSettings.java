@@ -53,7 +53,8 @@ public final class SinkSettings {
             SettingType.one("place", StartFrom.FORM, StartFrom::parse),
             StartFrom.BEGINNING,
             "First change of a new sink, if the queue already holds changes. `beginning`: the first change that the queue holds. `now`: the"
-                    + " first transaction captured after the start. A position, as records print it: the first change after that position."
+                    + " first transaction captured after the start. `snapshot`: the rows that exist, and the changes captured after the start."
+                    + " A position, as records print it: the first change after that position."
                     + " The queue must still hold that change, or not have reached the position yet; the server's WAL must have reached it.");
 
     public static final Setting<Boolean> DEAD_LETTER = Setting.of(
