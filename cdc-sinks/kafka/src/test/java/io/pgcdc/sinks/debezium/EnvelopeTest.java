@@ -20,28 +20,29 @@ class EnvelopeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "FIRST, first",
-        "FIRST_OF_TABLE, first_in_data_collection",
-        "INSIDE, true",
-        "LAST_OF_TABLE, last_in_data_collection",
-        "LAST, last",
-        "INCREMENTAL, incremental"
+        "FIRST, first, null",
+        "FIRST_OF_TABLE, first_in_data_collection, null",
+        "INSIDE, true, null",
+        "LAST_OF_TABLE, last_in_data_collection, null",
+        "LAST, last, null",
+        "INCREMENTAL, incremental, 256"
     })
-    void theSourceTellsWhereARowOfASnapshotStands(SnapshotPlace place, String shown) {
-        assertSnapshot(shown, place, new TestChanges(1).read("1", "a").batch());
+    void theSourceTellsWhereARowOfASnapshotStands(SnapshotPlace place, String shown, String commit) {
+        assertSnapshot(shown, commit, place, new TestChanges(1).read("1", "a").batch());
     }
 
     @Test
     void anInsertIsOfNoSnapshot() {
-        assertSnapshot("false", null, new TestChanges(1).insert("1", "a").batch());
+        assertSnapshot("false", "256", null, new TestChanges(1).insert("1", "a").batch());
     }
 
-    private void assertSnapshot(String shown, @Nullable SnapshotPlace place, Batch batch) {
+    private void assertSnapshot(String shown, String commit, @Nullable SnapshotPlace place, Batch batch) {
         JsonBuffer out = new JsonBuffer();
         batch.forEach(change -> envelope.appendSource(new At(change, place), Envelope.bytes(",\"txId\":"), out));
         String source = out.toString();
-        String sequence = "\"sequence\":\"[" + (place == null ? "\\\"" : "null,\\\"");
-        for (String part : List.of(",\"snapshot\":\"" + shown + "\",\"db\":\"shop\",", sequence, ",\"lsn\":")) {
+        String first = commit.equals("null") ? commit : "\\\"" + commit + "\\\"";
+        String sequence = "\"sequence\":\"[" + first + ",\\\"255\\\"]\"";
+        for (String part : List.of(",\"snapshot\":\"" + shown + "\",\"db\":\"shop\",", sequence, ",\"lsn\":255,")) {
             assertTrue(source.contains(part), source);
         }
     }
