@@ -3,8 +3,6 @@ package io.pgcdc.sinks.debezium;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.json.bytes.JsonBuffer;
-import io.pgcdc.model.Change;
-import io.pgcdc.model.ForwardingChange;
 import io.pgcdc.model.SnapshotPlace;
 import io.pgcdc.sink.Batch;
 import io.pgcdc.testkit.sink.TestChanges;
@@ -38,34 +36,13 @@ class EnvelopeTest {
 
     private void assertSnapshot(String shown, String commit, @Nullable SnapshotPlace place, Batch batch) {
         JsonBuffer out = new JsonBuffer();
-        batch.forEach(change -> envelope.appendSource(new At(change, place), Envelope.bytes(",\"txId\":"), out));
+        batch.forEach(
+                change -> envelope.appendSource(new PlacedChange(change, place), Envelope.bytes(",\"txId\":"), out));
         String source = out.toString();
         String first = commit.equals("null") ? commit : "\\\"" + commit + "\\\"";
         String sequence = "\"sequence\":\"[" + first + ",\\\"255\\\"]\"";
         for (String part : List.of(",\"snapshot\":\"" + shown + "\",\"db\":\"shop\",", sequence, ",\"lsn\":255,")) {
             assertTrue(source.contains(part), source);
-        }
-    }
-
-    /** The change at another place of its snapshot. */
-    private static final class At extends ForwardingChange {
-
-        private final Change change;
-        private final @Nullable SnapshotPlace place;
-
-        At(Change change, @Nullable SnapshotPlace place) {
-            this.change = change;
-            this.place = place;
-        }
-
-        @Override
-        protected Change change() {
-            return change;
-        }
-
-        @Override
-        public @Nullable SnapshotPlace snapshot() {
-            return place;
         }
     }
 }
