@@ -38,7 +38,7 @@ public interface Change {
 
     /**
      * Returns the commit time in microseconds since 1970-01-01 UTC. For a non-transactional message: when the server sent it. For a
-     * READ: when it was read.
+     * READ: the time at which the row was as it is shown.
      */
     long commitTimeMicros();
 

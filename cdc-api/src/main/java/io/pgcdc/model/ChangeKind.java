@@ -17,14 +17,14 @@ public enum ChangeKind {
     TRUNCATE,
     /** A logical message, written by {@code pg_logical_emit_message}. */
     MESSAGE,
-    /** A row of a snapshot: it existed at that time. No pipeline takes snapshots yet, but {@code SinkContract} deals such rows. */
+    /** A row of a snapshot: it existed at that time. It has a new row only. It may come when the sink has the row already. */
     READ,
     /** A table's layout changed. Not delivered yet. */
     SCHEMA;
 
     private static final Set<ChangeKind> DELIVERED = Collections.unmodifiableSet(EnumSet.range(INSERT, READ));
 
-    /** Returns the kinds that a sink of this version must handle, in their order. */
+    /** Returns the kinds that pipelines of this version deliver, and each sink must handle; in their order. */
     public static Set<ChangeKind> delivered() {
         return DELIVERED;
     }

@@ -16,6 +16,8 @@ public final class SeenTransactions {
     /** More transactions than any server runs at once. */
     private static final int FAR_AHEAD = 1 << 24;
 
+    private static final int NONE = 0;
+
     private final int xmax;
     private final Set<Integer> running = new HashSet<>();
 
@@ -51,10 +53,11 @@ public final class SeenTransactions {
     /**
      * Returns whether a statement with this snapshot sees what the transaction did.
      *
-     * @param xid low 32 bits of the id of a transaction from the stream: it has committed, or is about to
+     * @param xid low 32 bits of the id of a transaction from the stream: it has committed, or is about to. 0, which
+     *     stands for no transaction, is seen: a row of a snapshot has it
      */
     public boolean sees(int xid) {
         boolean ahead = Integer.compareUnsigned(xid - xmax, FAR_AHEAD) < 0;
-        return !ahead && !running.contains(xid);
+        return xid == NONE || (!ahead && !running.contains(xid));
     }
 }

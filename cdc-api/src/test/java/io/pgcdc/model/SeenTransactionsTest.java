@@ -28,6 +28,8 @@ class SeenTransactionsTest {
                 // the round begins anew just now
                 "4294967290:4294967295: 4294967295 false",
                 "4294967290:4294967295: 3 false",
+                // a row of a snapshot has no transaction
+                "4294967290:4294967295: 0 true",
                 "8589934590:8589934600:8589934591 4294967295 false",
                 "8589934590:8589934600:8589934591 4294967294 true",
                 // of another history: so far ahead that this server cannot have it

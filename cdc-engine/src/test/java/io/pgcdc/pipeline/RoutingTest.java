@@ -14,6 +14,7 @@ import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.setting.SettingValues;
+import io.pgcdc.snapshot.SnapshotMode;
 import io.pgcdc.view.MaskedColumn;
 import io.pgcdc.view.RouteSettings;
 import java.nio.charset.StandardCharsets;
@@ -110,6 +111,32 @@ class RoutingTest {
                             .map(p -> p.ordinal())
                             .toList(),
                     "positions are given before any routing");
+        }
+    }
+
+    /** A snapshot's message names no publication, no more than a change's does: the layout says which ones the table is in. */
+    @Test
+    void aSinkGetsTheExistingRowsOfItsPublicationsTables() throws Exception {
+        try (TestSource source = source(18).snapshot(SnapshotMode.INITIAL)) {
+            source.sql(
+                    "CREATE TABLE u (id int PRIMARY KEY)",
+                    "CREATE PUBLICATION deletes FOR TABLE t WITH (publish = 'delete')",
+                    "CREATE PUBLICATION both_tables FOR TABLE t, u WITH (publish = 'insert, update')",
+                    "INSERT INTO t VALUES (1)",
+                    "INSERT INTO u VALUES (1)");
+            source.publications("deletes", "both_tables")
+                    .sink("deletes", publications("deletes"))
+                    .sink("both", publications("both_tables"));
+            CollectingSink deletes = new CollectingSink();
+            CollectingSink both = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, Map.of("deletes", deletes, "both", both))) {
+                source.sql("INSERT INTO t VALUES (2)", "DELETE FROM t WHERE id = 1");
+                run.finish();
+            }
+            assertEquals(List.of("READ t", "DELETE t"), kinds(deletes));
+            assertEquals(
+                    List.of("INSERT t", "READ t", "READ u"),
+                    kinds(both).stream().sorted().toList());
         }
     }
 

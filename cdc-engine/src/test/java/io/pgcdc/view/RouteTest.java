@@ -224,6 +224,10 @@ class RouteTest {
             i    , i    , DELETE   , is unknown
             -    , i    , TRUNCATE , is unknown
             -    , -    , INSERT   , is unknown
+            u    , -    , READ     , passes
+            d    , iudt , READ     , passes
+            -    , iudt , READ     , is left out
+            -    , -    , READ     , is unknown
             """)
     void thePublicationsOfTheTableDecide(@Nullable String ofP, @Nullable String ofQ, ChangeKind kind, String expected) {
         List<Membership> memberships = new ArrayList<>();

@@ -31,6 +31,7 @@ public final class Outbox {
 
     private final String sink;
     private final TableName table;
+    private final boolean existingRows;
     private final @Nullable String prefix;
 
     /** Names of the columns: id, type, aggregate, the aggregate's type if configured, payload. Also the keys of a message. */
@@ -43,6 +44,7 @@ public final class Outbox {
     public Outbox(String sink, SettingValues settings) {
         this.sink = sink;
         table = settings.get(OutboxSettings.TABLE);
+        existingRows = settings.get(OutboxSettings.EXISTING_ROWS);
         prefix = settings.find(OutboxSettings.MESSAGE_PREFIX);
         String aggregateType = settings.find(OutboxSettings.AGGREGATE_TYPE);
         names = Stream.of(
@@ -67,14 +69,15 @@ public final class Outbox {
      */
     public @Nullable OutboxEvent event(Change change) {
         return switch (change.kind()) {
-            case INSERT -> inserted(change);
+            case INSERT -> newRow(change);
+            case READ -> existingRows ? newRow(change) : null;
             case MESSAGE -> written(change);
-            case UPDATE, DELETE, TRUNCATE, READ -> null; // a row that was there before is no new event
+            case UPDATE, DELETE, TRUNCATE -> null;
             case SCHEMA -> throw new IllegalStateException("no rule for the event of a " + change.kind());
         };
     }
 
-    private @Nullable OutboxEvent inserted(Change change) {
+    private @Nullable OutboxEvent newRow(Change change) {
         Relation relation = change.relation();
         RowChange row = change.row();
         RowView after = row == null ? null : row.newRow();

@@ -18,6 +18,13 @@ public final class OutboxSettings {
             new TableName("event_driven", "event_outbox"),
             "The source's table whose inserted rows are events. Other changes of it, and changes of other tables, are skipped.");
 
+    static final Setting<Boolean> EXISTING_ROWS = Setting.of(
+            "existing_rows",
+            SettingType.bool(),
+            false,
+            "Rows of the outbox table that a snapshot reads are also events, whether they were published before or not. A row"
+                    + " filter of the publication can leave some out.");
+
     static final Setting<String> MESSAGE_PREFIX = Setting.optional(
             "message_prefix",
             SettingType.text(),
@@ -35,14 +42,15 @@ public final class OutboxSettings {
     public static final Setting<String> PAYLOAD = Setting.of(
             "payload_column", COLUMN, "event_data", "The event itself, as JSON. The column may have any type.");
 
-    public static final List<Setting<?>> ALL = List.of(TABLE, MESSAGE_PREFIX, ID, TYPE, AGGREGATE, PAYLOAD);
+    public static final List<Setting<?>> ALL =
+            List.of(TABLE, EXISTING_ROWS, MESSAGE_PREFIX, ID, TYPE, AGGREGATE, PAYLOAD);
 
     public static final Setting<String> AGGREGATE_TYPE =
             Setting.optional("aggregate_type_column", COLUMN, "The type of the event's aggregate.");
 
     /** All settings of the outbox, for sinks that route events by the aggregate's type. */
     public static final List<Setting<?>> ROUTED =
-            List.of(TABLE, MESSAGE_PREFIX, ID, TYPE, AGGREGATE, AGGREGATE_TYPE, PAYLOAD);
+            List.of(TABLE, EXISTING_ROWS, MESSAGE_PREFIX, ID, TYPE, AGGREGATE, AGGREGATE_TYPE, PAYLOAD);
 
     private OutboxSettings() {}
 }

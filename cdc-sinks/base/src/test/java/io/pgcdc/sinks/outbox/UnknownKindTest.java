@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UnknownKindTest {
 
@@ -22,12 +24,14 @@ class UnknownKindTest {
         assertThrows(IllegalStateException.class, () -> batch.forEach(outbox::event));
     }
 
-    @Test
-    void aRowOfASnapshotIsNoEvent() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRowOfASnapshotIsAnEventOnlyWithExistingRows(boolean existingRows) {
         Outbox items = new Outbox(
                 "kit",
                 new SettingValues(Map.of(
                         "outbox_table", new TableName("kit", "items"),
+                        "existing_rows", existingRows,
                         "id_column", "id",
                         "type_column", "v",
                         "aggregate_column", "v",
@@ -35,7 +39,7 @@ class UnknownKindTest {
         List<Boolean> events = new ArrayList<>();
         new TestChanges(1).read("1", "a").batch().forEach(change -> events.add(items.event(change) != null));
         new TestChanges(1).insert("1", "a").batch().forEach(change -> events.add(items.event(change) != null));
-        assertEquals(List.of(false, true), events);
+        assertEquals(List.of(existingRows, true), events);
     }
 
     @Test

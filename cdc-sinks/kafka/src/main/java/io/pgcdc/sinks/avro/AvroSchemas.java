@@ -70,8 +70,8 @@ final class AvroSchemas {
                         field("lsn", string(), "LSN of the change's own record."),
                         optional("cascade", Schema.create(Schema.Type.BOOLEAN), "TRUNCATE: CASCADE."),
                         optional("restart_identity", Schema.create(Schema.Type.BOOLEAN), "TRUNCATE: RESTART IDENTITY."),
-                        optional(
-                                "origin", string(), "The replication origin that the transaction was replayed from.")));
+                        optional("origin", string(), "The replication origin that the transaction was replayed from."),
+                        optional("snapshot", string(), "READ: first, true or last.")));
     }
 
     static Schema messageKey(String prefix) {

@@ -10,6 +10,7 @@ import io.pgcdc.model.ColumnName;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
+import io.pgcdc.model.SnapshotPlace;
 import io.pgcdc.model.TableName;
 import io.pgcdc.model.TruncateView;
 import io.pgcdc.model.ValueState;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class AvroTable {
 
     private static final int ONE = 1;
+    private static final byte[] FIRST_READ = text("first");
+    private static final byte[] READ = text("true");
+    private static final byte[] LAST_READ = text("last");
 
     private final Relation relation;
     private final int[] key;
@@ -150,6 +154,20 @@ public final class AvroTable {
         appendFlag(truncate != null, truncate != null && truncate.cascade(), out);
         appendFlag(truncate != null, truncate != null && truncate.restartIdentity(), out);
         Head.appendOrigin(change, out);
+        SnapshotPlace snapshot = change.snapshot();
+        if (snapshot == null) {
+            out.appendByte(Binary.NULL);
+        } else {
+            out.appendByte(Binary.NOT_NULL).append(snapshot(snapshot));
+        }
+    }
+
+    private static byte[] snapshot(SnapshotPlace place) {
+        return switch (place) {
+            case FIRST -> FIRST_READ;
+            case LAST -> LAST_READ;
+            case FIRST_OF_TABLE, INSIDE, LAST_OF_TABLE, INCREMENTAL -> READ;
+        };
     }
 
     private void appendRow(@Nullable RowView row, JsonBuffer out) {

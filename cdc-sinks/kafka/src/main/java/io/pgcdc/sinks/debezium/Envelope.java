@@ -130,10 +130,10 @@ final class Envelope {
         out.append(head).appendLong(Math.floorDiv(micros, MICROS_PER_MILLI));
         out.append(SNAPSHOT).appendAscii(snapshot(change.snapshot()));
         out.append(afterSnapshot);
-        if (change.snapshot() == null) {
+        if (change.snapshot() == null || change.snapshot() == SnapshotPlace.INCREMENTAL) {
             out.appendAscii("\\\"").appendLong(change.commitLsn()).appendAscii("\\\"");
         } else {
-            out.appendAscii("null"); // no commit was seen yet
+            out.appendAscii("null"); // an initial snapshot comes before all commits
         }
         out.appendAscii(",\\\"").appendLong(change.lsn()).appendAscii("\\\"]\"");
         appendMicros(micros, out);

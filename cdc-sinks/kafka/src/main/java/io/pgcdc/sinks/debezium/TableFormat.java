@@ -135,9 +135,9 @@ final class TableFormat {
         RowView before = row == null ? null : row.oldRow();
         RowView after = row == null ? null : row.newRow();
         out.append(valueHead);
-        appendRow(op == Op.UPDATE || op == Op.DELETE ? before : null, null, out);
+        appendRow(op.hasBefore() ? before : null, null, out);
         out.appendAscii(",\"after\":");
-        appendRow(op == Op.UPDATE || op == Op.CREATE ? after : null, before, out);
+        appendRow(op.hasAfter() ? after : null, before, out);
         out.appendByte(',');
         envelope.appendSource(change, sourceNames, out);
         envelope.appendOp(op, out);

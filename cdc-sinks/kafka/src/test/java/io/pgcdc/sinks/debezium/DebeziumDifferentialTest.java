@@ -26,11 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DebeziumDifferentialTest {
 
-    private static final String PREFIX = "shop";
-
-    /** How both sides are set. */
-    private record Setting(String name, DebeziumOptions ours, Map<String, String> theirs) {}
-
     @TempDir
     Path directory;
 
@@ -43,10 +38,11 @@ class DebeziumDifferentialTest {
             source.sql(types.tables().toArray(String[]::new));
             source.sql(EnvelopeWorkload.TABLES.toArray(String[]::new));
             source.sql("CREATE PUBLICATION captured FOR ALL TABLES");
-            List<Setting> settings = settings(source.name(), version == 18);
+            List<BothSides> settings = BothSides.settings(source.name(), version == 18);
             createSlot(source, "slot");
             settings.forEach(s -> createSlot(source, s.name()));
             source.sql(EnvelopeWorkload.CHANGES.toArray(String[]::new));
+            source.sql(types.rows().toArray(String[]::new));
             source.sql(types.changes().toArray(String[]::new));
             source.sql(EnvelopeWorkload.FINISH);
 
@@ -55,14 +51,18 @@ class DebeziumDifferentialTest {
             new Captured(source, directory.resolve("queue")).bringTo(new LinkedHashMap<String, Sink>(sinks));
 
             Map<String, CompletableFuture<List<KeyedRecord>>> theirs = new LinkedHashMap<>();
-            for (Setting s : settings) {
-                Peer peer =
-                        new Peer(source, source.name() + "_" + s.name(), PREFIX, PREFIX + ".public.finish", s.theirs());
+            for (BothSides s : settings) {
+                Peer peer = new Peer(
+                        source,
+                        source.name() + "_" + s.name(),
+                        s.ours().prefix(),
+                        s.ours().prefix() + ".public.finish",
+                        s.theirs());
                 theirs.put(s.name(), CompletableFuture.supplyAsync(peer::read));
             }
             List<String> differences = new ArrayList<>();
             sinks.forEach((name, ours) -> {
-                Comparison comparison = new Comparison(topic -> type(topic, types));
+                Comparison comparison = new Comparison(types::typeOf);
                 comparison.compare(theirs.get(name).join(), ours.records);
                 comparison.differences().forEach(d -> differences.add(name + " " + d));
                 assertTrue(comparison.compared() > 1000, "few records: " + comparison.compared());
@@ -74,102 +74,7 @@ class DebeziumDifferentialTest {
         }
     }
 
-    private static String type(String topic, TypeMatrix types) {
-        String table = topic.substring(topic.lastIndexOf('.') + 1);
-        if (table.equals("toast")) {
-            return "hstore among others";
-        }
-        return table.startsWith("type_") ? types.type(Integer.parseInt(table.substring("type_".length()))) : "";
-    }
-
     private static void createSlot(TargetDatabase source, String name) {
         source.sql("SELECT pg_create_logical_replication_slot('" + source.name() + "_" + name + "', 'pgoutput')");
-    }
-
-    private static List<Setting> settings(String database, boolean all) {
-        DebeziumOptions defaults = DebeziumOptions.defaults(PREFIX, database);
-        Map<String, String> plain =
-                Map.of("key.converter.schemas.enable", "false", "value.converter.schemas.enable", "false");
-        List<Setting> settings = new ArrayList<>(List.of(new Setting("plain", defaults, plain)));
-        if (all) {
-            settings.add(new Setting(
-                    "schemas",
-                    with(
-                            defaults,
-                            true,
-                            DecimalMode.PRECISE,
-                            TimePrecision.ADAPTIVE,
-                            IntervalMode.NUMERIC,
-                            HstoreMode.JSON,
-                            BinaryMode.BYTES),
-                    Map.of()));
-            settings.add(new Setting(
-                    "modes_1",
-                    with(
-                            defaults,
-                            true,
-                            DecimalMode.DOUBLE,
-                            TimePrecision.ADAPTIVE_TIME_MICROSECONDS,
-                            IntervalMode.STRING,
-                            HstoreMode.MAP,
-                            BinaryMode.BASE64),
-                    Map.of(
-                            "decimal.handling.mode", "double",
-                            "time.precision.mode", "adaptive_time_microseconds",
-                            "interval.handling.mode", "string",
-                            "hstore.handling.mode", "map",
-                            "binary.handling.mode", "base64")));
-            settings.add(new Setting(
-                    "modes_2",
-                    with(
-                            defaults,
-                            true,
-                            DecimalMode.STRING,
-                            TimePrecision.CONNECT,
-                            IntervalMode.NUMERIC,
-                            HstoreMode.JSON,
-                            BinaryMode.HEX),
-                    Map.of(
-                            "decimal.handling.mode", "string",
-                            "time.precision.mode", "connect",
-                            "binary.handling.mode", "hex")));
-            settings.add(new Setting(
-                    "modes_3",
-                    with(
-                            defaults,
-                            true,
-                            DecimalMode.PRECISE,
-                            TimePrecision.ISOSTRING,
-                            IntervalMode.NUMERIC,
-                            HstoreMode.MAP,
-                            BinaryMode.BASE64_URL_SAFE),
-                    Map.of(
-                            "time.precision.mode", "isostring",
-                            "hstore.handling.mode", "map",
-                            "binary.handling.mode", "base64-url-safe")));
-        }
-        return settings;
-    }
-
-    private static DebeziumOptions with(
-            DebeziumOptions defaults,
-            boolean schemas,
-            DecimalMode decimals,
-            TimePrecision times,
-            IntervalMode intervals,
-            HstoreMode hstore,
-            BinaryMode binary) {
-        return new DebeziumOptions(
-                defaults.prefix(),
-                defaults.database(),
-                schemas,
-                decimals,
-                times,
-                intervals,
-                hstore,
-                binary,
-                defaults.unavailable(),
-                defaults.keyColumns(),
-                defaults.clockMicros());
     }
 }

@@ -3,8 +3,6 @@ package io.pgcdc.sinks.debezium;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.json.bytes.JsonBuffer;
-import io.pgcdc.model.Change;
-import io.pgcdc.model.ForwardingChange;
 import io.pgcdc.model.SnapshotPlace;
 import io.pgcdc.sink.Batch;
 import io.pgcdc.testkit.sink.TestChanges;
@@ -20,51 +18,31 @@ class EnvelopeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "FIRST, first",
-        "FIRST_OF_TABLE, first_in_data_collection",
-        "INSIDE, true",
-        "LAST_OF_TABLE, last_in_data_collection",
-        "LAST, last",
-        "INCREMENTAL, incremental"
+        "FIRST, first, null",
+        "FIRST_OF_TABLE, first_in_data_collection, null",
+        "INSIDE, true, null",
+        "LAST_OF_TABLE, last_in_data_collection, null",
+        "LAST, last, null",
+        "INCREMENTAL, incremental, 256"
     })
-    void theSourceTellsWhereARowOfASnapshotStands(SnapshotPlace place, String shown) {
-        assertSnapshot(shown, place, new TestChanges(1).read("1", "a").batch());
+    void theSourceTellsWhereARowOfASnapshotStands(SnapshotPlace place, String shown, String commit) {
+        assertSnapshot(shown, commit, place, new TestChanges(1).read("1", "a").batch());
     }
 
     @Test
     void anInsertIsOfNoSnapshot() {
-        assertSnapshot("false", null, new TestChanges(1).insert("1", "a").batch());
+        assertSnapshot("false", "256", null, new TestChanges(1).insert("1", "a").batch());
     }
 
-    private void assertSnapshot(String shown, @Nullable SnapshotPlace place, Batch batch) {
+    private void assertSnapshot(String shown, String commit, @Nullable SnapshotPlace place, Batch batch) {
         JsonBuffer out = new JsonBuffer();
-        batch.forEach(change -> envelope.appendSource(new At(change, place), Envelope.bytes(",\"txId\":"), out));
+        batch.forEach(
+                change -> envelope.appendSource(new PlacedChange(change, place), Envelope.bytes(",\"txId\":"), out));
         String source = out.toString();
-        String sequence = "\"sequence\":\"[" + (place == null ? "\\\"" : "null,\\\"");
-        for (String part : List.of(",\"snapshot\":\"" + shown + "\",\"db\":\"shop\",", sequence, ",\"lsn\":")) {
+        String first = commit.equals("null") ? commit : "\\\"" + commit + "\\\"";
+        String sequence = "\"sequence\":\"[" + first + ",\\\"255\\\"]\"";
+        for (String part : List.of(",\"snapshot\":\"" + shown + "\",\"db\":\"shop\",", sequence, ",\"lsn\":255,")) {
             assertTrue(source.contains(part), source);
-        }
-    }
-
-    /** The change at another place of its snapshot. */
-    private static final class At extends ForwardingChange {
-
-        private final Change change;
-        private final @Nullable SnapshotPlace place;
-
-        At(Change change, @Nullable SnapshotPlace place) {
-            this.change = change;
-            this.place = place;
-        }
-
-        @Override
-        protected Change change() {
-            return change;
-        }
-
-        @Override
-        public @Nullable SnapshotPlace snapshot() {
-            return place;
         }
     }
 }

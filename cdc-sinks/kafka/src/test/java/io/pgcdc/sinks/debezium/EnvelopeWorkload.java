@@ -118,7 +118,19 @@ final class EnvelopeWorkload {
             "UPDATE toast_key SET id = 's'",
             "DELETE FROM toast_key");
 
+    /** Those of {@link #CHANGES} that can be made before all others: no two insert a row with the same key. */
+    static final List<String> ROWS =
+            CHANGES.stream().filter(EnvelopeWorkload::inserts).toList();
+
+    /** All others. */
+    static final List<String> CHANGES_OF_ROWS =
+            CHANGES.stream().filter(sql -> !inserts(sql)).toList();
+
     static final String FINISH = "INSERT INTO finish VALUES (1)";
 
     private EnvelopeWorkload() {}
+
+    private static boolean inserts(String sql) {
+        return sql.startsWith("INSERT");
+    }
 }

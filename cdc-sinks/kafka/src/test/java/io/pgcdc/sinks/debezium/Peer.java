@@ -16,16 +16,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Debezium's own engine, which reads a slot until the row that ends the workload. */
+/** Debezium's own engine, which reads until the row that ends the workload. */
 public final class Peer {
 
     private static final long DEADLINE_SECONDS = 60;
 
+    private static final String END_OF_SNAPSHOT = "\"snapshot\":\"last\"";
+
     private final Properties properties = new Properties();
+    private final CompletableFuture<Void> snapshot = new CompletableFuture<>();
     private final String finish;
 
     /**
-     * Of a slot that is there.
+     * Reads a slot that exists, unless the settings ask for a snapshot.
      *
      * @param finish topic of the table whose first record ends it
      * @param settings on top of those that make it read all that we read
@@ -49,19 +52,32 @@ public final class Peer {
                 Map.entry("snapshot.mode", "no_data"),
                 Map.entry("skipped.operations", "none"),
                 Map.entry("tombstones.on.delete", "false"),
+                Map.entry("errors.max.retries", "0"),
                 Map.entry("poll.interval.ms", "1")));
         properties.putAll(settings);
     }
 
+    /** Waits until the last row of the snapshot has come. {@link #read} must run on another thread. */
+    void awaitSnapshot() {
+        snapshot.orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    /** Returns all records. */
     public List<KeyedRecord> read() {
         List<KeyedRecord> records = new CopyOnWriteArrayList<>();
         CompletableFuture<Void> done = new CompletableFuture<>();
         DebeziumEngine<ChangeEvent<String, String>> engine = DebeziumEngine.create(Json.class)
                 .using(properties)
-                .using((success, message, error) ->
-                        done.completeExceptionally(new IllegalStateException("the engine ended: " + message, error)))
+                .using((success, message, error) -> {
+                    IllegalStateException end = new IllegalStateException("the engine ended: " + message, error);
+                    done.completeExceptionally(end);
+                    snapshot.completeExceptionally(end);
+                })
                 .notifying(event -> {
                     records.add(new KeyedRecord(event.destination(), event.key(), event.value()));
+                    if (String.valueOf(event.value()).contains(END_OF_SNAPSHOT)) {
+                        snapshot.complete(null);
+                    }
                     if (event.destination().equals(finish)) {
                         done.complete(null);
                     }

@@ -55,6 +55,12 @@ final class TypeMatrix {
         return values;
     }
 
+    /** Leaves values of a type out. Call it before all others. */
+    TypeMatrix without(String type, String... texts) {
+        values.getOrDefault(type, new ArrayList<>()).removeAll(List.of(texts));
+        return this;
+    }
+
     /** A table for each type: id, the value, and a number that a change touches. */
     List<String> tables() {
         List<String> sql = new ArrayList<>();
@@ -66,8 +72,8 @@ final class TypeMatrix {
         return sql;
     }
 
-    /** Each value is inserted; some rows are updated beside it, and deleted. */
-    List<String> changes() {
+    /** Returns SQL that inserts each value, and a NULL. */
+    List<String> rows() {
         List<String> sql = new ArrayList<>();
         int n = 0;
         for (List<String> ofType : values.values()) {
@@ -77,16 +83,30 @@ final class TypeMatrix {
                 sql.add("INSERT INTO " + table + " VALUES (" + id++ + ", '" + value.replace("'", "''") + "', 1)");
             }
             sql.add("INSERT INTO " + table + " VALUES (" + id + ", NULL, 1)");
-            sql.add("UPDATE " + table + " SET n = 2 WHERE id < 3");
-            sql.add("UPDATE " + table + " SET v = NULL WHERE id = 0");
-            sql.add("DELETE FROM " + table + " WHERE id < 3");
         }
         return sql;
     }
 
-    /** The type whose table has that number. */
-    String type(int number) {
-        return List.copyOf(values.keySet()).get(number);
+    /** Returns SQL that updates and deletes some of the rows. */
+    List<String> changes() {
+        List<String> sql = new ArrayList<>();
+        for (int n = 0; n < values.size(); n++) {
+            sql.add("UPDATE " + table(n) + " SET n = 2 WHERE id < 3");
+            sql.add("UPDATE " + table(n) + " SET v = NULL WHERE id = 0");
+            sql.add("DELETE FROM " + table(n) + " WHERE id < 3");
+        }
+        return sql;
+    }
+
+    /** Returns the type under test in the table of a topic, or "". */
+    String typeOf(String topic) {
+        String table = topic.substring(topic.lastIndexOf('.') + 1);
+        if (table.equals("toast")) {
+            return "hstore among others";
+        }
+        return table.startsWith("type_")
+                ? List.copyOf(values.keySet()).get(Integer.parseInt(table.substring("type_".length())))
+                : "";
     }
 
     static String table(int number) {

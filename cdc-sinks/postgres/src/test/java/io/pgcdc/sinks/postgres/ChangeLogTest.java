@@ -104,6 +104,33 @@ class ChangeLogTest {
     }
 
     @Test
+    void rowsOfASnapshotAreLoggedAsRead() {
+        write(new TestChanges(TIME).read("1", "a"), "create=true");
+        write(new TestChanges(TIME).insert("2", "b"), "create=true"); // it commits at the snapshot's LSN
+        assertEquals(
+                List.of("READ|1|t|t|f", "INSERT|2|t|f|t"),
+                target.list(
+                        "SELECT concat_ws('|', change_type, record_id, new_data IS NOT NULL AND old_data IS NULL, ordinal < -1,"
+                                + " ordinal = 0) FROM cdc_pattern.change_logs ORDER BY change_id"));
+    }
+
+    @Test
+    void rowsOfASnapshotAreRefusedOrLoggedAsInserted() {
+        target.sql(
+                HandMadeTable.CHANGE_LOGS,
+                "CREATE TABLE cdc_pattern.all_rows PARTITION OF cdc_pattern.change_logs DEFAULT",
+                "CREATE SCHEMA pgcdc");
+        CdcException refused = assertThrows(
+                CdcException.class, () -> write(new TestChanges(TIME).read("1", "a"), "create=true", "partition=day"));
+        assertEquals(ErrorCode.CHANGE_REFUSED, codeOf(refused));
+        assertTrue(refused.getMessage().contains("does not allow change_type READ"), refused.getMessage());
+        write(new TestChanges(TIME).read("1", "a"), "create=true", "partition=day", "when_unfit=map");
+        assertEquals(
+                List.of("INSERT|1"),
+                target.list("SELECT concat_ws('|', change_type, record_id) FROM cdc_pattern.change_logs"));
+    }
+
+    @Test
     void whatDoesNotFitIsMappedWhereThatIsWanted() {
         target.sql(HandMadeTable.CHANGE_LOGS);
         write(

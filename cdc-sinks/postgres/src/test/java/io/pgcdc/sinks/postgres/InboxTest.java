@@ -16,6 +16,7 @@ import io.pgcdc.testkit.sink.TestChanges;
 import io.pgcdc.testkit.sinks.TargetDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -73,9 +74,13 @@ class InboxTest {
     }
 
     private Sink inbox(String service, String... settings) {
+        return inboxOf("kit", service, settings);
+    }
+
+    private Sink inboxOf(String sink, String service, String... settings) {
         List<String> all = new java.util.ArrayList<>(List.of("create=true", "source_service=" + service));
         all.addAll(List.of(settings));
-        return target.sink(new InboxSinkProvider(), all.toArray(String[]::new));
+        return target.sinkOf(sink, new InboxSinkProvider(), all.toArray(String[]::new));
     }
 
     private Captured captured(TargetDatabase service) {
@@ -105,6 +110,30 @@ class InboxTest {
             target.sql("UPDATE pgcdc.sink_positions SET epoch = NULL, commit_lsn = NULL, ordinal = NULL");
             new Captured(orders, directory.resolve("anew")).bringTo(Map.of("inbox", inbox("orders")));
             assertEquals("3", target.ask("SELECT count(*) FROM event_driven.event_inbox"));
+        }
+    }
+
+    @Test
+    void rowsThatExistAreEventsIfTheSinkIsTold() {
+        try (TargetDatabase users = new TargetDatabase(18)) {
+            users.sql(OUTBOX, "CREATE PUBLICATION captured FOR ALL TABLES");
+            publish(users, "UserMade", "u-1", "{}");
+            Map<String, Sink> sinks = new LinkedHashMap<>();
+            sinks.put("untold", inboxOf("untold", "untold"));
+            sinks.put("told", inboxOf("told", "told", "existing_rows=true", "publish_url=" + users.url()));
+            Captured captured = captured(users).withRows(0);
+            captured.bringTo(sinks);
+            publish(users, "UserMade", "u-2", "{}");
+            captured.bringTo(sinks);
+            assertEquals(
+                    List.of(
+                            "told|1|UserMade|u-1|{}|pending",
+                            "told|2|UserMade|u-2|{}|pending",
+                            "untold|2|UserMade|u-2|{}|pending"),
+                    target.list(EVENTS.replace("BY event_id", "BY source_service, source_event_id")));
+            assertEquals(
+                    List.of("published", "published"),
+                    users.list("SELECT status FROM event_driven.event_outbox ORDER BY event_id"));
         }
     }
 

@@ -93,7 +93,7 @@ final class PublishedMarks {
     /**
      * Adds a row to mark.
      *
-     * @param xid the transaction that inserted the row, from {@link io.pgcdc.model.Change#xid}
+     * @param xid the transaction that inserted the row, from {@link io.pgcdc.model.Change#xid}; 0 for a row that a snapshot read
      * @param id the value of id_column
      */
     void add(int xid, byte[] id) {
