@@ -186,9 +186,13 @@ final class KeyedRows {
         put(nextOrder(key), key, values, insertsAreNew ? RowOp.INSERT : RowOp.UPSERT, false);
     }
 
-    /** Adds a row of a snapshot. Only such rows wait, because a batch has no others beside them, and all are written at its end. */
-    void read(byte[][] key, Texts values) {
-        if (separate || insertsAreNew) {
+    /**
+     * Adds a row of a snapshot. Only such rows wait, because a batch has no others beside them, and all are written at its end.
+     *
+     * @param mayExist true if the target may have the row: it is read while changes are streamed
+     */
+    void read(byte[][] key, Texts values, boolean mayExist) {
+        if (separate || (insertsAreNew && !mayExist)) {
             insert(key, values);
             return;
         }

@@ -7,6 +7,7 @@ import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.PerLayout;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowChange;
+import io.pgcdc.model.SnapshotPlace;
 import io.pgcdc.model.TableName;
 import io.pgcdc.model.TruncateView;
 import io.pgcdc.setting.SettingValues;
@@ -243,7 +244,7 @@ final class ProjectionApplier implements Applier {
         byte[][] key = key(change, to.plan(), values, null);
         makeWay(to, key, change.kind());
         if (change.kind() == ChangeKind.READ) {
-            to.rows().read(key, values);
+            to.rows().read(key, values, change.snapshot() == SnapshotPlace.INCREMENTAL);
         } else {
             to.rows().insert(key, values);
         }
