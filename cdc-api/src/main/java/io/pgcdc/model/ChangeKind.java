@@ -20,7 +20,14 @@ public enum ChangeKind {
     /** A row of a snapshot: it existed at that time. It has a new row only. It may come when the sink has the row already. */
     READ,
     /** A table's layout changed. Not delivered yet. */
-    SCHEMA;
+    SCHEMA,
+    /**
+     * Not a change of a row. It has a relation and no row. If {@link Change#snapshot} is FIRST_OF_TABLE, then from here on each row that the table
+     * has comes, as READ, INSERT or UPDATE. If it is LAST_OF_TABLE, then a row that did not come since is not in the table: delete it. The beginning
+     * may come again, and all counts from there. An end without a beginning means nothing. Only a sink whose {@code Sink.reconciles()} says true
+     * gets it.
+     */
+    RECONCILE;
 
     private static final Set<ChangeKind> DELIVERED = Collections.unmodifiableSet(EnumSet.range(INSERT, READ));
 

@@ -100,6 +100,14 @@ public interface Sink extends AutoCloseable {
     }
 
     /**
+     * Returns true if the sink handles changes of kind RECONCILE: it can delete rows of its target that the source does not have. Other sinks do
+     * not get such changes.
+     */
+    default boolean reconciles() {
+        return false;
+    }
+
+    /**
      * Takes the batch. The batch and its changes are valid until this returns.
      *
      * <p>If this throws, remove what you wrote of the batch, unless the repeat replaces it. The batch may be empty if routing

@@ -55,6 +55,11 @@ final class SnapshotCommand implements Callable<Integer> {
     @Option(names = "--to", paramLabel = "SINK", description = "Deliver to this sink only; may be repeated.")
     private List<String> sinks = new ArrayList<>();
 
+    @Option(
+            names = "--reconcile",
+            description = "Delete rows from sinks that the tables do not have, after a gap was accepted: projection.")
+    private boolean reconcile;
+
     @Mixin
     Verbosity verbosity = new Verbosity();
 
@@ -69,11 +74,15 @@ final class SnapshotCommand implements Callable<Integer> {
         if (where != null && tables.size() != 1) {
             throw new ParameterException(spec.commandLine(), "--where needs exactly one --table");
         }
+        if (where != null && reconcile) {
+            throw new ParameterException(spec.commandLine(), "--reconcile reads whole tables: omit --where");
+        }
         Path directory = queue.queue();
         ObjectNode request = ControlClient.request("snapshot");
         add(request.putArray("tables"), tables);
         add(request.putArray("sinks"), sinks);
         request.put("where", where);
+        request.put("reconcile", reconcile);
         String id = new ControlClient(directory).ask(request).path("id").asText();
         PrintWriter out = spec.commandLine().getOut();
         out.println("snapshot " + id + " is ordered");

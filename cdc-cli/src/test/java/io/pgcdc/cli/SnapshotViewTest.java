@@ -50,7 +50,7 @@ class SnapshotViewTest {
     void unknownTimesAreNotTold() {
         assertEquals(-1, SnapshotProgress.NONE.secondsLeft());
         assertEquals(0, SnapshotProgress.NONE.rowsPerSecond());
-        assertEquals(1, SnapshotProgress.NONE.share());
+        assertEquals(0, SnapshotProgress.NONE.share());
         assertEquals(3, HALF.secondsLeft());
         assertEquals(1_290_000, HALF.rowsLeft());
     }

@@ -13,6 +13,7 @@ public final class Chunk {
     private final Relation relation;
     private final ChunkLabel label;
     private final ChunkRows rows;
+    private final boolean marker;
     private int marks;
 
     /**
@@ -23,10 +24,28 @@ public final class Chunk {
      * @param label what the queue stores with it
      */
     public Chunk(int number, Relation relation, ChunkLabel label, ChunkRows rows) {
+        this(number, relation, label, rows, false);
+    }
+
+    private Chunk(int number, Relation relation, ChunkLabel label, ChunkRows rows, boolean marker) {
+        this.marker = marker;
         this.number = number;
         this.relation = relation;
         this.label = label;
         this.rows = rows;
+    }
+
+    /**
+     * Returns a chunk without rows that tells where something begins or ends. No change can overtake it.
+     *
+     * @param frames what it tells, in place of rows
+     */
+    public static Chunk marker(int number, Relation relation, ChunkLabel label, ChunkRows frames) {
+        return new Chunk(number, relation, label, frames, true);
+    }
+
+    boolean isMarker() {
+        return marker;
     }
 
     /** Adds {@link io.pgcdc.queue.ChunkMarks}. */

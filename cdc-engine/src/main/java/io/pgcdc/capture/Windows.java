@@ -110,12 +110,16 @@ public final class Windows {
         if (window == null) {
             return;
         }
+        Chunk chunk = window.chunk();
+        if (chunk.isMarker()) {
+            feed.appended(window, writer.append(chunk, lsn, window.takenMicros()), Set.of());
+            return;
+        }
         if (!overtaking.knows(window)) {
             feed.again(window);
             return;
         }
         Set<RowKey> outdated = overtaking.removeOutdated(window);
-        Chunk chunk = window.chunk();
         long index = chunk.rows().count() == 0 ? SegmentStore.NONE : writer.append(chunk, lsn, window.takenMicros());
         feed.appended(window, index, outdated);
         @Nullable List<SeenTransactions> open = feed.open();

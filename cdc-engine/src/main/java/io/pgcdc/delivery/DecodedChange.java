@@ -70,6 +70,12 @@ final class DecodedChange implements Change {
         return this;
     }
 
+    DecodedChange reconcile(Relation table, boolean begins) {
+        show(ChangeKind.RECONCILE, table, null, null, null);
+        snapshot = begins ? SnapshotPlace.FIRST_OF_TABLE : SnapshotPlace.LAST_OF_TABLE;
+        return this;
+    }
+
     DecodedChange update(UpdateMessage update, Relation table) {
         rows.update(update, table);
         return show(ChangeKind.UPDATE, table, rows, null, null);

@@ -72,7 +72,12 @@ public final class DeliveryLoop implements Worker {
         clock = lifecycle.clock();
         progress = parts.progress();
         tailer = parts.tailer();
-        batch = new SegmentBatch(segment, parts.layouts()::byVersion, parts.route(), progress.position());
+        batch = new SegmentBatch(
+                segment,
+                parts.layouts()::byVersion,
+                parts.route(),
+                progress.position(),
+                parts.sink().reconciles());
         calls = new SinkCalls(parts, lifecycle, this::goBack);
         flushes = new FlushPolicy(parts.config().lingerMs(), clock.nanos());
     }

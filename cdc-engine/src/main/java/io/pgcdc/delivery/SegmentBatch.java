@@ -16,12 +16,14 @@ import io.pgcdc.decode.UpdateMessage;
 import io.pgcdc.error.DecodeException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.model.Change;
+import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.SnapshotPlace;
 import io.pgcdc.queue.ChunkFrame;
 import io.pgcdc.queue.ChunkMarks;
+import io.pgcdc.queue.ReconcileFrame;
 import io.pgcdc.queue.RelationVersionFrame;
 import io.pgcdc.queue.SegmentHeader;
 import io.pgcdc.queue.SegmentKind;
@@ -57,6 +59,8 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     /** False if the segment holds rows of a snapshot that other sinks asked for. */
     private boolean forThisSink = true;
 
+    private final boolean reconciles;
+
     /** The sink begins after this position, which may be inside a segment. Null: the sink gets all changes. */
     private @Nullable Position startAfter;
 
@@ -72,15 +76,22 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
      * @param relations finds a layout by its version
      */
     public SegmentBatch(SegmentView segment, IntFunction<Relation> relations) {
-        this(segment, relations, new Route(), null);
+        this(segment, relations, new Route(), null, false);
     }
 
     /**
      * Shows the current content of the buffer, as a route passes it.
      *
      * @param startAfter changes up to this position are left out; null: none
+     * @param reconciles see {@link io.pgcdc.sink.Sink#reconciles}
      */
-    SegmentBatch(SegmentView segment, IntFunction<Relation> relations, Route route, @Nullable Position startAfter) {
+    SegmentBatch(
+            SegmentView segment,
+            IntFunction<Relation> relations,
+            Route route,
+            @Nullable Position startAfter,
+            boolean reconciles) {
+        this.reconciles = reconciles;
         this.startAfter = startAfter;
         this.leftOutEarlier = startAfter != null;
         this.segment = segment;
@@ -164,6 +175,9 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
             } else if (ChunkFrame.is(buffer, offset, segment.frameLength())) {
                 forThisSink =
                         ChunkFrame.label(buffer, offset, segment.frameLength()).isFor(route.sink());
+            } else if (ReconcileFrame.is(buffer, offset, segment.frameLength())) {
+                deliver(change.reconcile(
+                        relation(ReconcileFrame.oid(buffer, offset)), ReconcileFrame.begins(buffer, offset)));
             } else {
                 decoder.decode(buffer, offset, segment.frameLength(), segment.frameLsn(), this);
             }
@@ -203,7 +217,8 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
             return;
         }
         Consumer<? super Change> taker = consumer;
-        Change seen = taker == null || !forThisSink ? null : route.apply(ready);
+        boolean wanted = forThisSink && (reconciles || ready.kind() != ChangeKind.RECONCILE);
+        Change seen = taker == null || !wanted ? null : route.apply(ready);
         if (taker != null && seen != null && (leftOut.isEmpty() || !leftOut.contains(ready.position()))) {
             taker.accept(seen);
         }

@@ -241,8 +241,8 @@ public final class Ledger {
      */
     void found(String description) {
         String[] words = description.split(" ", -1);
-        if (words[0].equals(ChunkKeys.KEYS)) {
-            return; // its rows tell their keys
+        if (words[0].equals(ChunkKeys.KEYS) || words[0].equals(ChunkReconcile.RECONCILE)) {
+            return; // the rows tell their keys; a beginning or an end may be repeated
         }
         if (words[0].equals(ChunkWhole.WHOLE)) {
             int table = Integer.parseUnsignedInt(words[1]);

@@ -44,7 +44,7 @@ final class OrderCheck {
                             .map(t -> find(t, names))
                             .distinct()
                             .toList();
-            SnapshotOrder order = new SnapshotOrder(id, tables, request.where(), request.sinks());
+            SnapshotOrder order = new SnapshotOrder(id, tables, request.where(), request.sinks(), request.reconcile());
             requireCondition(catalog, published, order);
             return order;
         }
@@ -79,6 +79,9 @@ final class OrderCheck {
         String where = order.where();
         if (where == null) {
             return;
+        }
+        if (order.reconcile()) {
+            throw refused("a snapshot with a condition cannot reconcile: rows that do not meet it would be deleted");
         }
         if (order.tables().size() != 1) {
             throw refused("a condition needs exactly one table");

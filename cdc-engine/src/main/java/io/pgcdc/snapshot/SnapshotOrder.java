@@ -18,19 +18,21 @@ import org.jspecify.annotations.Nullable;
  * @param tables names of tables, {@code schema.table}; empty: all of the publications
  * @param where a condition in SQL that rows must meet; null: all rows
  * @param sinks the sinks that get the rows, by name; empty: all
+ * @param reconcile true if sinks delete the rows that it does not find
  */
 record SnapshotOrder(
-        String id, List<String> tables, @Nullable String where, SortedSet<String> sinks) {
+        String id, List<String> tables, @Nullable String where, SortedSet<String> sinks, boolean reconcile) {
 
     /** What a pipeline begins with: everything. */
-    static final SnapshotOrder INITIAL = new SnapshotOrder("initial", List.of(), null, List.of());
+    static final SnapshotOrder INITIAL = new SnapshotOrder("initial", List.of(), null, List.of(), false);
 
     SnapshotOrder {
         tables = List.copyOf(tables);
     }
 
-    SnapshotOrder(String id, Collection<String> tables, @Nullable String where, Collection<String> sinks) {
-        this(id, List.copyOf(tables), where, new TreeSet<>(sinks));
+    SnapshotOrder(
+            String id, Collection<String> tables, @Nullable String where, Collection<String> sinks, boolean reconcile) {
+        this(id, List.copyOf(tables), where, new TreeSet<>(sinks), reconcile);
     }
 
     /** Returns what the queue stores with a chunk. */
@@ -56,6 +58,9 @@ record SnapshotOrder(
         if (where != null) {
             line(text, "where", where);
         }
+        if (reconcile) {
+            line(text, "reconcile", "true");
+        }
         return text.toString();
     }
 
@@ -73,6 +78,7 @@ record SnapshotOrder(
         private final List<String> tables = new ArrayList<>();
         private final List<String> sinks = new ArrayList<>();
         private @Nullable String where;
+        private boolean reconcile;
 
         /** Takes a line. Returns false if it does not belong to an order. */
         boolean line(String word, String value) {
@@ -82,6 +88,7 @@ record SnapshotOrder(
                 case "table" -> tables.add(text);
                 case "sink" -> sinks.add(text);
                 case "where" -> where = text;
+                case "reconcile" -> reconcile = Boolean.parseBoolean(text);
                 default -> {
                     return false;
                 }
@@ -90,7 +97,7 @@ record SnapshotOrder(
         }
 
         SnapshotOrder order() {
-            return new SnapshotOrder(id, tables, where, sinks);
+            return new SnapshotOrder(id, tables, where, sinks, reconcile);
         }
     }
 }

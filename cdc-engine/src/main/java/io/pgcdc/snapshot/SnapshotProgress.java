@@ -25,7 +25,7 @@ public record SnapshotProgress(
 
     /** Returns the part that is done, 0 to 1. By blocks, so it is an estimate. */
     public double share() {
-        return blocks == 0 ? (tables == tablesDone ? 1 : 0) : (double) blocksDone / blocks;
+        return blocks == 0 ? (tables > 0 && tables == tablesDone ? 1 : 0) : (double) blocksDone / blocks;
     }
 
     /** Returns the rows read in a second; 0: none were read yet. */

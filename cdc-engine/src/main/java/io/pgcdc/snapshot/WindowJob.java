@@ -11,7 +11,9 @@ import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.SeenTransactions;
+import io.pgcdc.queue.ChunkLabel;
 import io.pgcdc.queue.ChunkMarks;
+import io.pgcdc.queue.ReconcileFrame;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -65,6 +67,24 @@ final class WindowJob implements WindowFeed, RangeReads {
     private int wholeInWork;
 
     private volatile Set<Integer> watched = Set.of();
+
+    /** What a snapshot that reconciles sinks does. Others only read. */
+    private enum Stage {
+        /** Writes where the tables begin. Their sizes are read later, so that every later row comes as a change after its table's beginning. */
+        BEGINNING,
+        READING,
+        /** Writes where the tables end. */
+        ENDING
+    }
+
+    private Stage stage = Stage.READING;
+    private final Deque<ChunkReconcile> markers = new ArrayDeque<>();
+    private int markersInWork;
+
+    /** Index of the last beginning or end in the queue. */
+    private long markerIndex;
+
+    private List<SnapshotTable> found = List.of();
 
     /** The layouts with which the tables are read, by oid. */
     private Map<Integer, Relation> layouts = Map.of();
@@ -127,23 +147,37 @@ final class WindowJob implements WindowFeed, RangeReads {
     void begin() {
         if (ledger.phase() == Ledger.Phase.FINISHED) {
             end();
+        } else if (ledger.order().reconcile() && ledger.phase() == Ledger.Phase.INTENDED) {
+            List<SnapshotTable> found = tables.get();
+            enter(Stage.BEGINNING, found);
         } else {
             plan(tables.get());
         }
     }
 
-    private synchronized void plan(List<SnapshotTable> found) {
-        ledger.plan(Lsn.INVALID, found);
+    private synchronized void enter(Stage next, List<SnapshotTable> found) {
+        stage = next;
+        if (work == null) {
+            work = new RangeWork(ledger, List.of(), config, nanos);
+        }
+        found.forEach(table -> markers.add(new ChunkReconcile(table, next == Stage.BEGINNING)));
+        notifyAll();
+    }
+
+    private synchronized void plan(List<SnapshotTable> read) {
+        ledger.plan(Lsn.INVALID, read);
+        stage = Stage.READING;
+        found = read;
         work = new RangeWork(
-                ledger, found.stream().filter(SnapshotTable::hasParts).toList(), config, nanos);
+                ledger, read.stream().filter(SnapshotTable::hasParts).toList(), config, nanos);
         whole.clear();
-        found.stream()
+        read.stream()
                 .filter(table -> !table.hasParts() && ledger.reads(table.oid()) && !ledger.isWhole(table.oid()))
                 .forEach(table -> whole.add(new ChunkWhole(table)));
-        layouts = found.stream().collect(Collectors.toMap(SnapshotTable::oid, SnapshotTable::layout));
+        layouts = read.stream().collect(Collectors.toMap(SnapshotTable::oid, SnapshotTable::layout));
         watched = Set.copyOf(layouts.keySet());
         if (count == null) {
-            count = new ReadCount(ledger, found, nanos.getAsLong());
+            count = new ReadCount(ledger, read, nanos.getAsLong());
         }
         outdated = false;
         notifyAll();
@@ -187,7 +221,12 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     private @Nullable ChunkQuery next() {
         RangeWork planned = work;
-        if (planned == null || paused || outdated || open.size() >= 2 * config.parallel()) {
+        ChunkReconcile marker = paused || outdated || planned == null ? null : markers.poll();
+        if (marker != null) {
+            markersInWork++;
+            return marker;
+        }
+        if (planned == null || paused || outdated || stage != Stage.READING || open.size() >= 2 * config.parallel()) {
             return null;
         }
         ChunkQuery keys = nextKeys(planned);
@@ -286,6 +325,9 @@ final class WindowJob implements WindowFeed, RangeReads {
         work().reuse(window.rows);
         if (window.query instanceof ChunkRange range) {
             work().giveBack(range);
+        } else if (window.query instanceof ChunkReconcile marker) {
+            markersInWork--;
+            markers.addFirst(marker);
         } else if (window.query instanceof ChunkWhole table) {
             wholeInWork--;
             whole.addFirst(table);
@@ -301,11 +343,21 @@ final class WindowJob implements WindowFeed, RangeReads {
             giveBack(window);
             return false;
         }
-        Chunk chunk = new Chunk(
-                window.number, window.query.table().layout(), ledger.order().label(window.query), window.rows);
+        Chunk chunk = chunk(window);
         chunk.mark(ChunkMarks.INCREMENTAL);
         window.window = new Window(chunk, shown.seen(), shown.takenMicros());
         return true;
+    }
+
+    private Chunk chunk(OpenWindow window) {
+        SnapshotTable table = window.query.table();
+        ChunkLabel label = ledger.order().label(window.query);
+        if (window.query instanceof ChunkReconcile marker) {
+            byte[] frame = ReconcileFrame.of(table.oid(), marker.begins());
+            window.rows.add(frame, frame.length);
+            return Chunk.marker(window.number, table.layout(), label, window.rows);
+        }
+        return new Chunk(window.number, table.layout(), label, window.rows);
     }
 
     private RangeWork work() {
@@ -359,6 +411,13 @@ final class WindowJob implements WindowFeed, RangeReads {
     @Override
     public synchronized void appended(Window window, long index, @Nullable Set<RowKey> outdated) {
         OpenWindow done = closed(window);
+        if (done.query instanceof ChunkReconcile) {
+            markersInWork--;
+            markerIndex = index;
+            work().reuse(done.rows);
+            notifyAll();
+            return;
+        }
         SnapshotTable table = done.query.table();
         ReadCount counted = count;
         if (counted != null) {
@@ -492,13 +551,22 @@ final class WindowJob implements WindowFeed, RangeReads {
             return false;
         }
         ledger.durableThrough(index);
-        if (open.isEmpty()
+        boolean marked = markers.isEmpty() && markersInWork == 0 && markerIndex <= index;
+        if (stage == Stage.BEGINNING) {
+            return marked;
+        }
+        if (marked
+                && open.isEmpty()
                 && planned.isRead()
                 && whole.isEmpty()
                 && wholeInWork == 0
                 && ledger.isSettled()
                 && ledger.isComplete()
                 && !outdated) {
+            if (ledger.order().reconcile() && stage == Stage.READING) {
+                enter(Stage.ENDING, found);
+                return false;
+            }
             ReadCount counted = count;
             if (counted != null) {
                 counted.finished(nanos.getAsLong());

@@ -200,6 +200,7 @@ public final class Route {
     private static Set<ChangeKind> kinds(List<Membership> memberships) {
         Set<ChangeKind> kinds = EnumSet.noneOf(ChangeKind.class);
         for (Membership m : memberships) {
+            kinds.add(ChangeKind.RECONCILE);
             kinds.add(ChangeKind.READ); // a snapshot holds the rows, whatever changes are published
             if (m.insert()) {
                 kinds.add(ChangeKind.INSERT);

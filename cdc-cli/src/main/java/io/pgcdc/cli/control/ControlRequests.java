@@ -77,14 +77,15 @@ final class ControlRequests {
         String command = text(request, "command");
         switch (command) {
             case "snapshot" -> {
-                requireOnly(request, Set.of("command", "tables", "where", "sinks"));
+                requireOnly(request, Set.of("command", "tables", "where", "sinks", "reconcile"));
                 JsonNode where = request.path("where");
                 answer.put(
                         ID,
                         control.snapshot(new SnapshotRequest(
                                 texts(request, "tables"),
                                 where.isMissingNode() || where.isNull() ? null : text(request, "where"),
-                                texts(request, "sinks"))));
+                                texts(request, "sinks"),
+                                flag(request, "reconcile"))));
             }
             case "snapshots" -> {
                 requireOnly(request, Set.of("command"));
@@ -120,6 +121,14 @@ final class ControlRequests {
             throw new Malformed("needs a text \"" + field + "\"");
         }
         return value.textValue();
+    }
+
+    private static boolean flag(JsonNode request, String field) throws Malformed {
+        JsonNode value = request.path(field);
+        if (!value.isMissingNode() && !value.isBoolean()) {
+            throw new Malformed("needs true or false in \"" + field + "\"");
+        }
+        return value.booleanValue();
     }
 
     private static List<String> texts(JsonNode request, String field) throws Malformed {

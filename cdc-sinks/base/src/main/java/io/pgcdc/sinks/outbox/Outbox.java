@@ -73,7 +73,7 @@ public final class Outbox {
             case READ -> existingRows ? newRow(change) : null;
             case MESSAGE -> written(change);
             case UPDATE, DELETE, TRUNCATE -> null;
-            case SCHEMA -> throw new IllegalStateException("no rule for the event of a " + change.kind());
+            case SCHEMA, RECONCILE -> throw new IllegalStateException("no rule for the event of a " + change.kind());
         };
     }
 

@@ -56,7 +56,7 @@ final class CompactFormat implements LineFormat {
             case TRUNCATE -> "\u001B[35m";
             case MESSAGE -> "\u001B[36m";
             case READ -> "\u001B[34m";
-            case SCHEMA -> throw new IllegalStateException("the compact format has no line for a " + kind);
+            case SCHEMA, RECONCILE -> throw new IllegalStateException("the compact format has no line for a " + kind);
         };
     }
 

@@ -57,7 +57,8 @@ public final class DebeziumFormat {
             case TRUNCATE -> Op.TRUNCATE;
             case MESSAGE -> Op.MESSAGE;
             case READ -> Op.READ;
-            case SCHEMA -> throw new IllegalStateException("the debezium format has no record for a " + kind);
+            case SCHEMA, RECONCILE ->
+                throw new IllegalStateException("the debezium format has no record for a " + kind);
         };
     }
 

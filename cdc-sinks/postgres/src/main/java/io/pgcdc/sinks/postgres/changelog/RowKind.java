@@ -27,7 +27,7 @@ enum RowKind {
             case TRUNCATE -> TRUNCATE;
             case MESSAGE -> MESSAGE;
             case READ -> READ;
-            case SCHEMA -> throw new IllegalStateException("change_logs has no row for a " + kind);
+            case SCHEMA, RECONCILE -> throw new IllegalStateException("change_logs has no row for a " + kind);
         };
     }
 }

@@ -139,7 +139,7 @@ final class ProjectionApplier implements Applier {
             case INSERT, READ -> insert(change, row, to);
             case UPDATE -> update(change, row, to);
             case DELETE -> delete(change, row, to);
-            case TRUNCATE, MESSAGE, SCHEMA -> throw unknown(change);
+            case TRUNCATE, MESSAGE, SCHEMA, RECONCILE -> throw unknown(change);
         }
         if (++waitingChanges >= MOST_CHANGES) {
             send();
