@@ -105,6 +105,13 @@ final class FollowedTables {
         altered = false;
     }
 
+    /** Returns true if the target table gets rows of other source tables, too. */
+    boolean isShared(Connection connection, Relation relation, TableName target) throws SQLException {
+        return layouts(connection).values().stream()
+                .anyMatch(known ->
+                        known.relation() != relation.oid() && known.target().equals(target));
+    }
+
     private Map<Integer, KnownLayout> layouts(Connection connection) throws SQLException {
         Map<Integer, KnownLayout> known = layouts;
         if (known == null) {

@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Applies changes to tables of the target. Merges the changes of each row, and writes many rows with one statement. A new key and a
@@ -32,12 +34,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProjectionApplier implements Applier {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProjectionApplier.class);
+
     /** Number of waiting changes, in all tables together, at which the rows are written. */
     private static final int MOST_CHANGES = 20_000;
 
     private final String sink;
     private final PlanBuilder builder;
     private final FollowedTables followed;
+    private final SeenRows seen;
     private final Refusals refusals;
     private final OnDelete onDelete;
     private final boolean truncates;
@@ -66,6 +71,7 @@ final class ProjectionApplier implements Applier {
         this.sink = sink;
         builder = new PlanBuilder(settings);
         refusals = new Refusals(sink, builder.creates());
+        seen = new SeenRows(sink, settings.get(TargetSettings.POSITION_TABLE));
         followed = new FollowedTables(
                 sink,
                 new LayoutTable(settings.get(TargetSettings.POSITION_TABLE)),
@@ -94,6 +100,7 @@ final class ProjectionApplier implements Applier {
     public void connected(Connection fresh, int sinkId, boolean targetIsSource) throws SQLException {
         connection = fresh;
         followed.connected(fresh, sinkId);
+        seen.connected(sinkId);
         onSource = targetIsSource;
         bytes = 0;
         discard();
@@ -109,6 +116,11 @@ final class ProjectionApplier implements Applier {
             throw new IllegalStateException("not connected");
         }
         return current;
+    }
+
+    @Override
+    public boolean reconciles() {
+        return true;
     }
 
     @Override
@@ -131,6 +143,10 @@ final class ProjectionApplier implements Applier {
             truncation.send(connection());
         }
         Destination to = destination(change, relation);
+        if (change.kind() == ChangeKind.RECONCILE) {
+            reconcile(change, to);
+            return true;
+        }
         RowChange row = change.row();
         if (row == null) {
             throw unknown(change);
@@ -145,6 +161,27 @@ final class ProjectionApplier implements Applier {
             send();
         }
         return true;
+    }
+
+    private void reconcile(Change change, Destination to) throws SQLException {
+        sendRows();
+        if (change.snapshot() == SnapshotPlace.FIRST_OF_TABLE) {
+            if (followed.isShared(
+                    connection(), to.plan().relation(), to.plan().target().name())) {
+                LOG.warn(
+                        "sink {}: {} has rows of other source tables, so it cannot be reconciled with one of them",
+                        sink,
+                        to.plan().target().name());
+            } else {
+                seen.begin(connection(), to.plan());
+            }
+            return;
+        }
+        seen.end(connection(), to.plan(), condition -> switch (onDelete) {
+            case DELETE -> to.statements().deleteWhere(condition);
+            case SOFT -> to.statements().markDeletedWhere(condition, change);
+            case IGNORE -> 0;
+        });
     }
 
     private static IllegalStateException unknown(Change change) {
@@ -298,6 +335,7 @@ final class ProjectionApplier implements Applier {
             to.statements().clearWay(oldKey, row, to.plan().isDeleted());
         }
         if (to.statements().changeKey(oldKey, row)) {
+            seen.add(connection(), to.statements(), to.plan(), List.of(row));
             to.rows().clear();
         } else {
             send(); // the row is new in the target
@@ -368,6 +406,7 @@ final class ProjectionApplier implements Applier {
             List<KeyedRows.Row> ordered = destination.rows().ordered();
             rows.add(ordered);
             destination.statements().write(ordered);
+            seen.add(connection(), destination.statements(), destination.plan(), ordered);
         }
         for (int i = order.size() - 1; i >= 0; i--) {
             order.get(i)
@@ -389,6 +428,7 @@ final class ProjectionApplier implements Applier {
         truncation.clear();
         foreignKeys.forget();
         followed.discard();
+        seen.discard();
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.pgcdc.session.Quoted;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Converts rows of one layout of a source table to rows of a target table. For one thread. */
@@ -117,6 +118,13 @@ final class TablePlan {
      */
     boolean insertsAreNew() {
         return insertsAreNew;
+    }
+
+    /** Returns the names of the key's columns, each after the prefix, with commas between them. */
+    String keyColumns(String prefix) {
+        return Arrays.stream(key)
+                .mapToObj(i -> prefix + Quoted.identifier(fields.get(i).column()))
+                .collect(Collectors.joining(", "));
     }
 
     /** Returns the SQL condition, after AND, that row t is marked as deleted. Empty if the sink has no deleted_column. */

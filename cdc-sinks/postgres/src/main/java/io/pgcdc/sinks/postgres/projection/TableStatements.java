@@ -1,5 +1,7 @@
 package io.pgcdc.sinks.postgres.projection;
 
+import io.pgcdc.model.Change;
+import io.pgcdc.model.TableName;
 import io.pgcdc.session.Quoted;
 import io.pgcdc.sinks.postgres.projection.KeyedRows.Row;
 import io.pgcdc.sinks.postgres.projection.KeyedRows.RowOp;
@@ -263,6 +265,50 @@ final class TableStatements {
                 prepare("DELETE FROM " + table + " AS t USING " + unnest(plan.key()) + " WHERE " + keyMatches());
         bindKeys(statement, rows);
         execute(statement);
+    }
+
+    /** Adds the rows' keys to a table of keys. */
+    void keep(TableName keys, List<Row> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        String values = IntStream.of(plan.key())
+                .mapToObj(i -> cast(i, plan.fields().get(i)))
+                .collect(Collectors.joining(", "));
+        PreparedStatement statement = prepare("INSERT INTO " + keys.sql() + " SELECT " + values + " FROM "
+                + unnest(plan.key()) + " ON CONFLICT DO NOTHING");
+        bindKeys(statement, rows);
+        execute(statement);
+    }
+
+    /** Deletes the rows of t that meet a condition. Returns their number. */
+    int deleteWhere(String condition) throws SQLException {
+        return execute(prepare("DELETE FROM " + table + " AS t WHERE " + condition));
+    }
+
+    /**
+     * Marks the rows of t as deleted that meet a condition and are not marked. Returns their number.
+     *
+     * @param change the time of its commit may be the mark
+     */
+    int markDeletedWhere(String condition, Change change) throws SQLException {
+        for (Field field : plan.fields()) {
+            if (field.kind() == null) {
+                String version = extra.version();
+                String synced = extra.synced();
+                PreparedStatement statement = prepare("UPDATE " + table + " AS t SET "
+                        + Quoted.identifier(field.column()) + " = ?::text::" + field.cast()
+                        + (version == null
+                                ? ""
+                                : ", " + Quoted.identifier(version) + " = coalesce(t." + Quoted.identifier(version)
+                                        + ", 0) + 1")
+                        + (synced == null ? "" : ", " + Quoted.identifier(synced) + " = now()")
+                        + " WHERE NOT coalesce((true" + plan.isDeleted() + "), false) AND " + condition);
+                statement.setString(1, new String(plan.deleted(field, change), StandardCharsets.UTF_8));
+                return execute(statement);
+            }
+        }
+        throw new IllegalStateException("the plan has no column for deleted rows");
     }
 
     private void bindKeys(PreparedStatement statement, List<Row> rows) throws SQLException {

@@ -67,6 +67,11 @@ public interface Applier {
      */
     default void passedOver(Change change) {}
 
+    /** Returns true if {@link #take} handles changes of kind RECONCILE. */
+    default boolean reconciles() {
+        return false;
+    }
+
     /**
      * Returns the target of a change for messages, such as {@code table public.orders}. Null: the message names only the source
      * table.

@@ -38,6 +38,16 @@ public final class OwnTables {
         return new TableName(positionTable.schema(), positionTable.name() + "_layouts");
     }
 
+    /** Returns how the names of tables begin in which projections keep keys. They are in the schema of the table of positions. */
+    public static String seenPrefix(TableName positionTable) {
+        return positionTable.name() + "_seen_";
+    }
+
+    private boolean isSeen(Relation relation) {
+        TableName table = positions.table();
+        return relation.schema().equals(table.schema()) && relation.name().startsWith(seenPrefix(table));
+    }
+
     private static boolean is(Relation relation, TableName table) {
         return relation.name().equals(table.name()) && relation.schema().equals(table.schema());
     }
@@ -51,7 +61,7 @@ public final class OwnTables {
         if (relation == null) {
             return false;
         }
-        if (is(relation, positions.table()) || is(relation, layouts)) {
+        if (is(relation, positions.table()) || is(relation, layouts) || isSeen(relation)) {
             // no user data: the rows belong to another database's sinks, or to this sink, which must not overwrite its
             // own
             return true;

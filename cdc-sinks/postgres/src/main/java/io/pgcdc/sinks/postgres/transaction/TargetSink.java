@@ -70,6 +70,11 @@ public final class TargetSink implements Sink {
     }
 
     @Override
+    public boolean reconciles() {
+        return applier.reconciles();
+    }
+
+    @Override
     public Durability write(Batch batch) {
         boolean part = !batch.endsAtCommit();
         try {
