@@ -127,7 +127,8 @@ final class OpenQueue {
         QueueProgress.Mark mark = progress.durableMark();
         int next = forked ? epoch + 1 : epoch;
         LOG.warn(
-                "{} Accepted by --accept-gap: continuing at {} in epoch {}.",
+                "{} Accepted by --accept-gap: continuing at {} in epoch {}. The sinks lack what changed in the gap:"
+                        + " cdc snapshot --all-tables --reconcile reads the rows again, and deletes those that are gone.",
                 overruled.describe(),
                 Lsn.toString(slotLsn),
                 next);

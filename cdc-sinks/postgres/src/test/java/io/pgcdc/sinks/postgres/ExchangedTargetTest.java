@@ -95,6 +95,9 @@ class ExchangedTargetTest {
                     .startingAt(new StartFrom(StartFrom.Kind.POSITION, place.group(1)))
                     .bringTo(replica(other, "other"));
             assertEquals(List.of("12"), other.list("SELECT id FROM t"));
+            assertTrue(message.contains("To fill it, give the sink another name and start: snapshot."), message);
+            captured().startingAt(StartFrom.SNAPSHOT).bringTo(replica(other, "filled"));
+            assertEquals("12", other.ask("SELECT count(*) FROM t"));
         }
     }
 

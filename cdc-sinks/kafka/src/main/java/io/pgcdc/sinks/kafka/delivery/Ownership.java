@@ -101,9 +101,10 @@ final class Ownership {
                             + ": the topic was deleted or lacks cleanup.policy=compact, the cluster is another one, or the sink"
                             + " had delivery:"
                             + " at_least_once; " + cluster.where()
-                            + ". Restore the topic, or correct bootstrap.servers or checkpoint_topic. To continue there after "
+                            + ". Restore the topic, or correct bootstrap.servers or checkpoint_topic. To fill it, give the sink another name"
+                            + " and start: snapshot. To continue there after "
                             + had
-                            + ", give the sink another name and start: \"" + had + "\".");
+                            + ", give it another name and start: \"" + had + "\".");
         }
     }
 

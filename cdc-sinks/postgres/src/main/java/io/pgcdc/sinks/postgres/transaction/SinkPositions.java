@@ -257,7 +257,8 @@ final class SinkPositions {
         Position had = confirmed;
         String rest = had == null
                 ? "Start again: the sink then begins in it from its start position."
-                : "To continue there without those changes, give the sink another name and start: \"" + had + "\".";
+                : "To fill it, give the sink another name and start: snapshot. To continue there without those changes, give it"
+                        + " another name and start: \"" + had + "\".";
         return new SinkException(
                 ErrorCode.TARGET_EXCHANGED,
                 "sink \"" + sink + "\" has no row in table " + table + " of its target, but had one"
