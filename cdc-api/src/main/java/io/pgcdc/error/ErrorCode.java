@@ -115,7 +115,7 @@ public enum ErrorCode {
     MACHINE_SERVER_FAILED(603, Retry.NEVER, "a server that the demo starts did not start"),
 
     CONTROL_UNREACHABLE(604, Retry.NEVER, "no running pipeline answers for a queue"),
-    CONTROL_REFUSED(605, Retry.NEVER, "a running pipeline does not understand a request, or cannot follow it"),
+    CONTROL_REFUSED(605, Retry.NEVER, "a running pipeline does not understand a request, or is not ready for it"),
 
     INTERNAL(901, Retry.NEVER, "defect in pgcdc");
 

@@ -22,6 +22,7 @@ final class ProgressReport implements AutoCloseable {
 
     private static final String COLUMNS_PROPERTY = "cdc.stderr.columns";
     private static final int COLUMNS = 80;
+    private static final int LEAST_COLUMNS = 20;
     private static final int LEAST_BAR = 10;
     private static final long TURN_MS = 500;
     private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -40,7 +41,8 @@ final class ProgressReport implements AutoCloseable {
         this.pipeline = pipeline;
         this.to = to;
         this.terminal = terminal;
-        this.columns = columns;
+        // a terminal may say that it has none
+        this.columns = columns < LEAST_COLUMNS ? COLUMNS : columns;
         thread = new Thread(this::work, "cdc-progress");
         thread.setDaemon(true);
     }
@@ -119,6 +121,7 @@ final class ProgressReport implements AutoCloseable {
         return "snapshot " + status.id() + ": " + Amounts.percent(progress.share()) + ", "
                 + Amounts.count(progress.rows()) + " rows, " + Amounts.bytes(progress.bytes()) + ", "
                 + Amounts.count(Math.round(progress.rowsPerSecond())) + " rows/s"
+                + (progress.waitsFor().isEmpty() ? "" : ", waits for running transactions: cdc snapshot progress")
                 + (paused ? ", paused" : left < 0 ? "" : ", about " + Amounts.seconds(left) + " left");
     }
 

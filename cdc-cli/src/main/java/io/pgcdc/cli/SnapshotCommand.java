@@ -40,7 +40,8 @@ final class SnapshotCommand implements Callable<Integer> {
     @Option(
             names = "--table",
             paramLabel = "TABLE",
-            description = "Published table to read; may be repeated. Without a schema, if only one has this name.")
+            description =
+                    "Published table to read; may be repeated. You may omit the schema if only one table has this name.")
     private List<String> tables = new ArrayList<>();
 
     @Option(names = "--all-tables", description = "Read all published tables, or all that --to gets.")

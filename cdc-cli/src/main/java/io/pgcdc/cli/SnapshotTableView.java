@@ -19,12 +19,22 @@ final class SnapshotTableView {
         lines.add(form("ID", "STATE", "DONE", "TABLES", "ROWS", "BYTES", "ROWS/S", "TIME LEFT"));
         for (JsonNode snapshot : snapshots) {
             lines.add(line(snapshot));
+            if (!snapshot.path("waits_for_xids").isEmpty()) {
+                lines.add("  waits for transactions: SELECT pid, xact_start, query FROM pg_stat_activity");
+                lines.add("  WHERE backend_xid::text IN (" + quoted(snapshot.path("waits_for_xids")) + ")");
+            }
             String error = snapshot.path("error").asText("");
             if (!snapshot.path("error").isNull() && !error.isEmpty()) {
                 lines.add("  " + error);
             }
         }
         return lines;
+    }
+
+    private static String quoted(JsonNode xids) {
+        List<String> quoted = new ArrayList<>();
+        xids.forEach(xid -> quoted.add("'" + xid.asText() + "'"));
+        return String.join(", ", quoted);
     }
 
     private static String line(JsonNode snapshot) {

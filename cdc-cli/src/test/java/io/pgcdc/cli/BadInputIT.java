@@ -208,10 +208,16 @@ class BadInputIT {
         try (Bench bench = guarded(version)) {
             bench.refusedToCreate(bench.url("cdc"))
                     .is(ErrorCode.PRIVILEGE_MISSING)
-                    .says("creating publication \"users_pub\"", bench.where("cdc"), "grant the privilege");
+                    .says(
+                            "while running CREATE PUBLICATION \"users_pub\" FOR ",
+                            bench.where("cdc"),
+                            "grant the privilege");
             bench.refusedToCreate(bench.url("cdc"), "--table", "public.users")
                     .is(ErrorCode.PRIVILEGE_MISSING)
-                    .says("creating publication \"users_pub\"", bench.where("cdc"), "grant the privilege");
+                    .says(
+                            "while running CREATE PUBLICATION \"users_pub\" FOR ",
+                            bench.where("cdc"),
+                            "grant the privilege");
         }
     }
 

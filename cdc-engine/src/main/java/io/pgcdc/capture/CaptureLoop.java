@@ -201,7 +201,7 @@ public final class CaptureLoop implements FrameHandler {
 
     /** Takes requests, between frames. Takes none while the queue may hold a part of the open transaction: see {@link CaptureRequest}. */
     void meetRequests() {
-        if (inbox.isEmpty() || writer.openCommitLsn() != Lsn.INVALID) {
+        if (inbox.isEmpty() || writer.isInTransaction()) {
             return;
         }
         inbox.take(request -> {
@@ -258,6 +258,10 @@ public final class CaptureLoop implements FrameHandler {
         lastStatusNanos = clock.nanos();
         long target = targetLsn;
         if (target != Lsn.INVALID && isReached(target, flushLsn)) {
+            Throwable failure = snapshots.failure();
+            if (failure != null) {
+                lifecycle.fail(failure); // the sinks have not caught up: they lack rows
+            }
             lifecycle.stop();
         }
     }

@@ -99,6 +99,11 @@ public final class SegmentWriter {
         windows.connectionEnded();
     }
 
+    /** Returns true between a Begin and its Commit, also of a transaction that is repeated. */
+    boolean isInTransaction() {
+        return inTransaction;
+    }
+
     /** Returns the commit LSN of the transaction that is being received, or INVALID. */
     long openCommitLsn() {
         return inTransaction && !repeated ? commitLsn : Lsn.INVALID;
@@ -114,7 +119,7 @@ public final class SegmentWriter {
         repeated = Lsn.compare(commitLsn, lastCommitLsn) <= 0;
         windows.begin(begin);
         if (!repeated) {
-            segment.snapshotIsRead(!windows.isFinished());
+            segment.snapshotIsRead(!windows.isQuiet());
             segment.begin(transaction, begin, frame);
         }
     }

@@ -7,6 +7,7 @@ import io.pgcdc.model.SeenTransactions;
 import io.pgcdc.queue.SegmentStore;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Windows {
 
     private final Supplier<WindowFeed> feeds;
+    private final BooleanSupplier quiet;
     private final ChunkWriter writer;
     private final Overtaking overtaking = new Overtaking();
     private final KeyedChange change = new KeyedChange();
@@ -29,9 +31,11 @@ public final class Windows {
      * Watches nothing yet.
      *
      * @param feeds gives the snapshot that is read now
+     * @param quiet see {@link SnapshotWork#isQuiet}
      */
-    public Windows(Supplier<WindowFeed> feeds, ChunkWriter writer) {
+    public Windows(Supplier<WindowFeed> feeds, BooleanSupplier quiet, ChunkWriter writer) {
         this.feeds = feeds;
+        this.quiet = quiet;
         this.writer = writer;
     }
 
@@ -50,8 +54,9 @@ public final class Windows {
         feeds.get().connectionEnded();
     }
 
-    boolean isFinished() {
-        return feeds.get().isFinished();
+    /** Returns true if each sink has the rows that a change needs. */
+    boolean isQuiet() {
+        return quiet.getAsBoolean();
     }
 
     void begin(BeginMessage begin) {

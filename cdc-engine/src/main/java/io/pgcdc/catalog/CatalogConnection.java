@@ -40,7 +40,7 @@ public final class CatalogConnection implements AutoCloseable {
     private Properties properties;
     private String where;
     private final int answerTimeoutMs;
-    private @Nullable Connection connection;
+    private volatile @Nullable Connection connection;
 
     /**
      * Sets the server; connects later.
@@ -131,6 +131,18 @@ public final class CatalogConnection implements AutoCloseable {
         all.putAll(properties);
         PGProperty.PREPARE_THRESHOLD.set(all, PREPARED_AFTER);
         return all;
+    }
+
+    /** Ends a running question, which then fails. Any thread. */
+    public void abort() {
+        Connection current = connection;
+        if (current != null) {
+            try {
+                current.abort(Runnable::run);
+            } catch (SQLException e) {
+                LOG.debug("aborting a connection to the catalog", e);
+            }
+        }
     }
 
     @Override

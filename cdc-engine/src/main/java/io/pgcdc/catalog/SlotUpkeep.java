@@ -31,9 +31,11 @@ public final class SlotUpkeep {
         String what = tables.isEmpty()
                 ? "ALL TABLES"
                 : "TABLE " + tables.stream().map(TableName::sql).collect(Collectors.joining(", "));
-        catalog.askWithoutLimit("creating publication \"" + name + "\"", connection -> {
+        String sql = "CREATE PUBLICATION " + Quoted.identifier(name) + " FOR " + what;
+        // a person without the right must see what to run as another role
+        catalog.askWithoutLimit("running " + sql, connection -> {
             try (Statement statement = connection.createStatement()) {
-                statement.execute("CREATE PUBLICATION " + Quoted.identifier(name) + " FOR " + what);
+                statement.execute(sql);
                 return name;
             }
         });

@@ -20,12 +20,14 @@ final class SourceQueries {
 
     private SourceQueries() {}
 
+    /** Takes a transaction id: a snapshot's xmax may be less than the id of a transaction that runs, and says nothing of it. */
     static ServerFacts serverFacts(Connection connection) throws SQLException {
         String sql = """
                 SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version,
                        current_setting('wal_level') AS wal_level, pg_is_in_recovery() AS recovery,
                        d.datname AS database, d.oid::bigint AS database_oid,
-                       pg_snapshot_xmax(pg_current_snapshot())::text AS next_xid
+                       CASE WHEN pg_is_in_recovery() THEN '0'
+                            ELSE (pg_current_xact_id()::text::numeric + 1)::text END AS next_xid
                 FROM pg_catalog.pg_database d WHERE d.datname = current_database()
                 """;
         try (Statement statement = connection.createStatement();

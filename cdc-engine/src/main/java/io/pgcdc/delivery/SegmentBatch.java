@@ -35,12 +35,16 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One stored segment as a sink sees it. Each walk decodes the frames from the stored bytes. All walks give the same changes, except those left
  * out after a refusal. One delivery thread.
  */
 public final class SegmentBatch implements Batch, PgOutputHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentBatch.class);
 
     private final RelationsInForce relations;
     private final PgOutputDecoder decoder = new PgOutputDecoder(PgOutput.VERSION);
@@ -217,11 +221,23 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
             return;
         }
         Consumer<? super Change> taker = consumer;
-        boolean wanted = forThisSink && (reconciles || ready.kind() != ChangeKind.RECONCILE);
+        boolean wanted = forThisSink && (ready.kind() != ChangeKind.RECONCILE || mayReconcile(ready));
         Change seen = taker == null || !wanted ? null : route.apply(ready);
         if (taker != null && seen != null && (leftOut.isEmpty() || !leftOut.contains(ready.position()))) {
             taker.accept(seen);
         }
+    }
+
+    private boolean mayReconcile(Change marker) {
+        Relation table = marker.relation();
+        boolean all = table != null && route.takesAll(table);
+        if (reconciles && !all) {
+            LOG.warn(
+                    "sink {}: {} cannot be reconciled, because not all its changes reach the sink: see origins and publications",
+                    route.sink(),
+                    table == null ? "?" : table.qualifiedName());
+        }
+        return reconciles && all;
     }
 
     @Override

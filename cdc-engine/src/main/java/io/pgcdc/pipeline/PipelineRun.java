@@ -121,7 +121,9 @@ final class PipelineRun {
         SourceConfig settings = config.source();
         Snapshots snapshots = source.snapshots();
         ChunkWriter chunks = parts.chunkWriter();
-        Windows windows = new Windows(snapshots == null ? () -> WindowFeed.NONE : snapshots::windows, chunks);
+        Windows windows = snapshots == null
+                ? new Windows(() -> WindowFeed.NONE, () -> true, chunks)
+                : new Windows(snapshots::windows, snapshots::isQuiet, chunks);
         CaptureLoop loop = parts.captureLoop(
                 acknowledgement,
                 source.layouts(),

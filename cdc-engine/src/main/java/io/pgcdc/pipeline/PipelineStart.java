@@ -164,11 +164,16 @@ final class PipelineStart implements AutoCloseable {
         OpenQueue into = opened();
         SnapshotSinks sinks = new SnapshotSinks(
                 List.copyOf(sinkNames), (sink, table) -> config.route(sink).takes(table.schema(), table.name()));
+        Ledger first = ledger;
         SnapshotParts parts = new SnapshotParts(
                 source, sinks, hosts::current, catalog, config.snapshot(), config.maxRowBytes(), lifecycle);
         Snapshots found = closing.add(Snapshots.open(
-                parts, directory.orderedSnapshots(), into.store(), into.relations(), into.checkpointIndex(), gap));
-        Ledger first = ledger;
+                parts,
+                directory.orderedSnapshots(),
+                into.store(),
+                into.relations(),
+                into.checkpointIndex(),
+                gap || first != null));
         String exported = slotSnapshot;
         if (first != null && exported != null) {
             found.take(first, exported, slotLsnAtStart);

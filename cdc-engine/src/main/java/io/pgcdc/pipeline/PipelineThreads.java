@@ -48,6 +48,7 @@ final class PipelineThreads implements Workers {
         // a sink that hangs in its target must not keep the process alive
         thread.setDaemon(true);
         thread.start();
+        threads.removeIf(other -> !other.isAlive()); // a long run starts many readers of snapshots
         threads.add(thread);
     }
 

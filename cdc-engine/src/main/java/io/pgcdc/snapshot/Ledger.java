@@ -181,11 +181,47 @@ public final class Ledger {
         if (before != null && before.filenode() != NO_FILENODE) {
             LOG.warn("{} was rewritten before all its rows were read: its rows are read again", file.name());
         }
-        TidRanges done = new TidRanges();
-        // a later row, or version of a row, comes as a change
-        done.add(new TidRange(TidRange.place(file.blocks(), 0), TidRange.END));
         int pass = before == null ? 0 : before.pass();
-        return new FileProgress(table.oid(), file.oid(), file.name().toString(), file.filenode(), pass, done);
+        return new FileProgress(
+                table.oid(), file.oid(), file.name().toString(), file.filenode(), pass, new TidRanges());
+    }
+
+    /**
+     * Notes where files end: a later row, or version of a row, comes as a change. Durable on return.
+     *
+     * @param tables with sizes that were read after their changes were compared with the rows; files that are not planned do not count
+     */
+    void bound(List<SnapshotTable> tables) {
+        for (SnapshotTable table : tables) {
+            for (TableFile file : table.files()) {
+                FileProgress progress = files.get(file.oid());
+                if (progress != null && progress.filenode() == file.filenode()) {
+                    progress.done().add(new TidRange(TidRange.place(file.blocks(), 0), TidRange.END));
+                }
+            }
+        }
+        write();
+    }
+
+    /** Returns true if these are the files that are planned. */
+    boolean fits(List<SnapshotTable> tables) {
+        return tables.stream()
+                .filter(table -> reads(table.oid()))
+                .flatMap(table -> table.files().stream())
+                .allMatch(file ->
+                        files.containsKey(file.oid()) && files.get(file.oid()).filenode() == file.filenode());
+    }
+
+    /** Returns the oids of the tables that are read. */
+    Set<Integer> tables() {
+        return files.values().stream().map(FileProgress::tableOid).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Returns the oids of the tables of which something is left. */
+    Set<Integer> unfinished() {
+        Set<Integer> left = new HashSet<>(incomplete.keySet());
+        files.values().stream().filter(file -> !file.done().isWhole()).forEach(file -> left.add(file.tableOid()));
+        return left;
     }
 
     /**

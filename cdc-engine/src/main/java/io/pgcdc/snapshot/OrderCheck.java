@@ -7,7 +7,6 @@ import io.pgcdc.model.TableName;
 import io.pgcdc.session.ServerWords;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -39,15 +38,25 @@ final class OrderCheck {
             SnapshotTables published = parts.tables(catalog);
             List<TableName> names = published.names();
             List<String> tables = request.tables().isEmpty()
-                    ? parts.routed(names, request.sinks())
+                    ? routed(names, request.sinks())
                     : request.tables().stream()
                             .map(t -> find(t, names))
                             .distinct()
                             .toList();
-            SnapshotOrder order = new SnapshotOrder(id, tables, request.where(), request.sinks(), request.reconcile());
+            SnapshotOrder order =
+                    new SnapshotOrder(id, tables, request.where(), request.sinks(), request.reconcile(), false);
             requireCondition(catalog, published, order);
             return order;
         }
+    }
+
+    /** Returns the tables that reach a sink; none: all of the publications, also later ones. */
+    private List<String> routed(List<TableName> names, List<String> sinks) {
+        List<String> routed = sinks.isEmpty() ? List.of() : parts.routed(names, sinks);
+        if (!sinks.isEmpty() && routed.isEmpty()) {
+            throw refused("no published table reaches " + String.join(", ", sinks));
+        }
+        return routed.size() == names.size() ? List.of() : routed;
     }
 
     private static String find(String wanted, List<TableName> names) {
@@ -64,7 +73,7 @@ final class OrderCheck {
         }
         if (found.size() > 1) {
             throw refused("several published tables are called " + wanted + ": " + String.join(", ", found)
-                    + ". Name the schema, too");
+                    + ". Name the schema as well");
         }
         return found.get(0);
     }
@@ -89,8 +98,7 @@ final class OrderCheck {
         if (where.isBlank() || where.indexOf(';') >= 0) {
             throw refused("a condition must be one SQL expression without a semicolon");
         }
-        List<SnapshotTable> tables = new ArrayList<>(published.read(order));
-        for (SnapshotTable table : tables) {
+        for (SnapshotTable table : published.read(order)) {
             String wrong = catalog.ask("checking the condition", connection -> {
                 // only one whole expression fits into both: no parenthesis of it closes one of ours
                 String sql = "EXPLAIN " + table.select() + table.from() + " WHERE CASE WHEN " + where

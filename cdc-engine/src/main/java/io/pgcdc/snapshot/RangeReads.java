@@ -1,5 +1,7 @@
 package io.pgcdc.snapshot;
 
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The work that readers take. Any thread. */
@@ -20,6 +22,17 @@ interface RangeReads {
      * @throws io.pgcdc.error.CdcException from the source
      */
     void read(ChunkQuery range, ChunkSource source);
+
+    /**
+     * Reads the catalog, if the work needs it now.
+     *
+     * @param tables returns the tables to read, with their sizes at this moment
+     * @return false if it does not
+     * @throws io.pgcdc.error.CdcException from the catalog
+     */
+    default boolean lookUp(Supplier<List<SnapshotTable>> tables) {
+        return false;
+    }
 
     /** Returns true if nothing is left to read. */
     boolean isRead();

@@ -83,6 +83,12 @@ final class RangeWork {
         return null;
     }
 
+    /** Returns the time until the limit of rows or a pause is over, in ms; the given one if that is shorter. */
+    long waitMs(long longest) {
+        long left = TimeUnit.NANOSECONDS.toMillis(nextTakeNanos - nanos.getAsLong()) + 1;
+        return left > 0 ? Math.min(longest, left) : longest;
+    }
+
     /** Returns true unless the limit of rows is reached for now. */
     boolean mayRead() {
         return nanos.getAsLong() >= nextTakeNanos;

@@ -2,6 +2,7 @@ package io.pgcdc.snapshot;
 
 import io.pgcdc.capture.ChunkRows;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what a run reads of a snapshot. One thread at a time. */
@@ -14,6 +15,7 @@ final class ReadCount {
     private long rows;
     private long bytes;
     private @Nullable SnapshotProgress end;
+    private Set<Integer> waitsFor = Set.of();
 
     /**
      * Begins at zero.
@@ -32,10 +34,24 @@ final class ReadCount {
     void finished(long nowNanos) {
         SnapshotProgress now = progress(nowNanos);
         end = new SnapshotProgress(
-                now.tables(), now.tables(), now.blocks(), now.blocks(), now.blocksBefore(), rows, bytes, now.nanos());
+                now.tables(),
+                now.tables(),
+                now.blocks(),
+                now.blocks(),
+                now.blocksBefore(),
+                rows,
+                bytes,
+                now.nanos(),
+                Set.of());
+    }
+
+    /** Notes that a chunk is read again, because it does not show what these transactions do. */
+    void waits(Set<Integer> transactions) {
+        waitsFor = transactions;
     }
 
     void read(ChunkRows chunk) {
+        waitsFor = Set.of();
         rows += chunk.count();
         bytes += chunk.bytes();
     }
@@ -52,16 +68,18 @@ final class ReadCount {
         if (last != null) {
             return last;
         }
+        Set<Integer> left = ledger.unfinished();
         return new SnapshotProgress(
                 tables.size(),
                 (int) tables.stream()
-                        .filter(table -> ledger.isWhole(table.oid()) && !ledger.hasIncomplete(table.oid()))
+                        .filter(table -> !left.contains(table.oid()))
                         .count(),
                 tables.stream().mapToLong(SnapshotTable::blocks).sum(),
                 blocksDone(),
                 blocksBefore,
                 rows,
                 bytes,
-                nowNanos - begunNanos);
+                nowNanos - begunNanos,
+                waitsFor);
     }
 }

@@ -46,13 +46,14 @@ final class RunningSnapshot implements AutoCloseable {
      * @param lsn the slot's consistent point
      * @throws io.pgcdc.error.SourceException the server is not reachable, or refuses
      */
-    static RunningSnapshot take(SnapshotParts parts, Ledger ledger, String slotSnapshot, long lsn) {
+    static RunningSnapshot take(SnapshotParts parts, Ledger ledger, String slotSnapshot, long lsn, Runnable wake) {
         ExportedSnapshot exported = ExportedSnapshot.keep(
                 parts.host().get(), slotSnapshot, (int) parts.source().receiveTimeoutMs());
         try {
             List<SnapshotTable> tables = parts.tables(ledger.order());
             ledger.plan(lsn, tables);
-            WindowJob during = parts.windows(ledger);
+            ledger.bound(tables);
+            WindowJob during = parts.windows(ledger, wake);
             SnapshotJob before = new SnapshotJob(
                     ledger,
                     tables,
@@ -60,13 +61,16 @@ final class RunningSnapshot implements AutoCloseable {
                     exported.takenMicros(),
                     parts.lifecycle().clock()::nanos,
                     parts::safeWalBytes,
-                    during::begin);
+                    () -> {
+                        exported.close(); // a kept state holds up VACUUM
+                        during.begin();
+                    });
             tables.stream().filter(exported::isRewritten).forEach(before::leave);
             RunningSnapshot snapshot = new RunningSnapshot(ledger, exported, before, during);
             Consumer<Throwable> failed = parts.lifecycle()::fail;
             for (int i = 0; i < parts.config().parallel(); i++) {
-                snapshot.readers.add(parts.reader(before, exported, failed));
-                snapshot.readers.add(parts.reader(during, null, failed));
+                snapshot.readers.add(parts.reader(ledger.order(), before, exported, failed));
+                snapshot.readers.add(parts.reader(ledger.order(), during, null, failed));
             }
             LOG.info("reading the rows of {} tables as of {}", tables.size(), Lsn.toString(lsn));
             return snapshot;
@@ -77,13 +81,18 @@ final class RunningSnapshot implements AutoCloseable {
     }
 
     /** Plans what the ledger lacks, to be read while changes are streamed. If a reader of a snapshot that was ordered fails, only it ends. */
-    static RunningSnapshot stream(SnapshotParts parts, Ledger ledger) {
-        WindowJob during = parts.windows(ledger);
+    static RunningSnapshot stream(SnapshotParts parts, Ledger ledger, Runnable wake) {
+        WindowJob during = parts.windows(ledger, wake);
         during.begin();
         RunningSnapshot snapshot = new RunningSnapshot(ledger, null, null, during);
-        Consumer<Throwable> failed = snapshot.isInitial() ? parts.lifecycle()::fail : snapshot::failed;
+        Consumer<Throwable> failed = snapshot.isInitial()
+                ? parts.lifecycle()::fail
+                : why -> {
+                    snapshot.failed(why);
+                    wake.run();
+                };
         for (int i = 0; i < parts.config().parallel(); i++) {
-            snapshot.readers.add(parts.reader(during, null, failed));
+            snapshot.readers.add(parts.reader(ledger.order(), during, null, failed));
         }
         LOG.info(
                 "snapshot {}: reading rows while changes are streamed",
@@ -91,8 +100,10 @@ final class RunningSnapshot implements AutoCloseable {
         return snapshot;
     }
 
-    private void failed(Throwable why) {
-        trouble = why;
+    private synchronized void failed(Throwable why) {
+        if (trouble == null) {
+            trouble = why; // the others fail because they are ended
+        }
         during.pause(true);
     }
 
@@ -111,7 +122,7 @@ final class RunningSnapshot implements AutoCloseable {
     }
 
     boolean isInitial() {
-        return order().id().equals(SnapshotOrder.INITIAL.id());
+        return order().equals(SnapshotOrder.INITIAL);
     }
 
     /** Returns the chunks that come before the stream; null: there are none. */
@@ -146,11 +157,17 @@ final class RunningSnapshot implements AutoCloseable {
 
     SnapshotStatus status() {
         SnapshotJob first = before;
+        SnapshotStatus.State state = paused ? SnapshotStatus.State.PAUSED : SnapshotStatus.State.READING;
         return SnapshotStatus.of(
                 order(),
-                paused ? SnapshotStatus.State.PAUSED : SnapshotStatus.State.READING,
-                first != null && during.progress().equals(SnapshotProgress.NONE) ? first.progress() : during.progress(),
+                isFinished() ? SnapshotStatus.State.FINISHED : state,
+                first == null ? during.progress() : first.progress().and(during.progress()),
                 null);
+    }
+
+    /** Makes capture compare the changes of tables that a reader found. Call it when no transaction is open. Capture thread. */
+    void tend() {
+        during.tend();
     }
 
     /** Writes down which chunks are durable in the queue, up to an index. Capture thread. */

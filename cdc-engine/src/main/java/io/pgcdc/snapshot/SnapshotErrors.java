@@ -56,6 +56,14 @@ final class SnapshotErrors {
                         + where + ".");
     }
 
+    static SourceException gone(String table, String snapshot) {
+        return new SourceException(
+                ErrorCode.SNAPSHOT_TABLE_CHANGED,
+                "table " + table + " of snapshot " + snapshot
+                        + " was dropped or renamed, or is not published any more. Publish it again, or cancel the snapshot:"
+                        + " cdc snapshot cancel " + snapshot + ".");
+    }
+
     static SourceException needsKey(SnapshotTable table, long limit) {
         return new SourceException(
                 ErrorCode.SNAPSHOT_NEEDS_KEY,

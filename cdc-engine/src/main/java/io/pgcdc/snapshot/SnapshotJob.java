@@ -98,7 +98,7 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
         long deadline = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(waitMs);
         ChunkRange found = next();
         while (found == null && !isRead() && nanos.getAsLong() < deadline) {
-            wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - nanos.getAsLong())));
+            wait(work.waitMs(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - nanos.getAsLong()))));
             found = next();
         }
         return found;

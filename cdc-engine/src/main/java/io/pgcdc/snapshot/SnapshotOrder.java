@@ -19,20 +19,31 @@ import org.jspecify.annotations.Nullable;
  * @param where a condition in SQL that rows must meet; null: all rows
  * @param sinks the sinks that get the rows, by name; empty: all
  * @param reconcile true if sinks delete the rows that it does not find
+ * @param begins true if it is what a sink begins with: without it, the sink would lack rows
  */
 record SnapshotOrder(
-        String id, List<String> tables, @Nullable String where, SortedSet<String> sinks, boolean reconcile) {
+        String id,
+        List<String> tables,
+        @Nullable String where,
+        SortedSet<String> sinks,
+        boolean reconcile,
+        boolean begins) {
 
     /** What a pipeline begins with: everything. */
-    static final SnapshotOrder INITIAL = new SnapshotOrder("initial", List.of(), null, List.of(), false);
+    static final SnapshotOrder INITIAL = new SnapshotOrder("initial", List.of(), null, List.of(), false, true);
 
     SnapshotOrder {
         tables = List.copyOf(tables);
     }
 
     SnapshotOrder(
-            String id, Collection<String> tables, @Nullable String where, Collection<String> sinks, boolean reconcile) {
-        this(id, List.copyOf(tables), where, new TreeSet<>(sinks), reconcile);
+            String id,
+            Collection<String> tables,
+            @Nullable String where,
+            Collection<String> sinks,
+            boolean reconcile,
+            boolean begins) {
+        this(id, List.copyOf(tables), where, new TreeSet<>(sinks), reconcile, begins);
     }
 
     /** Returns what the queue stores with a chunk. */
@@ -45,9 +56,14 @@ record SnapshotOrder(
         return tables.isEmpty() || tables.contains(table);
     }
 
-    /** Returns true if it is for this sink and no other. */
-    boolean isOnlyFor(String sink) {
-        return sinks.size() == 1 && sinks.contains(sink);
+    /** Returns true if it is what this sink begins with. */
+    boolean isBeginningOf(String sink) {
+        return begins && sinks.contains(sink);
+    }
+
+    /** Returns the order as what its sinks begin with. */
+    SnapshotOrder beginning() {
+        return new SnapshotOrder(id, tables, where, sinks, reconcile, true);
     }
 
     /** Returns the lines of the ledger that tell it. */
@@ -60,6 +76,9 @@ record SnapshotOrder(
         }
         if (reconcile) {
             line(text, "reconcile", "true");
+        }
+        if (begins) {
+            line(text, "begins", "true");
         }
         return text.toString();
     }
@@ -79,6 +98,7 @@ record SnapshotOrder(
         private final List<String> sinks = new ArrayList<>();
         private @Nullable String where;
         private boolean reconcile;
+        private boolean begins;
 
         /** Takes a line. Returns false if it does not belong to an order. */
         boolean line(String word, String value) {
@@ -89,6 +109,7 @@ record SnapshotOrder(
                 case "sink" -> sinks.add(text);
                 case "where" -> where = text;
                 case "reconcile" -> reconcile = Boolean.parseBoolean(text);
+                case "begins" -> begins = Boolean.parseBoolean(text);
                 default -> {
                     return false;
                 }
@@ -97,7 +118,10 @@ record SnapshotOrder(
         }
 
         SnapshotOrder order() {
-            return new SnapshotOrder(id, tables, where, sinks, reconcile);
+            if (id.equals(INITIAL.id())) {
+                return INITIAL;
+            }
+            return new SnapshotOrder(id, tables, where, sinks, reconcile, begins);
         }
     }
 }

@@ -42,7 +42,7 @@ public record SnapshotParts(
         }
     }
 
-    /** Returns the tables that an order includes and that are there. Capture thread. */
+    /** Returns the tables that an order includes and that are there. The thread that starts the pipeline. */
     List<SnapshotTable> tables(SnapshotOrder order) {
         return tables(catalog).read(order);
     }
@@ -58,29 +58,30 @@ public record SnapshotParts(
                 address.jdbcUrl(), address.properties(), address.describe(), (int) source.receiveTimeoutMs());
     }
 
-    /** Returns the names of the tables whose changes reach one of the sinks; none: all tables do. */
+    /** Returns the names of the tables whose changes reach one of the sinks. */
     List<String> routed(List<TableName> names, List<String> to) {
-        List<String> routed = names.stream()
+        return names.stream()
                 .filter(name -> to.stream().anyMatch(sink -> sinks.takes().test(sink, name)))
                 .map(TableName::toString)
                 .toList();
-        return routed.size() == names.size() ? List.of() : routed;
     }
 
-    WindowJob windows(Ledger ledger) {
-        return new WindowJob(
-                ledger,
-                () -> tables(ledger.order()),
-                config,
-                source.slot() + "/" + UUID.randomUUID(),
-                lifecycle.clock()::nanos);
+    /**
+     * Returns the work of a snapshot while changes are streamed.
+     *
+     * @param wake makes capture's thread call {@link WindowJob#tend}
+     */
+    WindowJob windows(Ledger ledger, Runnable wake) {
+        return new WindowJob(ledger, config, source.slot() + "/" + UUID.randomUUID(), lifecycle.clock()::nanos, wake);
     }
 
-    SnapshotReader reader(RangeReads job, @Nullable ExportedSnapshot exported, Consumer<Throwable> failed) {
+    SnapshotReader reader(
+            SnapshotOrder order, RangeReads job, @Nullable ExportedSnapshot exported, Consumer<Throwable> failed) {
         return new SnapshotReader(
                 job,
                 new ServerChunkSource(
                         host, (int) source.receiveTimeoutMs(), exported, config.largestChunk(), maxRowBytes),
+                new TableLookUp(this, order),
                 lifecycle,
                 source.reconnect(),
                 failed);

@@ -1,5 +1,7 @@
 package io.pgcdc.snapshot;
 
+import java.util.Set;
+
 /**
  * How far the reading of tables is. Blocks are the server's; rows and bytes count from the start of this run.
  *
@@ -9,6 +11,7 @@ package io.pgcdc.snapshot;
  * @param blocksDone of which the rows are in the queue
  * @param blocksBefore of which they were when the work was planned
  * @param nanos time since the work was planned
+ * @param waitsFor ids of running transactions that must end before reading goes on; usually none
  */
 public record SnapshotProgress(
         int tables,
@@ -18,10 +21,31 @@ public record SnapshotProgress(
         long blocksBefore,
         long rows,
         long bytes,
-        long nanos) {
+        long nanos,
+        Set<Integer> waitsFor) {
+
+    public SnapshotProgress {
+        waitsFor = Set.copyOf(waitsFor);
+    }
 
     /** Nothing is planned yet. */
-    public static final SnapshotProgress NONE = new SnapshotProgress(0, 0, 0, 0, 0, 0, 0, 0);
+    public static final SnapshotProgress NONE = new SnapshotProgress(0, 0, 0, 0, 0, 0, 0, 0, Set.of());
+
+    /** Returns the progress of the same snapshot after this, with the rows of both. */
+    SnapshotProgress and(SnapshotProgress later) {
+        return later.equals(NONE)
+                ? this
+                : new SnapshotProgress(
+                        later.tables,
+                        later.tablesDone,
+                        later.blocks,
+                        later.blocksDone,
+                        blocksBefore,
+                        rows + later.rows,
+                        bytes + later.bytes,
+                        nanos,
+                        later.waitsFor);
+    }
 
     /** Returns the part that is done, 0 to 1. By blocks, so it is an estimate. */
     public double share() {
@@ -31,12 +55,6 @@ public record SnapshotProgress(
     /** Returns the rows read in a second; 0: none were read yet. */
     public double rowsPerSecond() {
         return nanos == 0 ? 0 : rows * 1e9 / nanos;
-    }
-
-    /** Returns an estimate of the rows that are left; -1: unknown. */
-    public long rowsLeft() {
-        long done = blocksDone - blocksBefore;
-        return done <= 0 ? -1 : Math.round((double) rows * (blocks - blocksDone) / done);
     }
 
     /** Returns an estimate of the seconds until the end; -1: unknown. */

@@ -6,6 +6,7 @@ import io.pgcdc.life.Backoff;
 import io.pgcdc.life.Lifecycle;
 import io.pgcdc.life.Worker;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,13 +22,20 @@ final class SnapshotReader implements Worker {
 
     private final RangeReads job;
     private final ChunkSource source;
+    private final TableLookUp tables;
     private final Lifecycle lifecycle;
     private final Backoff backoff;
     private final boolean reconnect;
     private final Consumer<Throwable> failed;
 
     SnapshotReader(
-            RangeReads job, ChunkSource source, Lifecycle lifecycle, boolean reconnect, Consumer<Throwable> failed) {
+            RangeReads job,
+            ChunkSource source,
+            TableLookUp tables,
+            Lifecycle lifecycle,
+            boolean reconnect,
+            Consumer<Throwable> failed) {
+        this.tables = tables;
         this.failed = failed;
         this.job = job;
         this.source = source;
@@ -42,16 +50,22 @@ final class SnapshotReader implements Worker {
             return false;
         }
         try {
+            if (attempt("the catalog", () -> job.lookUp(tables))) {
+                return true;
+            }
             ChunkQuery query = job.take(waitMs);
             if (query != null) {
-                read(query);
+                boolean unused = attempt(query, () -> {
+                    job.read(query, source);
+                    return true;
+                });
             }
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         } catch (Throwable e) {
-            if (!lifecycle.stopping()) {
+            if (!lifecycle.stopping() && !job.isRead()) {
                 failed.accept(e);
             }
             return false;
@@ -61,19 +75,28 @@ final class SnapshotReader implements Worker {
     /** Ends the read that is running. Any thread. Call it when the run stops. */
     void abort() {
         source.abort();
+        tables.abort();
     }
 
-    private void read(ChunkQuery query) throws InterruptedException {
+    /**
+     * Does the work, or waits after an error that may pass.
+     *
+     * @param what is read, for messages
+     * @return the work's answer; true after an error
+     */
+    private boolean attempt(Object what, BooleanSupplier work) throws InterruptedException {
         try {
-            job.read(query, source);
+            boolean done = work.getAsBoolean();
             backoff.reset();
+            return done;
         } catch (SourceException e) {
-            if (lifecycle.stopping() || !PASSING.contains(e.code()) || !reconnect) {
+            if (lifecycle.stopping() || job.isRead() || !PASSING.contains(e.code()) || !reconnect) {
                 throw e;
             }
             long pause = backoff.next();
-            LOG.warn("{} Reading {} again in {} ms.", e.describe(), query, pause);
+            LOG.warn("{} Reading {} again in {} ms.", e.describe(), what, pause);
             lifecycle.awaitStop(pause);
+            return true;
         }
     }
 

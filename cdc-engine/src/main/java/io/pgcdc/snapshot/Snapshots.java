@@ -9,11 +9,15 @@ import io.pgcdc.life.Worker;
 import io.pgcdc.queue.Layouts;
 import io.pgcdc.queue.LedgerFiles;
 import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.snapshot.SnapshotStatus.State;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The snapshots of a pipeline, one after the other: the one that it begins with, and those that are ordered later. An order is durable: a start
- * continues it. Capture's thread begins and ends them; any thread may order one, or ask. This object's monitor guards the lists.
+ * continues it. Capture's thread begins and ends them, and waits for nothing; any thread may order one, or ask. This object's monitor guards the
+ * lists.
  */
 public final class Snapshots implements SnapshotWork, AutoCloseable {
 
@@ -34,17 +39,29 @@ public final class Snapshots implements SnapshotWork, AutoCloseable {
     private final LedgerFiles files;
     private final OrderCheck check;
     private final Deque<Ledger> waiting = new ArrayDeque<>();
+
+    /** Those that failed in this run, by id. The next start begins them again. */
+    private final Map<String, Ledger> failed = new LinkedHashMap<>();
+
     private final Deque<SnapshotStatus> over = new ArrayDeque<>();
-
-    /** Each that was begun, to end its readers. */
-    private final List<RunningSnapshot> begun = new ArrayList<>();
-
     private volatile @Nullable RunningSnapshot current;
+
+    /** The first error of a snapshot; null: none failed. */
+    private volatile @Nullable Throwable failure;
+
+    /** True if no sink waits for rows. */
+    private volatile boolean quiet = true;
+
     private @Nullable BiConsumer<String, Worker> starter;
     private Runnable wake = () -> {};
+    private final AtomicBoolean woken = new AtomicBoolean();
     private int readers;
-    private boolean cancelCurrent;
+
+    /** The id of the snapshot to cancel; empty: none. */
+    private String cancelled = "";
+
     private String lastId = "";
+    private boolean closed;
 
     private Snapshots(SnapshotParts parts, LedgerFiles files) {
         this.parts = parts;
@@ -53,30 +70,43 @@ public final class Snapshots implements SnapshotWork, AutoCloseable {
     }
 
     /**
-     * Finds the orders of earlier runs. Begins nothing yet.
+     * Finds the orders of earlier runs. Begins with what was being read, unless {@link #take} or {@link #resume} follow.
      *
      * @param store the queue
      * @param layouts of the queue
      * @param fromIndex capture's checkpoint
-     * @param gap true if changes are missing from the queue: each snapshot begins again
+     * @param anew true if what was done does not fit what comes: each order begins again
      */
     public static Snapshots open(
-            SnapshotParts parts, LedgerFiles files, SegmentStore store, Layouts layouts, long fromIndex, boolean gap) {
+            SnapshotParts parts, LedgerFiles files, SegmentStore store, Layouts layouts, long fromIndex, boolean anew) {
         Snapshots snapshots = new Snapshots(parts, files);
+        boolean continues = !anew;
         for (String id : files.ids()) {
             Ledger ledger = Ledger.open(files.file(id));
-            if (ledger.phase() == Ledger.Phase.FINISHED || ledger.phase() == null) {
+            if (ledger.phase() == Ledger.Phase.FINISHED || ledger.phase() == null || snapshots.isForNobody(ledger)) {
                 files.delete(id);
-                continue;
-            }
-            if (gap) {
-                ledger.intend();
-            } else if (ledger.phase() == Ledger.Phase.READING) {
+            } else if (ledger.phase() == Ledger.Phase.READING && continues) {
+                // only the one that goes on at once keeps its progress: its later changes are compared without a gap
+                continues = false;
                 LedgerRecovery.recover(store, fromIndex, layouts, ledger);
+                snapshots.waiting.addFirst(ledger);
+            } else {
+                ledger.intend();
+                snapshots.waiting.add(ledger);
             }
-            snapshots.waiting.add(ledger);
         }
+        snapshots.listed();
         return snapshots;
+    }
+
+    private boolean isForNobody(Ledger ledger) {
+        SnapshotOrder order = ledger.order();
+        boolean nobody = !order.sinks().isEmpty()
+                && order.sinks().stream().noneMatch(parts.sinks().names()::contains);
+        if (nobody) {
+            LOG.warn("snapshot {} is given up: its sinks {} are gone", order.id(), order.sinks());
+        }
+        return nobody;
     }
 
     /**
@@ -87,26 +117,41 @@ public final class Snapshots implements SnapshotWork, AutoCloseable {
      * @throws SourceException the server is not reachable, or refuses
      */
     public void take(Ledger ledger, String slotSnapshot, long lsn) {
-        begun(RunningSnapshot.take(parts, ledger, slotSnapshot, lsn));
+        begun(RunningSnapshot.take(parts, ledger, slotSnapshot, lsn, this::wake));
     }
 
     /** Begins with what is left of the pipeline's first snapshot. Completes its ledger first. */
     public void resume(Ledger ledger, SegmentStore store, Layouts layouts, long fromIndex) {
         LedgerRecovery.recover(store, fromIndex, layouts, ledger);
-        begun(RunningSnapshot.stream(parts, ledger));
+        begun(RunningSnapshot.stream(parts, ledger, this::wake));
     }
 
     /** Orders the rows of all its tables for a sink that begins at the queue's end. The order is durable on return. Capture thread. */
-    public synchronized void orderFor(String sink) {
+    public void orderFor(String sink) {
         if (before() != null) {
             return; // the snapshot of a new slot comes first, and is for all sinks
         }
-        RunningSnapshot now = current;
-        boolean asked = waiting.stream().anyMatch(ledger -> ledger.order().isOnlyFor(sink))
-                || (now != null && now.order().isOnlyFor(sink));
-        if (!asked) {
-            order(check.order(newId(), new SnapshotRequest(List.of(), null, List.of(sink))));
+        for (String id : files.ids()) {
+            Ledger known = find(id);
+            if (known != null && known.order().isBeginningOf(sink)) {
+                files.delete(id); // what it has read went to an earlier sink of that name
+                forget(id);
+            }
         }
+        order(check.order(newId(), new SnapshotRequest(List.of(), null, List.of(sink)))
+                .beginning());
+    }
+
+    private synchronized @Nullable Ledger find(String id) {
+        return waiting.stream()
+                .filter(ledger -> ledger.order().id().equals(id))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private synchronized void forget(String id) {
+        waiting.removeIf(ledger -> ledger.order().id().equals(id));
+        listed();
     }
 
     /**
@@ -118,12 +163,28 @@ public final class Snapshots implements SnapshotWork, AutoCloseable {
     public synchronized void start(BiConsumer<String, Worker> starter, Runnable wake) {
         this.starter = starter;
         this.wake = wake;
-        begun.forEach(this::startReaders);
+        RunningSnapshot now = current;
+        if (now != null) {
+            startReaders(now);
+        }
+        woken.set(false);
+        wake();
+    }
+
+    private void wake() {
+        if (woken.compareAndSet(false, true)) {
+            try {
+                wake.run();
+            } catch (IllegalStateException e) {
+                LOG.debug("the run has ended; the next one continues", e);
+            }
+        }
     }
 
     private synchronized void begun(RunningSnapshot snapshot) {
-        begun.add(snapshot);
         current = snapshot;
+        waiting.remove(snapshot.ledger());
+        listed();
         startReaders(snapshot);
     }
 
@@ -132,6 +193,11 @@ public final class Snapshots implements SnapshotWork, AutoCloseable {
         if (to != null) {
             snapshot.readers().forEach(reader -> to.accept("snapshot-" + ++readers, reader));
         }
+    }
+
+    private synchronized void listed() {
+        RunningSnapshot now = current;
+        quiet = waiting.isEmpty() && failed.isEmpty() && (now == null || now.isFinished());
     }
 
     // ---- orders
@@ -145,12 +211,16 @@ public final class Snapshots implements SnapshotWork, AutoCloseable {
     public String order(SnapshotRequest request) {
         SnapshotOrder order = check.order(newId(), request);
         order(order);
-        wake.run();
+        wake();
         return order.id();
     }
 
     private synchronized void order(SnapshotOrder order) {
+        if (closed) {
+            throw OrderCheck.refused("the pipeline is stopping");
+        }
         waiting.add(Ledger.begin(files.file(order.id()), order));
+        listed();
         LOG.info("snapshot {} is ordered", order.id());
     }
 
@@ -177,29 +247,37 @@ public final class Snapshots implements SnapshotWork, AutoCloseable {
     /**
      * Cancels a snapshot that was ordered. The rows that are in the queue are delivered. Any thread.
      *
-     * @throws SourceException SNAPSHOT_REFUSED: there is none with that id, or it is the pipeline's first one
+     * @throws SourceException SNAPSHOT_REFUSED: there is none with that id, or a sink begins with it
      */
     public synchronized void cancel(String id) {
-        for (Ledger ledger : waiting) {
-            if (ledger.order().id().equals(id)) {
-                waiting.remove(ledger);
-                files.delete(id);
-                remember(
-                        SnapshotStatus.of(ledger.order(), SnapshotStatus.State.CANCELLED, SnapshotProgress.NONE, null));
-                return;
-            }
+        Ledger idle = find(id);
+        if (idle == null) {
+            idle = failed.get(id);
         }
-        if (running(id).isInitial()) {
-            throw OrderCheck.refused("the pipeline's first snapshot cannot be cancelled: its sinks would lack rows."
-                    + " To run without it, stop the pipeline and start it with --snapshot never");
+        SnapshotOrder order = idle == null ? running(id).order() : idle.order();
+        if (order.begins()) {
+            throw OrderCheck.refused(
+                    "snapshot " + id + " cannot be cancelled: a sink begins with it, and would lack rows."
+                            + " To run without it, remove the sink and give it another name; the pipeline's first snapshot is given up by a"
+                            + " start with --snapshot never");
         }
-        cancelCurrent = true;
-        wake.run();
+        // durable before the answer: a crash must not bring it back
+        files.delete(id);
+        if (idle == null) {
+            cancelled = id;
+            wake();
+        } else {
+            waiting.remove(idle);
+            failed.remove(id);
+            over.removeIf(status -> status.id().equals(id));
+            remember(SnapshotStatus.of(order, State.CANCELLED, SnapshotProgress.NONE, null));
+            listed();
+        }
     }
 
     private RunningSnapshot running(String id) {
         RunningSnapshot now = current;
-        if (now == null || !now.order().id().equals(id)) {
+        if (now == null || !now.order().id().equals(id) || now.isFinished()) {
             List<String> ids = status().stream()
                     .filter(status -> !status.isOver())
                     .map(SnapshotStatus::id)
@@ -220,9 +298,14 @@ public final class Snapshots implements SnapshotWork, AutoCloseable {
         if (now != null) {
             all.add(now.status());
         }
-        waiting.forEach(ledger ->
-                all.add(SnapshotStatus.of(ledger.order(), SnapshotStatus.State.WAITING, SnapshotProgress.NONE, null)));
+        waiting.forEach(
+                ledger -> all.add(SnapshotStatus.of(ledger.order(), State.WAITING, SnapshotProgress.NONE, null)));
         return all;
+    }
+
+    @Override
+    public @Nullable Throwable failure() {
+        return failure;
     }
 
     // ---- capture
@@ -239,80 +322,94 @@ public final class Snapshots implements SnapshotWork, AutoCloseable {
         return now == null ? WindowFeed.NONE : now.windows();
     }
 
-    /** Writes down which chunks are durable in the queue, up to an index. Begins the next snapshot after the end of one. Capture thread. */
+    /** Writes down which chunks are durable in the queue, up to an index. Capture thread. */
     public void durableThrough(long index) {
         RunningSnapshot now = current;
         if (now != null) {
             now.durableThrough(index);
-            if (now.isFinished() || now.trouble() != null) {
-                tend();
+            if (now.isFinished()) {
+                wake();
             }
         }
     }
 
-    /** Ends and begins snapshots. Call it before the stream starts, and when {@code wake} says so. Capture thread. */
+    /** Ends and begins snapshots. Call it before the stream starts, and when {@code wake} says so; no transaction is open. Capture thread. */
     @Override
-    public void tend() {
+    public synchronized void tend() {
+        woken.set(false);
         RunningSnapshot now = current;
-        if (now != null && !isOver(now)) {
-            return;
+        if (now != null) {
+            now.tend();
+            if (!isOver(now)) {
+                return;
+            }
+            current = null;
         }
-        current = null;
-        Ledger next = next();
+        Ledger next = waiting.poll();
         if (next != null) {
-            begun(RunningSnapshot.stream(parts, next));
-            taken(next);
+            begun(RunningSnapshot.stream(parts, next, this::wake));
         }
+        listed();
+    }
+
+    @Override
+    public boolean isQuiet() {
+        return quiet || isDone();
     }
 
     @Override
     public boolean isDone() {
-        return windows().isFinished() && next() == null;
+        RunningSnapshot now = current;
+        return quiet || ((now == null || now.isFinished()) && isNoneWaiting());
     }
 
-    private synchronized @Nullable Ledger next() {
-        return waiting.peek();
+    private synchronized boolean isNoneWaiting() {
+        return waiting.isEmpty();
     }
 
-    private synchronized void taken(Ledger ledger) {
-        waiting.remove(ledger);
-    }
-
-    private synchronized boolean isOver(RunningSnapshot snapshot) {
+    private boolean isOver(RunningSnapshot snapshot) {
         Throwable trouble = snapshot.trouble();
-        SnapshotStatus.State end;
+        String id = snapshot.order().id();
+        State end;
         if (snapshot.isFinished()) {
-            end = SnapshotStatus.State.FINISHED;
+            end = State.FINISHED;
+        } else if (cancelled.equals(id)) {
+            end = State.CANCELLED;
         } else if (trouble != null) {
-            end = SnapshotStatus.State.FAILED;
-        } else if (cancelCurrent) {
-            end = SnapshotStatus.State.CANCELLED;
+            end = State.FAILED;
         } else {
             return false;
         }
-        cancelCurrent = false;
-        remember(SnapshotStatus.of(snapshot.order(), end, snapshot.status().progress(), trouble));
-        end(snapshot, end);
+        cancelled = "";
+        SnapshotProgress progress = snapshot.status().progress();
+        if (end != State.FINISHED) {
+            snapshot.giveUp();
+        }
+        if (trouble != null && end == State.FAILED) {
+            fail(snapshot.ledger(), trouble);
+        } else if (!snapshot.isInitial()) {
+            files.delete(id); // perhaps once more: what was durable in the queue was written down meanwhile
+        }
+        snapshot.close();
+        remember(SnapshotStatus.of(snapshot.order(), end, progress, end == State.FAILED ? trouble : null));
+        LOG.info("snapshot {} has ended: {}", id, end);
         return true;
     }
 
-    private void end(RunningSnapshot snapshot, SnapshotStatus.State as) {
-        String id = snapshot.order().id();
-        if (as != SnapshotStatus.State.FINISHED) {
-            snapshot.giveUp();
+    private void fail(Ledger ledger, Throwable why) {
+        String id = ledger.order().id();
+        LOG.error(
+                "snapshot {} has failed: {} The pipeline continues; its next start begins this snapshot again."
+                        + " To give it up: cdc snapshot cancel {}",
+                id,
+                why instanceof CdcException e ? e.describe() : why,
+                id,
+                why instanceof CdcException ? null : why);
+        ledger.intend();
+        failed.put(id, ledger);
+        if (failure == null) {
+            failure = why;
         }
-        if (as == SnapshotStatus.State.FAILED) {
-            Throwable why = snapshot.trouble();
-            LOG.error(
-                    "snapshot {} has failed: {} The pipeline continues; its next start begins this snapshot again.",
-                    id,
-                    why instanceof CdcException e ? e.describe() : why,
-                    why instanceof CdcException ? null : why);
-            snapshot.ledger().intend();
-        } else if (!snapshot.isInitial()) {
-            files.delete(id);
-        }
-        LOG.info("snapshot {} has ended: {}", id, as);
     }
 
     private void remember(SnapshotStatus status) {
@@ -324,12 +421,19 @@ public final class Snapshots implements SnapshotWork, AutoCloseable {
 
     /** Ends what the readers are reading. Call it when the run has stopped; their threads then end. Any thread. */
     public synchronized void abort() {
-        begun.forEach(RunningSnapshot::abort);
+        closed = true;
+        RunningSnapshot now = current;
+        if (now != null) {
+            now.abort();
+        }
     }
 
-    /** Gives kept states up. Call it when the readers' threads have ended. */
+    /** Gives a kept state up. Call it when the readers' threads have ended. */
     @Override
-    public synchronized void close() {
-        begun.forEach(RunningSnapshot::close);
+    public void close() {
+        RunningSnapshot now = current;
+        if (now != null) {
+            now.close();
+        }
     }
 }

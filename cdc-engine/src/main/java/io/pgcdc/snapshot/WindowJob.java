@@ -53,8 +53,6 @@ final class WindowJob implements WindowFeed, RangeReads {
     private final Ledger ledger;
     private final SnapshotConfig config;
     private final LongSupplier nanos;
-    private final Supplier<List<SnapshotTable>> tables;
-
     /** Null until the work is planned. */
     private @Nullable RangeWork work;
 
@@ -84,13 +82,29 @@ final class WindowJob implements WindowFeed, RangeReads {
     /** Index of the last beginning or end in the queue. */
     private long markerIndex;
 
+    /** How far the work is planned. The catalog is read by a reader, because it may have to wait for locks. */
+    private enum Planning {
+        NOT_BEGUN,
+        /** The tables are not known. */
+        NEEDED,
+        /** They are, and capture is to compare their changes. */
+        FOUND,
+        /** It does. Now the sizes of the files can be read. */
+        COMPARED,
+        DONE
+    }
+
+    private Planning planning = Planning.NOT_BEGUN;
+    private boolean lookingUp;
+
+    /** Counts how often the plan was given up. */
+    private int plans;
+
     private List<SnapshotTable> found = List.of();
+    private final Runnable wake;
 
     /** The layouts with which the tables are read, by oid. */
     private Map<Integer, Relation> layouts = Map.of();
-
-    /** True if a table has changed: the work is planned anew when no window is open. */
-    private boolean outdated;
 
     /** The window that capture works on. */
     private @Nullable OpenWindow taken;
@@ -115,20 +129,15 @@ final class WindowJob implements WindowFeed, RangeReads {
      * Plans nothing yet.
      *
      * @param ledger knows what of the tables' files is done
-     * @param tables reads the catalog; called on capture's thread
      * @param token text without spaces that no other run has
+     * @param wake makes capture's thread call {@link #tend}
      */
-    WindowJob(
-            Ledger ledger,
-            Supplier<List<SnapshotTable>> tables,
-            SnapshotConfig config,
-            String token,
-            LongSupplier nanos) {
+    WindowJob(Ledger ledger, SnapshotConfig config, String token, LongSupplier nanos, Runnable wake) {
         this.ledger = ledger;
         this.config = config;
         this.nanos = nanos;
         this.token = token;
-        this.tables = tables;
+        this.wake = wake;
         this.transaction = new TransactionRows(ledger, MOST_INCOMPLETE);
     }
 
@@ -144,18 +153,110 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     /** Begins with what the ledger lacks. Capture thread. */
-    void begin() {
+    synchronized void begin() {
         if (ledger.phase() == Ledger.Phase.FINISHED) {
             end();
-        } else if (ledger.order().reconcile() && ledger.phase() == Ledger.Phase.INTENDED) {
-            List<SnapshotTable> found = tables.get();
-            enter(Stage.BEGINNING, found);
         } else {
-            plan(tables.get());
+            // what is known of the tables holds only if each later change is compared, too
+            watched = ledger.tables();
+            needPlan();
         }
     }
 
-    private synchronized void enter(Stage next, List<SnapshotTable> found) {
+    private void needPlan() {
+        planning = Planning.NEEDED;
+        plans++;
+        notifyAll();
+    }
+
+    @Override
+    public boolean lookUp(Supplier<List<SnapshotTable>> tables) {
+        int plan = startLookUp();
+        if (plan < 0) {
+            return false;
+        }
+        try {
+            lookedUp(plan, tables.get());
+            return true;
+        } finally {
+            endLookUp();
+        }
+    }
+
+    /** Returns the number of the plan; -1: nothing is to be looked up now. */
+    private synchronized int startLookUp() {
+        if (finished || !isLookUpDue()) {
+            return -1;
+        }
+        lookingUp = true;
+        return plans;
+    }
+
+    private synchronized void endLookUp() {
+        lookingUp = false;
+        notifyAll();
+    }
+
+    private synchronized void lookedUp(int plan, List<SnapshotTable> read) {
+        if (finished || plan != plans) {
+            return;
+        }
+        if (planning == Planning.NEEDED) {
+            requireAll(read);
+            found = read;
+            planning = Planning.FOUND;
+            wake.run();
+        } else if (ledger.fits(read)) {
+            ledger.bound(read);
+            found = read;
+            giveOut();
+        } else {
+            needPlan();
+        }
+    }
+
+    /** An ordered table must not be missing silently. */
+    private void requireAll(List<SnapshotTable> read) {
+        for (String name : ledger.order().tables()) {
+            if (read.stream().noneMatch(table -> table.name().toString().equals(name))) {
+                throw SnapshotErrors.gone(name, ledger.order().id());
+            }
+        }
+    }
+
+    private void giveOut() {
+        work = new RangeWork(
+                ledger, found.stream().filter(SnapshotTable::hasParts).toList(), config, nanos);
+        whole.clear();
+        found.stream()
+                .filter(table -> !table.hasParts() && ledger.reads(table.oid()) && !ledger.isWhole(table.oid()))
+                .forEach(table -> whole.add(new ChunkWhole(table)));
+        if (count == null) {
+            count = new ReadCount(ledger, found, nanos.getAsLong());
+        }
+        planning = Planning.DONE;
+        notifyAll();
+    }
+
+    /** Makes capture compare the changes of tables that were found. Call it when no transaction is open. Capture thread. */
+    synchronized void tend() {
+        if (planning != Planning.FOUND || finished) {
+            return;
+        }
+        if (ledger.order().reconcile() && ledger.phase() == Ledger.Phase.INTENDED && stage != Stage.BEGINNING) {
+            planning = Planning.DONE;
+            mark(Stage.BEGINNING);
+            return;
+        }
+        ledger.plan(Lsn.INVALID, found);
+        stage = Stage.READING;
+        layouts = found.stream().collect(Collectors.toMap(SnapshotTable::oid, SnapshotTable::layout));
+        watched = Set.copyOf(layouts.keySet());
+        planning = Planning.COMPARED;
+        notifyAll();
+    }
+
+    private void mark(Stage next) {
         stage = next;
         if (work == null) {
             work = new RangeWork(ledger, List.of(), config, nanos);
@@ -164,28 +265,13 @@ final class WindowJob implements WindowFeed, RangeReads {
         notifyAll();
     }
 
-    private synchronized void plan(List<SnapshotTable> read) {
-        ledger.plan(Lsn.INVALID, read);
-        stage = Stage.READING;
-        found = read;
-        work = new RangeWork(
-                ledger, read.stream().filter(SnapshotTable::hasParts).toList(), config, nanos);
-        whole.clear();
-        read.stream()
-                .filter(table -> !table.hasParts() && ledger.reads(table.oid()) && !ledger.isWhole(table.oid()))
-                .forEach(table -> whole.add(new ChunkWhole(table)));
-        layouts = read.stream().collect(Collectors.toMap(SnapshotTable::oid, SnapshotTable::layout));
-        watched = Set.copyOf(layouts.keySet());
-        if (count == null) {
-            count = new ReadCount(ledger, read, nanos.getAsLong());
-        }
-        outdated = false;
-        notifyAll();
-    }
-
     private synchronized void end() {
         finished = true;
         watched = Set.of();
+        // a finished job may be remembered for long
+        work = null;
+        found = List.of();
+        layouts = Map.of();
         notifyAll();
     }
 
@@ -212,21 +298,29 @@ final class WindowJob implements WindowFeed, RangeReads {
     public synchronized @Nullable ChunkQuery take(long waitMs) throws InterruptedException {
         long deadline = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(waitMs);
         ChunkQuery found = next();
-        while (found == null && !finished && nanos.getAsLong() < deadline) {
-            wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - nanos.getAsLong())));
+        while (found == null && !finished && !isLookUpDue() && nanos.getAsLong() < deadline) {
+            long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - nanos.getAsLong()));
+            wait(work == null ? left : work.waitMs(left));
             found = next();
         }
         return found;
     }
 
+    private boolean isLookUpDue() {
+        return !lookingUp && (planning == Planning.COMPARED || (planning == Planning.NEEDED && open.isEmpty()));
+    }
+
     private @Nullable ChunkQuery next() {
         RangeWork planned = work;
-        ChunkReconcile marker = paused || outdated || planned == null ? null : markers.poll();
+        if (planned == null || paused || finished || planning != Planning.DONE) {
+            return null;
+        }
+        ChunkReconcile marker = markers.poll();
         if (marker != null) {
             markersInWork++;
             return marker;
         }
-        if (planned == null || paused || outdated || stage != Stage.READING || open.size() >= 2 * config.parallel()) {
+        if (stage != Stage.READING || open.size() >= 2 * config.parallel()) {
             return null;
         }
         ChunkQuery keys = nextKeys(planned);
@@ -283,14 +377,15 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     private synchronized void changed(SourceException why) {
-        if (!outdated) {
+        if (planning == Planning.DONE) {
             LOG.warn("{} It is planned anew.", why.describe());
         }
-        outdated = true;
+        needPlan();
     }
 
     private synchronized OpenWindow opening(ChunkQuery query) {
-        OpenWindow window = new OpenWindow(++numbers, query, work().emptyRows());
+        RangeWork from = work;
+        OpenWindow window = new OpenWindow(++numbers, query, from == null ? new ChunkRows() : from.emptyRows());
         open.put(window.number, window);
         return window;
     }
@@ -301,6 +396,9 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     private synchronized void divide(OpenWindow window) {
         open.remove(window.number);
+        if (finished) {
+            return;
+        }
         work().reuse(window.rows);
         if (window.query instanceof ChunkRange range) {
             work().divide(range);
@@ -322,6 +420,9 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     private void release(OpenWindow window) {
+        if (finished) {
+            return;
+        }
         work().reuse(window.rows);
         if (window.query instanceof ChunkRange range) {
             work().giveBack(range);
@@ -485,7 +586,7 @@ final class WindowJob implements WindowFeed, RangeReads {
             LOG.warn(
                     "many changes lack values from TOAST: the rows of {} are read from the beginning again",
                     names(again));
-            outdated = true;
+            needPlan();
         }
     }
 
@@ -498,6 +599,10 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     @Override
     public synchronized void again(Window window) {
+        ReadCount counted = count;
+        if (counted != null) {
+            counted.waits(window.seen().running());
+        }
         release(closed(window));
         work().pause(AGAIN_MS);
     }
@@ -507,7 +612,7 @@ final class WindowJob implements WindowFeed, RangeReads {
         boolean other =
                 layouts.containsKey(relation.oid()) && !LayoutReader.hasShape(layouts.get(relation.oid()), relation);
         if (other) {
-            outdated = true;
+            needPlan();
             drop(window -> window.query.table().oid() == relation.oid());
         }
         return other;
@@ -537,36 +642,21 @@ final class WindowJob implements WindowFeed, RangeReads {
         }
     }
 
-    /** Writes down what is durable in the queue up to an index. Plans anew what has changed. Capture thread. */
-    void durableThrough(long index) {
-        if (settle(index)) {
-            plan(tables.get());
-        }
-    }
-
-    /** Returns true if the work is to be planned anew. */
-    private synchronized boolean settle(long index) {
-        RangeWork planned = work;
-        if (finished || planned == null) {
-            return false;
+    /** Writes down what is durable in the queue up to an index. Capture thread. */
+    synchronized void durableThrough(long index) {
+        if (finished || planning == Planning.NOT_BEGUN) {
+            return; // the ledger belongs to another
         }
         ledger.durableThrough(index);
         boolean marked = markers.isEmpty() && markersInWork == 0 && markerIndex <= index;
-        if (stage == Stage.BEGINNING) {
-            return marked;
+        if (planning != Planning.DONE || !marked || !open.isEmpty()) {
+            return;
         }
-        if (marked
-                && open.isEmpty()
-                && planned.isRead()
-                && whole.isEmpty()
-                && wholeInWork == 0
-                && ledger.isSettled()
-                && ledger.isComplete()
-                && !outdated) {
-            if (ledger.order().reconcile() && stage == Stage.READING) {
-                enter(Stage.ENDING, found);
-                return false;
-            }
+        if (stage == Stage.BEGINNING) {
+            needPlan();
+        } else if (isAllRead() && stage == Stage.READING && ledger.order().reconcile()) {
+            mark(Stage.ENDING);
+        } else if (isAllRead()) {
             ReadCount counted = count;
             if (counted != null) {
                 counted.finished(nanos.getAsLong());
@@ -574,7 +664,10 @@ final class WindowJob implements WindowFeed, RangeReads {
             ledger.finish();
             end();
         }
-        return outdated && open.isEmpty();
+    }
+
+    private boolean isAllRead() {
+        return work().isRead() && whole.isEmpty() && wholeInWork == 0 && ledger.isSettled() && ledger.isComplete();
     }
 
     /** Returns true if all rows are durable in the queue. */

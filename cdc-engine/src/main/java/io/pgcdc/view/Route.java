@@ -87,6 +87,17 @@ public final class Route {
         return route.apply(change);
     }
 
+    /** Returns true if each change of the table's rows reaches the sink: what the sink has got says which rows exist. */
+    public boolean takesAll(Relation relation) {
+        if (config.origins() != OriginFilter.ANY) {
+            return false;
+        }
+        List<Membership> mine = relation.publications().stream()
+                .filter(m -> config.publications().contains(m.publication()))
+                .toList();
+        return !byPublication || kinds(mine).equals(kinds(relation.publications()));
+    }
+
     private TableRoute table(Relation relation) {
         TableRoute table = tables.find(relation);
         if (table == null) {

@@ -31,7 +31,7 @@ public final class CaptureDriver {
             Supplier<WindowFeed> feed) {
         segment = new PackedSegment(store, progress, segmentBytes, SEGMENT_CHANGES, 0);
         chunks = new ChunkWriter(store, progress, layouts, segmentBytes, SEGMENT_CHANGES, 0, reads);
-        windows = new Windows(feed, chunks);
+        windows = new Windows(feed, () -> feed.get().isFinished(), chunks);
         Acknowledgement acknowledgement = new Acknowledgement(0, lastCommitLsn);
         writer = new SegmentWriter(
                 segment, layouts, source, acknowledgement, lastCommitLsn, lastCommitLsn, Integer.MAX_VALUE, windows);

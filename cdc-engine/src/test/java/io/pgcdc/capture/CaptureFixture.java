@@ -62,7 +62,9 @@ public final class CaptureFixture implements AutoCloseable {
         acknowledgement = new Acknowledgement(0, lastCommitLsn);
         segment = new PackedSegment(store, progress, SEGMENT_BYTES, SEGMENT_CHANGES, 0);
         windows = new Windows(
-                () -> feed, new ChunkWriter(store, progress, relations, SEGMENT_BYTES, SEGMENT_CHANGES, 0, null));
+                () -> feed,
+                () -> feed.isFinished(),
+                new ChunkWriter(store, progress, relations, SEGMENT_BYTES, SEGMENT_CHANGES, 0, null));
         writer = new SegmentWriter(
                 segment,
                 relations,

@@ -19,7 +19,7 @@ public final class Packing {
         QueueProgress progress = new QueueProgress(new QueueProgress.Mark(store.durableIndex(), 0, 0));
         segment = new PackedSegment(store, progress, SEGMENT_BYTES, SEGMENT_CHANGES, 0);
         ChunkWriter chunks = new ChunkWriter(store, progress, layouts, SEGMENT_BYTES, SEGMENT_CHANGES, 0, null);
-        Windows windows = new Windows(() -> WindowFeed.NONE, chunks);
+        Windows windows = new Windows(() -> WindowFeed.NONE, () -> true, chunks);
         Acknowledgement acknowledgement = new Acknowledgement(0, 0);
         writer = new SegmentWriter(segment, layouts, source, acknowledgement, 0, 0, Integer.MAX_VALUE, windows);
     }

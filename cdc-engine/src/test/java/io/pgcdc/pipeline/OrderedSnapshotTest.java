@@ -5,6 +5,7 @@ import static io.pgcdc.pipeline.SnapshotResults.reads;
 import static io.pgcdc.pipeline.SnapshotResults.replayed;
 import static io.pgcdc.pipeline.SnapshotResults.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,9 +21,13 @@ import io.pgcdc.snapshot.SnapshotMode;
 import io.pgcdc.snapshot.SnapshotRequest;
 import io.pgcdc.snapshot.SnapshotStatus;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -172,7 +177,20 @@ class OrderedSnapshotTest {
                 assertTrue(String.valueOf(status(run, id).trouble()).contains("division by zero"));
                 String next = run.pipeline().control().snapshot(of("id = 7"));
                 awaitState(run, next, SnapshotStatus.State.FINISHED);
-                run.finish();
+                run.pipeline().control().stopWhenCaughtUp();
+                // who waits for the end must hear of the error
+                assertEquals(
+                        ErrorCode.SOURCE_SQL_FAILED,
+                        assertInstanceOf(SourceException.class, run.awaitEnd()).code());
+            }
+            try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
+                String id = run.pipeline().status().snapshots().get(0).id();
+                awaitState(run, id, SnapshotStatus.State.FAILED);
+                String other = run.pipeline().control().snapshot(of("1 / (id - 2000) < 5"));
+                awaitState(run, other, SnapshotStatus.State.FAILED);
+                run.pipeline().control().cancelSnapshot(other);
+                assertEquals(SnapshotStatus.State.CANCELLED, status(run, other).state());
+                run.stop();
             }
             CollectingSink again = new CollectingSink();
             source.sql("DELETE FROM t WHERE id = 2000");
@@ -196,6 +214,9 @@ class OrderedSnapshotTest {
             source.sink("added", SettingValues.NONE.with(SinkSettings.START, StartFrom.SNAPSHOT));
             CollectingSink added = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, Map.of("old", old, "added", added))) {
+                String id = run.pipeline().status().snapshots().get(0).id();
+                assertThrows(
+                        SourceException.class, () -> run.pipeline().control().cancelSnapshot(id));
                 source.sql("UPDATE t SET v = 'after' WHERE id % 7 = 0");
                 run.finish();
             }
@@ -207,6 +228,83 @@ class OrderedSnapshotTest {
                 run.finish();
             }
             assertEquals(table(source), replayed(added));
+        }
+    }
+
+    /** What a transaction does that runs since before the connection is not known until it ends. */
+    @Test
+    void anOrderWaitsForARunningTransaction() throws Exception {
+        try (TestSource source = source(18);
+                Connection other = PgServer.shared(18).connect(source.database());
+                Statement statement = other.createStatement()) {
+            try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
+                run.finish(); // creating a slot would wait for the transaction
+            }
+            CollectingSink sink = new CollectingSink();
+            other.setAutoCommit(false);
+            statement.execute("UPDATE t SET v = 'late' WHERE id = 1");
+            try (ResultSet xid = statement.executeQuery("SELECT pg_current_xact_id()::text::int");
+                    RunningPipeline run = new RunningPipeline(source, sink)) {
+                xid.next();
+                Set<Integer> xids = Set.of(xid.getInt(1));
+                String id = run.pipeline().control().snapshot(ALL);
+                Await.until(
+                        "the transaction",
+                        () -> status(run, id).progress().waitsFor().containsAll(xids));
+                other.commit();
+                run.finish();
+                assertEquals(Set.of(), status(run, id).progress().waitsFor());
+            }
+            assertEquals(table(source), replayed(sink));
+        }
+    }
+
+    /** An ordered table that is gone when its turn comes is named; a lock on another table keeps nobody waiting. */
+    @Test
+    void aTableThatIsGoneIsNamed() throws Exception {
+        try (TestSource source = source(18).maxRowsPerSecond(2_000);
+                Connection other = PgServer.shared(18).connect(source.database());
+                Statement statement = other.createStatement()) {
+            source.sql("CREATE TABLE gone (id int PRIMARY KEY)", "CREATE TABLE locked (id int PRIMARY KEY)");
+            CollectingSink sink = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                PipelineControl control = run.pipeline().control();
+                control.snapshot(ALL);
+                String gone = control.snapshot(new SnapshotRequest(List.of("gone"), null, List.of()));
+                source.sql("DROP TABLE gone");
+                Await.until("some rows", () -> sink.seen().size() > 100);
+                other.setAutoCommit(false);
+                statement.execute("LOCK TABLE locked IN ACCESS EXCLUSIVE MODE");
+                Await.until("all rows", () -> reads(sink).size() == 3_000);
+                source.sql("INSERT INTO t VALUES (4000, 'while a lookup waits')");
+                Await.until("a change", () -> sink.column("v").contains("while a lookup waits"));
+                awaitState(run, gone, SnapshotStatus.State.READING);
+                other.commit();
+                awaitState(run, gone, SnapshotStatus.State.FAILED);
+                assertTrue(
+                        String.valueOf(status(run, gone).trouble()).contains("table public.gone of snapshot " + gone));
+                run.stop();
+            }
+        }
+    }
+
+    /** The stop comes while an order waits that had begun: what it had read does not count any more, because nobody compared its changes. */
+    @Test
+    void anOrderThatWaitsAtAStartBeginsAnew() throws Exception {
+        try (TestSource source = source(18).maxRowsPerSecond(3_000)) {
+            CollectingSink first = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, first)) {
+                run.pipeline().control().snapshot(ALL);
+                Await.until("some rows", () -> first.seen().size() > 300);
+                run.stop();
+            }
+            source.maxRowsPerSecond(0).snapshot(SnapshotMode.INITIAL);
+            CollectingSink second = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, second)) {
+                run.finish();
+            }
+            assertEquals(6_000, reads(second).size());
+            assertEquals(table(source), replayed(first, second));
         }
     }
 

@@ -43,6 +43,7 @@ class LedgerTest {
         ledger.intend();
         assertEquals(Ledger.Phase.INTENDED, Ledger.open(file).phase());
         ledger.plan(0x1234, List.of(users));
+        ledger.bound(List.of(users));
         return ledger;
     }
 

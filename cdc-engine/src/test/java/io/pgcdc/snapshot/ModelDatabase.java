@@ -78,8 +78,9 @@ final class ModelDatabase {
         return end;
     }
 
+    /** Takes an id that is completed at once. */
     int nextXid() {
-        return nextXid;
+        return ++nextXid;
     }
 
     long blocks() {
@@ -130,6 +131,7 @@ final class ModelDatabase {
 
     /** Writes a watermark. The next commit may have its LSN. */
     void message(String content) {
+        nextXid++;
         end += 5;
         wal.add(new Entry(end, end, 0, List.of(), content));
     }
@@ -183,8 +185,14 @@ final class ModelDatabase {
         List<Integer> running = new ArrayList<>();
         open.forEach(t -> running.add(t.xid));
         waiting.forEach(t -> running.add(t.xid));
-        int xmin = running.stream().mapToInt(x -> x).min().orElse(nextXid);
-        return xmin + ":" + nextXid + ":"
+        int xmax = nextXid;
+        while (running.contains(xmax - 1)) {
+            xmax--; // after the newest one that has completed
+        }
+        int end = xmax;
+        running.removeIf(xid -> xid >= end);
+        int xmin = running.stream().mapToInt(x -> x).min().orElse(end);
+        return xmin + ":" + end + ":"
                 + running.stream().sorted().map(String::valueOf).collect(Collectors.joining(","));
     }
 

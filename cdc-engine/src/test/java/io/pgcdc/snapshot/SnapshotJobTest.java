@@ -39,6 +39,7 @@ class SnapshotJobTest {
     private SnapshotJob job(int parallel, long rowsPerSecond, SnapshotTable... tables) {
         ledger.intend();
         ledger.plan(5, List.of(tables));
+        ledger.bound(List.of(tables));
         SnapshotConfig config =
                 new SnapshotConfig(SnapshotMode.INITIAL, parallel, 4 * 8_192, rowsPerSecond, 0, 0, false);
         return new SnapshotJob(ledger, List.of(tables), config, 0, () -> nanos, () -> safeWal, () -> {});

@@ -112,6 +112,7 @@ final class SnapshotSimulation implements LedgerFile {
         SeenTransactions slot = SeenTransactions.parse(database.snapshot());
         if (exported) {
             first.plan(consistent, List.of(table()));
+            first.bound(List.of(table()));
         }
         for (int process = chance.nextInt(5); process >= 0; process--) {
             killIn = process == 0 ? 0 : 1 + chance.nextInt(400);
@@ -148,7 +149,7 @@ final class SnapshotSimulation implements LedgerFile {
         SnapshotConfig config = new SnapshotConfig(SnapshotMode.INITIAL, 1 + chance.nextInt(3), 8_192, 0, 0, 0, false);
         nested = 0;
         capture = null;
-        WindowJob job = new WindowJob(ledger, () -> List.of(table()), config, "run" + chance.nextLong(), () -> nanos);
+        WindowJob job = new WindowJob(ledger, config, "run" + chance.nextLong(), () -> nanos, () -> {});
         // the last process has room for all, so that it comes to an end
         job.bounds(chance.nextInt(20), killIn == 0 ? 1_000 : 1 + chance.nextInt(20));
         windows = job;
@@ -271,6 +272,7 @@ final class SnapshotSimulation implements LedgerFile {
         }
         if (windows != null) {
             windows.durableThrough(durable.index());
+            windows.tend();
         }
         if (killIn == 0 || chance.nextBoolean()) {
             checkpoint = durable;
@@ -292,12 +294,24 @@ final class SnapshotSimulation implements LedgerFile {
 
     private void read(RangeReads job, @Nullable SeenTransactions slot) {
         try {
-            ChunkQuery query = job.take(0);
+            boolean lookedUp = job.lookUp(() -> {
+                someSteps();
+                List<SnapshotTable> tables = List.of(table());
+                someSteps();
+                return tables;
+            });
+            ChunkQuery query = lookedUp ? null : job.take(0);
             if (query != null) {
                 job.read(query, new ModelChunks(slot));
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    private void someSteps() {
+        for (int steps = chance.nextInt(4); steps > 0; steps--) {
+            step();
         }
     }
 
@@ -333,12 +347,6 @@ final class SnapshotSimulation implements LedgerFile {
                 return null;
             }
             return new Shown(seen, 0);
-        }
-
-        private void someSteps() {
-            for (int steps = chance.nextInt(4); steps > 0; steps--) {
-                step();
-            }
         }
 
         private static boolean wants(ChunkQuery query, ModelDatabase.Row row) {

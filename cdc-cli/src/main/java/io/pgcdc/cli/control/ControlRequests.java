@@ -13,11 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers requests to a pipeline. Any thread. */
 final class ControlRequests {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlRequests.class);
 
     private static final String ID = "id";
 
@@ -49,6 +53,9 @@ final class ControlRequests {
             refuse(answer, e.code(), String.valueOf(e.getMessage()));
         } catch (IllegalStateException e) {
             refuse(answer, ErrorCode.CONTROL_REFUSED, e.getMessage() + ".");
+        } catch (RuntimeException e) {
+            LOG.error("a request failed", e);
+            refuse(answer, ErrorCode.INTERNAL, "defect in pgcdc: " + e + ". Please report this with the log.");
         }
         return answer.toString();
     }

@@ -5,6 +5,7 @@ import io.pgcdc.pipeline.Pipeline;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
@@ -59,7 +60,7 @@ public final class ControlServer implements AutoCloseable {
             ControlServer control = new ControlServer(socket, server, new ControlRequests(pipeline));
             control.thread("accept", control::accept);
             return control;
-        } catch (IOException | CdcException | UnsupportedOperationException e) {
+        } catch (IOException | CdcException | UncheckedIOException | UnsupportedOperationException e) {
             LOG.warn("commands cannot reach this run: its control socket cannot be opened: {}", e.toString());
             return () -> {};
         }

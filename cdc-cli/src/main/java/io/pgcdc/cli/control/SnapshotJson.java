@@ -42,6 +42,8 @@ final class SnapshotJson {
         } else {
             node.put("seconds_left_estimated", progress.secondsLeft());
         }
+        ArrayNode xids = node.putArray("waits_for_xids");
+        progress.waitsFor().stream().map(Integer::toUnsignedLong).sorted().forEach(xids::add);
         Throwable trouble = status.trouble();
         node.put(
                 "error",
