@@ -53,8 +53,8 @@ class LargeSnapshotIT {
             statement.execute("CREATE TABLE t (id int PRIMARY KEY, v text)");
             statement.execute(CdcProcess.PUBLISH_EVERYTHING);
             statement.execute("INSERT INTO t SELECT n, 'row ' || n FROM generate_series(1, " + ROWS + ") n");
-            List<String> arguments = List.of(
-                    StdoutRun.arguments(server, database, directory, "--create-slot", "--snapshot", "only"));
+            List<String> arguments =
+                    List.of(StdoutRun.arguments(server, database, directory, "--create-slot", "--snapshot", "only"));
             try (CdcProcess run = CdcProcess.startPiped(directory, launched("-Xmx256m"), arguments)) {
                 Seen seen = new Seen();
                 try (BufferedReader lines = run.reader()) {
@@ -111,9 +111,10 @@ class LargeSnapshotIT {
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE t (id int PRIMARY KEY, v text, b bytea)");
             statement.execute(CdcProcess.PUBLISH_EVERYTHING);
-            statement.execute("INSERT INTO t SELECT n, CASE WHEN n % 2 = 0 THEN repeat(md5(n::text), " + VALUE_BYTES / 32
-                    + ") END, CASE WHEN n % 2 = 1 THEN decode(repeat(md5(n::text), " + VALUE_BYTES / 16
-                    + "), 'hex') END FROM generate_series(1, " + VALUES + ") n");
+            statement.execute(
+                    "INSERT INTO t SELECT n, CASE WHEN n % 2 = 0 THEN repeat(md5(n::text), " + VALUE_BYTES / 32
+                            + ") END, CASE WHEN n % 2 = 1 THEN decode(repeat(md5(n::text), " + VALUE_BYTES / 16
+                            + "), 'hex') END FROM generate_series(1, " + VALUES + ") n");
             Path config = directory.resolve("cdc.yaml");
             Files.write(
                     config,

@@ -151,9 +151,7 @@ public final class SnapshotSpeed implements Callable<Integer> {
             case "psql" -> new PsqlCopy();
             case "reader" ->
                 new JvmContestant(
-                        "counting reader",
-                        "pgjdbc " + org.postgresql.util.DriverInfo.DRIVER_VERSION,
-                        CopyReader.class);
+                        "counting reader", "pgjdbc " + org.postgresql.util.DriverInfo.DRIVER_VERSION, CopyReader.class);
             case "cdc1" -> new CdcSnapshot(launcher.toAbsolutePath(), 1);
             case "cdc" -> new CdcSnapshot(launcher.toAbsolutePath(), 2);
             case "debezium" ->
@@ -196,8 +194,8 @@ public final class SnapshotSpeed implements Callable<Integer> {
         // a reader that has just ended may still have it
         statement.execute("SELECT pg_terminate_backend(active_pid, 10000) FROM pg_replication_slots WHERE slot_name = '"
                 + SLOT + "' AND active");
-        statement.execute(
-                "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '" + SLOT + "'");
+        statement.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
+                + SLOT + "'");
     }
 
     private static String version(Statement statement) throws SQLException {
@@ -220,12 +218,7 @@ public final class SnapshotSpeed implements Callable<Integer> {
     }
 
     private static Usage lap(
-            RaceServer raceServer,
-            Statement statement,
-            String table,
-            Contestant contestant,
-            Path work,
-            String stdout)
+            RaceServer raceServer, Statement statement, String table, Contestant contestant, Path work, String stdout)
             throws SQLException, IOException {
         dropSlot(statement);
         Path directory = work.resolve("lap");
@@ -250,7 +243,7 @@ public final class SnapshotSpeed implements Callable<Integer> {
         StringBuilder page = new StringBuilder(conditions)
                 .append(String.format(
                         Locale.ROOT,
-                        "%n%n| %,d rows of 3 columns | k rows/s | of %s | CPU s/million | with start-up: wall s | of %s | CPU s/million | RssAnon MB | VmHWM MB |%n|---|---|---|---|---|---|---|---|---|%n",
+                        "%n%n| %,d rows of 3 columns | k rows/s | of %s | CPU s/million | with start-up: wall s | speed of %s | CPU s/million | RssAnon MB | VmHWM MB |%n|---|---|---|---|---|---|---|---|---|%n",
                         rows,
                         psql.contestant(),
                         psql.contestant()));
