@@ -34,6 +34,12 @@ public final class SnapshotSpeed implements Callable<Integer> {
 
     private static final String EMPTY = "one";
 
+    /** A look at the machine; it is busy if it worked for more than that share of one core. */
+    private static final int LOOK_MS = 600;
+
+    private static final double BUSY_SHARE = 0.15;
+    private static final int BETWEEN_LOOKS_MS = 2_000;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -66,6 +72,11 @@ public final class SnapshotSpeed implements Callable<Integer> {
     private int rounds;
 
     @Option(
+            names = "--quiet",
+            description = "Waits until the machine is idle before each reading, and repeats one after which it is not.")
+    private boolean quiet;
+
+    @Option(
             names = "--cdc",
             paramLabel = "FILE",
             defaultValue = "./cdc",
@@ -88,7 +99,7 @@ public final class SnapshotSpeed implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws SQLException, IOException {
+    public Integer call() throws SQLException, IOException, InterruptedException {
         if (rounds < 1 || rows < 1) {
             throw bad("--rounds and --rows: write more than 0");
         }
@@ -116,8 +127,8 @@ public final class SnapshotSpeed implements Callable<Integer> {
                     for (int i = 0; i < present.size(); i++) {
                         System.err.println(
                                 "round " + round + ", " + present.get(i).label());
-                        Usage empty = lap(raceServer, statement, EMPTY, present.get(i), work, "/dev/null");
-                        Usage full = lap(raceServer, statement, FULL, present.get(i), work, "/dev/null");
+                        Usage empty = measured(raceServer, statement, EMPTY, present.get(i), work);
+                        Usage full = measured(raceServer, statement, FULL, present.get(i), work);
                         System.err.printf(
                                 Locale.ROOT,
                                 "  %.2f s, %.2f CPU s; start and end %.2f s, %.2f CPU s%n",
@@ -215,6 +226,26 @@ public final class SnapshotSpeed implements Callable<Integer> {
         if (!seen.agreesWith(new Seen(rows, -1))) {
             throw new IllegalStateException(contestant.label() + " saw " + seen + ", there are " + rows);
         }
+    }
+
+    private Usage measured(RaceServer raceServer, Statement statement, String table, Contestant contestant, Path work)
+            throws SQLException, IOException, InterruptedException {
+        while (true) {
+            while (quiet && isBusy()) {
+                Thread.sleep(BETWEEN_LOOKS_MS);
+            }
+            Usage usage = lap(raceServer, statement, table, contestant, work, "/dev/null");
+            if (!quiet || !isBusy()) {
+                return usage;
+            }
+            System.err.println("  the machine had other work: again");
+        }
+    }
+
+    private static boolean isBusy() throws InterruptedException {
+        double before = Proc.busySeconds();
+        Thread.sleep(LOOK_MS);
+        return Proc.busySeconds() - before > BUSY_SHARE * LOOK_MS / 1_000;
     }
 
     private static Usage lap(
