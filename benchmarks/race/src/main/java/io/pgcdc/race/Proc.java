@@ -19,6 +19,10 @@ final class Proc {
     private static final int CHILDREN_USER = 13;
     private static final int CHILDREN_SYSTEM = 14;
 
+    // fields of the first line of /proc/stat
+    private static final int IDLE = 4;
+    private static final int WAITING_FOR_DISK = 5;
+
     private Proc() {}
 
     /** CPU time of all the children of this process that have ended. */
@@ -31,6 +35,17 @@ final class Proc {
     static double cpuSeconds(long pid) {
         String[] fields = stat(Long.toString(pid));
         return fields.length == 0 ? -1 : sum(fields, OWN_USER, OWN_SYSTEM);
+    }
+
+    /** CPU time that all processes, and the kernel, have taken since the machine started. */
+    static double busySeconds() {
+        String[] fields =
+                read(Path.of("/proc/stat")).lines().findFirst().orElse("").split(" +");
+        long busy = 0;
+        for (int i = 1; i < fields.length; i++) {
+            busy += i == IDLE || i == WAITING_FOR_DISK ? 0 : Long.parseLong(fields[i]);
+        }
+        return busy / TICKS;
     }
 
     static long anonBytes(long pid) {

@@ -72,7 +72,31 @@ class RaceIT {
     }
 
     @Test
+    @Tag("soak")
+    void snapshotsReadTheSame() throws Exception {
+        markAsBuilt();
+        assertEquals(
+                0,
+                SnapshotSpeed.commandLine()
+                        .execute(
+                                "--rows",
+                                "2000",
+                                "--rounds",
+                                "1",
+                                "--cdc",
+                                ROOT.resolve("cdc").toString(),
+                                "--out",
+                                out.toString()));
+        String page = Files.readString(out.resolve("snapshots.md"));
+        for (String contestant : List.of("| counting reader |", "| cdc, one connection |", "| Debezium engine |")) {
+            assertTrue(page.contains(contestant), page);
+        }
+    }
+
+    @Test
     void badArgumentsAreNamed() {
+        assertEquals(2, SnapshotSpeed.commandLine().execute("--contestant", "none"));
+        assertEquals(2, SnapshotSpeed.commandLine().execute("--rows", "0"));
         assertEquals(2, Race.commandLine().execute("--workload", "none"));
         assertEquals(2, Race.commandLine().execute("--contestant", "none"));
         assertEquals(2, Race.commandLine().execute("--server", "localhost"));

@@ -66,7 +66,12 @@ public final class CdcProcess implements AutoCloseable {
 
     /** With stdout as a pipe to {@link #reader}; the file {@link #stdout} stays empty. */
     public static CdcProcess startPiped(Path directory, List<String> arguments) {
-        return start(directory, true, List.of("-Xmx256m"), arguments);
+        return startPiped(directory, List.of("-Xmx256m"), arguments);
+    }
+
+    /** With other options of the JVM. */
+    public static CdcProcess startPiped(Path directory, List<String> jvmOptions, List<String> arguments) {
+        return start(directory, true, jvmOptions, arguments);
     }
 
     private static CdcProcess start(Path directory, boolean piped, List<String> jvmOptions, List<String> arguments) {
