@@ -36,7 +36,7 @@ final class SnapshotBench implements AutoCloseable {
     static final String LAST = "public.last";
 
     /** A kill comes after at most this many more rows in the target. */
-    private static final int MOST_ROWS = Soak.count(4_000, 10_000);
+    static final int MOST_ROWS = Soak.count(2_000, 10_000);
 
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -165,23 +165,29 @@ final class SnapshotBench implements AutoCloseable {
         return CommandRun.of(all);
     }
 
-    /**
-     * Waits until a table of the target has a random number of new rows, has a table of the source rewritten, waits again, and kills
-     * the command at any moment.
-     */
-    void kill(CdcProcess run, String progress, String rewritten) throws SQLException {
-        awaitRows(run, progress);
-        sql("VACUUM FULL " + rewritten);
-        awaitRows(run, progress);
-        LockSupport.parkNanos(random.nextLong(LONGEST_PAUSE_NANOS)); // not just after a commit
-        assertTrue(run.isAlive(), run::stderr);
-        run.kill();
+    /** Waits until a table of the target has a random number of new rows. */
+    void awaitMore(CdcProcess run, String table) throws SQLException {
+        awaitRows(run, table, rows(table) + 1 + random.nextInt(MOST_ROWS / 2));
     }
 
-    /** Waits until a table of the target has a random number of new rows. */
-    void awaitRows(CdcProcess run, String table) throws SQLException {
-        long until = rows(table) + 1 + random.nextInt(MOST_ROWS / 2);
-        await("rows of " + table, run, () -> rows(table) >= until);
+    /** Waits until a table of the target has this many rows. */
+    void awaitRows(CdcProcess run, String table, long atLeast) throws SQLException {
+        await(atLeast + " rows of " + table, run, () -> rows(table) >= atLeast);
+    }
+
+    /** Has a table of the source rewritten between two waits for more rows in a table of the target. Kills the command then. */
+    void kill(CdcProcess run, String progress, String rewritten) throws SQLException {
+        awaitMore(run, progress);
+        sql("VACUUM FULL " + rewritten);
+        awaitMore(run, progress);
+        kill(run);
+    }
+
+    /** Kills the command at any moment, not just after a commit. */
+    void kill(CdcProcess run) {
+        LockSupport.parkNanos(random.nextLong(LONGEST_PAUSE_NANOS));
+        assertTrue(run.isAlive(), run::stderr);
+        run.kill();
     }
 
     private <E extends Exception> void await(String what, CdcProcess run, Await.Condition<E> condition) throws E {

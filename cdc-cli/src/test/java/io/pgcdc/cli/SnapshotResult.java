@@ -59,6 +59,7 @@ final class SnapshotResult {
     /** Applies the rows of change_logs, in their order. Asserts that each position is there once, and that positions increase. */
     static History replayed(SnapshotBench bench, String log, Map<String, List<String>> keys) throws Exception {
         History history = new History(keys);
+        history.rowsFollow();
         try (Statement statement = bench.target().createStatement();
                 ResultSet row = statement.executeQuery("SELECT commit_lsn, ordinal, table_name, record_id, change_type,"
                         + " old_data, new_data FROM " + log + " ORDER BY change_id")) {

@@ -15,8 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -54,8 +57,18 @@ class SnapshotTargetIT {
         return keys;
     }
 
+    @Test
+    void orderedRowsAndThoseOfAnAddedSinkArriveOnce() throws Exception {
+        play(18);
+    }
+
+    @Tag("soak")
     @EachPostgres
-    void orderedRowsAndThoseOfAnAddedSinkArriveOnce(int version) throws Exception {
+    void orderedRowsAndThoseOfAnAddedSinkArriveOnceOnEachVersion(int version) throws Exception {
+        play(version);
+    }
+
+    private void play(int version) throws Exception {
         long seed = Long.getLong("pgcdc.seed", System.nanoTime());
         System.out.println("SnapshotTargetIT on " + version + ", seed " + seed);
         Random random = new Random(seed);
@@ -70,7 +83,7 @@ class SnapshotTargetIT {
     private static void round(SnapshotBench bench, Random random) throws Exception {
         try (Connection connection = bench.connect()) {
             MixedWorkload.create(connection);
-            MixedWorkload workload = new MixedWorkload(connection, random.nextLong());
+            MixedWorkload workload = new MixedWorkload(connection, random.nextLong(), Soak.count(400, 4_000));
             workload.run(Soak.count(3_000, 30_000));
             underLoad(bench, workload, random);
         }
@@ -98,18 +111,25 @@ class SnapshotTargetIT {
                 try (CdcProcess run = bench.start("never", sinks)) {
                     if (i == 0) {
                         bench.order(run, "log", "replica");
-                        load.start(); // before, the replica would lack the rows that an UPDATE changes
                     }
+                    load.more(); // before the order, the replica would lack the rows that an UPDATE changes
                     bench.kill(run, LOG, "mix.narrow");
                 }
             }
             for (int i = 0; i < KILLS; i++) {
                 try (CdcProcess run = bench.start("never", more)) {
-                    bench.kill(run, random.nextBoolean() ? LOG : "added.still", "mix.wide");
+                    load.more();
+                    if (random.nextBoolean()) {
+                        bench.kill(run, LOG, "mix.wide");
+                    } else {
+                        bench.awaitRows(run, "added.still", 1 + random.nextInt(SnapshotBench.STILL_ROWS));
+                        bench.kill(run);
+                    }
                 }
             }
             try (CdcProcess run = bench.start("never", more)) {
-                bench.awaitRows(run, LOG);
+                load.more();
+                bench.awaitMore(run, LOG);
                 load.end();
                 bench.finish(run, () -> isLast(bench));
             }
@@ -125,32 +145,44 @@ class SnapshotTargetIT {
                 && bench.ask(logged.formatted("changes")) > 0;
     }
 
-    /** Works on its own thread until it is closed. Pauses between transactions, except in a soak. */
+    /** Works on its own thread until it is closed. */
     private static final class Load implements AutoCloseable {
 
-        private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(Soak.count(300, 0));
+        /** Changes while one run of the command lives: as many as the bench may wait for. In a build, all of them cost CPU. */
+        private static final long CHANGES = Soak.count(SnapshotBench.MOST_ROWS, Integer.MAX_VALUE);
 
+        private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(Soak.count(20, 0));
+
+        private final MixedWorkload workload;
         private final Thread thread;
+        private final AtomicLong left = new AtomicLong();
         private volatile boolean stopped;
         private volatile @Nullable SQLException failure;
 
         Load(MixedWorkload workload) {
-            thread = new Thread(
-                    () -> {
-                        try {
-                            while (!stopped) {
-                                workload.run(1);
-                                LockSupport.parkNanos(PAUSE_NANOS);
-                            }
-                        } catch (SQLException e) {
-                            failure = e;
-                        }
-                    },
-                    "load");
+            this.workload = workload;
+            thread = new Thread(this::run, "load");
+            thread.start();
         }
 
-        void start() {
-            thread.start();
+        /** Begins to work, or goes on. */
+        void more() {
+            left.set(CHANGES);
+        }
+
+        private void run() {
+            try {
+                while (!stopped) {
+                    if (left.get() > 0) {
+                        long before = workload.changes();
+                        workload.run(1);
+                        left.addAndGet(before - workload.changes());
+                    }
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
+            } catch (SQLException e) {
+                failure = e;
+            }
         }
 
         /** Ends after the current transaction. */
