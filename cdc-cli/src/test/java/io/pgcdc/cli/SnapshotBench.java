@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -37,6 +38,9 @@ final class SnapshotBench implements AutoCloseable {
 
     /** A kill comes after at most this many more rows in the target. */
     static final int MOST_ROWS = Soak.count(2_000, 10_000);
+
+    /** How long the end may take: a load without pauses leaves much to catch up with. */
+    private static final Duration LONGEST = Duration.ofMinutes(Soak.count(2, 60));
 
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -77,7 +81,8 @@ final class SnapshotBench implements AutoCloseable {
         SnapshotBench bench = new SnapshotBench(server, directory, random);
         bench.sql(
                 "CREATE TABLE " + STILL + " (id int PRIMARY KEY, v text)",
-                "INSERT INTO " + STILL + " SELECT n, repeat('still ', 20) FROM generate_series(1, " + STILL_ROWS + ") n",
+                "INSERT INTO " + STILL + " SELECT n, repeat('still ', 20) FROM generate_series(1, " + STILL_ROWS
+                        + ") n",
                 "CREATE TABLE " + LAST + " (id int PRIMARY KEY)",
                 CdcProcess.PUBLISH_EVERYTHING);
         return bench;
@@ -192,7 +197,7 @@ final class SnapshotBench implements AutoCloseable {
 
     private <E extends Exception> void await(String what, CdcProcess run, Await.Condition<E> condition) throws E {
         try {
-            Await.until(what, CdcProcess.LONGEST, () -> condition.holds() || !run.isAlive());
+            Await.until(what, LONGEST, () -> condition.holds() || !run.isAlive());
             assertTrue(run.isAlive(), "it ended");
         } catch (AssertionError e) {
             CommandRun progress = command(List.of("snapshot", "progress"));

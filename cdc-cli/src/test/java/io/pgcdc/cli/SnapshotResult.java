@@ -47,8 +47,8 @@ final class SnapshotResult {
     private static Set<String> rows(Connection connection, String table, String key) throws SQLException {
         Set<String> rows = new TreeSet<>();
         try (Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("SELECT concat_ws(' ', " + key + ", md5(t::text)) FROM " + table + " t")) {
+                ResultSet row = statement.executeQuery(
+                        "SELECT concat_ws(' ', " + key + ", md5(t::text)) FROM " + table + " t")) {
             while (row.next()) {
                 rows.add(row.getString(1));
             }
@@ -99,8 +99,8 @@ final class SnapshotResult {
                 rows + " " + rows + " " + rows,
                 line(
                         bench,
-                        "SELECT count(*), count(DISTINCT record_id), count(*) FILTER (WHERE change_type = 'READ') FROM " + log
-                                + " WHERE table_name = '" + table + "' AND record_id::int <= " + rows));
+                        "SELECT count(*), count(DISTINCT record_id), count(*) FILTER (WHERE change_type = 'READ') FROM "
+                                + log + " WHERE table_name = '" + table + "' AND record_id::int <= " + rows));
     }
 
     /** Returns the first row of a query on the target, its columns separated by spaces. */

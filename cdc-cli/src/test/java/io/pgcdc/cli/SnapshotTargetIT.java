@@ -92,8 +92,9 @@ class SnapshotTargetIT {
         Comparison.compare(bench.source(), KEYS, SnapshotResult.replayed(bench, LOG, KEYS));
         SnapshotResult.assertReadOnce(bench, LOG, SnapshotBench.STILL, SnapshotBench.STILL_ROWS);
         // a sink for which nothing was ordered gets the same changes, and no row
-        String changes = "SELECT count(*), md5(string_agg(commit_lsn || ':' || ordinal || table_name || change_type, ','"
-                + " ORDER BY change_id)) FROM %s WHERE %s";
+        String changes =
+                "SELECT count(*), md5(string_agg(commit_lsn || ':' || ordinal || table_name || change_type, ','"
+                        + " ORDER BY change_id)) FROM %s WHERE %s";
         assertEquals(
                 SnapshotResult.line(bench, changes.formatted(LOG, "change_type <> 'READ'")),
                 SnapshotResult.line(bench, changes.formatted("cdc_pattern.changes", "true")));
@@ -149,7 +150,7 @@ class SnapshotTargetIT {
     private static final class Load implements AutoCloseable {
 
         /** Changes while one run of the command lives: as many as the bench may wait for. In a build, all of them cost CPU. */
-        private static final long CHANGES = Soak.count(SnapshotBench.MOST_ROWS, Integer.MAX_VALUE);
+        private static final long CHANGES = Soak.count(SnapshotBench.MOST_ROWS, 30_000);
 
         private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(Soak.count(20, 0));
 

@@ -133,8 +133,7 @@ class StreamedSnapshotTest {
     @EachPostgres
     void changesThatWaitForAStandbyOvertakeRows(int version) throws Exception {
         PgServer server = PgServer.shared(version);
-        try (TestSource source =
-                source(version).snapshot(SnapshotMode.NEVER).chunkBytes(8_192)) {
+        try (TestSource source = source(version).snapshot(SnapshotMode.NEVER).chunkBytes(8_192)) {
             source.sql("INSERT INTO t SELECT n, repeat('x', 100) FROM generate_series(1, 1000) n");
             try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
                 run.finish();
@@ -161,9 +160,11 @@ class StreamedSnapshotTest {
                 try {
                     waiting.start();
                     // the server needs a moment: until then the updates do not wait
-                    Await.until("a commit that waits", () -> server.ask("SELECT count(*) FROM pg_stat_activity"
-                                    + " WHERE wait_event = 'SyncRep' AND datname = '" + source.database() + "'")
-                            .equals("1"));
+                    Await.until(
+                            "a commit that waits",
+                            () -> server.ask("SELECT count(*) FROM pg_stat_activity"
+                                            + " WHERE wait_event = 'SyncRep' AND datname = '" + source.database() + "'")
+                                    .equals("1"));
                     waits.set(true);
                     Await.until("its change", () -> sink.column("v").contains("update " + updates.get()));
                     int before = sink.seen().size();
