@@ -22,6 +22,8 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -128,40 +130,53 @@ class StreamedSnapshotTest {
     }
 
     /** With a synchronous standby that does not answer, the stream brings commits that no query sees yet. */
-    @Test
-    void changesThatWaitForAStandbyOvertakeRows() throws Exception {
-        try (PgServer server = PgServer.start(18)) {
-            try (TestSource source = new TestSource(server, directory)
-                    .snapshot(SnapshotMode.NEVER)
-                    .chunkBytes(8_192)) {
-                source.sql("INSERT INTO t SELECT n, repeat('x', 100) FROM generate_series(1, 1000) n");
-                try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
-                    run.finish();
-                }
-                source.snapshot(SnapshotMode.INITIAL);
-                CollectingSink sink = new CollectingSink();
-                try (RunningPipeline run = new RunningPipeline(source.maxRowsPerSecond(2_000), sink);
-                        Connection other = server.connect(source.database())) {
-                    source.sql("UPDATE t SET v = 'first' WHERE id = 1000");
-                    Await.until("the table's layout", () -> sink.column("v").contains("first"));
-                    admin(server, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()");
-                    Thread waiting = new Thread(() -> {
-                        try (Statement statement = other.createStatement()) {
-                            statement.execute("UPDATE t SET v = 'waiting' WHERE id % 10 = 0");
-                        } catch (SQLException e) {
-                            throw new IllegalStateException(e);
+    @EachPostgres
+    void changesThatWaitForAStandbyOvertakeRows(int version) throws Exception {
+        PgServer server = PgServer.shared(version);
+        try (TestSource source = source(version).snapshot(SnapshotMode.NEVER).chunkBytes(8_192)) {
+            source.sql("INSERT INTO t SELECT n, repeat('x', 100) FROM generate_series(1, 1000) n");
+            try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
+                run.finish();
+            }
+            source.snapshot(SnapshotMode.INITIAL);
+            CollectingSink sink = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source.maxRowsPerSecond(2_000), sink);
+                    Connection other = server.connect(source.database())) {
+                source.sql("UPDATE t SET v = 'first' WHERE id = 1000");
+                Await.until("the table's layout", () -> sink.column("v").contains("first"));
+                AtomicInteger updates = new AtomicInteger();
+                AtomicBoolean waits = new AtomicBoolean();
+                Thread waiting = new Thread(() -> {
+                    try (Statement statement = other.createStatement()) {
+                        while (!waits.get()) {
+                            statement.execute(
+                                    "UPDATE t SET v = 'update " + updates.incrementAndGet() + "' WHERE id % 10 = 0");
                         }
-                    });
+                    } catch (SQLException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+                admin(server, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()");
+                try {
                     waiting.start();
-                    Await.until("the change", () -> sink.column("v").contains("waiting"));
+                    // the server needs a moment: until then the updates do not wait
+                    Await.until(
+                            "a commit that waits",
+                            () -> server.ask("SELECT count(*) FROM pg_stat_activity"
+                                            + " WHERE wait_event = 'SyncRep' AND datname = '" + source.database() + "'")
+                                    .equals("1"));
+                    waits.set(true);
+                    Await.until("its change", () -> sink.column("v").contains("update " + updates.get()));
                     int before = sink.seen().size();
                     Await.until("rows after it", () -> sink.seen().size() > before + 100);
+                } finally {
+                    // other tests share this server
                     admin(server, "ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()");
-                    waiting.join();
-                    run.finish();
                 }
-                assertEquals(table(source), replayed(sink));
+                waiting.join();
+                run.finish();
             }
+            assertEquals(table(source), replayed(sink));
         }
     }
 

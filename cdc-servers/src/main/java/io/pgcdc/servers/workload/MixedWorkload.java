@@ -38,12 +38,19 @@ public final class MixedWorkload {
 
     private final Connection connection;
     private final Random random;
+    private final int large;
     private long changes;
     private int nextId = 1;
 
     public MixedWorkload(Connection connection, long seed) {
+        this(connection, seed, LARGE);
+    }
+
+    /** @param large rows of one step of the few large transactions */
+    public MixedWorkload(Connection connection, long seed, int large) {
         this.connection = connection;
         this.random = new Random(seed);
+        this.large = large;
     }
 
     /** Creates the tables. */
@@ -69,7 +76,7 @@ public final class MixedWorkload {
 
     private void transaction() throws SQLException {
         int steps = 1 + random.nextInt(4);
-        int size = random.nextInt(30) == 0 ? LARGE : 1 + random.nextInt(SMALL);
+        int size = random.nextInt(30) == 0 ? large : 1 + random.nextInt(SMALL);
         long inTransaction = 0;
         for (int i = 0; i < steps; i++) {
             inTransaction += step(size);

@@ -44,6 +44,11 @@ public final class History {
         lastLine = null;
     }
 
+    /** From here on a change may concern a row that comes later, as a row of a snapshot. The first such row has the same effect. */
+    public void rowsFollow() {
+        tables.rowsFollow();
+    }
+
     /** Changes, each counted once. */
     public int size() {
         return seen.size();

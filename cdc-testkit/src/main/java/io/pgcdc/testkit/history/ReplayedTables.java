@@ -18,7 +18,7 @@ final class ReplayedTables {
 
     private final Map<String, List<String>> keyColumns;
 
-    /** True once a row of a snapshot came: a change may then concern a row that comes later. */
+    /** True once a row of a snapshot came, or is expected: a change may then concern a row that comes later. */
     private boolean readsRows;
 
     ReplayedTables(Map<String, List<String>> keyColumns) {
@@ -27,6 +27,10 @@ final class ReplayedTables {
 
     Map<String, SortedMap<String, JsonNode>> rows() {
         return rows;
+    }
+
+    void rowsFollow() {
+        readsRows = true;
     }
 
     void apply(JsonNode change) {
