@@ -27,8 +27,8 @@ class KeyStatesTest {
         Random random = new Random(7);
         List<Old> old = new ArrayList<>();
         Map<Integer, Integer> live = new TreeMap<>();
-        for (int i = 0; i < 5_000; i++) {
-            int key = random.nextInt(2_000);
+        for (int i = 0; i < 2_000; i++) {
+            int key = random.nextInt(500);
             boolean hasValue = random.nextInt(3) > 0;
             int partition = key % 5;
             old.add(new Old(key, partition, hasValue));
@@ -38,11 +38,11 @@ class KeyStatesTest {
                 live.remove(key);
             }
         }
-        List<Integer> seen = random.ints(1_000, 0, 3_000).boxed().toList();
+        List<Integer> seen = random.ints(300, 0, 700).boxed().toList();
         live.keySet().removeAll(seen);
-        assertTrue(live.size() > 100, "keys to delete");
+        assertTrue(live.size() > 50, "keys to delete");
 
-        for (int slots : List.of(4, 64, KeyStates.MOST_SLOTS)) {
+        for (int slots : List.of(16, 64, KeyStates.MOST_SLOTS)) {
             Map<Integer, Integer> taken = new TreeMap<>();
             int passes = pass(old, seen, new KeyStates(slots), taken);
             assertEquals(live, taken);
