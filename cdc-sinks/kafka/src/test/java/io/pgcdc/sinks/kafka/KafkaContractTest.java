@@ -30,8 +30,8 @@ class KafkaContractTest extends HistoryContract {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaContractTest.class);
     private static final int KEYS = 1_500;
-    private static final int BROKEN_OFF = 3;
-    private static final long STALL_STEP = 30_000;
+    private static final int BROKEN_OFF = 2;
+    private static final long STEP = 150_000;
 
     private static FaultProxy proxy;
     private static KafkaBroker broker;
@@ -80,7 +80,7 @@ class KafkaContractTest extends HistoryContract {
 
             int brokenOff = 0;
             for (int i = 0; i < BROKEN_OFF; i++) {
-                brokenOff += isSwept(target.open(), 2 * topicBytes + i * STALL_STEP) ? 0 : 1;
+                brokenOff += isSwept(target.open(), 2 * topicBytes + (i + 1) * STEP) ? 0 : 1;
             }
             assertTrue(brokenOff > 0, "the sweep was never broken off");
             assertTrue(isSwept(target.open(), Long.MAX_VALUE));
@@ -93,7 +93,7 @@ class KafkaContractTest extends HistoryContract {
         }
     }
 
-    /** Returns false if the sweep was broken off, when the cluster had sent that many bytes. */
+    /** Returns false if the sweep was broken off, after that many bytes in both directions. */
     private static boolean isSwept(Sink sink, long bytes) throws InterruptedException {
         AtomicBoolean swept = new AtomicBoolean();
         Thread sweep = new Thread(() -> {
@@ -104,14 +104,14 @@ class KafkaContractTest extends HistoryContract {
                 LOG.info("the sweep was broken off: {}", e.getMessage());
             }
         });
-        proxy.stallAfter(bytes);
+        proxy.cutAfter(bytes);
         sweep.start();
-        Await.until("the sweep ends or hangs", () -> proxy.isStalled() || !sweep.isAlive());
-        if (proxy.isStalled()) {
-            sweep.interrupt();
+        Await.until("the sweep ends or is cut", () -> proxy.hasCut() || !sweep.isAlive());
+        if (proxy.hasCut()) {
+            sweep.interrupt(); // before it has connected again
         }
         sweep.join();
-        proxy.resume();
+        proxy.cutAfter(Long.MAX_VALUE);
         return swept.get();
     }
 }

@@ -47,9 +47,9 @@ class ReconcilePipelineTest {
             // rows that were deleted in a gap
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", BROKER.bootstrapServers()));
                     Producer<byte[], byte[]> producer = new KafkaProducer<>(
-                    Map.of("bootstrap.servers", BROKER.bootstrapServers()),
-                    new ByteArraySerializer(),
-                    new ByteArraySerializer())) {
+                            Map.of("bootstrap.servers", BROKER.bootstrapServers()),
+                            new ByteArraySerializer(),
+                            new ByteArraySerializer())) {
                 admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1)))
                         .all()
                         .get();
@@ -79,7 +79,11 @@ class ReconcilePipelineTest {
             run.get();
             assertEquals(
                     source.list("SELECT id FROM items ORDER BY id"),
-                    live(topic).keySet().stream().map(Integer::valueOf).sorted().map(String::valueOf).toList());
+                    live(topic).keySet().stream()
+                            .map(Integer::valueOf)
+                            .sorted()
+                            .map(String::valueOf)
+                            .toList());
         }
     }
 

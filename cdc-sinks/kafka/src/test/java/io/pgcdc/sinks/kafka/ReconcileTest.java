@@ -209,9 +209,7 @@ class ReconcileTest {
         try (Sink sink = sink()) {
             send(sink, Markers.end(6), new TestChanges(7).insert("later", "a").batch());
         }
-        assertEquals(
-                Map.of("kept", "v", "gone", "v", "goes", "v", "changed", "vv", "later", "v"),
-                keys(6));
+        assertEquals(Map.of("kept", "v", "gone", "v", "goes", "v", "changed", "vv", "later", "v"), keys(6));
     }
 
     @ParameterizedTest
@@ -292,7 +290,11 @@ class ReconcileTest {
             boolean sent = false;
             while (!sent) {
                 try {
-                    send(sink, read(), Markers.end(6), new TestChanges(7).insert("later", "a").batch());
+                    send(
+                            sink,
+                            read(),
+                            Markers.end(6),
+                            new TestChanges(7).insert("later", "a").batch());
                     sent = true;
                 } catch (SinkException e) {
                     sink.open(KafkaTarget.SOURCE); // the brokers forget the old topic a little later

@@ -84,10 +84,7 @@ public final class KafkaSink implements Sink {
         if (ownership == null) { // otherwise the sink was open before in this process
             ownership = new Ownership(name, cluster, checkpointTopic, from);
             reconciliation = new Reconciliation(
-                    name,
-                    cluster,
-                    new ReconcileNotes(name, cluster, checkpointTopic, from),
-                    KeyStates.MOST_SLOTS);
+                    name, cluster, new ReconcileNotes(name, cluster, checkpointTopic, from), KeyStates.MOST_SLOTS);
         }
         if (confirmed != null) {
             ownership.expect(confirmed);

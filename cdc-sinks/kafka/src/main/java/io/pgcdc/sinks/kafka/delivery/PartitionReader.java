@@ -88,8 +88,8 @@ final class PartitionReader implements AutoCloseable {
     private RuntimeException noMore(TopicPartition partition, long end) throws Exception {
         long readable = end(cluster, partition, level);
         if (readable >= end) {
-            return new TimeoutException("no more of topic " + partition.topic() + " arrived within "
-                    + Cluster.ANSWER.toSeconds() + " s");
+            return new TimeoutException(
+                    "no more of topic " + partition.topic() + " arrived within " + Cluster.ANSWER.toSeconds() + " s");
         }
         return new SinkException(
                 ErrorCode.TARGET_LOST,

@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param begunAt position of the beginning
  * @param refused true if a change of the table was refused since: it is not known whether its row exists
  */
-record ReconcileNote(
-        String table, String topic, String topicId, List<Long> from, Position begunAt, boolean refused) {
+record ReconcileNote(String table, String topic, String topicId, List<Long> from, Position begunAt, boolean refused) {
 
     ReconcileNote {
         from = List.copyOf(from);

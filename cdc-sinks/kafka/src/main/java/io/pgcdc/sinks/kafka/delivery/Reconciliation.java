@@ -83,12 +83,7 @@ final class Reconciliation {
                 });
             }
             settle.run(); // without transactions, the note must not be removed before the tombstones are there
-            LOG.info(
-                    "sink {}: reconciled topic {} with {}; tombstones: {}",
-                    sink,
-                    keys.topic(),
-                    keys.table(),
-                    sent[0]);
+            LOG.info("sink {}: reconciled topic {} with {}; tombstones: {}", sink, keys.topic(), keys.table(), sent[0]);
         } else {
             warn(keys, obstacle);
         }

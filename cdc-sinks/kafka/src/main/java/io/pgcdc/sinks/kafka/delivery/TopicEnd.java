@@ -30,11 +30,11 @@ record TopicEnd(String id, List<Long> offsets) {
             for (int i = 0; i < count; i++) {
                 latest.put(new TopicPartition(topic, i), OffsetSpec.latest());
             }
-            ListOffsetsResult ends =
-                    admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED));
+            ListOffsetsResult ends = admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED));
             List<Long> offsets = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                offsets.add(ends.partitionResult(new TopicPartition(topic, i)).get().offset());
+                offsets.add(
+                        ends.partitionResult(new TopicPartition(topic, i)).get().offset());
             }
             return new TopicEnd(found.topicId().toString(), offsets);
         }

@@ -56,12 +56,7 @@ public final class Records {
     void add(long commitTimeMicros, Topic topic, JsonBuffer key, JsonBuffer value, String source) {
         waiting.add(new Outgoing(
                 new ProducerRecord<>(
-                        topic.name(),
-                        null,
-                        timestamp(commitTimeMicros),
-                        copy(key),
-                        copy(value),
-                        List.of()),
+                        topic.name(), null, timestamp(commitTimeMicros), copy(key), copy(value), List.of()),
                 null,
                 source));
     }

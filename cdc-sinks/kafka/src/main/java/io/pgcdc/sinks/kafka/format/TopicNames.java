@@ -68,13 +68,13 @@ final class TopicNames {
     boolean isShared(Relation relation) {
         TopicRule rule = rule(relation);
         TopicTemplate template = rule == null ? general : rule.topic();
-        boolean ownName = template.isOfOneTable() || (rule != null && rule.tables().name() != null);
+        boolean ownName =
+                template.isOfOneTable() || (rule != null && rule.tables().name() != null);
         String topic = of(relation);
         return !ownName
                 || ofOthers.contains(topic)
                 || (rule != null && general.mayGive(topic, prefix))
-                || rules.stream()
-                        .anyMatch(r -> !r.equals(rule) && r.topic().mayGive(topic, prefix));
+                || rules.stream().anyMatch(r -> !r.equals(rule) && r.topic().mayGive(topic, prefix));
     }
 
     private @Nullable TopicRule rule(Relation relation) {
