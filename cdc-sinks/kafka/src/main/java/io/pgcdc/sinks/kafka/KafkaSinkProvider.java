@@ -5,7 +5,6 @@ import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SinkContext;
 import io.pgcdc.sink.SinkProvider;
-import io.pgcdc.sinks.kafka.delivery.Delivery;
 import io.pgcdc.sinks.kafka.delivery.DeliverySettings;
 import io.pgcdc.sinks.kafka.delivery.KafkaSink;
 import io.pgcdc.sinks.kafka.delivery.OwnProperties;
@@ -48,10 +47,6 @@ public final class KafkaSinkProvider implements SinkProvider {
             for (String problem : OwnProperties.problems(properties, settings.get(DeliverySettings.DELIVERY))) {
                 problems.accept(DeliverySettings.PROPERTIES, problem);
             }
-        }
-        if (settings.get(DeliverySettings.DELIVERY) == Delivery.AT_LEAST_ONCE
-                && settings.isGiven(DeliverySettings.CHECKPOINT_TOPIC)) {
-            problems.accept(DeliverySettings.CHECKPOINT_TOPIC, "has no effect with delivery: at_least_once; remove it");
         }
         Formats.check(settings, problems);
     }

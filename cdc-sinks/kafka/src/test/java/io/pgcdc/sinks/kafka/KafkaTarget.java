@@ -48,6 +48,10 @@ public final class KafkaTarget implements FaultyTarget {
         proxy.cutAfter(Long.MAX_VALUE);
     }
 
+    String topic() {
+        return topic;
+    }
+
     @Override
     public Sink open() {
         Sink sink = sink(

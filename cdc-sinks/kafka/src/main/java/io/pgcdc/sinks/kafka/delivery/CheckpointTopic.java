@@ -2,19 +2,12 @@ package io.pgcdc.sinks.kafka.delivery;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +30,6 @@ final class CheckpointTopic {
     private static final long NEAR = 1_000;
 
     private static final int FARTHER = 10;
-
-    private static final Duration POLL = Duration.ofMillis(200);
 
     private final Cluster cluster;
     private final String topic;
@@ -78,14 +69,12 @@ final class CheckpointTopic {
     }
 
     private @Nullable PositionRecord read(IsolationLevel level) throws Exception {
-        long end = end(IsolationLevel.READ_UNCOMMITTED);
-        try (Consumer<byte[], byte[]> reader = cluster.reader(level)) {
-            reader.assign(List.of(partition));
-            Long first = reader.beginningOffsets(List.of(partition)).get(partition);
-            long begin = first == null ? 0 : first;
+        long end = PartitionReader.end(cluster, partition, IsolationLevel.READ_UNCOMMITTED);
+        try (PartitionReader reader = new PartitionReader(cluster, level)) {
+            long begin = reader.begin(partition);
             for (long back = NEAR; ; back *= FARTHER) {
                 long from = Math.max(begin, end - back);
-                byte[] found = last(reader, level, from, end);
+                byte[] found = last(reader, from, end);
                 if (found != null) {
                     return parse(found);
                 }
@@ -96,49 +85,14 @@ final class CheckpointTopic {
         }
     }
 
-    private long end(IsolationLevel of) throws Exception {
-        try (Admin admin = cluster.admin()) {
-            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(of))
-                    .partitionResult(partition)
-                    .get()
-                    .offset();
-        }
-    }
-
-    private byte @Nullable [] last(Consumer<byte[], byte[]> reader, IsolationLevel level, long from, long end)
-            throws Exception {
-        byte[] found = null;
-        reader.seek(partition, from);
-        long deadline = System.nanoTime() + Cluster.ANSWER.toNanos();
-        while (reader.position(partition) < end) {
-            long before = reader.position(partition);
-            for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
-                if (Arrays.equals(key, record.key())) {
-                    found = record.value();
-                }
+    private byte @Nullable [] last(PartitionReader reader, long from, long end) throws Exception {
+        AtomicReference<byte @Nullable []> found = new AtomicReference<>();
+        reader.read(partition, from, end, record -> {
+            if (Arrays.equals(key, record.key())) {
+                found.set(record.value());
             }
-            if (reader.position(partition) > before) {
-                deadline = System.nanoTime() + Cluster.ANSWER.toNanos();
-            } else if (System.nanoTime() > deadline) {
-                throw noMore(level, end);
-            }
-        }
-        return found;
-    }
-
-    /** Returns the error that tells why the reader gets no more records. */
-    private RuntimeException noMore(IsolationLevel level, long end) throws Exception {
-        long readable = end(level);
-        if (readable >= end) {
-            return new TimeoutException(
-                    "no more of topic " + topic + " arrived within " + Cluster.ANSWER.toSeconds() + " s");
-        }
-        return new SinkException(
-                ErrorCode.TARGET_LOST,
-                "topic " + topic + " cannot be read to its end: an open transaction blocks it at offset " + readable
-                        + " of "
-                        + end + "; " + cluster.where()
-                        + ". The brokers end it after the transaction_timeout_ms of its sink.");
+        });
+        return found.get();
     }
 
     private PositionRecord parse(byte[] value) {

@@ -50,7 +50,8 @@ public final class DeliverySettings {
             "checkpoint_topic",
             TopicTemplate.NAME,
             "pgcdc_checkpoints",
-            "The topic of positions for `exactly_once`: compacted, with one partition. Sinks may share it.");
+            "The topic of positions for `exactly_once`, and of the notes of snapshots that reconcile: compacted, with one"
+                    + " partition. Sinks may share it.");
 
     static final Setting<Long> COMMIT_BYTES = Setting.of(
             "commit_bytes",

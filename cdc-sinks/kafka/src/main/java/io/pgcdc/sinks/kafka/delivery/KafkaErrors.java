@@ -59,7 +59,8 @@ final class KafkaErrors {
                     ErrorCode.TARGET_PRIVILEGE_MISSING,
                     "Kafka denies access" + at + "It said: " + said
                             + " The sink needs Write and Describe (and Create, with create_topics) on its topics, Read on the"
-                            + " topic of positions, and Write and Describe on its transactional id.",
+                            + " topic of positions, Write and Describe on its transactional id, and Read on its topics for a"
+                            + " snapshot that reconciles.",
                     cause);
         }
         // The producer has no exception type for this error.

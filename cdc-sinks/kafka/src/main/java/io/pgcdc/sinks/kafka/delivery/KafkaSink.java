@@ -3,7 +3,10 @@ package io.pgcdc.sinks.kafka.delivery;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Change;
+import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Position;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.SnapshotPlace;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Batch;
 import io.pgcdc.sink.Durability;
@@ -15,6 +18,7 @@ import io.pgcdc.sinks.kafka.format.Formats;
 import io.pgcdc.sinks.kafka.format.RecordFormat;
 import io.pgcdc.sinks.kafka.format.Records;
 import io.pgcdc.sinks.kafka.format.Records.Outgoing;
+import io.pgcdc.sinks.kafka.format.TableKeys;
 import java.time.InstantSource;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -45,6 +49,7 @@ public final class KafkaSink implements Sink {
     private @Nullable SourceId source;
     private @Nullable RecordFormat format;
     private @Nullable Ownership ownership;
+    private @Nullable Reconciliation reconciliation;
     private @Nullable Session session;
 
     /** True if the last batch ended inside a transaction of the source. */
@@ -78,12 +83,19 @@ public final class KafkaSink implements Sink {
         source = from;
         if (ownership == null) { // otherwise the sink was open before in this process
             ownership = new Ownership(name, cluster, checkpointTopic, from);
+            reconciliation = new Reconciliation(
+                    name, cluster, new ReconcileNotes(name, cluster, checkpointTopic, from), KeyStates.MOST_SLOTS);
         }
         if (confirmed != null) {
             ownership.expect(confirmed);
         }
         guarded("connecting", this::session);
         return whole;
+    }
+
+    @Override
+    public boolean reconciles() {
+        return Formats.haveKeys(settings);
     }
 
     @Override
@@ -129,17 +141,67 @@ public final class KafkaSink implements Sink {
     }
 
     private void send(Change change, Session current) {
+        boolean marker = change.kind() == ChangeKind.RECONCILE;
         if (sentBefore.has(change)) {
-            format().passOver(change, sentBefore.hasTransaction(change));
+            if (!marker) {
+                format().passOver(change, sentBefore.hasTransaction(change));
+            }
             return;
         }
-        refusals.requireWanted(change.position());
+        if (marker) {
+            reconcile(change, current);
+            sentBefore.add(change);
+            return;
+        }
         records.clear();
-        format().append(change, records);
-        if (!records.waiting().isEmpty()) {
+        try {
+            refusals.requireWanted(change.position());
+            format().append(change, records);
             refusals.requireSendable(records.waiting());
+        } catch (RefusedChangeException e) {
+            reconciliation().refused(change);
+            throw e;
+        }
+        if (!records.waiting().isEmpty()) {
             sendRecords(current);
             sentBefore.add(change);
+        }
+    }
+
+    private void reconcile(Change marker, Session current) {
+        Relation relation = marker.relation();
+        TableKeys keys = relation == null ? null : format().keys(relation);
+        if (keys == null) {
+            return;
+        }
+        guarded("reconciling topic " + keys.topic(), () -> {
+            if (marker.snapshot() == SnapshotPlace.FIRST_OF_TABLE) {
+                if (!transactional) {
+                    topics.requireCheckpoints(checkpointTopic);
+                }
+                reconciliation().begin(marker, keys, current);
+            } else {
+                reconciliation().end(marker, keys, () -> settleSent(current), tombstone -> {
+                    current.send(tombstone);
+                    boolean old = current.age().toMillis() > timeoutMs / 2;
+                    if (current.bytes() >= commitBytes || old) {
+                        settleSent(current);
+                    }
+                });
+            }
+            return marker;
+        });
+    }
+
+    /** Makes all sent records durable, also those of a part of a batch. */
+    private void settleSent(Session current) {
+        if (!current.pending()) {
+            return;
+        }
+        if (transactional) {
+            commit(current, sentBefore.through(), whole);
+        } else {
+            current.flush();
         }
     }
 
@@ -174,10 +236,11 @@ public final class KafkaSink implements Sink {
     /** Makes the records of whole transactions durable: commits them, or flushes without transactions. */
     private void settle(Session current) {
         Position last = whole;
-        if (last != null && current.pending()) {
+        if (last != null && (current.pending() || reconciliation().isUnsaved())) {
             if (transactional) {
                 commit(current, last, last);
             } else {
+                reconciliation().save(current);
                 current.flush();
                 refusals.forgetUpTo(last);
             }
@@ -200,9 +263,20 @@ public final class KafkaSink implements Sink {
         }
     }
 
-    private void commit(Session current, Position last, @Nullable Position lastWhole) {
+    private void commit(Session current, @Nullable Position last, @Nullable Position lastWhole) {
+        reconciliation().save(current);
         ownership().commit(current, last, lastWhole);
-        refusals.forgetUpTo(last);
+        if (last != null) {
+            refusals.forgetUpTo(last);
+        }
+    }
+
+    private Reconciliation reconciliation() {
+        Reconciliation known = reconciliation;
+        if (known == null) {
+            throw notOpened();
+        }
+        return known;
     }
 
     private Ownership ownership() {
@@ -305,6 +379,9 @@ public final class KafkaSink implements Sink {
         inParts = false;
         whole = null;
         sentBefore.forget();
+        if (reconciliation != null) {
+            reconciliation.forget();
+        }
         records.clear();
         format = null;
         topics.close();

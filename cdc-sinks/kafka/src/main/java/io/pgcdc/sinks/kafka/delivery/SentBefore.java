@@ -75,6 +75,14 @@ final class SentBefore {
         ofBatch = change.position(); // not a record's position, which may be the end of the transaction before
     }
 
+    /** Returns the last change whose records were sent, in the current batch or before; null if there is none. */
+    @Nullable
+    Position through() {
+        Position inBatch = ofBatch;
+        Position until = last;
+        return inBatch != null && (until == null || inBatch.compareTo(until) > 0) ? inBatch : until;
+    }
+
     /**
      * Handles a batch that stopped at a refused change. The batch repeats without that change. The changes that it had sent are
      * then skipped.

@@ -149,9 +149,14 @@ final class Session {
      * @throws Failed if a record failed
      */
     void flush() {
+        await();
+        settled();
+    }
+
+    /** Like {@link #flush}, but the sent records still wait for a commit. */
+    void await() {
         producer.flush();
         throwIfFailed();
-        settled();
     }
 
     private void settled() {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ChangeRecords implements RecordFormat {
 
     private final String sink;
+    private final SettingValues settings;
     private final KnownTables tables;
     private final Encoding encoding;
     private final JsonBuffer key = new JsonBuffer();
@@ -36,6 +37,7 @@ final class ChangeRecords implements RecordFormat {
 
     ChangeRecords(String sink, SettingValues settings, Topics topics, Encoding encoding) {
         this.sink = sink;
+        this.settings = settings;
         this.encoding = encoding;
         tables = new KnownTables(sink, settings, topics);
         nullKey = settings.get(FormatSettings.NULL_KEY);
@@ -99,6 +101,13 @@ final class ChangeRecords implements RecordFormat {
         } else {
             appendOne(change, Part.ALL, table, List.of(), out);
         }
+    }
+
+    @Override
+    public TableKeys keys(Relation relation) {
+        TableRecords table = tables.of(relation);
+        boolean shared = tables.isShared(relation);
+        return new TableKeys(table, headers, Deletions.obstacle(settings, table, shared), shared, nullKey);
     }
 
     private void appendKeyChange(Change change, TableRecords table, Records out) {

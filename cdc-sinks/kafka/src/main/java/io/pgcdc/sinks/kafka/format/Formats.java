@@ -57,6 +57,11 @@ public final class Formats {
                 AvroSettings.registry(sink, settings));
     }
 
+    /** Returns true if the records' keys are of rows, and a tombstone deletes one. */
+    public static boolean haveKeys(SettingValues settings) {
+        return settings.get(FormatSettings.FORMAT) != FormatChoice.OUTBOX;
+    }
+
     /** Returns the settings, with the defaults of the format and the preset. */
     public static SettingValues complete(SettingValues given) {
         SettingValues ofFormat = switch (given.get(FormatSettings.FORMAT)) {

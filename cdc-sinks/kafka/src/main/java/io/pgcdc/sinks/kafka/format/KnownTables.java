@@ -37,6 +37,11 @@ final class KnownTables {
         return table;
     }
 
+    /** Returns true if other records than the table's may go to its topic. */
+    boolean isShared(Relation relation) {
+        return names.isShared(relation);
+    }
+
     /**
      * Returns a topic, and creates it if needed.
      *

@@ -1,6 +1,8 @@
 package io.pgcdc.sinks.kafka.format;
 
 import io.pgcdc.model.Change;
+import io.pgcdc.model.Relation;
+import org.jspecify.annotations.Nullable;
 
 /** Makes records of changes. A change gives the same records each time. For one thread. */
 public interface RecordFormat {
@@ -11,6 +13,11 @@ public interface RecordFormat {
      * @throws io.pgcdc.sink.RefusedChangeException if the change cannot become records
      */
     void append(Change change, Records out);
+
+    /** Returns the keys of a table's records; null if the format's records are not of rows. */
+    default @Nullable TableKeys keys(Relation table) {
+        return null;
+    }
 
     /** Prepares for a batch. The sink calls it before the batch's first change. */
     default void startOfBatch() {}

@@ -45,7 +45,7 @@ public final class Records {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
                 topic.name(),
                 key == null ? topic.partitionWithoutKey() : null,
-                Math.floorDiv(change.commitTimeMicros(), MICROS_PER_MILLI),
+                timestamp(change.commitTimeMicros()),
                 copy(key),
                 copy(value));
         waiting.add(new Outgoing(record, change.position(), source));
@@ -56,14 +56,14 @@ public final class Records {
     void add(long commitTimeMicros, Topic topic, JsonBuffer key, JsonBuffer value, String source) {
         waiting.add(new Outgoing(
                 new ProducerRecord<>(
-                        topic.name(),
-                        null,
-                        Math.floorDiv(commitTimeMicros, MICROS_PER_MILLI),
-                        copy(key),
-                        copy(value),
-                        List.of()),
+                        topic.name(), null, timestamp(commitTimeMicros), copy(key), copy(value), List.of()),
                 null,
                 source));
+    }
+
+    /** Returns a record's timestamp, in milliseconds. */
+    static long timestamp(long commitTimeMicros) {
+        return Math.floorDiv(commitTimeMicros, MICROS_PER_MILLI);
     }
 
     private static byte @Nullable [] copy(@Nullable JsonBuffer text) {

@@ -49,6 +49,25 @@ public final class TopicTemplate {
         return text.contains("${" + place + "}");
     }
 
+    /** Returns true if different tables get different names, except by replaced characters. */
+    boolean isOfOneTable() {
+        return uses("schema") && uses("table");
+    }
+
+    /** Returns true if some values of the placeholders give this name. */
+    boolean mayGive(String topic, String prefix) {
+        StringBuilder form = new StringBuilder();
+        int from = 0;
+        Matcher places = PLACE.matcher(text);
+        while (places.find()) {
+            form.append(Pattern.quote(text.substring(from, places.start())));
+            form.append(places.group(1).equals("prefix") ? Pattern.quote(prefix) : ".*");
+            from = places.end();
+        }
+        form.append(Pattern.quote(text.substring(from)));
+        return topic.matches(form.toString());
+    }
+
     /**
      * Returns the name of a topic. Replaces each character that Kafka does not allow by an underscore.
      *

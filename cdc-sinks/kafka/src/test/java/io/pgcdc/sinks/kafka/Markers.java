@@ -1,0 +1,83 @@
+package io.pgcdc.sinks.kafka;
+
+import io.pgcdc.model.Change;
+import io.pgcdc.model.ChangeKind;
+import io.pgcdc.model.ForwardingChange;
+import io.pgcdc.model.Position;
+import io.pgcdc.model.RowChange;
+import io.pgcdc.model.SnapshotPlace;
+import io.pgcdc.sink.Batch;
+import io.pgcdc.testkit.sink.TestChanges;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The beginning and the end of a reconciliation of kit.items, each in its own batch, as a pipeline sends them. */
+final class Markers {
+
+    private Markers() {}
+
+    static Batch begin(long time) {
+        return batch(time, SnapshotPlace.FIRST_OF_TABLE);
+    }
+
+    static Batch end(long time) {
+        return batch(time, SnapshotPlace.LAST_OF_TABLE);
+    }
+
+    private static Batch batch(long time, SnapshotPlace place) {
+        Batch row = new TestChanges(time).read("", "").batch();
+        return new Batch() {
+            @Override
+            public void forEach(Consumer<? super Change> consumer) {
+                row.forEach(change -> consumer.accept(new Marker(change, place)));
+            }
+
+            @Override
+            public int count() {
+                return 1;
+            }
+
+            @Override
+            public Position lastPosition() {
+                return row.lastPosition();
+            }
+
+            @Override
+            public boolean endsAtCommit() {
+                return true;
+            }
+        };
+    }
+
+    /** A row of a snapshot, shown as a marker at its place. */
+    private static final class Marker extends ForwardingChange {
+
+        private final Change row;
+        private final SnapshotPlace place;
+
+        private Marker(Change row, SnapshotPlace place) {
+            this.row = row;
+            this.place = place;
+        }
+
+        @Override
+        protected Change change() {
+            return row;
+        }
+
+        @Override
+        public ChangeKind kind() {
+            return ChangeKind.RECONCILE;
+        }
+
+        @Override
+        public SnapshotPlace snapshot() {
+            return place;
+        }
+
+        @Override
+        public @Nullable RowChange row() {
+            return null;
+        }
+    }
+}
