@@ -58,7 +58,7 @@ final class SnapshotCommand implements Callable<Integer> {
 
     @Option(
             names = "--reconcile",
-            description = "Delete rows from sinks that the tables do not have, after a gap was accepted: projection.")
+            description = "Delete what the tables do not have from projections and Kafka topics, after a gap.")
     private boolean reconcile;
 
     @Mixin

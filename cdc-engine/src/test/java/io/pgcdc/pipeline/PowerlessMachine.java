@@ -7,6 +7,7 @@ import io.pgcdc.capture.ChunkRows;
 import io.pgcdc.capture.ChunkWriter;
 import io.pgcdc.capture.Frames;
 import io.pgcdc.capture.SnapshotPhase;
+import io.pgcdc.capture.SnapshotWork;
 import io.pgcdc.capture.Standstill;
 import io.pgcdc.capture.WindowFeed;
 import io.pgcdc.capture.Windows;
@@ -21,6 +22,7 @@ import io.pgcdc.model.ReplicaIdentity;
 import io.pgcdc.progress.QueueFlusher;
 import io.pgcdc.queue.CaptureCheckpoint;
 import io.pgcdc.queue.Checkpoint;
+import io.pgcdc.queue.ChunkLabel;
 import io.pgcdc.queue.DeadLetterLog;
 import io.pgcdc.queue.GapLog;
 import io.pgcdc.queue.Layouts;
@@ -33,7 +35,6 @@ import io.pgcdc.queue.SegmentView;
 import io.pgcdc.queue.SinkCheckpoint;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.source.SourceSettings;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -81,7 +82,7 @@ final class PowerlessMachine implements QueueStorage, ChunkFeed, Clock {
             byte[] row = Frames.insert(1, "row " + i);
             rows.add(row, row.length);
         }
-        return new Chunk(1, LAYOUT, "1 1 0 0.0-1.0".getBytes(StandardCharsets.UTF_8), rows);
+        return new Chunk(1, LAYOUT, new ChunkLabel("initial", List.of(), "1 1 0 0.0-1.0"), rows);
     }
 
     /** Captures as a run does, until the stream is to begin. */
@@ -92,7 +93,7 @@ final class PowerlessMachine implements QueueStorage, ChunkFeed, Clock {
         try (Closing closing = new Closing()) {
             OpenQueue queue = OpenQueue.open(this, config, closing, this);
             queue.startFrom(1_000, 0);
-            queue.addSink("out", StartFrom.BEGINNING);
+            queue.addSink("out", StartFrom.BEGINNING, sink -> {});
             flusher = new QueueFlusher(store, queue.progress(), lifecycle);
             PipelineParts parts = new PipelineParts(
                     config, new SourceId("1", "none", "none"), lifecycle, queue, closing, Inboxes.of(List.of("out")));
@@ -101,7 +102,8 @@ final class PowerlessMachine implements QueueStorage, ChunkFeed, Clock {
                     parts.acknowledgement(),
                     (message, xid) -> LAYOUT,
                     chunks,
-                    new Windows(() -> WindowFeed.NONE, chunks),
+                    new Windows(() -> WindowFeed.NONE, () -> true, chunks),
+                    SnapshotWork.NONE,
                     index -> {},
                     prefix -> 0);
             new Capture(
