@@ -354,7 +354,7 @@ public final class Snapshots implements SnapshotWork, AutoCloseable {
 
     @Override
     public boolean isQuiet() {
-        return quiet || isDone();
+        return quiet;
     }
 
     @Override
