@@ -25,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,45 +65,10 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     private volatile Set<Integer> watched = Set.of();
 
-    /** What a snapshot that reconciles sinks does. Others only read. */
-    private enum Stage {
-        /** Writes where the tables begin. Their sizes are read later, so that every later row comes as a change after its table's beginning. */
-        BEGINNING,
-        READING,
-        /** Writes where the tables end. */
-        ENDING
-    }
-
-    private Stage stage = Stage.READING;
-    private final Deque<ChunkReconcile> markers = new ArrayDeque<>();
-    private int markersInWork;
-
-    /** Index of the last beginning or end in the queue. */
-    private long markerIndex;
-
-    /** How far the work is planned. The catalog is read by a reader, because it may have to wait for locks. */
-    private enum Planning {
-        NOT_BEGUN,
-        /** The tables are not known. */
-        NEEDED,
-        /** They are, and capture is to compare their changes. */
-        FOUND,
-        /** It does. Now the sizes of the files can be read. */
-        COMPARED,
-        DONE
-    }
-
-    private Planning planning = Planning.NOT_BEGUN;
-    private boolean lookingUp;
-
-    /** Counts how often the plan was given up. */
-    private int plans;
-
-    private List<SnapshotTable> found = List.of();
+    private final MarkerWork markers = new MarkerWork();
+    private boolean beginningsAreDurable;
+    private final SnapshotPlan plan = new SnapshotPlan();
     private final Runnable wake;
-
-    /** The layouts with which the tables are read, by oid. */
-    private Map<Integer, Relation> layouts = Map.of();
 
     /** The window that capture works on. */
     private @Nullable OpenWindow taken;
@@ -164,19 +128,18 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     private void needPlan() {
-        planning = Planning.NEEDED;
-        plans++;
+        plan.need();
         notifyAll();
     }
 
     @Override
     public boolean lookUp(Supplier<List<SnapshotTable>> tables) {
-        int plan = startLookUp();
-        if (plan < 0) {
+        int number = startLookUp();
+        if (number < 0) {
             return false;
         }
         try {
-            lookedUp(plan, tables.get());
+            lookedUp(number, tables.get());
             return true;
         } finally {
             endLookUp();
@@ -185,32 +148,26 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     /** Returns the number of the plan; -1: nothing is to be looked up now. */
     private synchronized int startLookUp() {
-        if (finished || !isLookUpDue()) {
-            return -1;
-        }
-        lookingUp = true;
-        return plans;
+        return finished || !plan.isLookUpDue(!open.isEmpty()) ? -1 : plan.startLookUp();
     }
 
     private synchronized void endLookUp() {
-        lookingUp = false;
+        plan.endLookUp();
         notifyAll();
     }
 
-    private synchronized void lookedUp(int plan, List<SnapshotTable> read) {
-        if (finished || plan != plans) {
+    private synchronized void lookedUp(int number, List<SnapshotTable> read) {
+        if (finished) {
             return;
         }
-        if (planning == Planning.NEEDED) {
+        if (plan.looksForTables(number)) {
             requireAll(read);
-            found = read;
-            planning = Planning.FOUND;
+            plan.found(read);
             wake.run();
-        } else if (ledger.fits(read)) {
+        } else if (plan.looksForSizes(number) && ledger.fits(read)) {
             ledger.bound(read);
-            found = read;
-            giveOut();
-        } else {
+            giveOut(read);
+        } else if (plan.looksForSizes(number)) {
             needPlan();
         }
     }
@@ -224,44 +181,42 @@ final class WindowJob implements WindowFeed, RangeReads {
         }
     }
 
-    private void giveOut() {
+    private void giveOut(List<SnapshotTable> read) {
         work = new RangeWork(
-                ledger, found.stream().filter(SnapshotTable::hasParts).toList(), config, nanos);
+                ledger, read.stream().filter(SnapshotTable::hasParts).toList(), config, nanos);
         whole.clear();
-        found.stream()
+        read.stream()
                 .filter(table -> !table.hasParts() && ledger.reads(table.oid()) && !ledger.isWhole(table.oid()))
                 .forEach(table -> whole.add(new ChunkWhole(table)));
         if (count == null) {
-            count = new ReadCount(ledger, found, nanos.getAsLong());
+            count = new ReadCount(ledger, read, nanos.getAsLong());
         }
-        planning = Planning.DONE;
+        plan.done(read);
         notifyAll();
     }
 
     /** Makes capture compare the changes of tables that were found. Call it when no transaction is open. Capture thread. */
     synchronized void tend() {
-        if (planning != Planning.FOUND || finished) {
+        if (!plan.isFound() || finished) {
             return;
         }
-        if (ledger.order().reconcile() && ledger.phase() == Ledger.Phase.INTENDED && stage != Stage.BEGINNING) {
-            planning = Planning.DONE;
-            mark(Stage.BEGINNING);
+        if (ledger.order().reconcile() && ledger.phase() == Ledger.Phase.INTENDED && !beginningsAreDurable) {
+            mark(true);
+            plan.done(plan.tables());
             return;
         }
-        ledger.plan(Lsn.INVALID, found);
-        stage = Stage.READING;
-        layouts = found.stream().collect(Collectors.toMap(SnapshotTable::oid, SnapshotTable::layout));
-        watched = Set.copyOf(layouts.keySet());
-        planning = Planning.COMPARED;
+        markers.stop();
+        ledger.plan(Lsn.INVALID, plan.tables());
+        plan.compared();
+        watched = Set.copyOf(plan.layouts().keySet());
         notifyAll();
     }
 
-    private void mark(Stage next) {
-        stage = next;
+    private void mark(boolean begins) {
         if (work == null) {
             work = new RangeWork(ledger, List.of(), config, nanos);
         }
-        found.forEach(table -> markers.add(new ChunkReconcile(table, next == Stage.BEGINNING)));
+        markers.write(plan.tables(), begins);
         notifyAll();
     }
 
@@ -270,8 +225,7 @@ final class WindowJob implements WindowFeed, RangeReads {
         watched = Set.of();
         // a finished job may be remembered for long
         work = null;
-        found = List.of();
-        layouts = Map.of();
+        plan.clear();
         notifyAll();
     }
 
@@ -298,7 +252,7 @@ final class WindowJob implements WindowFeed, RangeReads {
     public synchronized @Nullable ChunkQuery take(long waitMs) throws InterruptedException {
         long deadline = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(waitMs);
         ChunkQuery found = next();
-        while (found == null && !finished && !isLookUpDue() && nanos.getAsLong() < deadline) {
+        while (found == null && !finished && !plan.isLookUpDue(!open.isEmpty()) && nanos.getAsLong() < deadline) {
             long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - nanos.getAsLong()));
             wait(work == null ? left : work.waitMs(left));
             found = next();
@@ -306,22 +260,16 @@ final class WindowJob implements WindowFeed, RangeReads {
         return found;
     }
 
-    private boolean isLookUpDue() {
-        return !lookingUp && (planning == Planning.COMPARED || (planning == Planning.NEEDED && open.isEmpty()));
-    }
-
     private @Nullable ChunkQuery next() {
         RangeWork planned = work;
-        if (planned == null || paused || finished || planning != Planning.DONE) {
+        if (planned == null || paused || finished || !plan.isDone()) {
             return null;
         }
-        ChunkReconcile marker = markers.poll();
-        if (marker != null) {
-            markersInWork++;
-            return marker;
-        }
-        if (stage != Stage.READING || open.size() >= 2 * config.parallel()) {
+        if (open.size() >= 2 * config.parallel()) {
             return null;
+        }
+        if (markers.isActive()) {
+            return markers.next();
         }
         ChunkQuery keys = nextKeys(planned);
         if (keys != null) {
@@ -377,7 +325,7 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     private synchronized void changed(SourceException why) {
-        if (planning == Planning.DONE) {
+        if (plan.isDone()) {
             LOG.warn("{} It is planned anew.", why.describe());
         }
         needPlan();
@@ -427,8 +375,7 @@ final class WindowJob implements WindowFeed, RangeReads {
         if (window.query instanceof ChunkRange range) {
             work().giveBack(range);
         } else if (window.query instanceof ChunkReconcile marker) {
-            markersInWork--;
-            markers.addFirst(marker);
+            markers.giveBack(marker);
         } else if (window.query instanceof ChunkWhole table) {
             wholeInWork--;
             whole.addFirst(table);
@@ -513,8 +460,7 @@ final class WindowJob implements WindowFeed, RangeReads {
     public synchronized void appended(Window window, long index, @Nullable Set<RowKey> outdated) {
         OpenWindow done = closed(window);
         if (done.query instanceof ChunkReconcile) {
-            markersInWork--;
-            markerIndex = index;
+            markers.appended(index);
             work().reuse(done.rows);
             notifyAll();
             return;
@@ -592,7 +538,7 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     private List<String> names(Set<Integer> oids) {
         return oids.stream()
-                .map(layouts::get)
+                .map(plan.layouts()::get)
                 .map(layout -> layout == null ? "?" : layout.qualifiedName())
                 .toList();
     }
@@ -609,8 +555,8 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     @Override
     public synchronized boolean announced(Relation relation) {
-        boolean other =
-                layouts.containsKey(relation.oid()) && !LayoutReader.hasShape(layouts.get(relation.oid()), relation);
+        Relation planned = plan.layouts().get(relation.oid());
+        boolean other = planned != null && !LayoutReader.hasShape(planned, relation);
         if (other) {
             needPlan();
             drop(window -> window.query.table().oid() == relation.oid());
@@ -644,18 +590,18 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     /** Writes down what is durable in the queue up to an index. Capture thread. */
     synchronized void durableThrough(long index) {
-        if (finished || planning == Planning.NOT_BEGUN) {
+        if (finished || !plan.isBegun()) {
             return; // the ledger belongs to another
         }
         ledger.durableThrough(index);
-        boolean marked = markers.isEmpty() && markersInWork == 0 && markerIndex <= index;
-        if (planning != Planning.DONE || !marked || !open.isEmpty()) {
+        if (!plan.isDone() || !open.isEmpty() || !markers.isDurable(index)) {
             return;
         }
-        if (stage == Stage.BEGINNING) {
+        if (markers.isActive() && !markers.isEnding()) {
+            beginningsAreDurable = true;
             needPlan();
-        } else if (isAllRead() && stage == Stage.READING && ledger.order().reconcile()) {
-            mark(Stage.ENDING);
+        } else if (isAllRead() && !markers.isEnding() && ledger.order().reconcile()) {
+            mark(false);
         } else if (isAllRead()) {
             ReadCount counted = count;
             if (counted != null) {
