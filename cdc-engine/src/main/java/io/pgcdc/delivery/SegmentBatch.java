@@ -22,6 +22,7 @@ import io.pgcdc.model.Position;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.SnapshotPlace;
 import io.pgcdc.queue.ChunkFrame;
+import io.pgcdc.queue.ChunkLabel;
 import io.pgcdc.queue.ChunkMarks;
 import io.pgcdc.queue.ReconcileFrame;
 import io.pgcdc.queue.RelationVersionFrame;
@@ -176,10 +177,9 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
             int offset = segment.frameOffset();
             if (RelationVersionFrame.is(buffer, offset, segment.frameLength())) {
                 useRelation(buffer, offset);
-            } else if (ChunkFrame.is(buffer, offset, segment.frameLength())) {
-                forThisSink =
-                        ChunkFrame.label(buffer, offset, segment.frameLength()).isFor(route.sink());
-            } else if (ReconcileFrame.is(buffer, offset, segment.frameLength())) {
+            } else if (isChunk && ChunkFrame.is(buffer, offset, segment.frameLength())) {
+                forThisSink = label(buffer, offset).isFor(route.sink());
+            } else if (isChunk && ReconcileFrame.is(buffer, offset, segment.frameLength())) {
                 deliver(change.reconcile(
                         relation(ReconcileFrame.oid(buffer, offset)), ReconcileFrame.begins(buffer, offset)));
             } else {
@@ -194,6 +194,17 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
         int length = segment.frameLength();
         lastRelation = relations.announce(
                 RelationVersionFrame.oid(buffer, offset, length), RelationVersionFrame.version(buffer, offset, length));
+    }
+
+    private ChunkLabel label(byte[] buffer, int offset) {
+        try {
+            return ChunkFrame.label(buffer, offset, segment.frameLength());
+        } catch (IllegalArgumentException e) {
+            throw new DecodeException(
+                    ErrorCode.DECODE_MALFORMED,
+                    e.getMessage() + "; at LSN " + Lsn.toString(segment.header().lastCommitLsn())
+                            + ". Keep the queue directory and report this.");
+        }
     }
 
     private Relation relation(int oid) {
