@@ -16,7 +16,14 @@ final class SnapshotErrors {
     static SourceException reading(SQLException e, ChunkQuery query, String where) {
         String said = ServerWords.said(e) + "; while reading " + query + " at " + where + ". ";
         String table = query.table().name().sql();
-        return switch (String.valueOf(e.getSQLState())) {
+        String state = String.valueOf(e.getSQLState());
+        if (state.startsWith("22") && query.table().where() != null) {
+            return new SourceException(
+                    ErrorCode.SNAPSHOT_REFUSED,
+                    said + "The condition fails for a row. Cancel the snapshot, and order it with another one.",
+                    e);
+        }
+        return switch (state) {
             case "42501" ->
                 new SourceException(
                         ErrorCode.PRIVILEGE_MISSING,

@@ -180,7 +180,7 @@ class OrderedSnapshotTest {
                 run.pipeline().control().stopWhenCaughtUp();
                 // who waits for the end must hear of the error
                 assertEquals(
-                        ErrorCode.SOURCE_SQL_FAILED,
+                        ErrorCode.SNAPSHOT_REFUSED,
                         assertInstanceOf(SourceException.class, run.awaitEnd()).code());
             }
             try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
