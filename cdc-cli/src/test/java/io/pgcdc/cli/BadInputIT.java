@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.testkit.process.CdcProcess;
 import java.io.BufferedReader;
@@ -13,6 +14,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -245,6 +247,8 @@ class BadInputIT {
     void slotInUse() throws Exception {
         try (Bench bench = shared();
                 CdcProcess first = bench.startStreaming("--create-slot", "--create-publication")) {
+            // the last file that a start makes
+            Await.until("the control socket", () -> Files.exists(Path.of(bench.queue("queue"), "control", "socket")));
             String pid =
                     bench.ask("SELECT active_pid FROM pg_replication_slots WHERE slot_name = '" + bench.slot() + "'");
             bench.refusedToCreate(bench.url("postgres"), "--queue-dir", bench.queue("second"))
