@@ -9,29 +9,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Ours: the command as anyone starts it, slot → durable queue → stdout sinks in JSON, default settings. */
-final class Cdc implements Contestant {
+final class Cdc extends CdcContestant {
 
-    private final Path launcher;
     private final int sinks;
 
     Cdc(Path launcher, int sinks) {
-        this.launcher = launcher;
+        super(launcher);
         this.sinks = sinks;
     }
 
     @Override
     public String label() {
         return sinks == 1 ? "cdc" : "cdc, " + sinks + " sinks";
-    }
-
-    @Override
-    public String version() {
-        return Programs.firstLine(launcher.toString(), "--version");
-    }
-
-    @Override
-    public boolean isPresent() {
-        return Files.isExecutable(launcher);
     }
 
     @Override
@@ -76,12 +65,7 @@ final class Cdc implements Contestant {
         for (int i = 1; i <= sinks; i++) {
             config.append("  - {name: out").append(i).append(", type: stdout, format: json}\n");
         }
-        try {
-            Path file = Files.writeString(directory.resolve("cdc.yaml"), config);
-            return List.of(launcher.toString(), "run", "-c", file.toString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return run(directory, config.toString());
     }
 
     /** Counts lines; with one sink their positions must strictly increase. */

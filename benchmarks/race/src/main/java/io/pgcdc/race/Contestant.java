@@ -32,8 +32,12 @@ interface Contestant {
     Seen check(Path stdout, Path stderr);
 
     /** Reads on without an end, and writes a line for each row of table race.beats when it sees it: its id, a blank, the nanoseconds. */
-    boolean showsBeats();
+    default boolean showsBeats() {
+        return false;
+    }
 
     /** The command of {@link #showsBeats}. */
-    List<String> follow(Lap lap, Path directory);
+    default List<String> follow(Lap lap, Path directory) {
+        throw new IllegalStateException(label() + " shows no beats");
+    }
 }

@@ -22,6 +22,20 @@ final class JvmContestant implements Contestant {
         this.options = List.of(options);
     }
 
+    /** Reads through pgjdbc, and counts. */
+    static JvmContestant reader(Class<?> main) {
+        return new JvmContestant("counting reader", "pgjdbc " + org.postgresql.util.DriverInfo.DRIVER_VERSION, main);
+    }
+
+    static JvmContestant debezium(Class<?> main) {
+        return new JvmContestant(
+                "Debezium engine",
+                "Debezium "
+                        + io.debezium.engine.DebeziumEngine.class.getPackage().getImplementationVersion(),
+                main,
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
+    }
+
     @Override
     public String label() {
         return label;

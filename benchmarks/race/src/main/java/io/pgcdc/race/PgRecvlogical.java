@@ -4,9 +4,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** PostgreSQL's own reader: it writes what it gets and decodes nothing. */
-final class PgRecvlogical implements Contestant {
+final class PgRecvlogical extends PostgresClient {
 
     private static final String NAME = "pg_recvlogical";
+
+    PgRecvlogical() {
+        super(NAME);
+    }
 
     @Override
     public String label() {
@@ -14,23 +18,8 @@ final class PgRecvlogical implements Contestant {
     }
 
     @Override
-    public String version() {
-        return Programs.firstLine(NAME, "--version");
-    }
-
-    @Override
-    public boolean isPresent() {
-        return Programs.isPresent(NAME);
-    }
-
-    @Override
-    public List<String> drain(Lap lap, Path directory) {
+    List<String> options(Lap lap) {
         return List.of(
-                NAME,
-                "--host=" + lap.server().host(),
-                "--port=" + lap.server().port(),
-                "--username=" + lap.server().user(),
-                "--dbname=" + lap.server().database(),
                 "--slot=" + lap.slot(),
                 "--start",
                 "--no-loop",
@@ -44,15 +33,5 @@ final class PgRecvlogical implements Contestant {
     @Override
     public Seen check(Path stdout, Path stderr) {
         return new Seen(-1, stdout.toFile().length());
-    }
-
-    @Override
-    public boolean showsBeats() {
-        return false;
-    }
-
-    @Override
-    public List<String> follow(Lap lap, Path directory) {
-        throw new IllegalStateException("its output is not lines");
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,6 +40,22 @@ final class ProcessMeter {
         builder.environment().keySet().removeIf(name -> name.startsWith("PG") || JVM_OPTIONS.contains(name));
         builder.environment().putAll(environment);
         return builder;
+    }
+
+    /**
+     * One contestant's reading.
+     *
+     * @param directory gets its standard error, and what it needs
+     */
+    static Usage lap(Lap lap, Contestant contestant, Path directory, String stdout) throws SQLException {
+        try (Walsender walsender = new Walsender(lap.server(), lap.slot())) {
+            return run(
+                    contestant.drain(lap, directory),
+                    contestant.environment(lap),
+                    Path.of(stdout),
+                    directory.resolve("stderr"),
+                    walsender);
+        }
     }
 
     /** @throws IllegalStateException when it does not end with 0 */

@@ -8,36 +8,21 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** PostgreSQL's own client: it writes what COPY sends. */
-final class PsqlCopy implements Contestant {
+final class PsqlCopy extends PostgresClient {
 
-    private static final String NAME = "psql";
+    PsqlCopy() {
+        super("psql");
+    }
 
     @Override
     public String label() {
         return "psql COPY";
     }
 
-    @Override
-    public String version() {
-        return Programs.firstLine(NAME, "--version");
-    }
-
-    @Override
-    public boolean isPresent() {
-        return Programs.isPresent(NAME);
-    }
-
     /** The publication has its table's name. */
     @Override
-    public List<String> drain(Lap lap, Path directory) {
-        return List.of(
-                NAME,
-                "--no-psqlrc",
-                "--host=" + lap.server().host(),
-                "--port=" + lap.server().port(),
-                "--username=" + lap.server().user(),
-                "--dbname=" + lap.server().database(),
-                "--command=COPY race." + lap.publication() + " TO STDOUT");
+    List<String> options(Lap lap) {
+        return List.of("--no-psqlrc", "--command=COPY race." + lap.publication() + " TO STDOUT");
     }
 
     @Override
@@ -47,15 +32,5 @@ final class PsqlCopy implements Contestant {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    @Override
-    public boolean showsBeats() {
-        return false;
-    }
-
-    @Override
-    public List<String> follow(Lap lap, Path directory) {
-        throw new IllegalStateException("it ends with the rows");
     }
 }

@@ -2,24 +2,16 @@ package io.pgcdc.race;
 
 import io.pgcdc.race.ProcessMeter.Usage;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The race. */
 @Command(
@@ -29,22 +21,8 @@ import picocli.CommandLine.Spec;
         description = "Lets cdc and others read the same WAL, by turns, and writes down what it took them.")
 public final class Race implements Callable<Integer> {
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Option(
-            names = "--server",
-            paramLabel = "URL",
-            description = "A server to use, superuser, wal_level = logical; the schema \"race\" in"
-                    + " its database is dropped. Default: one from the embedded binaries.")
-    private @Nullable String server;
-
-    @Option(
-            names = "--version-of-server",
-            paramLabel = "N",
-            defaultValue = "18",
-            description = "Of the embedded one: 14 to 18; ${DEFAULT-VALUE}.")
-    private int version;
+    @Mixin
+    private RaceOptions options = new RaceOptions();
 
     @Option(
             names = "--workload",
@@ -61,9 +39,6 @@ public final class Race implements Callable<Integer> {
             defaultValue = "cdc,recvlogical,reader,debezium",
             description = "Of cdc, cdc4 (four sinks), recvlogical, reader, debezium; ${DEFAULT-VALUE}.")
     private List<String> contestants = List.of();
-
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "Readings each; ${DEFAULT-VALUE}.")
-    private int rounds;
 
     @Option(names = "--scale", paramLabel = "X", defaultValue = "1", description = "Of the backlogs; ${DEFAULT-VALUE}.")
     private double scale;
@@ -83,13 +58,6 @@ public final class Race implements Callable<Integer> {
     private int idleSeconds;
 
     @Option(
-            names = "--cdc",
-            paramLabel = "FILE",
-            defaultValue = "./cdc",
-            description = "The command to race; ${DEFAULT-VALUE}.")
-    private Path launcher = Path.of("cdc");
-
-    @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "benchmarks/race/target/result",
@@ -106,23 +74,15 @@ public final class Race implements Callable<Integer> {
 
     @Override
     public Integer call() throws SQLException, IOException, InterruptedException {
-        if (rounds < 1 || scale <= 0 || idleSeconds < 1) {
-            throw bad("--rounds, --scale and --idle-seconds: write more than 0");
+        if (options.rounds() < 1 || scale <= 0 || idleSeconds < 1) {
+            throw options.bad("--rounds, --scale and --idle-seconds: write more than 0");
         }
-        List<Contestant> present = new ArrayList<>();
-        for (String name : contestants) {
-            Contestant contestant = contestant(name);
-            if (contestant.isPresent()) {
-                present.add(contestant);
-            } else {
-                System.err.println(contestant.label() + " is not here, and does not take part");
-            }
-        }
+        List<Contestant> present = RaceOptions.present(contestants, this::contestant);
         Path work = Files.createTempDirectory(Path.of("").toAbsolutePath(), ".race-");
-        try (RaceServer raceServer = server()) {
+        try (RaceServer raceServer = options.server()) {
             raceOn(raceServer, present, work);
         } finally {
-            delete(work);
+            Directories.delete(work);
         }
         return 0;
     }
@@ -141,7 +101,8 @@ public final class Race implements Callable<Integer> {
                     beats.add(Beats.run(raceServer, contestant, beatSeconds, idleSeconds, fresh(work)));
                 }
             }
-            Report report = new Report(Report.conditions(serverVersion(raceServer), present, rounds), standings, beats);
+            Report report = new Report(
+                    Report.conditions(RaceOptions.version(raceServer), present, options.rounds()), standings, beats);
             Files.createDirectories(out);
             Files.writeString(out.resolve("race.md"), report.markdown());
             if (!standings.isEmpty()) {
@@ -149,44 +110,21 @@ public final class Race implements Callable<Integer> {
             }
             System.out.println(report.markdown());
         } finally {
-            if (server != null) {
+            if (options.isServerGiven()) {
                 Backlog.dropAll(raceServer);
             }
         }
     }
 
-    private CommandLine.ParameterException bad(String message) {
-        return new CommandLine.ParameterException(spec.commandLine(), message);
-    }
-
-    private RaceServer server() throws SQLException {
-        try {
-            return server == null ? RaceServer.embedded(version) : RaceServer.given(server);
-        } catch (IllegalArgumentException e) {
-            throw bad(String.valueOf(e.getMessage()));
-        }
-    }
-
     private Contestant contestant(String name) {
         return switch (name) {
-            case "cdc" -> new Cdc(launcher.toAbsolutePath(), 1);
-            case "cdc4" -> new Cdc(launcher.toAbsolutePath(), 4);
+            case "cdc" -> new Cdc(options.launcher(), 1);
+            case "cdc4" -> new Cdc(options.launcher(), 4);
             case "recvlogical" -> new PgRecvlogical();
-            case "reader" ->
-                new JvmContestant(
-                        "counting reader",
-                        "pgjdbc " + org.postgresql.util.DriverInfo.DRIVER_VERSION,
-                        CountingReader.class);
-            case "debezium" ->
-                new JvmContestant(
-                        "Debezium engine",
-                        "Debezium "
-                                + io.debezium.engine.DebeziumEngine.class
-                                        .getPackage()
-                                        .getImplementationVersion(),
-                        DebeziumReader.class,
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
-            default -> throw bad("no contestant \"" + name + "\": write cdc, cdc4, recvlogical, reader or debezium");
+            case "reader" -> JvmContestant.reader(CountingReader.class);
+            case "debezium" -> JvmContestant.debezium(DebeziumReader.class);
+            default ->
+                throw options.bad("no contestant \"" + name + "\": write cdc, cdc4, recvlogical, reader or debezium");
         };
     }
 
@@ -199,40 +137,27 @@ public final class Race implements Callable<Integer> {
         List<Standing> standings = new ArrayList<>();
         for (Contestant contestant : present) {
             System.err.println(workload.label() + ": " + contestant.label() + " is checked");
-            seen.add(checkedLap(raceServer, backlog, contestant, fresh(work)));
+            seen.add(checkedLap(backlog, contestant, fresh(work)));
             standings.add(new Standing(workload, contestant.label(), backlog.changes()));
         }
         // the row that ends it is read like the rest
         requireEqual(present, seen, new Seen(backlog.changes() + 1L, -1));
-        for (int round = 1; round <= rounds; round++) {
+        for (int round = 1; round <= options.rounds(); round++) {
             for (int i = 0; i < present.size(); i++) {
                 System.err.println(workload.label() + ": round " + round + ", "
                         + present.get(i).label());
-                Usage empty = lap(raceServer, backlog.lap(false), present.get(i), fresh(work), "/dev/null");
-                Usage full = lap(raceServer, backlog.lap(true), present.get(i), fresh(work), "/dev/null");
+                Usage empty = ProcessMeter.lap(backlog.lap(false), present.get(i), fresh(work), "/dev/null");
+                Usage full = ProcessMeter.lap(backlog.lap(true), present.get(i), fresh(work), "/dev/null");
                 standings.get(i).add(full, empty);
             }
         }
         return standings;
     }
 
-    private static Seen checkedLap(RaceServer raceServer, Backlog backlog, Contestant contestant, Path directory)
-            throws SQLException {
+    private static Seen checkedLap(Backlog backlog, Contestant contestant, Path directory) throws SQLException {
         Path stdout = directory.resolve("stdout");
-        lap(raceServer, backlog.lap(true), contestant, directory, stdout.toString());
+        ProcessMeter.lap(backlog.lap(true), contestant, directory, stdout.toString());
         return contestant.check(stdout, directory.resolve("stderr"));
-    }
-
-    private static Usage lap(RaceServer raceServer, Lap lap, Contestant contestant, Path directory, String stdout)
-            throws SQLException {
-        try (Walsender walsender = new Walsender(raceServer, lap.slot())) {
-            return ProcessMeter.run(
-                    contestant.drain(lap, directory),
-                    contestant.environment(lap),
-                    Path.of(stdout),
-                    directory.resolve("stderr"),
-                    walsender);
-        }
     }
 
     private static void requireEqual(List<Contestant> present, List<Seen> seen, Seen written) {
@@ -246,36 +171,8 @@ public final class Race implements Callable<Integer> {
         }
     }
 
-    private static String serverVersion(RaceServer raceServer) throws SQLException {
-        try (Connection connection = raceServer.connect();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SHOW server_version")) {
-            row.next();
-            return "PostgreSQL " + row.getString(1).split(" ")[0];
-        }
-    }
-
     private static Path fresh(Path work) throws IOException {
-        delete(work);
+        Directories.delete(work);
         return Files.createDirectories(work);
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure) throws IOException {
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

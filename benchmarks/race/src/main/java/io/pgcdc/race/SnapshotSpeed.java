@@ -5,19 +5,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Reads all rows of one table: cdc's snapshot, and others. */
 @Command(
@@ -40,22 +37,8 @@ public final class SnapshotSpeed implements Callable<Integer> {
     private static final double BUSY_SHARE = 0.15;
     private static final int BETWEEN_LOOKS_MS = 2_000;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Option(
-            names = "--server",
-            paramLabel = "URL",
-            description = "A server to use, superuser, wal_level = logical; the schema \"race\" in"
-                    + " its database is dropped. Default: one from the embedded binaries.")
-    private @Nullable String server;
-
-    @Option(
-            names = "--version-of-server",
-            paramLabel = "N",
-            defaultValue = "18",
-            description = "Of the embedded one: 14 to 18; ${DEFAULT-VALUE}.")
-    private int version;
+    @Mixin
+    private RaceOptions options = new RaceOptions();
 
     @Option(
             names = "--contestant",
@@ -68,20 +51,10 @@ public final class SnapshotSpeed implements Callable<Integer> {
     @Option(names = "--rows", paramLabel = "N", defaultValue = "3000000", description = "${DEFAULT-VALUE}.")
     private int rows;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "Readings each; ${DEFAULT-VALUE}.")
-    private int rounds;
-
     @Option(
             names = "--quiet",
             description = "Waits until the machine is idle before each reading, and repeats one after which it is not.")
     private boolean quiet;
-
-    @Option(
-            names = "--cdc",
-            paramLabel = "FILE",
-            defaultValue = "./cdc",
-            description = "The command to race; ${DEFAULT-VALUE}.")
-    private Path launcher = Path.of("cdc");
 
     @Option(
             names = "--out",
@@ -100,20 +73,12 @@ public final class SnapshotSpeed implements Callable<Integer> {
 
     @Override
     public Integer call() throws SQLException, IOException, InterruptedException {
-        if (rounds < 1 || rows < 1) {
-            throw bad("--rounds and --rows: write more than 0");
+        if (options.rounds() < 1 || rows < 1) {
+            throw options.bad("--rounds and --rows: write more than 0");
         }
-        List<Contestant> present = new ArrayList<>();
-        for (String name : contestants) {
-            Contestant contestant = contestant(name);
-            if (contestant.isPresent()) {
-                present.add(contestant);
-            } else {
-                System.err.println(contestant.label() + " is not here, and does not take part");
-            }
-        }
+        List<Contestant> present = RaceOptions.present(contestants, this::contestant);
         Path work = Files.createTempDirectory(Path.of("").toAbsolutePath(), ".race-");
-        try (RaceServer raceServer = server == null ? RaceServer.embedded(version) : RaceServer.given(server);
+        try (RaceServer raceServer = options.server();
                 Connection connection = raceServer.connect();
                 Statement statement = connection.createStatement()) {
             write(statement);
@@ -123,7 +88,7 @@ public final class SnapshotSpeed implements Callable<Integer> {
                 for (Contestant contestant : present) {
                     check(raceServer, statement, contestant, work);
                 }
-                for (int round = 1; round <= rounds; round++) {
+                for (int round = 1; round <= options.rounds(); round++) {
                     for (int i = 0; i < present.size(); i++) {
                         System.err.println(
                                 "round " + round + ", " + present.get(i).label());
@@ -139,8 +104,8 @@ public final class SnapshotSpeed implements Callable<Integer> {
                         standings.get(i).add(full, empty);
                     }
                 }
-                String page =
-                        page(Report.conditions("PostgreSQL " + version(statement), present, rounds), rows, standings);
+                String page = page(
+                        Report.conditions(RaceOptions.version(raceServer), present, options.rounds()), rows, standings);
                 Files.createDirectories(out);
                 Files.writeString(out.resolve("snapshots.md"), page);
                 System.out.println(page);
@@ -153,28 +118,14 @@ public final class SnapshotSpeed implements Callable<Integer> {
         return 0;
     }
 
-    private CommandLine.ParameterException bad(String message) {
-        return new CommandLine.ParameterException(spec.commandLine(), message);
-    }
-
     private Contestant contestant(String name) {
         return switch (name) {
             case "psql" -> new PsqlCopy();
-            case "reader" ->
-                new JvmContestant(
-                        "counting reader", "pgjdbc " + org.postgresql.util.DriverInfo.DRIVER_VERSION, CopyReader.class);
-            case "cdc1" -> new CdcSnapshot(launcher.toAbsolutePath(), 1);
-            case "cdc" -> new CdcSnapshot(launcher.toAbsolutePath(), 2);
-            case "debezium" ->
-                new JvmContestant(
-                        "Debezium engine",
-                        "Debezium "
-                                + io.debezium.engine.DebeziumEngine.class
-                                        .getPackage()
-                                        .getImplementationVersion(),
-                        DebeziumSnapshot.class,
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
-            default -> throw bad("no contestant \"" + name + "\": write psql, reader, cdc1, cdc or debezium");
+            case "reader" -> JvmContestant.reader(CopyReader.class);
+            case "cdc1" -> new CdcSnapshot(options.launcher(), 1);
+            case "cdc" -> new CdcSnapshot(options.launcher(), 2);
+            case "debezium" -> JvmContestant.debezium(DebeziumSnapshot.class);
+            default -> throw options.bad("no contestant \"" + name + "\": write psql, reader, cdc1, cdc or debezium");
         };
     }
 
@@ -207,13 +158,6 @@ public final class SnapshotSpeed implements Callable<Integer> {
                 + SLOT + "' AND active");
         statement.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
                 + SLOT + "'");
-    }
-
-    private static String version(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery("SHOW server_version")) {
-            row.next();
-            return row.getString(1).split(" ")[0];
-        }
     }
 
     /** Counts what it reads, once. This also brings the table into the server's cache. */
@@ -255,15 +199,7 @@ public final class SnapshotSpeed implements Callable<Integer> {
         Path directory = work.resolve("lap");
         Directories.delete(directory);
         Files.createDirectories(directory);
-        Lap lap = new Lap(raceServer, SLOT, table, "");
-        try (Walsender walsender = new Walsender(raceServer, SLOT)) {
-            return ProcessMeter.run(
-                    contestant.drain(lap, directory),
-                    contestant.environment(lap),
-                    Path.of(stdout),
-                    directory.resolve("stderr"),
-                    walsender);
-        }
+        return ProcessMeter.lap(new Lap(raceServer, SLOT, table, ""), contestant, directory, stdout);
     }
 
     private static String page(String conditions, int rows, List<Standing> standings) {
