@@ -84,8 +84,19 @@ public final class Ddl {
             }
             if (before != null) {
                 connection.rollback(before);
+                forgetWhatIsMissing(connection, before);
             }
         }
+    }
+
+    /**
+     * Makes the server's session read what other sessions created. Its caches may still say that the object does not exist. They are
+     * brought up to date when a transaction starts, and when a statement locks a relation that the transaction has not locked yet
+     * (PostgreSQL, src/backend/storage/lmgr/lmgr.c, LockRelationOid).
+     */
+    private static void forgetWhatIsMissing(Connection connection, Savepoint before) throws SQLException {
+        execute(connection, "SELECT FROM pg_catalog.pg_largeobject_metadata LIMIT 0");
+        connection.rollback(before); // unlocks the relation for the next time
     }
 
     public static void execute(Connection connection, String sql) throws SQLException {
