@@ -17,7 +17,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -73,6 +75,35 @@ final class SnapshotBench implements AutoCloseable {
         targetName = server.createDatabase("target");
         source = server.connect(sourceName);
         target = server.connect(targetName);
+    }
+
+    /** One round of a test. */
+    interface Round {
+        void play(SnapshotBench bench, Random random) throws Exception;
+    }
+
+    /**
+     * Plays rounds, each on databases of its own.
+     *
+     * @param what is played, for the output
+     */
+    static void play(String what, int version, Path directory, int rounds, Round round) throws Exception {
+        long seed = Long.getLong("pgcdc.seed", System.nanoTime());
+        System.out.println(what + ", seed " + seed);
+        Random random = new Random(seed);
+        for (int i = 0; i < rounds; i++) {
+            try (SnapshotBench bench = on(PgServer.shared(version), directory.resolve("round" + i), random)) {
+                round.play(bench, random);
+            }
+        }
+    }
+
+    /** Returns the keys of a workload's tables, and of the bench's own. */
+    static Map<String, List<String>> keys(Map<String, List<String>> ofWorkload) {
+        Map<String, List<String>> keys = new HashMap<>(ofWorkload);
+        keys.put(STILL, List.of("id"));
+        keys.put(LAST, List.of("id"));
+        return keys;
     }
 
     /** @param directory for the queue, the configuration and the output of these runs alone */

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
 import io.pgcdc.servers.KafkaBroker;
-import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.kafka.TopicReader;
 import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.servers.testing.Soak;
@@ -55,19 +54,12 @@ class SnapshotFaultIT {
             - {name: bus, type: kafka, prefix: %2$s, partitions: 3, properties: {bootstrap.servers: "%3$s"}}
             """;
 
-    private static final Map<String, List<String>> KEYS = keys();
+    private static final Map<String, List<String>> KEYS = SnapshotBench.keys(TpcB.KEYS);
 
     private final KafkaBroker broker = KafkaBroker.shared();
 
     @TempDir
     Path directory;
-
-    private static Map<String, List<String>> keys() {
-        Map<String, List<String>> keys = new HashMap<>(TpcB.KEYS);
-        keys.put(SnapshotBench.STILL, List.of("id"));
-        keys.put(SnapshotBench.LAST, List.of("id"));
-        return keys;
-    }
 
     @Test
     void rowsAndChangesArriveOnce() throws Exception {
@@ -81,15 +73,7 @@ class SnapshotFaultIT {
     }
 
     private void play(int version) throws Exception {
-        long seed = Long.getLong("pgcdc.seed", System.nanoTime());
-        System.out.println("SnapshotFaultIT on " + version + ", seed " + seed);
-        Random random = new Random(seed);
-        for (int i = 0; i < ROUNDS; i++) {
-            try (SnapshotBench bench =
-                    SnapshotBench.on(PgServer.shared(version), directory.resolve("round" + i), random)) {
-                round(bench, random);
-            }
-        }
+        SnapshotBench.play(getClass().getSimpleName() + " on " + version, version, directory, ROUNDS, this::round);
     }
 
     private void round(SnapshotBench bench, Random random) throws Exception {

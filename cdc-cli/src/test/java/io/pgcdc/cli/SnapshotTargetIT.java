@@ -2,7 +2,6 @@ package io.pgcdc.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.servers.workload.MixedWorkload;
@@ -10,7 +9,6 @@ import io.pgcdc.testkit.process.CdcProcess;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -45,17 +43,10 @@ class SnapshotTargetIT {
             - {name: added, type: projection, schema: added, url: "%1$s", create: true, origin: "off", start: snapshot}
             """;
 
-    private static final Map<String, List<String>> KEYS = keys();
+    private static final Map<String, List<String>> KEYS = SnapshotBench.keys(MixedWorkload.KEYS);
 
     @TempDir
     Path directory;
-
-    private static Map<String, List<String>> keys() {
-        Map<String, List<String>> keys = new HashMap<>(MixedWorkload.KEYS);
-        keys.put(SnapshotBench.STILL, List.of("id"));
-        keys.put(SnapshotBench.LAST, List.of("id"));
-        return keys;
-    }
 
     @Test
     void orderedRowsAndThoseOfAnAddedSinkArriveOnce() throws Exception {
@@ -69,15 +60,8 @@ class SnapshotTargetIT {
     }
 
     private void play(int version) throws Exception {
-        long seed = Long.getLong("pgcdc.seed", System.nanoTime());
-        System.out.println("SnapshotTargetIT on " + version + ", seed " + seed);
-        Random random = new Random(seed);
-        for (int i = 0; i < ROUNDS; i++) {
-            try (SnapshotBench bench =
-                    SnapshotBench.on(PgServer.shared(version), directory.resolve("round" + i), random)) {
-                round(bench, random);
-            }
-        }
+        SnapshotBench.play(
+                getClass().getSimpleName() + " on " + version, version, directory, ROUNDS, SnapshotTargetIT::round);
     }
 
     private static void round(SnapshotBench bench, Random random) throws Exception {
