@@ -165,7 +165,7 @@ final class PipelineStart implements AutoCloseable {
         SnapshotSinks sinks = new SnapshotSinks(
                 List.copyOf(sinkNames), (sink, table) -> config.route(sink).takes(table.schema(), table.name()));
         Ledger first = ledger;
-        SnapshotParts parts = new SnapshotParts(
+        SnapshotParts parts = SnapshotParts.of(
                 source, sinks, hosts::current, catalog, config.snapshot(), config.maxRowBytes(), lifecycle);
         Snapshots found = closing.add(Snapshots.open(
                 parts,

@@ -16,10 +16,12 @@ final class OrderCheck {
     /** Names that a message lists. */
     private static final int LISTED = 10;
 
-    private final SnapshotParts parts;
+    private final SourceServer server;
+    private final SnapshotSinks sinks;
 
-    OrderCheck(SnapshotParts parts) {
-        this.parts = parts;
+    OrderCheck(SourceServer server, SnapshotSinks sinks) {
+        this.server = server;
+        this.sinks = sinks;
     }
 
     /**
@@ -29,13 +31,12 @@ final class OrderCheck {
      */
     SnapshotOrder order(String id, SnapshotRequest request) {
         for (String sink : request.sinks()) {
-            if (!parts.sinks().names().contains(sink)) {
-                throw refused("there is no sink \"" + sink + "\"; the sinks are: "
-                        + String.join(", ", parts.sinks().names()));
+            if (!sinks.names().contains(sink)) {
+                throw refused("there is no sink \"" + sink + "\"; the sinks are: " + String.join(", ", sinks.names()));
             }
         }
-        try (CatalogConnection catalog = parts.connect()) {
-            SnapshotTables published = parts.tables(catalog);
+        try (CatalogConnection catalog = server.connect()) {
+            SnapshotTables published = server.tables(catalog);
             List<TableName> names = published.names();
             List<String> tables = request.tables().isEmpty()
                     ? routed(names, request.sinks())
@@ -51,10 +52,10 @@ final class OrderCheck {
     }
 
     /** Returns the tables that reach a sink; none: all of the publications, also later ones. */
-    private List<String> routed(List<TableName> names, List<String> sinks) {
-        List<String> routed = sinks.isEmpty() ? List.of() : parts.routed(names, sinks);
-        if (!sinks.isEmpty() && routed.isEmpty()) {
-            throw refused("no published table reaches " + String.join(", ", sinks));
+    private List<String> routed(List<TableName> names, List<String> to) {
+        List<String> routed = to.isEmpty() ? List.of() : server.routed(names, to);
+        if (!to.isEmpty() && routed.isEmpty()) {
+            throw refused("no published table reaches " + String.join(", ", to));
         }
         return routed.size() == names.size() ? List.of() : routed;
     }

@@ -21,7 +21,7 @@ final class RunningSnapshot implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunningSnapshot.class);
 
     private final Ledger ledger;
-    private final @Nullable ExportedSnapshot exported;
+    private final SnapshotServer.@Nullable Kept kept;
 
     /** What is read before the stream; null: nothing. */
     private final @Nullable SnapshotJob before;
@@ -32,9 +32,9 @@ final class RunningSnapshot implements AutoCloseable {
     private volatile boolean paused;
 
     private RunningSnapshot(
-            Ledger ledger, @Nullable ExportedSnapshot exported, @Nullable SnapshotJob before, WindowJob during) {
+            Ledger ledger, SnapshotServer.@Nullable Kept kept, @Nullable SnapshotJob before, WindowJob during) {
         this.ledger = ledger;
-        this.exported = exported;
+        this.kept = kept;
         this.before = before;
         this.during = during;
     }
@@ -47,10 +47,9 @@ final class RunningSnapshot implements AutoCloseable {
      * @throws io.pgcdc.error.SourceException the server is not reachable, or refuses
      */
     static RunningSnapshot take(SnapshotParts parts, Ledger ledger, String slotSnapshot, long lsn, Runnable wake) {
-        ExportedSnapshot exported = ExportedSnapshot.keep(
-                parts.host().get(), slotSnapshot, (int) parts.source().receiveTimeoutMs());
+        SnapshotServer.Kept kept = parts.server().keep(slotSnapshot);
         try {
-            List<SnapshotTable> tables = parts.tables(ledger.order());
+            List<SnapshotTable> tables = parts.server().tables(ledger.order());
             ledger.plan(lsn, tables);
             ledger.bound(tables);
             WindowJob during = parts.windows(ledger, wake);
@@ -58,24 +57,25 @@ final class RunningSnapshot implements AutoCloseable {
                     ledger,
                     tables,
                     parts.config(),
-                    exported.takenMicros(),
+                    kept.takenMicros(),
                     parts.lifecycle().clock()::nanos,
-                    parts::safeWalBytes,
+                    parts.server()::safeWalBytes,
                     () -> {
-                        exported.close(); // a kept state holds up VACUUM
+                        kept.close(); // a kept state holds up VACUUM
                         during.begin();
                     });
-            tables.stream().filter(exported::isRewritten).forEach(before::leave);
-            RunningSnapshot snapshot = new RunningSnapshot(ledger, exported, before, during);
+            tables.stream().filter(kept::isRewritten).forEach(before::leave);
+            RunningSnapshot snapshot = new RunningSnapshot(ledger, kept, before, during);
             Consumer<Throwable> failed = parts.lifecycle()::fail;
             for (int i = 0; i < parts.config().parallel(); i++) {
-                snapshot.readers.add(parts.reader(ledger.order(), before, exported, failed));
-                snapshot.readers.add(parts.reader(ledger.order(), during, null, failed));
+                snapshot.readers.add(parts.reader(ledger.order(), before, kept.chunks(), failed));
+                snapshot.readers.add(
+                        parts.reader(ledger.order(), during, parts.server().chunks(), failed));
             }
             LOG.info("reading the rows of {} tables as of {}", tables.size(), Lsn.toString(lsn));
             return snapshot;
         } catch (RuntimeException | Error e) {
-            exported.close();
+            kept.close();
             throw e;
         }
     }
@@ -92,7 +92,8 @@ final class RunningSnapshot implements AutoCloseable {
                     wake.run();
                 };
         for (int i = 0; i < parts.config().parallel(); i++) {
-            snapshot.readers.add(parts.reader(ledger.order(), during, null, failed));
+            snapshot.readers.add(
+                    parts.reader(ledger.order(), during, parts.server().chunks(), failed));
         }
         LOG.info(
                 "snapshot {}: reading rows while changes are streamed",
@@ -193,8 +194,8 @@ final class RunningSnapshot implements AutoCloseable {
     /** Gives the kept state up. Call it when the readers' threads have ended. */
     @Override
     public void close() {
-        if (exported != null) {
-            exported.close();
+        if (kept != null) {
+            kept.close();
         }
     }
 }

@@ -22,7 +22,7 @@ final class SnapshotReader implements Worker {
 
     private final RangeReads job;
     private final ChunkSource source;
-    private final TableLookUp tables;
+    private final SnapshotServer.LookUp tables;
     private final Lifecycle lifecycle;
     private final Backoff backoff;
     private final boolean reconnect;
@@ -31,7 +31,7 @@ final class SnapshotReader implements Worker {
     SnapshotReader(
             RangeReads job,
             ChunkSource source,
-            TableLookUp tables,
+            SnapshotServer.LookUp tables,
             Lifecycle lifecycle,
             boolean reconnect,
             Consumer<Throwable> failed) {

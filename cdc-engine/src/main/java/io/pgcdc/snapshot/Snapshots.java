@@ -37,7 +37,6 @@ public final class Snapshots implements SnapshotWork, AutoCloseable {
 
     private final SnapshotParts parts;
     private final LedgerFiles files;
-    private final OrderCheck check;
     private final Deque<Ledger> waiting = new ArrayDeque<>();
 
     /** Those that failed in this run, by id. The next start begins them again. */
@@ -66,7 +65,6 @@ public final class Snapshots implements SnapshotWork, AutoCloseable {
     private Snapshots(SnapshotParts parts, LedgerFiles files) {
         this.parts = parts;
         this.files = files;
-        this.check = new OrderCheck(parts);
     }
 
     /**
@@ -101,8 +99,7 @@ public final class Snapshots implements SnapshotWork, AutoCloseable {
 
     private boolean isForNobody(Ledger ledger) {
         SnapshotOrder order = ledger.order();
-        boolean nobody = !order.sinks().isEmpty()
-                && order.sinks().stream().noneMatch(parts.sinks().names()::contains);
+        boolean nobody = !order.sinks().isEmpty() && order.sinks().stream().noneMatch(parts.sinks()::contains);
         if (nobody) {
             LOG.warn("snapshot {} is given up: its sinks {} are gone", order.id(), order.sinks());
         }
@@ -138,7 +135,8 @@ public final class Snapshots implements SnapshotWork, AutoCloseable {
                 forget(id);
             }
         }
-        order(check.order(newId(), new SnapshotRequest(List.of(), null, List.of(sink)))
+        order(parts.server()
+                .order(newId(), new SnapshotRequest(List.of(), null, List.of(sink)))
                 .beginning());
     }
 
@@ -209,7 +207,7 @@ public final class Snapshots implements SnapshotWork, AutoCloseable {
      * @throws io.pgcdc.error.CdcException SNAPSHOT_REFUSED; or server or disk fail
      */
     public String order(SnapshotRequest request) {
-        SnapshotOrder order = check.order(newId(), request);
+        SnapshotOrder order = parts.server().order(newId(), request);
         order(order);
         wake();
         return order.id();

@@ -2,34 +2,32 @@ package io.pgcdc.snapshot;
 
 import io.pgcdc.catalog.CatalogConnection;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the tables of a snapshot in the catalog, each time on a connection of its own. It may wait for locks. One thread, except {@link #abort}. */
-final class TableLookUp implements Supplier<List<SnapshotTable>> {
+/** Finds the tables of a snapshot in the catalog, each time on a connection of its own. It may wait for locks. */
+final class TableLookUp implements SnapshotServer.LookUp {
 
-    private final SnapshotParts parts;
+    private final SourceServer server;
     private final SnapshotOrder order;
     private volatile @Nullable CatalogConnection connection;
 
-    TableLookUp(SnapshotParts parts, SnapshotOrder order) {
-        this.parts = parts;
+    TableLookUp(SourceServer server, SnapshotOrder order) {
+        this.server = server;
         this.order = order;
     }
 
-    /** @throws io.pgcdc.error.SourceException the server does not answer */
     @Override
     public List<SnapshotTable> get() {
-        try (CatalogConnection catalog = parts.connect()) {
+        try (CatalogConnection catalog = server.connect()) {
             connection = catalog;
-            return parts.tables(catalog).read(order);
+            return server.tables(catalog).read(order);
         } finally {
             connection = null;
         }
     }
 
-    /** Ends a question that is running, which then fails. Any thread. */
-    void abort() {
+    @Override
+    public void abort() {
         CatalogConnection running = connection;
         if (running != null) {
             running.abort();
