@@ -40,7 +40,8 @@ public final class PositionLookup {
      * @throws QueueException QUEUE_SEGMENT_RELEASED: the queue begins after the position, or inside the next transaction
      */
     public SinkCheckpoint after(Position position, String who, String remedy) {
-        long endLsn = Lsn.INVALID;
+        // every earlier commit ends at or before the position's LSN; what else is there may come later
+        long endLsn = position.commitLsn() == Lsn.INVALID ? Lsn.INVALID : position.commitLsn() - 1;
         long firstPart = SegmentStore.NONE;
         boolean isFirst = true;
         try (SegmentReader reader = store.reader(SegmentStore.NONE)) {

@@ -55,7 +55,7 @@ final class Judge {
             throw world.violated("acknowledged " + flushed + ", received " + received + ", after " + told);
         }
         told = flushed;
-        int count = wal.countUpTo(flushed);
+        int count = wal.countOfWalUpTo(flushed);
         if (confirm == ConfirmPolicy.QUEUE) {
             if (count > 0 && wal.expected().get(count - 1).end() > at.store().durableEndLsn()) {
                 throw world.violated(flushed + " was acknowledged, and the queue is durable up to "

@@ -4,8 +4,12 @@ import io.pgcdc.capture.CaptureRequest;
 import io.pgcdc.delivery.SinkRequest;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
 import io.pgcdc.life.Inbox;
 import io.pgcdc.model.Position;
+import io.pgcdc.snapshot.SnapshotRequest;
+import io.pgcdc.snapshot.SnapshotStatus;
+import io.pgcdc.snapshot.Snapshots;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -22,6 +26,7 @@ final class ModelOperator implements World.Actor {
     private final ModelServer server;
     private final ModelStorage storage;
     private final Inboxes inboxes;
+    private final Snapshots snapshots;
     private final List<ModelTarget> targets;
     private int requestsLeft;
     private boolean resumedAll;
@@ -32,12 +37,14 @@ final class ModelOperator implements World.Actor {
             ModelServer server,
             ModelStorage storage,
             Inboxes inboxes,
+            Snapshots snapshots,
             List<ModelTarget> targets) {
         this.world = world;
         this.wal = wal;
         this.server = server;
         this.storage = storage;
         this.inboxes = inboxes;
+        this.snapshots = snapshots;
         this.targets = targets;
         requestsLeft = world.chance.nextInt(10);
     }
@@ -53,17 +60,40 @@ final class ModelOperator implements World.Actor {
             resumedAll = true;
             targets.forEach(target -> pause(target, false));
             pauseCapture(false);
+            snapshots.status().forEach(snapshot -> steer(() -> snapshots.pause(snapshot.id(), false)));
         }
     }
 
     private void request() {
         ModelTarget target = targets.get(world.chance.nextInt(targets.size()));
-        switch (world.chance.nextInt(8)) {
+        switch (world.chance.nextInt(12)) {
             case 0, 1 -> pause(target, true);
             case 2, 3 -> pause(target, false);
             case 4 -> pauseCapture(true);
             case 5 -> pauseCapture(false);
+            case 6 -> steer(() -> snapshots.order(new SnapshotRequest(List.of(), null, List.of(), world.once(2))));
+            case 7 -> steer(() -> snapshots.pause(oneSnapshot(), true));
+            case 8 -> steer(() -> snapshots.pause(oneSnapshot(), false));
+            case 9 -> steer(() -> snapshots.cancel(oneSnapshot()));
             default -> rewind(target);
+        }
+    }
+
+    private String oneSnapshot() {
+        List<SnapshotStatus> all = snapshots.status();
+        return all.isEmpty()
+                ? "none"
+                : all.get(world.chance.nextInt(all.size())).id();
+    }
+
+    /** Does something to a snapshot. It may be refused. */
+    private void steer(Runnable work) {
+        try {
+            work.run();
+        } catch (SourceException e) {
+            if (e.code() != ErrorCode.SNAPSHOT_REFUSED) {
+                throw world.violated("a snapshot could not be steered: " + e.describe());
+            }
         }
     }
 

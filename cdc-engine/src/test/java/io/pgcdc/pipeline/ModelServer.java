@@ -36,6 +36,14 @@ final class ModelServer implements World.Actor {
         return confirmed;
     }
 
+    /** Creates the slot at the end of the WAL. Waits for all transactions. Returns what its snapshot shows. */
+    String createSlot() {
+        wal.quiesce();
+        confirmed = wal.end();
+        confirmedOnDisk = confirmed;
+        return wal.database().snapshot();
+    }
+
     /** Notes if capture has paused reading. */
     void readingPaused(boolean paused) {
         readingPaused = paused;
@@ -47,14 +55,15 @@ final class ModelServer implements World.Actor {
 
     /** Does the rest of the workload at once. */
     void finish() {
-        while (wal.entries().size() < entriesInAll) {
+        while (wal.worked() < entriesInAll) {
             wal.work();
         }
+        wal.quiesce();
     }
 
     @Override
     public void act() {
-        if (wal.entries().size() < entriesInAll && !world.once(4)) {
+        if (wal.worked() < entriesInAll && !world.once(4)) {
             wal.work();
         }
         if (world.once(20)) {

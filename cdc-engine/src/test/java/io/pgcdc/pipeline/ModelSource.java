@@ -2,18 +2,21 @@ package io.pgcdc.pipeline;
 
 import io.pgcdc.capture.CaptureFixture;
 import io.pgcdc.sink.SourceId;
+import io.pgcdc.snapshot.ModelDatabase;
+import io.pgcdc.snapshot.ModelSnapshotServer;
 import io.pgcdc.snapshot.Snapshots;
 import io.pgcdc.source.LayoutSource;
 import io.pgcdc.wire.ReplicationStream;
-import org.jspecify.annotations.Nullable;
 
 /** The model server as a run's source. */
 final class ModelSource implements OpenSource {
 
     private final ModelServer server;
     private final Judge judge;
+    private final Snapshots snapshots;
 
-    ModelSource(ModelServer server, Judge judge) {
+    ModelSource(ModelServer server, Judge judge, Snapshots snapshots) {
+        this.snapshots = snapshots;
         this.server = server;
         this.judge = judge;
     }
@@ -35,22 +38,23 @@ final class ModelSource implements OpenSource {
 
     @Override
     public int nextXid() {
-        return 0;
+        return server.wal().database().nextXid();
     }
 
     @Override
-    public @Nullable Snapshots snapshots() {
-        return null;
+    public Snapshots snapshots() {
+        return snapshots;
     }
 
     @Override
     public LayoutSource layouts() {
-        return CaptureFixture::layout;
+        return (message, xid) ->
+                message.oid() == ModelDatabase.OID ? ModelSnapshotServer.LAYOUT : CaptureFixture.layout(message, xid);
     }
 
     @Override
     public long emitMessage(String prefix) {
-        return server.wal().message(prefix, "");
+        return server.wal().emit(prefix, "");
     }
 
     @Override

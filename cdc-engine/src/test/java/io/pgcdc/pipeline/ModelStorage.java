@@ -20,11 +20,13 @@ final class ModelStorage implements QueueStorage {
     private final ModelCheckpoint<CaptureCheckpoint> capture;
     private final Map<String, ModelCheckpoint<SinkCheckpoint>> sinks = new LinkedHashMap<>();
 
+    private final ModelLedgers ledgers;
     private final World world;
 
-    ModelStorage(World world, Judge judge, Iterable<ModelTarget> targets) {
+    ModelStorage(World world, ModelWal wal, Judge judge, Iterable<ModelTarget> targets) {
         this.world = world;
-        store = new ModelStore(world, judge);
+        ledgers = new ModelLedgers(world);
+        store = new ModelStore(world, judge, wal, this::relations);
         capture = new ModelCheckpoint<>(world, checkpoint -> {});
         for (ModelTarget target : targets) {
             sinks.put(target.name(), new ModelCheckpoint<>(world, target::checkpointed));
@@ -33,6 +35,10 @@ final class ModelStorage implements QueueStorage {
 
     ModelStore store() {
         return store;
+    }
+
+    ModelLedgers ledgers() {
+        return ledgers;
     }
 
     ModelCheckpoint<CaptureCheckpoint> capture() {

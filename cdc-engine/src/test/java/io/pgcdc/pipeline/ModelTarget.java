@@ -3,11 +3,13 @@ package io.pgcdc.pipeline;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Change;
+import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.MessageView;
 import io.pgcdc.model.Position;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
+import io.pgcdc.model.SnapshotPlace;
 import io.pgcdc.model.ValueState;
 import io.pgcdc.queue.SinkCheckpoint;
 import io.pgcdc.sink.Batch;
@@ -103,7 +105,8 @@ final class ModelTarget {
         whole = count;
         durable = count;
         SinkCheckpoint at = place;
-        mayLeaveOut = at != null && wal.countUpTo(at.endLsn()) != wal.countUpTo(at.position());
+        boolean inside = count > 0 && !wal.expected().get(count - 1).last();
+        mayLeaveOut = at != null && (inside || wal.countOfWalUpTo(at.endLsn()) != wal.countOfWalIn(count));
     }
 
     /** Returns the number of the next expected position. */
@@ -142,15 +145,22 @@ final class ModelTarget {
     /** Checks invariant 3: a checkpoint is at the end of a transaction or at a rewind's place, and the target has everything before it. */
     void checkpointed(SinkCheckpoint checkpoint) {
         place = checkpoint;
-        int count = wal.countUpTo(checkpoint.endLsn());
-        if (asked.contains(checkpoint.position()) && count <= wal.countUpTo(checkpoint.position()) && count <= has) {
+        int count = wal.countUpTo(checkpoint.position());
+        int ofWal = wal.countOfWalUpTo(checkpoint.endLsn());
+        if (asked.contains(checkpoint.position()) && ofWal <= count && ofWal <= has) {
             return;
         }
         if (count > has) {
             throw world.violated(name + ", " + kind + ", has " + has + " changes, and " + count + " were checkpointed: "
                     + checkpoint);
         }
-        if (count == 0 || !wal.expected().get(count - 1).position().equals(checkpoint.position())) {
+        ModelWal.@Nullable Expected last = count == 0 ? null : wal.expected().get(count - 1);
+        if (last == null
+                || !last.last()
+                || !last.position().equals(checkpoint.position())
+                || ofWal > wal.countOfWalIn(count)
+                // after a rewind the end of the last commit may be unknown until the next one
+                || (!last.position().isRead() && ofWal < count)) {
             throw world.violated(name + " was checkpointed at " + checkpoint.position() + " with end "
                     + checkpoint.endLsn() + ", where no transaction ends");
         }
@@ -320,12 +330,17 @@ final class ModelTarget {
         }
 
         @Override
+        public boolean reconciles() {
+            return true;
+        }
+
+        @Override
         public void close() {
             world.tick();
         }
     }
 
-    private static String text(Change change) {
+    static String text(Change change) {
         StringBuilder text = new StringBuilder(change.kind().name());
         Relation relation = change.relation();
         MessageView message = change.message();
@@ -334,6 +349,9 @@ final class ModelTarget {
             RowChange row = change.row();
             append(text, relation, row == null ? null : row.oldRow());
             append(text, relation, row == null ? null : row.newRow());
+            if (change.kind() == ChangeKind.RECONCILE) {
+                text.append(change.snapshot() == SnapshotPlace.FIRST_OF_TABLE ? " begins" : " ends");
+            }
         } else if (message != null) {
             text.append(' ').append(message.prefix()).append(' ');
             text.append(new String(message.buffer(), message.offset(), message.length(), StandardCharsets.UTF_8));

@@ -2,15 +2,21 @@ package io.pgcdc.pipeline;
 
 import io.pgcdc.capture.Frames;
 import io.pgcdc.capture.Heartbeat;
+import io.pgcdc.capture.WindowFeed;
 import io.pgcdc.model.Position;
+import io.pgcdc.snapshot.ModelDatabase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** The model server's WAL, written by a random workload, and the changes that a sink must see of it. */
-final class ModelWal {
+/**
+ * The model server's WAL, written by a random workload, and the changes that a sink must see of it. The rows of snapshots join them as they are
+ * appended to the queue.
+ */
+final class ModelWal implements ModelDatabase.Wal {
 
     /** WAL that does not concern the slot. */
     static final int NOTHING = 0;
@@ -21,6 +27,9 @@ final class ModelWal {
     static final int MESSAGE = 2;
 
     private static final int TABLES = 3;
+
+    /** Prefixes of messages that are for capture. */
+    private static final Set<String> HIDDEN = Set.of(Heartbeat.PREFIX, WindowFeed.PREFIX);
 
     /** A layout of a table. */
     record Layout(int oid, String name, List<String> columns) {}
@@ -49,8 +58,13 @@ final class ModelWal {
     private final List<Entry> entries = new ArrayList<>();
     private final List<Expected> expected = new ArrayList<>();
     private final Layout[] tables = new Layout[TABLES];
+    private final Layout ofDatabase = new Layout(ModelDatabase.OID, ModelDatabase.NAME, ModelDatabase.COLUMNS);
+
+    /** A table of which the rows are known. */
+    private final ModelDatabase database;
+
     private long end = 1_000;
-    private int lastXid = 700;
+    private int worked;
     private int lastValue;
     private int lastColumn;
     private int largestFrame;
@@ -61,10 +75,21 @@ final class ModelWal {
         for (int i = 0; i < TABLES; i++) {
             tables[i] = new Layout(16_384 + i, "t" + i, List.of("id", "v"));
         }
+        database = new ModelDatabase(chance, this);
+        expected.clear(); // its first rows are older than any slot
     }
 
     long end() {
         return end;
+    }
+
+    ModelDatabase database() {
+        return database;
+    }
+
+    /** Returns the number of the workload's entries. */
+    int worked() {
+        return worked;
     }
 
     List<Entry> entries() {
@@ -94,6 +119,30 @@ final class ModelWal {
         return countOfFirst(change -> change.position().compareTo(position) <= 0);
     }
 
+    /** Returns the number of changes up to the last one from the WAL that ends at or before the LSN. */
+    int countOfWalUpTo(long lsn) {
+        return countOfWalIn(countUpTo(lsn));
+    }
+
+    /** Returns the number of changes up to the last one from the WAL among the first ones. */
+    int countOfWalIn(int first) {
+        int count = first;
+        while (count > 0 && expected.get(count - 1).position().isRead()) {
+            count--;
+        }
+        return count;
+    }
+
+    /** The rows of a snapshot's chunk were appended to the queue. */
+    void appended(List<Expected> rows) {
+        expected.addAll(countUpTo(rows.get(0).position()), rows);
+    }
+
+    /** The rows of a snapshot's chunk were lost. */
+    void lost(List<Expected> rows) {
+        expected.removeAll(rows);
+    }
+
     private int countOfFirst(Predicate<Expected> belongs) {
         int from = 0;
         int to = expected.size();
@@ -111,30 +160,44 @@ final class ModelWal {
     /** Adds some WAL of the workload. */
     void work() {
         int kind = chance.nextInt(100);
-        if (kind < 62) {
+        if (kind < 40) {
+            database.work();
+        } else if (kind < 70) {
             transaction(1 + chance.nextInt(4));
-        } else if (kind < 69) {
+        } else if (kind < 75) {
             transaction(30 + chance.nextInt(100));
-        } else if (kind < 76) {
+        } else if (kind < 80) {
             transaction(0);
-        } else if (kind < 85) {
+        } else if (kind < 87) {
             message("note", "m" + ++lastValue);
-        } else if (kind < 88) {
+        } else if (kind < 90) {
             message(Heartbeat.PREFIX, "");
         } else {
             long start = start();
             end = start + 1 + chance.nextInt(200_000);
+            worked++;
             entries.add(new Entry(NOTHING, start, end, 0, "", ModelWal::none, List.of()));
         }
     }
 
+    /** Ends all transactions. */
+    void quiesce() {
+        database.quiesce();
+    }
+
+    @Override
+    public void message(String prefix, String content) {
+        long unused = emit(prefix, content);
+    }
+
     /** Adds a message outside any transaction. Returns its LSN. */
-    long message(String prefix, String content) {
+    long emit(String prefix, String content) {
         long start = start();
         end = start + 8 + chance.nextInt(200);
         byte[] frame = Frames.message(false, end, content, prefix);
         entries.add(new Entry(MESSAGE, start, end, 0, "", () -> frame, List.of()));
-        if (!prefix.equals(Heartbeat.PREFIX)) {
+        worked += prefix.equals(WindowFeed.PREFIX) ? 0 : 1;
+        if (!HIDDEN.contains(prefix)) {
             Position position = new Position(0, end, Position.MESSAGE_ORDINAL);
             expected.add(new Expected(position, "MESSAGE " + prefix + " " + content, end, true));
         }
@@ -152,9 +215,22 @@ final class ModelWal {
             list.add(operation(texts));
         }
         String origin = chance.nextInt(8) == 0 ? "elsewhere" : "";
+        commit(database.takeXid(), origin, list, texts);
+    }
+
+    @Override
+    public void commit(int xid, List<ModelDatabase.Step> steps) {
+        List<Operation> list = steps.stream()
+                .map(step -> operation(step.frame().get(), List.of(ofDatabase)))
+                .toList();
+        commit(xid, "", list, steps.stream().map(ModelDatabase.Step::text).toList());
+    }
+
+    private void commit(int xid, String origin, List<Operation> list, List<String> texts) {
         long start = start();
         end = start + 8 + chance.nextInt(100);
-        entries.add(new Entry(TRANSACTION, start, end, ++lastXid, origin, ModelWal::none, list));
+        worked++;
+        entries.add(new Entry(TRANSACTION, start, end, xid, origin, ModelWal::none, list));
         for (int i = 0; i < texts.size(); i++) {
             String text = origin.isEmpty() ? texts.get(i) : texts.get(i) + " from " + origin;
             expected.add(new Expected(new Position(0, start, i), text, end, i == texts.size() - 1));

@@ -11,6 +11,7 @@ final class ModelWorkers implements Workers {
     private final World world;
     private final Runnable stopping;
     private final List<Actor> actors = new ArrayList<>();
+    private final List<ModelThread> threads = new ArrayList<>();
 
     /** @param stopping called when the run has stopped, before its work ends */
     ModelWorkers(World world, Runnable stopping) {
@@ -20,15 +21,27 @@ final class ModelWorkers implements Workers {
 
     @Override
     public void start(String role, Worker worker) {
-        Actor actor = new Actor(worker);
-        actors.add(actor);
-        world.add(actor);
+        if (role.startsWith("snapshot")) {
+            ModelThread thread = new ModelThread(role, worker); // changes are streamed while it reads
+            threads.add(thread);
+            world.add(thread);
+        } else {
+            Actor actor = new Actor(worker);
+            actors.add(actor);
+            world.add(actor);
+        }
     }
 
     @Override
     public void join(long timeoutMs, Lifecycle lifecycle) {
         stopping.run();
         actors.forEach(Actor::end);
+        threads.forEach(ModelThread::end);
+    }
+
+    /** Ends the threads of a process that has died. */
+    void kill() {
+        threads.forEach(ModelThread::kill);
     }
 
     private static final class Actor implements World.Actor {

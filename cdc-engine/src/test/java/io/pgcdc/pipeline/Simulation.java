@@ -12,6 +12,12 @@ import io.pgcdc.queue.ConfirmPolicy;
 import io.pgcdc.queue.QueueSettings;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.snapshot.Ledger;
+import io.pgcdc.snapshot.ModelSnapshotServer;
+import io.pgcdc.snapshot.SnapshotConfig;
+import io.pgcdc.snapshot.SnapshotMode;
+import io.pgcdc.snapshot.SnapshotParts;
+import io.pgcdc.snapshot.Snapshots;
 import io.pgcdc.source.SourceSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A history of one capture, all of it made from a seed: capture, queue and delivery as they are, over a model of everything around
@@ -39,6 +46,12 @@ final class Simulation {
     private final PipelineConfig config;
     private final Judge judge;
     private final ModelStorage storage;
+    private final SnapshotConfig snapshots;
+
+    /** What the slot's snapshot shows; null: the slot does not exist yet. */
+    private @Nullable String slotSnapshot;
+
+    private @Nullable ModelWorkers workers;
     private final Map<World.End, Integer> ends = new EnumMap<>(World.End.class);
 
     private Simulation(long seed) {
@@ -58,7 +71,8 @@ final class Simulation {
                 config.queue().segmentBytes(),
                 config.queue().maxBytes(),
                 targets);
-        storage = new ModelStorage(world, judge, targets);
+        storage = new ModelStorage(world, wal, judge, targets);
+        snapshots = snapshots();
         judge.watch(storage);
     }
 
@@ -94,6 +108,7 @@ final class Simulation {
         if (judge.told() < last) {
             throw new AssertionError("acknowledged " + judge.told() + " of a WAL that ended at " + last);
         }
+        requireTable();
         int rewinds = targets.stream().mapToInt(ModelTarget::rewinds).sum();
         return new Outcome(wal.expected().size(), processes + 1, rewinds, ends);
     }
@@ -109,6 +124,10 @@ final class Simulation {
         }
         world.rethrow();
         if (world.isDead()) {
+            ModelWorkers had = workers;
+            if (had != null) {
+                had.kill();
+            }
             world.revive();
             targets.forEach(ModelTarget::processDied);
             if (end == World.End.POWER_LOST) {
@@ -142,16 +161,81 @@ final class Simulation {
         server.readingPaused(false);
         try (Closing closing = new Closing()) {
             OpenQueue queue = OpenQueue.open(storage, config, closing, world);
-            ModelOperator operator = new ModelOperator(world, wal, server, storage, inboxes, targets);
-            world.begin(end, steps, lifecycle::stop, List.of(server, operator));
+            SnapshotStart.Way way = decide(queue.isNew());
             Start.decide(queue.isNew(), null, null, false).apply(queue, server.confirmed(), 1);
-            new PipelineRun(config, new ModelSource(server, judge), queue, lifecycle, inboxes, closing)
-                    .run(sinks, new ModelWorkers(world, () -> server.readingPaused(false)), listener(end));
+            Snapshots found = closing.add(open(way, queue, lifecycle));
+            ModelOperator operator = new ModelOperator(world, wal, server, storage, inboxes, found, targets);
+            world.begin(end, steps, lifecycle::stop, List.of(server, operator));
+            ModelWorkers started = new ModelWorkers(world, () -> server.readingPaused(false));
+            workers = started;
+            new PipelineRun(config, new ModelSource(server, judge, found), queue, lifecycle, inboxes, closing)
+                    .run(sinks, started, listener(end));
         } catch (SourceException e) {
             // no server answered at the start
         } finally {
             inboxes.close("the run has ended");
         }
+    }
+
+    /** Decides how rows are read, as a start does, and creates the slot. */
+    private SnapshotStart.Way decide(boolean queueIsNew) {
+        Ledger ledger = Ledger.open(storage.ledgers().initial());
+        SnapshotStart.Way way =
+                SnapshotStart.decide(snapshots, ledger.phase(), slotSnapshot != null, queueIsNew, "model", "model");
+        if (way != SnapshotStart.Way.NONE && ledger.phase() == null) {
+            ledger.intend();
+        }
+        if (slotSnapshot == null) {
+            slotSnapshot = server.createSlot();
+        }
+        return way;
+    }
+
+    private Snapshots open(SnapshotStart.Way way, OpenQueue queue, Lifecycle lifecycle) {
+        List<String> names = targets.stream().map(ModelTarget::name).toList();
+        SnapshotParts parts = new ModelSnapshotServer(wal.database(), world).parts(names, snapshots, lifecycle);
+        Snapshots found = Snapshots.open(
+                parts,
+                storage.ledgers(),
+                queue.store(),
+                queue.relations(),
+                queue.checkpointIndex(),
+                way != SnapshotStart.Way.NONE);
+        Ledger ledger = Ledger.open(storage.ledgers().initial());
+        String exported = slotSnapshot;
+        if (way == SnapshotStart.Way.EXPORTED && exported != null) {
+            found.take(ledger, exported, server.confirmed());
+        } else if (way == SnapshotStart.Way.STREAMED) {
+            found.resume(ledger, queue.store(), queue.relations(), queue.checkpointIndex());
+        }
+        return found;
+    }
+
+    /** Checks that a snapshot and the changes give the table. */
+    private void requireTable() {
+        boolean begun = snapshots.mode() == SnapshotMode.INITIAL;
+        if (begun && storage.ledgers().finished() == 0) {
+            throw new AssertionError("the snapshot was not finished");
+        }
+        if (storage.ledgers().finished() > 0) {
+            Map<String, String> has = Replay.table(wal.expected());
+            Map<String, String> table = wal.database().table();
+            if (!has.equals(table)) {
+                throw new AssertionError("the table is " + table + ", the sinks have " + has);
+            }
+        }
+    }
+
+    private SnapshotConfig snapshots() {
+        SnapshotMode mode = world.once(3) ? SnapshotMode.INITIAL : SnapshotMode.NEVER;
+        return new SnapshotConfig(
+                mode,
+                1 + world.chance.nextInt(2),
+                8_192,
+                0,
+                world.once(3) ? 1 + world.chance.nextInt(100) : 0,
+                0,
+                false);
     }
 
     private PipelineRun.Listener listener(World.End end) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
 
     private static final String SEED = "pgcdc.simulation.seed";
-    private static final int HISTORIES = Integer.getInteger("pgcdc.simulation.histories", Soak.count(1_500, 100_000));
+    private static final int HISTORIES = Integer.getInteger("pgcdc.simulation.histories", Soak.count(800, 50_000));
 
     @Test
     void noHistoryBreaksAPromise() {

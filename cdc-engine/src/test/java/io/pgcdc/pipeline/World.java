@@ -1,6 +1,7 @@
 package io.pgcdc.pipeline;
 
 import io.pgcdc.life.Clock;
+import io.pgcdc.snapshot.ModelSnapshotServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Chance, time and fate of a simulated run, on one thread. Whoever waits, or does something that others could see, passes through here:
  * then the others get their turns, nested in the waiting one's, and it is decided whether the process lives on.
  */
-final class World implements Clock {
+final class World implements Clock, ModelSnapshotServer.World {
 
     /** How a run of the process ends. */
     enum End {
@@ -70,8 +71,21 @@ final class World implements Clock {
         return faulty() && chance.nextInt(onceIn) == 0;
     }
 
-    boolean once(int in) {
+    @Override
+    public boolean once(int in) {
         return chance.nextInt(in) == 0;
+    }
+
+    @Override
+    public void steps() {
+        if (once(2)) {
+            others();
+        }
+    }
+
+    @Override
+    public boolean breaks() {
+        return mishap(100);
     }
 
     /** Marks a step that others can see. The process may end at it. */
@@ -96,6 +110,9 @@ final class World implements Clock {
     /** Gives the other actors some turns. */
     void others() {
         tick();
+        if (ModelThread.paused()) {
+            return;
+        }
         for (int turns = chance.nextInt(4); turns > 0 && !actors.isEmpty(); turns--) {
             Actor actor = actors.get(chance.nextInt(actors.size()));
             if (!acting.contains(actor)) {

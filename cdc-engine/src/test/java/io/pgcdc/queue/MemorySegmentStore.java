@@ -129,6 +129,15 @@ public final class MemorySegmentStore implements SegmentStore {
         closed = true;
     }
 
+    /** Loads a segment, durable or not. */
+    public synchronized void load(long index, SegmentView into) {
+        byte[] bytes = segments.get(index);
+        if (bytes == null) {
+            throw new IllegalArgumentException("no segment at index " + index);
+        }
+        into.load(bytes, 0, bytes.length, "index " + index);
+    }
+
     /** Makes each later append fail. */
     public synchronized void setFull(boolean full) {
         this.full = full;

@@ -10,26 +10,45 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One table of a model server, with versions of rows as PostgreSQL keeps them, and its WAL. A transaction may commit in the WAL long before
+ * One table of a model server, with versions of rows as PostgreSQL keeps them. A transaction may commit in the WAL long before
  * others see it, as with a synchronous standby; until then its rows are locked. An UPDATE moves a row to another block, and may leave a large
  * value in TOAST unchanged.
  */
-final class ModelDatabase {
+public final class ModelDatabase {
 
-    static final int OID = 16_384;
-    static final String[] COLUMNS = {"id", "n", "big"};
+    public static final int OID = 20_000;
+    public static final String NAME = "t";
+    public static final List<String> COLUMNS = List.of("id", "n", "big");
+
+    /** Where it writes. */
+    public interface Wal {
+
+        /** Writes a transaction's changes, and its commit. */
+        void commit(int xid, List<Step> steps);
+
+        /** Writes a message outside any transaction. */
+        void message(String prefix, String content);
+    }
+
+    /**
+     * A change.
+     *
+     * @param text kind, table, and the values that it has
+     */
+    public record Step(Supplier<byte[]> frame, String text) {}
 
     /** A version of a row; {@code big} null: the row is deleted. */
     private record Version(int xid, String n, @Nullable String big, long block) {}
 
-    /** What a transaction did, in frames. */
+    /** What a transaction did. */
     private static final class Transaction {
         final int xid;
-        final List<byte[]> frames = new ArrayList<>();
+        final List<Step> steps = new ArrayList<>();
         final Set<String> locked = new HashSet<>();
 
         Transaction(int xid) {
@@ -37,17 +56,9 @@ final class ModelDatabase {
         }
     }
 
-    /** Some WAL: a transaction, or a message. A commit record lies at its LSN; a message ends there. */
-    record Entry(
-            long lsn,
-            long end,
-            int xid,
-            List<byte[]> frames,
-            @Nullable String watermark) {}
-
     private final SplittableRandom chance;
     private final Map<String, List<Version>> rows = new TreeMap<>();
-    private final List<Entry> wal = new ArrayList<>();
+    private final Wal wal;
 
     /** Not committed yet. */
     private final List<Transaction> open = new ArrayList<>();
@@ -56,12 +67,13 @@ final class ModelDatabase {
     private final List<Transaction> waiting = new ArrayList<>();
 
     private int nextXid = 1_000;
-    private long end = 1_000;
     private long blocks = 4;
     private int values;
 
-    ModelDatabase(SplittableRandom chance) {
+    /** Begins with a few rows. */
+    public ModelDatabase(SplittableRandom chance, Wal wal) {
         this.chance = chance;
+        this.wal = wal;
         Transaction first = begin();
         for (int i = 0; i < 5 + chance.nextInt(40); i++) {
             insert(first, "k" + i);
@@ -70,25 +82,24 @@ final class ModelDatabase {
         waiting.clear();
     }
 
-    List<Entry> wal() {
-        return wal;
+    /** Takes the id of a transaction that is completed at once. */
+    public int takeXid() {
+        return nextXid++;
     }
 
-    long end() {
-        return end;
+    /** Returns the next transaction's id. Everything before it has begun. */
+    public int nextXid() {
+        nextXid++;
+        return nextXid;
     }
 
-    /** Takes an id that is completed at once. */
-    int nextXid() {
-        return ++nextXid;
-    }
-
-    long blocks() {
+    /** Returns the size of the table's file. */
+    public long blocks() {
         return blocks;
     }
 
     /** Does a step of the workload. */
-    void work() {
+    public void work() {
         int kind = chance.nextInt(10);
         if (kind < 3 && open.size() < 3) {
             begin();
@@ -102,7 +113,7 @@ final class ModelDatabase {
     }
 
     /** Ends all transactions. */
-    void quiesce() {
+    public void quiesce() {
         while (!open.isEmpty()) {
             commit(open.remove(0));
         }
@@ -117,23 +128,20 @@ final class ModelDatabase {
 
     private void commit(Transaction transaction) {
         open.remove(transaction);
-        if (transaction.frames.isEmpty()) {
+        if (transaction.steps.isEmpty()) {
             return;
         }
-        long lsn = end + chance.nextInt(3);
-        end = lsn + 5;
-        wal.add(new Entry(lsn, end, transaction.xid, transaction.frames, null));
+        wal.commit(transaction.xid, transaction.steps);
         waiting.add(transaction);
         if (chance.nextInt(3) > 0) {
             waiting.remove(transaction);
         }
     }
 
-    /** Writes a watermark. The next commit may have its LSN. */
-    void message(String content) {
+    /** Writes a message outside any transaction. */
+    public void message(String prefix, String content) {
         nextXid++;
-        end += 5;
-        wal.add(new Entry(end, end, 0, List.of(), content));
+        wal.message(prefix, content);
     }
 
     private void operation(Transaction transaction) {
@@ -147,21 +155,36 @@ final class ModelDatabase {
         if (now == null) {
             insert(transaction, key);
         } else if (chance.nextInt(6) == 0) {
-            transaction.frames.add(Frames.delete(OID, COLUMNS.length, key));
+            transaction.steps.add(step(Frames.delete(OID, COLUMNS.size(), key), text("DELETE", key)));
             write(transaction, key, now.n(), null);
         } else {
             String n = "n" + ++values;
             boolean unchanged = chance.nextBoolean();
             String big = unchanged ? now.big() : "b" + ++values;
-            transaction.frames.add(Frames.update(OID, null, key, n, unchanged ? null : big));
+            transaction.steps.add(
+                    unchanged
+                            ? step(Frames.update(OID, null, key, n, null), text("UPDATE", key, n))
+                            : step(Frames.update(OID, null, key, n, big), text("UPDATE", key, n, big)));
             write(transaction, key, n, big);
         }
+    }
+
+    private static Step step(byte[] frame, String text) {
+        return new Step(() -> frame, text);
+    }
+
+    private static String text(String kind, String... values) {
+        StringBuilder text = new StringBuilder(kind).append(' ').append(NAME);
+        for (int i = 0; i < values.length; i++) {
+            text.append(' ').append(COLUMNS.get(i)).append('=').append(values[i]);
+        }
+        return text.toString();
     }
 
     private void insert(Transaction transaction, String key) {
         String n = "n" + ++values;
         String big = "b" + ++values;
-        transaction.frames.add(Frames.insert(OID, key, n, big));
+        transaction.steps.add(step(Frames.insert(OID, key, n, big), text("INSERT", key, n, big)));
         write(transaction, key, n, big);
     }
 
@@ -181,7 +204,7 @@ final class ModelDatabase {
     }
 
     /** Returns pg_current_snapshot(). */
-    String snapshot() {
+    public String snapshot() {
         List<Integer> running = new ArrayList<>();
         open.forEach(t -> running.add(t.xid));
         waiting.forEach(t -> running.add(t.xid));
@@ -197,10 +220,10 @@ final class ModelDatabase {
     }
 
     /** A row as a query sees it. */
-    record Row(String id, String n, String big, long block) {}
+    public record Row(String id, String n, String big, long block) {}
 
     /** Returns the rows that a snapshot shows. */
-    List<Row> rows(SeenTransactions seen) {
+    public List<Row> rows(SeenTransactions seen) {
         List<Row> found = new ArrayList<>();
         rows.forEach((key, versions) -> {
             Version last = null;
@@ -215,7 +238,7 @@ final class ModelDatabase {
     }
 
     /** Returns the table after all transactions: values by key. */
-    Map<String, String> table() {
+    public Map<String, String> table() {
         Map<String, String> table = new LinkedHashMap<>();
         rows(SeenTransactions.parse(snapshot())).forEach(row -> table.put(row.id(), row.n() + " " + row.big()));
         return table;

@@ -1,23 +1,14 @@
 package io.pgcdc.snapshot;
 
 import io.pgcdc.capture.CaptureDriver;
-import io.pgcdc.capture.ChunkRows;
 import io.pgcdc.capture.Frames;
 import io.pgcdc.capture.WindowFeed;
-import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.delivery.SegmentBatch;
 import io.pgcdc.delivery.Tailer;
 import io.pgcdc.model.Change;
-import io.pgcdc.model.Column;
 import io.pgcdc.model.Lsn;
-import io.pgcdc.model.Membership;
-import io.pgcdc.model.PgType;
 import io.pgcdc.model.Position;
-import io.pgcdc.model.Relation;
-import io.pgcdc.model.ReplicaIdentity;
 import io.pgcdc.model.RowView;
-import io.pgcdc.model.SeenTransactions;
-import io.pgcdc.model.TableName;
 import io.pgcdc.model.ValueState;
 import io.pgcdc.progress.QueueProgress;
 import io.pgcdc.queue.Layouts;
@@ -27,13 +18,13 @@ import io.pgcdc.queue.MemorySegmentStore;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SegmentView;
 import io.pgcdc.queue.TransactionScan;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,20 +32,13 @@ import org.jspecify.annotations.Nullable;
  * format as they are, over a model of the server and the disk. Processes are killed at any step, connections break. In the end the changes in the
  * queue, applied in order, must give the table.
  */
-final class SnapshotSimulation implements LedgerFile {
-
-    private static final Relation LAYOUT = new Relation(
-            0,
-            ModelDatabase.OID,
-            "public",
-            "t",
-            ReplicaIdentity.DEFAULT,
-            List.of(column("id"), column("n"), column("big")),
-            List.of(0),
-            List.of(new Membership("p", true, true, true, true, null, null, false)));
+final class SnapshotSimulation implements LedgerFile, ModelDatabase.Wal, ModelSnapshotServer.World {
 
     private final SplittableRandom chance;
     private final ModelDatabase database;
+    private final ModelSnapshotServer server;
+    private final List<Entry> wal = new ArrayList<>();
+    private long end = 1_000;
     private final boolean exported;
 
     // the disk
@@ -74,20 +58,25 @@ final class SnapshotSimulation implements LedgerFile {
     private int reads;
     private int nested;
 
+    /** Some WAL: a transaction, or a message. A commit record lies at its LSN; a message ends there. */
+    private record Entry(
+            long lsn,
+            long end,
+            int xid,
+            List<ModelDatabase.Step> steps,
+            @Nullable String watermark) {}
+
     private static final class Killed extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
 
     private SnapshotSimulation(long seed) {
         chance = new SplittableRandom(seed);
-        database = new ModelDatabase(chance);
+        database = new ModelDatabase(chance, this);
+        server = new ModelSnapshotServer(database, this);
         exported = chance.nextBoolean();
-        checkpoint = new QueueProgress.Mark(SegmentStore.NONE, Lsn.INVALID, database.end());
+        checkpoint = new QueueProgress.Mark(SegmentStore.NONE, Lsn.INVALID, end);
         progress = new QueueProgress(checkpoint);
-    }
-
-    private static Column column(String name) {
-        return new Column(name, PgType.base(25, "text"), -1, name.equals("id"));
     }
 
     /**
@@ -107,12 +96,12 @@ final class SnapshotSimulation implements LedgerFile {
         Ledger first = Ledger.open(this);
         first.intend();
         database.quiesce();
-        checkpoint = new QueueProgress.Mark(SegmentStore.NONE, Lsn.INVALID, database.end());
-        long consistent = database.end();
-        SeenTransactions slot = SeenTransactions.parse(database.snapshot());
+        checkpoint = new QueueProgress.Mark(SegmentStore.NONE, Lsn.INVALID, end);
+        long consistent = end;
+        String slot = database.snapshot();
         if (exported) {
-            first.plan(consistent, List.of(table()));
-            first.bound(List.of(table()));
+            first.plan(consistent, server.tables(SnapshotOrder.INITIAL));
+            first.bound(server.tables(SnapshotOrder.INITIAL));
         }
         for (int process = chance.nextInt(5); process >= 0; process--) {
             killIn = process == 0 ? 0 : 1 + chance.nextInt(400);
@@ -132,7 +121,7 @@ final class SnapshotSimulation implements LedgerFile {
     }
 
     /** Begins as a start does, and runs until it is killed or all is done. */
-    private void process(@Nullable SeenTransactions slot) {
+    private void process(@Nullable String slot) {
         TransactionScan.@Nullable End end = TransactionScan.lastComplete(store, checkpoint.index());
         TransactionScan.@Nullable Commit commit = end == null ? null : end.commit();
         long lastCommit = commit == null ? checkpoint.commitLsn() : commit.lsn();
@@ -157,7 +146,7 @@ final class SnapshotSimulation implements LedgerFile {
                 store,
                 progress,
                 layouts,
-                (message, xid) -> LAYOUT,
+                (message, xid) -> ModelSnapshotServer.LAYOUT,
                 lastCommit,
                 end == null ? null : end.reads(),
                 200 + chance.nextInt(2_000),
@@ -165,8 +154,14 @@ final class SnapshotSimulation implements LedgerFile {
         capture = driver;
         before = null;
         if (fresh && slot != null) {
-            SnapshotJob first =
-                    new SnapshotJob(ledger, List.of(table()), config, 0, () -> nanos, () -> Long.MAX_VALUE, job::begin);
+            SnapshotJob first = new SnapshotJob(
+                    ledger,
+                    server.tables(SnapshotOrder.INITIAL),
+                    config,
+                    0,
+                    () -> nanos,
+                    () -> Long.MAX_VALUE,
+                    job::begin);
             before = first;
             while (!first.isDrained()) {
                 step();
@@ -185,22 +180,37 @@ final class SnapshotSimulation implements LedgerFile {
             read(job, null);
         }
         database.quiesce();
-        while (delivered < database.wal().size()) {
+        while (delivered < wal.size()) {
             deliver();
         }
         driver.closeIfWhole();
         sync();
     }
 
+    @Override
+    public void commit(int xid, List<ModelDatabase.Step> steps) {
+        long lsn = end + chance.nextInt(3);
+        end = lsn + 5;
+        wal.add(new Entry(lsn, end, xid, steps, null));
+    }
+
+    /** The next commit may have the message's LSN. */
+    @Override
+    public void message(String prefix, String content) {
+        end += 5;
+        wal.add(new Entry(end, end, 0, List.of(), content));
+    }
+
     private void connect(CaptureDriver driver, long resumeLsn) {
         driver.connected(database.nextXid());
         delivered = 0;
-        List<ModelDatabase.Entry> wal = database.wal();
         while (delivered < wal.size() && wal.get(delivered).end() <= resumeLsn) {
             delivered++;
         }
         driver.frame(1, Frames.begin(0, 0, 1));
-        driver.frame(1, Frames.relation(ModelDatabase.OID, "t", ModelDatabase.COLUMNS));
+        driver.frame(
+                1,
+                Frames.relation(ModelDatabase.OID, ModelDatabase.NAME, ModelDatabase.COLUMNS.toArray(String[]::new)));
         driver.frame(1, Frames.commit(0, 0, 0));
     }
 
@@ -241,16 +251,16 @@ final class SnapshotSimulation implements LedgerFile {
 
     private void deliver() {
         CaptureDriver driver = capture;
-        if (driver == null || delivered == database.wal().size()) {
+        if (driver == null || delivered == wal.size()) {
             return;
         }
-        ModelDatabase.Entry entry = database.wal().get(delivered++);
+        Entry entry = wal.get(delivered++);
         if (entry.watermark() != null) {
             driver.frame(entry.lsn(), Frames.message(false, entry.lsn(), entry.watermark(), WindowFeed.PREFIX));
             return;
         }
         driver.frame(entry.lsn(), Frames.begin(entry.lsn(), 0, entry.xid()));
-        entry.frames().forEach(frame -> driver.frame(entry.lsn(), frame));
+        entry.steps().forEach(step -> driver.frame(entry.lsn(), step.frame().get()));
         driver.frame(entry.lsn(), Frames.commit(entry.lsn(), entry.end(), 0));
         if (chance.nextBoolean()) {
             driver.closeIfWhole();
@@ -292,83 +302,35 @@ final class SnapshotSimulation implements LedgerFile {
         }
     }
 
-    private void read(RangeReads job, @Nullable SeenTransactions slot) {
+    private void read(RangeReads job, @Nullable String slot) {
         try {
-            boolean lookedUp = job.lookUp(() -> {
-                someSteps();
-                List<SnapshotTable> tables = List.of(table());
-                someSteps();
-                return tables;
-            });
+            boolean lookedUp = job.lookUp(server.lookUp(SnapshotOrder.INITIAL));
             ChunkQuery query = lookedUp ? null : job.take(0);
             if (query != null) {
-                job.read(query, new ModelChunks(slot));
+                job.read(
+                        query,
+                        slot == null ? server.chunks() : server.keep(slot).chunks());
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
     }
 
-    private void someSteps() {
+    @Override
+    public void steps() {
         for (int steps = chance.nextInt(4); steps > 0; steps--) {
             step();
         }
     }
 
-    private SnapshotTable table() {
-        return new SnapshotTable(
-                LAYOUT, List.of(new TableFile(ModelDatabase.OID, new TableName("public", "t"), 5, database.blocks())));
+    @Override
+    public boolean once(int in) {
+        return chance.nextInt(in) == 0;
     }
 
-    /** Reads the model's rows. The world goes on while it reads. */
-    private final class ModelChunks implements ChunkSource {
-
-        private final @Nullable SeenTransactions slot;
-
-        ModelChunks(@Nullable SeenTransactions slot) {
-            this.slot = slot;
-        }
-
-        @Override
-        public @Nullable Shown read(ChunkQuery query, ChunkRows rows, Consumer<SeenTransactions> opened) {
-            someSteps();
-            SeenTransactions seen = slot == null ? SeenTransactions.parse(database.snapshot()) : slot;
-            someSteps();
-            opened.accept(seen);
-            someSteps();
-            for (ModelDatabase.Row row : database.rows(seen)) {
-                if (wants(query, row)) {
-                    byte[] message = Frames.insert(ModelDatabase.OID, row.id(), row.n(), row.big());
-                    rows.add(message, message.length);
-                }
-            }
-            someSteps();
-            if (query.isDivisible() && chance.nextInt(10) == 0) {
-                return null;
-            }
-            return new Shown(seen, 0);
-        }
-
-        private static boolean wants(ChunkQuery query, ModelDatabase.Row row) {
-            if (query instanceof ChunkKeys keys) {
-                return keys.keys().stream().anyMatch(key -> key.texts().equals(List.of(row.id())));
-            }
-            TidRange range = ((ChunkRange) query).range();
-            long place = TidRange.place(row.block(), 1);
-            return range.from() <= place && place < range.to();
-        }
-
-        @Override
-        public void emit(String watermark) {
-            someSteps();
-            database.message(watermark);
-        }
-
-        @Override
-        public void abort() {}
-
-        @Override
-        public void close() {}
+    @Override
+    public boolean breaks() {
+        return false;
     }
 
     // ---- what a sink gets
