@@ -160,8 +160,10 @@ final class ModelWal implements ModelDatabase.Wal {
     /** Adds some WAL of the workload. */
     void work() {
         int kind = chance.nextInt(100);
-        if (kind < 40) {
-            database.work();
+        if (kind < 50) {
+            for (int steps = 1 + chance.nextInt(4); steps > 0; steps--) {
+                database.work();
+            }
         } else if (kind < 70) {
             transaction(1 + chance.nextInt(4));
         } else if (kind < 75) {
