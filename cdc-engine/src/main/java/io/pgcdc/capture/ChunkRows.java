@@ -45,6 +45,13 @@ public final class ChunkRows {
         }
     }
 
+    /** Gives the last row to the taker, if there is one. */
+    public void last(Taker taker) {
+        if (count > 0) {
+            taker.row(bytes, offset(count - 1), length(count - 1));
+        }
+    }
+
     /** Removes the rows that the test says. */
     void removeIf(Test test) {
         int kept = 0;

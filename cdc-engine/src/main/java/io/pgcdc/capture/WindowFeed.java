@@ -42,7 +42,9 @@ public interface WindowFeed {
         public void truncated(int oid) {}
 
         @Override
-        public void committed() {}
+        public Set<Integer> committed() {
+            return Set.of();
+        }
 
         @Override
         public void appended(Window window, long index, @Nullable Set<RowKey> outdated) {}
@@ -80,8 +82,8 @@ public interface WindowFeed {
     /** The transaction empties a watched table. */
     void truncated(int oid);
 
-    /** The transaction has committed. */
-    void committed();
+    /** The transaction has committed. Returns the oids of tables that are read from the beginning again. */
+    Set<Integer> committed();
 
     /**
      * Takes a window whose watermark has arrived.

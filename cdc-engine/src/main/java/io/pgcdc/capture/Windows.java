@@ -100,8 +100,11 @@ public final class Windows {
 
     void commit() {
         inTransaction = false;
+        Set<Integer> again = feed.committed();
         overtaking.commit();
-        feed.committed();
+        // their rows must show what was delivered: a row that a change overtakes is dropped, and the change may lack
+        // its values
+        again.forEach(overtaking::unknown);
     }
 
     /**

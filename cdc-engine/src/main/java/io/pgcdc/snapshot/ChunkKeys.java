@@ -1,12 +1,10 @@
 package io.pgcdc.snapshot;
 
 import io.pgcdc.capture.RowKey;
-import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.session.Quoted;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Single rows of a table by their keys. */
 record ChunkKeys(SnapshotTable table, Set<RowKey> keys) implements ChunkQuery {
@@ -31,8 +29,8 @@ record ChunkKeys(SnapshotTable table, Set<RowKey> keys) implements ChunkQuery {
     }
 
     @Override
-    public @Nullable TableFile file() {
-        return null;
+    public String fileCheck() {
+        return ChunkQuery.untouched(table);
     }
 
     @Override

@@ -14,6 +14,13 @@ record ChunkRange(SnapshotTable table, TableFile file, int pass, TidRange range)
         return table.select() + " FROM ONLY " + file.name().sql() + " WHERE " + range.condition() + table.filter();
     }
 
+    /** The file is the planned one. */
+    @Override
+    public String fileCheck() {
+        return "SELECT pg_catalog.pg_relation_filenode(" + Integer.toUnsignedString(file.oid()) + ") = "
+                + file.filenode();
+    }
+
     @Override
     public boolean isDivisible() {
         return range.isDivisible();

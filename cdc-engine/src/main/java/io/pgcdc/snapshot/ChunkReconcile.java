@@ -1,8 +1,5 @@
 package io.pgcdc.snapshot;
 
-import io.pgcdc.catalog.PublishedTables.TableFile;
-import org.jspecify.annotations.Nullable;
-
 /**
  * The beginning or the end of a table in a snapshot that reconciles sinks. Has no rows.
  *
@@ -19,8 +16,8 @@ record ChunkReconcile(SnapshotTable table, boolean begins) implements ChunkQuery
     }
 
     @Override
-    public @Nullable TableFile file() {
-        return null;
+    public String fileCheck() {
+        return "SELECT true"; // there are no rows
     }
 
     @Override

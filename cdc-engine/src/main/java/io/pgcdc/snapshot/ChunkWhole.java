@@ -1,8 +1,5 @@
 package io.pgcdc.snapshot;
 
-import io.pgcdc.catalog.PublishedTables.TableFile;
-import org.jspecify.annotations.Nullable;
-
 /**
  * A whole table at once, while changes are streamed. For a table whose rows have no key, or whose changes do not tell where a row moves: parts
  * of it would fit together only by chance.
@@ -18,8 +15,8 @@ record ChunkWhole(SnapshotTable table) implements ChunkQuery {
     }
 
     @Override
-    public @Nullable TableFile file() {
-        return null;
+    public String fileCheck() {
+        return ChunkQuery.untouched(table);
     }
 
     @Override

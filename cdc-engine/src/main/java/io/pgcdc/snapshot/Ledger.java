@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,16 @@ public final class Ledger {
      */
     record FileProgress(int tableOid, int oid, String name, long filenode, int pass, TidRanges done) {}
 
+    /**
+     * How far a table is read in the order of its key.
+     *
+     * @param pass as for files
+     * @param columns names of the key's columns
+     * @param after the last key that is done; null: none is
+     */
+    record KeyProgress(
+            int pass, List<String> columns, @Nullable RowKey after) {}
+
     /** What a chunk means, once it is durable. */
     private record Appended(long index, Runnable effect) {}
 
@@ -64,6 +75,9 @@ public final class Ledger {
     private @Nullable Phase phase;
     private long lsn;
     private final Map<Integer, FileProgress> files = new LinkedHashMap<>();
+
+    /** By oid: the tables that are read in the order of their keys. */
+    private final Map<Integer, KeyProgress> byKey = new LinkedHashMap<>();
 
     /** Chunks in the queue that are not durable yet, in its order. */
     private final List<Appended> appended = new ArrayList<>();
@@ -142,6 +156,7 @@ public final class Ledger {
         phase = Phase.INTENDED;
         appended.clear();
         files.clear();
+        byKey.clear();
         incomplete.clear();
         write();
     }
@@ -162,9 +177,11 @@ public final class Ledger {
         files.clear();
         for (SnapshotTable table : tables) {
             if (first || wanted.contains(table.oid())) {
+                planByKey(table, before);
                 table.files().forEach(f -> files.put(f.oid(), progress(table, f, before.get(f.oid()))));
             }
         }
+        byKey.keySet().removeIf(table -> !reads(table));
         incomplete.keySet().removeIf(table -> !reads(table));
         before.forEach((oid, progress) -> {
             if (!files.containsKey(oid) && !progress.done().isWhole()) {
@@ -174,14 +191,47 @@ public final class Ledger {
         write();
     }
 
+    /** A rewritten table is read in the order of its key: what is done then outlasts the next rewrite. */
+    private void planByKey(SnapshotTable table, Map<Integer, FileProgress> before) {
+        List<String> columns = table.keyColumns();
+        if (columns.isEmpty()) {
+            byKey.remove(table.oid());
+            return;
+        }
+        KeyProgress known = byKey.get(table.oid());
+        if (known != null && known.columns().equals(columns)) {
+            return;
+        }
+        List<TableFile> rewritten = table.files().stream()
+                .filter(file -> isRewritten(file, before.get(file.oid())))
+                .toList();
+        rewritten.forEach(file -> LOG.warn(
+                "{} was rewritten before all its rows were read: the rows of {} are read again, in the order of their key",
+                file.name(),
+                table.name()));
+        if (known != null || !rewritten.isEmpty() || !table.hasParts()) {
+            int pass = known == null ? 0 : known.pass() + 1;
+            byKey.put(table.oid(), new KeyProgress(pass, columns, null));
+        }
+    }
+
+    private static boolean isRewritten(TableFile file, @Nullable FileProgress before) {
+        return before != null
+                && before.filenode() != file.filenode()
+                && before.filenode() != NO_FILENODE
+                && !before.done().isWhole();
+    }
+
     private static FileProgress progress(SnapshotTable table, TableFile file, @Nullable FileProgress before) {
         if (before != null && before.filenode() == file.filenode()) {
             return before;
         }
-        if (before != null && before.filenode() != NO_FILENODE) {
-            LOG.warn("{} was rewritten before all its rows were read: its rows are read again", file.name());
-        }
         int pass = before == null ? 0 : before.pass();
+        if (before != null && before.done().isWhole()) {
+            // every later change of its rows is streamed
+            return new FileProgress(
+                    table.oid(), file.oid(), file.name().toString(), file.filenode(), pass, before.done());
+        }
         return new FileProgress(
                 table.oid(), file.oid(), file.name().toString(), file.filenode(), pass, new TidRanges());
     }
@@ -239,6 +289,30 @@ public final class Ledger {
                 .forEach(file -> onceDurable(index, () -> done(file.oid(), file.filenode(), file.pass(), ALL)));
     }
 
+    /** Notes that the chunk is in the queue; {@code index} as above. */
+    void appended(ChunkFromKey chunk, long index) {
+        onceDurable(index, () -> doneByKey(chunk.table().oid(), chunk.pass(), chunk.upTo()));
+    }
+
+    /** @param upTo null: to the end */
+    private void doneByKey(int table, int pass, @Nullable RowKey upTo) {
+        KeyProgress progress = byKey.get(table);
+        if (progress == null || progress.pass() != pass) {
+            return;
+        }
+        if (upTo == null) {
+            filesOf(table).forEach(file -> done(file.oid(), file.filenode(), file.pass(), ALL));
+        }
+        byKey.put(table, new KeyProgress(pass, progress.columns(), upTo));
+        changed = true;
+    }
+
+    /** Returns how far a table is read in the order of its key; null: it is read otherwise. */
+    @Nullable
+    KeyProgress byKey(int table) {
+        return byKey.get(table);
+    }
+
     private List<FileProgress> filesOf(int table) {
         return files.values().stream().filter(file -> file.tableOid() == table).toList();
     }
@@ -285,6 +359,10 @@ public final class Ledger {
             filesOf(table).forEach(file -> done(file.oid(), file.filenode(), file.pass(), ALL));
             return;
         }
+        if (words[0].equals(ChunkFromKey.FROM_KEY)) {
+            doneByKey(Integer.parseUnsignedInt(words[1]), Integer.parseInt(words[2]), key(words[3]));
+            return;
+        }
         if (words.length != 4) {
             throw new IllegalArgumentException("not the description of a chunk: " + description);
         }
@@ -293,6 +371,10 @@ public final class Ledger {
                 Long.parseLong(words[1]),
                 Integer.parseInt(words[2]),
                 TidRange.parse(words[3]));
+    }
+
+    private static @Nullable RowKey key(String word) {
+        return word.equals(ChunkFromKey.END) ? null : RowKey.ofHex(word);
     }
 
     /** Writes down the chunks that are durable in the queue up to an index. */
@@ -381,6 +463,7 @@ public final class Ledger {
         files.replaceAll((oid, f) -> f.tableOid() == table
                 ? new FileProgress(table, oid, f.name(), NO_FILENODE, f.pass() + 1, new TidRanges())
                 : f);
+        byKey.computeIfPresent(table, (oid, k) -> new KeyProgress(k.pass() + 1, k.columns(), null));
         changed = true;
     }
 
@@ -417,6 +500,7 @@ public final class Ledger {
         phase = Phase.FINISHED;
         appended.clear();
         files.clear();
+        byKey.clear();
         incomplete.clear();
         write();
     }
@@ -435,10 +519,19 @@ public final class Ledger {
                         .append(' ')
                         .append(f.pass())
                         .append(' ')
-                        .append(URLEncoder.encode(f.name(), StandardCharsets.UTF_8))
+                        .append(encoded(f.name()))
                         .append(' ')
                         .append(f.done())
                         .append('\n'));
+        byKey.forEach((table, progress) -> text.append("by_key ")
+                .append(Integer.toUnsignedString(table))
+                .append(' ')
+                .append(progress.pass())
+                .append(' ')
+                .append(progress.columns().stream().map(Ledger::encoded).collect(Collectors.joining(",")))
+                .append(' ')
+                .append(progress.after() == null ? "-" : progress.after().hex())
+                .append('\n'));
         incomplete.forEach((table, keys) -> keys.forEach(key -> text.append("incomplete ")
                 .append(Integer.toUnsignedString(table))
                 .append(' ')
@@ -464,17 +557,34 @@ public final class Ledger {
                         new FileProgress(
                                 Integer.parseUnsignedInt(words[1]),
                                 oid,
-                                URLDecoder.decode(words[5], StandardCharsets.UTF_8),
+                                decoded(words[5]),
                                 Long.parseLong(words[3]),
                                 Integer.parseInt(words[4]),
                                 TidRanges.parse(words[6])));
             }
+            case "by_key" ->
+                byKey.put(
+                        Integer.parseUnsignedInt(words[1]),
+                        new KeyProgress(
+                                Integer.parseInt(words[2]),
+                                Stream.of(words[3].split(","))
+                                        .map(Ledger::decoded)
+                                        .toList(),
+                                words[4].equals("-") ? null : RowKey.ofHex(words[4])));
             case "incomplete" ->
                 incomplete
                         .computeIfAbsent(Integer.parseUnsignedInt(words[1]), t -> new LinkedHashSet<>())
                         .add(RowKey.ofHex(words[2]));
             default -> throw new IllegalArgumentException("unknown line \"" + words[0] + "\"");
         }
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
     private void requireFormat(int format) {

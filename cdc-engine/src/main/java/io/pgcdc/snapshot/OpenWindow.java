@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 final class OpenWindow {
 
     final int number;
-    final ChunkQuery query;
+    /** Complete once it is read. */
+    ChunkQuery query;
+
     final ChunkRows rows;
 
     @Nullable

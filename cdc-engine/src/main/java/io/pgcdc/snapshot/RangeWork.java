@@ -27,7 +27,6 @@ final class RangeWork {
         final Deque<ChunkRange> waiting = new ArrayDeque<>();
         long chunkBlocks;
         int inWork;
-        boolean keysInWork;
 
         TableWork(SnapshotTable table, long chunkBlocks) {
             this.table = table;
@@ -154,6 +153,11 @@ final class RangeWork {
     /** Notes that a range is read. */
     void read(ChunkRange range, int rows) {
         of(range.table()).inWork--;
+        spend(rows);
+    }
+
+    /** Counts rows against the limit of rows a second. */
+    void spend(int rows) {
         if (config.maxRowsPerSecond() > 0) {
             nextTakeNanos = Math.max(nextTakeNanos, nanos.getAsLong())
                     + rows * TimeUnit.SECONDS.toNanos(1) / config.maxRowsPerSecond();
@@ -168,19 +172,6 @@ final class RangeWork {
     /** Returns the tables, larger ones first. */
     List<SnapshotTable> tables() {
         return tables.stream().map(work -> work.table).toList();
-    }
-
-    /** Notes that rows of a table are read by key. Returns false if some already are. */
-    boolean startKeys(SnapshotTable table) {
-        TableWork work = of(table);
-        boolean free = !work.keysInWork && mayRead();
-        work.keysInWork |= free;
-        return free;
-    }
-
-    /** Notes that rows of a table were read by key, or could not be read. */
-    void endKeys(SnapshotTable table) {
-        of(table).keysInWork = false;
     }
 
     /** Returns true if all ranges of the table with that oid are read. */

@@ -3,7 +3,6 @@ package io.pgcdc.snapshot;
 import io.pgcdc.address.ServerAddress;
 import io.pgcdc.capture.ChunkRows;
 import io.pgcdc.capture.WindowFeed;
-import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.SeenTransactions;
@@ -79,9 +78,14 @@ final class ServerChunkSource implements ChunkSource {
             if (!copy(current, query, rows)) {
                 return null; // closing the connection stops the COPY
             }
-            requireSameFile(statement, query);
-            statement.execute("COMMIT");
+            boolean right;
+            try (ResultSet row = rowOf(statement, query.fileCheck() + "; COMMIT")) {
+                right = row.getBoolean(1);
+            }
             ended = true;
+            if (!right) {
+                throw SnapshotErrors.rewritten(query, where());
+            }
             return shown;
         } catch (SQLException e) {
             throw SnapshotErrors.reading(e, query, where());
@@ -95,18 +99,20 @@ final class ServerChunkSource implements ChunkSource {
     private Shown begin(Statement statement) throws SQLException {
         ExportedSnapshot imported = snapshot;
         if (imported == null) {
-            statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-        } else {
-            try {
-                statement.execute(ExportedSnapshot.importing(imported.name()));
-            } catch (SQLException e) {
-                throw SnapshotErrors.importing(e, where());
-            }
+            return begin(statement, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", null);
         }
-        try (ResultSet row = statement.executeQuery(SHOWN)) {
-            row.next();
+        try {
+            return begin(statement, ExportedSnapshot.importing(imported.name()), imported.visible());
+        } catch (SQLException e) {
+            throw SnapshotErrors.importing(e, where());
+        }
+    }
+
+    /** @param expected what the transaction must see, as pg_current_snapshot() prints it; null: anything */
+    private Shown begin(Statement statement, String sql, @Nullable String expected) throws SQLException {
+        try (ResultSet row = rowOf(statement, sql + "; " + SHOWN)) {
             String visible = row.getString(1);
-            if (imported != null && !imported.visible().equals(visible)) {
+            if (expected != null && !expected.equals(visible)) {
                 throw new SourceException(
                         ErrorCode.SERVERS_DIFFER,
                         "a connection of the snapshot sees other transactions than the first one; " + where()
@@ -114,6 +120,17 @@ final class ServerChunkSource implements ChunkSource {
             }
             return new Shown(SeenTransactions.parse(visible), row.getLong(2));
         }
+    }
+
+    /** Executes several statements at once, of which one returns a row: the server waits less between them. */
+    private static ResultSet rowOf(Statement statement, String sql) throws SQLException {
+        boolean isResult = statement.execute(sql);
+        while (!isResult) {
+            isResult = statement.getMoreResults();
+        }
+        ResultSet row = statement.getResultSet();
+        row.next();
+        return row;
     }
 
     @Override
@@ -147,21 +164,6 @@ final class ServerChunkSource implements ChunkSource {
             rows.add(row.message(), row.length());
         }
         return true;
-    }
-
-    /** Checks, while the transaction still holds the table's lock, that the file is the planned one: a rewritten table shows no rows. */
-    private void requireSameFile(Statement statement, ChunkQuery query) throws SQLException {
-        TableFile file = query.file();
-        if (file == null) {
-            return;
-        }
-        try (ResultSet row = statement.executeQuery("SELECT CAST(pg_catalog.pg_relation_filenode("
-                + Integer.toUnsignedString(file.oid()) + ") AS bigint)")) {
-            row.next();
-            if (row.getLong(1) != file.filenode()) {
-                throw SnapshotErrors.rewritten(query, where());
-            }
-        }
     }
 
     private String where() {

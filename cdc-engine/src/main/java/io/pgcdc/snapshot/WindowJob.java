@@ -14,9 +14,7 @@ import io.pgcdc.model.SeenTransactions;
 import io.pgcdc.queue.ChunkLabel;
 import io.pgcdc.queue.ChunkMarks;
 import io.pgcdc.queue.ReconcileFrame;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,14 +35,8 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     private static final Logger LOG = LoggerFactory.getLogger(WindowJob.class);
 
-    /** Time until a range is read again whose overtakers are not known. */
-    private static final long AGAIN_MS = 20;
-
     /** Rows that may wait before some are read by key, although ranges of their table wait, too. */
     private static final int MANY_KEYS = 5_000;
-
-    /** Rows that are read by key at once. */
-    private static final int KEYS = 500;
 
     /** Rows of a table, or of a transaction, that may wait to be read by key. */
     static final int MOST_INCOMPLETE = 100_000;
@@ -53,15 +45,10 @@ final class WindowJob implements WindowFeed, RangeReads {
     private final SnapshotConfig config;
     private final LongSupplier nanos;
     /** Null until the work is planned. */
-    private @Nullable RangeWork work;
+    private @Nullable WindowWork work;
 
     private @Nullable ReadCount count;
     private boolean paused;
-
-    /** The tables that are read at once, and not read yet. */
-    private final Deque<ChunkWhole> whole = new ArrayDeque<>();
-
-    private int wholeInWork;
 
     private volatile Set<Integer> watched = Set.of();
 
@@ -80,7 +67,6 @@ final class WindowJob implements WindowFeed, RangeReads {
     private final Map<Integer, OpenWindow> open = new HashMap<>();
 
     private int numbers;
-    private int keysPerChunk = KEYS;
     private int manyKeys = MANY_KEYS;
     private TransactionRows transaction;
 
@@ -182,12 +168,7 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     private void giveOut(List<SnapshotTable> read) {
-        work = new RangeWork(
-                ledger, read.stream().filter(SnapshotTable::hasParts).toList(), config, nanos);
-        whole.clear();
-        read.stream()
-                .filter(table -> !table.hasParts() && ledger.reads(table.oid()) && !ledger.isWhole(table.oid()))
-                .forEach(table -> whole.add(new ChunkWhole(table)));
+        work = new WindowWork(ledger, read, config, manyKeys, nanos);
         if (count == null) {
             count = new ReadCount(ledger, read, nanos.getAsLong());
         }
@@ -214,7 +195,7 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     private void mark(boolean begins) {
         if (work == null) {
-            work = new RangeWork(ledger, List.of(), config, nanos);
+            work = new WindowWork(ledger, List.of(), config, manyKeys, nanos);
         }
         markers.write(plan.tables(), begins);
         notifyAll();
@@ -261,38 +242,11 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     private @Nullable ChunkQuery next() {
-        RangeWork planned = work;
-        if (planned == null || paused || finished || !plan.isDone()) {
+        WindowWork planned = work;
+        if (planned == null || paused || finished || !plan.isDone() || open.size() >= 2 * config.parallel()) {
             return null;
         }
-        if (open.size() >= 2 * config.parallel()) {
-            return null;
-        }
-        if (markers.isActive()) {
-            return markers.next();
-        }
-        ChunkQuery keys = nextKeys(planned);
-        if (keys != null) {
-            return keys;
-        }
-        ChunkQuery range = planned.next();
-        if (range == null && planned.mayRead()) {
-            range = whole.poll();
-            wholeInWork += range == null ? 0 : 1;
-        }
-        return range;
-    }
-
-    /** Returns rows to be read again by key: when all ranges of their table are read, or when many wait. */
-    private @Nullable ChunkKeys nextKeys(RangeWork planned) {
-        for (SnapshotTable table : planned.tables()) {
-            Set<RowKey> keys = ledger.someIncomplete(table.oid(), keysPerChunk);
-            boolean due = planned.isRead(table.oid()) || ledger.countIncomplete(table.oid()) > manyKeys;
-            if (due && !keys.isEmpty() && planned.startKeys(table)) {
-                return new ChunkKeys(table, keys);
-            }
-        }
-        return null;
+        return markers.isActive() ? markers.next() : planned.next();
     }
 
     @Override
@@ -332,7 +286,7 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     private synchronized OpenWindow opening(ChunkQuery query) {
-        RangeWork from = work;
+        WindowWork from = work;
         OpenWindow window = new OpenWindow(++numbers, query, from == null ? new ChunkRows() : from.emptyRows());
         open.put(window.number, window);
         return window;
@@ -348,15 +302,7 @@ final class WindowJob implements WindowFeed, RangeReads {
             return;
         }
         work().reuse(window.rows);
-        if (window.query instanceof ChunkRange range) {
-            work().divide(range);
-        } else if (window.query instanceof ChunkWhole table) {
-            wholeInWork--;
-            throw SnapshotErrors.needsKey(table.table(), config.largestChunk());
-        } else {
-            keysPerChunk = Math.max(1, keysPerChunk / 2);
-            work().endKeys(window.query.table());
-        }
+        work().divide(window.query);
         notifyAll();
     }
 
@@ -372,15 +318,10 @@ final class WindowJob implements WindowFeed, RangeReads {
             return;
         }
         work().reuse(window.rows);
-        if (window.query instanceof ChunkRange range) {
-            work().giveBack(range);
-        } else if (window.query instanceof ChunkReconcile marker) {
+        if (window.query instanceof ChunkReconcile marker) {
             markers.giveBack(marker);
-        } else if (window.query instanceof ChunkWhole table) {
-            wholeInWork--;
-            whole.addFirst(table);
         } else {
-            work().endKeys(window.query.table());
+            work().giveBack(window.query);
         }
         notifyAll();
     }
@@ -391,6 +332,7 @@ final class WindowJob implements WindowFeed, RangeReads {
             giveBack(window);
             return false;
         }
+        window.query = WindowWork.read(window.query, window.rows, this::lastKey);
         Chunk chunk = chunk(window);
         chunk.mark(ChunkMarks.INCREMENTAL);
         window.window = new Window(chunk, shown.seen(), shown.takenMicros());
@@ -408,8 +350,18 @@ final class WindowJob implements WindowFeed, RangeReads {
         return new Chunk(window.number, table.layout(), label, window.rows);
     }
 
-    private RangeWork work() {
-        RangeWork planned = work;
+    private @Nullable RowKey lastKey(SnapshotTable table, ChunkRows rows) {
+        @Nullable RowKey[] last = new @Nullable RowKey[1];
+        rows.last((buffer, offset, length) -> last[0] = key(table, buffer, offset, length));
+        return last[0];
+    }
+
+    private @Nullable RowKey key(SnapshotTable table, byte[] buffer, int offset, int length) {
+        return stored.read(buffer, offset, length, Lsn.INVALID, table.layout()).newKey();
+    }
+
+    private WindowWork work() {
+        WindowWork planned = work;
         if (planned == null) {
             throw new IllegalStateException("nothing is planned yet");
         }
@@ -471,23 +423,7 @@ final class WindowJob implements WindowFeed, RangeReads {
             counted.read(done.rows);
         }
         ledger.appended(table.oid(), whole(table, done.rows), index);
-        if (done.query instanceof ChunkRange range) {
-            work().read(range, done.rows.count());
-            ledger.appended(range, index);
-        } else if (done.query instanceof ChunkWhole all) {
-            wholeInWork--;
-            ledger.appended(all, index);
-        } else if (done.query instanceof ChunkKeys keys) {
-            // a row that was not there is deleted
-            List<RowKey> settled = keys.keys().stream()
-                    .filter(key -> outdated != null && !outdated.contains(key))
-                    .toList();
-            ledger.appended(table.oid(), settled, index);
-            work().endKeys(table);
-            if (settled.size() < keys.keys().size()) {
-                work().pause(AGAIN_MS);
-            }
-        }
+        work().appended(done.query, done.rows, index, outdated);
         work().reuse(done.rows);
         notifyAll();
     }
@@ -499,8 +435,7 @@ final class WindowJob implements WindowFeed, RangeReads {
         }
         List<RowKey> whole = new ArrayList<>();
         rows.forEach((buffer, offset, length) -> {
-            RowKey row = stored.read(buffer, offset, length, Lsn.INVALID, table.layout())
-                    .newKey();
+            RowKey row = key(table, buffer, offset, length);
             if (row != null && ledger.isIncomplete(table.oid(), row)) {
                 whole.add(row);
             }
@@ -526,7 +461,7 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     @Override
-    public synchronized void committed() {
+    public synchronized Set<Integer> committed() {
         Set<Integer> again = transaction.committed();
         if (!again.isEmpty()) {
             LOG.warn(
@@ -534,6 +469,7 @@ final class WindowJob implements WindowFeed, RangeReads {
                     names(again));
             needPlan();
         }
+        return again;
     }
 
     private List<String> names(Set<Integer> oids) {
@@ -550,7 +486,7 @@ final class WindowJob implements WindowFeed, RangeReads {
             counted.waits(window.seen().running());
         }
         release(closed(window));
-        work().pause(AGAIN_MS);
+        work().pause();
     }
 
     @Override
@@ -613,7 +549,7 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     private boolean isAllRead() {
-        return work().isRead() && whole.isEmpty() && wholeInWork == 0 && ledger.isSettled() && ledger.isComplete();
+        return work().isRead() && ledger.isSettled() && ledger.isComplete();
     }
 
     /** Returns true if all rows are durable in the queue. */

@@ -68,6 +68,7 @@ public final class ModelDatabase {
 
     private int nextXid = 1_000;
     private long blocks = 4;
+    private long filenode = 5;
     private int values;
 
     /** Begins with a few rows. */
@@ -93,6 +94,19 @@ public final class ModelDatabase {
         return nextXid;
     }
 
+    /** Rewrites the table into another file. Older snapshots see no row of it, as after ALTER TABLE. */
+    private void rewrite() {
+        filenode++;
+        rows.values()
+                .forEach(versions -> versions.replaceAll(
+                        version -> new Version(version.xid(), version.n(), version.big(), chance.nextLong(blocks))));
+    }
+
+    /** Returns the number of the table's file. */
+    public long filenode() {
+        return filenode;
+    }
+
     /** Returns the size of the table's file. */
     public long blocks() {
         return blocks;
@@ -109,6 +123,8 @@ public final class ModelDatabase {
             commit(open.remove(chance.nextInt(open.size())));
         } else if (!waiting.isEmpty()) {
             waiting.remove(0);
+        } else if (open.isEmpty()) {
+            rewrite();
         }
     }
 

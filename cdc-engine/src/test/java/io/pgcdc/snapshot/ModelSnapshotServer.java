@@ -2,6 +2,7 @@ package io.pgcdc.snapshot;
 
 import io.pgcdc.capture.ChunkRows;
 import io.pgcdc.capture.Frames;
+import io.pgcdc.capture.RowKey;
 import io.pgcdc.capture.WindowFeed;
 import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.error.ErrorCode;
@@ -31,8 +32,6 @@ public final class ModelSnapshotServer implements SnapshotServer {
             ModelDatabase.COLUMNS.stream().map(ModelSnapshotServer::column).toList(),
             List.of(0),
             List.of(new Membership("p", true, true, true, true, null, null, false)));
-
-    private static final long FILENODE = 5;
 
     private final ModelDatabase database;
     private final World world;
@@ -77,13 +76,15 @@ public final class ModelSnapshotServer implements SnapshotServer {
 
     private SnapshotTable table() {
         TableName name = new TableName(LAYOUT.schema(), LAYOUT.name());
-        return new SnapshotTable(LAYOUT, List.of(new TableFile(LAYOUT.oid(), name, FILENODE, database.blocks())), null);
+        return new SnapshotTable(
+                LAYOUT, List.of(new TableFile(LAYOUT.oid(), name, database.filenode(), database.blocks())), null);
     }
 
     /** @param slotSnapshot what the slot's snapshot shows, as pg_current_snapshot() prints it */
     @Override
     public Kept keep(String slotSnapshot) {
         SeenTransactions seen = SeenTransactions.parse(slotSnapshot);
+        long filenode = database.filenode();
         return new Kept() {
             @Override
             public long takenMicros() {
@@ -92,12 +93,12 @@ public final class ModelSnapshotServer implements SnapshotServer {
 
             @Override
             public boolean isRewritten(SnapshotTable table) {
-                return false;
+                return database.filenode() != filenode;
             }
 
             @Override
             public ChunkSource chunks() {
-                return new Chunks(seen);
+                return new Chunks(seen, filenode);
             }
 
             @Override
@@ -109,7 +110,7 @@ public final class ModelSnapshotServer implements SnapshotServer {
 
     @Override
     public ChunkSource chunks() {
-        return new Chunks(null);
+        return new Chunks(null, 0);
     }
 
     @Override
@@ -139,30 +140,50 @@ public final class ModelSnapshotServer implements SnapshotServer {
     private final class Chunks implements ChunkSource {
 
         private final @Nullable SeenTransactions kept;
+        private final long keptFilenode;
         private boolean aborted;
 
-        Chunks(@Nullable SeenTransactions kept) {
+        Chunks(@Nullable SeenTransactions kept, long keptFilenode) {
             this.kept = kept;
+            this.keptFilenode = keptFilenode;
         }
 
         @Override
         public @Nullable Shown read(ChunkQuery query, ChunkRows rows, Consumer<SeenTransactions> opened) {
             steps();
             SeenTransactions seen = kept == null ? SeenTransactions.parse(database.snapshot()) : kept;
+            long filenode = kept == null ? database.filenode() : keptFilenode;
             steps();
             opened.accept(seen);
             steps();
-            for (ModelDatabase.Row row : database.rows(seen)) {
-                if (wants(query, row)) {
-                    byte[] message = Frames.insert(ModelDatabase.OID, row.id(), row.n(), row.big());
-                    rows.add(message, message.length);
-                }
+            // the table's lock is held until the rows are read and the file is checked
+            if (filenode == database.filenode()) {
+                read(query, seen, rows);
+            }
+            if (!isRight(query, filenode)) {
+                throw new SourceException(ErrorCode.SNAPSHOT_TABLE_CHANGED, "the table was rewritten.");
             }
             steps();
             if (query.isDivisible() && world.once(10)) {
                 return null;
             }
             return new Shown(seen, 0);
+        }
+
+        private void read(ChunkQuery query, SeenTransactions seen, ChunkRows rows) {
+            for (ModelDatabase.Row row : database.rows(seen)) {
+                boolean full = query instanceof ChunkFromKey chunk && rows.count() == chunk.limit();
+                if (!full && wants(query, row)) {
+                    byte[] message = Frames.insert(ModelDatabase.OID, row.id(), row.n(), row.big());
+                    rows.add(message, message.length);
+                }
+            }
+        }
+
+        /** @param seen the file that the transaction sees in the catalog */
+        private boolean isRight(ChunkQuery query, long seen) {
+            long planned = query instanceof ChunkRange range ? range.file().filenode() : seen;
+            return query instanceof ChunkReconcile || planned == database.filenode();
         }
 
         private void steps() {
@@ -179,6 +200,10 @@ public final class ModelSnapshotServer implements SnapshotServer {
             if (query instanceof ChunkRange range) {
                 long place = TidRange.place(row.block(), 1);
                 return range.range().from() <= place && place < range.range().to();
+            }
+            if (query instanceof ChunkFromKey chunk) {
+                RowKey after = chunk.after();
+                return after == null || row.id().compareTo(after.texts().get(0)) > 0;
             }
             return false;
         }
