@@ -7,11 +7,7 @@ import io.pgcdc.cli.control.ControlServer;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineConfig;
 import io.pgcdc.sinks.stdout.StdoutSinkProvider;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,8 +26,6 @@ import picocli.CommandLine.Option;
             "    --create-slot --create-publication --table user_service.users"
         })
 final class RunCommand implements Callable<Integer> {
-
-    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
     @Mixin
     private ConfigOptions options = new ConfigOptions();
@@ -70,24 +64,13 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static void run(Pipeline pipeline, PipelineConfig config) {
-        List<AutoCloseable> control = new ArrayList<>(); // the listener runs on this thread
-        pipeline.whenStarted(
-                () -> control.add(ControlServer.start(config.queue().dir(), pipeline)));
+        pipeline.whileRunning(() -> ControlServer.start(config.queue().dir(), pipeline));
         boolean toStdout = config.sinks().stream().anyMatch(sink -> sink.type().equals(StdoutSinkProvider.TYPE));
         ProgressReport report = ProgressReport.start(pipeline, toStdout);
         try {
             pipeline.run();
         } finally {
             report.close();
-            control.forEach(RunCommand::close);
-        }
-    }
-
-    private static void close(AutoCloseable control) {
-        try {
-            control.close();
-        } catch (Exception e) {
-            LOG.debug("the control socket stays behind", e);
         }
     }
 }

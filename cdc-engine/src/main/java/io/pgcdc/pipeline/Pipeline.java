@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ public final class Pipeline {
     private final Inboxes inboxes;
     private final PipelineControl control = new Control();
     private Runnable startListener = () -> {};
+    private Supplier<? extends AutoCloseable> companion = () -> () -> {};
     private volatile State state = State.NEW;
     private volatile boolean finishAtStart;
     private volatile boolean acceptGap;
@@ -66,6 +68,14 @@ public final class Pipeline {
     /** Sets a listener for the start of the stream. It is called once, on the capture thread. Set it before {@link #run}. */
     public void whenStarted(Runnable listener) {
         startListener = listener;
+    }
+
+    /**
+     * Sets what is open beside the stream. It is opened when the stream has started, and closed before the run unlocks its queue, so that it may own
+     * files there. Both on the capture thread. Set it before {@link #run}.
+     */
+    public void whileRunning(Supplier<? extends AutoCloseable> opened) {
+        companion = opened;
     }
 
     /**
@@ -200,6 +210,7 @@ public final class Pipeline {
 
         @Override
         public void running() {
+            start.closing().add(companion.get());
             startListener.run();
         }
     }

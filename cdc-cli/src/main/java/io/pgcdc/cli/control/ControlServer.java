@@ -18,6 +18,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,21 +33,36 @@ public final class ControlServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
 
     private static final int MOST_CONNECTIONS = 16;
+    private static final long PAUSE_MS = 100;
 
     private final Path socket;
     private final ServerSocketChannel server;
-    private final ControlRequests requests;
+    private final Door door;
+    private final UnaryOperator<String> answers;
     private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch closed = new CountDownLatch(1);
 
-    private ControlServer(Path socket, ServerSocketChannel server, ControlRequests requests) {
+    private ControlServer(Path socket, ServerSocketChannel server, Door door, UnaryOperator<String> answers) {
         this.socket = socket;
         this.server = server;
-        this.requests = requests;
+        this.door = door;
+        this.answers = answers;
+    }
+
+    /** Waits for connections. */
+    interface Door {
+
+        /**
+         * Returns the next connection.
+         *
+         * @throws ClosedChannelException if there is none any more; any other IOException may pass
+         */
+        SocketChannel next() throws IOException;
     }
 
     /**
-     * Opens the socket. Call it while the pipeline holds the lock of its queue: an old socket is replaced. Without a socket the pipeline runs, but
-     * takes no orders; the log says so.
+     * Opens the socket. Call it, and close the result, while the pipeline holds the lock of its queue: an old socket is replaced, and the socket is
+     * removed at the end. Without a socket the pipeline runs, but takes no orders; the log says so.
      *
      * @param queue directory of the pipeline's queue
      */
@@ -57,13 +75,23 @@ public final class ControlServer implements AutoCloseable {
             server.bind(UnixDomainSocketAddress.of(socket));
             // its directory is private as well
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-            ControlServer control = new ControlServer(socket, server, new ControlRequests(pipeline));
-            control.thread("accept", control::accept);
-            return control;
+            return serve(socket, server, server::accept, new ControlRequests(pipeline)::answer);
         } catch (IOException | CdcException | UncheckedIOException | UnsupportedOperationException e) {
             LOG.warn("commands cannot reach this run: its control socket cannot be opened: {}", e.toString());
             return () -> {};
         }
+    }
+
+    /**
+     * Serves an open socket.
+     *
+     * @param door accepts the socket's connections
+     * @param answers returns the answer to a line; any thread
+     */
+    static ControlServer serve(Path socket, ServerSocketChannel server, Door door, UnaryOperator<String> answers) {
+        ControlServer control = new ControlServer(socket, server, door, answers);
+        control.thread("accept", control::accept);
+        return control;
     }
 
     private void thread(String role, Runnable work) {
@@ -73,21 +101,33 @@ public final class ControlServer implements AutoCloseable {
     }
 
     private void accept() {
+        boolean works = true;
         try {
-            while (true) {
-                SocketChannel connection = server.accept();
-                if (connections.size() >= MOST_CONNECTIONS) {
-                    connection.close();
-                    continue;
+            do {
+                try {
+                    admit(door.next());
+                    works = true;
+                } catch (ClosedChannelException e) {
+                    return; // the run has ended
+                } catch (IOException e) {
+                    if (works) {
+                        LOG.warn("commands cannot reach this run at the moment: {}. It keeps trying.", e.toString());
+                    }
+                    works = false;
                 }
-                connections.add(connection);
-                thread("connection", () -> serve(connection));
-            }
-        } catch (ClosedChannelException e) {
-            // the run has ended
-        } catch (IOException e) {
-            LOG.warn("commands cannot reach this run any more: {}", e.toString());
+            } while (works || !closed.await(PAUSE_MS, TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    private void admit(SocketChannel connection) throws IOException {
+        if (connections.size() >= MOST_CONNECTIONS) {
+            connection.close();
+            return;
+        }
+        connections.add(connection);
+        thread("connection", () -> serve(connection));
     }
 
     private void serve(SocketChannel connection) {
@@ -95,7 +135,7 @@ public final class ControlServer implements AutoCloseable {
                 BufferedReader lines = new BufferedReader(Channels.newReader(connection, StandardCharsets.UTF_8));
                 OutputStream to = Channels.newOutputStream(connection)) {
             for (String line = Lines.next(lines); line != null; line = Lines.next(lines)) {
-                to.write((requests.answer(line) + "\n").getBytes(StandardCharsets.UTF_8));
+                to.write((answers.apply(line) + "\n").getBytes(StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
             LOG.debug("a control connection has ended", e);
@@ -107,6 +147,7 @@ public final class ControlServer implements AutoCloseable {
     /** Ends all connections and removes the socket. */
     @Override
     public void close() throws IOException {
+        closed.countDown();
         server.close();
         for (SocketChannel connection : connections) {
             connection.close();

@@ -26,7 +26,7 @@ import io.pgcdc.model.ValueState;
  * The first eight keys always exist; a value that does not apply is null. {@code unchanged_toast} is left out if empty, {@code xid}
  * for a READ and for a message outside a transaction. At the end, READ has {@code snapshot}: {@code first}, {@code true} or {@code
  * last}. TRUNCATE has {@code cascade} and {@code restart_identity}. MESSAGE has {@code prefix}, {@code content} ({@code
- * content_base64} if it is not UTF-8) and {@code transactional}. Any change has {@code origin} if there is one.
+ * content_base64} if it is not UTF-8) and {@code transactional}. RECONCILE exists only in dead letters. Any change has {@code origin} if there is one.
  *
  * <p>Caches data per relation; allocates nothing per change. Belongs to one thread.
  */

@@ -4,6 +4,7 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Relation;
 import java.util.EnumMap;
+import java.util.EnumSet;
 
 /** The native format's data of one relation. Belongs to one thread. */
 final class NativeTable {
@@ -15,7 +16,9 @@ final class NativeTable {
     final RecordId recordId;
 
     NativeTable(Relation relation) {
-        for (ChangeKind kind : ChangeKind.delivered()) {
+        EnumSet<ChangeKind> kinds = EnumSet.copyOf(ChangeKind.delivered());
+        kinds.add(ChangeKind.RECONCILE); // for dead letters: a target may refuse to delete rows
+        for (ChangeKind kind : kinds) {
             JsonBuffer text = changeType(kind)
                     .appendAscii("\"schema_name\":")
                     .appendString(relation.schema())
@@ -42,7 +45,7 @@ final class NativeTable {
                 .toByteArray();
     }
 
-    /** @throws IllegalStateException for a kind that is not delivered: the format has no record for it */
+    /** @throws IllegalStateException for a kind that no sink gets: the format has no record for it */
     byte[] names(ChangeKind kind) {
         byte[] ofKind = names.get(kind);
         if (ofKind == null) {

@@ -6,6 +6,7 @@ import io.pgcdc.model.ValueState;
 import io.pgcdc.sink.Batch;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Builds changes of a table kit.items (id text, v text) one by one, as a batch of one transaction at a time. */
 public final class TestChanges {
@@ -39,6 +40,15 @@ public final class TestChanges {
         return add(ChangeKind.INSERT, List.of(text(id), text(value)), "", "");
     }
 
+    /** Adds an update that keeps the key. */
+    public TestChanges update(String id, String value) {
+        return add(ChangeKind.UPDATE, List.of(text(id), text(value)), "", "");
+    }
+
+    public TestChanges delete(String id) {
+        return add(ChangeKind.DELETE, List.of(text(id), new Sample.Cell(ValueState.NOT_SENT, "")), null, "", "");
+    }
+
     /** Adds a row of a snapshot. Give it a batch of its own: a snapshot is no part of a transaction. */
     public TestChanges read(String id, String value) {
         return add(ChangeKind.READ, List.of(text(id), text(value)), "", "");
@@ -67,10 +77,18 @@ public final class TestChanges {
         return new Sample.Cell(ValueState.TEXT, text);
     }
 
+    private TestChanges add(ChangeKind kind, @Nullable List<Sample.Cell> newRow, String prefix, String content) {
+        return add(kind, null, newRow, prefix, content);
+    }
+
     private TestChanges add(
-            ChangeKind kind, @org.jspecify.annotations.Nullable List<Sample.Cell> row, String prefix, String content) {
+            ChangeKind kind,
+            @Nullable List<Sample.Cell> oldRow,
+            @Nullable List<Sample.Cell> newRow,
+            String prefix,
+            String content) {
         Sample.Details details = new Sample.Details(keyed, time, prefix, content);
-        samples.add(new Sample(kind, position(kind, ordinal++), null, row, details));
+        samples.add(new Sample(kind, position(kind, ordinal++), oldRow, newRow, details));
         return this;
     }
 

@@ -15,6 +15,7 @@ import io.pgcdc.sinks.kafka.delivery.Delivery;
 import io.pgcdc.testkit.sink.FaultyTarget;
 import io.pgcdc.testkit.sink.HistoryContract;
 import io.pgcdc.testkit.sink.TestChanges;
+import io.pgcdc.testkit.sinks.Markers;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

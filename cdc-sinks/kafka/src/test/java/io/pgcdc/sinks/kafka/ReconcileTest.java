@@ -14,6 +14,7 @@ import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.RefusedChangeException;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.testkit.sink.TestChanges;
+import io.pgcdc.testkit.sinks.Markers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -12,6 +12,7 @@ import io.pgcdc.sinks.postgres.projection.ProjectionSinkProvider;
 import io.pgcdc.snapshot.SnapshotRequest;
 import io.pgcdc.snapshot.SnapshotStatus;
 import io.pgcdc.testkit.sinks.TargetDatabase;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -106,22 +107,50 @@ class ReconcileTest {
         }
     }
 
+    /** One table's row is refused, and the other table's deletion. */
+    @Test
+    void aRefusedChangeKeepsTheRowsOfItsTable() throws Exception {
+        try (TargetDatabase source = new TargetDatabase(18);
+                TargetDatabase target = new TargetDatabase(18)) {
+            source.sql(
+                    "CREATE TABLE a (id int PRIMARY KEY, v text)",
+                    "CREATE TABLE b (id int PRIMARY KEY)",
+                    "INSERT INTO a VALUES (1, 'new'), (2, 'refused')",
+                    "INSERT INTO b VALUES (1)");
+            target.sql(
+                    "CREATE TABLE a (id int PRIMARY KEY, v text CHECK (v <> 'refused'))",
+                    "CREATE TABLE b (id int PRIMARY KEY, parent int REFERENCES b)",
+                    "INSERT INTO a VALUES (1, 'old'), (2, 'old'), (3, 'old')",
+                    "INSERT INTO b VALUES (1, 2), (2, NULL)");
+            reconcile(source, target, "create=true");
+            assertEquals(List.of("1 new", "2 old", "3 old"), target.list("SELECT id || ' ' || v FROM a ORDER BY id"));
+            assertEquals(List.of("1", "2"), target.list("SELECT id FROM b ORDER BY id"));
+            assertEquals(
+                    List.of("READ", "READ", "RECONCILE"), // the first snapshot does not reconcile
+                    Files.readAllLines(directory.resolve("queue/dead-letters/replica.jsonl")).stream()
+                            .map(line -> line.replaceAll(".*\"change_type\":\"(\\w+)\".*", "$1"))
+                            .toList());
+        }
+    }
+
     /** Reads table a, which has row 1, into a target that knows nothing of the sink. */
     private void reconcile(TargetDatabase target, String... settings) throws Exception {
         try (TargetDatabase source = new TargetDatabase(18)) {
-            source.sql(
-                    "CREATE TABLE a (id int PRIMARY KEY)",
-                    "INSERT INTO a VALUES (1)",
-                    "CREATE PUBLICATION captured FOR ALL TABLES");
-            Captured captured = new Captured(source, directory.resolve("queue")).withRows(0);
-            Pipeline run = captured.pipeline(Map.of("replica", sink(target, settings)));
-            Thread running = new Thread(run::run, "run");
-            running.start();
-            Await.until("the run", () -> run.status().source() != null);
-            run.control().snapshot(RECONCILE);
-            run.control().stopWhenCaughtUp();
-            running.join();
-            assertTrue(run.status().snapshots().stream().allMatch(SnapshotStatus::isOver));
+            source.sql("CREATE TABLE a (id int PRIMARY KEY)", "INSERT INTO a VALUES (1)");
+            reconcile(source, target, settings);
         }
+    }
+
+    private void reconcile(TargetDatabase source, TargetDatabase target, String... settings) throws Exception {
+        source.sql("CREATE PUBLICATION captured FOR ALL TABLES");
+        Captured captured = new Captured(source, directory.resolve("queue"), true).withRows(0);
+        Pipeline run = captured.pipeline(Map.of("replica", sink(target, settings)));
+        Thread running = new Thread(run::run, "run");
+        running.start();
+        Await.until("the run", () -> run.status().source() != null);
+        run.control().snapshot(RECONCILE);
+        run.control().stopWhenCaughtUp();
+        running.join();
+        assertTrue(run.status().snapshots().stream().allMatch(SnapshotStatus::isOver));
     }
 }

@@ -5,6 +5,7 @@ import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.PerLayout;
+import io.pgcdc.model.Position;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowChange;
 import io.pgcdc.model.SnapshotPlace;
@@ -100,7 +101,7 @@ final class ProjectionApplier implements Applier {
     public void connected(Connection fresh, int sinkId, boolean targetIsSource) throws SQLException {
         connection = fresh;
         followed.connected(fresh, sinkId);
-        seen.connected(sinkId);
+        seen.connected(fresh, sinkId);
         onSource = targetIsSource;
         bytes = 0;
         discard();
@@ -163,21 +164,35 @@ final class ProjectionApplier implements Applier {
         return true;
     }
 
+    private static boolean begins(Change change) {
+        return change.kind() == ChangeKind.RECONCILE && change.snapshot() == SnapshotPlace.FIRST_OF_TABLE;
+    }
+
     private void reconcile(Change change, Destination to) throws SQLException {
         sendRows();
-        if (change.snapshot() == SnapshotPlace.FIRST_OF_TABLE) {
-            if (followed.isShared(
-                    connection(), to.plan().relation(), to.plan().target().name())) {
-                LOG.warn(
-                        "sink {}: {} has rows of other source tables, so it cannot be reconciled with one of them",
-                        sink,
-                        to.plan().target().name());
-            } else {
-                seen.begin(connection(), to.plan());
-            }
+        TablePlan plan = to.plan();
+        boolean shared =
+                followed.isShared(connection(), plan.relation(), plan.target().name());
+        if (begins(change) && shared) {
+            LOG.warn(
+                    "sink {}: {} has rows of other source tables, so it cannot be reconciled with one of them",
+                    sink,
+                    plan.target().name());
             return;
         }
-        seen.end(connection(), to.plan(), condition -> switch (onDelete) {
+        if (begins(change)) {
+            seen.begin(connection(), plan, change.position());
+            return;
+        }
+        if (shared) {
+            seen.giveUp(
+                    connection(),
+                    plan.relation(),
+                    change.position(),
+                    "the target table has got rows of other source tables meanwhile");
+            return;
+        }
+        seen.end(connection(), plan, condition -> switch (onDelete) {
             case DELETE -> to.statements().deleteWhere(condition);
             case SOFT -> to.statements().markDeletedWhere(condition, change);
             case IGNORE -> 0;
@@ -200,6 +215,9 @@ final class ProjectionApplier implements Applier {
                     new TableStatements(connection(), plan, extra),
                     new KeyedRows(plan.keyTexts(), extra.newerBy() != null, plan.insertsAreNew()));
             destinations.put(relation, destination);
+            if (!begins(change)) {
+                seen.compare(connection(), plan, change.position());
+            }
         }
         TableName target = destination.plan().target().name();
         Destination last = waiting.get(target);
@@ -437,9 +455,20 @@ final class ProjectionApplier implements Applier {
     }
 
     @Override
+    public boolean refused(Change change) throws SQLException {
+        return seen.refused(connection(), change);
+    }
+
+    @Override
+    public void beforeCommit(Position last) {
+        seen.beforeCommit(last);
+    }
+
+    @Override
     public boolean settled() {
         bytes = 0;
         followed.committed();
+        seen.settled();
         return true;
     }
 

@@ -91,10 +91,14 @@ final class TablePlan {
         return keyIsIdentity;
     }
 
+    /** Returns the names of the key's columns. */
+    List<String> keyNames() {
+        return Arrays.stream(key).mapToObj(k -> fields.get(k).column()).toList();
+    }
+
     /** Returns for each key column how two texts compare in the target. */
     KeyText[] keyTexts() {
-        List<String> columns =
-                Arrays.stream(key).mapToObj(k -> fields.get(k).column()).toList();
+        List<String> columns = keyNames();
         KeyText[] texts = new KeyText[key.length];
         for (int i = 0; i < key.length; i++) {
             Field field = fields.get(key[i]);
@@ -122,9 +126,7 @@ final class TablePlan {
 
     /** Returns the names of the key's columns, each after the prefix, with commas between them. */
     String keyColumns(String prefix) {
-        return Arrays.stream(key)
-                .mapToObj(i -> prefix + Quoted.identifier(fields.get(i).column()))
-                .collect(Collectors.joining(", "));
+        return keyNames().stream().map(name -> prefix + Quoted.identifier(name)).collect(Collectors.joining(", "));
     }
 
     /** Returns the SQL condition, after AND, that row t is marked as deleted. Empty if the sink has no deleted_column. */

@@ -67,6 +67,16 @@ public interface Applier {
      */
     default void passedOver(Change change) {}
 
+    /**
+     * Called for a change that the target refuses, before {@link io.pgcdc.sink.RefusedChangeException} is thrown. If the transaction goes on, it goes on
+     * without the change, and contains what this method writes. If that is rolled back, the change may not come again.
+     *
+     * @return true if the next commit must come although no row waits for it
+     */
+    default boolean refused(Change change) throws SQLException {
+        return false;
+    }
+
     /** Returns true if {@link #take} handles changes of kind RECONCILE. */
     default boolean reconciles() {
         return false;

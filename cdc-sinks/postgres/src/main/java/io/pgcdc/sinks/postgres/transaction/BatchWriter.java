@@ -74,13 +74,27 @@ final class BatchWriter {
     void write(Batch batch, TargetSession current) throws SQLException {
         try {
             apply(batch, current);
+        } catch (RefusedChangeException e) {
+            tellRefused(batch, e.position(), current);
+            endBatch(current);
+            throw e;
         } catch (CdcException e) {
-            if (e instanceof RefusedChangeException || !(e instanceof SinkException)) {
+            if (!(e instanceof SinkException)) {
                 endBatch(current);
             }
             throw e;
         }
         endBatch(current);
+    }
+
+    /** Tells the applier which change is missing. Not earlier: a rollback to a savepoint would undo what the applier writes about it. */
+    private void tellRefused(Batch batch, Position refused, TargetSession current) throws SQLException {
+        current.beginBatch();
+        each(batch, change -> {
+            if (change.position().equals(refused)) {
+                pending |= applier.refused(change);
+            }
+        });
     }
 
     /**
@@ -280,13 +294,20 @@ final class BatchWriter {
         applied.to(change);
     }
 
+    /** Takes the step for each change that is not applied yet. */
     private void walk(Batch batch, Step step) throws SQLException {
+        each(batch, change -> {
+            if (applied.covers(change)) {
+                applier.passedOver(change);
+            } else {
+                step.take(change);
+            }
+        });
+    }
+
+    private static void each(Batch batch, Step step) throws SQLException {
         try {
             batch.forEach(change -> {
-                if (applied.covers(change)) {
-                    applier.passedOver(change);
-                    return;
-                }
                 try {
                     step.take(change);
                 } catch (SQLException e) {

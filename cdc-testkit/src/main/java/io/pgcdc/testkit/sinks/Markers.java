@@ -1,4 +1,4 @@
-package io.pgcdc.sinks.kafka;
+package io.pgcdc.testkit.sinks;
 
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
@@ -12,15 +12,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The beginning and the end of a reconciliation of kit.items, each in its own batch, as a pipeline sends them. */
-final class Markers {
+public final class Markers {
 
     private Markers() {}
 
-    static Batch begin(long time) {
+    public static Batch begin(long time) {
         return batch(time, SnapshotPlace.FIRST_OF_TABLE);
     }
 
-    static Batch end(long time) {
+    public static Batch end(long time) {
         return batch(time, SnapshotPlace.LAST_OF_TABLE);
     }
 
