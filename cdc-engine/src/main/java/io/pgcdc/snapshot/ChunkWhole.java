@@ -1,7 +1,7 @@
 package io.pgcdc.snapshot;
 
 /**
- * A whole table at once, while changes are streamed. For a table whose rows have no key, or whose changes do not tell where a row moves: parts
+ * A whole table at once, while changes are streamed. For a table whose rows have no key: parts
  * of it would fit together only by chance.
  */
 record ChunkWhole(SnapshotTable table) implements ChunkQuery {

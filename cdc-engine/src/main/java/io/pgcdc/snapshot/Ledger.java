@@ -2,15 +2,10 @@ package io.pgcdc.snapshot;
 
 import io.pgcdc.capture.RowKey;
 import io.pgcdc.catalog.PublishedTables.TableFile;
-import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
-import io.pgcdc.model.Lsn;
 import io.pgcdc.queue.ChunkLabel;
 import io.pgcdc.queue.LedgerFile;
 import io.pgcdc.queue.SegmentStore;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +30,6 @@ public final class Ledger {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
-    private static final int FORMAT = 1;
     private static final long NO_FILENODE = -1;
     private static final TidRange ALL = new TidRange(0, TidRange.END);
 
@@ -107,19 +100,18 @@ public final class Ledger {
         Ledger ledger = new Ledger(file, SnapshotOrder.INITIAL);
         String text = file.read();
         if (text != null) {
-            try {
-                SnapshotOrder.Parser order = new SnapshotOrder.Parser();
-                text.lines().forEach(line -> ledger.parse(line, order));
-                ledger.order = order.order();
-            } catch (IllegalArgumentException e) {
-                throw new QueueException(
-                        ErrorCode.QUEUE_DAMAGED,
-                        "the snapshot's ledger cannot be read: " + e.getMessage() + "; " + file
-                                + ". Restore the file, or begin a new queue with another --queue-dir.",
-                        e);
-            }
+            ledger.restore(LedgerText.parse(text, file));
         }
         return ledger;
+    }
+
+    private void restore(LedgerText text) {
+        order = text.order();
+        phase = text.phase();
+        lsn = text.lsn();
+        files.putAll(text.files());
+        byKey.putAll(text.byKey());
+        incomplete.putAll(text.incomplete());
     }
 
     /** Begins the ledger of a snapshot that was ordered. Durable on return. */
@@ -506,93 +498,7 @@ public final class Ledger {
     }
 
     private void write() {
-        StringBuilder text = new StringBuilder("format " + FORMAT + "\n")
-                .append(order.lines())
-                .append("phase " + phase + "\nlsn " + Lsn.toString(lsn) + "\n");
-        files.values()
-                .forEach(f -> text.append("file ")
-                        .append(Integer.toUnsignedString(f.tableOid()))
-                        .append(' ')
-                        .append(Integer.toUnsignedString(f.oid()))
-                        .append(' ')
-                        .append(f.filenode())
-                        .append(' ')
-                        .append(f.pass())
-                        .append(' ')
-                        .append(encoded(f.name()))
-                        .append(' ')
-                        .append(f.done())
-                        .append('\n'));
-        byKey.forEach((table, progress) -> text.append("by_key ")
-                .append(Integer.toUnsignedString(table))
-                .append(' ')
-                .append(progress.pass())
-                .append(' ')
-                .append(progress.columns().stream().map(Ledger::encoded).collect(Collectors.joining(",")))
-                .append(' ')
-                .append(progress.after() == null ? "-" : progress.after().hex())
-                .append('\n'));
-        incomplete.forEach((table, keys) -> keys.forEach(key -> text.append("incomplete ")
-                .append(Integer.toUnsignedString(table))
-                .append(' ')
-                .append(key.hex())
-                .append('\n')));
-        file.write(text.toString());
+        file.write(new LedgerText(order, phase, lsn, files, byKey, incomplete).toString());
         changed = false;
-    }
-
-    private void parse(String line, SnapshotOrder.Parser ofOrder) {
-        String[] words = line.split(" ", -1);
-        if (words.length == 2 && ofOrder.line(words[0], words[1])) {
-            return;
-        }
-        switch (words[0]) {
-            case "format" -> requireFormat(Integer.parseInt(words[1]));
-            case "phase" -> phase = Phase.valueOf(words[1]);
-            case "lsn" -> lsn = Lsn.parse(words[1]);
-            case "file" -> {
-                int oid = Integer.parseUnsignedInt(words[2]);
-                files.put(
-                        oid,
-                        new FileProgress(
-                                Integer.parseUnsignedInt(words[1]),
-                                oid,
-                                decoded(words[5]),
-                                Long.parseLong(words[3]),
-                                Integer.parseInt(words[4]),
-                                TidRanges.parse(words[6])));
-            }
-            case "by_key" ->
-                byKey.put(
-                        Integer.parseUnsignedInt(words[1]),
-                        new KeyProgress(
-                                Integer.parseInt(words[2]),
-                                Stream.of(words[3].split(","))
-                                        .map(Ledger::decoded)
-                                        .toList(),
-                                words[4].equals("-") ? null : RowKey.ofHex(words[4])));
-            case "incomplete" ->
-                incomplete
-                        .computeIfAbsent(Integer.parseUnsignedInt(words[1]), t -> new LinkedHashSet<>())
-                        .add(RowKey.ofHex(words[2]));
-            default -> throw new IllegalArgumentException("unknown line \"" + words[0] + "\"");
-        }
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    private static String decoded(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    }
-
-    private void requireFormat(int format) {
-        if (format > FORMAT) {
-            throw new QueueException(
-                    ErrorCode.QUEUE_FORMAT,
-                    "the snapshot's ledger has format " + format + ", this version reads up to " + FORMAT + "; " + file
-                            + ". Run the version of pgcdc that wrote it, or a later one.");
-        }
     }
 }

@@ -1,14 +1,19 @@
 package io.pgcdc.snapshot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.capture.RowKey;
+import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.queue.LedgerFile;
 import io.pgcdc.queue.SegmentStore;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -90,5 +95,60 @@ class LedgerTest {
         assertEquals(
                 ErrorCode.QUEUE_FORMAT,
                 assertThrows(QueueException.class, () -> Ledger.open(file)).code());
+    }
+
+    private static SnapshotTable rewritten(long filenode) {
+        SnapshotTable before = TestTables.table(100, "users", 10);
+        TableFile file = before.files().get(0);
+        return new SnapshotTable(
+                before.layout(), List.of(new TableFile(file.oid(), file.name(), filenode, file.blocks())));
+    }
+
+    private static ChunkFromKey upTo(SnapshotTable table, int pass, @Nullable RowKey key) {
+        return new ChunkFromKey(table, pass, null, 10, key);
+    }
+
+    private Ledger.KeyProgress byKey() {
+        return Objects.requireNonNull(Ledger.open(file).byKey(100));
+    }
+
+    @Test
+    void aTableThatWasRewrittenIsReadByItsKeyAndTheNextRewriteChangesNothing() {
+        RowKey key = RowKey.ofHex("0000000131");
+        Ledger ledger = begun();
+        ledger.appended(range("0.0-2.0"), SegmentStore.NONE);
+        assertNull(ledger.byKey(100));
+        SnapshotTable second = rewritten(7);
+        ledger.plan(0, List.of(second));
+        assertEquals(new Ledger.KeyProgress(0, List.of("id"), null), byKey());
+        ledger.appended(upTo(second, 0, key), 3);
+        assertNull(byKey().after());
+        ledger.durableThrough(3);
+        assertEquals(key, byKey().after());
+        SnapshotTable third = rewritten(8);
+        ledger.plan(0, List.of(third));
+        assertEquals(key, byKey().after());
+        ledger.appended(upTo(third, 0, null), SegmentStore.NONE);
+        ledger.durableThrough(3);
+        assertTrue(Ledger.open(file).isWhole());
+        ledger.plan(0, List.of(rewritten(9)));
+        assertTrue(Ledger.open(file).isWhole(), "each later change is streamed");
+    }
+
+    @Test
+    void aTableThatIsBegunAgainIsReadFromItsFirstKey() {
+        RowKey key = RowKey.ofHex("0000000131");
+        Ledger ledger = begun();
+        SnapshotTable second = rewritten(7);
+        ledger.plan(0, List.of(second));
+        ledger.appended(upTo(second, 0, key), SegmentStore.NONE);
+        ledger.again(100);
+        ledger.plan(0, List.of(second));
+        assertEquals(new Ledger.KeyProgress(1, List.of("id"), null), byKey());
+        ledger.found(upTo(second, 0, null).description());
+        assertFalse(ledger.isWhole(), "the chunk is of an earlier pass");
+        ledger.found(upTo(second, 1, key).description());
+        ledger.durableThrough(0);
+        assertEquals(key, byKey().after());
     }
 }

@@ -2,6 +2,7 @@ package io.pgcdc.snapshot;
 
 import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.model.Column;
+import io.pgcdc.model.Membership;
 import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.ReplicaIdentity;
@@ -22,7 +23,7 @@ final class TestTables {
                 ReplicaIdentity.DEFAULT,
                 List.of(new Column("id", PgType.unresolved(23), -1, true)),
                 List.of(0),
-                List.of());
+                List.of(new Membership("p", true, true, true, true, null, null, false)));
         return new SnapshotTable(layout, List.of(new TableFile(oid, new TableName("public", name), oid, blocks)));
     }
 }

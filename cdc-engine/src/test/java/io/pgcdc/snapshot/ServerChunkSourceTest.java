@@ -1,0 +1,154 @@
+package io.pgcdc.snapshot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.pgcdc.address.ServerAddress;
+import io.pgcdc.address.ServerUrl;
+import io.pgcdc.capture.ChunkRows;
+import io.pgcdc.capture.KeyedChange;
+import io.pgcdc.capture.RowKey;
+import io.pgcdc.catalog.PublishedTables;
+import io.pgcdc.catalog.PublishedTables.TableFile;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
+import io.pgcdc.model.Column;
+import io.pgcdc.model.Membership;
+import io.pgcdc.model.PgType;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.ReplicaIdentity;
+import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.testing.EachPostgres;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Queries of a snapshot, on a server. */
+class ServerChunkSourceTest {
+
+    private static final String REWRITE = "ALTER TABLE t ALTER COLUMN v TYPE text USING v || ''";
+
+    /** A query whose snapshot is older than the rewriting sees no row of the table. */
+    @EachPostgres
+    void aTableThatIsRewrittenBeforeItsRowsAreReadIsNotEmpty(int version) throws SQLException {
+        on(version, (database, statement, source) -> {
+            statement.execute("CREATE TABLE t (a int, b text, v text, PRIMARY KEY (b, a))");
+            statement.execute("INSERT INTO t SELECT n, 'x', 'v' FROM generate_series(1, 10) n");
+            SnapshotTable table = table(statement);
+            TableFile file = table.files().get(0);
+            RowKey key = keys(source, new ChunkFromKey(table, 0, null, 1)).get(0);
+            List<ChunkQuery> queries = List.of(
+                    new ChunkRange(table, file, 0, new TidRange(0, TidRange.END)),
+                    new ChunkWhole(table),
+                    new ChunkKeys(table, Set.of(key)),
+                    new ChunkFromKey(table, 0, null, 100));
+            for (ChunkQuery query : queries) {
+                SourceException e = assertThrows(
+                        SourceException.class,
+                        () -> source.read(query, new ChunkRows(), seen -> execute(database, REWRITE)),
+                        query.toString());
+                assertEquals(ErrorCode.SNAPSHOT_TABLE_CHANGED, e.code(), query.toString());
+            }
+            assertEquals(1, keys(source, new ChunkKeys(table, Set.of(key))).size(), "a later query sees it");
+        });
+    }
+
+    @EachPostgres
+    void chunksInTheOrderOfAKeyHaveEachRowOnce(int version) throws SQLException {
+        on(version, (database, statement, source) -> {
+            statement.execute("CREATE TABLE t (a int, b text, v text, PRIMARY KEY (b, a))");
+            statement.execute("INSERT INTO t SELECT n, 'it''s ' || n % 3, 'v' FROM generate_series(1, 25) n");
+            SnapshotTable table = table(statement);
+            List<RowKey> all = new ArrayList<>();
+            RowKey after = null;
+            int chunks = 0;
+            do {
+                ChunkFromKey chunk = new ChunkFromKey(table, 0, after, 10);
+                List<RowKey> keys = keys(source, chunk);
+                all.addAll(keys);
+                after = chunk.read(keys.size(), keys.isEmpty() ? null : keys.get(keys.size() - 1))
+                        .upTo();
+                chunks++;
+            } while (after != null);
+            assertEquals(3, chunks);
+            List<String> expected = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery("SELECT b || ' ' || a FROM t ORDER BY b, a")) {
+                while (row.next()) {
+                    expected.add(row.getString(1));
+                }
+            }
+            assertEquals(
+                    expected,
+                    all.stream().map(key -> String.join(" ", key.texts())).toList());
+        });
+    }
+
+    private interface Body {
+        void run(Database database, Statement statement, ChunkSource source) throws SQLException;
+    }
+
+    private record Database(PgServer server, String name) {}
+
+    private static void on(int version, Body body) throws SQLException {
+        PgServer server = PgServer.shared(version);
+        String name = server.createDatabase("chunks");
+        ServerAddress host = ServerUrl.parse(server.url(name), Map.of(), "postgres");
+        try (Connection connection = server.connect(name);
+                Statement statement = connection.createStatement();
+                ChunkSource source = new ServerChunkSource(() -> host, 10_000, null, 1 << 20, 1 << 20)) {
+            body.run(new Database(server, name), statement, source);
+        } finally {
+            server.dropDatabase(name);
+        }
+    }
+
+    private static void execute(Database database, String sql) {
+        try (Connection connection = database.server().connect(database.name());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<RowKey> keys(ChunkSource source, ChunkQuery query) {
+        ChunkRows rows = new ChunkRows();
+        assertNotNull(source.read(query, rows, seen -> {}));
+        List<RowKey> keys = new ArrayList<>();
+        KeyedChange change = new KeyedChange();
+        rows.forEach((buffer, offset, length) -> {
+            RowKey key = change.read(buffer, offset, length, 0, query.table().layout())
+                    .newKey();
+            keys.add(Objects.requireNonNull(key));
+        });
+        return keys;
+    }
+
+    private static SnapshotTable table(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT 't'::regclass::oid::bigint")) {
+            row.next();
+            int oid = (int) row.getLong(1);
+            Relation layout = new Relation(
+                    0,
+                    oid,
+                    "public",
+                    "t",
+                    ReplicaIdentity.DEFAULT,
+                    List.of(column("a", 23), column("b", 25), column("v", 25)),
+                    List.of(1, 0),
+                    List.of(new Membership("p", true, true, true, true, null, null, false)));
+            return new SnapshotTable(layout, PublishedTables.files(statement.getConnection(), oid));
+        }
+    }
+
+    private static Column column(String name, int type) {
+        return new Column(name, PgType.base(type, "text"), -1, !name.equals("v"));
+    }
+}
