@@ -10,7 +10,6 @@ import io.pgcdc.session.PinnedLogin;
 import io.pgcdc.session.Quoted;
 import io.pgcdc.session.SessionSettings;
 import io.pgcdc.session.SourceErrors;
-import io.pgcdc.wire.GulpingLogin;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -174,7 +173,8 @@ final class ServerChunkSource implements ChunkSource {
         Connection current = connection;
         if (current == null) {
             ServerAddress now = host.get();
-            current = GulpingLogin.connect(now.jdbcUrl(), now.properties(), now.describe(), answerMs, SETTINGS);
+            current = PinnedLogin.connect(
+                    now.jdbcUrl(), now.properties(), now.describe(), answerMs, SETTINGS, SourceErrors.LOGIN);
             connection = current;
         }
         return current;
