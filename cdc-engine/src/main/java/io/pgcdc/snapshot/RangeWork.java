@@ -42,14 +42,15 @@ final class RangeWork {
      * Takes from the ledger what is missing.
      *
      * @param ledger knows the tables' files
+     * @param chunkBlocks blocks of a file that one query reads
      */
-    RangeWork(Ledger ledger, List<SnapshotTable> tables, SnapshotConfig config, LongSupplier nanos) {
+    RangeWork(Ledger ledger, List<SnapshotTable> tables, long chunkBlocks, SnapshotConfig config, LongSupplier nanos) {
         this.config = config;
         this.nanos = nanos;
         nextTakeNanos = nanos.getAsLong();
         this.tables = tables.stream()
                 .sorted((a, b) -> Long.compare(b.blocks(), a.blocks()))
-                .map(table -> work(table, ledger, config.chunkBlocks()))
+                .map(table -> work(table, ledger, chunkBlocks))
                 .toList();
     }
 

@@ -20,6 +20,9 @@ final class RunningSnapshot implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunningSnapshot.class);
 
+    /** Before the stream, no change waits while a chunk is appended. With large parts, the server and the reader wait less for each other. */
+    private static final long LARGER_BEFORE = 4;
+
     private final Ledger ledger;
     private final SnapshotServer.@Nullable Kept kept;
 
@@ -57,6 +60,7 @@ final class RunningSnapshot implements AutoCloseable {
                     ledger,
                     tables,
                     parts.config(),
+                    LARGER_BEFORE * parts.config().chunkBlocks(),
                     kept.takenMicros(),
                     parts.lifecycle().clock()::nanos,
                     parts.server()::safeWalBytes,

@@ -67,6 +67,7 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
      * Plans the work.
      *
      * @param ledger knows the tables' files
+     * @param chunkBlocks blocks of a file that one query reads
      * @param takenMicros when the rows were as they are shown, in microseconds since 1970 UTC
      * @param safeWal returns the bytes of WAL that the server may still write before it invalidates the slot; called on capture's thread
      * @param rest called at the end: what the ledger lacks is read while changes are streamed
@@ -75,6 +76,7 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
             Ledger ledger,
             List<SnapshotTable> tables,
             SnapshotConfig config,
+            long chunkBlocks,
             long takenMicros,
             LongSupplier nanos,
             LongSupplier safeWal,
@@ -87,7 +89,7 @@ final class SnapshotJob implements ChunkFeed, RangeReads {
         this.config = config;
         this.takenMicros = takenMicros;
         this.nanos = nanos;
-        this.work = new RangeWork(ledger, tables, config, nanos);
+        this.work = new RangeWork(ledger, tables, chunkBlocks, config, nanos);
         this.count = new ReadCount(ledger, tables, begunNanos);
     }
 

@@ -25,8 +25,9 @@ public final class SnapshotSettings {
             "chunk_bytes",
             SettingType.number(8_192, 1_073_741_824L),
             2_097_152L,
-            "Size of the part of a table's file that one query reads. Memory holds about six such parts per connection, each with its"
-                    + " values from TOAST. A part with more than eight times this size in memory is divided.");
+            "Size of the part of a table's file that one query reads while changes are streamed; before the stream, four times as much."
+                    + " Memory holds about six parts per connection, each with its values from TOAST. A part with more than eight"
+                    + " times this size in memory is divided.");
 
     public static final Setting<Long> MAX_ROWS_PER_SECOND = Setting.of(
             "max_rows_per_second",

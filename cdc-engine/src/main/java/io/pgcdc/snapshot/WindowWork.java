@@ -53,6 +53,7 @@ final class WindowWork {
                 tables.stream()
                         .filter(table -> table.hasParts() && ledger.byKey(table.oid()) == null)
                         .toList(),
+                config.chunkBlocks(),
                 config,
                 nanos);
         fromKeys = new KeyWork(ledger, tables, config.chunkBytes());

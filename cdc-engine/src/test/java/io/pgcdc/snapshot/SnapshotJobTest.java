@@ -42,7 +42,8 @@ class SnapshotJobTest {
         ledger.bound(List.of(tables));
         SnapshotConfig config =
                 new SnapshotConfig(SnapshotMode.INITIAL, parallel, 4 * 8_192, rowsPerSecond, 0, 0, false);
-        return new SnapshotJob(ledger, List.of(tables), config, 0, () -> nanos, () -> safeWal, () -> {});
+        return new SnapshotJob(
+                ledger, List.of(tables), config, config.chunkBlocks(), 0, () -> nanos, () -> safeWal, () -> {});
     }
 
     private static void deliver(SnapshotJob job, ChunkRange range, int count) {

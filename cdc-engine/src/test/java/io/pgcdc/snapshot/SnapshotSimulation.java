@@ -158,6 +158,7 @@ final class SnapshotSimulation implements LedgerFile, ModelDatabase.Wal, ModelSn
                     ledger,
                     server.tables(SnapshotOrder.INITIAL),
                     config,
+                    config.chunkBlocks(),
                     0,
                     () -> nanos,
                     () -> Long.MAX_VALUE,
