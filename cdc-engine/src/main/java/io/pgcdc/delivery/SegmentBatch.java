@@ -232,9 +232,11 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
             return;
         }
         Consumer<? super Change> taker = consumer;
-        boolean wanted = forThisSink && (ready.kind() != ChangeKind.RECONCILE || mayReconcile(ready));
-        Change seen = taker == null || !wanted ? null : route.apply(ready);
-        if (taker != null && seen != null && (leftOut.isEmpty() || !leftOut.contains(ready.position()))) {
+        if (taker == null || !forThisSink || (ready.kind() == ChangeKind.RECONCILE && !mayReconcile(ready))) {
+            return;
+        }
+        Change seen = route.apply(ready);
+        if (seen != null && (leftOut.isEmpty() || !leftOut.contains(ready.position()))) {
             taker.accept(seen);
         }
     }

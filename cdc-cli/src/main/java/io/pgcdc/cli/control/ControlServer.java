@@ -71,14 +71,24 @@ public final class ControlServer implements AutoCloseable {
             Path socket = ControlPath.of(queue);
             ControlPath.createDirectory(socket);
             Files.deleteIfExists(socket);
-            ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-            server.bind(UnixDomainSocketAddress.of(socket));
-            // its directory is private as well
-            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+            ServerSocketChannel server = open(socket);
             return serve(socket, server, server::accept, new ControlRequests(pipeline)::answer);
         } catch (IOException | CdcException | UncheckedIOException | UnsupportedOperationException e) {
             LOG.warn("commands cannot reach this run: its control socket cannot be opened: {}", e.toString());
             return () -> {};
+        }
+    }
+
+    private static ServerSocketChannel open(Path socket) throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            // its directory is private as well
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+            return server;
+        } catch (IOException | RuntimeException e) {
+            server.close(); // otherwise a client would wait for an answer
+            throw e;
         }
     }
 

@@ -29,8 +29,8 @@ final class Reconciliation {
     private final int mostSlots;
 
     /**
-     * The last refused change of each table. It may come no more in a later session of this process, so it is kept until the
-     * table's end, and added to the note in each session.
+     * The last refused change of each table. It may come no more in a later session of this process, and the commit of the table's
+     * end may fail. So it is kept, and added to the table's note in each session. It does not count for a later beginning.
      */
     private final Map<String, Position> refused = new HashMap<>();
 
@@ -88,7 +88,6 @@ final class Reconciliation {
             warn(keys, obstacle);
         }
         notes.remove(keys.table());
-        refused.remove(keys.table());
     }
 
     private @Nullable String obstacle(TableKeys keys, ReconcileNote note, TopicEnd end) {
