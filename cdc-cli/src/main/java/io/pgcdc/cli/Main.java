@@ -13,7 +13,14 @@ import picocli.CommandLine.IVersionProvider;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, SnapshotCommand.class, SlotCommand.class, ConfigCommand.class},
+        subcommands = {
+            RunCommand.class,
+            SteerCommand.Pause.class,
+            SteerCommand.Resume.class,
+            SnapshotCommand.class,
+            SlotCommand.class,
+            ConfigCommand.class
+        },
         footer = {
             "",
             "Exit codes: 0 done or stopped by a signal; 1 failed, with a CDC-nnn error;",

@@ -26,9 +26,11 @@ final class ControlRequests {
     private static final String ID = "id";
 
     private final Pipeline pipeline;
+    private final Steering steering;
 
     ControlRequests(Pipeline pipeline) {
         this.pipeline = pipeline;
+        this.steering = new Steering(pipeline);
     }
 
     /** A request that is none. Its message says why. */
@@ -98,13 +100,17 @@ final class ControlRequests {
                 requireOnly(request, Set.of("command"));
                 answer.set("snapshots", SnapshotJson.of(pipeline.status().snapshots(), JSON));
             }
+            case "pause", "resume" -> {
+                requireOnly(request, Set.of("command", "sinks"));
+                steering.steer(texts(request, "sinks"), command.equals("pause"));
+            }
             case "pause-snapshot" -> control.pauseSnapshot(id(request));
             case "resume-snapshot" -> control.resumeSnapshot(id(request));
             case "cancel-snapshot" -> control.cancelSnapshot(id(request));
             default ->
                 throw new Malformed(
                         "has the unknown command \"" + command
-                                + "\"; the commands are snapshot, snapshots, pause-snapshot, resume-snapshot and cancel-snapshot");
+                                + "\"; the commands are pause, resume, snapshot, snapshots, pause-snapshot, resume-snapshot and cancel-snapshot");
         }
     }
 

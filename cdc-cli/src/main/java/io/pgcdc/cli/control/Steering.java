@@ -1,0 +1,82 @@
+package io.pgcdc.cli.control;
+
+import io.pgcdc.error.CdcException;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
+import io.pgcdc.pipeline.Pipeline;
+import io.pgcdc.pipeline.PipelineControl;
+import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Pauses and resumes parts of a pipeline, and waits until it is done. Any thread. */
+final class Steering {
+
+    /** The longest wait. A sink that writes to a target which does not answer takes requests once it does. */
+    private static final long LONGEST_S = 30;
+
+    private final Pipeline pipeline;
+
+    Steering(Pipeline pipeline) {
+        this.pipeline = pipeline;
+    }
+
+    /**
+     * Pauses or resumes sinks, or the reading from the server.
+     *
+     * @param sinks names; empty: the reading
+     * @throws SourceException CONTROL_REFUSED: there is no such sink, or one does not answer in time
+     * @throws IllegalStateException the pipeline or the sink has ended
+     */
+    void steer(List<String> sinks, boolean pause) {
+        PipelineControl control = pipeline.control();
+        if (sinks.isEmpty()) {
+            await("capture", pause ? control.pauseCapture() : control.resumeCapture());
+            return;
+        }
+        requireAll(sinks);
+        // asked first, awaited then: they finish their transactions side by side
+        List<CompletableFuture<Void>> asked = sinks.stream()
+                .map(sink -> pause ? control.pause(sink) : control.resume(sink))
+                .toList();
+        for (int i = 0; i < sinks.size(); i++) {
+            await("sink \"" + sinks.get(i) + "\"", asked.get(i));
+        }
+    }
+
+    /** Nothing is done if one of them is not there. */
+    private void requireAll(List<String> sinks) {
+        List<String> known =
+                pipeline.status().sinks().stream().map(SinkStatus::name).toList();
+        for (String sink : sinks) {
+            if (!known.contains(sink)) {
+                throw refused("there is no sink \"" + sink + "\"; the sinks are: " + String.join(", ", known) + ".");
+            }
+        }
+    }
+
+    private static void await(String who, CompletableFuture<Void> done) {
+        try {
+            done.get(LONGEST_S, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw refused(who + " has not answered for " + LONGEST_S
+                    + " s. It may be waiting for its target; it does what you asked when it continues.");
+        } catch (ExecutionException e) {
+            Throwable why = e.getCause();
+            if (why instanceof CdcException known) {
+                throw known;
+            }
+            throw new IllegalStateException(why == null ? who + " has ended" : why.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the run has ended", e);
+        }
+    }
+
+    private static SourceException refused(String why) {
+        return new SourceException(ErrorCode.CONTROL_REFUSED, why);
+    }
+}
