@@ -24,6 +24,9 @@ final class Overtaking {
     /** The memory that keys may take. */
     private static final int MOST_BYTES = 16 << 20;
 
+    /** Transactions that are noted at most. Windows that do not see later ones are read again. */
+    private static final int MOST_TRANSACTIONS = 20_000;
+
     /** What one transaction did to one table. */
     private static final class TableChanges {
         final Set<RowKey> keys = new HashSet<>();
@@ -150,6 +153,9 @@ final class Overtaking {
         current = null;
         if (now != null) {
             delivered.add(now);
+        }
+        if (delivered.size() > MOST_TRANSACTIONS || bytes > MOST_BYTES) {
+            forget(); // windows that do not see the latest transactions are read again
         }
     }
 

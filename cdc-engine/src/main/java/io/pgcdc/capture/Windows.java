@@ -45,6 +45,8 @@ public final class Windows {
      * @param nextXid the server's next transaction id when it was made
      */
     public void connected(int nextXid) {
+        // a window that was opened between two connections may be of another server
+        feeds.get().connectionEnded();
         overtaking.connected(nextXid);
     }
 
@@ -123,6 +125,10 @@ public final class Windows {
             feed.appended(window, writer.append(chunk, lsn, window.takenMicros()), Set.of());
             return;
         }
+        @Nullable List<SeenTransactions> open = feed.open();
+        if (open != null) {
+            overtaking.forgetSeen(window.seen(), open);
+        }
         if (!overtaking.knows(window)) {
             feed.again(window);
             return;
@@ -130,9 +136,5 @@ public final class Windows {
         Set<RowKey> outdated = overtaking.removeOutdated(window);
         long index = chunk.rows().count() == 0 ? SegmentStore.NONE : writer.append(chunk, lsn, window.takenMicros());
         feed.appended(window, index, outdated);
-        @Nullable List<SeenTransactions> open = feed.open();
-        if (open != null) {
-            overtaking.forgetSeen(window.seen(), open);
-        }
     }
 }

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** The tables that are read in the order of their keys, one chunk of a table at a time. One thread at a time. */
 final class KeyWork {
 
-    private static final int FIRST_LIMIT = 1_000;
+    /** Rows of the first chunk of a table, whose rows may be large. */
+    static final int FIRST_LIMIT = 1_000;
+
     private static final int LARGEST_LIMIT = 1_000_000;
 
     private final List<TableWork> tables = new ArrayList<>();
@@ -22,11 +24,12 @@ final class KeyWork {
         @Nullable
         RowKey after;
 
-        int limit = FIRST_LIMIT;
+        int limit;
         boolean inWork;
         boolean isRead;
 
-        TableWork(SnapshotTable table, Ledger.KeyProgress progress) {
+        TableWork(SnapshotTable table, Ledger.KeyProgress progress, int limit) {
+            this.limit = limit;
             this.table = table;
             this.pass = progress.pass();
             this.after = progress.after();
@@ -37,13 +40,14 @@ final class KeyWork {
      * Takes from the ledger what is missing.
      *
      * @param chunkBytes size of a chunk's rows, about
+     * @param firstLimit rows of a table's first chunk
      */
-    KeyWork(Ledger ledger, List<SnapshotTable> tables, long chunkBytes) {
+    KeyWork(Ledger ledger, List<SnapshotTable> tables, long chunkBytes, int firstLimit) {
         this.chunkBytes = chunkBytes;
         for (SnapshotTable table : tables) {
             Ledger.KeyProgress progress = ledger.byKey(table.oid());
             if (progress != null && !ledger.isWhole(table.oid())) {
-                this.tables.add(new TableWork(table, progress));
+                this.tables.add(new TableWork(table, progress, firstLimit));
             }
         }
     }

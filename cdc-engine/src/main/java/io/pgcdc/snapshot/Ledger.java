@@ -54,11 +54,9 @@ public final class Ledger {
      * How far a table is read in the order of its key.
      *
      * @param pass as for files
-     * @param columns names of the key's columns
      * @param after the last key that is done; null: none is
      */
-    record KeyProgress(
-            int pass, List<String> columns, @Nullable RowKey after) {}
+    record KeyProgress(int pass, @Nullable RowKey after) {}
 
     /** What a chunk means, once it is durable. */
     private record Appended(long index, Runnable effect) {}
@@ -68,6 +66,9 @@ public final class Ledger {
     private @Nullable Phase phase;
     private long lsn;
     private final Map<Integer, FileProgress> files = new LinkedHashMap<>();
+
+    /** By oid of the table: the columns of its key, with their types. What is known of rows by key holds as long as they are the same. */
+    private final Map<Integer, String> keys = new LinkedHashMap<>();
 
     /** By oid: the tables that are read in the order of their keys. */
     private final Map<Integer, KeyProgress> byKey = new LinkedHashMap<>();
@@ -110,6 +111,7 @@ public final class Ledger {
         phase = text.phase();
         lsn = text.lsn();
         files.putAll(text.files());
+        keys.putAll(text.keys());
         byKey.putAll(text.byKey());
         incomplete.putAll(text.incomplete());
     }
@@ -148,6 +150,7 @@ public final class Ledger {
         phase = Phase.INTENDED;
         appended.clear();
         files.clear();
+        keys.clear();
         byKey.clear();
         incomplete.clear();
         write();
@@ -169,10 +172,12 @@ public final class Ledger {
         files.clear();
         for (SnapshotTable table : tables) {
             if (first || wanted.contains(table.oid())) {
+                planKey(table);
                 planByKey(table, before);
                 table.files().forEach(f -> files.put(f.oid(), progress(table, f, before.get(f.oid()))));
             }
         }
+        keys.keySet().removeIf(table -> !reads(table));
         byKey.keySet().removeIf(table -> !reads(table));
         incomplete.keySet().removeIf(table -> !reads(table));
         before.forEach((oid, progress) -> {
@@ -183,15 +188,23 @@ public final class Ledger {
         write();
     }
 
+    private void planKey(SnapshotTable table) {
+        String key = table.key();
+        String known = keys.put(table.oid(), key);
+        boolean depends = incomplete.containsKey(table.oid()) || byKey.containsKey(table.oid());
+        if (known != null && !known.equals(key) && depends) {
+            LOG.warn("{} has another key now: its rows are read from the beginning again", table.name());
+            again(table.oid());
+        }
+    }
+
     /** A rewritten table is read in the order of its key: what is done then outlasts the next rewrite. */
     private void planByKey(SnapshotTable table, Map<Integer, FileProgress> before) {
-        List<String> columns = table.keyColumns();
-        if (columns.isEmpty()) {
+        if (!table.hasOrder()) {
             byKey.remove(table.oid());
             return;
         }
-        KeyProgress known = byKey.get(table.oid());
-        if (known != null && known.columns().equals(columns)) {
+        if (byKey.containsKey(table.oid())) {
             return;
         }
         List<TableFile> rewritten = table.files().stream()
@@ -201,9 +214,8 @@ public final class Ledger {
                 "{} was rewritten before all its rows were read: the rows of {} are read again, in the order of their key",
                 file.name(),
                 table.name()));
-        if (known != null || !rewritten.isEmpty() || !table.hasParts()) {
-            int pass = known == null ? 0 : known.pass() + 1;
-            byKey.put(table.oid(), new KeyProgress(pass, columns, null));
+        if (!rewritten.isEmpty() || !table.hasParts()) {
+            byKey.put(table.oid(), new KeyProgress(0, null));
         }
     }
 
@@ -295,7 +307,7 @@ public final class Ledger {
         if (upTo == null) {
             filesOf(table).forEach(file -> done(file.oid(), file.filenode(), file.pass(), ALL));
         }
-        byKey.put(table, new KeyProgress(pass, progress.columns(), upTo));
+        byKey.put(table, new KeyProgress(pass, upTo));
         changed = true;
     }
 
@@ -323,10 +335,13 @@ public final class Ledger {
     }
 
     private void onceDurable(long index, Runnable effect) {
-        if (index == SegmentStore.NONE) {
+        if (index != SegmentStore.NONE) {
+            appended.add(new Appended(index, effect));
+        } else if (appended.isEmpty()) {
             effect.run();
         } else {
-            appended.add(new Appended(index, effect));
+            // a later chunk that has no rows says something about earlier ones, too: that they end here
+            appended.add(new Appended(appended.get(appended.size() - 1).index(), effect));
         }
     }
 
@@ -455,7 +470,7 @@ public final class Ledger {
         files.replaceAll((oid, f) -> f.tableOid() == table
                 ? new FileProgress(table, oid, f.name(), NO_FILENODE, f.pass() + 1, new TidRanges())
                 : f);
-        byKey.computeIfPresent(table, (oid, k) -> new KeyProgress(k.pass() + 1, k.columns(), null));
+        byKey.computeIfPresent(table, (oid, k) -> new KeyProgress(k.pass() + 1, null));
         changed = true;
     }
 
@@ -492,13 +507,14 @@ public final class Ledger {
         phase = Phase.FINISHED;
         appended.clear();
         files.clear();
+        keys.clear();
         byKey.clear();
         incomplete.clear();
         write();
     }
 
     private void write() {
-        file.write(new LedgerText(order, phase, lsn, files, byKey, incomplete).toString());
+        file.write(new LedgerText(order, phase, lsn, files, keys, byKey, incomplete).toString());
         changed = false;
     }
 }

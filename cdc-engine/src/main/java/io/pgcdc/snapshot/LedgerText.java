@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param phase null: no snapshot was ever wanted
  * @param files by oid
+ * @param keys by oid of the table: columns of its key
  * @param byKey by oid of the table
  * @param incomplete by oid of the table
  */
@@ -32,10 +33,11 @@ record LedgerText(
         @Nullable Phase phase,
         long lsn,
         Map<Integer, FileProgress> files,
+        Map<Integer, String> keys,
         Map<Integer, KeyProgress> byKey,
         Map<Integer, Set<RowKey>> incomplete) {
 
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     /** Stands for a key that is not there. */
     private static final String NONE = "-";
@@ -77,13 +79,8 @@ record LedgerText(
                         f.pass(),
                         encoded(f.name()),
                         f.done()));
-        byKey.forEach((table, progress) -> line(
-                text,
-                "by_key",
-                oid(table),
-                progress.pass(),
-                progress.columns().stream().map(LedgerText::encoded).collect(Collectors.joining(",")),
-                hex(progress.after())));
+        keys.forEach((table, key) -> line(text, "key", oid(table), encoded(key)));
+        byKey.forEach((table, progress) -> line(text, "by_key", oid(table), progress.pass(), hex(progress.after())));
         incomplete.forEach((table, keys) -> keys.forEach(key -> line(text, "incomplete", oid(table), key.hex())));
         return text.toString();
     }
@@ -116,6 +113,7 @@ record LedgerText(
         private @Nullable Phase phase;
         private long lsn;
         private final Map<Integer, FileProgress> files = new LinkedHashMap<>();
+        private final Map<Integer, String> keys = new LinkedHashMap<>();
         private final Map<Integer, KeyProgress> byKey = new LinkedHashMap<>();
         private final Map<Integer, Set<RowKey>> incomplete = new LinkedHashMap<>();
 
@@ -124,7 +122,7 @@ record LedgerText(
         }
 
         LedgerText text() {
-            return new LedgerText(order.order(), phase, lsn, files, byKey, incomplete);
+            return new LedgerText(order.order(), phase, lsn, files, keys, byKey, incomplete);
         }
 
         void line(String line) {
@@ -148,15 +146,12 @@ record LedgerText(
                                     Integer.parseInt(words[4]),
                                     TidRanges.parse(words[6])));
                 }
+                case "key" -> keys.put(Integer.parseUnsignedInt(words[1]), decoded(words[2]));
                 case "by_key" ->
                     byKey.put(
                             Integer.parseUnsignedInt(words[1]),
                             new KeyProgress(
-                                    Integer.parseInt(words[2]),
-                                    Stream.of(words[3].split(","))
-                                            .map(LedgerText::decoded)
-                                            .toList(),
-                                    words[4].equals(NONE) ? null : RowKey.ofHex(words[4])));
+                                    Integer.parseInt(words[2]), words[3].equals(NONE) ? null : RowKey.ofHex(words[3])));
                 case "incomplete" ->
                     incomplete
                             .computeIfAbsent(Integer.parseUnsignedInt(words[1]), t -> new LinkedHashSet<>())

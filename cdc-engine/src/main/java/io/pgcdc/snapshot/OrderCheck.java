@@ -5,8 +5,8 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.TableName;
 import io.pgcdc.session.ServerWords;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -46,7 +46,7 @@ final class OrderCheck {
                             .toList();
             SnapshotOrder order =
                     new SnapshotOrder(id, tables, request.where(), request.sinks(), request.reconcile(), false);
-            requireCondition(catalog, published, order);
+            requireCondition(catalog, published.read(order), order);
             return order;
         }
     }
@@ -85,7 +85,12 @@ final class OrderCheck {
         return names.isEmpty() ? "none" : more > 0 ? some + " and " + more + " more" : some;
     }
 
-    private static void requireCondition(CatalogConnection catalog, SnapshotTables published, SnapshotOrder order) {
+    /**
+     * Asks the server whether the condition of an order fits its table.
+     *
+     * @throws SourceException SNAPSHOT_REFUSED: it does not
+     */
+    static void requireCondition(CatalogConnection catalog, List<SnapshotTable> tables, SnapshotOrder order) {
         String where = order.where();
         if (where == null) {
             return;
@@ -99,13 +104,14 @@ final class OrderCheck {
         if (where.isBlank() || where.indexOf(';') >= 0) {
             throw refused("a condition must be one SQL expression without a semicolon");
         }
-        for (SnapshotTable table : published.read(order)) {
+        for (SnapshotTable table : tables) {
             String wrong = catalog.ask("checking the condition", connection -> {
                 // only one whole expression fits into both: no parenthesis of it closes one of ours
                 String sql = "EXPLAIN " + table.select() + table.from() + " WHERE CASE WHEN " + where
                         + "\nTHEN true ELSE false END" + table.filter();
-                try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                    statement.executeQuery().close();
+                try (Statement statement = connection.createStatement()) {
+                    statement.setEscapeProcessing(false); // a question mark or a brace is the server's
+                    statement.executeQuery(sql).close();
                     return "";
                 } catch (SQLException e) {
                     if (!accusesCondition(e)) {

@@ -46,6 +46,7 @@ final class ServerChunkSource implements ChunkSource {
     private final int largestChunk;
     private final long maxRowBytes;
     private volatile @Nullable Connection connection;
+    private @Nullable ServerAddress connectedTo;
 
     /**
      * Connects later.
@@ -170,9 +171,13 @@ final class ServerChunkSource implements ChunkSource {
     }
 
     private Connection connected() {
+        ServerAddress now = host.get();
+        if (!now.equals(connectedTo)) {
+            close(); // capture reads from another server
+        }
         Connection current = connection;
         if (current == null) {
-            ServerAddress now = host.get();
+            connectedTo = now;
             current = PinnedLogin.connect(
                     now.jdbcUrl(), now.properties(), now.describe(), answerMs, SETTINGS, SourceErrors.LOGIN);
             connection = current;

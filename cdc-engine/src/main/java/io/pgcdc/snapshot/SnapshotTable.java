@@ -3,11 +3,14 @@ package io.pgcdc.snapshot;
 import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.Membership;
+import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.TableName;
 import io.pgcdc.session.Quoted;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,37 @@ import org.jspecify.annotations.Nullable;
  */
 record SnapshotTable(
         Relation layout, List<TableFile> files, @Nullable String where) {
+
+    /** Types of pg_catalog whose default order is the one of {@code <} and {@code >}. */
+    private static final Set<String> ORDERED = Set.of(
+            "bool",
+            "bpchar",
+            "bytea",
+            "char",
+            "cidr",
+            "date",
+            "float4",
+            "float8",
+            "inet",
+            "int2",
+            "int4",
+            "int8",
+            "interval",
+            "macaddr",
+            "macaddr8",
+            "money",
+            "name",
+            "numeric",
+            "oid",
+            "pg_lsn",
+            "text",
+            "time",
+            "timestamp",
+            "timestamptz",
+            "timetz",
+            "uuid",
+            "varbit",
+            "varchar");
 
     SnapshotTable {
         files = List.copyOf(files);
@@ -45,6 +79,17 @@ record SnapshotTable(
                 : key.stream().map(i -> layout.columns().get(i).name()).toList();
     }
 
+    /** Returns the key's columns with their types; empty: rows have no key. */
+    String key() {
+        List<Integer> key = layout.recordIdColumns();
+        return key == null
+                ? ""
+                : key.stream()
+                        .map(i -> layout.columns().get(i))
+                        .map(c -> c.name() + " " + c.type().oid() + " " + c.typmod())
+                        .collect(Collectors.joining(", "));
+    }
+
     /** Returns the FROM clause of a query of all its rows. */
     String from() {
         boolean partitioned = files.stream().noneMatch(file -> file.oid() == oid());
@@ -53,8 +98,34 @@ record SnapshotTable(
 
     /** Returns true if parts of it can be read one after the other while it changes. */
     boolean hasParts() {
-        return layout.recordIdColumns() != null
-                && layout.publications().stream().anyMatch(Membership::update);
+        return layout.recordIdColumns() != null && (eachUpdateIsPublished() || eachMembershipHasUpdates());
+    }
+
+    private boolean eachUpdateIsPublished() {
+        return layout.publications().stream().anyMatch(m -> m.update() && m.rowFilter() == null);
+    }
+
+    /** The filters of all publications say which rows are read, but only those of publications with UPDATE which ones are sent. */
+    private boolean eachMembershipHasUpdates() {
+        return !layout.publications().isEmpty()
+                && layout.publications().stream().allMatch(Membership::update);
+    }
+
+    /**
+     * Returns true if its rows can be read in the order of its key. Comparisons find only operators of pg_catalog, so another type's order may
+     * be unknown, or not the one of its index.
+     */
+    boolean hasOrder() {
+        List<Integer> key = layout.recordIdColumns();
+        return key != null
+                && key.stream()
+                        .map(i -> layout.columns().get(i).type().withoutDomains())
+                        .allMatch(SnapshotTable::isOrdered);
+    }
+
+    private static boolean isOrdered(PgType type) {
+        return type.kind() == PgType.Kind.ENUM
+                || (type.kind() == PgType.Kind.BASE && type.extension() == null && ORDERED.contains(type.name()));
     }
 
     /** Returns the beginning of a query of the published columns. */

@@ -20,7 +20,10 @@ final class TableLookUp implements SnapshotServer.LookUp {
     public List<SnapshotTable> get() {
         try (CatalogConnection catalog = server.connect()) {
             connection = catalog;
-            return server.tables(catalog).read(order);
+            List<SnapshotTable> tables = server.tables(catalog).read(order);
+            // a column of it may have been dropped since
+            OrderCheck.requireCondition(catalog, tables, order);
+            return tables;
         } finally {
             connection = null;
         }

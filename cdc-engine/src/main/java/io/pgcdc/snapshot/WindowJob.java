@@ -68,6 +68,7 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     private int numbers;
     private int manyKeys = MANY_KEYS;
+    private int firstLimit = KeyWork.FIRST_LIMIT;
     private TransactionRows transaction;
 
     /** A row of a chunk. */
@@ -96,8 +97,10 @@ final class WindowJob implements WindowFeed, RangeReads {
      *
      * @param many rows that may wait before some are read by key
      * @param most rows of a table that may wait before it is begun again
+     * @param first rows of the first chunk of a table that is read in the order of its key
      */
-    void bounds(int many, int most) {
+    void bounds(int many, int most, int first) {
+        firstLimit = first;
         manyKeys = many;
         transaction = new TransactionRows(ledger, most);
     }
@@ -168,7 +171,7 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     private void giveOut(List<SnapshotTable> read) {
-        work = new WindowWork(ledger, read, config, manyKeys, nanos);
+        work = new WindowWork(ledger, read, config, manyKeys, firstLimit, nanos);
         if (count == null) {
             count = new ReadCount(ledger, read, nanos.getAsLong());
         }
@@ -195,7 +198,7 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     private void mark(boolean begins) {
         if (work == null) {
-            work = new WindowWork(ledger, List.of(), config, manyKeys, nanos);
+            work = new WindowWork(ledger, List.of(), config, manyKeys, firstLimit, nanos);
         }
         markers.write(plan.tables(), begins);
         notifyAll();
@@ -549,7 +552,7 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     private boolean isAllRead() {
-        return work().isRead() && ledger.isSettled() && ledger.isComplete();
+        return work().isRead() && ledger.isSettled() && ledger.isWhole();
     }
 
     /** Returns true if all rows are durable in the queue. */

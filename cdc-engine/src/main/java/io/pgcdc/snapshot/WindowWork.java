@@ -41,9 +41,16 @@ final class WindowWork {
     /**
      * Takes from the ledger what is missing.
      *
+     * @param firstLimit rows of the first chunk of a table that is read in the order of its key
      * @param manyKeys rows that may wait before some are read by key, although parts of their table wait, too
      */
-    WindowWork(Ledger ledger, List<SnapshotTable> tables, SnapshotConfig config, int manyKeys, LongSupplier nanos) {
+    WindowWork(
+            Ledger ledger,
+            List<SnapshotTable> tables,
+            SnapshotConfig config,
+            int manyKeys,
+            int firstLimit,
+            LongSupplier nanos) {
         this.ledger = ledger;
         this.tables = tables;
         this.largestChunk = config.largestChunk();
@@ -56,9 +63,9 @@ final class WindowWork {
                 config.chunkBlocks(),
                 config,
                 nanos);
-        fromKeys = new KeyWork(ledger, tables, config.chunkBytes());
+        fromKeys = new KeyWork(ledger, tables, config.chunkBytes(), firstLimit);
         tables.stream()
-                .filter(table -> table.keyColumns().isEmpty())
+                .filter(table -> !table.hasParts() && !table.hasOrder())
                 .filter(table -> ledger.reads(table.oid()) && !ledger.isWhole(table.oid()))
                 .forEach(table -> whole.add(new ChunkWhole(table)));
     }
@@ -137,7 +144,7 @@ final class WindowWork {
         } else if (query instanceof ChunkFromKey chunk) {
             fromKeys.divide(chunk);
         } else if (query instanceof ChunkWhole table) {
-            wholeInWork--;
+            // it stays in work: its rows are not read
             throw SnapshotErrors.needsKey(table.table(), largestChunk);
         } else {
             keysPerChunk = Math.max(1, keysPerChunk / 2);

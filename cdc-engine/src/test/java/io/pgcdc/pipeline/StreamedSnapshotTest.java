@@ -144,13 +144,15 @@ class StreamedSnapshotTest {
                     Connection other = server.connect(source.database())) {
                 source.sql("UPDATE t SET v = 'first' WHERE id = 1000");
                 Await.until("the table's layout", () -> sink.column("v").contains("first"));
+                // changes that come before it reads make it wait
+                Await.until("some rows", () -> !reads(sink).isEmpty());
                 AtomicInteger updates = new AtomicInteger();
                 AtomicBoolean waits = new AtomicBoolean();
                 Thread waiting = new Thread(() -> {
                     try (Statement statement = other.createStatement()) {
                         while (!waits.get()) {
                             statement.execute(
-                                    "UPDATE t SET v = 'update " + updates.incrementAndGet() + "' WHERE id % 10 = 0");
+                                    "UPDATE t SET v = 'update " + updates.incrementAndGet() + "' WHERE id % 500 = 0");
                         }
                     } catch (SQLException e) {
                         throw new IllegalStateException(e);

@@ -70,7 +70,7 @@ class LedgerTest {
         ledger.appended(range("2.0-4.0"), SegmentStore.NONE);
         ledger.appended(range("6.0-8.0"), 9);
         ledger.durableThrough(6);
-        assertEquals("2.0-4.0,10.0-", done());
+        assertEquals("10.0-", done(), "a chunk without rows waits for those before it");
         ledger.durableThrough(8);
         assertEquals("0.0-4.0,10.0-", done());
         ledger.durableThrough(9);
@@ -91,7 +91,7 @@ class LedgerTest {
         assertEquals(
                 ErrorCode.QUEUE_DAMAGED,
                 assertThrows(QueueException.class, () -> Ledger.open(file)).code());
-        file.text = "format 2\nshape round\n";
+        file.text = "format 3\nshape round\n";
         assertEquals(
                 ErrorCode.QUEUE_FORMAT,
                 assertThrows(QueueException.class, () -> Ledger.open(file)).code());
@@ -120,7 +120,7 @@ class LedgerTest {
         assertNull(ledger.byKey(100));
         SnapshotTable second = rewritten(7);
         ledger.plan(0, List.of(second));
-        assertEquals(new Ledger.KeyProgress(0, List.of("id"), null), byKey());
+        assertEquals(new Ledger.KeyProgress(0, null), byKey());
         ledger.appended(upTo(second, 0, key), 3);
         assertNull(byKey().after());
         ledger.durableThrough(3);
@@ -144,7 +144,7 @@ class LedgerTest {
         ledger.appended(upTo(second, 0, key), SegmentStore.NONE);
         ledger.again(100);
         ledger.plan(0, List.of(second));
-        assertEquals(new Ledger.KeyProgress(1, List.of("id"), null), byKey());
+        assertEquals(new Ledger.KeyProgress(1, null), byKey());
         ledger.found(upTo(second, 0, null).description());
         assertFalse(ledger.isWhole(), "the chunk is of an earlier pass");
         ledger.found(upTo(second, 1, key).description());

@@ -140,7 +140,7 @@ final class SnapshotSimulation implements LedgerFile, ModelDatabase.Wal, ModelSn
         capture = null;
         WindowJob job = new WindowJob(ledger, config, "run" + chance.nextLong(), () -> nanos, () -> {});
         // the last process has room for all, so that it comes to an end
-        job.bounds(chance.nextInt(20), killIn == 0 ? 1_000 : 1 + chance.nextInt(20));
+        job.bounds(chance.nextInt(20), killIn == 0 ? 1_000 : 1 + chance.nextInt(20), 1 + chance.nextInt(20));
         windows = job;
         CaptureDriver driver = new CaptureDriver(
                 store,

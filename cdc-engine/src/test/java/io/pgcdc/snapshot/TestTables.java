@@ -21,7 +21,7 @@ final class TestTables {
                 "public",
                 name,
                 ReplicaIdentity.DEFAULT,
-                List.of(new Column("id", PgType.unresolved(23), -1, true)),
+                List.of(new Column("id", PgType.base(23, "int4"), -1, true)),
                 List.of(0),
                 List.of(new Membership("p", true, true, true, true, null, null, false)));
         return new SnapshotTable(layout, List.of(new TableFile(oid, new TableName("public", name), oid, blocks)));
