@@ -309,6 +309,25 @@ class OrderedSnapshotTest {
         }
     }
 
+    /** Without an end it would be planned for ever. */
+    @Test
+    void anOrderWhoseConditionFitsNoMoreEnds() throws Exception {
+        try (TestSource source = source(18).maxRowsPerSecond(1_000)) {
+            CollectingSink sink = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                String id = run.pipeline()
+                        .control()
+                        .snapshot(new SnapshotRequest(List.of("t"), "v IS NOT NULL", List.of()));
+                Await.until("some rows", () -> sink.seen().size() > 100);
+                source.sql("ALTER TABLE t DROP COLUMN v");
+                awaitState(run, id, SnapshotStatus.State.FAILED);
+                String trouble = String.valueOf(status(run, id).trouble());
+                assertTrue(trouble.contains("the server refuses the condition"), trouble);
+                run.stop();
+            }
+        }
+    }
+
     @Test
     void whatIsNotThereIsRefused() throws Exception {
         try (TestSource source = source(18)) {
