@@ -46,6 +46,7 @@ class SteerIT {
                     """.formatted(
                             server.url(database), database, directory.resolve("queue")));
             try (CdcProcess run = CdcProcess.start(directory, "run", "-c", config.toString())) {
+                Await.until("the stream", () -> isStreaming(statement));
                 statement.execute("INSERT INTO t VALUES (1)");
                 Await.until("the first row in both", () -> lines(run) == 1 && logged(statement) == 1);
 
@@ -87,18 +88,25 @@ class SteerIT {
         }
     }
 
+    private static boolean isStreaming(Statement statement) throws SQLException {
+        try (var row = statement.executeQuery("SELECT 1 FROM pg_replication_slots s JOIN pg_stat_replication r"
+                + " ON r.pid = s.active_pid WHERE s.database = current_database() AND r.state = 'streaming'")) {
+            return row.next();
+        }
+    }
+
     private static int lines(CdcProcess run) throws IOException {
         return Files.readAllLines(run.stdout()).size();
     }
 
     private static int logged(Statement statement) throws SQLException {
-        try (var row = statement.executeQuery("SELECT to_regclass('public.change_logs') IS NOT NULL")) {
+        try (var row = statement.executeQuery("SELECT to_regclass('cdc_pattern.change_logs') IS NOT NULL")) {
             row.next();
             if (!row.getBoolean(1)) {
                 return 0;
             }
         }
-        try (var row = statement.executeQuery("SELECT count(*) FROM change_logs")) {
+        try (var row = statement.executeQuery("SELECT count(*) FROM cdc_pattern.change_logs")) {
             row.next();
             return row.getInt(1);
         }

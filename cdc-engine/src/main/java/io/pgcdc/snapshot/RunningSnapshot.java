@@ -73,9 +73,8 @@ final class RunningSnapshot implements AutoCloseable {
             Consumer<Throwable> failed = parts.lifecycle()::fail;
             for (int i = 0; i < parts.config().parallel(); i++) {
                 snapshot.readers.add(parts.reader(ledger.order(), before, kept.chunks(), failed));
-                snapshot.readers.add(
-                        parts.reader(ledger.order(), during, parts.server().chunks(), failed));
             }
+            snapshot.addReaders(parts, failed);
             LOG.info("reading the rows of {} tables as of {}", tables.size(), Lsn.toString(lsn));
             return snapshot;
         } catch (RuntimeException | Error e) {
@@ -95,14 +94,21 @@ final class RunningSnapshot implements AutoCloseable {
                     snapshot.failed(why);
                     wake.run();
                 };
-        for (int i = 0; i < parts.config().parallel(); i++) {
-            snapshot.readers.add(
-                    parts.reader(ledger.order(), during, parts.server().chunks(), failed));
-        }
+        snapshot.addReaders(parts, failed);
         LOG.info(
                 "snapshot {}: reading rows while changes are streamed",
                 ledger.order().id());
         return snapshot;
+    }
+
+    /** Adds the readers of what is read while changes are streamed. */
+    private void addReaders(SnapshotParts parts, Consumer<Throwable> failed) {
+        List<SnapshotReader> added = new ArrayList<>();
+        for (int i = 0; i < parts.config().parallel(); i++) {
+            added.add(parts.reader(ledger.order(), during, parts.server().chunks(), failed));
+        }
+        readers.addAll(added);
+        during.whenConnectionEnds(() -> added.forEach(SnapshotReader::abort));
     }
 
     private synchronized void failed(Throwable why) {

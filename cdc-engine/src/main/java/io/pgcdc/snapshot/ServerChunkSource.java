@@ -10,6 +10,7 @@ import io.pgcdc.session.PinnedLogin;
 import io.pgcdc.session.Quoted;
 import io.pgcdc.session.SessionSettings;
 import io.pgcdc.session.SourceErrors;
+import io.pgcdc.session.TimedLogin;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -75,7 +76,11 @@ final class ServerChunkSource implements ChunkSource {
         try (Statement statement = current.createStatement()) {
             Shown shown = begin(statement);
             opened.accept(shown.seen());
-            if (!copy(current, query, rows)) {
+            // a query that looks for few rows, or sorts, may be silent for long; it ends with capture's connection
+            boolean fits = query instanceof ChunkRange
+                    ? copy(current, query, rows)
+                    : TimedLogin.withoutLimit(current, () -> copy(current, query, rows));
+            if (!fits) {
                 return null; // closing the connection stops the COPY
             }
             boolean right;

@@ -56,6 +56,7 @@ final class WindowJob implements WindowFeed, RangeReads {
     private boolean beginningsAreDurable;
     private final SnapshotPlan plan = new SnapshotPlan();
     private final Runnable wake;
+    private Runnable abortReads = () -> {};
 
     /** The window that capture works on. */
     private @Nullable OpenWindow taken;
@@ -513,8 +514,19 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     @Override
-    public synchronized void connectionEnded() {
+    public void connectionEnded() {
+        dropAll();
+        // what is being read may be of another server than the next connection, or of none
+        abortReads.run();
+    }
+
+    private synchronized void dropAll() {
         drop(window -> true);
+    }
+
+    /** @param abort ends what the readers are reading; capture's thread calls it */
+    void whenConnectionEnds(Runnable abort) {
+        abortReads = abort;
     }
 
     private void drop(Predicate<OpenWindow> which) {

@@ -309,6 +309,24 @@ class OrderedSnapshotTest {
         }
     }
 
+    /** A query that finds no row sends nothing until it ends. */
+    @Test
+    void aQueryMayBeSilentForLong() throws Exception {
+        try (TestSource source = source(18).reconnecting().statusIntervalMs(200).receiveTimeoutMs(1_000)) {
+            source.sql(
+                    "CREATE TABLE keyless (n int)",
+                    "CREATE PUBLICATION silent FOR TABLE keyless",
+                    "INSERT INTO keyless SELECT generate_series(1, 30)");
+            try (RunningPipeline run = new RunningPipeline(source.publications("silent"), new CollectingSink())) {
+                String id = run.pipeline()
+                        .control()
+                        .snapshot(new SnapshotRequest(List.of("keyless"), "pg_sleep(0.1) IS NULL", List.of()));
+                awaitState(run, id, SnapshotStatus.State.FINISHED);
+                run.stop();
+            }
+        }
+    }
+
     /** Without an end it would be planned for ever. */
     @Test
     void anOrderWhoseConditionFitsNoMoreEnds() throws Exception {

@@ -150,6 +150,7 @@ public final class ModelSnapshotServer implements SnapshotServer {
 
         @Override
         public @Nullable Shown read(ChunkQuery query, ChunkRows rows, Consumer<SeenTransactions> opened) {
+            aborted = false;
             steps();
             SeenTransactions seen = kept == null ? SeenTransactions.parse(database.snapshot()) : kept;
             long filenode = kept == null ? database.filenode() : keptFilenode;
