@@ -166,13 +166,13 @@ public final class Ledger {
         boolean first = phase == Phase.INTENDED;
         phase = Phase.READING;
         lsn = first ? atLsn : lsn;
+        tables.forEach(this::planKey); // it may begin a table again
         Map<Integer, FileProgress> before = Map.copyOf(files);
         Set<Integer> wanted =
                 before.values().stream().map(FileProgress::tableOid).collect(Collectors.toSet());
         files.clear();
         for (SnapshotTable table : tables) {
             if (first || wanted.contains(table.oid())) {
-                planKey(table);
                 planByKey(table, before);
                 table.files().forEach(f -> files.put(f.oid(), progress(table, f, before.get(f.oid()))));
             }
@@ -202,19 +202,18 @@ public final class Ledger {
     private void planByKey(SnapshotTable table, Map<Integer, FileProgress> before) {
         if (!table.hasOrder()) {
             byKey.remove(table.oid());
-            return;
-        }
-        if (byKey.containsKey(table.oid())) {
+        } else if (byKey.containsKey(table.oid())) {
             return;
         }
         List<TableFile> rewritten = table.files().stream()
                 .filter(file -> isRewritten(file, before.get(file.oid())))
                 .toList();
         rewritten.forEach(file -> LOG.warn(
-                "{} was rewritten before all its rows were read: the rows of {} are read again, in the order of their key",
+                "{} was rewritten before all its rows were read: the rows of {} are read again{}",
                 file.name(),
-                table.name()));
-        if (!rewritten.isEmpty() || !table.hasParts()) {
+                table.name(),
+                table.hasOrder() ? ", in the order of their key" : ""));
+        if (table.hasOrder() && (!rewritten.isEmpty() || !table.hasParts())) {
             byKey.put(table.oid(), new KeyProgress(0, null));
         }
     }
@@ -257,13 +256,17 @@ public final class Ledger {
         write();
     }
 
-    /** Returns true if these are the files that are planned. */
+    /** Returns true if these are the keys and the files that are planned. */
     boolean fits(List<SnapshotTable> tables) {
         return tables.stream()
                 .filter(table -> reads(table.oid()))
-                .flatMap(table -> table.files().stream())
-                .allMatch(file ->
-                        files.containsKey(file.oid()) && files.get(file.oid()).filenode() == file.filenode());
+                .allMatch(table -> table.key().equals(keys.get(table.oid()))
+                        && table.files().stream().allMatch(this::isPlanned));
+    }
+
+    private boolean isPlanned(TableFile file) {
+        FileProgress planned = files.get(file.oid());
+        return planned != null && planned.filenode() == file.filenode();
     }
 
     /** Returns the oids of the tables that are read. */

@@ -336,7 +336,9 @@ final class WindowJob implements WindowFeed, RangeReads {
             giveBack(window);
             return false;
         }
-        window.query = WindowWork.read(window.query, window.rows, this::lastKey);
+        if (window.query instanceof ChunkFromKey chunk) {
+            window.query = chunk.read(window.rows.count(), lastKey(chunk.table(), window.rows));
+        }
         Chunk chunk = chunk(window);
         chunk.mark(ChunkMarks.INCREMENTAL);
         window.window = new Window(chunk, shown.seen(), shown.takenMicros());

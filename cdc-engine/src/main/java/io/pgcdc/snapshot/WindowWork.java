@@ -65,7 +65,7 @@ final class WindowWork {
                 nanos);
         fromKeys = new KeyWork(ledger, tables, config.chunkBytes(), firstLimit);
         tables.stream()
-                .filter(table -> !table.hasParts() && !table.hasOrder())
+                .filter(table -> !table.hasParts() && ledger.byKey(table.oid()) == null)
                 .filter(table -> ledger.reads(table.oid()) && !ledger.isWhole(table.oid()))
                 .forEach(table -> whole.add(new ChunkWhole(table)));
     }
@@ -104,19 +104,6 @@ final class WindowWork {
 
     private boolean isRead(int table) {
         return ranges.isRead(table) && fromKeys.isRead(table);
-    }
-
-    /** Returns the query as it stands once its rows are read. */
-    static ChunkQuery read(ChunkQuery query, ChunkRows rows, LastKey lastKey) {
-        return query instanceof ChunkFromKey chunk ? chunk.read(rows.count(), lastKey.of(chunk.table(), rows)) : query;
-    }
-
-    /** Finds the key of the last row. */
-    interface LastKey {
-
-        /** @return null: there is no row */
-        @Nullable
-        RowKey of(SnapshotTable table, ChunkRows rows);
     }
 
     /** Takes a query back that was not read. */

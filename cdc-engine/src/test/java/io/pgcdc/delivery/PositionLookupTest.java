@@ -105,7 +105,7 @@ class PositionLookupTest {
         assertEquals(5_999, after(new Position(0, 6_000, 0)).endLsn());
     }
 
-    /** Its commits may be released, and no later one may come: the sink would seem to lack them for ever. */
+    /** Earlier commits may be released, and no later one may follow. Otherwise the sink would never count as caught up. */
     @Test
     void beforeRowsOfASnapshotAllEarlierCommitsCount() {
         append(TestSegments.chunk(SegmentKind.CHUNK, 1, 3_000, 0, 2));

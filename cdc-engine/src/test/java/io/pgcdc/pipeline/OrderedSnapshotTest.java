@@ -327,7 +327,7 @@ class OrderedSnapshotTest {
         }
     }
 
-    /** Without an end it would be planned for ever. */
+    /** Otherwise it would be planned again and again. */
     @Test
     void anOrderWhoseConditionFitsNoMoreEnds() throws Exception {
         try (TestSource source = source(18).maxRowsPerSecond(1_000)) {

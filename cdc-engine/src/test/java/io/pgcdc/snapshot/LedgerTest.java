@@ -10,6 +10,10 @@ import io.pgcdc.capture.RowKey;
 import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
+import io.pgcdc.model.Column;
+import io.pgcdc.model.PgType;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.ReplicaIdentity;
 import io.pgcdc.queue.LedgerFile;
 import io.pgcdc.queue.SegmentStore;
 import java.util.List;
@@ -150,5 +154,29 @@ class LedgerTest {
         ledger.found(upTo(second, 1, key).description());
         ledger.durableThrough(0);
         assertEquals(key, byKey().after());
+    }
+
+    /** The keys of the list are of no use any more. */
+    @Test
+    void aTableWhoseKeyIsAnotherIsBegunAgainIfRowsWait() {
+        Ledger ledger = begun();
+        ledger.appended(range("0.0-4.0"), SegmentStore.NONE);
+        ledger.incomplete(100, RowKey.ofHex("0000000131"));
+        SnapshotTable same = new SnapshotTable(
+                new Relation(
+                        0,
+                        100,
+                        "public",
+                        "users",
+                        ReplicaIdentity.DEFAULT,
+                        List.of(new Column("id", PgType.base(20, "int8"), -1, true)),
+                        List.of(0),
+                        users.layout().publications()),
+                users.files());
+        assertFalse(ledger.fits(List.of(same)), "it must be planned first");
+        ledger.plan(0, List.of(same));
+        assertTrue(ledger.fits(List.of(same)));
+        assertFalse(Ledger.open(file).hasIncomplete(100));
+        assertEquals("", done(), "all its rows come again");
     }
 }

@@ -3,12 +3,10 @@ package io.pgcdc.testkit.sinks;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.ForwardingChange;
-import io.pgcdc.model.Position;
 import io.pgcdc.model.RowChange;
 import io.pgcdc.model.SnapshotPlace;
 import io.pgcdc.sink.Batch;
 import io.pgcdc.testkit.sink.TestChanges;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The beginning and the end of a reconciliation of kit.items, each in its own batch, as a pipeline sends them. */
@@ -25,28 +23,7 @@ public final class Markers {
     }
 
     private static Batch batch(long time, SnapshotPlace place) {
-        Batch row = new TestChanges(time).read("", "").batch();
-        return new Batch() {
-            @Override
-            public void forEach(Consumer<? super Change> consumer) {
-                row.forEach(change -> consumer.accept(new Marker(change, place)));
-            }
-
-            @Override
-            public int count() {
-                return 1;
-            }
-
-            @Override
-            public Position lastPosition() {
-                return row.lastPosition();
-            }
-
-            @Override
-            public boolean endsAtCommit() {
-                return true;
-            }
-        };
+        return new MappedBatch(new TestChanges(time).read("", "").batch(), change -> new Marker(change, place));
     }
 
     /** A row of a snapshot, shown as a marker at its place. */

@@ -2,12 +2,11 @@ package io.pgcdc.sinks.postgres;
 
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ForwardingChange;
-import io.pgcdc.model.Position;
 import io.pgcdc.model.Relation;
 import io.pgcdc.sink.Batch;
 import io.pgcdc.testkit.sink.TestChanges;
+import io.pgcdc.testkit.sinks.MappedBatch;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Shows the changes of kit.items as those of another table or of a later layout. */
@@ -21,27 +20,7 @@ record OtherLayout(Relation relation) {
     }
 
     Batch show(Batch batch) {
-        return new Batch() {
-            @Override
-            public void forEach(Consumer<? super Change> consumer) {
-                batch.forEach(change -> consumer.accept(new Shown(change, relation)));
-            }
-
-            @Override
-            public int count() {
-                return batch.count();
-            }
-
-            @Override
-            public Position lastPosition() {
-                return batch.lastPosition();
-            }
-
-            @Override
-            public boolean endsAtCommit() {
-                return batch.endsAtCommit();
-            }
-        };
+        return new MappedBatch(batch, change -> new Shown(change, relation));
     }
 
     private static final class Shown extends ForwardingChange {

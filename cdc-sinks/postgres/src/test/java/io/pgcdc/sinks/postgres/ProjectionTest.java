@@ -175,18 +175,16 @@ class ProjectionTest {
     void anUpdateOfAnUnknownRowIsPassedOverWhileASnapshotIsRead() {
         target.sql("CREATE SCHEMA kit", "CREATE TABLE kit.items (id text PRIMARY KEY, v text, version int)");
         try (Sink sink = target.open(new ProjectionSinkProvider(), "create=true", "version_column=version")) {
-            sink.write(
-                    new UpdateWithoutToast(new TestChanges(1).insert("1", "x").batch(), true));
+            sink.write(UpdateWithoutToast.of(new TestChanges(1).insert("1", "x").batch(), true));
             sink.flush();
             assertEquals(List.of(), target.list("SELECT id FROM kit.items"));
             sink.write(new TestChanges(2).read("1", "a").batch());
-            sink.write(
-                    new UpdateWithoutToast(new TestChanges(3).insert("1", "x").batch(), true));
+            sink.write(UpdateWithoutToast.of(new TestChanges(3).insert("1", "x").batch(), true));
             sink.flush();
             assertEquals(List.of("1|a|2"), target.list("SELECT concat_ws('|', id, v, version) FROM kit.items"));
             CdcException missing = assertThrows(
                     CdcException.class,
-                    () -> sink.write(new UpdateWithoutToast(
+                    () -> sink.write(UpdateWithoutToast.of(
                             new TestChanges(4).insert("2", "x").batch(), false)));
             assertEquals(ErrorCode.CHANGE_REFUSED, missing.code());
         }

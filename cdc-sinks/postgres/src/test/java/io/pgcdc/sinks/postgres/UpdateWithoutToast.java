@@ -3,123 +3,101 @@ package io.pgcdc.sinks.postgres;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.ForwardingChange;
-import io.pgcdc.model.Position;
 import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import io.pgcdc.model.ValueState;
 import io.pgcdc.sink.Batch;
+import io.pgcdc.testkit.sinks.MappedBatch;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the inserts of a batch as updates that left the last column's value alone, which is in TOAST. */
-final class UpdateWithoutToast implements Batch {
+/** An insert that is shown as an update which left the last column's value alone, because it is in TOAST. */
+final class UpdateWithoutToast extends ForwardingChange implements RowChange, RowView {
 
-    private final Batch inserts;
+    private final Change insert;
     private final boolean duringSnapshot;
 
-    /** @param duringSnapshot true if a snapshot was being read meanwhile */
-    UpdateWithoutToast(Batch inserts, boolean duringSnapshot) {
-        this.inserts = inserts;
+    private UpdateWithoutToast(Change insert, boolean duringSnapshot) {
+        this.insert = insert;
         this.duringSnapshot = duringSnapshot;
     }
 
-    @Override
-    public void forEach(Consumer<? super Change> consumer) {
-        inserts.forEach(insert -> consumer.accept(new Update(insert)));
+    /**
+     * Shows all inserts of a batch so.
+     *
+     * @param duringSnapshot true if a snapshot was being read meanwhile
+     */
+    static Batch of(Batch inserts, boolean duringSnapshot) {
+        return new MappedBatch(inserts, insert -> new UpdateWithoutToast(insert, duringSnapshot));
     }
 
     @Override
-    public int count() {
-        return inserts.count();
+    protected Change change() {
+        return insert;
     }
 
     @Override
-    public Position lastPosition() {
-        return inserts.lastPosition();
+    public ChangeKind kind() {
+        return ChangeKind.UPDATE;
     }
 
     @Override
-    public boolean endsAtCommit() {
-        return inserts.endsAtCommit();
+    public boolean duringSnapshot() {
+        return duringSnapshot;
     }
 
-    private final class Update extends ForwardingChange implements RowChange, RowView {
+    @Override
+    public RowChange row() {
+        return this;
+    }
 
-        private final Change insert;
+    @Override
+    public @Nullable RowView oldRow() {
+        return null;
+    }
 
-        Update(Change insert) {
-            this.insert = insert;
-        }
+    @Override
+    public RowView newRow() {
+        return this;
+    }
 
-        @Override
-        protected Change change() {
-            return insert;
-        }
+    private RowView inserted() {
+        return Objects.requireNonNull(Objects.requireNonNull(insert.row()).newRow());
+    }
 
-        @Override
-        public ChangeKind kind() {
-            return ChangeKind.UPDATE;
-        }
+    @Override
+    public ValueState state(int column) {
+        int last = Objects.requireNonNull(insert.relation()).columns().size() - 1;
+        return column == last ? ValueState.UNCHANGED_TOAST : inserted().state(column);
+    }
 
-        @Override
-        public boolean duringSnapshot() {
-            return duringSnapshot;
-        }
+    @Override
+    public byte[] buffer(int column) {
+        return inserted().buffer(column);
+    }
 
-        @Override
-        public RowChange row() {
-            return this;
-        }
+    @Override
+    public int offset(int column) {
+        return inserted().offset(column);
+    }
 
-        @Override
-        public @Nullable RowView oldRow() {
-            return null;
-        }
+    @Override
+    public int length(int column) {
+        return inserted().length(column);
+    }
 
-        @Override
-        public RowView newRow() {
-            return this;
-        }
+    @Override
+    public boolean changedFieldsKnown() {
+        return false;
+    }
 
-        private RowView inserted() {
-            return Objects.requireNonNull(Objects.requireNonNull(insert.row()).newRow());
-        }
+    @Override
+    public boolean isChanged(int column) {
+        throw new IllegalStateException("the old row is not known");
+    }
 
-        @Override
-        public ValueState state(int column) {
-            int last = Objects.requireNonNull(insert.relation()).columns().size() - 1;
-            return column == last ? ValueState.UNCHANGED_TOAST : inserted().state(column);
-        }
-
-        @Override
-        public byte[] buffer(int column) {
-            return inserted().buffer(column);
-        }
-
-        @Override
-        public int offset(int column) {
-            return inserted().offset(column);
-        }
-
-        @Override
-        public int length(int column) {
-            return inserted().length(column);
-        }
-
-        @Override
-        public boolean changedFieldsKnown() {
-            return false;
-        }
-
-        @Override
-        public boolean isChanged(int column) {
-            throw new IllegalStateException("the old row is not known");
-        }
-
-        @Override
-        public boolean hasSameBytes(int column) {
-            return false;
-        }
+    @Override
+    public boolean hasSameBytes(int column) {
+        return false;
     }
 }
