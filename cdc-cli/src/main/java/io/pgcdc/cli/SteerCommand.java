@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgcdc.cli.control.ControlClient;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +23,7 @@ abstract class SteerCommand implements Callable<Integer> {
             names = "--sink",
             paramLabel = "NAME",
             description = "This sink; may be repeated. Without it: the reading from the server.")
-    private List<String> sinks = new ArrayList<>();
+    private Set<String> sinks = new LinkedHashSet<>();
 
     @Mixin
     Verbosity verbosity = new Verbosity();
