@@ -88,6 +88,7 @@ public final class ChunkWriter {
         // a chunk is not a commit: the last commit LSN does not move
         lastIndex = store.append(builder);
         progress.appended(lastIndex, Lsn.INVALID, Lsn.INVALID);
+        progress.captured().add(rows.count());
         nextNumber += rows.count();
         return lastIndex;
     }

@@ -179,6 +179,7 @@ public final class PackedSegment {
         header(0, messageLsn, messageLsn, messageLsn, frame.sentMicros(), Position.MESSAGE_ORDINAL, 1);
         builder.seal(SegmentKind.MESSAGE);
         progress.appended(store.append(builder), Lsn.INVALID, messageLsn);
+        progress.captured().add(1);
         startSegment();
     }
 
@@ -212,6 +213,7 @@ public final class PackedSegment {
         header(lastXid, firstCommitLsn, lastCommitLsn, endLsn, lastCommitTimeMicros, 0, wholeChanges);
         builder.seal(SegmentKind.TRANSACTIONS, end);
         progress.appended(store.append(builder), lastCommitLsn, endLsn);
+        progress.captured().add(wholeChanges);
         // the open transaction, with the layouts that it announced, begins at the mark
         builder.keepFrom(end);
         mark = SegmentHeader.LENGTH;
@@ -230,6 +232,7 @@ public final class PackedSegment {
                 part.firstOrdinal(),
                 part.changes());
         builder.seal(kind);
+        progress.captured().add(part.changes());
         return store.append(builder);
     }
 

@@ -10,6 +10,7 @@ import io.pgcdc.life.Worker;
 import io.pgcdc.model.Position;
 import io.pgcdc.progress.QueueProgress;
 import io.pgcdc.progress.SinkProgress;
+import io.pgcdc.queue.SegmentHeader;
 import io.pgcdc.queue.SegmentView;
 import io.pgcdc.sink.Durability;
 import java.util.concurrent.TimeUnit;
@@ -219,10 +220,11 @@ public final class DeliveryLoop implements Worker {
             return;
         }
         unfinished = null;
+        SegmentHeader header = segment.header();
+        progress.took(header.changeCount(), header.kind().isChunk() ? 0 : header.commitTimeMicros());
         betweenTransactions = batch.endsAtCommit();
         if (betweenTransactions) {
-            progress.delivered(
-                    tailer.index(), batch.lastPosition(), segment.header().lastCommitEndLsn(), durability);
+            progress.delivered(tailer.index(), batch.lastPosition(), header.lastCommitEndLsn(), durability);
             forgetLeftOut();
         }
         if (flushes.isDue(progress.waitsForFlush(), clock.nanos())) {

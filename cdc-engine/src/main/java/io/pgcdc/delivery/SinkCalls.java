@@ -72,6 +72,7 @@ final class SinkCalls {
                     if (aside == null || !aside.add(batch, refused) || !batch.leaveOut(refused.position())) {
                         throw refused;
                     }
+                    progress.refused();
                 }
             }
         });

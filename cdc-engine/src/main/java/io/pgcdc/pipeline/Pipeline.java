@@ -17,6 +17,7 @@ import io.pgcdc.pipeline.PipelineStatus.State;
 import io.pgcdc.progress.Acknowledgement;
 import io.pgcdc.queue.disk.ChronicleFaults;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SinkMetrics;
 import io.pgcdc.snapshot.SnapshotRequest;
 import io.pgcdc.snapshot.Snapshots;
 import io.pgcdc.source.SlotAtStart;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * the flusher. Any thread may call {@link #control} and {@link #status}.
  */
 public final class Pipeline {
+
+    private static final String COMMIT_TO_DURABLE = "commit_to_durable";
 
     private final PipelineConfig config;
     private final Map<String, Sink> sinks;
@@ -46,7 +50,9 @@ public final class Pipeline {
     private volatile boolean finishAtStart;
     private volatile boolean acceptGap;
     private volatile boolean leaveSlot;
+    private Function<String, SinkMetrics> metrics = sink -> SinkMetrics.NONE;
     private volatile @Nullable RunningParts parts;
+    private volatile @Nullable BacklogReader backlog;
     private volatile @Nullable SlotAtStart slotAtStart;
 
     /**
@@ -76,6 +82,13 @@ public final class Pipeline {
      */
     public void whileRunning(Supplier<? extends AutoCloseable> opened) {
         companion = opened;
+    }
+
+    /**
+     * Sets the metrics of the sinks, by name. The engine records the timer {@code commit_to_durable} in them. Set it before {@link #run}.
+     */
+    public void metrics(Function<String, SinkMetrics> ofSinks) {
+        metrics = ofSinks;
     }
 
     /**
@@ -111,7 +124,7 @@ public final class Pipeline {
         boolean ended = as == State.STOPPED || as == State.FAILED;
         List<SinkStatus> ofSinks = sinks.keySet().stream()
                 .map(name -> now == null
-                        ? new SinkStatus(name, ended ? SinkState.STOPPED : SinkState.NEW, null, 0, null)
+                        ? SinkStatus.notStarted(name, ended ? SinkState.STOPPED : SinkState.NEW)
                         : now.sinkStatus(name, ended))
                 .toList();
         return new PipelineStatus(
@@ -120,6 +133,15 @@ public final class Pipeline {
                 now == null ? null : now.sourceStatus(),
                 ofSinks,
                 now == null ? List.of() : now.snapshots().status());
+    }
+
+    /**
+     * Returns what the queue holds for each sink; null while the pipeline is not running. Reads headers in the queue's files: the first time all
+     * that a sink still needs. Any thread; another caller waits meanwhile, but neither capture nor a sink does.
+     */
+    public @Nullable PipelineBacklog backlog() {
+        BacklogReader reader = backlog;
+        return reader == null ? null : reader.read();
     }
 
     /**
@@ -201,6 +223,9 @@ public final class Pipeline {
                     queue.progress(),
                     queue.sinks(),
                     start.snapshots());
+            queue.sinks()
+                    .forEach((name, sink) -> sink.measure(metrics.apply(name).timer(COMMIT_TO_DURABLE)));
+            backlog = start.closing().add(new BacklogReader(config.queue().dir(), queue));
             state = State.RUNNING;
             // set the parts before this check: stopWhenCaughtUp() sets its flag before it reads them
             if (finishAtStart) {

@@ -48,6 +48,7 @@ public record PipelineStatus(
      * @param walEndLsn end of the server's WAL by its last keepalive; {@link Lsn#INVALID} before the first one
      * @param receivedLsn the greatest LSN received
      * @param durableLsn end of the last commit that the queue has on disk
+     * @param captured changes, and rows of snapshots, that went into the queue
      * @param flushLsn the server may forget all WAL before it: {@code confirmed_flush_lsn} of the slot, once the server has received it
      */
     public record Source(
@@ -58,7 +59,16 @@ public record PipelineStatus(
             long walEndLsn,
             long receivedLsn,
             long durableLsn,
+            Flow captured,
             long flushLsn) {}
+
+    /**
+     * What passed in this run.
+     *
+     * @param changes all of them
+     * @param perSecond average of the last ten seconds
+     */
+    public record Flow(long changes, double perSecond) {}
 
     /** The state of a sink. */
     public enum SinkState {
@@ -81,6 +91,9 @@ public record PipelineStatus(
      *
      * @param position the last change that is durable in the sink; null: none
      * @param durableLsn end of that change's commit; {@link Lsn#INVALID}: none in the current epoch
+     * @param taken changes that it took, with those that its filters left out, and those that it took more than once
+     * @param retries calls that failed with a temporary error in this run
+     * @param refused changes that its target refused in this run, and that went to the dead letters
      * @param trouble the error that it failed with, or retries after (if paused, after it is resumed); null: it works
      */
     public record SinkStatus(
@@ -88,5 +101,13 @@ public record PipelineStatus(
             SinkState state,
             @Nullable Position position,
             long durableLsn,
-            @Nullable Throwable trouble) {}
+            Flow taken,
+            long retries,
+            long refused,
+            @Nullable Throwable trouble) {
+
+        static SinkStatus notStarted(String name, SinkState state) {
+            return new SinkStatus(name, state, null, Lsn.INVALID, new Flow(0, 0), 0, 0, null);
+        }
+    }
 }

@@ -4,9 +4,11 @@ import io.pgcdc.address.ServerAddress;
 import io.pgcdc.capture.Capture;
 import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.catalog.SlotUpkeep;
+import io.pgcdc.pipeline.PipelineStatus.Flow;
 import io.pgcdc.pipeline.PipelineStatus.SinkState;
 import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
 import io.pgcdc.progress.Acknowledgement;
+import io.pgcdc.progress.Meter;
 import io.pgcdc.progress.QueueProgress;
 import io.pgcdc.progress.SinkProgress;
 import io.pgcdc.snapshot.Snapshots;
@@ -37,6 +39,7 @@ record RunningParts(
                 capture.walEndLsn(),
                 acknowledgement.seenReceivedLsn(),
                 queue.durableMark().endLsn(),
+                flow(queue.captured()),
                 acknowledgement.seenFlushLsn());
     }
 
@@ -56,7 +59,19 @@ record RunningParts(
         } else if (trouble != null) {
             state = SinkState.RETRYING;
         }
-        return new SinkStatus(name, state, sink.durable(), sink.durableEndLsn(), trouble);
+        return new SinkStatus(
+                name,
+                state,
+                sink.durable(),
+                sink.durableEndLsn(),
+                flow(sink.changes()),
+                sink.retries(),
+                sink.refusals(),
+                trouble);
+    }
+
+    private static Flow flow(Meter meter) {
+        return new Flow(meter.total(), meter.perSecond());
     }
 
     /** Makes the run stop when all changes that the server holds now are delivered and acknowledged. Queries the server. */

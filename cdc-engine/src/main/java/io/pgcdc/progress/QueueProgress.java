@@ -26,10 +26,17 @@ public final class QueueProgress {
      */
     public record Mark(long index, long commitLsn, long endLsn) {}
 
+    private final Meter captured = new Meter();
+
     /** Begins at the end of the queue, all of which is on disk. */
     public QueueProgress(Mark last) {
         appended = last;
         durable = last;
+    }
+
+    /** Returns the counter of changes and rows that were appended in this run. Any thread. */
+    public Meter captured() {
+        return captured;
     }
 
     /** Notes that capture appended a segment that ends a transaction. */

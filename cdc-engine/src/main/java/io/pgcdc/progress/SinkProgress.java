@@ -7,7 +7,11 @@ import io.pgcdc.queue.Checkpoint;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SinkCheckpoint;
 import io.pgcdc.sink.Durability;
+import io.pgcdc.sink.SinkMetrics;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +26,13 @@ public final class SinkProgress implements AutoCloseable {
     private final int epoch;
     private @Nullable SinkCheckpoint accepted;
     private final Clock clock;
+    private final Meter changes = new Meter();
     private long lastForceNanos;
+
+    private SinkMetrics.Timer latency = SinkMetrics.NONE.timer("");
+
+    /** Commit time of the last change that the sink took; 0: not known. */
+    private long takenCommitMicros;
 
     /** Set by the thread that stops the pipeline. A sink that hangs may then still be running. */
     private volatile boolean closed;
@@ -33,6 +43,8 @@ public final class SinkProgress implements AutoCloseable {
     private volatile boolean paused;
     private volatile @Nullable Position durable;
     private volatile @Nullable Throwable trouble;
+    private final AtomicLong retries = new AtomicLong();
+    private final AtomicLong refusals = new AtomicLong();
 
     /** No segment before this index is read again, not even after a power failure. */
     private volatile long neededFromIndex;
@@ -63,7 +75,7 @@ public final class SinkProgress implements AutoCloseable {
     }
 
     /** Returns {@link #nextIndex}. Any thread. */
-    long durableIndex() {
+    public long durableIndex() {
         return durableIndex;
     }
 
@@ -80,12 +92,49 @@ public final class SinkProgress implements AutoCloseable {
 
     /** Notes that the target failed and the sink tries again. */
     public void retrying(Throwable why) {
+        retries.incrementAndGet();
         trouble = why;
     }
 
     /** Notes that the target works. */
     public void works() {
         trouble = null;
+    }
+
+    /** Notes that the target refused a change for good, and that it went to the dead letters. */
+    public void refused() {
+        refusals.incrementAndGet();
+    }
+
+    /** Returns how often a call of the sink failed with a temporary error in this run. Any thread. */
+    public long retries() {
+        return retries.get();
+    }
+
+    /** Returns how many changes went to the dead letters in this run. Any thread. */
+    public long refusals() {
+        return refusals.get();
+    }
+
+    /**
+     * Notes that the sink took a batch.
+     *
+     * @param count its changes, those that the sink's filters leave out included
+     * @param commitMicros commit time of the last one in microseconds since 1970 UTC; 0: they are rows of a snapshot
+     */
+    public void took(long count, long commitMicros) {
+        changes.add(count);
+        takenCommitMicros = commitMicros;
+    }
+
+    /** Returns the changes that the sink took in this run, repeated ones included. Any thread. */
+    public Meter changes() {
+        return changes;
+    }
+
+    /** Sets what records how long changes took from their commit until they were durable in the sink. Call it before the sink's thread starts. */
+    public void measure(SinkMetrics.Timer commitToDurable) {
+        latency = commitToDurable;
     }
 
     /** Notes if the sink is paused on request. */
@@ -172,7 +221,7 @@ public final class SinkProgress implements AutoCloseable {
         SinkCheckpoint next =
                 new SinkCheckpoint(index + 1, last, Lsn.max(durableEndLsn, Lsn.max(acceptedEndLsn(), endLsn)));
         if (durability == Durability.DURABLE) {
-            write(next);
+            moveTo(next);
         } else {
             accepted = next;
         }
@@ -191,13 +240,22 @@ public final class SinkProgress implements AutoCloseable {
     public void flushed() {
         SinkCheckpoint waiting = accepted;
         if (waiting != null) {
-            write(waiting);
+            moveTo(waiting);
         }
     }
 
     /** Notes that the sink lost the changes that it accepted. It gets them again. */
     public void forgetAccepted() {
         accepted = null;
+    }
+
+    private void moveTo(SinkCheckpoint checkpoint) {
+        write(checkpoint);
+        if (takenCommitMicros > 0) {
+            long micros = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()) - takenCommitMicros;
+            latency.record(TimeUnit.MICROSECONDS.toNanos(Math.max(0, micros))); // the server's clock may be ahead
+            takenCommitMicros = 0;
+        }
     }
 
     private void write(SinkCheckpoint checkpoint) {

@@ -55,7 +55,7 @@ class StatusTest {
             assertEquals(source.slot(), status.name(), "without a name of its own, the slot's");
             assertEquals(State.NEW, status.state());
             assertNull(status.source());
-            assertEquals(List.of(new SinkStatus("out", SinkState.NEW, null, Lsn.INVALID, null)), status.sinks());
+            assertEquals(List.of(SinkStatus.notStarted("out", SinkState.NEW)), status.sinks());
         }
     }
 
@@ -98,6 +98,11 @@ class StatusTest {
                         "the waiting sink's trouble",
                         () -> sink(pipeline, "waiting").state() == SinkState.RETRYING);
                 assertSame(busy, sink(pipeline, "waiting").trouble());
+                assertTrue(sink(pipeline, "waiting").retries() > 0);
+                assertEquals(1, source(pipeline).captured().changes());
+                assertEquals(1, sink(pipeline, "working").taken().changes());
+                assertEquals(0, sink(pipeline, "waiting").taken().changes());
+                backlogIsTheWaitingSinks(pipeline);
                 Await.until(
                         "the broken sink's end", () -> sink(pipeline, "broken").state() == SinkState.FAILED);
                 assertSame(gone, sink(pipeline, "broken").trouble());
@@ -118,6 +123,7 @@ class StatusTest {
                 pipeline.control().stop();
                 assertSame(gone, run.awaitEnd());
                 assertEquals(State.FAILED, pipeline.status().state());
+                assertNull(pipeline.backlog(), "the queue is closed");
                 assertEquals(SinkState.STOPPED, sink(pipeline, "working").state());
                 assertEquals(
                         working.positions().get(0), sink(pipeline, "working").position());
@@ -126,6 +132,20 @@ class StatusTest {
                 assertThrows(IllegalStateException.class, pipeline::run, "it runs once");
             }
         }
+    }
+
+    private static void backlogIsTheWaitingSinks(Pipeline pipeline) {
+        PipelineBacklog backlog = pipeline.backlog();
+        assertNotNull(backlog);
+        assertEquals(
+                new PipelineBacklog.SinkBacklog(0, 0L, null), backlog.sinks().get("working"));
+        PipelineBacklog.SinkBacklog waiting = backlog.sinks().get("waiting");
+        assertNotNull(waiting);
+        assertEquals(1, waiting.changes());
+        assertNotNull(waiting.oldest());
+        assertTrue(List.of("waiting", "broken").contains(backlog.queue().slowest()));
+        assertTrue(backlog.queue().bytes() > 0);
+        assertTrue(backlog.queue().freeBytes() > 0);
     }
 
     @Test
