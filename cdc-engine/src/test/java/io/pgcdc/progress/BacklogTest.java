@@ -31,7 +31,7 @@ class BacklogTest {
 
     @BeforeEach
     void open() {
-        store = ChronicleSegmentStore.open(directory, 60_000, SegmentStore.NONE);
+        store = ChronicleSegmentStore.open(directory, 30_000, SegmentStore.NONE);
         backlog = new Backlog(store);
     }
 
