@@ -11,8 +11,10 @@ final class Amounts {
     private static final double ROUNDING = 1e-9;
 
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+    private static final String[] COUNTS = {"", "k", "M", "G", "T"};
     private static final long MINUTE = 60;
     private static final long HOUR = 60 * MINUTE;
+    private static final long DAY = 24 * HOUR;
 
     private Amounts() {}
 
@@ -32,18 +34,35 @@ final class Amounts {
         return String.format(Locale.ROOT, unit > 0 && amount < 10 ? "%.1f %s" : "%.0f %s", amount, UNITS[unit]);
     }
 
+    /** Returns a count in at most six characters, for example 950, 12.3 k or 1.7 M. */
+    static String brief(double number) {
+        double amount = Math.max(0, number);
+        int unit = 0;
+        while (Math.round(amount) >= STEP && unit < COUNTS.length - 1) {
+            amount /= STEP;
+            unit++;
+        }
+        return unit == 0
+                ? String.format(
+                        Locale.ROOT, amount > 0 && amount < 10 && amount != Math.rint(amount) ? "%.1f" : "%.0f", amount)
+                : String.format(Locale.ROOT, amount < 100 ? "%.1f %s" : "%.0f %s", amount, COUNTS[unit]);
+    }
+
     /** Returns for example 57%. Less than all is never 100%. */
     static String percent(double share) {
         return (int) Math.floor(share * 100 + ROUNDING) + "%";
     }
 
-    /** Returns for example 4 s, 3 min or 2.5 h. */
+    /** Returns for example 4 s, 3 min, 2.5 h or 3.1 d. */
     static String seconds(long seconds) {
         if (seconds < 2 * MINUTE) {
             return seconds + " s";
         }
-        return seconds < 2 * HOUR
-                ? Math.round((double) seconds / MINUTE) + " min"
-                : String.format(Locale.ROOT, "%.1f h", (double) seconds / HOUR);
+        if (seconds < 2 * HOUR) {
+            return Math.round((double) seconds / MINUTE) + " min";
+        }
+        return seconds < 2 * DAY
+                ? String.format(Locale.ROOT, "%.1f h", (double) seconds / HOUR)
+                : String.format(Locale.ROOT, "%.1f d", (double) seconds / DAY);
     }
 }

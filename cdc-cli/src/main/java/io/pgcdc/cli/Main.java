@@ -15,6 +15,7 @@ import picocli.CommandLine.IVersionProvider;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RunCommand.class,
+            StatusCommand.class,
             SteerCommand.Pause.class,
             SteerCommand.Resume.class,
             SnapshotCommand.class,

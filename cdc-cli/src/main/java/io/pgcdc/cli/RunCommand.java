@@ -1,13 +1,19 @@
 package io.pgcdc.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pgcdc.cli.config.ConfigLoader;
 import io.pgcdc.cli.config.Environment;
 import io.pgcdc.cli.config.LoadedConfig;
 import io.pgcdc.cli.control.ControlServer;
+import io.pgcdc.cli.control.StatusJson;
+import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineConfig;
 import io.pgcdc.sinks.stdout.StdoutSinkProvider;
+import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -64,7 +70,10 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static void run(Pipeline pipeline, PipelineConfig config) {
-        pipeline.whileRunning(() -> ControlServer.start(config.queue().dir(), pipeline));
+        Map<String, String> types =
+                config.sinks().stream().collect(Collectors.toMap(SinkConfig::name, SinkConfig::type));
+        StatusJson status = new StatusJson(pipeline, types, Instant.now(), new ObjectMapper());
+        pipeline.whileRunning(() -> ControlServer.start(config.queue().dir(), pipeline, status));
         boolean toStdout = config.sinks().stream().anyMatch(sink -> sink.type().equals(StdoutSinkProvider.TYPE));
         ProgressReport report = ProgressReport.start(pipeline, toStdout);
         try {

@@ -27,9 +27,11 @@ final class ControlRequests {
 
     private final Pipeline pipeline;
     private final Steering steering;
+    private final StatusJson status;
 
-    ControlRequests(Pipeline pipeline) {
+    ControlRequests(Pipeline pipeline, StatusJson status) {
         this.pipeline = pipeline;
+        this.status = status;
         this.steering = new Steering(pipeline);
     }
 
@@ -100,6 +102,10 @@ final class ControlRequests {
                 requireOnly(request, Set.of("command"));
                 answer.set("snapshots", SnapshotJson.of(pipeline.status().snapshots(), JSON));
             }
+            case "status" -> {
+                requireOnly(request, Set.of("command"));
+                answer.set("status", status.read());
+            }
             case "pause", "resume" -> {
                 requireOnly(request, Set.of("command", "sinks"));
                 steering.steer(texts(request, "sinks"), command.equals("pause"));
@@ -110,7 +116,7 @@ final class ControlRequests {
             default ->
                 throw new Malformed(
                         "has the unknown command \"" + command
-                                + "\"; the commands are pause, resume, snapshot, snapshots, pause-snapshot, resume-snapshot and cancel-snapshot");
+                                + "\"; the commands are status, pause, resume, snapshot, snapshots, pause-snapshot, resume-snapshot and cancel-snapshot");
         }
     }
 

@@ -65,14 +65,15 @@ public final class ControlServer implements AutoCloseable {
      * removed at the end. Without a socket the pipeline runs, but takes no orders; the log says so.
      *
      * @param queue directory of the pipeline's queue
+     * @param status tells how the pipeline is
      */
-    public static AutoCloseable start(Path queue, Pipeline pipeline) {
+    public static AutoCloseable start(Path queue, Pipeline pipeline, StatusJson status) {
         try {
             Path socket = ControlPath.of(queue);
             ControlPath.createDirectory(socket);
             Files.deleteIfExists(socket);
             ServerSocketChannel server = open(socket);
-            return serve(socket, server, server::accept, new ControlRequests(pipeline)::answer);
+            return serve(socket, server, server::accept, new ControlRequests(pipeline, status)::answer);
         } catch (IOException | CdcException | UncheckedIOException | UnsupportedOperationException e) {
             LOG.warn("commands cannot reach this run: its control socket cannot be opened: {}", e.toString());
             return () -> {};

@@ -1,0 +1,101 @@
+package io.pgcdc.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pgcdc.cli.control.ControlClient;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows how a running pipeline is. */
+@Command(
+        name = "status",
+        description = {
+            "Show how a running pipeline is: source, queue, sinks and snapshots.",
+            "Exit code: 0 healthy; 3 degraded: a part stands still or fails; 4 down: nothing is delivered."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {"", "Examples:", "  cdc status -c cdc.yaml", "  cdc status --queue-dir ./queue --watch"})
+final class StatusCommand implements Callable<Integer> {
+
+    private static final int DEGRADED = 3;
+    private static final int DOWN = 4;
+    private static final String COLUMNS_PROPERTY = "cdc.stdout.columns";
+    private static final String TERMINAL_PROPERTY = "cdc.stdout.terminal";
+    private static final int COLUMNS = 80;
+    private static final long TURN_MS = 1_000;
+
+    /** Moves to the upper left corner; clears what is below. */
+    private static final String HOME = "\033[H";
+
+    private static final String CLEAR_LINE = "\033[K";
+    private static final String CLEAR_BELOW = "\033[J";
+    private static final String CLEAR_ALL = "\033[2J";
+
+    @Mixin
+    private QueueOptions queue = new QueueOptions();
+
+    @Option(names = "--watch", description = "Show it again every second, until you interrupt it.")
+    private boolean watch;
+
+    @Option(
+            names = "--json",
+            description = "Print JSON, as docs/control.md describes it; with --watch a line a second.")
+    private boolean json;
+
+    @Mixin
+    Verbosity verbosity = new Verbosity();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        ControlClient client = new ControlClient(queue.queue());
+        PrintWriter out = spec.commandLine().getOut();
+        boolean screen = watch && !json && Boolean.getBoolean(TERMINAL_PROPERTY);
+        CountDownLatch stopped = new CountDownLatch(1);
+        StopSignal.onStop(stopped::countDown);
+        if (screen) {
+            out.print(CLEAR_ALL);
+        }
+        JsonNode status;
+        do {
+            status = client.ask(ControlClient.request("status")).path("status");
+            print(status, out, screen);
+        } while (watch && !out.checkError() && !stopped.await(TURN_MS, TimeUnit.MILLISECONDS));
+        return exitCode(status);
+    }
+
+    private void print(JsonNode status, PrintWriter out, boolean screen) {
+        if (json) {
+            out.println(watch ? status.toString() : status.toPrettyString());
+        } else {
+            List<String> lines =
+                    StatusView.lines(status, Math.max(COLUMNS, Integer.getInteger(COLUMNS_PROPERTY, COLUMNS)));
+            if (screen) {
+                out.print(HOME);
+                lines.forEach(line -> out.println(line + CLEAR_LINE));
+                out.print(CLEAR_BELOW);
+            } else {
+                lines.forEach(out::println);
+            }
+        }
+        out.flush();
+    }
+
+    private static int exitCode(JsonNode status) {
+        return switch (status.path("health").asText()) {
+            case "healthy" -> 0;
+            case "degraded" -> DEGRADED;
+            default -> DOWN;
+        };
+    }
+}

@@ -1,0 +1,160 @@
+package io.pgcdc.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Shows a pipeline's status as lines for a person. */
+final class StatusView {
+
+    private static final String UNKNOWN = "-";
+    private static final int LABEL = 8;
+
+    /** Columns of the table of sinks beside the name and the position. */
+    private static final int NUMBERS_WIDTH = 46;
+
+    private static final int SHORTEST_NAME = 12;
+    private static final int LONGEST_NAME = 32;
+    private static final int POSITION = 20;
+
+    private final JsonNode status;
+    private final int columns;
+    private final List<String> lines = new ArrayList<>();
+
+    private StatusView(JsonNode status, int columns) {
+        this.status = status;
+        this.columns = columns;
+    }
+
+    /**
+     * Returns the lines.
+     *
+     * @param status as the control socket tells it
+     * @param columns of the terminal; 80 or more
+     */
+    static List<String> lines(JsonNode status, int columns) {
+        StatusView view = new StatusView(status, columns);
+        view.head();
+        view.source();
+        view.queue();
+        view.sinks();
+        view.snapshots();
+        return view.lines;
+    }
+
+    private void head() {
+        String left = text("pipeline") + ": " + text("health").toUpperCase(Locale.ROOT);
+        String right = "cdc " + text("version") + ", pid " + text("pid") + ", " + text("state") + " for "
+                + Amounts.seconds(Duration.between(Instant.parse(text("started_at")), Instant.parse(text("at")))
+                        .toSeconds());
+        lines.add(left + " ".repeat(Math.max(2, columns - left.length() - right.length())) + right);
+        for (JsonNode problem : status.path("problems")) {
+            lines.addAll(Wrapped.text("! ", problem.asText(), columns));
+        }
+        lines.add("");
+    }
+
+    private void source() {
+        JsonNode source = status.path("source");
+        if (!source.has("server")) {
+            return;
+        }
+        String state = source.path("paused").asBoolean()
+                ? "paused"
+                : source.path("connected").asBoolean() ? "connected" : "not connected";
+        labelled(
+                "source",
+                source.path("server").asText() + ", slot " + source.path("slot").asText() + ": " + state);
+        labelled(
+                "",
+                Amounts.brief(source.path("changes_per_second").asDouble()) + " changes/s, "
+                        + Amounts.brief(source.path("changes").asDouble())
+                        + " in this run; in the queue to "
+                        + source.path("durable_lsn").asText() + ", confirmed to "
+                        + source.path("confirmed_lsn").asText());
+    }
+
+    private void queue() {
+        JsonNode queue = status.path("queue");
+        if (!queue.has("bytes")) {
+            return;
+        }
+        String slowest = queue.path("slowest_sink").asText("");
+        labelled(
+                "queue",
+                Amounts.bytes(queue.path("bytes").asLong()) + " in "
+                        + queue.path("directory").asText() + ", "
+                        + Amounts.bytes(queue.path("disk_free_bytes").asLong()) + " free on its disk"
+                        + (queue.path("slowest_sink").isNull() ? "" : "; sink " + slowest + " is the slowest"));
+    }
+
+    private void labelled(String label, String text) {
+        String padded = label + " ".repeat(LABEL - label.length());
+        lines.addAll(Wrapped.text(padded, text, columns));
+    }
+
+    private void sinks() {
+        JsonNode sinks = status.path("sinks");
+        int longest = SHORTEST_NAME;
+        for (JsonNode sink : sinks) {
+            longest = Math.max(longest, sink.path("name").asText().length());
+        }
+        int name = Math.min(longest, Math.min(LONGEST_NAME, columns - NUMBERS_WIDTH - POSITION - 1));
+        lines.add("");
+        row(name, "SINK", "POSITION", "STATE", "BEHIND", "CHANGES", "WAL", "CHANGES/S");
+        for (JsonNode sink : sinks) {
+            boolean known = sink.path("lag_changes").isNumber();
+            row(
+                    name,
+                    sink.path("name").asText(),
+                    sink.path("position").asText(UNKNOWN),
+                    sink.path("state").asText(),
+                    known ? Amounts.seconds(Math.round(sink.path("lag_seconds").asDouble())) : UNKNOWN,
+                    known ? Amounts.brief(sink.path("lag_changes").asDouble()) : UNKNOWN,
+                    sink.path("lag_bytes").isNumber()
+                            ? Amounts.bytes(sink.path("lag_bytes").asLong())
+                            : UNKNOWN,
+                    Amounts.brief(sink.path("changes_per_second").asDouble()));
+            told(sink);
+        }
+    }
+
+    private void row(int width, String name, String position, Object... numbers) {
+        lines.add((String.format(Locale.ROOT, "%-" + width + "s %-" + POSITION + "s", cut(name, width), position)
+                        + String.format(Locale.ROOT, " %-8s %8s %8s %8s %9s", numbers))
+                .stripTrailing());
+    }
+
+    private static String cut(String text, int width) {
+        return text.length() <= width ? text : text.substring(0, width - 1) + "~";
+    }
+
+    private void told(JsonNode sink) {
+        long retries = sink.path("retries").asLong();
+        long refused = sink.path("dead_letters").asLong();
+        List<String> told = new ArrayList<>();
+        if (retries > 0) {
+            told.add(Amounts.count(retries) + (retries == 1 ? " retry" : " retries"));
+        }
+        if (refused > 0) {
+            told.add(Amounts.count(refused) + (refused == 1 ? " dead letter" : " dead letters"));
+        }
+        if (!told.isEmpty()) {
+            lines.add("  " + String.join(", ", told) + " in this run");
+        }
+    }
+
+    private void snapshots() {
+        if (!status.path("snapshots").isEmpty()) {
+            lines.add("");
+            lines.addAll(SnapshotTableView.lines(status.path("snapshots")));
+        }
+    }
+
+    private String text(String field) {
+        return status.path(field).asText(UNKNOWN);
+    }
+}

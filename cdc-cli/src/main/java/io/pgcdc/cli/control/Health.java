@@ -1,0 +1,86 @@
+package io.pgcdc.cli.control;
+
+import io.pgcdc.error.CdcException;
+import io.pgcdc.pipeline.PipelineStatus;
+import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
+import io.pgcdc.pipeline.PipelineStatus.State;
+import io.pgcdc.snapshot.SnapshotStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a pipeline is, in a word, and why.
+ *
+ * @param problems a sentence each; empty if it is healthy
+ */
+public record Health(Grade grade, List<String> problems) {
+
+    public Health {
+        problems = List.copyOf(problems);
+    }
+
+    /** How it is. */
+    public enum Grade {
+        /** It reads, and each sink takes changes. */
+        HEALTHY,
+        /** A part of it stands still, or fails at the moment. */
+        DEGRADED,
+        /** Nothing is delivered: it does not run, or no sink takes changes. */
+        DOWN
+    }
+
+    /** Judges a status. */
+    public static Health of(PipelineStatus status) {
+        List<String> problems = new ArrayList<>();
+        PipelineStatus.Source source = status.source();
+        if (status.state() != State.RUNNING || source == null) {
+            problems.add("the pipeline is " + status.state().name().toLowerCase(Locale.ROOT));
+            return new Health(Grade.DOWN, problems);
+        }
+        if (source.paused()) {
+            problems.add("reading is paused: cdc resume");
+        } else if (!source.connected() && !readsRows(status)) {
+            problems.add("the server is not connected");
+        }
+        status.sinks().stream().map(Health::problem).forEach(problem -> add(problems, problem));
+        status.snapshots().stream().map(Health::problem).forEach(problem -> add(problems, problem));
+        boolean works = status.sinks().stream().anyMatch(sink -> problem(sink) == null);
+        return new Health(!works ? Grade.DOWN : problems.isEmpty() ? Grade.HEALTHY : Grade.DEGRADED, problems);
+    }
+
+    /** Returns whether rows are read before the stream, which has a connection of its own only then. */
+    private static boolean readsRows(PipelineStatus status) {
+        return status.snapshots().stream().anyMatch(snapshot -> snapshot.state() == SnapshotStatus.State.READING);
+    }
+
+    private static void add(List<String> problems, @Nullable String problem) {
+        if (problem != null) {
+            problems.add(problem);
+        }
+    }
+
+    private static @Nullable String problem(SinkStatus sink) {
+        String name = "sink " + sink.name();
+        return switch (sink.state()) {
+            case RUNNING -> null;
+            case NEW -> name + " has not started";
+            case PAUSED -> name + " is paused: cdc resume --sink " + sink.name();
+            case RETRYING -> name + " tries again: " + describe(sink.trouble());
+            case FAILED -> name + " has stopped: " + describe(sink.trouble());
+            case STOPPED -> name + " has ended";
+        };
+    }
+
+    private static @Nullable String problem(SnapshotStatus snapshot) {
+        return snapshot.state() == SnapshotStatus.State.FAILED
+                ? "snapshot " + snapshot.id() + " has failed: " + describe(snapshot.trouble())
+                : null;
+    }
+
+    /** Returns an error as messages name it. */
+    static String describe(@Nullable Throwable error) {
+        return error instanceof CdcException known ? known.describe() : String.valueOf(error);
+    }
+}

@@ -1,0 +1,132 @@
+package io.pgcdc.cli.control;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgcdc.error.CdcException;
+import io.pgcdc.model.Lsn;
+import io.pgcdc.pipeline.Pipeline;
+import io.pgcdc.pipeline.PipelineBacklog;
+import io.pgcdc.pipeline.PipelineBacklog.SinkBacklog;
+import io.pgcdc.pipeline.PipelineStatus;
+import io.pgcdc.pipeline.PipelineStatus.Flow;
+import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The status of a pipeline as JSON. docs/control.md describes it; its fields stay. */
+public final class StatusJson {
+
+    private static final double MILLI = 1e3;
+    private static final double TENTH = 1e1;
+
+    private final Pipeline pipeline;
+    private final Map<String, String> sinkTypes;
+    private final Instant startedAt;
+    private final ObjectMapper json;
+
+    /**
+     * Reads nothing yet.
+     *
+     * @param sinkTypes types of the sinks by name, as configured
+     */
+    public StatusJson(Pipeline pipeline, Map<String, String> sinkTypes, Instant startedAt, ObjectMapper json) {
+        this.pipeline = pipeline;
+        this.sinkTypes = Map.copyOf(sinkTypes);
+        this.startedAt = startedAt;
+        this.json = json;
+    }
+
+    /** Returns the status now. Any thread; reads the queue's files. */
+    public ObjectNode read() {
+        PipelineStatus status = pipeline.status();
+        PipelineBacklog backlog = pipeline.backlog();
+        Instant now = Instant.now();
+        Health health = Health.of(status);
+        ObjectNode node = json.createObjectNode();
+        node.put("pipeline", status.name());
+        node.put("health", lower(health.grade()));
+        node.put("state", lower(status.state()));
+        node.put("at", now.toString());
+        node.put("started_at", startedAt.toString());
+        node.put("pid", ProcessHandle.current().pid());
+        node.put("version", StatusJson.class.getPackage().getImplementationVersion());
+        health.problems().forEach(node.putArray("problems")::add);
+        node.set("source", source(status.source()));
+        node.set("queue", queue(backlog));
+        ArrayNode sinks = node.putArray("sinks");
+        status.sinks()
+                .forEach(sink -> sinks.add(
+                        sink(sink, backlog == null ? null : backlog.sinks().get(sink.name()), now)));
+        node.set("snapshots", SnapshotJson.of(status.snapshots(), json));
+        return node;
+    }
+
+    private ObjectNode source(PipelineStatus.@Nullable Source source) {
+        ObjectNode node = json.createObjectNode();
+        if (source == null) {
+            return node;
+        }
+        node.put("server", source.server());
+        node.put("slot", source.slot());
+        node.put("connected", source.connected());
+        node.put("paused", source.paused());
+        node.put("received_lsn", Lsn.toString(source.receivedLsn()));
+        node.put("durable_lsn", Lsn.toString(source.durableLsn()));
+        node.put("confirmed_lsn", Lsn.toString(source.flushLsn()));
+        flow(node, source.captured());
+        return node;
+    }
+
+    private ObjectNode queue(@Nullable PipelineBacklog backlog) {
+        ObjectNode node = json.createObjectNode();
+        if (backlog != null) {
+            node.put("directory", backlog.queue().directory().toString());
+            node.put("bytes", backlog.queue().bytes());
+            node.put("disk_free_bytes", backlog.queue().freeBytes());
+            node.put("slowest_sink", backlog.queue().slowest());
+        }
+        return node;
+    }
+
+    private ObjectNode sink(SinkStatus sink, @Nullable SinkBacklog backlog, Instant now) {
+        ObjectNode node = json.createObjectNode();
+        node.put("name", sink.name());
+        node.put("type", sinkTypes.get(sink.name()));
+        node.put("state", lower(sink.state()));
+        node.put("position", sink.position() == null ? null : sink.position().toString());
+        node.put("lag_changes", backlog == null ? null : backlog.changes());
+        node.put("lag_bytes", backlog == null ? null : backlog.walBytes());
+        node.put("lag_seconds", backlog == null ? null : seconds(backlog.oldest(), now));
+        flow(node, sink.taken());
+        node.put("retries", sink.retries());
+        node.put("dead_letters", sink.refused());
+        Throwable trouble = sink.trouble();
+        if (trouble == null) {
+            node.putNull("error");
+        } else {
+            ObjectNode error = node.putObject("error");
+            error.put(
+                    "code", trouble instanceof CdcException known ? known.code().toString() : null);
+            error.put("message", Health.describe(trouble));
+        }
+        return node;
+    }
+
+    /** Returns the age of a commit; 0 if there is none, or if the server's clock is ahead. */
+    private static double seconds(@Nullable Instant commit, Instant now) {
+        return commit == null ? 0 : Math.max(0, Duration.between(commit, now).toMillis()) / MILLI;
+    }
+
+    private static void flow(ObjectNode node, Flow flow) {
+        node.put("changes", flow.changes());
+        node.put("changes_per_second", Math.round(flow.perSecond() * TENTH) / TENTH);
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

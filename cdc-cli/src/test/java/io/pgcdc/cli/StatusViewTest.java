@@ -1,0 +1,86 @@
+package io.pgcdc.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The screen of {@code cdc status}, at two widths of a terminal. */
+class StatusViewTest {
+
+    private static final String DEGRADED = """
+            {"pipeline":"shop","health":"degraded","state":"running","at":"2026-03-01T12:00:00Z",
+             "started_at":"2026-02-26T09:30:00Z","pid":4711,"version":"1.2.0",
+             "problems":["sink replica tries again: CDC-501 the target does not answer: Connection to replica.example.com:5432 refused; sink replica. Check that it runs."],
+             "source":{"server":"db.example.com:5432/shop as cdc","slot":"shop_slot","connected":true,"paused":false,
+               "received_lsn":"4A/1A2B3C8","durable_lsn":"4A/1A2B3C8","confirmed_lsn":"49/FF00A0","changes":123456789,
+               "changes_per_second":1234.5},
+             "queue":{"directory":"/var/lib/pgcdc/shop","bytes":3100000000,"disk_free_bytes":77000000000,"slowest_sink":"replica"},
+             "sinks":[
+               {"name":"events","type":"kafka","state":"running","position":"4A/1A2B000:12","lag_changes":3,"lag_bytes":968,
+                "lag_seconds":0.2,"changes":123456786,"changes_per_second":1230.0,"retries":0,"dead_letters":0,"error":null},
+               {"name":"replica","type":"projection","state":"retrying","position":"49/FF0000:r1234567","lag_changes":10234567,
+                "lag_bytes":2100000000,"lag_seconds":9134.0,"changes":113222222,"changes_per_second":0.0,"retries":412,
+                "dead_letters":1,"error":{"code":"CDC-501","message":"the target does not answer"}},
+               {"name":"a_sink_with_a_long_name","type":"stdout","state":"new","position":null,"lag_changes":null,
+                "lag_bytes":null,"lag_seconds":null,"changes":0,"changes_per_second":0.0,"retries":0,"dead_letters":0,"error":null}],
+             "snapshots":[{"id":"mx1v6r6e","state":"reading","tables":4,"tables_done":1,"share_estimated":0.571,
+               "rows":1710000,"bytes":310000000,"rows_per_second":412000,"seconds_left_estimated":4,"waits_for_xids":[],"error":null}]}
+            """;
+
+    private static List<String> lines(String json, int columns) throws Exception {
+        JsonNode status = new ObjectMapper().readTree(json);
+        List<String> lines = StatusView.lines(status, columns);
+        lines.forEach(line -> assertTrue(line.length() <= columns, line));
+        return lines;
+    }
+
+    @Test
+    void aScreenOf80Columns() throws Exception {
+        assertEquals("""
+                shop: DEGRADED                            cdc 1.2.0, pid 4711, running for 3.1 d
+                ! sink replica tries again: CDC-501 the target does not answer: Connection to
+                  replica.example.com:5432 refused; sink replica. Check that it runs.
+
+                source  db.example.com:5432/shop as cdc, slot shop_slot: connected
+                        1.2 k changes/s, 123 M in this run; in the queue to 4A/1A2B3C8,
+                        confirmed to 49/FF00A0
+                queue   3.1 GB in /var/lib/pgcdc/shop, 77 GB free on its disk; sink replica is
+                        the slowest
+
+                SINK          POSITION             STATE      BEHIND  CHANGES      WAL CHANGES/S
+                events        4A/1A2B000:12        running       0 s        3    968 B     1.2 k
+                replica       49/FF0000:r1234567   retrying    2.5 h   10.2 M   2.1 GB         0
+                  412 retries, 1 dead letter in this run
+                a_sink_with_~ -                    new             -        -        -         0
+
+                ID        STATE     DONE TABLES          ROWS   BYTES    ROWS/S TIME LEFT
+                mx1v6r6e  reading    57%    1/4     1,710,000  310 MB   412,000      ~4 s
+                """, String.join("\n", lines(DEGRADED, 80)) + "\n");
+    }
+
+    @Test
+    void aScreenOf120Columns() throws Exception {
+        assertEquals("""
+                shop: DEGRADED                                                                    cdc 1.2.0, pid 4711, running for 3.1 d
+                ! sink replica tries again: CDC-501 the target does not answer: Connection to replica.example.com:5432 refused; sink
+                  replica. Check that it runs.
+
+                source  db.example.com:5432/shop as cdc, slot shop_slot: connected
+                        1.2 k changes/s, 123 M in this run; in the queue to 4A/1A2B3C8, confirmed to 49/FF00A0
+                queue   3.1 GB in /var/lib/pgcdc/shop, 77 GB free on its disk; sink replica is the slowest
+
+                SINK                    POSITION             STATE      BEHIND  CHANGES      WAL CHANGES/S
+                events                  4A/1A2B000:12        running       0 s        3    968 B     1.2 k
+                replica                 49/FF0000:r1234567   retrying    2.5 h   10.2 M   2.1 GB         0
+                  412 retries, 1 dead letter in this run
+                a_sink_with_a_long_name -                    new             -        -        -         0
+
+                ID        STATE     DONE TABLES          ROWS   BYTES    ROWS/S TIME LEFT
+                mx1v6r6e  reading    57%    1/4     1,710,000  310 MB   412,000      ~4 s
+                """, String.join("\n", lines(DEGRADED, 120)) + "\n");
+    }
+}
