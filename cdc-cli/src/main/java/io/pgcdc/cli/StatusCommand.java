@@ -1,7 +1,12 @@
 package io.pgcdc.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pgcdc.cli.control.ControlClient;
+import io.pgcdc.cli.control.StoppedStatus;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.QueueException;
+import io.pgcdc.queue.disk.QueueView;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,11 +18,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows how a running pipeline is. */
+/** Shows how a pipeline is. */
 @Command(
         name = "status",
         description = {
-            "Show how a running pipeline is: source, queue, sinks and snapshots.",
+            "Show how a pipeline is: source, queue, sinks and snapshots. If it does not run: what its queue holds.",
             "Exit code: 0 healthy; 3 degraded: a part stands still or fails; 4 down: nothing is delivered."
         },
         mixinStandardHelpOptions = true,
@@ -68,10 +73,24 @@ final class StatusCommand implements Callable<Integer> {
         }
         JsonNode status;
         do {
-            status = client.ask(ControlClient.request("status")).path("status");
+            status = read(client);
             print(status, out, screen);
         } while (watch && !out.checkError() && !stopped.await(TURN_MS, TimeUnit.MILLISECONDS));
         return exitCode(status);
+    }
+
+    private JsonNode read(ControlClient client) {
+        if (client.hasSocket()) {
+            try {
+                return client.ask(ControlClient.request("status")).path("status");
+            } catch (QueueException e) {
+                if (e.code() != ErrorCode.CONTROL_UNREACHABLE) {
+                    throw e;
+                }
+                // it was killed, or has ended just now
+            }
+        }
+        return StoppedStatus.read(QueueView.open(queue.queue()), new ObjectMapper());
     }
 
     private void print(JsonNode status, PrintWriter out, boolean screen) {

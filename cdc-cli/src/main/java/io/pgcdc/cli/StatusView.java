@@ -47,9 +47,7 @@ final class StatusView {
 
     private void head() {
         String left = text("pipeline") + ": " + text("health").toUpperCase(Locale.ROOT);
-        String right = "cdc " + text("version") + ", pid " + text("pid") + ", " + text("state") + " for "
-                + Amounts.seconds(Duration.between(Instant.parse(text("started_at")), Instant.parse(text("at")))
-                        .toSeconds());
+        String right = running();
         lines.add(left + " ".repeat(Math.max(2, columns - left.length() - right.length())) + right);
         for (JsonNode problem : status.path("problems")) {
             lines.addAll(Wrapped.text("! ", problem.asText(), columns));
@@ -57,8 +55,25 @@ final class StatusView {
         lines.add("");
     }
 
+    private String running() {
+        if (!status.path("started_at").isTextual()) {
+            return text("state");
+        }
+        Duration since = Duration.between(Instant.parse(text("started_at")), Instant.parse(text("at")));
+        return "cdc " + text("version") + ", pid " + text("pid") + ", " + text("state") + " for "
+                + Amounts.seconds(since.toSeconds());
+    }
+
     private void source() {
         JsonNode source = status.path("source");
+        if (source.has("database")) {
+            labelled(
+                    "source",
+                    "database " + source.path("database").asText() + ", slot "
+                            + source.path("slot").asText()
+                            + "; in the queue to " + source.path("durable_lsn").asText(UNKNOWN) + ", confirmed to "
+                            + source.path("confirmed_lsn").asText(UNKNOWN));
+        }
         if (!source.has("server")) {
             return;
         }
@@ -82,13 +97,13 @@ final class StatusView {
         if (!queue.has("bytes")) {
             return;
         }
-        String slowest = queue.path("slowest_sink").asText("");
+        String slowest = queue.path("slowest_sink").textValue();
         labelled(
                 "queue",
                 Amounts.bytes(queue.path("bytes").asLong()) + " in "
                         + queue.path("directory").asText() + ", "
                         + Amounts.bytes(queue.path("disk_free_bytes").asLong()) + " free on its disk"
-                        + (queue.path("slowest_sink").isNull() ? "" : "; sink " + slowest + " is the slowest"));
+                        + (slowest == null ? "" : "; sink " + slowest + " is the slowest"));
     }
 
     private void labelled(String label, String text) {
@@ -117,7 +132,9 @@ final class StatusView {
                     sink.path("lag_bytes").isNumber()
                             ? Amounts.bytes(sink.path("lag_bytes").asLong())
                             : UNKNOWN,
-                    Amounts.brief(sink.path("changes_per_second").asDouble()));
+                    sink.has("changes_per_second")
+                            ? Amounts.brief(sink.path("changes_per_second").asDouble())
+                            : UNKNOWN);
             told(sink);
         }
     }
@@ -143,7 +160,7 @@ final class StatusView {
             told.add(Amounts.count(refused) + (refused == 1 ? " dead letter" : " dead letters"));
         }
         if (!told.isEmpty()) {
-            lines.add("  " + String.join(", ", told) + " in this run");
+            lines.add("  " + String.join(", ", told) + (sink.has("retries") ? " in this run" : ""));
         }
     }
 

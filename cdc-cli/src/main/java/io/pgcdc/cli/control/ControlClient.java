@@ -58,6 +58,11 @@ public final class ControlClient {
         throw new SourceException(code, answer.path("message").asText());
     }
 
+    /** Returns true if a running pipeline has a socket there. It may have been killed: then {@link #ask} fails. */
+    public boolean hasSocket() {
+        return Files.exists(ControlPath.of(queue));
+    }
+
     private JsonNode exchange(String line) {
         Path socket = ControlPath.of(queue);
         try {

@@ -74,6 +74,24 @@ public final class CheckpointFile<T> implements Checkpoint<T> {
         }
     }
 
+    /**
+     * Returns the newest value without changing the file; null: there is no file.
+     *
+     * @throws QueueException QUEUE_DAMAGED, QUEUE_FORMAT, QUEUE_IO
+     */
+    static <T> @Nullable T peek(Path path, CheckpointLayout<T> layout) {
+        if (!Files.exists(path)) {
+            return null;
+        }
+        CheckpointFile<T> file = new CheckpointFile<>(path, layout);
+        try (FileChannel from = FileChannel.open(path, StandardOpenOption.READ)) {
+            file.load(from);
+            return file.current;
+        } catch (IOException e) {
+            throw SegmentFile.io("cannot be read", path, e);
+        }
+    }
+
     @Override
     public @Nullable T current() {
         return current;
@@ -151,6 +169,11 @@ public final class CheckpointFile<T> implements Checkpoint<T> {
     private void load() throws IOException {
         FileChannel from = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
         channel = from;
+        load(from);
+        from.force(false); // a killed process may have written without forcing
+    }
+
+    private void load(FileChannel from) throws IOException {
         boolean found = false;
         for (int i = 0; i < 2; i++) {
             slot.clear();
@@ -175,7 +198,6 @@ public final class CheckpointFile<T> implements Checkpoint<T> {
                     "checkpoint cannot be read: neither of its slots is valid; " + path
                             + ". Restore the file, or start a new queue with another --queue-dir.");
         }
-        from.force(false); // a killed process may have written without forcing
     }
 
     private boolean valid() {

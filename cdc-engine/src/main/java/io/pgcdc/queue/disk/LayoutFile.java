@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -40,14 +41,16 @@ public final class LayoutFile implements LayoutLog {
 
     private final Path path;
     private final FileChannel channel;
+    private final boolean readOnly;
     private final CRC32C crc = new CRC32C();
     private int lastVersion;
     private long end = FILE_HEADER_LENGTH;
     private boolean failed;
 
-    private LayoutFile(Path path, FileChannel channel) {
+    private LayoutFile(Path path, FileChannel channel, boolean readOnly) {
         this.path = path;
         this.channel = channel;
+        this.readOnly = readOnly;
     }
 
     /**
@@ -63,7 +66,20 @@ public final class LayoutFile implements LayoutLog {
                 BigEndian.putInt(header, 4, FORMAT);
                 DurableFiles.write(path, header);
             }
-            return new LayoutFile(path, DurableFiles.open(path));
+            return new LayoutFile(path, DurableFiles.open(path), false);
+        } catch (IOException e) {
+            throw SegmentFile.io("cannot be read", path, e);
+        }
+    }
+
+    /**
+     * Opens the file without changing it. A torn entry at its end is left out.
+     *
+     * @throws QueueException QUEUE_IO
+     */
+    static LayoutFile openReadOnly(Path path) {
+        try {
+            return new LayoutFile(path, FileChannel.open(path, StandardOpenOption.READ), true);
         } catch (IOException e) {
             throw SegmentFile.io("cannot be read", path, e);
         }
@@ -125,11 +141,16 @@ public final class LayoutFile implements LayoutLog {
         }
         while (end < size) {
             if (!loadEntry(size, stored)) {
+                if (readOnly) {
+                    return;
+                }
                 cutTornEntry();
                 break;
             }
         }
-        channel.force(true); // a killed process may have written without forcing
+        if (!readOnly) {
+            channel.force(true); // a killed process may have written without forcing
+        }
     }
 
     /** Returns false if a torn entry ends the file here. */

@@ -29,8 +29,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QueueDirectory implements AutoCloseable {
 
-    private static final String LOCK = "lock";
-    private static final String IDENTITY = "identity";
+    static final String LOCK = "lock";
+    static final String IDENTITY = "identity";
+    static final String SEGMENTS = "segments";
+    static final String RELATIONS = "relations";
+    static final String CHECKPOINTS = "checkpoints";
+    static final String CAPTURE = "capture";
+    static final String SINK_SUFFIX = ".ckpt";
+    static final String DEAD_LETTERS = "dead-letters";
+    static final String DEAD_LETTERS_SUFFIX = ".jsonl";
+    static final String GAPS = "gaps";
     private static final String IDENTITY_TEMPORARY = "identity.tmp";
     private static final Pattern SINK_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
@@ -179,19 +187,19 @@ public final class QueueDirectory implements AutoCloseable {
 
     /** Returns the directory of the {@link ChronicleSegmentStore}'s files. Creates it if it does not exist. */
     public Path segments() {
-        return subdirectory("segments");
+        return subdirectory(SEGMENTS);
     }
 
     /** Returns the file of the {@link Layouts}. */
     public Path relations() {
         requireBound();
-        return directory.resolve("relations");
+        return directory.resolve(RELATIONS);
     }
 
     /** Returns the log of accepted gaps. */
     public GapLog gaps() {
         requireBound();
-        return new GapFile(directory.resolve("gaps"));
+        return new GapFile(directory.resolve(GAPS));
     }
 
     /** Returns the text of the snapshot's ledger. */
@@ -208,7 +216,7 @@ public final class QueueDirectory implements AutoCloseable {
 
     /** Returns the file of capture's {@link CheckpointFile}. */
     public Path captureCheckpoint() {
-        return subdirectory("checkpoints").resolve("capture");
+        return subdirectory(CHECKPOINTS).resolve(CAPTURE);
     }
 
     /**
@@ -218,7 +226,7 @@ public final class QueueDirectory implements AutoCloseable {
      */
     public Path sinkCheckpoint(String sink) {
         requireName(sink);
-        return subdirectory("checkpoints").resolve(sink + ".ckpt");
+        return subdirectory(CHECKPOINTS).resolve(sink + SINK_SUFFIX);
     }
 
     /**
@@ -241,7 +249,7 @@ public final class QueueDirectory implements AutoCloseable {
     /** Returns the log of a sink's refused changes. */
     public DeadLetterLog deadLetters(String sink) {
         requireBound();
-        return new DeadLetterFile(directory.resolve("dead-letters").resolve(sink + ".jsonl"));
+        return new DeadLetterFile(directory.resolve(DEAD_LETTERS).resolve(sink + DEAD_LETTERS_SUFFIX));
     }
 
     private Path subdirectory(String name) {

@@ -45,13 +45,25 @@ final class SegmentFiles {
 
     /** @throws QueueException if the directory cannot be listed, holds foreign files, or a file in the middle is missing */
     SegmentFiles(Path directory) {
+        this(directory, false);
+    }
+
+    /**
+     * Lists the files.
+     *
+     * @param readOnly takes a missing directory for an empty one, and leaves empty runs; otherwise they are deleted
+     */
+    SegmentFiles(Path directory, boolean readOnly) {
         this.directory = directory;
+        if (readOnly && !Files.isDirectory(directory)) {
+            return;
+        }
         for (Path run : list(directory)) {
             List<Path> inRun = list(run).stream()
                     .filter(file -> file.toString().endsWith(SUFFIX))
                     .toList();
             inRun.forEach(file -> add(number(file), file));
-            if (inRun.isEmpty()) {
+            if (inRun.isEmpty() && !readOnly) {
                 deleteRun(run); // its process ended before it created the first file, or after it deleted the last
             }
         }
