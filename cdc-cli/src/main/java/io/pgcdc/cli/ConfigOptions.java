@@ -71,8 +71,24 @@ final class ConfigOptions {
                     "initial: begin with the rows that exist, when the slot is created; only: end after them; never.")
     private @Nullable String snapshot;
 
+    @Option(
+            names = "--http",
+            paramLabel = "HOST:PORT",
+            description = "Serve metrics, health and status there: 127.0.0.1:9187.")
+    private @Nullable String http;
+
     Flags flags() {
         return new Flags(
-                source, slot, publications, queueDir, sinks, format, createSlot, createPublication, tables, snapshot);
+                source,
+                slot,
+                publications,
+                queueDir,
+                sinks,
+                format,
+                createSlot,
+                createPublication,
+                tables,
+                snapshot,
+                http);
     }
 }

@@ -9,10 +9,12 @@ import io.pgcdc.cli.control.StatusJson;
 import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineConfig;
+import io.pgcdc.sink.SinkMetrics;
 import io.pgcdc.sinks.stdout.StdoutSinkProvider;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,22 +59,28 @@ final class RunCommand implements Callable<Integer> {
         SinkProviders providers = SinkProviders.ofProcess();
         LoadedConfig loaded =
                 ConfigLoader.load(options.file, options.flags(), Environment.ofProcess(), providers.byType());
-        Pipeline pipeline = new Pipeline(loaded.pipeline(), providers.create(loaded.pipeline()));
-        if (untilCaughtUp) {
-            pipeline.control().stopWhenCaughtUp();
+        PipelineConfig config = loaded.pipeline();
+        try (Served served = new Served(loaded.server())) {
+            Function<String, SinkMetrics> metrics = sink -> served.metrics(config.name(), sink);
+            Pipeline pipeline = new Pipeline(config, providers.create(config, metrics));
+            pipeline.metrics(metrics);
+            if (untilCaughtUp) {
+                pipeline.control().stopWhenCaughtUp();
+            }
+            if (acceptGap) {
+                pipeline.acceptGap();
+            }
+            StopSignal.onStop(pipeline.control()::stop);
+            run(pipeline, config, served);
         }
-        if (acceptGap) {
-            pipeline.acceptGap();
-        }
-        StopSignal.onStop(pipeline.control()::stop);
-        run(pipeline, loaded.pipeline());
         return 0;
     }
 
-    private static void run(Pipeline pipeline, PipelineConfig config) {
+    private static void run(Pipeline pipeline, PipelineConfig config, Served served) {
         Map<String, String> types =
                 config.sinks().stream().collect(Collectors.toMap(SinkConfig::name, SinkConfig::type));
         StatusJson status = new StatusJson(pipeline, types, Instant.now(), new ObjectMapper());
+        served.start(pipeline, status);
         pipeline.whileRunning(() -> ControlServer.start(config.queue().dir(), pipeline, status));
         boolean toStdout = config.sinks().stream().anyMatch(sink -> sink.type().equals(StdoutSinkProvider.TYPE));
         ProgressReport report = ProgressReport.start(pipeline, toStdout);

@@ -8,10 +8,12 @@ import io.pgcdc.error.SinkException;
 import io.pgcdc.pipeline.LocalSinkContext;
 import io.pgcdc.pipeline.PipelineConfig;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SinkMetrics;
 import io.pgcdc.sink.SinkProvider;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.function.Function;
 
 /**
  * The available types of sinks: those on the class path, and those of plugins. Loaded once per run, by the thread that starts it.
@@ -62,6 +64,15 @@ public final class SinkProviders {
 
     /** Creates the sinks of a pipeline, by name. */
     public Map<String, Sink> create(PipelineConfig config) {
+        return create(config, sink -> SinkMetrics.NONE);
+    }
+
+    /**
+     * Creates the sinks of a pipeline, by name.
+     *
+     * @param metrics where a sink's own metrics go
+     */
+    Map<String, Sink> create(PipelineConfig config, Function<String, SinkMetrics> metrics) {
         Map<String, Sink> sinks = new LinkedHashMap<>();
         for (SinkConfig sink : config.sinks()) {
             SinkProvider provider = byType.get(sink.type());
@@ -70,7 +81,10 @@ public final class SinkProviders {
                         ErrorCode.SINK_UNKNOWN,
                         "sink type \"" + sink.type() + "\" is unknown. Choose one of " + byType.keySet() + ".");
             }
-            sinks.put(sink.name(), provider.create(LocalSinkContext.of(config, sink.name()), sink.settings()));
+            sinks.put(
+                    sink.name(),
+                    provider.create(
+                            LocalSinkContext.of(config, sink.name(), metrics.apply(sink.name())), sink.settings()));
         }
         return sinks;
     }

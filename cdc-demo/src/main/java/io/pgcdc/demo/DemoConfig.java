@@ -51,7 +51,8 @@ final class DemoConfig {
                 true,
                 null,
                 List.of(),
-                "initial");
+                "initial",
+                null);
         return ConfigLoader.load(null, flags, nothing(), SinkProviders.own().byType())
                 .pipeline();
     }

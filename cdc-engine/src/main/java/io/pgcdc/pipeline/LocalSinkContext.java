@@ -16,10 +16,19 @@ public record LocalSinkContext(String name, InstantSource clock, Path directory,
      * @throws IllegalArgumentException the name is not valid for a sink
      */
     public static LocalSinkContext of(PipelineConfig config, String sink) {
+        return of(config, sink, SinkMetrics.NONE);
+    }
+
+    /**
+     * Makes the context of one sink.
+     *
+     * @throws IllegalArgumentException the name is not valid for a sink
+     */
+    public static LocalSinkContext of(PipelineConfig config, String sink, SinkMetrics metrics) {
         return new LocalSinkContext(
                 sink,
                 InstantSource.system(),
                 QueueDirectory.sinkFiles(config.queue().dir(), sink),
-                SinkMetrics.NONE);
+                metrics);
     }
 }

@@ -1,11 +1,13 @@
 package io.pgcdc.cli.config;
 
+import io.pgcdc.cli.http.HttpSettings;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.pipeline.PipelineSettings;
 import io.pgcdc.setting.Given;
 import io.pgcdc.setting.NearMatch;
 import io.pgcdc.setting.Place;
 import io.pgcdc.setting.Problems;
+import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingReader;
 import io.pgcdc.setting.SettingType;
 import io.pgcdc.snapshot.SnapshotSettings;
@@ -26,10 +28,11 @@ final class ConfigFile {
     private static final String SOURCE = "source";
     private static final String QUEUE = "queue";
     private static final String SNAPSHOT = "snapshot";
+    private static final String HTTP = "http";
     private static final String SINKS = "sinks";
 
     private static final List<String> TOP_KEYS = Stream.concat(
-                    Stream.of(SOURCE, QUEUE, SNAPSHOT, SINKS),
+                    Stream.of(SOURCE, QUEUE, SNAPSHOT, HTTP, SINKS),
                     PipelineSettings.ALL.stream().map(s -> s.key()))
             .toList();
 
@@ -100,7 +103,8 @@ final class ConfigFile {
             switch (entry.key()) {
                 case SOURCE -> section(SOURCE, entry, draft.source);
                 case QUEUE -> section(QUEUE, entry, draft.queue);
-                case SNAPSHOT -> snapshot(entry);
+                case SNAPSHOT -> brief(SNAPSHOT, entry, draft.snapshot, SnapshotSettings.MODE);
+                case HTTP -> brief(HTTP, entry, draft.http, HttpSettings.LISTEN);
                 case SINKS -> sinks(entry);
                 default -> {
                     if (TOP_KEYS.contains(entry.key())) {
@@ -126,16 +130,13 @@ final class ConfigFile {
         }
     }
 
-    /** Reads the section. A single word is its mode. */
-    private void snapshot(YamlNode.Entry entry) {
-        if (entry.value() instanceof YamlNode.Scalar mode) {
-            draft.snapshot.at = origin(entry.line(), entry.column());
-            value(
-                    new YamlNode.Entry(SnapshotSettings.MODE.key(), entry.line(), entry.column(), mode),
-                    SNAPSHOT + ".",
-                    draft.snapshot);
+    /** Reads a section. A single word instead of it is its main setting. */
+    private void brief(String label, YamlNode.Entry entry, Draft.GivenSection section, Setting<?> main) {
+        if (entry.value() instanceof YamlNode.Scalar word) {
+            section.at = origin(entry.line(), entry.column());
+            value(new YamlNode.Entry(main.key(), entry.line(), entry.column(), word), label + ".", section);
         } else {
-            section(SNAPSHOT, entry, draft.snapshot);
+            section(label, entry, section);
         }
     }
 

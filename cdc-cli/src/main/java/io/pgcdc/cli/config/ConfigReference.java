@@ -1,6 +1,7 @@
 package io.pgcdc.cli.config;
 
 import io.pgcdc.address.ConnectionParameter;
+import io.pgcdc.cli.http.HttpSettings;
 import io.pgcdc.delivery.SinkSettings;
 import io.pgcdc.pipeline.PipelineSettings;
 import io.pgcdc.queue.QueueSettings;
@@ -64,6 +65,8 @@ public final class ConfigReference {
         reference.section("`queue:` the local queue", QueueSettings.ALL);
         reference.section(
                 "`snapshot:` the rows that exist; `snapshot: initial` is short for its mode", SnapshotSettings.ALL);
+        reference.section(
+                "`http:` metrics, health and status; `http: HOST:PORT` is short for `listen`", HttpSettings.ALL);
         reference.section("At the top of the file", PipelineSettings.ALL);
         reference.section("`sinks:` a list; every sink has", SinkSettings.ALL);
         providers.stream()
@@ -109,6 +112,9 @@ public final class ConfigReference {
     private static String section(Setting<?> setting) {
         if (SnapshotSettings.ALL.contains(setting)) {
             return "snapshot";
+        }
+        if (HttpSettings.ALL.contains(setting)) {
+            return "http";
         }
         return QueueSettings.ALL.contains(setting) ? "queue" : "source";
     }

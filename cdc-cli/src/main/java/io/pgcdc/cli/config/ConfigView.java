@@ -39,6 +39,10 @@ public final class ConfigView {
         view.section("  ", config.queue(), Set.of());
         view.out.append("snapshot:\n");
         view.section("  ", config.snapshot(), Set.of());
+        if (config.server() != null) {
+            view.out.append("http:\n");
+            view.section("  ", config.http(), Set.of());
+        }
         view.section("", config.top(), Set.of());
         view.out.append("sinks:\n");
         List<SinkConfig> sinks = config.pipeline().sinks();

@@ -24,6 +24,7 @@ final class Draft {
     final GivenSection source;
     final GivenSection queue;
     final GivenSection snapshot;
+    final GivenSection http;
     final List<GivenSection> sinks = new ArrayList<>();
 
     /** Values that could not be read and are already problems: they must not also be reported as missing. */
@@ -35,6 +36,7 @@ final class Draft {
         source = new GivenSection(at);
         queue = new GivenSection(at);
         snapshot = new GivenSection(at);
+        http = new GivenSection(at);
     }
 
     boolean fromFile() {

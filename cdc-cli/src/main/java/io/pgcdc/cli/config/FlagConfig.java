@@ -1,5 +1,6 @@
 package io.pgcdc.cli.config;
 
+import io.pgcdc.cli.http.HttpSettings;
 import io.pgcdc.delivery.SinkSettings;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.queue.QueueSettings;
@@ -43,6 +44,7 @@ final class FlagConfig {
         config.putList(over.source, SourceSettings.PUBLICATION_TABLES, flags.tables());
         config.put(over.snapshot, SnapshotSettings.MODE, flags.snapshot());
         config.put(over.queue, QueueSettings.DIR, flags.queueDir());
+        config.put(over.http, HttpSettings.LISTEN, flags.http());
         config.sinks(flags.sinks());
         config.format(flags.format());
     }
@@ -57,6 +59,7 @@ final class FlagConfig {
         flags.put(SourceSettings.PUBLICATION_TABLES, "--table");
         flags.put(SnapshotSettings.MODE, "--snapshot");
         flags.put(QueueSettings.DIR, "--queue-dir");
+        flags.put(HttpSettings.LISTEN, "--http");
         return flags;
     }
 

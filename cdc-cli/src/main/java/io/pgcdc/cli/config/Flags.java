@@ -20,10 +20,11 @@ public record Flags(
         @Nullable Boolean createSlot,
         @Nullable Boolean createPublication,
         List<String> tables,
-        @Nullable String snapshot) {
+        @Nullable String snapshot,
+        @Nullable String http) {
 
     public static final Flags NONE =
-            new Flags(null, null, List.of(), null, List.of(), null, null, null, List.of(), null);
+            new Flags(null, null, List.of(), null, List.of(), null, null, null, List.of(), null, null);
 
     public Flags {
         publications = List.copyOf(publications);

@@ -1,6 +1,8 @@
 package io.pgcdc.cli.config;
 
 import io.pgcdc.address.ServerAddress;
+import io.pgcdc.cli.http.HttpConfig;
+import io.pgcdc.cli.http.HttpSettings;
 import io.pgcdc.cli.plugin.PluginFolder;
 import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.error.ErrorCode;
@@ -55,6 +57,8 @@ final class PipelineReader {
         Section source = section("source", SourceSettings.ALL, draft.source);
         Section queue = section("queue", QueueSettings.ALL, draft.queue);
         Section snapshot = section("snapshot", SnapshotSettings.ALL, draft.snapshot);
+        Section http = section("http", HttpSettings.ALL, draft.http);
+        HttpConfig server = HttpConfig.of(http.values(), environment.directory(), http, problems);
         ServerAddress address = address(source);
         SourceChecks.check(source, problems);
         QueueChecks.check(queue, problems);
@@ -81,6 +85,8 @@ final class PipelineReader {
                 source,
                 queue,
                 snapshot,
+                server,
+                http,
                 sinks.stream().map(SinkReader.ReadSink::section).toList());
     }
 

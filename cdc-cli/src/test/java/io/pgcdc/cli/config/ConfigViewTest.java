@@ -17,7 +17,7 @@ class ConfigViewTest {
         ConfigFixture fixture = new ConfigFixture(directory);
         fixture.variables.put("PGPASSWORD", "hunter2");
         fixture.variables.put("T", "hunter3");
-        Flags flags = new Flags(null, "other", List.of(), null, List.of(), null, null, null, List.of(), null);
+        Flags flags = new Flags(null, "other", List.of(), null, List.of(), null, null, null, List.of(), null, null);
         String yaml = ConfigFixture.EXAMPLE
                 + "  - {name: w, type: web, target: '${env:T}', token: 'hunter4', publications: users_pub, tables: ['s.*'], mask: ['s.t.\"C\"=hash'], mask_salt: 'hunter5 and a salt'}\n"
                 + "  - {name: v, type: web, target: \"a: \\\"b\\\"\"}\n";

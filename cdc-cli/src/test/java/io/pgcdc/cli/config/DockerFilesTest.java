@@ -38,7 +38,7 @@ class DockerFilesTest {
                 new Environment(Map.of("PGPASSWORD", password), "cdc", Path.of("/nowhere"), Path.of("/"));
         LoadedConfig loaded = ConfigLoader.load(
                 DOCKER.resolve("cdc.yaml"),
-                new Flags(null, null, List.of(), null, List.of(), null, null, null, List.of(), null),
+                new Flags(null, null, List.of(), null, List.of(), null, null, null, List.of(), null, null),
                 environment,
                 providers);
         SinkConfig sink = loaded.pipeline().sinks().get(0);

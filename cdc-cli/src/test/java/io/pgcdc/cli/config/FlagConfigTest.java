@@ -22,6 +22,7 @@ class FlagConfigTest {
             true,
             true,
             List.of("public.users,public.orders", "a.\"b,c\""),
+            null,
             null);
 
     @TempDir
@@ -35,7 +36,7 @@ class FlagConfigTest {
     }
 
     private static Flags sinks(List<String> sinks, String format) {
-        return new Flags(null, null, List.of(), null, sinks, format, null, null, List.of(), null);
+        return new Flags(null, null, List.of(), null, sinks, format, null, null, List.of(), null, null);
     }
 
     @Test
@@ -80,6 +81,7 @@ class FlagConfigTest {
                 true,
                 null,
                 List.of(),
+                null,
                 null);
         PipelineConfig config = fixture.load(ConfigFixture.EXAMPLE, flags).pipeline();
         assertEquals("other:5432/osuser as osuser", config.source().address().describe());
@@ -92,7 +94,7 @@ class FlagConfigTest {
 
     @Test
     void anExplicitFalseBeatsTheFile() {
-        Flags flags = new Flags(null, null, List.of(), null, List.of(), null, false, null, List.of(), null);
+        Flags flags = new Flags(null, null, List.of(), null, List.of(), null, false, null, List.of(), null, null);
         String yaml = ConfigFixture.EXAMPLE.replace("slot: shop_cdc", "slot: shop_cdc, create_slot: true");
         assertEquals(true, fixture.load(yaml).pipeline().source().createSlot());
         assertEquals(false, fixture.load(yaml, flags).pipeline().source().createSlot());
@@ -122,6 +124,7 @@ class FlagConfigTest {
                 null,
                 null,
                 List.of("users"),
+                null,
                 null);
         assertEquals(
                 List.of(
@@ -169,13 +172,14 @@ class FlagConfigTest {
                                 null,
                                 null,
                                 List.of(),
+                                null,
                                 null)));
     }
 
     @Test
     void tablesWithoutCreationAreRefused() {
-        Flags flags =
-                new Flags(null, null, List.of(), null, List.of(), null, null, null, List.of("public.users"), null);
+        Flags flags = new Flags(
+                null, null, List.of(), null, List.of(), null, null, null, List.of("public.users"), null, null);
         assertEquals(
                 List.of("command line: CDC-006 --table has no effect without create_publication;"
                         + " remove it, or add create_publication: true (--create-publication)"),

@@ -1,0 +1,141 @@
+package io.pgcdc.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.testing.Await;
+import io.pgcdc.testkit.process.CdcProcess;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an operator sees of a real run: by the command, and over HTTP; while it runs, when a sink is in trouble, and when it was killed. */
+class StatusIT {
+
+    @TempDir
+    Path directory;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private CommandRun status(String... words) {
+        List<String> arguments = new ArrayList<>(List.of("status"));
+        arguments.addAll(List.of(words));
+        arguments.addAll(List.of("--queue-dir", directory.resolve("queue").toString()));
+        return CommandRun.of(arguments);
+    }
+
+    private JsonNode json() throws IOException {
+        return new ObjectMapper().readTree(status("--json").stdout());
+    }
+
+    private HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return free.getLocalPort();
+        }
+    }
+
+    @Test
+    void aRunIsSeen() throws Exception {
+        PgServer server = PgServer.shared(18);
+        String database = server.createDatabase("seen");
+        int port = freePort();
+        try (Connection connection = server.connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE t (id int PRIMARY KEY)");
+            statement.execute("CREATE PUBLICATION p FOR TABLE t");
+            Path config = Files.writeString(directory.resolve("cdc.yaml"), """
+                    source: {url: "%1$s", slot: %2$s_slot, publications: [p], create_slot: true}
+                    queue: {dir: "%3$s"}
+                    http: 127.0.0.1:%4$d
+                    sinks:
+                    - {name: out, type: stdout}
+                    - {name: log, type: change_logs, url: "%1$s", create: true}
+                    """.formatted(
+                            server.url(database), database, directory.resolve("queue"), port));
+            try (CdcProcess run = CdcProcess.start(directory, "run", "-c", config.toString())) {
+                Await.until("the control socket", () -> status().exitCode() == 0);
+                statement.execute("INSERT INTO t SELECT generate_series(1, 3)");
+                Await.until("three changes in each sink", () -> taken(json(), 0) == 3 && taken(json(), 1) == 3);
+                healthy(port, database);
+
+                assertEquals(
+                        0,
+                        CommandRun.of(List.of(
+                                        "pause",
+                                        "--sink",
+                                        "log",
+                                        "--queue-dir",
+                                        directory.resolve("queue").toString()))
+                                .exitCode());
+                statement.execute("INSERT INTO t SELECT generate_series(4, 10)");
+                Await.until(
+                        "seven changes that the sink lacks",
+                        () -> json().path("sinks").path(1).path("lag_changes").asLong() == 7);
+                degraded(port, database);
+                run.kill();
+                run.awaitExit();
+            }
+            CommandRun down = status();
+            assertEquals(4, down.exitCode(), down.stderr());
+            assertTrue(down.stdout().contains("! no pipeline runs on this queue: cdc run"), down.stdout());
+            assertEquals(7, json().path("sinks").path(0).path("lag_changes").asLong(), "log is the first by name");
+        } finally {
+            server.dropDatabase(database);
+        }
+    }
+
+    private static long taken(JsonNode status, int sink) {
+        return status.path("sinks").path(sink).path("changes").asLong();
+    }
+
+    private void healthy(int port, String database) throws Exception {
+        CommandRun screen = status();
+        assertEquals(0, screen.exitCode(), screen.stderr());
+        screen.stdout().lines().forEach(line -> assertTrue(line.length() <= 80, line));
+        assertTrue(screen.stdout().startsWith(database + "_slot: HEALTHY"), screen.stdout());
+        assertEquals(200, get(port, "/health/live").statusCode());
+        assertEquals(200, get(port, "/health/ready").statusCode());
+        JsonNode overHttp = new ObjectMapper().readTree(get(port, "/status").body());
+        assertEquals("healthy", overHttp.path("health").asText());
+        String metrics = get(port, "/metrics").body();
+        String labels = "{pipeline=\"" + database + "_slot\",sink=\"log\"}";
+        assertTrue(metrics.contains("pgcdc_sink_changes_total" + labels + " 3.0\n"), metrics);
+        assertTrue(metrics.contains("pgcdc_sink_lag_seconds" + labels + " 0.0\n"), metrics);
+        assertTrue(metrics.contains("pgcdc_sink_commit_to_durable_seconds_count" + labels + " 1\n"), metrics);
+        Promtool.check(metrics, directory);
+    }
+
+    private void degraded(int port, String database) throws Exception {
+        CommandRun screen = status();
+        assertEquals(3, screen.exitCode(), screen.stderr());
+        assertTrue(screen.stdout().contains("! sink log is paused: cdc resume --sink log\n"), screen.stdout());
+        HttpResponse<String> ready = get(port, "/health/ready");
+        assertEquals(503, ready.statusCode());
+        assertEquals(
+                "{\"ready\":false,\"problems\":{\"" + database
+                        + "_slot\":[\"sink log is paused: cdc resume --sink log\"]}}\n",
+                ready.body());
+        assertEquals(200, get(port, "/health/live").statusCode());
+    }
+}
