@@ -19,6 +19,7 @@ import picocli.CommandLine.IVersionProvider;
             SteerCommand.Pause.class,
             SteerCommand.Resume.class,
             SnapshotCommand.class,
+            QueueCommand.class,
             SlotCommand.class,
             ConfigCommand.class
         },

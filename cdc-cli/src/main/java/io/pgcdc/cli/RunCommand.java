@@ -6,6 +6,7 @@ import io.pgcdc.cli.config.Environment;
 import io.pgcdc.cli.config.LoadedConfig;
 import io.pgcdc.cli.control.ControlServer;
 import io.pgcdc.cli.control.StatusJson;
+import io.pgcdc.cli.jmx.PipelineBean;
 import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineConfig;
@@ -81,6 +82,7 @@ final class RunCommand implements Callable<Integer> {
                 config.sinks().stream().collect(Collectors.toMap(SinkConfig::name, SinkConfig::type));
         StatusJson status = new StatusJson(pipeline, types, Instant.now(), new ObjectMapper());
         served.start(pipeline, status);
+        PipelineBean.register(pipeline);
         pipeline.whileRunning(() -> ControlServer.start(config.queue().dir(), pipeline, status));
         boolean toStdout = config.sinks().stream().anyMatch(sink -> sink.type().equals(StdoutSinkProvider.TYPE));
         ProgressReport report = ProgressReport.start(pipeline, toStdout);

@@ -2,6 +2,7 @@ package io.pgcdc.queue;
 
 import io.pgcdc.error.QueueException;
 import io.pgcdc.model.Position;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,18 @@ public final class TransactionScan implements AutoCloseable {
      * @throws IllegalArgumentException there is no FIRST at that index
      */
     public TransactionScan(SegmentStore store, long firstIndex) {
-        reader = store.reader(firstIndex);
+        this(store::reader, firstIndex);
+    }
+
+    /**
+     * Begins after the transaction's first part.
+     *
+     * @param readers opens a reader at an index; the scan closes it
+     * @param firstIndex index of a segment of kind FIRST or CHUNK_FIRST
+     * @throws IllegalArgumentException there is no FIRST at that index
+     */
+    public TransactionScan(LongFunction<SegmentReader> readers, long firstIndex) {
+        reader = readers.apply(firstIndex);
         try {
             if (!reader.nextHeader(header) || reader.index() != firstIndex || !begins(header.kind())) {
                 throw new IllegalArgumentException("no transaction begins at index " + firstIndex);

@@ -40,10 +40,17 @@ final class SinkMeters implements SinkMetrics {
         this.tags = tags;
     }
 
+    private static String help(String name) {
+        return "Of the sink: " + name.replace('_', ' ');
+    }
+
     @Override
     public Counter counter(String name) {
         return counters.computeIfAbsent(name, key -> {
-            io.micrometer.core.instrument.Counter counter = registry.counter(PREFIX + key, tags);
+            io.micrometer.core.instrument.Counter counter = io.micrometer.core.instrument.Counter.builder(PREFIX + key)
+                    .description(help(key))
+                    .tags(tags)
+                    .register(registry);
             return counter::increment;
         });
     }
@@ -55,6 +62,7 @@ final class SinkMeters implements SinkMetrics {
                             PREFIX + name,
                             gauges,
                             all -> all.getOrDefault(name, () -> 0).getAsLong())
+                    .description(help(name))
                     .tags(tags)
                     .register(registry);
         }
@@ -65,6 +73,7 @@ final class SinkMeters implements SinkMetrics {
         return timers.computeIfAbsent(name, key -> {
             io.micrometer.core.instrument.Timer timer = io.micrometer.core.instrument.Timer.builder(PREFIX + key)
                     .tags(tags)
+                    .description(help(key))
                     .serviceLevelObjectives(BUCKETS)
                     .register(registry);
             return nanos -> timer.record(nanos, TimeUnit.NANOSECONDS);
