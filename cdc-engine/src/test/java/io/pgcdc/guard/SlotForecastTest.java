@@ -61,6 +61,22 @@ class SlotForecastTest {
         }
     }
 
+    /** With the load the teeth of the saw grow, and are still little. */
+    @Test
+    void aGrowingLoadOnASlotInNormalUseIsNotForecast() {
+        Readings readings = new Readings();
+        double end = 100;
+        double restart = 100;
+        for (int i = 0; i < 60; i++) {
+            end += i < 30 ? 1 : 20;
+            if (i % 3 == 0) {
+                restart = end - (i < 30 ? 1 : 20);
+            }
+            readings.add(restart, end);
+            assertNull(readings.forecast().secondsToLoss(), "after " + i);
+        }
+    }
+
     @Test
     void aSlotThatFallsBehindIsForecastOnceItHoldsMuch() {
         Readings readings = new Readings();
