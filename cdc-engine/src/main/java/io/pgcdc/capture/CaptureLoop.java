@@ -234,7 +234,7 @@ public final class CaptureLoop implements FrameHandler {
         if (sinceReceived > timing.receiveTimeoutMs) {
             throw stream.silent(sinceReceived);
         }
-        long flushLsn = acknowledgement.flushLsn(safe.endLsn());
+        long flushLsn = safe.flushLsn(acknowledgement);
         long advance = flushLsn - sentFlushLsn;
         // during a pause nobody reads the server's answers, and they would fill the socket
         boolean finishing = targetLsn != Lsn.INVALID && !paused;
@@ -250,7 +250,7 @@ public final class CaptureLoop implements FrameHandler {
 
     private void reportStatus(ReplicationStream stream, boolean askBack) {
         stream.checkNotices();
-        long flushLsn = acknowledgement.flushLsn(safe.endLsn());
+        long flushLsn = safe.flushLsn(acknowledgement);
         state.acknowledge(flushLsn);
         stream.sendStatus(Lsn.max(acknowledgement.receivedLsn(), flushLsn), flushLsn, askBack);
         sentFlushLsn = flushLsn;
@@ -308,7 +308,7 @@ public final class CaptureLoop implements FrameHandler {
 
     /** Writes capture's checkpoint. */
     void checkpoint() {
-        state.acknowledge(acknowledgement.flushLsn(safe.endLsn()));
+        state.acknowledge(safe.flushLsn(acknowledgement));
         lastStatusNanos = clock.nanos();
     }
 

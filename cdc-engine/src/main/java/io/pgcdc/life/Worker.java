@@ -14,6 +14,9 @@ public interface Worker {
      */
     boolean turn(long waitMs);
 
+    /** Ends what a turn waits for, at a stop. Any thread. */
+    default void abort() {}
+
     /** Ends the work. Called once, after the last turn. */
     void end();
 }

@@ -80,8 +80,9 @@ final class LostQueue {
                             + ". To continue in a new epoch, start with --accept-gap.");
         }
         positions.forEach((name, position) -> {
-            // with confirm: sinks the slot never passes a change that a sink lacks
-            if (confirm == ConfirmPolicy.QUEUE
+            // with confirm: sinks the slot never passes a change that a sink lacks; which policy auto had is lost with
+            // the queue
+            if (confirm != ConfirmPolicy.SINKS
                     && (position.epoch() < latest.epoch()
                             || Lsn.compare(position.commitLsn(), slot.confirmedFlushLsn()) < 0)) {
                 throw new SourceException(

@@ -1,5 +1,7 @@
 package io.pgcdc.pipeline;
 
+import io.pgcdc.guard.Watched;
+import io.pgcdc.life.Worker;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.snapshot.Snapshots;
 import io.pgcdc.source.LayoutSource;
@@ -39,6 +41,10 @@ interface OpenSource {
 
     /** Writes a logical message with that prefix into the WAL, and returns its LSN. */
     long emitMessage(String prefix);
+
+    /** Returns what watches the slot's WAL and steers the confirm policy; null: nothing. */
+    @Nullable
+    Worker watch(Watched run);
 
     /** Returns the server's address, for messages. */
     String where();

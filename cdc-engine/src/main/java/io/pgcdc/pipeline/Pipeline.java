@@ -7,6 +7,7 @@ import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.delivery.SinkRequest;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.error.SourceException;
+import io.pgcdc.guard.SlotLook;
 import io.pgcdc.life.Clock;
 import io.pgcdc.life.Closing;
 import io.pgcdc.life.Lifecycle;
@@ -54,6 +55,7 @@ public final class Pipeline {
     private volatile @Nullable RunningParts parts;
     private volatile @Nullable BacklogReader backlog;
     private volatile @Nullable SlotAtStart slotAtStart;
+    private volatile Supplier<@Nullable SlotLook> slot = () -> null;
 
     /**
      * Opens nothing yet.
@@ -107,6 +109,15 @@ public final class Pipeline {
     /** Returns the slot's position at the start of {@link #run}, or null before it is known. Any thread. */
     public @Nullable SlotAtStart slotAtStart() {
         return slotAtStart;
+    }
+
+    /**
+     * Returns the WAL that the slot holds, as of the last look at the server, during or after the run. Null before the first look, and in a run
+     * that leaves the slot as it is. Reads memory only. Any thread.
+     */
+    public @Nullable SlotStatus slot() {
+        SlotLook look = slot.get();
+        return look == null ? null : SlotStatus.of(look);
     }
 
     /** Returns the control that steers and stops the run. Any thread. */
@@ -215,6 +226,7 @@ public final class Pipeline {
         @Override
         public void streaming(Capture capture, Acknowledgement acknowledgement) {
             OpenQueue queue = start.queue();
+            slot = start::slot;
             parts = new RunningParts(
                     config.source(),
                     start::host,

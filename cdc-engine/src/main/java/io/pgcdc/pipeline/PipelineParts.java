@@ -18,6 +18,7 @@ import io.pgcdc.life.Closing;
 import io.pgcdc.life.Lifecycle;
 import io.pgcdc.progress.Acknowledgement;
 import io.pgcdc.progress.CaptureState;
+import io.pgcdc.progress.Confirmation;
 import io.pgcdc.progress.SafePoint;
 import io.pgcdc.progress.SinkProgress;
 import io.pgcdc.sink.Sink;
@@ -42,6 +43,7 @@ final class PipelineParts {
     private final OpenQueue queue;
     private final Closing closing;
     private final Inboxes inboxes;
+    private final Confirmation confirmation;
 
     PipelineParts(
             PipelineConfig config,
@@ -56,6 +58,13 @@ final class PipelineParts {
         this.queue = queue;
         this.closing = closing;
         this.inboxes = inboxes;
+        this.confirmation =
+                Confirmation.of(config.queue().confirm(), queue.storage().confirms());
+    }
+
+    /** Returns the confirm policy in force. */
+    Confirmation confirmation() {
+        return confirmation;
     }
 
     /**
@@ -146,9 +155,7 @@ final class PipelineParts {
                 config.maxRowBytes(),
                 windows);
         SafePoint safe = new SafePoint(
-                config.queue().confirm(),
-                queue.progress(),
-                List.copyOf(queue.sinks().values()));
+                confirmation, queue.progress(), List.copyOf(queue.sinks().values()));
         CaptureState state = queue.captureState(config.queue().retainBytes(), beforeCheckpoint);
         return new CaptureLoop(
                 writer,

@@ -11,8 +11,10 @@ import io.pgcdc.capture.Standstill;
 import io.pgcdc.capture.WindowFeed;
 import io.pgcdc.capture.Windows;
 import io.pgcdc.delivery.DeliveryLoop;
+import io.pgcdc.guard.Watched;
 import io.pgcdc.life.Closing;
 import io.pgcdc.life.Lifecycle;
+import io.pgcdc.life.Worker;
 import io.pgcdc.progress.Acknowledgement;
 import io.pgcdc.progress.QueueFlusher;
 import io.pgcdc.sink.Sink;
@@ -86,11 +88,16 @@ final class PipelineRun {
         }
         Acknowledgement acknowledgement = parts.acknowledgement();
         Capture capture = capture(parts, acknowledgement);
+        Worker watch = source.watch(new Watched(
+                capture::walEndLsn, acknowledgement, queue.progress(), queue.sinks(), parts.confirmation()));
         listener.streaming(capture, acknowledgement);
         workers.start("queue-sync", new QueueFlusher(queue.store(), queue.progress(), lifecycle));
         for (DeliveryLoop delivery : deliveries) {
             workers.start("sink-" + delivery.name(), delivery);
             handedOver.add(delivery.name());
+        }
+        if (watch != null) {
+            workers.startAside("slot-watch", watch);
         }
         if (snapshots != null) {
             snapshots.start(workers::start, this::wakeForSnapshots);

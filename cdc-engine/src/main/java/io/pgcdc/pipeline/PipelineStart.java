@@ -6,8 +6,12 @@ import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.catalog.SlotUpkeep;
 import io.pgcdc.decode.PgOutput;
 import io.pgcdc.error.CdcException;
+import io.pgcdc.guard.SlotLook;
+import io.pgcdc.guard.SlotWatch;
+import io.pgcdc.guard.Watched;
 import io.pgcdc.life.Closing;
 import io.pgcdc.life.Lifecycle;
+import io.pgcdc.life.Worker;
 import io.pgcdc.queue.QueueConfig;
 import io.pgcdc.queue.disk.DirectoryStorage;
 import io.pgcdc.queue.disk.LocalDisk;
@@ -59,6 +63,7 @@ final class PipelineStart implements AutoCloseable {
     private int nextXid;
     private @Nullable String slotSnapshot;
     private @Nullable Snapshots snapshots;
+    private volatile @Nullable SlotWatch watch;
 
     private PipelineStart(
             PipelineConfig config,
@@ -232,6 +237,13 @@ final class PipelineStart implements AutoCloseable {
         return hosts.current();
     }
 
+    /** Returns what was last seen of the slot; null: nothing yet. Any thread. */
+    @Nullable
+    SlotLook slot() {
+        SlotWatch started = watch;
+        return started == null ? null : started.last();
+    }
+
     /**
      * Returns the source for a run.
      *
@@ -306,6 +318,24 @@ final class PipelineStart implements AutoCloseable {
         @Override
         public long emitMessage(String prefix) {
             return new SlotUpkeep(catalog).emitMessage(prefix);
+        }
+
+        @Override
+        public @Nullable Worker watch(Watched run) {
+            if (silent || source.watchIntervalMs() == 0) {
+                return null;
+            }
+            QueueConfig queued = config.queue();
+            SlotWatch started = SlotWatch.of(
+                    hosts::current,
+                    source.slot(),
+                    (int) source.receiveTimeoutMs(),
+                    run,
+                    lifecycle,
+                    new SlotWatch.Limits(
+                            source.watchIntervalMs(), queued.autoQueueBelowPercent(), queued.autoQueueBelowMs()));
+            watch = started;
+            return started;
         }
 
         @Override

@@ -5,7 +5,10 @@ import io.pgcdc.error.SinkException;
 import io.pgcdc.life.Lifecycle;
 import io.pgcdc.life.Worker;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.MDC;
 
@@ -25,6 +28,7 @@ final class PipelineThreads implements Workers {
 
     private final String pipeline;
     private final List<Thread> threads = new ArrayList<>();
+    private final Map<Thread, Worker> aside = new LinkedHashMap<>();
 
     PipelineThreads(String pipeline) {
         this.pipeline = pipeline;
@@ -44,12 +48,22 @@ final class PipelineThreads implements Workers {
 
     @Override
     public void start(String role, Worker worker) {
+        Thread thread = started(role, worker);
+        threads.removeIf(other -> !other.isAlive()); // a long run starts many readers of snapshots
+        threads.add(thread);
+    }
+
+    @Override
+    public void startAside(String role, Worker worker) {
+        aside.put(started(role, worker), worker);
+    }
+
+    private Thread started(String role, Worker worker) {
         Thread thread = new Thread(() -> named(() -> work(worker)), name(role));
         // a sink that hangs in its target must not keep the process alive
         thread.setDaemon(true);
         thread.start();
-        threads.removeIf(other -> !other.isAlive()); // a long run starts many readers of snapshots
-        threads.add(thread);
+        return thread;
     }
 
     private static void work(Worker worker) {
@@ -80,7 +94,10 @@ final class PipelineThreads implements Workers {
     /** Waits for all threads to end, in total {@code timeoutMs}. Reports and interrupts those that do not end. */
     @Override
     public void join(long timeoutMs, Lifecycle lifecycle) {
-        awaitAll(timeoutMs);
+        aside.values().forEach(Worker::abort);
+        awaitAll(threads, timeoutMs);
+        aside.keySet().forEach(Thread::interrupt);
+        awaitAll(aside.keySet(), INTERRUPTED_MS);
         List<Thread> hanging = threads.stream().filter(Thread::isAlive).toList();
         if (hanging.isEmpty()) {
             return;
@@ -92,10 +109,10 @@ final class PipelineThreads implements Workers {
                         "these threads still run " + timeoutMs + " ms after the stop: " + String.join(", ", names)
                                 + ". Check that the sink's target answers. The next start repeats the changes that it did not confirm."));
         hanging.forEach(Thread::interrupt);
-        awaitAll(INTERRUPTED_MS);
+        awaitAll(hanging, INTERRUPTED_MS);
     }
 
-    private void awaitAll(long timeoutMs) {
+    private static void awaitAll(Collection<Thread> threads, long timeoutMs) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         boolean interrupted = false;
         for (Thread thread : threads) {

@@ -14,9 +14,16 @@ interface Workers {
     void start(String role, Worker worker);
 
     /**
+     * Starts a worker that asks a server and that no other work depends on. A stop aborts it, and does not fail if it hangs.
+     *
+     * @param role the name of the work, for logs
+     */
+    void startAside(String role, Worker worker);
+
+    /**
      * Waits until all workers have ended. Call it after a stop.
      *
-     * @param timeoutMs the longest wait. A worker that still runs after it is reported to the lifecycle as an error
+     * @param timeoutMs the longest wait. A worker that still runs after it, except one aside, is reported to the lifecycle as an error
      */
     void join(long timeoutMs, Lifecycle lifecycle);
 }

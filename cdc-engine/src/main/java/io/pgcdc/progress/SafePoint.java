@@ -1,7 +1,6 @@
 package io.pgcdc.progress;
 
 import io.pgcdc.model.Lsn;
-import io.pgcdc.queue.ConfirmPolicy;
 import java.util.List;
 
 /** Tells up to which LSN commits are safe by the confirm policy. Any thread. */
@@ -9,19 +8,31 @@ public final class SafePoint {
 
     private static final long ABOVE_ALL = -1; // unsigned
 
-    private final ConfirmPolicy confirm;
+    private final Confirmation confirm;
     private final QueueProgress queue;
     private final List<SinkProgress> sinks;
 
-    public SafePoint(ConfirmPolicy confirm, QueueProgress queue, List<SinkProgress> sinks) {
+    public SafePoint(Confirmation confirm, QueueProgress queue, List<SinkProgress> sinks) {
         this.confirm = confirm;
         this.queue = queue;
         this.sinks = List.copyOf(sinks);
     }
 
+    /**
+     * Returns the LSN that may be acknowledged now. First puts a wanted confirm policy into force, if it may be. Capture thread.
+     *
+     * @param acknowledgement what was received and acknowledged
+     */
+    public long flushLsn(Acknowledgement acknowledgement) {
+        long ofSinks = least(true);
+        long told = acknowledgement.seenFlushLsn();
+        confirm.settle(told, Lsn.compare(ofSinks, told) >= 0 || !acknowledgement.pending(ofSinks));
+        return acknowledgement.flushLsn(endLsn());
+    }
+
     /** Returns the end of the last safe commit. */
     public long endLsn() {
-        return confirm == ConfirmPolicy.QUEUE ? queue.durableMark().endLsn() : least(true);
+        return confirm.byQueue() ? queue.durableMark().endLsn() : least(true);
     }
 
     /** Returns the end of the last commit that is durable in all sinks that have not failed. */

@@ -4,6 +4,7 @@ import io.pgcdc.setting.Problems;
 import io.pgcdc.setting.Section;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingValues;
+import java.util.List;
 
 /** Checks the queue's settings against each other. */
 public final class QueueChecks {
@@ -23,7 +24,20 @@ public final class QueueChecks {
                             + values.get(QueueSettings.FILE_BYTES),
                     problems);
         }
+        checkAuto(queue, problems);
         checkQuota(queue, problems);
+    }
+
+    private static void checkAuto(Section queue, Problems problems) {
+        SettingValues values = queue.values();
+        for (Setting<?> setting : List.of(QueueSettings.AUTO_QUEUE_BELOW_PERCENT, QueueSettings.AUTO_QUEUE_BELOW_MS)) {
+            if (values.isGiven(setting) && values.get(QueueSettings.CONFIRM) != ConfirmPolicy.AUTO) {
+                queue.conflict(
+                        setting,
+                        queue.label(setting) + " has no effect without confirm: auto; remove it, or set confirm: auto",
+                        problems);
+            }
+        }
     }
 
     private static void checkQuota(Section queue, Problems problems) {
@@ -49,7 +63,7 @@ public final class QueueChecks {
                 && values.get(QueueSettings.CONFIRM) != ConfirmPolicy.QUEUE) {
             queue.conflict(
                     QueueSettings.WHEN_FULL,
-                    "queue.when_full: fail requires confirm: queue; with confirm: sinks write when_full: pause, because the primary keeps"
+                    "queue.when_full: fail requires confirm: queue; with confirm: sinks or auto write when_full: pause, because the primary keeps"
                             + " the WAL",
                     problems);
         }

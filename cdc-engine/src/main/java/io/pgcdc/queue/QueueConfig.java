@@ -7,6 +7,8 @@ import java.nio.file.Path;
  * The local queue.
  *
  * @param dir absolute
+ * @param autoQueueBelowPercent share of the WAL that the primary may keep, below which {@code auto} is {@code queue}
+ * @param autoQueueBelowMs time until the slot is lost, below which {@code auto} is {@code queue}; 0: any
  * @param gatherMs the longest time that many small transactions wait to share a segment; 0: they do not wait
  * @param maxBytes 0: no quota
  * @param retainBytes bytes kept of changes that every sink has
@@ -14,6 +16,8 @@ import java.nio.file.Path;
 public record QueueConfig(
         Path dir,
         ConfirmPolicy confirm,
+        long autoQueueBelowPercent,
+        long autoQueueBelowMs,
         long segmentBytes,
         long segmentChanges,
         long gatherMs,
@@ -35,6 +39,8 @@ public record QueueConfig(
         return new QueueConfig(
                 directory.resolve(values.get(QueueSettings.DIR)).normalize(),
                 values.get(QueueSettings.CONFIRM),
+                values.get(QueueSettings.AUTO_QUEUE_BELOW_PERCENT),
+                values.get(QueueSettings.AUTO_QUEUE_BELOW_MS),
                 values.get(QueueSettings.SEGMENT_BYTES),
                 values.get(QueueSettings.SEGMENT_CHANGES),
                 values.get(QueueSettings.GATHER_MS),
@@ -53,6 +59,8 @@ public record QueueConfig(
         return new QueueConfig(
                 directory,
                 ConfirmPolicy.SINKS,
+                autoQueueBelowPercent,
+                autoQueueBelowMs,
                 segmentBytes,
                 segmentChanges,
                 gatherMs,

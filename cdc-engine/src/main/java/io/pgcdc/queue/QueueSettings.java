@@ -19,7 +19,23 @@ public final class QueueSettings {
             SettingType.choice(ConfirmPolicy.class),
             ConfirmPolicy.SINKS,
             "When a change is acknowledged to the server. `sinks`: when every sink has it durably. `queue`: when it is synced to"
-                    + " the local queue. This frees the primary's WAL at once, but losing the queue's disk loses changes.");
+                    + " the local queue. This frees the primary's WAL at once, but losing the queue's disk loses changes. `auto`:"
+                    + " `sinks`, and `queue` while the primary has little room left for the WAL that the slot holds.");
+
+    public static final Setting<Long> AUTO_QUEUE_BELOW_PERCENT = Setting.of(
+            "auto_queue_below_percent",
+            SettingType.number(1, 99),
+            50L,
+            "With `confirm: auto`: `queue` applies when less than this share of the WAL that the primary may keep for the slot"
+                    + " (max_slot_wal_keep_size, or the free disk) is left. `sinks` applies again when the sinks have caught up and more"
+                    + " than halfway from here to 100 percent is left.");
+
+    public static final Setting<Long> AUTO_QUEUE_BELOW_MS = Setting.of(
+            "auto_queue_below_ms",
+            SettingType.number(0, 604_800_000),
+            300_000L,
+            "With `confirm: auto`: `queue` also applies when the slot would be lost within this time at the present rate. 0: only"
+                    + " `auto_queue_below_percent` counts. After an acknowledgement the server needs up to 30 s to free its WAL.");
 
     public static final Setting<Long> SEGMENT_BYTES = Setting.of(
             "segment_bytes",
@@ -98,6 +114,8 @@ public final class QueueSettings {
     public static final List<Setting<?>> ALL = List.of(
             DIR,
             CONFIRM,
+            AUTO_QUEUE_BELOW_PERCENT,
+            AUTO_QUEUE_BELOW_MS,
             SEGMENT_BYTES,
             SEGMENT_CHANGES,
             GATHER_MS,

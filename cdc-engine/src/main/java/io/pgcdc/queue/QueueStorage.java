@@ -20,6 +20,8 @@ public interface QueueStorage {
 
     GapLog gaps();
 
+    ConfirmLog confirms();
+
     DeadLetterLog deadLetters(String sink);
 
     /** Returns the free bytes on the queue's disk. */

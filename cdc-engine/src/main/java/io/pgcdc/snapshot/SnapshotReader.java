@@ -73,7 +73,8 @@ final class SnapshotReader implements Worker {
     }
 
     /** Ends the read that is running. Any thread. Call it when the run stops. */
-    void abort() {
+    @Override
+    public void abort() {
         source.abort();
         tables.abort();
     }

@@ -12,6 +12,7 @@ import java.util.List;
  * @param publicationTables tables of the publication to create; empty for all tables
  * @param failoverSlot true if standbys synchronize a slot that pgcdc creates
  * @param heartbeatIntervalMs 0: no heartbeat
+ * @param watchIntervalMs 0: the slot's WAL is not watched
  * @param connectTimeoutMs also in {@code address.properties()}, in whole seconds
  */
 public record SourceConfig(
@@ -26,7 +27,8 @@ public record SourceConfig(
         long receiveTimeoutMs,
         long connectTimeoutMs,
         boolean reconnect,
-        long heartbeatIntervalMs) {
+        long heartbeatIntervalMs,
+        long watchIntervalMs) {
 
     private static final int MS_PER_SECOND = 1_000;
 
@@ -51,7 +53,8 @@ public record SourceConfig(
                 values.get(SourceSettings.RECEIVE_TIMEOUT_MS),
                 Long.parseLong(timeout) * MS_PER_SECOND,
                 values.get(SourceSettings.RECONNECT),
-                values.get(SourceSettings.HEARTBEAT_INTERVAL_MS));
+                values.get(SourceSettings.HEARTBEAT_INTERVAL_MS),
+                values.get(SourceSettings.WATCH_INTERVAL_MS));
     }
 
     /** Returns this configuration for a run that creates and writes nothing on the server, and ends when its connection is lost. */
@@ -68,6 +71,7 @@ public record SourceConfig(
                 receiveTimeoutMs,
                 connectTimeoutMs,
                 false,
+                0,
                 0);
     }
 }

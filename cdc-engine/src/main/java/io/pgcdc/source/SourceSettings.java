@@ -88,6 +88,13 @@ public final class SourceSettings {
                     + " to the source (pg_logical_emit_message, prefix `pgcdc.heartbeat`; no sink sees it). It lets the slot advance."
                     + " 0: never.");
 
+    public static final Setting<Long> WATCH_INTERVAL_MS = Setting.of(
+            "watch_interval_ms",
+            SettingType.number(100, 600_000),
+            5_000L,
+            "How often pgcdc asks the server how much WAL the slot holds, and who holds it. It asks sooner when the room for WAL shrinks"
+                    + " quickly. Each time one short query, on a connection of its own.");
+
     public static final List<Setting<?>> ALL = List.of(
             URL,
             SLOT,
@@ -100,7 +107,8 @@ public final class SourceSettings {
             RECEIVE_TIMEOUT_MS,
             CONNECT_TIMEOUT_MS,
             RECONNECT,
-            HEARTBEAT_INTERVAL_MS);
+            HEARTBEAT_INTERVAL_MS,
+            WATCH_INTERVAL_MS);
 
     private SourceSettings() {}
 

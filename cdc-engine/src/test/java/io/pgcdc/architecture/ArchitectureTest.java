@@ -53,7 +53,7 @@ class ArchitectureTest {
             room("source", "error", "model", "setting", "life", "address", "decode", "wire", "catalog"),
             room("queue", "error", "model", "setting"),
             room("queue.disk", "error", "model", "queue"),
-            room("progress", "model", "sink", "life", "queue"),
+            room("progress", "error", "model", "sink", "life", "queue"),
             room("capture", "error", "model", "life", "session", "decode", "wire", "source", "queue", "progress"),
             room(
                     "snapshot",
@@ -69,6 +69,7 @@ class ArchitectureTest {
                     "source",
                     "queue",
                     "capture"),
+            room("guard", "error", "model", "life", "address", "catalog", "queue", "progress"),
             room("view", "error", "model", "setting", "queue"),
             room(
                     "delivery",
@@ -101,6 +102,7 @@ class ArchitectureTest {
                     "progress",
                     "capture",
                     "snapshot",
+                    "guard",
                     "view",
                     "delivery"));
 

@@ -48,9 +48,9 @@ public final class Captured {
         return this;
     }
 
-    /** Sets {@code confirm: queue}. */
-    public Captured confirmedByQueue() {
-        fixture.set(QueueSettings.CONFIRM, ConfirmPolicy.QUEUE);
+    /** Sets {@code confirm}. */
+    public Captured confirmed(ConfirmPolicy policy) {
+        fixture.set(QueueSettings.CONFIRM, policy);
         return this;
     }
 

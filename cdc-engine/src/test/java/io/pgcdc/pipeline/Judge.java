@@ -56,7 +56,7 @@ final class Judge {
         }
         told = flushed;
         int count = wal.countOfWalUpTo(flushed);
-        if (confirm == ConfirmPolicy.QUEUE) {
+        if (inForce(at) == ConfirmPolicy.QUEUE) {
             if (count > 0 && wal.expected().get(count - 1).end() > at.store().durableEndLsn()) {
                 throw world.violated(flushed + " was acknowledged, and the queue is durable up to "
                         + at.store().durableEndLsn());
@@ -69,6 +69,15 @@ final class Judge {
                         + " has " + target.has());
             }
         }
+    }
+
+    /** What a person finds in the queue's directory: while it says sinks, they have everything that was acknowledged. */
+    private ConfirmPolicy inForce(ModelStorage at) {
+        if (confirm != ConfirmPolicy.AUTO) {
+            return confirm;
+        }
+        ConfirmPolicy last = at.confirms().last();
+        return last == null ? ConfirmPolicy.SINKS : last;
     }
 
     /**

@@ -28,6 +28,10 @@ final class ModelServer implements World.Actor {
         confirmedOnDisk = confirmed;
     }
 
+    World world() {
+        return world;
+    }
+
     ModelWal wal() {
         return wal;
     }

@@ -1,6 +1,8 @@
 package io.pgcdc.pipeline;
 
 import io.pgcdc.capture.CaptureFixture;
+import io.pgcdc.guard.Watched;
+import io.pgcdc.life.Worker;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.snapshot.ModelDatabase;
 import io.pgcdc.snapshot.ModelSnapshotServer;
@@ -55,6 +57,11 @@ final class ModelSource implements OpenSource {
     @Override
     public long emitMessage(String prefix) {
         return server.wal().emit(prefix, "");
+    }
+
+    @Override
+    public Worker watch(Watched run) {
+        return new ModelWatch(server.world(), run.confirmation());
     }
 
     @Override

@@ -21,11 +21,13 @@ final class ModelStorage implements QueueStorage {
     private final Map<String, ModelCheckpoint<SinkCheckpoint>> sinks = new LinkedHashMap<>();
 
     private final ModelLedgers ledgers;
+    private final ModelConfirmLog confirms;
     private final World world;
 
     ModelStorage(World world, ModelWal wal, Judge judge, Iterable<ModelTarget> targets) {
         this.world = world;
         ledgers = new ModelLedgers(world);
+        confirms = new ModelConfirmLog(world);
         store = new ModelStore(world, judge, wal, this::relations);
         capture = new ModelCheckpoint<>(world, checkpoint -> {});
         for (ModelTarget target : targets) {
@@ -81,6 +83,11 @@ final class ModelStorage implements QueueStorage {
     @Override
     public Layouts relations() {
         return Layouts.open(layouts);
+    }
+
+    @Override
+    public ModelConfirmLog confirms() {
+        return confirms;
     }
 
     @Override

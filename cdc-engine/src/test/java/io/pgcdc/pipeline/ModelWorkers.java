@@ -32,6 +32,12 @@ final class ModelWorkers implements Workers {
         }
     }
 
+    /** The watch takes turns until the run has stopped. */
+    @Override
+    public void startAside(String role, Worker worker) {
+        world.add(() -> worker.turn(0));
+    }
+
     @Override
     public void join(long timeoutMs, Lifecycle lifecycle) {
         stopping.run();

@@ -43,6 +43,8 @@ public final class PipelineFixture {
                 .with(SourceSettings.CREATE_SLOT, true)
                 // a heartbeat's messages would be among the changes that a test counts
                 .with(SourceSettings.HEARTBEAT_INTERVAL_MS, 0L)
+                // a connection that most tests do not need
+                .with(SourceSettings.WATCH_INTERVAL_MS, 0L)
                 .with(QueueSettings.DIR, queue)
                 .with(QueueSettings.FLUSH_INTERVAL_MS, 20L)
                 .with(QueueSettings.FILE_BYTES, 64L << 20)

@@ -23,6 +23,7 @@ import io.pgcdc.progress.QueueFlusher;
 import io.pgcdc.queue.CaptureCheckpoint;
 import io.pgcdc.queue.Checkpoint;
 import io.pgcdc.queue.ChunkLabel;
+import io.pgcdc.queue.ConfirmLog;
 import io.pgcdc.queue.DeadLetterLog;
 import io.pgcdc.queue.GapLog;
 import io.pgcdc.queue.Layouts;
@@ -186,6 +187,11 @@ final class PowerlessMachine implements QueueStorage, ChunkFeed, Clock {
     @Override
     public Checkpoint<CaptureCheckpoint> captureCheckpoint() {
         return capture.open();
+    }
+
+    @Override
+    public ConfirmLog confirms() {
+        return new ModelConfirmLog(world);
     }
 
     @Override

@@ -67,7 +67,9 @@ class SettingsTest {
                         "reconnect",
                         true,
                         "heartbeat_interval_ms",
-                        60_000L),
+                        60_000L,
+                        "watch_interval_ms",
+                        5_000L),
                 defaults(SourceSettings.ALL));
     }
 
@@ -77,6 +79,8 @@ class SettingsTest {
                 map(
                         "dir", "required",
                         "confirm", ConfirmPolicy.SINKS,
+                        "auto_queue_below_percent", 50L,
+                        "auto_queue_below_ms", 300_000L,
                         "segment_bytes", 1_048_576L,
                         "segment_changes", 20_000L,
                         "file_bytes", 268_435_456L,
@@ -149,6 +153,9 @@ class SettingsTest {
                         "flush_bytes", "65536 to 17179869184",
                         "max_row_bytes", "1024 to 1073741823",
                         "heartbeat_interval_ms", "0 to 3600000",
+                        "watch_interval_ms", "100 to 600000",
+                        "auto_queue_below_percent", "1 to 99",
+                        "auto_queue_below_ms", "0 to 604800000",
                         "retry_for_ms", "0 to 604800000",
                         "retry_times", "0 to 1000000",
                         "linger_ms", "0 to 60000",

@@ -77,7 +77,7 @@ final class Simulation {
     }
 
     /** Counts of a run's events, for figures. */
-    record Outcome(int changes, int processes, int rewinds, Map<World.End, Integer> ends) {}
+    record Outcome(int changes, int processes, int rewinds, int switches, Map<World.End, Integer> ends) {}
 
     /**
      * Plays one history to its end.
@@ -110,7 +110,12 @@ final class Simulation {
         }
         requireTable();
         int rewinds = targets.stream().mapToInt(ModelTarget::rewinds).sum();
-        return new Outcome(wal.expected().size(), processes + 1, rewinds, ends);
+        return new Outcome(
+                wal.expected().size(),
+                processes + 1,
+                rewinds,
+                storage.confirms().switches(),
+                ends);
     }
 
     /** Runs one process, from its start to its end. */
@@ -253,6 +258,7 @@ final class Simulation {
     }
 
     private PipelineConfig config() {
+        ConfirmPolicy[] policies = ConfirmPolicy.values();
         long segmentBytes = 1_000L + world.chance.nextInt(8_000);
         PipelineFixture fixture = new PipelineFixture("postgresql://model", "slot", Path.of("model"));
         for (ModelTarget target : targets) {
@@ -264,7 +270,7 @@ final class Simulation {
                 .set(SourceSettings.STATUS_INTERVAL_MS, 1_000L)
                 .set(SourceSettings.RECEIVE_TIMEOUT_MS, 600_000L)
                 .set(SourceSettings.HEARTBEAT_INTERVAL_MS, world.chance.nextBoolean() ? 200L : 0)
-                .set(QueueSettings.CONFIRM, world.chance.nextBoolean() ? ConfirmPolicy.SINKS : ConfirmPolicy.QUEUE)
+                .set(QueueSettings.CONFIRM, policies[world.chance.nextInt(policies.length)])
                 .set(QueueSettings.SEGMENT_BYTES, segmentBytes)
                 .set(QueueSettings.SEGMENT_CHANGES, world.once(3) ? 1L + world.chance.nextInt(20) : 20_000)
                 .set(QueueSettings.GATHER_MS, (long) world.chance.nextInt(30))

@@ -24,17 +24,20 @@ class SimulationTest {
         long changes = 0;
         long processes = 0;
         long rewinds = 0;
+        long switches = 0;
         for (long seed = from; seed < from + (only == null ? HISTORIES : 1); seed++) {
             Simulation.Outcome outcome = play(seed);
             changes += outcome.changes();
             processes += outcome.processes();
             rewinds += outcome.rewinds();
+            switches += outcome.switches();
         }
         assertTrue(changes > processes, changes + " changes");
         assertTrue(only != null || rewinds > HISTORIES / 10, rewinds + " rewinds");
+        assertTrue(only != null || switches > HISTORIES, switches + " switches of the confirm policy");
         System.out.printf(
-                "SimulationTest: from seed %d, %d histories, %d processes, %d changes, %d rewinds%n",
-                from, only == null ? HISTORIES : 1, processes, changes, rewinds);
+                "SimulationTest: from seed %d, %d histories, %d processes, %d changes, %d rewinds, %d switches%n",
+                from, only == null ? HISTORIES : 1, processes, changes, rewinds, switches);
     }
 
     /** Shows the run's log only after a failure. */

@@ -122,6 +122,11 @@ public final class TestSource implements AutoCloseable {
         return set(QueueSettings.MIN_FREE_BYTES, bytes);
     }
 
+    /** Makes the run watch its slot. */
+    public TestSource watchIntervalMs(long milliseconds) {
+        return set(SourceSettings.WATCH_INTERVAL_MS, milliseconds);
+    }
+
     /** Makes the run begin with the rows that exist. */
     public TestSource snapshot(SnapshotMode mode) {
         return set(SnapshotSettings.MODE, mode);

@@ -102,7 +102,7 @@ class ConfigFileTest {
             value = {
                 // one line under source, in line 4
                 "slott: x              | 4:3: CDC-001 unknown key \"slott\" under source; did you mean \"slot\"?",
-                "table_mask: x         | 4:3: CDC-001 unknown key \"table_mask\" under source; known names are connect_timeout_ms, create_publication, create_slot, failover_slot, heartbeat_interval_ms, publication_tables, publications, receive_timeout_ms, reconnect, slot, status_interval_ms, url",
+                "table_mask: x         | 4:3: CDC-001 unknown key \"table_mask\" under source; known names are connect_timeout_ms, create_publication, create_slot, failover_slot, heartbeat_interval_ms, publication_tables, publications, receive_timeout_ms, reconnect, slot, status_interval_ms, url, watch_interval_ms",
                 "createSlot: true      | 4:3: CDC-001 unknown key \"createSlot\" under source; did you mean \"create_slot\"?",
                 "failover_slot: true   | 4:18: CDC-006 source.failover_slot has no effect without create_slot; remove it, or add create_slot: true (--create-slot)",
                 "create_slot: yes      | 4:16: CDC-002 source.create_slot is \"yes\"; write true or false",
@@ -174,7 +174,9 @@ class ConfigFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "dir: q, confirm: sink | sinks: [{name: a, type: stdout}] | 2:27: CDC-002 queue.confirm is \"sink\"; write one of sinks, queue",
+                "dir: q, confirm: sink | sinks: [{name: a, type: stdout}] | 2:27: CDC-002 queue.confirm is \"sink\"; write one of sinks, queue, auto",
+                "dir: q, auto_queue_below_ms: 1 | sinks: [{name: a, type: stdout}] | 2:39: CDC-006 queue.auto_queue_below_ms has no effect without confirm: auto; remove it, or set confirm: auto",
+                "dir: q, confirm: auto, when_full: fail | sinks: [{name: a, type: stdout}] | 2:44: CDC-006 queue.when_full: fail requires confirm: queue; with confirm: sinks or auto write when_full: pause, because the primary keeps the WAL",
                 "dir: '' | sinks: [{name: a, type: stdout}] | 2:15: CDC-002 queue.dir is \"\"; write a path",
                 "dir: q, segment_bytes: 67108864, file_bytes: 1048576 | sinks: [{name: a, type: stdout}] | 2:33: CDC-006 queue.segment_bytes is 67108864; write at most file_bytes, 1048576",
                 "dir: q, file_bytes: 1048576, max_bytes: 4194304, retain_bytes: 3000000 | sinks: [{name: a, type: stdout}] | 2:73: CDC-006 queue.retain_bytes is 3000000; write at most max_bytes minus twice file_bytes, 2097152, because changes that sinks lack need room",

@@ -34,9 +34,12 @@ class ConfigViewTest {
                   connect_timeout_ms: 10000  # default
                   reconnect: true  # default
                   heartbeat_interval_ms: 60000  # default
+                  watch_interval_ms: 5000  # default
                 queue:
                   dir: "./queue"  # cdc.yaml:2
                   confirm: sinks  # cdc.yaml:2
+                  auto_queue_below_percent: 50  # default
+                  auto_queue_below_ms: 300000  # default
                   segment_bytes: 1048576  # default
                   segment_changes: 20000  # default
                   gather_ms: 20  # default

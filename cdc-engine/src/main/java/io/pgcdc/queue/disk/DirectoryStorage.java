@@ -2,6 +2,7 @@ package io.pgcdc.queue.disk;
 
 import io.pgcdc.queue.CaptureCheckpoint;
 import io.pgcdc.queue.Checkpoint;
+import io.pgcdc.queue.ConfirmLog;
 import io.pgcdc.queue.DeadLetterLog;
 import io.pgcdc.queue.GapLog;
 import io.pgcdc.queue.Layouts;
@@ -41,6 +42,11 @@ public final class DirectoryStorage implements QueueStorage {
     @Override
     public GapLog gaps() {
         return directory.gaps();
+    }
+
+    @Override
+    public ConfirmLog confirms() {
+        return directory.confirms();
     }
 
     @Override

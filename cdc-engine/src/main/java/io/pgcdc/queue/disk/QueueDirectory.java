@@ -2,6 +2,7 @@ package io.pgcdc.queue.disk;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
+import io.pgcdc.queue.ConfirmLog;
 import io.pgcdc.queue.DeadLetterLog;
 import io.pgcdc.queue.GapLog;
 import io.pgcdc.queue.Layouts;
@@ -200,6 +201,12 @@ public final class QueueDirectory implements AutoCloseable {
     public GapLog gaps() {
         requireBound();
         return new GapFile(directory.resolve(GAPS));
+    }
+
+    /** Returns the log of the switches of {@code confirm: auto}. */
+    public ConfirmLog confirms() {
+        requireBound();
+        return new ConfirmFile(directory.resolve("confirm"));
     }
 
     /** Returns the text of the snapshot's ledger. */

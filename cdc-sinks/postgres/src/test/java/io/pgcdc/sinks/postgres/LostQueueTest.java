@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.pipeline.Captured;
+import io.pgcdc.queue.ConfirmPolicy;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sinks.postgres.changelog.ChangeLogSinkProvider;
 import io.pgcdc.testkit.sinks.TargetDatabase;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The queue's directory is lost, and the sinks keep their positions: nothing is lost, nothing twice. */
 class LostQueueTest {
@@ -67,17 +70,19 @@ class LostQueueTest {
                 List.of("0", "0", "2"), target.list("SELECT epoch FROM cdc_pattern.change_logs ORDER BY change_id"));
     }
 
-    @Test
-    void whatOnlyTheLostQueueHeldIsNamed() {
+    /** Which policy {@code auto} had is lost with the queue, so it counts as {@code queue}. */
+    @ParameterizedTest
+    @EnumSource(names = {"QUEUE", "AUTO"})
+    void whatOnlyTheLostQueueHeldIsNamed(ConfirmPolicy confirm) {
         source.sql("INSERT INTO t VALUES (1)");
-        new Captured(source, directory.resolve("one")).confirmedByQueue().bringTo(log());
+        new Captured(source, directory.resolve("one")).confirmed(confirm).bringTo(log());
         source.sql(
                 "INSERT INTO t VALUES (2)",
                 "SELECT pg_replication_slot_advance('" + source.name() + "_slot', pg_current_wal_flush_lsn())");
         CdcException e = assertThrows(
                 CdcException.class,
                 () -> new Captured(source, directory.resolve("two"))
-                        .confirmedByQueue()
+                        .confirmed(confirm)
                         .bringTo(log()));
         assertEquals(ErrorCode.POSITION_GAP, e.code());
         assertTrue(
