@@ -39,6 +39,7 @@ final class StatusView {
         StatusView view = new StatusView(status, columns);
         view.head();
         view.source();
+        view.wal();
         view.queue();
         view.sinks();
         view.snapshots();
@@ -83,13 +84,42 @@ final class StatusView {
         labelled(
                 "source",
                 source.path("server").asText() + ", slot " + source.path("slot").asText() + ": " + state);
+        JsonNode lag = source.path("lag_bytes");
         labelled(
                 "",
-                Amounts.brief(source.path("changes_per_second").asDouble()) + " changes/s, "
+                (lag.isNumber()
+                                ? Amounts.bytes(lag.asLong()) + " behind, "
+                                        + Amounts.seconds(Math.round(
+                                                source.path("lag_seconds").asDouble())) + "; "
+                                : "")
+                        + Amounts.brief(source.path("changes_per_second").asDouble()) + " changes/s, "
                         + Amounts.brief(source.path("changes").asDouble())
                         + " in this run; in the queue to "
                         + source.path("durable_lsn").asText() + ", confirmed to "
                         + source.path("confirmed_lsn").asText());
+    }
+
+    private void wal() {
+        JsonNode wal = status.path("source").path("wal");
+        if (!wal.path("read_at").isTextual()) {
+            return;
+        }
+        long growth = wal.path("growth_bytes_per_second").asLong();
+        JsonNode loss = wal.path("loss_seconds");
+        JsonNode safe = wal.path("safe_bytes");
+        String text = Amounts.bytes(wal.path("retained_bytes").asLong()) + " held on the primary ("
+                + wal.path("status").asText() + ")"
+                + (growth > 0 ? ", grows " + Amounts.bytes(growth) + "/s" : "")
+                + (safe.isNumber() ? ", " + Amounts.bytes(Math.max(0, safe.asLong())) + " left" : "")
+                + (loss.isNumber() ? ", lost in " + Amounts.seconds(loss.asLong()) : "")
+                + "; confirmed by " + wal.path("confirm").asText();
+        labelled("wal", text);
+        if (!wal.path("holder").path("kind").asText("nobody").equals("nobody")) {
+            labelled("", wal.path("holder").path("text").asText());
+        }
+        if (wal.path("error").isTextual()) {
+            labelled("", "the last look failed: " + wal.path("error").asText());
+        }
     }
 
     private void queue() {

@@ -17,7 +17,11 @@ class StatusViewTest {
              "problems":["sink replica tries again: CDC-501 the target does not answer: Connection to replica.example.com:5432 refused; sink replica. Check that it runs."],
              "source":{"server":"db.example.com:5432/shop as cdc","slot":"shop_slot","connected":true,"paused":false,
                "received_lsn":"4A/1A2B3C8","durable_lsn":"4A/1A2B3C8","confirmed_lsn":"49/FF00A0","changes":123456789,
-               "changes_per_second":1234.5},
+               "changes_per_second":1234.5,"lag_bytes":2400000,"lag_seconds":1.4,
+               "wal":{"read_at":"2026-03-01T11:59:58Z","error":null,"status":"extended","retained_bytes":2100000000,
+                 "growth_bytes_per_second":110000,"safe_bytes":1254000000,"loss_seconds":11400,"confirm":"sinks",
+                 "holder":{"kind":"sink","name":"replica","bytes":2100000000,"remedy":"Repair its target.",
+                   "text":"sink \\"replica\\" (its target fails) holds it, 2.1 GB behind"}}},
              "queue":{"directory":"/var/lib/pgcdc/shop","bytes":3100000000,"disk_free_bytes":77000000000,"slowest_sink":"replica"},
              "sinks":[
                {"name":"events","type":"kafka","state":"running","position":"4A/1A2B000:12","lag_changes":3,"lag_bytes":968,
@@ -46,8 +50,11 @@ class StatusViewTest {
                   replica.example.com:5432 refused; sink replica. Check that it runs.
 
                 source  db.example.com:5432/shop as cdc, slot shop_slot: connected
-                        1.2 k changes/s, 123 M in this run; in the queue to 4A/1A2B3C8,
-                        confirmed to 49/FF00A0
+                        2.4 MB behind, 1 s; 1.2 k changes/s, 123 M in this run; in the queue to
+                        4A/1A2B3C8, confirmed to 49/FF00A0
+                wal     2.1 GB held on the primary (extended), grows 110 kB/s, 1.3 GB left, lost
+                        in 3.2 h; confirmed by sinks
+                        sink "replica" (its target fails) holds it, 2.1 GB behind
                 queue   3.1 GB in /var/lib/pgcdc/shop, 77 GB free on its disk; sink replica is
                         the slowest
 
@@ -70,7 +77,9 @@ class StatusViewTest {
                   replica. Check that it runs.
 
                 source  db.example.com:5432/shop as cdc, slot shop_slot: connected
-                        1.2 k changes/s, 123 M in this run; in the queue to 4A/1A2B3C8, confirmed to 49/FF00A0
+                        2.4 MB behind, 1 s; 1.2 k changes/s, 123 M in this run; in the queue to 4A/1A2B3C8, confirmed to 49/FF00A0
+                wal     2.1 GB held on the primary (extended), grows 110 kB/s, 1.3 GB left, lost in 3.2 h; confirmed by sinks
+                        sink "replica" (its target fails) holds it, 2.1 GB behind
                 queue   3.1 GB in /var/lib/pgcdc/shop, 77 GB free on its disk; sink replica is the slowest
 
                 SINK                    POSITION             STATE      BEHIND  CHANGES      WAL CHANGES/S

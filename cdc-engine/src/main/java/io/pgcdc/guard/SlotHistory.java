@@ -1,6 +1,7 @@
 package io.pgcdc.guard;
 
 import io.pgcdc.model.Lsn;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,19 @@ final class SlotHistory {
     @Nullable
     SlotReading last() {
         return readings.isEmpty() ? null : readings.get(readings.size() - 1);
+    }
+
+    /**
+     * Returns when the server last had no more WAL than was received by now, as far as the readings tell; null: not since the first of them.
+     */
+    @Nullable
+    Instant hadAllAt(long receivedLsn) {
+        for (int i = readings.size() - 1; i >= 0; i--) {
+            if (Lsn.compare(readings.get(i).walEndLsn(), receivedLsn) <= 0) {
+                return readings.get(i).when();
+            }
+        }
+        return null;
     }
 
     SlotForecast forecast() {

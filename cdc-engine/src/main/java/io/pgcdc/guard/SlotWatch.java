@@ -42,6 +42,7 @@ public final class SlotWatch implements Worker {
     private long pauseMs;
     private @Nullable Long lookedNanos;
     private long durableAtLastLook;
+    private @Nullable Instant hadAllAt;
     private volatile @Nullable SlotLook last;
 
     /** When the watch looks and when {@code confirm: auto} switches. See the settings of the same names. */
@@ -142,7 +143,20 @@ public final class SlotWatch implements Worker {
                 run.queueEndLsn(),
                 run.places());
         decide(reading, forecast);
-        last = new SlotLook(reading, forecast, holder, run.confirmation().inForce(), reading.when(), null);
+        long received = run.receivedLsn();
+        Instant hadAll = history.hadAllAt(received);
+        if (hadAll != null) {
+            hadAllAt = hadAll;
+        }
+        last = new SlotLook(
+                reading,
+                forecast,
+                holder,
+                Math.max(0, reading.walEndLsn() - received),
+                hadAllAt,
+                run.confirmation().inForce(),
+                reading.when(),
+                null);
         say(warnings.next(reading, forecast, holder));
         releaseSoon(reading, forecast);
     }
@@ -209,6 +223,8 @@ public final class SlotWatch implements Worker {
                 known,
                 forecast,
                 before == null ? null : before.holder(),
+                before == null ? 0 : before.unreadBytes(),
+                hadAllAt,
                 run.confirmation().inForce(),
                 Instant.now(),
                 error);

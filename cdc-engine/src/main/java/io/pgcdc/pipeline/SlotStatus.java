@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param walStatus wal_status of pg_replication_slots: reserved, extended, unreserved or lost; empty: not known yet
  * @param walEndLsn end of the server's WAL
  * @param retainedBytes bytes from {@code restartLsn} to the end of the WAL
+ * @param unreadBytes WAL that pgcdc had not received at the last look
+ * @param hadAllAt when pgcdc last had received all that the server had written; null: not during the last looks
  * @param safeWalSize bytes that may still be written before the slot may be lost; null: no limit
  * @param maxSlotWalKeepSize in bytes; null: no limit
  * @param idleTimeoutMs idle_replication_slot_timeout, after which the server drops an unused slot's WAL; null: it does not
@@ -38,6 +40,8 @@ public record SlotStatus(
         String walStatus,
         long walEndLsn,
         long retainedBytes,
+        long unreadBytes,
+        @Nullable Instant hadAllAt,
         @Nullable Long safeWalSize,
         @Nullable Long maxSlotWalKeepSize,
         @Nullable Long idleTimeoutMs,
@@ -60,6 +64,8 @@ public record SlotStatus(
                         "",
                         Lsn.INVALID,
                         0,
+                        0,
+                        null,
                         null,
                         null,
                         null,
@@ -77,6 +83,8 @@ public record SlotStatus(
                         reading.walStatus(),
                         reading.walEndLsn(),
                         reading.retainedBytes(),
+                        look.unreadBytes(),
+                        look.hadAllAt(),
                         reading.safeWalSize(),
                         reading.maxSlotWalKeepSize(),
                         reading.idleTimeoutMs(),

@@ -1,10 +1,13 @@
 package io.pgcdc.cli.control;
 
 import io.pgcdc.error.CdcException;
+import io.pgcdc.guard.WalHolder;
 import io.pgcdc.pipeline.PipelineStatus;
 import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
 import io.pgcdc.pipeline.PipelineStatus.State;
+import io.pgcdc.pipeline.SlotStatus;
 import io.pgcdc.snapshot.SnapshotStatus;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param problems a sentence each; empty if it is healthy
  */
 public record Health(Grade grade, List<String> problems) {
+
+    /** A slot that is lost within a day is a problem. */
+    private static final long SOON_S = Duration.ofDays(1).toSeconds();
 
     public Health {
         problems = List.copyOf(problems);
@@ -31,7 +37,36 @@ public record Health(Grade grade, List<String> problems) {
         DOWN
     }
 
-    /** Judges a status. */
+    /**
+     * Judges a status.
+     *
+     * @param slot null: nothing is known of it
+     */
+    public static Health of(PipelineStatus status, @Nullable SlotStatus slot) {
+        Health health = of(status);
+        String danger = slot == null || health.grade == Grade.DOWN ? null : danger(slot);
+        if (danger == null) {
+            return health;
+        }
+        List<String> problems = new ArrayList<>(health.problems);
+        problems.add(danger);
+        return new Health(Grade.DEGRADED, problems);
+    }
+
+    private static @Nullable String danger(SlotStatus slot) {
+        WalHolder holder = slot.holder();
+        String held = holder == null ? "" : "; " + holder.text() + ". " + holder.remedy();
+        if (slot.walStatus().equals("lost")) {
+            return "the slot is lost: the server removed WAL that was not read";
+        }
+        Long seconds = slot.secondsToLoss();
+        return seconds == null || seconds > SOON_S
+                ? null
+                : "at this rate the slot is lost in "
+                        + Duration.ofSeconds(seconds).toMinutes() + " min" + held;
+    }
+
+    /** Judges a status, without the WAL on the server: whether the pipeline reads and delivers. */
     public static Health of(PipelineStatus status) {
         List<String> problems = new ArrayList<>();
         PipelineStatus.Source source = status.source();

@@ -11,6 +11,7 @@ import io.pgcdc.pipeline.PipelineBacklog.SinkBacklog;
 import io.pgcdc.pipeline.PipelineStatus;
 import io.pgcdc.pipeline.PipelineStatus.Flow;
 import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
+import io.pgcdc.pipeline.SlotStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -22,6 +23,7 @@ public final class StatusJson {
 
     private static final double MILLI = 1e3;
     private static final double TENTH = 1e1;
+    private static final long LITTLE_WAL = 1 << 20;
 
     private final Pipeline pipeline;
     private final Map<String, String> sinkTypes;
@@ -45,7 +47,8 @@ public final class StatusJson {
         PipelineStatus status = pipeline.status();
         PipelineBacklog backlog = pipeline.backlog();
         Instant now = Instant.now();
-        Health health = Health.of(status);
+        SlotStatus slot = pipeline.slot();
+        Health health = Health.of(status, slot);
         ObjectNode node = json.createObjectNode();
         node.put("pipeline", status.name());
         node.put("health", lower(health.grade()));
@@ -55,7 +58,7 @@ public final class StatusJson {
         node.put("pid", ProcessHandle.current().pid());
         node.put("version", StatusJson.class.getPackage().getImplementationVersion());
         health.problems().forEach(node.putArray("problems")::add);
-        node.set("source", source(status.source()));
+        node.set("source", source(status.source(), slot, now));
         node.set("queue", queue(backlog));
         ArrayNode sinks = node.putArray("sinks");
         status.sinks()
@@ -65,7 +68,7 @@ public final class StatusJson {
         return node;
     }
 
-    private ObjectNode source(PipelineStatus.@Nullable Source source) {
+    private ObjectNode source(PipelineStatus.@Nullable Source source, @Nullable SlotStatus slot, Instant now) {
         ObjectNode node = json.createObjectNode();
         if (source == null) {
             return node;
@@ -77,8 +80,20 @@ public final class StatusJson {
         node.put("received_lsn", Lsn.toString(source.receivedLsn()));
         node.put("durable_lsn", Lsn.toString(source.durableLsn()));
         node.put("confirmed_lsn", Lsn.toString(source.flushLsn()));
+        node.put("lag_bytes", slot == null ? null : slot.unreadBytes());
+        node.put("lag_seconds", slot == null ? null : lagSeconds(source, slot, now));
         flow(node, source.captured());
+        node.set("wal", slot == null ? json.nullNode() : SlotJson.of(slot, json));
         return node;
+    }
+
+    /** The server tells only now and then that there is nothing to read: less than a part of a WAL file is no lag, while it is read. */
+    private static @Nullable Double lagSeconds(PipelineStatus.Source source, SlotStatus slot, Instant now) {
+        boolean reads = source.connected() && !source.paused();
+        if (slot.unreadBytes() < (reads ? LITTLE_WAL : 1)) {
+            return 0.0;
+        }
+        return slot.hadAllAt() == null ? null : seconds(slot.hadAllAt(), now);
     }
 
     private ObjectNode queue(@Nullable PipelineBacklog backlog) {

@@ -9,11 +9,13 @@ import io.pgcdc.pipeline.PipelineBacklog.SinkBacklog;
 import io.pgcdc.pipeline.PipelineStatus.SinkState;
 import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
 import io.pgcdc.pipeline.PipelineStatus.State;
+import io.pgcdc.pipeline.SlotStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The meters of one pipeline. docs/metrics.md lists them. */
@@ -40,6 +42,7 @@ final class PipelineMeters {
     void register() {
         Tags ofPipeline = tags;
         source();
+        slot();
         queue();
         for (SinkStatus sink : pipeline.status().sinks()) {
             tags = ofPipeline.and(Metrics.SINK, sink.name());
@@ -62,6 +65,33 @@ final class PipelineMeters {
                 "Changes, and rows of snapshots, that went into the queue",
                 () -> reading.pipeline(status ->
                         status.source() == null ? 0 : status.source().captured().changes()));
+    }
+
+    private void slot() {
+        slot(
+                "pgcdc.source.lag.bytes",
+                "WAL that the server has written and pgcdc has not received",
+                SlotStatus::unreadBytes);
+        slot(
+                "pgcdc.source.lag.seconds",
+                "Since pgcdc last had all that the server had written, as far as its looks tell",
+                slot -> slot.unreadBytes() == 0
+                        ? Double.valueOf(0)
+                        : slot.hadAllAt() == null ? null : age(slot.hadAllAt()));
+        slot("pgcdc.slot.retained.wal.bytes", "WAL that the slot keeps on the primary", SlotStatus::retainedBytes);
+        slot(
+                "pgcdc.slot.safe.wal.bytes",
+                "WAL that may still be written before the slot may be lost",
+                SlotStatus::safeWalSize);
+        slot(
+                "pgcdc.slot.wal.growth.bytes.per.second",
+                "Growth of the WAL that the slot keeps; negative: it shrinks",
+                SlotStatus::growthBytesPerSecond);
+        slot("pgcdc.slot.loss.seconds", "Until the slot is lost at this rate", SlotStatus::secondsToLoss);
+    }
+
+    private void slot(String name, String help, Function<SlotStatus, @Nullable Number> value) {
+        gauge(name, help, () -> reading.slot(value));
     }
 
     private void queue() {

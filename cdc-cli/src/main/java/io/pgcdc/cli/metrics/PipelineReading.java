@@ -5,7 +5,9 @@ import io.pgcdc.pipeline.PipelineBacklog;
 import io.pgcdc.pipeline.PipelineBacklog.SinkBacklog;
 import io.pgcdc.pipeline.PipelineStatus;
 import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
+import io.pgcdc.pipeline.SlotStatus;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ final class PipelineReading {
     private final Pipeline pipeline;
     private @Nullable PipelineStatus status;
     private @Nullable PipelineBacklog backlog;
+    private @Nullable SlotStatus slot;
     private long readNanos;
 
     PipelineReading(Pipeline pipeline) {
@@ -29,6 +32,7 @@ final class PipelineReading {
             now = pipeline.status();
             status = now;
             backlog = pipeline.backlog();
+            slot = pipeline.slot();
             readNanos = System.nanoTime();
         }
         return now;
@@ -42,6 +46,13 @@ final class PipelineReading {
     double source(ToDoubleFunction<PipelineStatus.Source> value) {
         PipelineStatus.Source source = look().source();
         return source == null ? Double.NaN : value.applyAsDouble(source);
+    }
+
+    /** Returns NaN before the server has told of the slot, and for a null. */
+    synchronized double slot(Function<SlotStatus, @Nullable Number> value) {
+        look();
+        Number number = slot == null || slot.readAt() == null ? null : value.apply(slot);
+        return number == null ? Double.NaN : number.doubleValue();
     }
 
     /** Returns NaN while the queue is not open. */
