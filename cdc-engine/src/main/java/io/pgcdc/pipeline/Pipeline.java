@@ -179,7 +179,7 @@ public final class Pipeline {
 
     static CatalogConnection catalog(ServerAddress address, SourceConfig source) {
         return new CatalogConnection(
-                address.jdbcUrl(), address.properties(), address.describe(), (int) source.receiveTimeoutMs());
+                address.jdbcUrl(), address::properties, address.describe(), (int) source.receiveTimeoutMs());
     }
 
     private final class RunListener implements PipelineRun.Listener {

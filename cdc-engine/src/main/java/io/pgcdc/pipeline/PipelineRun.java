@@ -143,7 +143,7 @@ final class PipelineRun {
                 loop,
                 new Standstill(settings.slot(), source::where),
                 lifecycle,
-                settings.reconnect()));
+                settings));
     }
 
     private ReplicationStream connected(Windows windows, ReplicationStream stream) {

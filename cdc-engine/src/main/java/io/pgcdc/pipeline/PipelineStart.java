@@ -71,7 +71,7 @@ final class PipelineStart implements AutoCloseable {
         this.lifecycle = lifecycle;
         this.closing = closing;
         this.directory = directory;
-        hosts = new HostChoice(source.address(), lifecycle, Capture.PASSING);
+        hosts = new HostChoice(source.address(), lifecycle, Capture.passing(source));
         catalog = closing.add(Pipeline.catalog(source.address(), source));
         sinkNames = sinks.keySet();
         visit = new HostVisit(config, sinks, lifecycle, catalog, directory);
