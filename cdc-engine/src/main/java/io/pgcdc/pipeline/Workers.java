@@ -16,7 +16,7 @@ interface Workers {
     /**
      * Waits until all workers have ended. Call it after a stop.
      *
-     * @param timeoutMs the longest wait. A worker that still runs after it is reported to the lifecycle as an error
+     * @param timeoutMs the longest wait. A worker that still runs after it is given up, with its later errors
      */
     void join(long timeoutMs, Lifecycle lifecycle);
 }
