@@ -15,7 +15,7 @@ public final class StopSignal {
      * The longest wait for an orderly stop. Longer than a pipeline waits for its sinks, and shorter than the 10 s after which a container is
      * killed. A login at a server that does not answer takes longer, and nothing is lost if it ends with the process.
      */
-    private static final long LONGEST_STOP_MS = 4_500;
+    private static final long LONGEST_STOP_MS = 4_000;
 
     /** The message of java.lang.Runtime if a hook is added too late. */
     private static final String NO_MORE_HOOKS = "Shutdown in progress";
@@ -77,7 +77,9 @@ public final class StopSignal {
     }
 
     private void onSignal() {
-        receive();
+        if (commandEnded.getCount() > 0) { // otherwise the command itself ends the process
+            receive();
+        }
         try {
             boolean inTime = commandEnded.await(LONGEST_STOP_MS, TimeUnit.MILLISECONDS);
             Runtime.getRuntime().halt(inTime ? code() : unfinishedCode());

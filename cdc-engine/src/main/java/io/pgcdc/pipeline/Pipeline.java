@@ -193,6 +193,7 @@ public final class Pipeline {
         @Override
         public void streaming(Capture capture, Acknowledgement acknowledgement) {
             OpenQueue queue = start.queue();
+            start.report();
             parts = new RunningParts(
                     config.source(),
                     start::host,

@@ -54,6 +54,7 @@ final class PipelineStart implements AutoCloseable {
     private @Nullable OpenQueue queue;
     private @Nullable SourceSession session;
     private long slotLsnAtStart;
+    private boolean newQueue;
     private SnapshotStart.Way way = SnapshotStart.Way.NONE;
     private @Nullable Ledger ledger;
     private int nextXid;
@@ -154,6 +155,7 @@ final class PipelineStart implements AutoCloseable {
 
     private void openQueue(Start start) {
         visit.recordTimeline(session());
+        newQueue = opened().isNew();
         start.apply(opened(), slotLsnAtStart, session().system().timeline());
         opened().walEndsAt(flushLsnAtStart());
         snapshots = open(start instanceof Start.GapAccepted);
@@ -208,6 +210,11 @@ final class PipelineStart implements AutoCloseable {
 
     SlotAtStart slotAtStart() {
         return new SlotAtStart(slotLsnAtStart, flushLsnAtStart());
+    }
+
+    /** Logs how the run starts. Call it once its sinks are known. */
+    void report() {
+        StartReport.log(config, session(), opened(), newQueue);
     }
 
     OpenQueue queue() {
