@@ -51,6 +51,7 @@ public enum ErrorCode {
     SNAPSHOT_TABLE_CHANGED(135, Retry.NEVER, "a table was dropped, altered or rewritten while its rows were read"),
     SNAPSHOT_NEEDS_KEY(136, Retry.NEVER, "a large table without a key cannot be read while changes are streamed"),
     SNAPSHOT_REFUSED(137, Retry.NEVER, "a snapshot cannot be read as it was asked for"),
+    PASSWORD_UNAVAILABLE(138, Retry.RECONNECT, "no password: its command fails, or its file cannot be read"),
 
     DECODE_MALFORMED(201, Retry.NEVER, "message is malformed"),
     DECODE_UNKNOWN_MESSAGE(202, Retry.NEVER, "message type is unknown"),

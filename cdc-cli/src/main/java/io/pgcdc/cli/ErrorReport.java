@@ -1,5 +1,6 @@
 package io.pgcdc.cli;
 
+import io.pgcdc.cli.log.LogOutput;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ConfigException;
 import io.pgcdc.error.ErrorCode;
@@ -42,19 +43,27 @@ final class ErrorReport implements IExecutionExceptionHandler {
         if (error instanceof CdcException e && e.code() == ErrorCode.SINK_CLOSED) {
             return READER_GONE;
         }
-        if (error instanceof CdcException e) {
-            err.println(e.describe());
-        } else if (error instanceof OutOfMemoryError) {
-            err.println(ErrorCode.INTERNAL + " the JVM ran out of memory: " + error.getMessage()
-                    + ". Give it more, with CDC_JAVA_OPTS=-Xmx512m. No change is lost.");
+        if (LogOutput.isJson()) {
+            err.println(LogOutput.errorLine(describe(error), verbose ? error : null));
         } else {
-            err.println(ErrorCode.INTERNAL + " defect in pgcdc: " + withCause(error)
-                    + ". Please report this with the output of --verbose.");
-        }
-        if (verbose) {
-            error.printStackTrace(err);
+            err.println(describe(error));
+            if (verbose) {
+                error.printStackTrace(err);
+            }
         }
         err.flush();
         return error instanceof ConfigException ? USAGE : FAILED;
+    }
+
+    private static String describe(Throwable error) {
+        if (error instanceof CdcException e) {
+            return e.describe();
+        }
+        if (error instanceof OutOfMemoryError) {
+            return ErrorCode.INTERNAL + " the JVM ran out of memory: " + error.getMessage()
+                    + ". Give it more, with CDC_JAVA_OPTS=-Xmx512m. No change is lost.";
+        }
+        return ErrorCode.INTERNAL + " defect in pgcdc: " + withCause(error)
+                + ". Please report this with the output of --verbose.";
     }
 }

@@ -1,5 +1,8 @@
 package io.pgcdc.cli;
 
+import io.pgcdc.cli.log.LogLevel;
+import io.pgcdc.cli.log.LogOutput;
+import io.pgcdc.cli.log.LogSettings;
 import java.util.List;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
@@ -36,25 +39,14 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        // set before the first logger is created; stdout carries only data
-        System.setProperty("org.slf4j.simpleLogger.logFile", "System.err");
-        setDefault("org.slf4j.simpleLogger.defaultLogLevel", verbose(arguments) ? "debug" : "error");
-        setDefault("org.slf4j.simpleLogger.log.io.pgcdc", verbose(arguments) ? "debug" : "warn");
-        setDefault("org.slf4j.simpleLogger.log.org.apache.kafka", verbose(arguments) ? "info" : "off");
-        setDefault("org.slf4j.simpleLogger.log.net.openhft", verbose(arguments) ? "info" : "off");
-        setDefault("org.slf4j.simpleLogger.showShortLogName", "true");
+        List<String> given = List.of(arguments);
+        LogOutput.start(LogSettings.of(given, given.indexOf(RunCommand.NAME) == 0 ? LogLevel.INFO : LogLevel.WARN));
         StopSignal.watch();
         StopSignal.exit(execute(arguments));
     }
 
-    private static void setDefault(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
-        }
-    }
-
     private static boolean verbose(String[] arguments) {
-        return List.of(arguments).contains("--verbose");
+        return List.of(arguments).contains(LogSettings.VERBOSE);
     }
 
     /** Runs one command line on the standard streams, and returns its exit code. */
@@ -94,11 +86,15 @@ public final class Main {
         }
     }
 
+    static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "(unpackaged)" : version;
+    }
+
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"cdc " + (version == null ? "(unpackaged)" : version)};
+            return new String[] {"cdc " + version()};
         }
     }
 }

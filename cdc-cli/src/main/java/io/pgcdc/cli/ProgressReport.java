@@ -1,5 +1,6 @@
 package io.pgcdc.cli;
 
+import io.pgcdc.cli.log.LogOutput;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.sinks.stdout.StdoutSinkProvider;
 import io.pgcdc.snapshot.SnapshotProgress;
@@ -10,12 +11,16 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Tells on standard error how far snapshots are: a bar on a terminal, a line now and then elsewhere. Has a thread of its own, which only reads
- * memory.
+ * Tells on standard error how far snapshots are: a bar on a terminal, a line of the log now and then elsewhere. Has a thread of its own, which
+ * only reads memory.
  */
 final class ProgressReport implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProgressReport.class);
 
     /** The launcher sets it if standard error is a terminal. */
     private static final String TERMINAL_PROPERTY = "cdc.stderr.terminal";
@@ -35,7 +40,7 @@ final class ProgressReport implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
     private long lastLineNanos = System.nanoTime();
-    private boolean barShown;
+    private volatile boolean barShown;
 
     ProgressReport(Pipeline pipeline, PrintStream to, boolean terminal, int columns) {
         this.pipeline = pipeline;
@@ -43,7 +48,7 @@ final class ProgressReport implements AutoCloseable {
         this.terminal = terminal;
         // a terminal may say that it has none
         this.columns = columns < LEAST_COLUMNS ? COLUMNS : columns;
-        thread = new Thread(this::work, "cdc-progress");
+        thread = new Thread(this::work, "cdc/" + pipeline.status().name() + "/snapshot");
         thread.setDaemon(true);
     }
 
@@ -57,8 +62,9 @@ final class ProgressReport implements AutoCloseable {
         ProgressReport report = new ProgressReport(
                 pipeline,
                 System.err,
-                !shared && Boolean.getBoolean(TERMINAL_PROPERTY),
+                !shared && !LogOutput.isJson() && Boolean.getBoolean(TERMINAL_PROPERTY),
                 Integer.getInteger(COLUMNS_PROPERTY, COLUMNS));
+        LogOutput.beforeEachLine(report::clearBar);
         report.thread.start();
         return report;
     }
@@ -79,8 +85,7 @@ final class ProgressReport implements AutoCloseable {
         for (SnapshotStatus status : pipeline.status().snapshots()) {
             if (status.isOver()) {
                 if (ended.add(status.id())) {
-                    clearBar();
-                    to.println(end(status));
+                    LOG.info("{}", end(status));
                 }
             } else if (due && status.state() != SnapshotStatus.State.WAITING) {
                 lastLineNanos = System.nanoTime();
@@ -95,10 +100,11 @@ final class ProgressReport implements AutoCloseable {
             to.print("\r" + bar(status, columns));
             barShown = true;
         } else {
-            to.println("cdc: " + numbers(status));
+            LOG.info("{}", numbers(status));
         }
     }
 
+    /** Makes place for a line of the log. Any thread: at worst, the bar's end stays before the line. */
     private void clearBar() {
         if (barShown) {
             to.print("\r" + " ".repeat(columns - 1) + "\r");
@@ -108,7 +114,7 @@ final class ProgressReport implements AutoCloseable {
 
     static String end(SnapshotStatus status) {
         SnapshotProgress progress = status.progress();
-        return "cdc: snapshot " + status.id() + ": " + status.state().name().toLowerCase(Locale.ROOT) + ", "
+        return "snapshot " + status.id() + ": " + status.state().name().toLowerCase(Locale.ROOT) + ", "
                 + Amounts.count(progress.rows()) + " rows of " + progress.tables()
                 + (progress.tables() == 1 ? " table, " : " tables, ")
                 + Amounts.bytes(progress.bytes()) + " in " + Amounts.seconds(progress.nanos() / 1_000_000_000);
@@ -151,8 +157,6 @@ final class ProgressReport implements AutoCloseable {
     public void close() {
         stopped.countDown();
         turn();
-        synchronized (this) {
-            clearBar();
-        }
+        clearBar();
     }
 }

@@ -17,13 +17,15 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Captures until it is stopped. */
 @Command(
-        name = "run",
+        name = RunCommand.NAME,
         description = "Capture changes and deliver them, until stopped.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -35,6 +37,10 @@ import picocli.CommandLine.Option;
             "    --create-slot --create-publication --table user_service.users"
         })
 final class RunCommand implements Callable<Integer> {
+
+    static final String NAME = "run";
+
+    private static final Logger LOG = LoggerFactory.getLogger("cdc");
 
     @Mixin
     private ConfigOptions options = new ConfigOptions();
@@ -71,7 +77,11 @@ final class RunCommand implements Callable<Integer> {
             if (acceptGap) {
                 pipeline.acceptGap();
             }
-            StopSignal.onStop(pipeline.control()::stop);
+            LOG.info("version {} starts, on Java {}", Main.version(), Runtime.version());
+            StopSignal.onStop(() -> {
+                LOG.info("stopping, on a signal");
+                pipeline.control().stop();
+            });
             run(pipeline, config, served);
         }
         return 0;
@@ -91,5 +101,6 @@ final class RunCommand implements Callable<Integer> {
         } finally {
             report.close();
         }
+        LOG.info("stopped");
     }
 }

@@ -62,7 +62,7 @@ record SlotScan(PlaceFinder place, SlotFacts slot) {
                         List.of()),
                 Map.of(SINK, place));
         AtomicBoolean stopped = new AtomicBoolean();
-        StopSignal.onStop(() -> {
+        StopSignal.onCancel(() -> {
             stopped.set(true);
             scan[0].control().stop();
         });

@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StopSignal {
 
-    /** Longer than an orderly stop takes. A container's grace period is usually 30 s. */
-    private static final long LONGEST_STOP_MS = 25_000;
+    /**
+     * The longest wait for an orderly stop. Longer than a pipeline waits for its sinks, and shorter than the 10 s after which a container is
+     * killed. A login at a server that does not answer takes longer, and nothing is lost if it ends with the process.
+     */
+    private static final long LONGEST_STOP_MS = 4_000;
 
     /** The message of java.lang.Runtime if a hook is added too late. */
     private static final String NO_MORE_HOOKS = "Shutdown in progress";
@@ -22,6 +25,10 @@ public final class StopSignal {
     private final CountDownLatch commandEnded = new CountDownLatch(1);
     private boolean received;
     private int exitCode = ErrorReport.FAILED;
+
+    /** The exit code of a command that has not ended in time. To kill a run at any moment loses nothing. */
+    private int unfinishedCode = ErrorReport.FAILED;
+
     private @Nullable Runnable stop;
 
     private StopSignal() {}
@@ -35,9 +42,17 @@ public final class StopSignal {
         }
     }
 
-    /** Sets the action on a signal; runs it at once if there was one before. Any thread; only the last action counts. */
+    /**
+     * Sets the action on a signal of a command that runs until it is stopped. Runs it at once if there was a signal before. Any thread; only
+     * the last action counts.
+     */
     public static void onStop(Runnable action) {
-        PROCESS.set(action);
+        PROCESS.set(action, ErrorReport.STOPPED);
+    }
+
+    /** Like {@link #onStop}, for a command that a signal keeps from doing what it was asked for. */
+    static void onCancel(Runnable action) {
+        PROCESS.set(action, ErrorReport.FAILED);
     }
 
     /**
@@ -62,10 +77,12 @@ public final class StopSignal {
     }
 
     private void onSignal() {
-        receive();
+        if (commandEnded.getCount() > 0) { // otherwise the command itself ends the process
+            receive();
+        }
         try {
             boolean inTime = commandEnded.await(LONGEST_STOP_MS, TimeUnit.MILLISECONDS);
-            Runtime.getRuntime().halt(inTime ? code() : ErrorReport.FAILED);
+            Runtime.getRuntime().halt(inTime ? code() : unfinishedCode());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -82,8 +99,9 @@ public final class StopSignal {
         return received;
     }
 
-    private synchronized void set(Runnable action) {
+    private synchronized void set(Runnable action, int unfinished) {
         stop = action;
+        unfinishedCode = unfinished;
         if (received) {
             action.run();
         }
@@ -91,6 +109,10 @@ public final class StopSignal {
 
     private synchronized int code() {
         return exitCode;
+    }
+
+    private synchronized int unfinishedCode() {
+        return unfinishedCode;
     }
 
     private synchronized void ended(int code) {

@@ -1,5 +1,7 @@
 package io.pgcdc.cli;
 
+import io.pgcdc.cli.log.LogOutput;
+import io.pgcdc.cli.log.LogSettings;
 import io.pgcdc.error.ErrorCode;
 import java.io.PrintWriter;
 import java.util.List;
@@ -22,12 +24,17 @@ final class UsageReport implements IParameterExceptionHandler {
     public int handleParseException(ParameterException error, String[] arguments) {
         PrintWriter err = error.getCommandLine().getErr();
         String command = error.getCommandLine().getCommandSpec().qualifiedName();
-        err.println(
-                isForDemo(error)
-                        ? ErrorCode.CONFIG_UNKNOWN_KEY + NO_DEMO
-                        : describe(error) + " See " + command + " --help.");
-        if (List.of(arguments).contains("--verbose")) {
-            error.printStackTrace(err);
+        String said = isForDemo(error)
+                ? ErrorCode.CONFIG_UNKNOWN_KEY + NO_DEMO
+                : describe(error) + " See " + command + " --help.";
+        boolean verbose = List.of(arguments).contains(LogSettings.VERBOSE);
+        if (LogOutput.isJson()) {
+            err.println(LogOutput.errorLine(said, verbose ? error : null));
+        } else {
+            err.println(said);
+            if (verbose) {
+                error.printStackTrace(err);
+            }
         }
         err.flush();
         return ErrorReport.USAGE;

@@ -130,8 +130,7 @@ class SnapshotOrderIT {
                 run.terminate();
                 assertEquals(0, run.awaitExit(), run.stderr());
                 assertEquals(10, Files.readAllLines(run.stdout()).size());
-                assertTrue(
-                        run.stderr().contains("cdc: snapshot " + id + ": finished, 10 rows of 1 table"), run.stderr());
+                assertTrue(run.stderr().contains("snapshot " + id + ": finished, 10 rows of 1 table"), run.stderr());
             }
             assertFalse(Files.exists(socket()));
             CommandRun gone = order("--table", "t");

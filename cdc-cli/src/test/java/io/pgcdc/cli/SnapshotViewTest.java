@@ -32,7 +32,7 @@ class SnapshotViewTest {
     @Test
     void theEndTellsWhatWasRead() {
         assertEquals(
-                "cdc: snapshot mx1v6r6e: cancelled, 1,710,000 rows of 4 tables, 310 MB in 4 s",
+                "snapshot mx1v6r6e: cancelled, 1,710,000 rows of 4 tables, 310 MB in 4 s",
                 ProgressReport.end(status(SnapshotStatus.State.CANCELLED, HALF)));
     }
 

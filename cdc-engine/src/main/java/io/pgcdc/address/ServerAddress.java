@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * The database to connect to, for the replication connection and for ordinary ones. Never prints a secret.
  *
  * @param hosts tried in this order; at least one
- * @param password null if none was given
+ * @param password null if none was given; asked at each connect
  * @param parameters all others, with libpq's values
  */
 public record ServerAddress(
         List<HostPort> hosts,
         String database,
         String user,
-        @Nullable String password,
+        @Nullable Password password,
         Map<ConnectionParameter, String> parameters)
         implements SettingType.Shown {
 
@@ -30,7 +30,7 @@ public record ServerAddress(
     /** libpq's default: TLS if the server offers it. */
     public static final String DEFAULT_SSLMODE = "prefer";
 
-    private static final String MASK = "****";
+    static final String MASK = "****";
 
     /** Connects to the file in its argument, and ignores the URL's host. */
     private static final String UNIX_SOCKETS = "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg";
@@ -42,8 +42,22 @@ public record ServerAddress(
         parameters = Collections.unmodifiableMap(copy);
     }
 
-    public ServerAddress withPassword(String secret) {
-        return new ServerAddress(hosts, database, user, secret, parameters);
+    public ServerAddress with(Password source) {
+        return new ServerAddress(hosts, database, user, source, parameters);
+    }
+
+    /**
+     * Returns the password as of now, or null if there is none. May block for as long as connect_timeout.
+     *
+     * @throws io.pgcdc.error.SourceException PASSWORD_UNAVAILABLE
+     */
+    public @Nullable String currentPassword() {
+        return password == null ? null : password.ask(this);
+    }
+
+    /** Returns true if a refused login may pass, because the next one may use another password. */
+    public boolean mayPasswordChange() {
+        return password != null && password.mayChange();
     }
 
     public ServerAddress with(ConnectionParameter parameter, String value) {
@@ -89,12 +103,18 @@ public record ServerAddress(
         return "jdbc:postgresql://" + server + "/" + PercentEncoding.encode(database);
     }
 
-    /** Returns pgjdbc's properties, with user and password. A new object each time: callers add their own. */
+    /**
+     * Returns pgjdbc's properties, with user and current password. Call it for each connect, because the password may change. A new
+     * object each time: callers add their own.
+     *
+     * @throws io.pgcdc.error.SourceException PASSWORD_UNAVAILABLE
+     */
     public Properties properties() {
         Properties properties = new Properties();
         properties.setProperty("user", user);
-        if (password != null) {
-            properties.setProperty("password", password);
+        String secret = currentPassword();
+        if (secret != null) {
+            properties.setProperty("password", secret);
         }
         properties.setProperty("sslmode", DEFAULT_SSLMODE);
         properties.setProperty("ApplicationName", "pgcdc");
@@ -128,7 +148,7 @@ public record ServerAddress(
 
     /** Returns a complete libpq URI, with secrets masked. */
     public String uri() {
-        String userInfo = PercentEncoding.encode(user) + (password == null ? "" : ":" + MASK);
+        String userInfo = PercentEncoding.encode(user) + (password != null && password.inUri() ? ":" + MASK : "");
         String query = parameters.entrySet().stream()
                 .map(e -> e.getKey().libpqName() + "="
                         + (e.getKey().secret() ? MASK : PercentEncoding.encode(e.getValue())))

@@ -132,7 +132,11 @@ public final class ServerUrl {
         String password = parameters.remove(ConnectionParameter.PASSWORD);
         String effectiveUser = user != null ? user : osUser;
         return new ServerAddress(
-                hosts, database != null ? database : effectiveUser, effectiveUser, password, parameters);
+                hosts,
+                database != null ? database : effectiveUser,
+                effectiveUser,
+                password == null ? null : Password.fixed(password),
+                parameters);
     }
 
     private void checkRootCertificate(Map<ConnectionParameter, String> parameters) {

@@ -7,6 +7,7 @@ import io.pgcdc.life.Backoff;
 import io.pgcdc.life.Clock;
 import io.pgcdc.life.Lifecycle;
 import io.pgcdc.model.Lsn;
+import io.pgcdc.source.SourceConfig;
 import io.pgcdc.wire.ReplicationStream;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,13 @@ public final class Capture implements AutoCloseable {
     public static final Set<ErrorCode> PASSING =
             Set.of(ErrorCode.SOURCE_IN_RECOVERY, ErrorCode.SLOTS_EXHAUSTED, ErrorCode.TLS_FAILED);
 
+    /** The same if a password is read again at each connect: server and file get a new one at different times. */
+    private static final Set<ErrorCode> PASSING_WITH_LOGIN = Set.of(
+            ErrorCode.SOURCE_IN_RECOVERY,
+            ErrorCode.SLOTS_EXHAUSTED,
+            ErrorCode.TLS_FAILED,
+            ErrorCode.AUTHENTICATION_FAILED);
+
     private final Connecting first;
     private final Connecting connecting;
     private final @Nullable SnapshotPhase snapshot;
@@ -35,6 +43,7 @@ public final class Capture implements AutoCloseable {
     private final Standstill standstill;
     private final Lifecycle lifecycle;
     private final boolean reconnect;
+    private final Set<ErrorCode> passing;
     private volatile @Nullable ReplicationStream stream;
     private final Clock clock;
     private final Backoff backoff;
@@ -50,7 +59,7 @@ public final class Capture implements AutoCloseable {
      * @param first starts the first stream
      * @param connecting starts the later ones
      * @param snapshot null: there is none to read before the stream
-     * @param reconnect false: a lost connection ends the run
+     * @param source without reconnect, a lost connection ends the run
      */
     public Capture(
             Connecting first,
@@ -59,7 +68,7 @@ public final class Capture implements AutoCloseable {
             CaptureLoop loop,
             Standstill standstill,
             Lifecycle lifecycle,
-            boolean reconnect) {
+            SourceConfig source) {
         this.first = first;
         this.snapshot = snapshot;
         this.stream = snapshot == null ? first.connect() : null;
@@ -67,9 +76,15 @@ public final class Capture implements AutoCloseable {
         this.loop = loop;
         this.standstill = standstill;
         this.lifecycle = lifecycle;
-        this.reconnect = reconnect;
+        this.reconnect = source.reconnect();
+        this.passing = passing(source);
         this.clock = lifecycle.clock();
         this.backoff = new Backoff(clock, LONGEST_PAUSE_MS);
+    }
+
+    /** Returns the errors that may pass although their directive is NEVER, once a connection has existed. */
+    public static Set<ErrorCode> passing(SourceConfig source) {
+        return source.address().mayPasswordChange() ? PASSING_WITH_LOGIN : PASSING;
     }
 
     /** Captures until the run stops. */
@@ -162,7 +177,7 @@ public final class Capture implements AutoCloseable {
 
     /** Throws the error if connecting again cannot help. */
     private void requirePassing(SourceException e) {
-        if (e.retry() == Retry.NEVER && !PASSING.contains(e.code())) {
+        if (e.retry() == Retry.NEVER && !passing.contains(e.code())) {
             throw e;
         }
         SourceException end = standstill.failed(e, loop.place());

@@ -39,6 +39,9 @@ public final class Standstill {
     /** Counts a failure. Returns the error that ends the run, or null to try again. */
     @Nullable
     SourceException failed(SourceException error, StreamPlace place) {
+        if (error.code() == ErrorCode.AUTHENTICATION_FAILED) {
+            return null; // a login says nothing about the stream
+        }
         SQLException e = error.getCause() instanceof SQLException s && ServerWords.message(s) != null ? s : null;
         boolean permanent = e == null
                 ? error.code() == ErrorCode.SOURCE_SQL_FAILED

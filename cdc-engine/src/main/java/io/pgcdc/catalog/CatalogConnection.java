@@ -11,6 +11,7 @@ import io.pgcdc.session.TimedLogin;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
@@ -37,7 +38,7 @@ public final class CatalogConnection implements AutoCloseable {
             .and("SET plan_cache_mode TO 'force_generic_plan'");
 
     private String jdbcUrl;
-    private Properties properties;
+    private Supplier<Properties> properties;
     private String where;
     private final int answerTimeoutMs;
     private volatile @Nullable Connection connection;
@@ -46,11 +47,11 @@ public final class CatalogConnection implements AutoCloseable {
      * Sets the server; connects later.
      *
      * @param jdbcUrl host, port, database
-     * @param properties user, password, TLS
+     * @param properties user, password, TLS; called for each connect, because the password may change
      * @param where host, port and database for messages, without the password
      * @param answerTimeoutMs limit of each answer in ms; if exceeded, the connection counts as lost
      */
-    public CatalogConnection(String jdbcUrl, Properties properties, String where, int answerTimeoutMs) {
+    public CatalogConnection(String jdbcUrl, Supplier<Properties> properties, String where, int answerTimeoutMs) {
         this.jdbcUrl = jdbcUrl;
         this.properties = properties;
         this.where = where;
@@ -65,7 +66,7 @@ public final class CatalogConnection implements AutoCloseable {
     public void use(ServerAddress server) {
         close();
         jdbcUrl = server.jdbcUrl();
-        properties = server.properties();
+        properties = server::properties;
         where = server.describe();
     }
 
@@ -128,7 +129,7 @@ public final class CatalogConnection implements AutoCloseable {
 
     private Properties properties() {
         Properties all = new Properties();
-        all.putAll(properties);
+        all.putAll(properties.get());
         PGProperty.PREPARE_THRESHOLD.set(all, PREPARED_AFTER);
         return all;
     }

@@ -103,6 +103,11 @@ final class RetryPolicy {
         return failing;
     }
 
+    /** Returns the milliseconds since the first failure. Only while {@link #isFailing}. */
+    long failingMs() {
+        return TimeUnit.NANOSECONDS.toMillis(clock.nanos() - sinceNanos);
+    }
+
     /** Forgets all failures, so that pauses and limits begin anew. */
     void startOver() {
         failing = false;

@@ -119,6 +119,7 @@ final class SinkCalls {
 
     private void works() {
         if (retry.isFailing()) {
+            LOG.info("sink {} works again, after {} ms", parts.name(), retry.failingMs());
             retry.startOver();
         }
         progress.works();

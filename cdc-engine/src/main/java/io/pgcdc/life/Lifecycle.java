@@ -17,6 +17,7 @@ public final class Lifecycle {
     private final Clock clock;
     private final UnaryOperator<Throwable> explain;
     private final Predicate<Throwable> harmlessAtStop;
+    private volatile boolean givenUp;
 
     /** Keeps errors as they are. */
     public Lifecycle(Clock clock) {
@@ -45,9 +46,22 @@ public final class Lifecycle {
         stop.countDown();
     }
 
+    /**
+     * Stops waiting for work that hangs after a stop. Its later errors no longer count: nothing that it did not confirm counts as done, and the
+     * next start repeats it.
+     */
+    public void giveUp() {
+        givenUp = true;
+    }
+
+    /** Returns true if an error does not matter any more. */
+    private boolean isHarmless(Throwable error) {
+        return givenUp || (stopping() && harmlessAtStop.test(error));
+    }
+
     /** Stops because of an error. Keeps the first one. */
     public void fail(Throwable error) {
-        if (stopping() && harmlessAtStop.test(error)) {
+        if (isHarmless(error)) {
             return;
         }
         failure.compareAndSet(null, error);
@@ -56,6 +70,9 @@ public final class Lifecycle {
 
     /** Notes that a sink failed alone. The run continues while another sink works. Its end then throws the first such error. */
     public void failSink(Throwable error) {
+        if (givenUp) {
+            return;
+        }
         sinkFailure.compareAndSet(null, error);
         if (workingSinks.decrementAndGet() == 0) {
             stop.countDown();

@@ -212,7 +212,7 @@ public final class Pipeline {
 
     static CatalogConnection catalog(ServerAddress address, SourceConfig source) {
         return new CatalogConnection(
-                address.jdbcUrl(), address.properties(), address.describe(), (int) source.receiveTimeoutMs());
+                address.jdbcUrl(), address::properties, address.describe(), (int) source.receiveTimeoutMs());
     }
 
     private final class RunListener implements PipelineRun.Listener {
@@ -227,6 +227,7 @@ public final class Pipeline {
         public void streaming(Capture capture, Acknowledgement acknowledgement) {
             OpenQueue queue = start.queue();
             slot = start::slot;
+            start.report();
             parts = new RunningParts(
                     config.source(),
                     start::host,

@@ -34,7 +34,8 @@ import java.util.concurrent.CompletableFuture;
  */
 final class PipelineRun {
 
-    private static final long STOP_MS = 10_000;
+    /** How long a stop waits for sinks. A container is killed after 10 s, and a stop needs time before and after the sinks' end. */
+    private static final long STOP_MS = 2_500;
 
     private final PipelineConfig config;
     private final OpenSource source;
@@ -150,7 +151,7 @@ final class PipelineRun {
                 loop,
                 new Standstill(settings.slot(), source::where),
                 lifecycle,
-                settings.reconnect()));
+                settings));
     }
 
     private ReplicationStream connected(Windows windows, ReplicationStream stream) {

@@ -58,6 +58,7 @@ final class PipelineStart implements AutoCloseable {
     private @Nullable OpenQueue queue;
     private @Nullable SourceSession session;
     private long slotLsnAtStart;
+    private boolean newQueue;
     private SnapshotStart.Way way = SnapshotStart.Way.NONE;
     private @Nullable Ledger ledger;
     private int nextXid;
@@ -76,7 +77,7 @@ final class PipelineStart implements AutoCloseable {
         this.lifecycle = lifecycle;
         this.closing = closing;
         this.directory = directory;
-        hosts = new HostChoice(source.address(), lifecycle, Capture.PASSING);
+        hosts = new HostChoice(source.address(), lifecycle, Capture.passing(source));
         catalog = closing.add(Pipeline.catalog(source.address(), source));
         sinkNames = sinks.keySet();
         visit = new HostVisit(config, sinks, lifecycle, catalog, directory);
@@ -159,6 +160,7 @@ final class PipelineStart implements AutoCloseable {
 
     private void openQueue(Start start) {
         visit.recordTimeline(session());
+        newQueue = opened().isNew();
         start.apply(opened(), slotLsnAtStart, session().system().timeline());
         opened().walEndsAt(flushLsnAtStart());
         snapshots = open(start instanceof Start.GapAccepted);
@@ -213,6 +215,11 @@ final class PipelineStart implements AutoCloseable {
 
     SlotAtStart slotAtStart() {
         return new SlotAtStart(slotLsnAtStart, flushLsnAtStart());
+    }
+
+    /** Logs how the run starts. Call it once its sinks are known. */
+    void report() {
+        StartReport.log(config, session(), opened(), newQueue);
     }
 
     OpenQueue queue() {

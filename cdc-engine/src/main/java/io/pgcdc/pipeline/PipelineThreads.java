@@ -1,7 +1,5 @@
 package io.pgcdc.pipeline;
 
-import io.pgcdc.error.ErrorCode;
-import io.pgcdc.error.SinkException;
 import io.pgcdc.life.Lifecycle;
 import io.pgcdc.life.Worker;
 import java.util.ArrayList;
@@ -10,6 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
@@ -22,6 +23,8 @@ final class PipelineThreads implements Workers {
 
     /** The longest wait of a turn. */
     private static final long WAIT_MS = 500;
+
+    private static final Logger LOG = LoggerFactory.getLogger(PipelineThreads.class);
 
     /** Time for an interrupted thread to end. */
     private static final long INTERRUPTED_MS = 1_000;
@@ -91,7 +94,10 @@ final class PipelineThreads implements Workers {
         }
     }
 
-    /** Waits for all threads to end, in total {@code timeoutMs}. Reports and interrupts those that do not end. */
+    /**
+     * Waits for all threads to end, in total {@code timeoutMs}. Then interrupts those that still run, and leaves them after another moment: a
+     * target that hangs does not delay a stop.
+     */
     @Override
     public void join(long timeoutMs, Lifecycle lifecycle) {
         aside.values().forEach(Worker::abort);
@@ -102,14 +108,17 @@ final class PipelineThreads implements Workers {
         if (hanging.isEmpty()) {
             return;
         }
-        List<String> names = hanging.stream().map(Thread::getName).toList();
-        lifecycle.fail(
-                new SinkException(
-                        ErrorCode.SINK_WRITE_FAILED,
-                        "these threads still run " + timeoutMs + " ms after the stop: " + String.join(", ", names)
-                                + ". Check that the sink's target answers. The next start repeats the changes that it did not confirm."));
+        lifecycle.giveUp();
         hanging.forEach(Thread::interrupt);
         awaitAll(hanging, INTERRUPTED_MS);
+        LOG.warn(
+                "stopped without {}: no answer within {} ms. The next start repeats the changes that it did not confirm.",
+                hanging.stream().map(this::role).collect(Collectors.joining(", ")),
+                timeoutMs);
+    }
+
+    private String role(Thread thread) {
+        return thread.getName().substring(name("").length());
     }
 
     private static void awaitAll(Collection<Thread> threads, long timeoutMs) {

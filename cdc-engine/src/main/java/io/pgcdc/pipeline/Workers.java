@@ -23,7 +23,7 @@ interface Workers {
     /**
      * Waits until all workers have ended. Call it after a stop.
      *
-     * @param timeoutMs the longest wait. A worker that still runs after it, except one aside, is reported to the lifecycle as an error
+     * @param timeoutMs the longest wait. A worker that still runs after it, except one aside, is given up, with its later errors
      */
     void join(long timeoutMs, Lifecycle lifecycle);
 }

@@ -17,7 +17,7 @@ import org.postgresql.util.ServerErrorMessage;
  */
 public final class SourceErrors {
 
-    private static final String PASSWORD_PLACES = "the URL, PGPASSWORD or .pgpass";
+    private static final String PASSWORD_PLACES = "the URL, PGPASSWORD, .pgpass or password_command";
 
     public static final String WAL_LEVEL_REMEDY =
             "As a superuser: ALTER SYSTEM SET wal_level = logical; then restart the server. Managed servers have a parameter for it:"

@@ -17,8 +17,12 @@ final class SnapshotReader implements Worker {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotReader.class);
     private static final long LONGEST_PAUSE_MS = 10_000;
 
-    /** Errors after which a new connection may help. */
-    private static final Set<ErrorCode> PASSING = Set.of(ErrorCode.CONNECTION_LOST, ErrorCode.SOURCE_UNREACHABLE);
+    /** Errors after which a new connection may help. Capture has logged in, so a refused login means that the password was changed. */
+    private static final Set<ErrorCode> PASSING = Set.of(
+            ErrorCode.CONNECTION_LOST,
+            ErrorCode.SOURCE_UNREACHABLE,
+            ErrorCode.PASSWORD_UNAVAILABLE,
+            ErrorCode.AUTHENTICATION_FAILED);
 
     private final RangeReads job;
     private final ChunkSource source;

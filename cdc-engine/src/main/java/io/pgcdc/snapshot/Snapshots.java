@@ -390,7 +390,7 @@ public final class Snapshots implements SnapshotWork, AutoCloseable {
         }
         snapshot.close();
         remember(SnapshotStatus.of(snapshot.order(), end, progress, end == State.FAILED ? trouble : null));
-        LOG.info("snapshot {} has ended: {}", id, end);
+        LOG.debug("snapshot {} has ended: {}", id, end);
         return true;
     }
 

@@ -63,7 +63,7 @@ final class SourceServer implements SnapshotServer {
     /** Returns a new connection to the server that capture reads from. */
     CatalogConnection connect() {
         ServerAddress address = host.get();
-        return new CatalogConnection(address.jdbcUrl(), address.properties(), address.describe(), answerMs());
+        return new CatalogConnection(address.jdbcUrl(), address::properties, address.describe(), answerMs());
     }
 
     private int answerMs() {

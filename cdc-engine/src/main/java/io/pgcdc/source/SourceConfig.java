@@ -1,6 +1,7 @@
 package io.pgcdc.source;
 
 import io.pgcdc.address.ConnectionParameter;
+import io.pgcdc.address.PasswordCommand;
 import io.pgcdc.address.ServerAddress;
 import io.pgcdc.model.TableName;
 import io.pgcdc.setting.SettingValues;
@@ -42,7 +43,7 @@ public record SourceConfig(
         List<TableName> tables = values.find(SourceSettings.PUBLICATION_TABLES);
         String timeout = address.parameters().getOrDefault(ConnectionParameter.CONNECT_TIMEOUT, "0");
         return new SourceConfig(
-                address,
+                PasswordCommand.of(values.find(SourceSettings.PASSWORD_COMMAND), address),
                 values.get(SourceSettings.SLOT),
                 values.get(SourceSettings.PUBLICATIONS),
                 values.get(SourceSettings.CREATE_SLOT),

@@ -16,8 +16,11 @@ public final class SourceSession implements AutoCloseable {
     private final Preflight.Findings findings;
     private final ReplicationConnection connection;
     private final SystemIdentity system;
+    private final String where;
 
-    private SourceSession(Preflight.Findings findings, ReplicationConnection connection, SystemIdentity system) {
+    private SourceSession(
+            Preflight.Findings findings, ReplicationConnection connection, SystemIdentity system, String where) {
+        this.where = where;
         this.findings = findings;
         this.connection = connection;
         this.system = system;
@@ -56,7 +59,7 @@ public final class SourceSession implements AutoCloseable {
                                 + catalog.where()
                                 + ". Start again; a host name or proxy in the URL must always reach the same server.");
             }
-            return new SourceSession(findings, connection, connection.identifySystem());
+            return new SourceSession(findings, connection, connection.identifySystem(), host.describe());
         } catch (RuntimeException e) {
             connection.close();
             throw e;
@@ -73,6 +76,11 @@ public final class SourceSession implements AutoCloseable {
 
     public SystemIdentity system() {
         return system;
+    }
+
+    /** Returns host, port, database and user for messages. */
+    public String where() {
+        return where;
     }
 
     @Override

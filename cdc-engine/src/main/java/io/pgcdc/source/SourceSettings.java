@@ -1,5 +1,6 @@
 package io.pgcdc.source;
 
+import io.pgcdc.address.PasswordCommand;
 import io.pgcdc.model.Identifiers;
 import io.pgcdc.model.TableName;
 import io.pgcdc.setting.Setting;
@@ -16,8 +17,11 @@ public final class SourceSettings {
                     SettingType.text(),
                     "The database to read from: a libpq URI (`postgresql://user@host:5432/database`), a libpq keyword string"
                             + " (`host=… dbname=…`) or a JDBC URL. Missing parts come from the PG* variables, then from libpq's"
-                            + " defaults. Put the password in a password file or `PGPASSWORD`.")
+                            + " defaults. Put the password in a password file, `PGPASSWORD` or `${file:/path}`.")
             .asSecret();
+
+    public static final Setting<List<String>> PASSWORD_COMMAND =
+            Setting.optional("password_command", PasswordCommand.WORDS, PasswordCommand.DOC);
 
     public static final Setting<String> SLOT = Setting.required(
             "slot",
@@ -97,6 +101,7 @@ public final class SourceSettings {
 
     public static final List<Setting<?>> ALL = List.of(
             URL,
+            PASSWORD_COMMAND,
             SLOT,
             PUBLICATIONS,
             CREATE_SLOT,

@@ -40,7 +40,8 @@ class ServerUrlPropertyTest {
         for (int i = 0; i <= random.nextInt(3); i++) {
             hosts.add(new HostPort(HOSTS.get(random.nextInt(HOSTS.size())), 1 + random.nextInt(65_535)));
         }
-        return new ServerAddress(hosts, text(), text(), text(), Map.of(ConnectionParameter.APPLICATION_NAME, text()));
+        return new ServerAddress(
+                hosts, text(), text(), Password.fixed(text()), Map.of(ConnectionParameter.APPLICATION_NAME, text()));
     }
 
     private static String hosts(ServerAddress address) {
@@ -48,7 +49,7 @@ class ServerUrlPropertyTest {
     }
 
     private static String password(ServerAddress address) {
-        String password = address.password();
+        String password = address.currentPassword();
         assertNotNull(password);
         return password;
     }
@@ -106,7 +107,7 @@ class ServerUrlPropertyTest {
             Properties pgjdbc = Driver.parseURL(url, null);
             assertNotNull(pgjdbc, url);
             assertEquals(a.user(), pgjdbc.getProperty("user"), url);
-            assertEquals(a.password(), pgjdbc.getProperty("password"), url);
+            assertEquals(a.currentPassword(), pgjdbc.getProperty("password"), url);
             assertEquals(a.database(), pgjdbc.getProperty("PGDBNAME"), url);
         }
     }
@@ -125,7 +126,7 @@ class ServerUrlPropertyTest {
             String ports = a.hosts().stream().map(h -> "" + h.port()).collect(Collectors.joining(","));
             assertEquals(ports, pgjdbc.getProperty("PGPORT"));
             assertEquals(a.user(), pgjdbc.getProperty("user"));
-            assertEquals(a.password(), pgjdbc.getProperty("password"));
+            assertEquals(a.currentPassword(), pgjdbc.getProperty("password"));
         }
     }
 

@@ -158,7 +158,7 @@ class ServerUrlTest {
                 "PGSSLMODE", "disable");
         ServerAddress address = ServerUrl.parse("postgresql://", environment, "osuser");
         assertEquals("envhost:6000/envdb as envuser", address.describe());
-        assertEquals("envpass", address.password());
+        assertEquals("envpass", address.currentPassword());
         assertEquals("envapp", address.properties().getProperty("ApplicationName"));
         assertEquals("disable", address.properties().getProperty("sslmode"));
     }
@@ -178,7 +178,7 @@ class ServerUrlTest {
                 "envpass");
         ServerAddress address = ServerUrl.parse("postgresql://u:p@h1,h2:2/d", environment, "osuser");
         assertEquals("h1:6000,h2:2/d as u", address.describe());
-        assertEquals("p", address.password());
+        assertEquals("p", address.currentPassword());
     }
 
     @Test
@@ -224,7 +224,7 @@ class ServerUrlTest {
         assertEquals(
                 Map.of("user", "u", "sslmode", "prefer", "ApplicationName", "pgcdc", "tcpKeepAlive", "true"),
                 properties);
-        assertNull(parse("postgresql://u@h").password());
+        assertNull(parse("postgresql://u@h").currentPassword());
     }
 
     @Test

@@ -80,7 +80,7 @@ public final class GoldenRecorder extends MessageHandler implements FrameHandler
         String url = server.jdbcUrl(database);
         String where = server.url(database);
         Properties none = new Properties();
-        try (CatalogConnection catalog = new CatalogConnection(url, none, where, 60_000);
+        try (CatalogConnection catalog = new CatalogConnection(url, () -> none, where, 60_000);
                 Connection marker = server.connect(database);
                 ReplicationConnection stream = ReplicationConnection.open(url, none, where, 60_000);
                 Statement statement = session.createStatement()) {

@@ -118,7 +118,7 @@ final class PowerlessMachine implements QueueStorage, ChunkFeed, Clock {
                             loop,
                             new Standstill("none", () -> "nowhere"),
                             lifecycle,
-                            false)
+                            config.source().readOnly())
                     .run();
         }
     }

@@ -46,6 +46,8 @@ class SettingsTest {
                 map(
                         "url",
                         "required",
+                        "password_command",
+                        null,
                         "slot",
                         "required",
                         "publications",

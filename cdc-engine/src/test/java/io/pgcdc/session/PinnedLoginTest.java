@@ -82,7 +82,7 @@ class PinnedLoginTest {
     void noCauseOfAnErrorHoldsTheServersDetail() {
         PgServer server = PgServer.shared(18);
         try (CatalogConnection catalog =
-                new CatalogConnection(server.jdbcUrl("postgres"), new Properties(), "the test's server", ANSWER_MS)) {
+                new CatalogConnection(server.jdbcUrl("postgres"), Properties::new, "the test's server", ANSWER_MS)) {
             SourceException e = assertThrows(
                     SourceException.class,
                     () -> catalog.ask(

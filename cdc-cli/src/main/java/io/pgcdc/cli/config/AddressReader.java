@@ -6,19 +6,26 @@ import io.pgcdc.address.ServerUrl;
 import io.pgcdc.setting.Given;
 import io.pgcdc.setting.Problems;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads connection strings, with defaults from variables and the password file. */
+/**
+ * Reads connection strings, with defaults from variables. A password in a file, named by a reference or a password file, is read now, so that
+ * a mistake is told at once, and again at each connect.
+ */
 final class AddressReader {
 
     private static final String CONNECT_TIMEOUT_SECONDS = "10";
 
     private final Environment environment;
+    private final IdentityHashMap<Given, String> written;
     private final Problems problems;
 
-    AddressReader(Environment environment, Problems problems) {
+    /** @param written texts of values in which references were replaced; kept, not copied */
+    AddressReader(Environment environment, IdentityHashMap<Given, String> written, Problems problems) {
         this.environment = environment;
+        this.written = written;
         this.problems = problems;
     }
 
@@ -44,6 +51,12 @@ final class AddressReader {
                     ConnectionParameter.CONNECT_TIMEOUT,
                     connectTimeoutSeconds == null ? CONNECT_TIMEOUT_SECONDS : connectTimeoutSeconds);
         }
-        return new PassFileReader(environment, problems).withPassword(address);
+        if (address.password() == null) {
+            return PassFilePassword.addTo(address, environment, problems);
+        }
+        String text = written.get(url);
+        return text != null && References.nameFile(text)
+                ? address.with(new ReferencedPassword(url, text, environment))
+                : address;
     }
 }

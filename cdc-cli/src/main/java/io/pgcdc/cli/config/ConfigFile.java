@@ -224,7 +224,14 @@ final class ConfigFile {
                 hidden |= resolved.referenced();
             }
         }
-        return texts.size() == scalars.size() ? new Given(label, texts, shape, hidden, key, value) : null;
+        if (texts.size() < scalars.size()) {
+            return null;
+        }
+        Given given = new Given(label, texts, shape, hidden, key, value);
+        if (hidden && shape == SettingType.Shape.ONE) {
+            draft.written.put(given, scalars.get(0).text());
+        }
+        return given;
     }
 
     private void bad(YamlNode node, String message) {

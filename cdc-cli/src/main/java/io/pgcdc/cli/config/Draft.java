@@ -3,6 +3,7 @@ package io.pgcdc.cli.config;
 import io.pgcdc.setting.Given;
 import io.pgcdc.setting.Place;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,9 @@ final class Draft {
 
     /** Values that could not be read and are already problems: they must not also be reported as missing. */
     final Map<GivenSection, List<String>> broken = new LinkedHashMap<>();
+
+    /** Texts as written, of values in which references were replaced. By identity: two values may be equal. */
+    final IdentityHashMap<Given, String> written = new IdentityHashMap<>();
 
     /** @param at the place for messages about a missing section; {@link Place#DEFAULT} if there is no file */
     Draft(Place at) {

@@ -44,7 +44,7 @@ final class PipelineReader {
     PipelineReader(Draft draft, Map<String, SinkProvider> providers, Environment environment, Problems problems) {
         this.draft = draft;
         this.environment = environment;
-        this.addresses = new AddressReader(environment, problems);
+        this.addresses = new AddressReader(environment, draft.written, problems);
         this.problems = problems;
         this.settings = new SettingReader(problems);
         this.sinkReader =

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class References {
 
+    private static final String FILE = "file:";
+
     /** A secret is short: a larger file is a mistake. */
     private static final int MAX_FILE_BYTES = 65_536;
 
@@ -31,6 +33,11 @@ final class References {
     References(Environment environment, Problems problems) {
         this.environment = environment;
         this.problems = problems;
+    }
+
+    /** Returns true if the text has a reference to a file. Its content may change. */
+    static boolean nameFile(String text) {
+        return text.contains("${" + FILE);
     }
 
     /** @param referenced true if a value was inserted: such a text is never shown */
@@ -80,8 +87,8 @@ final class References {
             }
             return value;
         }
-        if (reference.startsWith("file:")) {
-            return file(reference.substring("file:".length()), shown, origin);
+        if (reference.startsWith(FILE)) {
+            return file(reference.substring(FILE.length()), shown, origin);
         }
         problem(origin, shown + " is unknown; write ${env:NAME} or ${file:/path}, and $${ for ${ itself");
         return null;

@@ -102,7 +102,7 @@ class ConfigFileTest {
             value = {
                 // one line under source, in line 4
                 "slott: x              | 4:3: CDC-001 unknown key \"slott\" under source; did you mean \"slot\"?",
-                "table_mask: x         | 4:3: CDC-001 unknown key \"table_mask\" under source; known names are connect_timeout_ms, create_publication, create_slot, failover_slot, heartbeat_interval_ms, publication_tables, publications, receive_timeout_ms, reconnect, slot, status_interval_ms, url, watch_interval_ms",
+                "table_mask: x         | 4:3: CDC-001 unknown key \"table_mask\" under source; known names are connect_timeout_ms, create_publication, create_slot, failover_slot, heartbeat_interval_ms, password_command, publication_tables, publications, receive_timeout_ms, reconnect, slot, status_interval_ms, url, watch_interval_ms",
                 "createSlot: true      | 4:3: CDC-001 unknown key \"createSlot\" under source; did you mean \"create_slot\"?",
                 "failover_slot: true   | 4:18: CDC-006 source.failover_slot has no effect without create_slot; remove it, or add create_slot: true (--create-slot)",
                 "create_slot: yes      | 4:16: CDC-002 source.create_slot is \"yes\"; write true or false",
@@ -295,7 +295,7 @@ class ConfigFileTest {
         String yaml = ConfigFixture.EXAMPLE.replace("cdc@", "cdc:${env:PW}@")
                 + "  - {name: w, type: web, target: '$${x}${file:secret}|$${', token: 'a${env:PW}b${env:PW}'}\n";
         PipelineConfig config = fixture.load(yaml).pipeline();
-        assertEquals("hunter2", config.source().address().password());
+        assertEquals("hunter2", config.source().address().currentPassword());
         assertEquals("${x}line1\nline2|${", config.sinks().get(1).settings().get(TestSinks.TARGET));
         assertEquals("ahunter2bhunter2", config.sinks().get(1).settings().find(TestSinks.TOKEN));
     }

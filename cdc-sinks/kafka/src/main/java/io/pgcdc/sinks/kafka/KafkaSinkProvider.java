@@ -8,6 +8,7 @@ import io.pgcdc.sink.SinkProvider;
 import io.pgcdc.sinks.kafka.delivery.DeliverySettings;
 import io.pgcdc.sinks.kafka.delivery.KafkaSink;
 import io.pgcdc.sinks.kafka.delivery.OwnProperties;
+import io.pgcdc.sinks.kafka.delivery.PropertyNames;
 import io.pgcdc.sinks.kafka.format.FormatSettings;
 import io.pgcdc.sinks.kafka.format.Formats;
 import io.pgcdc.sinks.outbox.OutboxSettings;
@@ -43,6 +44,9 @@ public final class KafkaSinkProvider implements SinkProvider {
                 problems.accept(
                         DeliverySettings.PROPERTIES,
                         "has no " + BOOTSTRAP + "; write {" + BOOTSTRAP + ": \"host:port\"}");
+            }
+            for (String problem : PropertyNames.problems(properties)) {
+                problems.accept(DeliverySettings.PROPERTIES, problem);
             }
             for (String problem : OwnProperties.problems(properties, settings.get(DeliverySettings.DELIVERY))) {
                 problems.accept(DeliverySettings.PROPERTIES, problem);

@@ -4,6 +4,7 @@ import io.pgcdc.setting.KeyValues;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -13,6 +14,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /** A Kafka cluster. Creates its clients with the user's properties. For one thread. */
@@ -73,7 +76,7 @@ final class Cluster {
         all.put(ProducerConfig.LINGER_MS_CONFIG, "5");
         all.putAll(properties);
         all.putAll(OwnProperties.ofProducer(transactionalId, transactionTimeoutMs));
-        return new KafkaProducer<>(all);
+        return made(() -> new KafkaProducer<>(all));
     }
 
     /** Returns a new consumer without a consumer group, for assigned partitions. */
@@ -86,7 +89,7 @@ final class Cluster {
         all.putAll(properties);
         all.putAll(OwnProperties.ofReader(level));
         all.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        return new KafkaConsumer<>(all);
+        return made(() -> new KafkaConsumer<>(all));
     }
 
     Admin admin() {
@@ -94,7 +97,18 @@ final class Cluster {
         all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(ANSWER.toMillis()));
         all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(ANSWER.toMillis()));
         all.putAll(properties);
-        return Admin.create(all);
+        return made(() -> Admin.create(all));
+    }
+
+    /** A client connects later, so a failure to make one is the fault of its properties. */
+    private <T> T made(Supplier<T> client) {
+        try {
+            return client.get();
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            throw KafkaErrors.ofProperties(e, where());
+        }
     }
 
     /** Returns properties that disable reporting, unless the user enables it. */

@@ -3,12 +3,15 @@ package io.pgcdc.sinks.kafka.delivery;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -78,20 +81,46 @@ final class KafkaErrors {
                             + " Use delivery: at_least_once, or brokers of 2.5 or newer.",
                     cause);
         }
-        if (cause instanceof ConfigException && said.contains("resolvable")) {
+        if (cause instanceof ConfigException) {
+            return ofProperties(cause, cluster.where());
+        }
+        if (cause instanceof InterruptedException || cause instanceof InterruptException) {
+            Thread.currentThread().interrupt(); // the next call must not wait, either
             return error(
                     ErrorCode.TARGET_LOST,
-                    "no name in bootstrap.servers can be resolved; " + cluster.where() + ". " + again
-                            + "; correct the names, or check DNS.",
-                    cause);
-        }
-        if (cause instanceof ConfigException) {
-            return error(
-                    ErrorCode.TARGET_MISFIT,
-                    "Kafka's client refuses the sink's properties. It said: " + said + ". Correct them.",
+                    "Kafka did not answer before the stop" + at + "The next start repeats what it did not confirm.",
                     cause);
         }
         return passing(cause, said, at, again);
+    }
+
+    /**
+     * Returns the error for a client that cannot be made with the sink's properties. */
+    static CdcException ofProperties(Throwable thrown, String where) {
+        Throwable cause = cause(thrown);
+        String said = said(cause);
+        if (said.contains("resolvable")) {
+            return error(
+                    ErrorCode.TARGET_LOST,
+                    "no name in bootstrap.servers can be resolved; " + where
+                            + ". Correct the names, or check DNS; the sink tries again.",
+                    cause);
+        }
+        // the parser's message may repeat a part of the password
+        boolean login = Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .limit(DEEPEST)
+                .anyMatch(e -> String.valueOf(e.getMessage()).contains("JAAS"));
+        return login
+                ? new SinkException(
+                        ErrorCode.TARGET_MISFIT,
+                        "Kafka's client cannot read sasl.jaas.config; " + where
+                                + ". Write MODULE required username=\"…\" password=\"…\"; with the semicolon at the end. MODULE"
+                                + " is org.apache.kafka.common.security.scram.ScramLoginModule, say.")
+                : error(
+                        ErrorCode.TARGET_MISFIT,
+                        "Kafka's client refuses the sink's properties; " + where + ". It said: " + said
+                                + " Correct them.",
+                        cause);
     }
 
     private static CdcException passing(Throwable cause, String said, String at, String again) {

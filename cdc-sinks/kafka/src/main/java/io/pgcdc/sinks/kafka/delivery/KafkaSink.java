@@ -311,11 +311,10 @@ public final class KafkaSink implements Sink {
     private Session session() throws Exception {
         Session current = session;
         if (current == null) {
+            topics.requireCluster();
             if (transactional) {
                 topics.requireCheckpoints(checkpointTopic);
                 ownership().require();
-            } else {
-                topics.requireCluster();
             }
             current = connect();
             session = current;

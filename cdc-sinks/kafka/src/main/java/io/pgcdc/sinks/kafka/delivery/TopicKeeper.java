@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.PolicyViolationException;
@@ -27,6 +30,8 @@ import org.slf4j.LoggerFactory;
 final class TopicKeeper implements Topics, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicKeeper.class);
+
+    private static final long SILENT_S = 3;
 
     private static final long BETWEEN_LOOKS_NANOS = 10_000_000;
 
@@ -69,10 +74,16 @@ final class TopicKeeper implements Topics, AutoCloseable {
         }
     }
 
-    /** Checks that the cluster answers. */
+    /** Checks that the cluster answers. Says soon that it does not, and waits on: another broker may take over. */
     void requireCluster() {
         try {
-            admin().describeCluster().nodes().get();
+            KafkaFuture<String> answer = admin().describeCluster().clusterId();
+            try {
+                String unused = answer.get(SILENT_S, TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                LOG.warn("sink {}: no answer from {} for {} s; waiting", sink, cluster.where(), SILENT_S);
+                String unused = answer.get();
+            }
         } catch (Exception e) {
             throw KafkaErrors.of(e, "connecting", cluster);
         }

@@ -1,9 +1,15 @@
 package io.pgcdc.sinks.kafka.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
 import io.pgcdc.setting.KeyValues;
+import io.pgcdc.setting.SettingType;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
@@ -48,6 +54,42 @@ class KafkaErrorsTest {
             Map.entry(new UnsupportedVersionException("x"), ErrorCode.TARGET_MISFIT),
             Map.entry(new ConfigException("x"), ErrorCode.TARGET_MISFIT),
             Map.entry(new IllegalStateException("x"), ErrorCode.INTERNAL));
+
+    /** Kafka's client quotes the word that it cannot read. */
+    @Test
+    void aBrokenLoginTextIsNamedWithoutItsWords() {
+        Cluster cluster = new Cluster(
+                SettingType.keyValues()
+                        .read(
+                                List.of(
+                                        "bootstrap.servers=localhost:1",
+                                        "security.protocol=SASL_PLAINTEXT",
+                                        "sasl.mechanism=PLAIN",
+                                        "sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule hunter2 password=x;")));
+        SinkException error = assertThrows(SinkException.class, () -> cluster.producer(null, 1_000));
+        assertEquals(ErrorCode.TARGET_MISFIT, error.code());
+        assertTrue(
+                String.valueOf(error.getMessage())
+                        .startsWith("Kafka's client cannot read sasl.jaas.config; Kafka at localhost:1. Write MODULE"),
+                error.getMessage());
+        assertNull(error.getCause());
+        assertThrows(SinkException.class, cluster::admin);
+    }
+
+    @Test
+    void anUnknownLoginModuleIsTheFaultOfTheProperties() {
+        Cluster cluster = new Cluster(SettingType.keyValues()
+                .read(List.of(
+                        "bootstrap.servers=localhost:1",
+                        "security.protocol=SASL_PLAINTEXT",
+                        "sasl.mechanism=PLAIN",
+                        "sasl.jaas.config=no.such.Module required;")));
+        SinkException error = assertThrows(SinkException.class, cluster::admin);
+        assertEquals(ErrorCode.TARGET_MISFIT, error.code());
+        assertTrue(
+                String.valueOf(error.getMessage()).contains("No LoginModule found for no.such.Module"),
+                error.getMessage());
+    }
 
     @Test
     void eachErrorHasOneMeaning() {

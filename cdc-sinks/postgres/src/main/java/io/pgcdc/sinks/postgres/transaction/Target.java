@@ -1,7 +1,9 @@
 package io.pgcdc.sinks.postgres.transaction;
 
 import io.pgcdc.address.ServerAddress;
+import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
+import io.pgcdc.error.SourceException;
 import io.pgcdc.session.PinnedLogin;
 import io.pgcdc.session.Quoted;
 import io.pgcdc.session.SessionSettings;
@@ -36,6 +38,7 @@ public final class Target {
     private final SessionSettings settings;
     private final OriginPolicy originPolicy;
     private boolean originWarned;
+    private boolean connectedBefore;
 
     Target(ServerAddress address, int answerTimeoutMs, OriginPolicy originPolicy) {
         this.address = address;
@@ -50,11 +53,27 @@ public final class Target {
     }
 
     /**
-     * Connects, in auto-commit mode.
+     * Connects, in auto-commit mode. If the password may change, a refused login after an accepted one counts as a lost connection: the
+     * server and the password's file get a new one at different times.
      *
-     * @throws SinkException TARGET_LOST, TARGET_LOGIN_REFUSED or SESSION_NOT_PINNED, among others
+     * @throws SinkException TARGET_LOST, TARGET_LOGIN_REFUSED, PASSWORD_UNAVAILABLE or SESSION_NOT_PINNED, among others
      */
     public Connection connect() {
+        try {
+            Connection connection = login();
+            connectedBefore = true;
+            return connection;
+        } catch (SourceException e) {
+            throw new SinkException(e.code(), String.valueOf(e.getMessage()), e); // there is no password
+        } catch (SinkException e) {
+            if (e.code() == ErrorCode.TARGET_LOGIN_REFUSED && connectedBefore && address.mayPasswordChange()) {
+                throw new SinkException(ErrorCode.TARGET_LOST, String.valueOf(e.getMessage()), e);
+            }
+            throw e;
+        }
+    }
+
+    private Connection login() {
         Properties properties = address.properties();
         PGProperty.BINARY_TRANSFER_ENABLE.set(properties, BINARY_TYPES);
         PGProperty.PREPARE_THRESHOLD.set(properties, 1);

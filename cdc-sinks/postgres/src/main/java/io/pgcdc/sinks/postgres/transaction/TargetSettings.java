@@ -1,5 +1,7 @@
 package io.pgcdc.sinks.postgres.transaction;
 
+import io.pgcdc.address.Password;
+import io.pgcdc.address.PasswordCommand;
 import io.pgcdc.address.ServerAddress;
 import io.pgcdc.address.ServerUrl;
 import io.pgcdc.model.TableName;
@@ -18,6 +20,9 @@ public final class TargetSettings {
             "url",
             ServerUrl.SETTING,
             "The database to write to, in any form of `source.url`. It may be on the source's server.");
+
+    static final Setting<List<String>> PASSWORD_COMMAND =
+            Setting.optional("password_command", PasswordCommand.WORDS, PasswordCommand.DOC);
 
     public static final Setting<Boolean> CREATE = Setting.of(
             "create",
@@ -59,15 +64,21 @@ public final class TargetSettings {
 
     /** Returns all settings of a sink: its own, and those of this class that every sink has. */
     public static List<Setting<?>> with(List<Setting<?>> own) {
-        List<Setting<?>> all = new ArrayList<>(List.of(URL));
+        List<Setting<?>> all = new ArrayList<>(List.of(URL, PASSWORD_COMMAND));
         all.addAll(own);
         all.addAll(List.of(CREATE, POSITION_TABLE, COMMIT_BYTES, ANSWER_TIMEOUT_MS));
         return List.copyOf(all);
     }
 
-    /** Returns a second database that a sink writes to. These writes have no origin and are not part of the sink's transactions. */
+    /**
+     * Returns a second database that a sink writes to. These writes have no origin and are not part of the sink's transactions. A
+     * password in its URL counts before the password_command.
+     */
     public static Target second(ServerAddress address, SettingValues settings) {
-        return new Target(address, (int) (long) settings.get(ANSWER_TIMEOUT_MS), OriginPolicy.OFF);
+        Password own = address.password();
+        ServerAddress to =
+                own != null && own.inUri() ? address : PasswordCommand.of(settings.find(PASSWORD_COMMAND), address);
+        return new Target(to, (int) (long) settings.get(ANSWER_TIMEOUT_MS), OriginPolicy.OFF);
     }
 
     /**
@@ -79,7 +90,7 @@ public final class TargetSettings {
         return new TargetSink(
                 name,
                 new Target(
-                        settings.get(URL),
+                        PasswordCommand.of(settings.find(PASSWORD_COMMAND), settings.get(URL)),
                         (int) (long) settings.get(ANSWER_TIMEOUT_MS),
                         withOrigin ? settings.get(ORIGIN) : OriginPolicy.OFF),
                 new SinkPositions(

@@ -119,9 +119,15 @@ public final class TargetSink implements Sink {
                 whole = last;
             }
             commit();
-        } catch (SQLException | SinkException e) {
-            LOG.warn("sink {}: the transactions before the change were not committed: {}", name, e.toString());
+        } catch (SQLException e) {
+            notCommitted(TargetErrors.statement(e, "committing the transactions before the change", target.where()));
+        } catch (SinkException e) {
+            notCommitted(e);
         }
+    }
+
+    private void notCommitted(SinkException e) {
+        LOG.warn("sink {}: the transactions before the change were not committed: {}", name, e.describe());
     }
 
     @Override

@@ -1,0 +1,7 @@
+package io.pgcdc.cli.log;
+
+/** The form of a line. */
+public enum LogFormat {
+    TEXT,
+    JSON
+}
