@@ -17,6 +17,7 @@ import picocli.CommandLine.IVersionProvider;
             RunCommand.class,
             SteerCommand.Pause.class,
             SteerCommand.Resume.class,
+            SteerCommand.Retry.class,
             SnapshotCommand.class,
             SlotCommand.class,
             ConfigCommand.class

@@ -52,6 +52,7 @@ final class RunCommand implements Callable<Integer> {
         LoadedConfig loaded =
                 ConfigLoader.load(options.file, options.flags(), Environment.ofProcess(), providers.byType());
         Pipeline pipeline = new Pipeline(loaded.pipeline(), providers.create(loaded.pipeline()));
+        pipeline.remakingSinks(name -> providers.create(loaded.pipeline(), name));
         if (untilCaughtUp) {
             pipeline.control().stopWhenCaughtUp();
         }

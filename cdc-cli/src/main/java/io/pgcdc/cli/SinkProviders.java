@@ -63,15 +63,26 @@ public final class SinkProviders {
     /** Creates the sinks of a pipeline, by name. */
     public Map<String, Sink> create(PipelineConfig config) {
         Map<String, Sink> sinks = new LinkedHashMap<>();
-        for (SinkConfig sink : config.sinks()) {
-            SinkProvider provider = byType.get(sink.type());
-            if (provider == null) {
-                throw new SinkException(
-                        ErrorCode.SINK_UNKNOWN,
-                        "sink type \"" + sink.type() + "\" is unknown. Choose one of " + byType.keySet() + ".");
-            }
-            sinks.put(sink.name(), provider.create(LocalSinkContext.of(config, sink.name()), sink.settings()));
-        }
+        config.sinks().forEach(sink -> sinks.put(sink.name(), create(config, sink)));
         return sinks;
+    }
+
+    /** Creates one sink of a pipeline. */
+    public Sink create(PipelineConfig config, String name) {
+        SinkConfig named = config.sinks().stream()
+                .filter(sink -> sink.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no sink " + name));
+        return create(config, named);
+    }
+
+    private Sink create(PipelineConfig config, SinkConfig sink) {
+        SinkProvider provider = byType.get(sink.type());
+        if (provider == null) {
+            throw new SinkException(
+                    ErrorCode.SINK_UNKNOWN,
+                    "sink type \"" + sink.type() + "\" is unknown. Choose one of " + byType.keySet() + ".");
+        }
+        return provider.create(LocalSinkContext.of(config, sink.name()), sink.settings());
     }
 }

@@ -12,6 +12,7 @@ import io.pgcdc.delivery.DeadLetters;
 import io.pgcdc.delivery.DeliveryConfig;
 import io.pgcdc.delivery.DeliveryLoop;
 import io.pgcdc.delivery.DeliveryParts;
+import io.pgcdc.delivery.SinkReplay;
 import io.pgcdc.delivery.SinkRewind;
 import io.pgcdc.delivery.Tailer;
 import io.pgcdc.life.Closing;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.ToLongFunction;
 
@@ -61,9 +63,10 @@ final class PipelineParts {
     /**
      * Makes one loop for each sink, each with its own tailer and checkpoint.
      *
+     * @param again makes a sink anew by its name
      * @param orderRows orders the rows that exist for a new sink that begins with them
      */
-    List<DeliveryLoop> deliveries(Map<String, Sink> sinks, Consumer<String> orderRows) {
+    List<DeliveryLoop> deliveries(Map<String, Sink> sinks, Function<String, Sink> again, Consumer<String> orderRows) {
         List<DeliveryLoop> loops = new ArrayList<>();
         lifecycle.sinks(sinks.size());
         sinks.forEach((name, sink) -> {
@@ -79,6 +82,7 @@ final class PipelineParts {
                     new DeliveryParts(
                             name,
                             sink,
+                            () -> again.apply(name),
                             source,
                             delivery,
                             route,
@@ -87,6 +91,13 @@ final class PipelineParts {
                             queue.relations(),
                             progress,
                             new SinkRewind(name, queue.store(), queue.retention(), queue.progress(), progress),
+                            new SinkReplay(
+                                    name,
+                                    queue.store(),
+                                    queue.relations(),
+                                    config.route(name),
+                                    queue.retention(),
+                                    progress),
                             inboxes.sink(name)),
                     queue.progress(),
                     lifecycle));

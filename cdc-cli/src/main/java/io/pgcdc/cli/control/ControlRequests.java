@@ -104,13 +104,17 @@ final class ControlRequests {
                 requireOnly(request, Set.of("command", "sinks"));
                 steering.steer(texts(request, "sinks"), command.equals("pause"));
             }
+            case "retry" -> {
+                requireOnly(request, Set.of("command", "sinks"));
+                steering.retry(texts(request, "sinks"));
+            }
             case "pause-snapshot" -> control.pauseSnapshot(id(request));
             case "resume-snapshot" -> control.resumeSnapshot(id(request));
             case "cancel-snapshot" -> control.cancelSnapshot(id(request));
             default ->
                 throw new Malformed(
                         "has the unknown command \"" + command
-                                + "\"; the commands are pause, resume, snapshot, snapshots, pause-snapshot, resume-snapshot and cancel-snapshot");
+                                + "\"; the commands are pause, resume, retry, snapshot, snapshots, pause-snapshot, resume-snapshot and cancel-snapshot");
         }
     }
 

@@ -11,8 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
-/** Pauses and resumes parts of a pipeline, and waits until it is done. Any thread. */
+/** Pauses, resumes and retries parts of a pipeline, and waits until it is done. Any thread. */
 final class Steering {
 
     /** The longest wait. A sink that writes to a target which does not answer takes requests once it does. */
@@ -37,11 +38,26 @@ final class Steering {
             await("capture", pause ? control.pauseCapture() : control.resumeCapture());
             return;
         }
+        each(sinks, sink -> pause ? control.pause(sink) : control.resume(sink));
+    }
+
+    /**
+     * Starts failed sinks again.
+     *
+     * @throws SourceException CONTROL_REFUSED: no sink is named, there is no such sink, or one does not answer in time
+     * @throws CdcException a sink cannot be made anew
+     */
+    void retry(List<String> sinks) {
+        if (sinks.isEmpty()) {
+            throw refused("name the sinks in \"sinks\".");
+        }
+        each(sinks, pipeline.control()::retry);
+    }
+
+    private void each(List<String> sinks, Function<String, CompletableFuture<Void>> request) {
         requireAll(sinks);
         // asked first, awaited then: they finish their transactions side by side
-        List<CompletableFuture<Void>> asked = sinks.stream()
-                .map(sink -> pause ? control.pause(sink) : control.resume(sink))
-                .toList();
+        List<CompletableFuture<Void>> asked = sinks.stream().map(request).toList();
         for (int i = 0; i < sinks.size(); i++) {
             await("sink \"" + sinks.get(i) + "\"", asked.get(i));
         }
