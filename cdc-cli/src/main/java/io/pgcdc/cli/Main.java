@@ -18,6 +18,7 @@ import picocli.CommandLine.IVersionProvider;
             SteerCommand.Pause.class,
             SteerCommand.Resume.class,
             SteerCommand.Retry.class,
+            ReplayCommand.class,
             SnapshotCommand.class,
             SlotCommand.class,
             ConfigCommand.class

@@ -88,7 +88,7 @@ final class ReplayCourse {
     }
 
     private static void load(SegmentView into, Position at, List<Relation> tables) {
-        long lsn = at.commitLsn();
+        long lsn = at.commitLsn() - 1; // a sink may pass over what is not after it
         SegmentBuilder builder = new SegmentBuilder();
         builder.begin();
         byte[] scratch = new byte[RelationVersionFrame.LENGTH];

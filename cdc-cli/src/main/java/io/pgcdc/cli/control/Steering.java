@@ -1,5 +1,7 @@
 package io.pgcdc.cli.control;
 
+import io.pgcdc.delivery.ReplayPlan;
+import io.pgcdc.delivery.ReplayRequest;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
@@ -54,12 +56,34 @@ final class Steering {
         each(sinks, pipeline.control()::retry);
     }
 
+    /**
+     * Works a replay out, and begins it if asked.
+     *
+     * @throws SourceException CONTROL_REFUSED: there is no such sink, or it does not answer in time
+     * @throws CdcException the replay is refused
+     */
+    ReplayPlan replay(String sink, ReplayRequest request, boolean begin) {
+        requireAll(List.of(sink));
+        PipelineControl control = pipeline.control();
+        return await(name(sink), begin ? control.replay(sink, request) : control.planReplay(sink, request));
+    }
+
+    /** Ends a replay. Throws the same errors. */
+    void cancelReplay(String sink) {
+        requireAll(List.of(sink));
+        await(name(sink), pipeline.control().cancelReplay(sink));
+    }
+
+    private static String name(String sink) {
+        return "sink \"" + sink + "\"";
+    }
+
     private void each(List<String> sinks, Function<String, CompletableFuture<Void>> request) {
         requireAll(sinks);
         // asked first, awaited then: they finish their transactions side by side
         List<CompletableFuture<Void>> asked = sinks.stream().map(request).toList();
         for (int i = 0; i < sinks.size(); i++) {
-            await("sink \"" + sinks.get(i) + "\"", asked.get(i));
+            await(name(sinks.get(i)), asked.get(i));
         }
     }
 
@@ -74,9 +98,9 @@ final class Steering {
         }
     }
 
-    private static void await(String who, CompletableFuture<Void> done) {
+    private static <T> T await(String who, CompletableFuture<T> done) {
         try {
-            done.get(LONGEST_S, TimeUnit.SECONDS);
+            return done.get(LONGEST_S, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             throw refused(who + " has not answered for " + LONGEST_S
                     + " s. It may be waiting for its target; it does what you asked when it continues.");
