@@ -20,6 +20,8 @@ import picocli.CommandLine.IVersionProvider;
             SteerCommand.Retry.class,
             ReplayCommand.class,
             SnapshotCommand.class,
+            DeadLettersCommand.class,
+            SinkCommand.class,
             SlotCommand.class,
             ConfigCommand.class
         },

@@ -15,6 +15,8 @@ import io.pgcdc.delivery.DeliveryParts;
 import io.pgcdc.delivery.SinkReplay;
 import io.pgcdc.delivery.SinkRewind;
 import io.pgcdc.delivery.Tailer;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.QueueException;
 import io.pgcdc.life.Closing;
 import io.pgcdc.life.Lifecycle;
 import io.pgcdc.progress.Acknowledgement;
@@ -72,7 +74,7 @@ final class PipelineParts {
         sinks.forEach((name, sink) -> {
             DeliveryConfig delivery = config.delivery(name);
             SinkProgress progress = queue.addSink(name, delivery.start(), orderRows);
-            Tailer tailer = closing.add(new Tailer(queue.store(), progress.nextIndex()));
+            Tailer tailer = closing.add(tailer(name, progress));
             DeadLetters aside = delivery.deadLetter()
                     ? new DeadLetters(name, queue.storage().deadLetters(name))
                     : null;
@@ -103,6 +105,24 @@ final class PipelineParts {
                     lifecycle));
         });
         return loops;
+    }
+
+    private Tailer tailer(String sink, SinkProgress progress) {
+        try {
+            return new Tailer(queue.store(), progress.nextIndex());
+        } catch (QueueException e) {
+            if (e.code() != ErrorCode.QUEUE_SEGMENT_RELEASED) {
+                throw e;
+            }
+            throw new QueueException(
+                    e.code(),
+                    "sink \"" + sink + "\" has " + progress.describe()
+                            + ", but the queue begins later: it deleted the changes in"
+                            + " between while the sink was not in the configuration; " + queue.store()
+                            + ". Copy the missing rows into the sink's target, or set start: snapshot. Then have it begin anew:"
+                            + " cdc sink reset " + sink + " -c FILE.",
+                    e);
+        }
     }
 
     /** Makes the acknowledgement, which continues from the last run. */
