@@ -116,8 +116,8 @@ class SinkRecoveryIT {
         try (Connection connection = server.connect(database);
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE t (id int PRIMARY KEY); CREATE PUBLICATION p FOR TABLE t");
-            String late = OUT.replace("out", "late").replace("stdout", "stdout, start: now");
-            for (String sinks : List.of(OUT, late, late, late)) {
+            String late = "- {name: late, type: stdout, start: now}\n";
+            for (String sinks : List.of(OUT, OUT, late, late, late)) { // the first one makes the slot
                 statement.execute("INSERT INTO t SELECT coalesce(max(id), 0) + 1 FROM t");
                 Path config = Files.writeString(
                         config(server, database, sinks),
