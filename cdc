@@ -75,6 +75,7 @@ case ${1:-help} in
 esac
 
 set -- "-Dcdc.plugins=$root/plugins" io.pgcdc.cli.Main "$@"
+[ ! -t 0 ] || set -- -Dcdc.stdin.terminal=true "$@"
 if [ -t 1 ] || [ -t 2 ]; then
   columns=$(stty size 2>/dev/null </dev/tty | cut -d' ' -f2) || columns=
   [ ! -t 1 ] || set -- -Dcdc.stdout.terminal=true "-Dcdc.stdout.columns=${columns:-80}" "$@"

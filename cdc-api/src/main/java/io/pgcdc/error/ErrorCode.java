@@ -107,6 +107,8 @@ public enum ErrorCode {
     SOURCE_NOT_VISIBLE(
             522, Retry.RECONNECT, "the source has not finished the transactions whose rows a sink must mark"),
     REWIND_REFUSED(523, Retry.NEVER, "a sink cannot go back to a position"),
+    SINK_FAILED(524, Retry.NEVER, "a sink has failed for good, and takes no requests until it is started again"),
+    REPLAY_REFUSED(525, Retry.NEVER, "changes cannot be replayed to a sink as it was asked for"),
     PLUGIN_UNREADABLE(530, Retry.NEVER, "a plugin's jar, or the folder of plugins, cannot be read"),
     PLUGIN_WITHOUT_SINK(531, Retry.NEVER, "a plugin contains no sink"),
     PLUGIN_BROKEN(532, Retry.NEVER, "a plugin cannot be used: it was built for another version, or lacks a library"),

@@ -56,7 +56,7 @@ public interface Change {
 
     /**
      * Returns true if a snapshot was being read when the change was captured. A sink may then lack the row that an UPDATE or a DELETE changes: it
-     * gets the row later, as a READ.
+     * gets the row later, as a READ. Also true in a replay: the row may have been deleted since.
      */
     default boolean duringSnapshot() {
         return false;

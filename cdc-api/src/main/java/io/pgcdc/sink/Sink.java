@@ -59,7 +59,7 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>{@code SinkException}, RECONNECT</td><td>Batches that were accepted but are not durable count as lost. After the pause,
  *     batches repeat from the last durable one. Open a new connection in the next call.</td></tr>
  *   <tr><td>{@code SinkException}, NEVER</td><td>The sink fails permanently: it is closed, and no other method is called. {@code
- *     on_failure} decides about the other sinks.</td></tr>
+ *     on_failure} decides about the other sinks. {@code cdc retry} has the provider create another sink.</td></tr>
  *   <tr><td>{@link RefusedChangeException}, of {@code write} only</td><td>The target will never take one change. With {@code
  *     dead_letter} the change goes to a file, and the same batch comes again at once without it. Otherwise like NEVER.</td></tr>
  *   <tr><td>Any other {@code RuntimeException}</td><td>A defect of the sink: like NEVER.</td></tr>
@@ -106,6 +106,31 @@ public interface Sink extends AutoCloseable {
     default boolean reconciles() {
         return false;
     }
+
+    /**
+     * Returns what a replay means for the target. Called on the sink's thread, after {@code open}, between transactions, with nothing to flush. It may ask
+     * the target.
+     *
+     * <p>A sink that keeps its position in its target must implement this and {@link #replaying}; otherwise a replay is refused, because the sink
+     * would skip what it brings. Any other sink may, to explain what happens.
+     *
+     * @return null: the sink does not say
+     * @throws io.pgcdc.error.SinkException the target does not answer, or its tables do not permit a replay
+     */
+    default @Nullable ReplayTerms replayTerms() {
+        return null;
+    }
+
+    /**
+     * Tells that the next batches are a replay, or that it has ended. Called between transactions, with nothing to flush; after a crash in a replay also
+     * after {@code open}. Must not use the target.
+     *
+     * <p>In a replay, take changes although the target has them, and keep the position that is stored there. A replay may leave out
+     * tables. After a crash some of it comes again. Between the two calls batches have whole transactions, in order, as always.
+     *
+     * @param on true: it begins; false: the next batches continue after the sink's last change
+     */
+    default void replaying(boolean on) {}
 
     /**
      * Takes the batch. The batch and its changes are valid until this returns.

@@ -23,7 +23,7 @@ public interface SinkProvider {
 
     /**
      * Creates a sink. The thread that starts the program calls it once for each configured sink, before the queue is opened and the
-     * source connected. Checks what it can without touching data. Must not block for long or write files.
+     * source connected. The sink's thread calls it again if a sink that failed permanently is retried; that sink is closed then. Checks what it can without touching data. Must not block for long or write files.
      *
      * @param settings values of {@link #settings} that are given or have a default; they have passed {@link #check}
      * @throws io.pgcdc.error.CdcException if the settings cannot work; the program then does not start

@@ -21,8 +21,12 @@ import picocli.CommandLine.IVersionProvider;
             StatusCommand.class,
             SteerCommand.Pause.class,
             SteerCommand.Resume.class,
+            SteerCommand.Retry.class,
+            ReplayCommand.class,
             SnapshotCommand.class,
             QueueCommand.class,
+            DeadLettersCommand.class,
+            SinkCommand.class,
             SlotCommand.class,
             ConfigCommand.class
         },

@@ -3,6 +3,11 @@ package io.pgcdc.cli;
 import io.pgcdc.cli.config.ConfigLoader;
 import io.pgcdc.cli.config.Environment;
 import io.pgcdc.cli.config.Flags;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.QueueException;
+import io.pgcdc.pipeline.PipelineConfig;
+import io.pgcdc.queue.disk.QueueDirectory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,10 +24,10 @@ final class QueueOptions {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "Configuration file of the running pipeline.")
+            description = "Configuration file of the pipeline.")
     private @Nullable Path file;
 
-    @Option(names = "--queue-dir", paramLabel = "DIR", description = "Directory of the running pipeline's queue.")
+    @Option(names = "--queue-dir", paramLabel = "DIR", description = "Directory of the pipeline's queue.")
     private @Nullable Path queueDir;
 
     /** Returns the queue's directory. */
@@ -31,17 +36,45 @@ final class QueueOptions {
         if (given != null) {
             return given;
         }
-        if (file == null) {
-            throw new ParameterException(spec.commandLine(), "name the running pipeline: -c FILE or --queue-dir DIR");
+        PipelineConfig config = config();
+        if (config == null) {
+            throw new ParameterException(spec.commandLine(), "name the pipeline: -c FILE or --queue-dir DIR");
         }
-        return ConfigLoader.load(
-                        file,
-                        Flags.NONE,
-                        Environment.ofProcess(),
-                        SinkProviders.ofProcess().byType())
-                .pipeline()
-                .queue()
-                .dir();
+        return config.queue().dir();
+    }
+
+    /** Returns the configuration; null if no file is named. */
+    @Nullable
+    PipelineConfig config() {
+        Path from = file;
+        return from == null
+                ? null
+                : ConfigLoader.load(
+                                from,
+                                Flags.NONE,
+                                Environment.ofProcess(),
+                                SinkProviders.ofProcess().byType())
+                        .pipeline();
+    }
+
+    /**
+     * Opens the directory of a pipeline that does not run, and locks it.
+     *
+     * @throws QueueException QUEUE_LOCKED: it runs; QUEUE_DIRECTORY_UNUSABLE: there is no queue
+     */
+    QueueDirectory locked() {
+        Path path = queue();
+        QueueDirectory directory = Files.isDirectory(path) ? QueueDirectory.open(path) : null;
+        if (directory != null && directory.identity() != null) {
+            return directory;
+        }
+        if (directory != null) {
+            directory.close();
+        }
+        throw new QueueException(
+                ErrorCode.QUEUE_DIRECTORY_UNUSABLE,
+                "there is no queue in " + path
+                        + ". Name the directory of a pipeline's queue with --queue-dir, or its file with -c.");
     }
 
     /** Returns the options as they were given, to repeat them. */

@@ -71,6 +71,7 @@ final class RunCommand implements Callable<Integer> {
             Function<String, SinkMetrics> metrics = sink -> served.metrics(config.name(), sink);
             Pipeline pipeline = new Pipeline(config, providers.create(config, metrics));
             pipeline.metrics(metrics);
+            pipeline.remakingSinks(name -> providers.create(config, name, metrics.apply(name)));
             if (untilCaughtUp) {
                 pipeline.control().stopWhenCaughtUp();
             }

@@ -74,18 +74,26 @@ public final class SinkProviders {
      */
     Map<String, Sink> create(PipelineConfig config, Function<String, SinkMetrics> metrics) {
         Map<String, Sink> sinks = new LinkedHashMap<>();
-        for (SinkConfig sink : config.sinks()) {
-            SinkProvider provider = byType.get(sink.type());
-            if (provider == null) {
-                throw new SinkException(
-                        ErrorCode.SINK_UNKNOWN,
-                        "sink type \"" + sink.type() + "\" is unknown. Choose one of " + byType.keySet() + ".");
-            }
-            sinks.put(
-                    sink.name(),
-                    provider.create(
-                            LocalSinkContext.of(config, sink.name(), metrics.apply(sink.name())), sink.settings()));
-        }
+        config.sinks().forEach(sink -> sinks.put(sink.name(), create(config, sink, metrics.apply(sink.name()))));
         return sinks;
+    }
+
+    /** Creates one sink of a pipeline. */
+    Sink create(PipelineConfig config, String name, SinkMetrics metrics) {
+        SinkConfig named = config.sinks().stream()
+                .filter(sink -> sink.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no sink " + name));
+        return create(config, named, metrics);
+    }
+
+    private Sink create(PipelineConfig config, SinkConfig sink, SinkMetrics metrics) {
+        SinkProvider provider = byType.get(sink.type());
+        if (provider == null) {
+            throw new SinkException(
+                    ErrorCode.SINK_UNKNOWN,
+                    "sink type \"" + sink.type() + "\" is unknown. Choose one of " + byType.keySet() + ".");
+        }
+        return provider.create(LocalSinkContext.of(config, sink.name(), metrics), sink.settings());
     }
 }

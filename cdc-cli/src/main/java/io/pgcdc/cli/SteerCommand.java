@@ -11,9 +11,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Pauses parts of a running pipeline, or lets them continue. */
+/** Pauses parts of a running pipeline, lets them continue, or starts failed sinks again. */
 abstract class SteerCommand implements Callable<Integer> {
 
     @Mixin
@@ -22,14 +23,14 @@ abstract class SteerCommand implements Callable<Integer> {
     @Option(
             names = "--sink",
             paramLabel = "NAME",
-            description = "This sink; may be repeated. Without it: the reading from the server.")
+            description = "This sink; may be repeated. Pause and resume without it: the reading from the server.")
     private Set<String> sinks = new LinkedHashSet<>();
 
     @Mixin
     Verbosity verbosity = new Verbosity();
 
     @Spec
-    private CommandSpec spec = CommandSpec.create();
+    CommandSpec spec = CommandSpec.create();
 
     private final String command;
     private final String done;
@@ -39,8 +40,16 @@ abstract class SteerCommand implements Callable<Integer> {
         this.done = done;
     }
 
+    /**
+     * Checks the sinks that were named.
+     *
+     * @throws ParameterException they are not what the command needs
+     */
+    void check(Set<String> named) {}
+
     @Override
     public Integer call() {
+        check(sinks);
         ObjectNode request = ControlClient.request(command);
         ArrayNode names = request.putArray("sinks");
         sinks.forEach(names::add);
@@ -86,6 +95,28 @@ abstract class SteerCommand implements Callable<Integer> {
     static final class Resume extends SteerCommand {
         Resume() {
             super("resume", "continues");
+        }
+    }
+
+    @Command(
+            name = "retry",
+            description = {
+                "Start sinks of a running pipeline again that have failed for good.",
+                "A sink gets the same changes again, on a new connection. One that waits to try again does so at once."
+            },
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            footer = {"", "Example:", "  cdc retry --sink replica -c cdc.yaml"})
+    static final class Retry extends SteerCommand {
+        Retry() {
+            super("retry", "tries again");
+        }
+
+        @Override
+        void check(Set<String> named) {
+            if (named.isEmpty()) {
+                throw new ParameterException(spec.commandLine(), "name the sink with --sink");
+            }
         }
     }
 }

@@ -69,6 +69,11 @@ class SteerIT {
                 assertEquals("reading continues\n", command("resume").stdout());
                 Await.until("the third row in both", () -> lines(run) == 3 && logged(statement) == 3);
 
+                assertEquals(
+                        "sink log tries again\n",
+                        command("retry", "--sink", "log").stdout());
+                assertEquals(2, command("retry").exitCode(), "no sink is named");
+
                 CommandRun unknown = command("pause", "--sink", "log", "--sink", "nobody");
                 assertEquals(1, unknown.exitCode());
                 assertEquals(

@@ -280,6 +280,7 @@ public final class CaptureLoop implements FrameHandler {
         }
         return snapshots.isDone()
                 && sinksHaveAllChunks()
+                && !safe.aWorkingSinkReplays()
                 && Lsn.compare(safe.endLsnOfWorkingSinks(), targetCommitLsn) >= 0
                 && (Lsn.compare(flushLsn, target) >= 0 || safe.aSinkHasFailed());
     }

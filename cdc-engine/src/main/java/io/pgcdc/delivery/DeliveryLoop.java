@@ -1,8 +1,6 @@
 package io.pgcdc.delivery;
 
-import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
-import io.pgcdc.error.SinkException;
 import io.pgcdc.life.Clock;
 import io.pgcdc.life.Inbox.Refusal;
 import io.pgcdc.life.Lifecycle;
@@ -23,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * closes it. Takes requests between turns ({@link SinkRequest}).
  *
  * <p>A sink that fails temporarily gets the same batch again ({@link SinkCalls}). A sink that lost its connection gets everything after its
- * checkpoint again. A sink that fails permanently stops; {@link FailurePolicy} says if the others stop as well.
+ * checkpoint again. A sink that fails permanently is closed; {@link FailurePolicy} says if the others stop as well. If they go on, a new sink
+ * may take its place.
  */
 public final class DeliveryLoop implements Worker {
 
@@ -42,6 +41,8 @@ public final class DeliveryLoop implements Worker {
     private final SegmentBatch batch;
     private final SinkCalls calls;
     private final FlushPolicy flushes;
+    private final ReplayCourse replay;
+    private final RequestRefusals refusals;
     private @Nullable Throwable failure;
     private boolean works = true;
     private boolean opened;
@@ -57,7 +58,8 @@ public final class DeliveryLoop implements Worker {
 
     private enum Call {
         WRITE,
-        FLUSH
+        FLUSH,
+        EMPTY
     }
 
     /**
@@ -79,6 +81,8 @@ public final class DeliveryLoop implements Worker {
                 parts.route(),
                 progress.position(),
                 parts.sink().reconciles());
+        replay = new ReplayCourse(progress, batch);
+        refusals = new RequestRefusals(name);
         calls = new SinkCalls(parts, lifecycle, this::goBack);
         flushes = new FlushPolicy(parts.config().lingerMs(), clock.nanos());
     }
@@ -87,7 +91,7 @@ public final class DeliveryLoop implements Worker {
         return name;
     }
 
-    /** Takes requests. Then delivers the next segment, or flushes and waits for one. Returns false at a stop, or if the sink failed. */
+    /** Takes requests. Then delivers the next segment, or flushes and waits for one. Returns false at a stop. */
     @Override
     public boolean turn(long waitMs) {
         return works && !lifecycle.stopping() && attempt(() -> meetAndWork(waitMs));
@@ -96,7 +100,7 @@ public final class DeliveryLoop implements Worker {
     private void meetAndWork(long waitMs) throws InterruptedException, SinkFailure {
         parts.inbox().take(this::meet);
         long pauseMs = calls.pauseLeftMs();
-        if (paused) {
+        if (failure != null || paused) {
             remind();
             queue.awaitDurableAfter(Long.MAX_VALUE, waitMs, this::isAsked);
         } else if (pauseMs > 0) {
@@ -110,12 +114,22 @@ public final class DeliveryLoop implements Worker {
         if (unfinished != null) {
             again(unfinished);
         } else if (!opened) {
-            opened = calls.open();
+            opened = calls.open(replay.isRunning());
         } else if (isAsked() && betweenTransactions) {
             settle();
+        } else if (replay.isOver()) {
+            endReplay();
+        } else if (replay.mustEmpty()) {
+            empty();
         } else if (tailer.next(segment, queue.durableMark().index())) {
             batch.segmentChanged();
-            write();
+            if (replay.endsBefore(segment.header())) {
+                replay.end();
+            } else {
+                write();
+            }
+        } else if (replay.isRunning()) {
+            replay.end();
         } else {
             flushAndWait(waitMs);
         }
@@ -124,7 +138,7 @@ public final class DeliveryLoop implements Worker {
     /** Flushes the accepted changes, and closes the sink. If the sink failed, logs that every minute until the pipeline stops. */
     @Override
     public void end() {
-        if (works && !paused) {
+        if (works && !paused && failure == null) {
             attempt(() -> {
                 if (unfinished == Call.WRITE) {
                     write();
@@ -134,7 +148,6 @@ public final class DeliveryLoop implements Worker {
         }
         parts.inbox().close("sink " + name + " has ended with its pipeline");
         close();
-        remindOfFailure();
     }
 
     private interface Work {
@@ -144,11 +157,11 @@ public final class DeliveryLoop implements Worker {
     private boolean attempt(Work work) {
         try {
             work.run();
-            return true;
+            return works;
         } catch (InterruptedException e) {
             LOG.debug("sink {} was interrupted", name);
         } catch (SinkFailure e) {
-            failed(e.thrown());
+            return failed(e.thrown());
         } catch (Throwable e) {
             lifecycle.fail(e);
         }
@@ -156,47 +169,35 @@ public final class DeliveryLoop implements Worker {
         return false;
     }
 
-    private void failed(Throwable error) {
+    /** Returns false if the pipeline fails with the sink. */
+    private boolean failed(Throwable error) {
         if (parts.config().onFailure() == FailurePolicy.STOP_PIPELINE) {
             lifecycle.fail(error);
-            return;
+            works = false;
+            return false;
         }
         failure = error;
         progress.fail(error);
-        parts.inbox()
-                .close("sink " + name + " has failed permanently: " + describe(error)
-                        + " Remove the cause and start again.");
+        close();
+        sayFailed(error);
         lifecycle.failSink(error);
+        return true;
     }
 
-    private static String describe(@Nullable Throwable error) {
-        return error instanceof CdcException e ? e.describe() : String.valueOf(error);
-    }
-
-    /** Logs every minute that the sink has failed, until the pipeline stops. */
-    private void remindOfFailure() {
-        Throwable error = failure;
-        if (error == null) {
-            return;
-        }
-        try {
-            while (!lifecycle.stopping()) {
-                LOG.error(
-                        "sink {} has stopped, the others continue: {} It has {}; the queue keeps the later changes for it. Remove the cause"
-                                + " and start again.",
-                        name,
-                        describe(error),
-                        progress.describe());
-                lifecycle.awaitStop(REMIND_MS);
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("sink {} was interrupted", name);
-        }
+    private void sayFailed(Throwable error) {
+        remindedNanos = clock.nanos();
+        LOG.error(
+                "sink {} has stopped, the others continue: {} It has {}; the queue keeps the later changes for it. Remove the cause,"
+                        + " then: cdc retry --sink {}",
+                name,
+                RequestRefusals.describe(error),
+                progress.describe(),
+                name);
     }
 
     private void close() {
         try {
-            parts.sink().close();
+            calls.close();
         } catch (RuntimeException | Error e) {
             if (failure == null) {
                 lifecycle.fail(e);
@@ -210,6 +211,7 @@ public final class DeliveryLoop implements Worker {
         switch (call) {
             case WRITE -> write();
             case FLUSH -> flush();
+            case EMPTY -> empty();
         }
     }
 
@@ -225,6 +227,7 @@ public final class DeliveryLoop implements Worker {
         betweenTransactions = batch.endsAtCommit();
         if (betweenTransactions) {
             progress.delivered(tailer.index(), batch.lastPosition(), header.lastCommitEndLsn(), durability);
+            replay.delivered(batch.lastPosition());
             forgetLeftOut();
         }
         if (flushes.isDue(progress.waitsForFlush(), clock.nanos())) {
@@ -275,6 +278,41 @@ public final class DeliveryLoop implements Worker {
         flushes.forget();
         tailer.rewind(progress.nextIndex());
         batch.restartAfter(progress.position());
+        replay.restart();
+    }
+
+    // ---- a replay
+
+    /** Empties the tables that the replay begins with. Empties them again until that is durable. */
+    private void empty() throws SinkFailure {
+        unfinished = Call.EMPTY;
+        Durability durability = calls.write(replay.truncation(parts.layouts(), parts.route()));
+        if (durability == Durability.ACCEPTED) {
+            durability = calls.flush();
+        }
+        if (durability == null) {
+            return;
+        }
+        unfinished = null;
+        if (durability == Durability.DURABLE) {
+            progress.emptied();
+            replay.restart();
+        }
+    }
+
+    /** Makes the replay's changes durable, then continues where the sink was before. */
+    private void endReplay() throws InterruptedException, SinkFailure {
+        settle();
+        if (unfinished == null && replay.isOver() && !progress.waitsForFlush()) {
+            backFromReplay();
+            LOG.info("sink {} has got its replay, and continues after {}", name, progress.describe());
+        }
+    }
+
+    private void backFromReplay() {
+        calls.endReplay();
+        progress.endReplay();
+        goBack();
     }
 
     // ---- requests
@@ -291,6 +329,19 @@ public final class DeliveryLoop implements Worker {
      * may rely on the repeat of that call.
      */
     private boolean meet(SinkRequest request) throws Refusal {
+        Throwable failed = failure;
+        if (request instanceof SinkRequest.Retry) {
+            retry(failed);
+            return true;
+        }
+        if (failed != null && request instanceof SinkRequest.CancelReplay && replay.isRunning()) {
+            progress.endReplay(); // the next object of the sink knows nothing of it
+            replay.restart();
+            return true;
+        }
+        if (failed != null) {
+            throw refusals.failed(failed);
+        }
         boolean settled = betweenTransactions && !progress.waitsForFlush();
         if (request instanceof SinkRequest.Resume) {
             resume();
@@ -298,10 +349,28 @@ public final class DeliveryLoop implements Worker {
             return false;
         } else if (request instanceof SinkRequest.Rewind rewind) {
             rewindTo(rewind.position());
+        } else if (request instanceof SinkRequest.Replay asked) {
+            return replay(asked);
+        } else if (request instanceof SinkRequest.CancelReplay) {
+            cancelReplay();
         } else {
             pause();
         }
         return true;
+    }
+
+    /** Starts a failed sink again, from its checkpoint. Lets one whose target fails try at once. */
+    private void retry(@Nullable Throwable failed) throws Refusal {
+        if (failed != null) {
+            calls.replace();
+            failure = null;
+            opened = false;
+            progress.startAgain();
+            lifecycle.retrySink(failed);
+            goBack();
+            LOG.info("sink {} is started again; it has {}", name, progress.describe());
+        }
+        calls.startOver();
     }
 
     /** Flushes the sink, so that the waiting request becomes possible. */
@@ -322,14 +391,21 @@ public final class DeliveryLoop implements Worker {
         }
     }
 
+    /** Says once a minute that the sink is paused, or has failed. */
     private void remind() {
-        if (clock.nanos() - remindedNanos >= TimeUnit.MILLISECONDS.toNanos(REMIND_MS)) {
-            remindedNanos = clock.nanos();
-            LOG.info(
-                    "sink {} is still paused, and has {}; the queue keeps the later changes for it",
-                    name,
-                    progress.describe());
+        if (clock.nanos() - remindedNanos < TimeUnit.MILLISECONDS.toNanos(REMIND_MS)) {
+            return;
         }
+        Throwable failed = failure;
+        if (failed != null) {
+            sayFailed(failed);
+            return;
+        }
+        remindedNanos = clock.nanos();
+        LOG.info(
+                "sink {} is still paused, and has {}; the queue keeps the later changes for it",
+                name,
+                progress.describe());
     }
 
     private void resume() {
@@ -343,15 +419,45 @@ public final class DeliveryLoop implements Worker {
 
     private void rewindTo(Position position) throws Refusal {
         if (unfinished != null) {
-            throw new Refusal(new SinkException(
-                    ErrorCode.REWIND_REFUSED,
-                    "sink \"" + name + "\" cannot go back to " + position
-                            + " while its target fails, because its last batch is not finished: "
-                            + describe(progress.trouble()) + " Try again when the target works"
-                            + (paused ? " and the sink is resumed." : ".")));
+            throw refusals.targetFails(ErrorCode.REWIND_REFUSED, "go back to " + position, progress.trouble(), paused);
+        }
+        if (replay.isRunning()) {
+            throw refusals.replaying();
         }
         parts.rewind().to(position);
         goBack();
         LOG.info("sink {} gets everything after {} again", name, position);
+    }
+
+    private boolean replay(SinkRequest.Replay asked) throws Refusal {
+        if (unfinished != null) {
+            throw refusals.targetFails(ErrorCode.REPLAY_REFUSED, "replay", progress.trouble(), paused);
+        }
+        if (!opened && (paused || progress.trouble() != null)) {
+            throw refusals.notOpen(progress.trouble());
+        }
+        if (!opened) {
+            return false;
+        }
+        asked.told().accept(calls.replay(asked));
+        if (asked.begin()) {
+            goBack();
+            LOG.info(
+                    "sink {} gets changes from {} on again",
+                    name,
+                    asked.request().from());
+        }
+        return true;
+    }
+
+    private void cancelReplay() throws Refusal {
+        if (!replay.isRunning()) {
+            throw refusals.noReplay();
+        }
+        if (unfinished != null) {
+            throw refusals.targetFails(ErrorCode.REPLAY_REFUSED, "end its replay", progress.trouble(), paused);
+        }
+        backFromReplay();
+        LOG.info("sink {}: the replay was ended; it continues after {}", name, progress.describe());
     }
 }

@@ -6,12 +6,14 @@ import io.pgcdc.queue.Layouts;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.view.Route;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of the delivery to one sink.
  *
  * @param name of the sink
+ * @param again makes the sink anew after it failed permanently
  * @param source of the changes
  * @param deadLetters null: a change that the target refuses is an error
  * @param tailer begins at the index that {@code progress} names
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record DeliveryParts(
         String name,
         Sink sink,
+        Supplier<Sink> again,
         SourceId source,
         DeliveryConfig config,
         Route route,
@@ -28,4 +31,5 @@ public record DeliveryParts(
         Layouts layouts,
         SinkProgress progress,
         SinkRewind rewind,
+        SinkReplay replay,
         Inbox<SinkRequest> inbox) {}

@@ -72,6 +72,9 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     /** True if a walk of this segment left out changes up to {@link #startAfter}, or if no segment was read since it was set. */
     private boolean leftOutEarlier;
 
+    /** The changes of a replay; null: all. */
+    private @Nullable ReplayFilter replay;
+
     /** Changes that the target refused since its last durable change, and that may come again. Usually empty. */
     private final Set<Position> leftOut = new HashSet<>();
 
@@ -125,6 +128,11 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
         }
     }
 
+    /** Sets which changes of further segments are delivered, in a replay; null: all. */
+    void replay(@Nullable ReplayFilter filter) {
+        replay = filter;
+    }
+
     /** Prepares for segments from an earlier place. Leaves out their changes up to the position; null: none. */
     void restartAfter(@Nullable Position position) {
         startAfter = position;
@@ -168,7 +176,7 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
         ordinal = header.firstOrdinal();
         isChunk = header.kind().isChunk();
         forThisSink = true;
-        change.duringSnapshot(!isChunk && (header.flags() & SegmentHeader.DURING_SNAPSHOT) != 0);
+        change.duringSnapshot(!isChunk && (replay != null || (header.flags() & SegmentHeader.DURING_SNAPSHOT) != 0));
         change.transaction(
                 header.epoch(), isChunk ? 0 : header.xid(), header.lastCommitLsn(), header.commitTimeMicros());
         segment.rewind();
@@ -231,7 +239,11 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
             leftOutEarlier = true;
             return;
         }
+        ReplayFilter only = replay;
         Consumer<? super Change> taker = consumer;
+        if (only != null && !only.takes(ready)) {
+            return;
+        }
         if (taker == null || !forThisSink || (ready.kind() == ChangeKind.RECONCILE && !mayReconcile(ready))) {
             return;
         }

@@ -2,12 +2,17 @@ package io.pgcdc.delivery;
 
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.DecodeException;
+import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.error.Retry;
+import io.pgcdc.error.SinkException;
+import io.pgcdc.life.Inbox.Refusal;
 import io.pgcdc.life.Lifecycle;
 import io.pgcdc.progress.SinkProgress;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.RefusedChangeException;
+import io.pgcdc.sink.ReplayTerms;
+import io.pgcdc.sink.Sink;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +31,11 @@ final class SinkCalls {
     private final Lifecycle lifecycle;
     private final RetryPolicy retry;
     private final Runnable lost;
+    private Sink sink;
+    private boolean closed;
+
+    /** True if the sink named a position of its target when it was opened. */
+    private boolean keeps;
 
     /**
      * Calls nothing yet.
@@ -36,16 +46,24 @@ final class SinkCalls {
         this.parts = parts;
         this.lifecycle = lifecycle;
         this.lost = lost;
+        sink = parts.sink();
         progress = parts.progress();
         DeliveryConfig config = parts.config();
         retry = new RetryPolicy(
                 lifecycle.clock(), config.retryForMs(), config.retryTimes(), parts.name(), progress::describe);
     }
 
-    /** Opens the sink. Returns false after a temporary failure. */
-    boolean open() throws SinkFailure {
+    /**
+     * Opens the sink. Returns false after a temporary failure.
+     *
+     * @param replaying true if a replay continues
+     */
+    boolean open(boolean replaying) throws SinkFailure {
         boolean opened = call(() -> {
-                    parts.sink().open(parts.source(), progress.confirmed());
+                    keeps = sink.open(parts.source(), progress.confirmed()) != null;
+                    if (replaying) {
+                        sink.replaying(true);
+                    }
                     return Durability.ACCEPTED;
                 })
                 != null;
@@ -65,7 +83,7 @@ final class SinkCalls {
         return call(() -> {
             while (true) {
                 try {
-                    return parts.sink().write(batch);
+                    return sink.write(batch);
                 } catch (RefusedChangeException refused) {
                     DeadLetters aside = parts.deadLetters();
                     // the target cannot have refused a change that the batch does not contain, or leaves out already
@@ -81,7 +99,7 @@ final class SinkCalls {
     /** Flushes the sink. Returns null after a temporary failure. */
     @Nullable
     Durability flush() throws SinkFailure {
-        return call(parts.sink()::flush);
+        return call(sink::flush);
     }
 
     private @Nullable Durability call(Supplier<Durability> call) throws SinkFailure {
@@ -128,6 +146,58 @@ final class SinkCalls {
     /** Returns the milliseconds until the sink may be called; 0: at once. */
     long pauseLeftMs() {
         return retry.pauseLeftMs();
+    }
+
+    /**
+     * Works a replay out as the open sink permits it, and begins it if asked.
+     *
+     * @throws Refusal see {@link SinkReplay#plan}; or the sink's own error
+     */
+    ReplayPlan replay(SinkRequest.Replay asked) throws Refusal {
+        ReplayTerms terms;
+        try {
+            terms = sink.replayTerms();
+        } catch (CdcException e) {
+            throw new Refusal(e);
+        }
+        ReplayPlan plan = parts.replay().plan(asked.request(), terms, keeps, asked.begin());
+        if (asked.begin()) {
+            sink.replaying(true);
+        }
+        return plan;
+    }
+
+    /** Tells the sink that its replay has ended. */
+    void endReplay() {
+        sink.replaying(false);
+    }
+
+    /**
+     * Replaces a closed sink by a new one, which is not open yet.
+     *
+     * @throws Refusal it cannot be made
+     */
+    void replace() throws Refusal {
+        try {
+            sink = parts.again().get();
+        } catch (CdcException e) {
+            throw new Refusal(e);
+        } catch (RuntimeException e) {
+            throw new Refusal(new SinkException(
+                    ErrorCode.SINK_FAILED,
+                    "sink \"" + parts.name() + "\" cannot be made anew: " + e + ". Remove the cause and try again.",
+                    e));
+        }
+        closed = false;
+        retry.startOver();
+    }
+
+    /** Closes the sink, once. */
+    void close() {
+        if (!closed) {
+            closed = true;
+            sink.close();
+        }
     }
 
     /** Forgets earlier failures. The sink may be called at once. */

@@ -72,7 +72,7 @@ final class ServerSlot implements SlotSource {
         this.host = host;
         this.slot = slot;
         current = host.get();
-        catalog = new CatalogConnection(current.jdbcUrl(), current.properties(), current.describe(), answerTimeoutMs);
+        catalog = new CatalogConnection(current.jdbcUrl(), current::properties, current.describe(), answerTimeoutMs);
     }
 
     @Override

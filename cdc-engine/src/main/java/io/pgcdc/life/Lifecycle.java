@@ -1,5 +1,7 @@
 package io.pgcdc.life;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Lifecycle {
 
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    private final AtomicReference<@Nullable Throwable> sinkFailure = new AtomicReference<>();
+    private final List<Throwable> sinkFailures = new CopyOnWriteArrayList<>();
     private final AtomicInteger workingSinks = new AtomicInteger();
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Clock clock;
@@ -73,10 +75,16 @@ public final class Lifecycle {
         if (givenUp) {
             return;
         }
-        sinkFailure.compareAndSet(null, error);
+        sinkFailures.add(error);
         if (workingSinks.decrementAndGet() == 0) {
             stop.countDown();
         }
+    }
+
+    /** Notes that a failed sink was started again. Its error no longer counts. */
+    public void retrySink(Throwable error) {
+        workingSinks.incrementAndGet();
+        sinkFailures.remove(error);
     }
 
     /** Sets the number of sinks. Call it before the first one starts. */
@@ -112,7 +120,10 @@ public final class Lifecycle {
 
     /** Throws the first error, if there is one. */
     public void rethrow() {
-        Throwable first = failure.get() == null ? sinkFailure.get() : failure.get();
+        Throwable first = failure.get();
+        if (first == null && !sinkFailures.isEmpty()) {
+            first = sinkFailures.get(0);
+        }
         if (first == null) {
             return;
         }

@@ -4,8 +4,12 @@ import io.pgcdc.address.ServerAddress;
 import io.pgcdc.capture.Capture;
 import io.pgcdc.capture.CaptureRequest;
 import io.pgcdc.catalog.CatalogConnection;
+import io.pgcdc.delivery.ReplayPlan;
+import io.pgcdc.delivery.ReplayRequest;
 import io.pgcdc.delivery.SinkRequest;
+import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
+import io.pgcdc.error.SinkException;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.guard.SlotLook;
 import io.pgcdc.life.Clock;
@@ -45,6 +49,9 @@ public final class Pipeline {
             new Lifecycle(Clock.SYSTEM, ChronicleFaults::explain, ChronicleFaults::isOfAnEndingJvm);
     private final Inboxes inboxes;
     private final PipelineControl control = new Control();
+    private Function<String, Sink> sinksAgain = name -> {
+        throw cannotRemake(name);
+    };
     private Runnable startListener = () -> {};
     private Supplier<? extends AutoCloseable> companion = () -> () -> {};
     private volatile State state = State.NEW;
@@ -91,6 +98,14 @@ public final class Pipeline {
      */
     public void metrics(Function<String, SinkMetrics> ofSinks) {
         metrics = ofSinks;
+    }
+
+    /**
+     * Sets how a sink is made anew by its name, after it failed permanently. Without it, {@link PipelineControl#retry} cannot start such a sink.
+     * Called on the sink's thread. Set it before {@link #run}.
+     */
+    public void remakingSinks(Function<String, Sink> maker) {
+        sinksAgain = maker;
     }
 
     /**
@@ -187,7 +202,7 @@ public final class Pipeline {
             PipelineRun run = new PipelineRun(
                     config, start.source(leaveSlot), start.queue(), lifecycle, inboxes, start.closing());
             try {
-                run.run(sinks, threads, new RunListener(start));
+                run.run(sinks, sinksAgain, threads, new RunListener(start));
             } finally {
                 withoutThread.keySet().removeAll(run.handedOver());
             }
@@ -202,6 +217,14 @@ public final class Pipeline {
             closeAll(withoutThread);
         }
         lifecycle.rethrow();
+    }
+
+    static SinkException cannotRemake(String name) {
+        return new SinkException(
+                ErrorCode.SINK_FAILED,
+                "sink \"" + name
+                        + "\" cannot be made anew, because the program added one object. Add it with a Supplier, or run the"
+                        + " pipeline again.");
     }
 
     private static void closeAll(Map<String, Sink> sinks) {
@@ -281,8 +304,34 @@ public final class Pipeline {
         }
 
         @Override
+        public CompletableFuture<Void> retry(String sink) {
+            return post(sink, new SinkRequest.Retry());
+        }
+
+        @Override
         public CompletableFuture<Void> rewind(String sink, Position position) {
             return post(sink, new SinkRequest.Rewind(position));
+        }
+
+        @Override
+        public CompletableFuture<ReplayPlan> replay(String sink, ReplayRequest request) {
+            return replay(sink, request, true);
+        }
+
+        @Override
+        public CompletableFuture<ReplayPlan> planReplay(String sink, ReplayRequest request) {
+            return replay(sink, request, false);
+        }
+
+        private CompletableFuture<ReplayPlan> replay(String sink, ReplayRequest request, boolean begin) {
+            CompletableFuture<ReplayPlan> plan = new CompletableFuture<>();
+            return post(sink, new SinkRequest.Replay(request, begin, plan::complete))
+                    .thenCompose(done -> plan);
+        }
+
+        @Override
+        public CompletableFuture<Void> cancelReplay(String sink) {
+            return post(sink, new SinkRequest.CancelReplay());
         }
 
         private CompletableFuture<Void> post(String sink, SinkRequest request) {

@@ -33,6 +33,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,7 @@ public final class PipelineBuilder {
             .toList();
 
     private final Map<String, Sink> sinks = new LinkedHashMap<>();
+    private final Map<String, Supplier<? extends Sink>> makers = new ConcurrentHashMap<>();
     private final Map<String, Map<String, Given>> sinkSettings = new LinkedHashMap<>();
     private final Map<String, Given> top = new LinkedHashMap<>();
     private final Map<String, Given> source = new LinkedHashMap<>();
@@ -139,6 +142,17 @@ public final class PipelineBuilder {
     }
 
     /**
+     * Adds a sink that can be made anew after it failed permanently ({@link PipelineControl#retry}).
+     *
+     * @param maker returns another object at each call; called at once, later on the sink's thread
+     * @throws IllegalArgumentException a sink with that name was added
+     */
+    public PipelineBuilder sink(String name, Supplier<? extends Sink> maker) {
+        makers.put(name, maker);
+        return sink(name, maker.get());
+    }
+
+    /**
      * Sets how changes reach a sink: one of {@link SinkSettings} or {@link RouteSettings}, except name and type. Add the sink first.
      *
      * @throws IllegalArgumentException it is none of those, or there is no such sink
@@ -161,7 +175,17 @@ public final class PipelineBuilder {
      * @throws io.pgcdc.error.ConfigException lists all problems
      */
     public Pipeline build() {
-        return new Pipeline(config(), sinks);
+        Pipeline pipeline = new Pipeline(config(), sinks);
+        pipeline.remakingSinks(this::remake);
+        return pipeline;
+    }
+
+    private Sink remake(String name) {
+        Supplier<? extends Sink> maker = makers.get(name);
+        if (maker == null) {
+            throw Pipeline.cannotRemake(name);
+        }
+        return maker.get();
     }
 
     /** Checks the settings, and returns the configuration of the pipeline. */

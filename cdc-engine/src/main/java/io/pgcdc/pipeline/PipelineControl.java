@@ -1,5 +1,7 @@
 package io.pgcdc.pipeline;
 
+import io.pgcdc.delivery.ReplayPlan;
+import io.pgcdc.delivery.ReplayRequest;
 import io.pgcdc.model.Position;
 import io.pgcdc.snapshot.SnapshotRequest;
 import java.util.concurrent.CompletableFuture;
@@ -12,7 +14,10 @@ import java.util.concurrent.CompletableFuture;
  * {@link IllegalStateException} if the run ends first.
  *
  * <p>A request before the run waits for its start: a sink that you pause gets nothing. After the run each of these methods throws an {@link
- * IllegalStateException}. So does a method that names a sink which has failed permanently.
+ * IllegalStateException}.
+ *
+ * <p>If a sink has failed permanently, each future but that of {@link #retry} fails with a {@link io.pgcdc.error.CdcException} of the code
+ * SINK_FAILED.
  *
  * <pre>{@code
  * control.pause("replica").join();
@@ -57,6 +62,17 @@ public interface PipelineControl {
     CompletableFuture<Void> resume(String sink);
 
     /**
+     * Starts a sink again that has failed permanently: another object is made of it, which connects anew and gets all changes after the sink's
+     * checkpoint. A sink whose target fails tries again at once. In both cases the pauses and limits of retries begin anew. Does nothing to a
+     * sink that works. When the future is completed, the sink has not been called yet: {@link Pipeline#status} tells how it fares.
+     *
+     * <p>If the sink cannot be made anew, the future fails with a {@link io.pgcdc.error.CdcException}: the error of its settings, or SINK_FAILED.
+     *
+     * @throws IllegalArgumentException there is no such sink
+     */
+    CompletableFuture<Void> retry(String sink);
+
+    /**
      * Gives the sink all changes after the position again. The queue must still hold them: {@code queue.retain_bytes} keeps more than the sinks
      * need. A paused sink stays paused. When the future is completed, the new place is on disk: after a stop or a crash the sink continues from
      * there. Acknowledged changes stay acknowledged.
@@ -76,6 +92,34 @@ public interface PipelineControl {
      * @throws IllegalArgumentException there is no such sink
      */
     CompletableFuture<Void> rewind(String sink, Position position);
+
+    /**
+     * Gives the sink changes again that it has, then lets it continue where it was. Unlike {@link #rewind}, it may end earlier, bring some tables
+     * only, and brings changes also to sinks that keep their position in their target: {@link io.pgcdc.sink.ReplayTerms} say what that means there.
+     * The queue must still hold the changes. When the future is completed, the replay is recorded on disk: after a stop or a crash the sink
+     * continues it. Later changes wait until it is over; acknowledged changes stay acknowledged.
+     *
+     * <p>If the replay is not possible, the sink continues where it was. The future then fails with a {@link io.pgcdc.error.CdcException} of the code
+     *
+     * <ul>
+     *   <li>QUEUE_SEGMENT_RELEASED: the queue does not hold the changes;
+     *   <li>REPLAY_REFUSED: the sink cannot take them as they are asked for; its target is failing; or a replay is running.
+     * </ul>
+     *
+     * @return the replay, worked out
+     * @throws IllegalArgumentException there is no such sink
+     */
+    CompletableFuture<ReplayPlan> replay(String sink, ReplayRequest request);
+
+    /** Works out what {@link #replay} would do. Changes nothing. Fails like it. */
+    CompletableFuture<ReplayPlan> planReplay(String sink, ReplayRequest request);
+
+    /**
+     * Ends a replay early: the sink continues where it was before. What it has got of the replay stays in its target.
+     *
+     * @throws IllegalArgumentException there is no such sink
+     */
+    CompletableFuture<Void> cancelReplay(String sink);
 
     /**
      * Stops reading from the server, after the current transaction. Sinks continue with the changes in the queue, and the server gets their

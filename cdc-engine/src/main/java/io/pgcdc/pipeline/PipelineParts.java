@@ -12,8 +12,11 @@ import io.pgcdc.delivery.DeadLetters;
 import io.pgcdc.delivery.DeliveryConfig;
 import io.pgcdc.delivery.DeliveryLoop;
 import io.pgcdc.delivery.DeliveryParts;
+import io.pgcdc.delivery.SinkReplay;
 import io.pgcdc.delivery.SinkRewind;
 import io.pgcdc.delivery.Tailer;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.QueueException;
 import io.pgcdc.life.Closing;
 import io.pgcdc.life.Lifecycle;
 import io.pgcdc.progress.Acknowledgement;
@@ -31,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.ToLongFunction;
 
@@ -70,15 +74,16 @@ final class PipelineParts {
     /**
      * Makes one loop for each sink, each with its own tailer and checkpoint.
      *
+     * @param again makes a sink anew by its name
      * @param orderRows orders the rows that exist for a new sink that begins with them
      */
-    List<DeliveryLoop> deliveries(Map<String, Sink> sinks, Consumer<String> orderRows) {
+    List<DeliveryLoop> deliveries(Map<String, Sink> sinks, Function<String, Sink> again, Consumer<String> orderRows) {
         List<DeliveryLoop> loops = new ArrayList<>();
         lifecycle.sinks(sinks.size());
         sinks.forEach((name, sink) -> {
             DeliveryConfig delivery = config.delivery(name);
             SinkProgress progress = queue.addSink(name, delivery.start(), orderRows);
-            Tailer tailer = closing.add(new Tailer(queue.store(), progress.nextIndex()));
+            Tailer tailer = closing.add(tailer(name, progress));
             DeadLetters aside = delivery.deadLetter()
                     ? new DeadLetters(name, queue.storage().deadLetters(name))
                     : null;
@@ -88,6 +93,7 @@ final class PipelineParts {
                     new DeliveryParts(
                             name,
                             sink,
+                            () -> again.apply(name),
                             source,
                             delivery,
                             route,
@@ -96,11 +102,36 @@ final class PipelineParts {
                             queue.relations(),
                             progress,
                             new SinkRewind(name, queue.store(), queue.retention(), queue.progress(), progress),
+                            new SinkReplay(
+                                    name,
+                                    queue.store(),
+                                    queue.relations(),
+                                    config.route(name),
+                                    queue.retention(),
+                                    progress),
                             inboxes.sink(name)),
                     queue.progress(),
                     lifecycle));
         });
         return loops;
+    }
+
+    private Tailer tailer(String sink, SinkProgress progress) {
+        try {
+            return new Tailer(queue.store(), progress.nextIndex());
+        } catch (QueueException e) {
+            if (e.code() != ErrorCode.QUEUE_SEGMENT_RELEASED) {
+                throw e;
+            }
+            throw new QueueException(
+                    e.code(),
+                    "sink \"" + sink + "\" has " + progress.describe()
+                            + ", but the queue begins later: it deleted the changes in"
+                            + " between while the sink was not in the configuration; " + queue.store()
+                            + ". Copy the missing rows into the sink's target, or set start: snapshot. Then have it begin anew:"
+                            + " cdc sink reset " + sink + " -c FILE.",
+                    e);
+        }
     }
 
     /** Makes the acknowledgement, which continues from the last run. */

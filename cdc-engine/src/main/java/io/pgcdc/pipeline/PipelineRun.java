@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * One run, from an open source and an open queue until all work has ended. It reaches server, disk and threads only through interfaces
@@ -78,12 +79,14 @@ final class PipelineRun {
     /**
      * Captures until the run is stopped, has caught up, or fails. The lifecycle then holds the first error.
      *
+     * @param again makes a sink anew by its name
      * @throws io.pgcdc.error.CdcException the run could not start
      */
-    void run(Map<String, Sink> sinks, Workers workers, Listener listener) {
+    void run(Map<String, Sink> sinks, Function<String, Sink> again, Workers workers, Listener listener) {
         PipelineParts parts = new PipelineParts(config, source.id(), lifecycle, queue, closing, inboxes);
         Snapshots snapshots = source.snapshots();
-        List<DeliveryLoop> deliveries = parts.deliveries(sinks, snapshots == null ? sink -> {} : snapshots::orderFor);
+        List<DeliveryLoop> deliveries =
+                parts.deliveries(sinks, again, snapshots == null ? sink -> {} : snapshots::orderFor);
         if (snapshots != null) {
             snapshots.tend();
         }

@@ -80,7 +80,7 @@ public record PipelineStatus(
         RETRYING,
         /** {@link PipelineControl#pause} paused it. It takes no changes until you resume it. */
         PAUSED,
-        /** It failed permanently and takes no more changes in this run. The queue keeps them for it. */
+        /** It failed permanently. The queue keeps its changes, until {@link PipelineControl#retry} or the next run. */
         FAILED,
         /** It was closed without an error. */
         STOPPED

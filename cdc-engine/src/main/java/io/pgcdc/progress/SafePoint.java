@@ -45,6 +45,11 @@ public final class SafePoint {
         return sinks.stream().allMatch(sink -> sink.hasFailed() || sink.durableIndex() > index);
     }
 
+    /** Returns true if a sink that has not failed has not finished a replay. */
+    public boolean aWorkingSinkReplays() {
+        return sinks.stream().anyMatch(sink -> !sink.hasFailed() && sink.isReplaying());
+    }
+
     private long least(boolean all) {
         long least = ABOVE_ALL;
         for (SinkProgress sink : sinks) {

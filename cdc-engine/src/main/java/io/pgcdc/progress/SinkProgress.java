@@ -4,6 +4,7 @@ import io.pgcdc.life.Clock;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
 import io.pgcdc.queue.Checkpoint;
+import io.pgcdc.queue.ReplayState;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SinkCheckpoint;
 import io.pgcdc.sink.Durability;
@@ -41,6 +42,7 @@ public final class SinkProgress implements AutoCloseable {
     private volatile long durableIndex;
     private volatile boolean failed;
     private volatile boolean paused;
+    private volatile boolean replaying;
     private volatile @Nullable Position durable;
     private volatile @Nullable Throwable trouble;
     private final AtomicLong retries = new AtomicLong();
@@ -74,20 +76,26 @@ public final class SinkProgress implements AutoCloseable {
         return durableEndLsn;
     }
 
-    /** Returns {@link #nextIndex}. Any thread. */
+    /** Returns the index after the last segment that the sink has. Any thread. */
     public long durableIndex() {
         return durableIndex;
     }
 
-    /** Returns {@link #position}. Any thread. */
+    /** Returns the last change that is durable in the sink, or that it does not need because it began later; null: none. Any thread. */
     public @Nullable Position durable() {
         return durable;
     }
 
-    /** Notes that the sink failed permanently: it takes no more changes in this run. */
+    /** Notes that the sink failed permanently: it takes no more changes, unless it is started again. */
     public void fail(Throwable why) {
         trouble = why;
         failed = true;
+    }
+
+    /** Notes that a sink that had failed permanently was started again. */
+    public void startAgain() {
+        failed = false;
+        trouble = null;
     }
 
     /** Notes that the target failed and the sink tries again. */
@@ -160,7 +168,7 @@ public final class SinkProgress implements AutoCloseable {
     /** Returns in words what is durable in the sink, for the log. */
     public String describe() {
         SinkCheckpoint last = file.current();
-        return last == null ? "nothing" : "all up to " + last.position();
+        return last == null ? "nothing" : "all up to " + last.home().position();
     }
 
     /** Returns true if the sink has no checkpoint yet. */
@@ -185,15 +193,56 @@ public final class SinkProgress implements AutoCloseable {
         force();
     }
 
-    /** Copies the checkpoint for other threads. LSNs of another epoch count as INVALID. */
-    private void show() {
-        SinkCheckpoint last = file.current();
-        durableEndLsn = last == null || last.position().epoch() != epoch ? Lsn.INVALID : last.endLsn();
-        durable = last == null ? null : last.position();
-        durableIndex = nextIndex();
+    /** Begins a replay: the sink gets changes after the place again. Durable on return. Call it like {@link #goBackTo}. */
+    public void beginReplay(SinkCheckpoint place) {
+        goBackTo(place);
     }
 
-    /** Returns the last change that is durable in the sink, or that it does not need because it began later; null: none. */
+    /** Notes that the sink has emptied the tables that the replay begins with. Durable on return. */
+    public void emptied() {
+        SinkCheckpoint last = file.current();
+        ReplayState replay = replay();
+        if (last != null && replay != null) {
+            write(new SinkCheckpoint(last.nextIndex(), last.position(), last.endLsn(), replay.emptied()));
+            force();
+        }
+    }
+
+    /** Ends a replay: the sink continues where it was before. Durable on return. All that the sink accepted must be durable. */
+    public void endReplay() {
+        ReplayState replay = replay();
+        if (replay != null) {
+            goBackTo(replay.home());
+        }
+    }
+
+    /** Returns what is written; null: nothing. */
+    public @Nullable SinkCheckpoint checkpoint() {
+        return file.current();
+    }
+
+    /** Returns the replay that the sink has not finished; null: none. */
+    public @Nullable ReplayState replay() {
+        SinkCheckpoint last = file.current();
+        return last == null ? null : last.replay();
+    }
+
+    /** Returns true if the sink has not finished a replay. Any thread. */
+    public boolean isReplaying() {
+        return replaying;
+    }
+
+    /** Copies the checkpoint for other threads. A replay does not show. LSNs of another epoch count as INVALID. */
+    private void show() {
+        SinkCheckpoint written = file.current();
+        SinkCheckpoint last = written == null ? null : written.home();
+        replaying = written != null && written.replay() != null;
+        durableEndLsn = last == null || last.position().epoch() != epoch ? Lsn.INVALID : last.endLsn();
+        durable = last == null ? null : last.position();
+        durableIndex = last == null ? SegmentStore.NONE : last.nextIndex();
+    }
+
+    /** Returns the place after which the next changes come: in a replay its progress, else {@link #durable}; null: the beginning. */
     @Nullable
     public Position position() {
         SinkCheckpoint last = file.current();
@@ -203,7 +252,7 @@ public final class SinkProgress implements AutoCloseable {
     /** Returns the last change that the sink itself called durable, in this or an earlier run; null: none. */
     @Nullable
     public Position confirmed() {
-        return file.hasMoved() ? position() : null;
+        return file.hasMoved() ? durable : null;
     }
 
     long neededFromIndex() {
@@ -217,9 +266,11 @@ public final class SinkProgress implements AutoCloseable {
 
     /** Notes that the sink took a batch that ends a transaction. */
     public void delivered(long index, Position last, long commitEndLsn, Durability durability) {
+        ReplayState replay = replay();
         long endLsn = last.epoch() == epoch ? commitEndLsn : Lsn.INVALID;
-        SinkCheckpoint next =
-                new SinkCheckpoint(index + 1, last, Lsn.max(durableEndLsn, Lsn.max(acceptedEndLsn(), endLsn)));
+        SinkCheckpoint next = replay == null
+                ? new SinkCheckpoint(index + 1, last, Lsn.max(durableEndLsn, Lsn.max(acceptedEndLsn(), endLsn)))
+                : new SinkCheckpoint(index + 1, last, Lsn.INVALID, replay);
         if (durability == Durability.DURABLE) {
             moveTo(next);
         } else {

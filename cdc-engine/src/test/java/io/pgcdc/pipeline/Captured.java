@@ -54,6 +54,12 @@ public final class Captured {
         return this;
     }
 
+    /** Sets how many bytes of changes stay in the queue that no sink needs. */
+    public Captured retaining(long bytes) {
+        fixture.set(QueueSettings.RETAIN_BYTES, bytes);
+        return this;
+    }
+
     /** Sets where a new sink begins. */
     public Captured startingAt(StartFrom place) {
         return with(SinkSettings.START, place);

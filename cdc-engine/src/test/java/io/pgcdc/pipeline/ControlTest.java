@@ -23,16 +23,19 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A program pauses, resumes and rewinds one sink of its pipeline, and pauses capture. */
+/** A program pauses, resumes, retries and rewinds one sink of its pipeline, and pauses capture. */
 class ControlTest {
 
     private static final long DEADLINE_S = 30;
@@ -212,7 +215,7 @@ class ControlTest {
     }
 
     @Test
-    void aPermanentlyFailedSinkTakesNoRequests() throws Exception {
+    void aPermanentlyFailedSinkTakesNoOtherRequestsThanARetry() throws Exception {
         SinkException gone = new SinkException(ErrorCode.SINK_CLOSED, "gone; test; start again.");
         one.answering(batch -> {
             throw gone;
@@ -221,18 +224,82 @@ class ControlTest {
                 RunningPipeline run = run(source)) {
             PipelineControl control = run.pipeline().control();
             source.sql("INSERT INTO t VALUES (1)");
-            Await.until("the end of the sink", one::isClosed);
-            for (Supplier<CompletableFuture<Void>> request : List.<Supplier<CompletableFuture<Void>>>of(
-                    () -> control.pause("one"),
-                    () -> control.resume("one"),
-                    () -> control.rewind("one", new Position(0, 1, 0)))) {
-                IllegalStateException e = assertThrows(IllegalStateException.class, () -> request.get());
-                assertTrue(e.getMessage().contains("CDC-503 gone"), e.getMessage());
+            Await.until("the end of the sink", () -> state(run.pipeline(), "one") == SinkState.FAILED);
+            assertTrue(one.isClosed());
+            for (CompletableFuture<Void> request : List.of(
+                    control.pause("one"), control.resume("one"), control.rewind("one", new Position(0, 1, 0)))) {
+                Throwable refused = refusal(request);
+                assertEquals(
+                        ErrorCode.SINK_FAILED,
+                        assertInstanceOf(CdcException.class, refused).code());
+                assertTrue(refused.getMessage().contains("CDC-503 gone"), refused.getMessage());
             }
             done(control.pause("other"));
+            assertRefused(ErrorCode.SINK_FAILED, control.retry("one")); // nothing makes it anew
             control.stop();
             assertSame(gone, run.awaitEnd());
         }
+    }
+
+    @Test
+    void aRetriedSinkGetsTheSameChangesAgainInANewObject() throws Exception {
+        AtomicBoolean full = new AtomicBoolean(true);
+        SinkException gone = new SinkException(ErrorCode.SINK_CLOSED, "gone; test; start again.");
+        one.answering(batch -> {
+            if (batch.stream().anyMatch(change -> "2".equals(change.row().get("id")))) {
+                throw gone;
+            }
+            return Durability.DURABLE;
+        });
+        CollectingSink second = new CollectingSink().answering(batch -> {
+            if (full.get()) {
+                throw gone;
+            }
+            return Durability.DURABLE;
+        });
+        CollectingSink third = new CollectingSink();
+        Queue<Sink> made = new ConcurrentLinkedQueue<>(List.of(second, third));
+        try (TestSource source = source();
+                RunningPipeline run = new RunningPipeline(
+                        source, Map.of("one", one, "other", other), p -> p.remakingSinks(name -> made.remove()))) {
+            PipelineControl control = run.pipeline().control();
+            source.sql("INSERT INTO t VALUES (1)");
+            Await.until("the first row", () -> one.seen().size() == 1);
+            source.sql("INSERT INTO t VALUES (2)");
+            Await.until("the failure", () -> state(run.pipeline(), "one") == SinkState.FAILED);
+            source.sql("INSERT INTO t VALUES (3)");
+            Await.until("the other sink", () -> other.seen().size() == 3);
+            done(control.retry("one"));
+            Await.until("the second failure", second::isClosed);
+            Await.until("the failure's note", () -> state(run.pipeline(), "one") == SinkState.FAILED);
+            done(control.retry("one"));
+            Await.until("the rest", () -> third.seen().size() == 2);
+            Await.until("the state", () -> state(run.pipeline(), "one") == SinkState.RUNNING);
+            run.finish(); // without the errors of the earlier objects
+            assertEquals(List.of("2", "3"), third.column("id"));
+            assertEquals(List.of("1", "2", "3"), other.column("id"));
+            assertTrue(third.isClosed());
+        }
+    }
+
+    @Test
+    void aRetryEndsThePauseOfASinkWhoseTargetFails() throws Exception {
+        AtomicInteger failures = new AtomicInteger();
+        one.answering(batch -> {
+            if (failures.incrementAndGet() <= 9) { // the next pause is half a minute
+                throw new SinkException(ErrorCode.SINK_WRITE_FAILED, "busy; test; wait.");
+            }
+            return Durability.DURABLE;
+        });
+        try (TestSource source = source();
+                RunningPipeline run = run(source)) {
+            source.sql("INSERT INTO t VALUES (1)");
+            while (one.seen().isEmpty()) {
+                done(run.pipeline().control().retry("one"));
+            }
+            run.finish();
+        }
+        assertEquals(List.of("1"), one.column("id"));
     }
 
     @Test

@@ -1,12 +1,15 @@
 package io.pgcdc.pipeline;
 
 import io.pgcdc.capture.CaptureRequest;
+import io.pgcdc.delivery.ReplayPlace;
+import io.pgcdc.delivery.ReplayRequest;
 import io.pgcdc.delivery.SinkRequest;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.life.Inbox;
 import io.pgcdc.model.Position;
+import io.pgcdc.model.TablePattern;
 import io.pgcdc.snapshot.SnapshotRequest;
 import io.pgcdc.snapshot.SnapshotStatus;
 import io.pgcdc.snapshot.Snapshots;
@@ -15,11 +18,15 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A person who steers the pipeline: pauses, resumes and rewinds sinks, and pauses capture. In the end resumes everything. */
+/** A person who steers the pipeline: pauses, resumes, retries and rewinds sinks, has changes replayed, and pauses capture. In the end resumes everything. */
 final class ModelOperator implements World.Actor {
 
     /** Why a rewind may fail. */
-    private static final Set<ErrorCode> REFUSALS = Set.of(ErrorCode.QUEUE_SEGMENT_RELEASED, ErrorCode.REWIND_REFUSED);
+    private static final Set<ErrorCode> REFUSALS = Set.of(
+            ErrorCode.QUEUE_SEGMENT_RELEASED,
+            ErrorCode.REWIND_REFUSED,
+            ErrorCode.REPLAY_REFUSED,
+            ErrorCode.SINK_FAILED);
 
     private final World world;
     private final ModelWal wal;
@@ -66,7 +73,7 @@ final class ModelOperator implements World.Actor {
 
     private void request() {
         ModelTarget target = targets.get(world.chance.nextInt(targets.size()));
-        switch (world.chance.nextInt(12)) {
+        switch (world.chance.nextInt(18)) {
             case 0, 1 -> pause(target, true);
             case 2, 3 -> pause(target, false);
             case 4 -> pauseCapture(true);
@@ -75,6 +82,9 @@ final class ModelOperator implements World.Actor {
             case 7 -> steer(() -> snapshots.pause(oneSnapshot(), true));
             case 8 -> steer(() -> snapshots.pause(oneSnapshot(), false));
             case 9 -> steer(() -> snapshots.cancel(oneSnapshot()));
+            case 10, 11 -> retry(target);
+            case 12, 13, 14 -> replay(target);
+            case 15 -> cancelReplay(target);
             default -> rewind(target);
         }
     }
@@ -101,6 +111,55 @@ final class ModelOperator implements World.Actor {
         post(inboxes.sink(target.name()), pause ? new SinkRequest.Pause() : new SinkRequest.Resume(), failure -> {
             if (failure == null) {
                 target.paused(pause);
+            }
+        });
+    }
+
+    /** Asks for a replay, mostly of changes that the target has. */
+    private void replay(ModelTarget target) {
+        int known = world.once(10)
+                ? wal.expected().size()
+                : Math.min(target.has(), wal.expected().size());
+        if (known == 0) {
+            return;
+        }
+        int back = world.once(2) ? Math.min(known, 30) : known;
+        int from = known - 1 - world.chance.nextInt(back);
+        ReplayPlace to = world.once(2) ? null : place(from + world.chance.nextInt(known - from));
+        List<TablePattern> tables =
+                world.once(2) ? List.of() : List.of(TablePattern.parse("public.t" + world.chance.nextInt(3)));
+        ReplayRequest request = new ReplayRequest(place(from), to, tables, false);
+        post(
+                inboxes.sink(target.name()),
+                new SinkRequest.Replay(request, !world.once(5), plan -> {}),
+                this::requireRefusal);
+    }
+
+    private ReplayPlace place(int change) {
+        return new ReplayPlace(wal.expected().get(change).position(), null);
+    }
+
+    private void cancelReplay(ModelTarget target) {
+        target.cancelAsked();
+        boolean posted = post(inboxes.sink(target.name()), new SinkRequest.CancelReplay(), failure -> {
+            target.cancelAnswered();
+            requireRefusal(failure);
+        });
+        if (!posted) {
+            target.cancelAnswered();
+        }
+    }
+
+    private void requireRefusal(@Nullable Throwable failure) {
+        if (failure instanceof CdcException e && !REFUSALS.contains(e.code())) {
+            throw world.violated("a request failed with " + e.describe());
+        }
+    }
+
+    private void retry(ModelTarget target) {
+        post(inboxes.sink(target.name()), new SinkRequest.Retry(), failure -> {
+            if (failure instanceof CdcException e) {
+                throw world.violated("a retry failed with " + e.describe());
             }
         });
     }

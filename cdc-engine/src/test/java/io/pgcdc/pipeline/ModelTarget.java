@@ -11,9 +11,11 @@ import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import io.pgcdc.model.SnapshotPlace;
 import io.pgcdc.model.ValueState;
+import io.pgcdc.queue.ReplayState;
 import io.pgcdc.queue.SinkCheckpoint;
 import io.pgcdc.sink.Batch;
 import io.pgcdc.sink.Durability;
+import io.pgcdc.sink.ReplayTerms;
 import io.pgcdc.sink.Sink;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -59,6 +61,14 @@ final class ModelTarget {
     private boolean failed;
     private boolean paused;
     private int rewinds;
+    private int retries;
+    private int replays;
+
+    /** Requests to end a replay that have no answer yet. */
+    private int cancels;
+
+    /** The replay that the sink was told of; null: none. */
+    private @Nullable ModelReplay replay;
 
     /** The last checkpoint written. */
     private @Nullable SinkCheckpoint place;
@@ -92,11 +102,31 @@ final class ModelTarget {
     /** Notes the start of a new process. It must deliver exactly from its checkpoint on. */
     Sink connect(@Nullable SinkCheckpoint checkpoint) {
         place = checkpoint;
+        replay = null;
         standAt(checkpoint == null ? 0 : wal.countUpTo(checkpoint.position()));
         asked.clear();
+        cancels = 0;
         failed = false;
         paused = false;
         return new ModelSink();
+    }
+
+    /** Notes that the failed sink was made anew in the same process. It must deliver exactly from its checkpoint on. */
+    Sink reconnect() {
+        if (!failed) {
+            throw world.violated(name + " was made anew, and had not failed");
+        }
+        failed = false;
+        retries++;
+        SinkCheckpoint at = place;
+        replay = null;
+        standAt(at == null ? 0 : wal.countUpTo(at.position()));
+        return new ModelSink();
+    }
+
+    /** Returns the number of times that the sink was started again after it had failed. */
+    int retries() {
+        return retries;
     }
 
     private void standAt(int count) {
@@ -104,7 +134,7 @@ final class ModelTarget {
         arrived = count;
         whole = count;
         durable = count;
-        SinkCheckpoint at = place;
+        SinkCheckpoint at = place == null ? null : place.home();
         boolean inside = count > 0 && !wal.expected().get(count - 1).last();
         mayLeaveOut = at != null && (inside || wal.countOfWalUpTo(at.endLsn()) != wal.countOfWalIn(count));
     }
@@ -142,9 +172,48 @@ final class ModelTarget {
         return rewinds;
     }
 
+    /** Returns the number of replays that came to their end. */
+    int replays() {
+        return replays;
+    }
+
+    void cancelAsked() {
+        cancels++;
+    }
+
+    void cancelAnswered() {
+        cancels--;
+    }
+
+    /** Checks a checkpoint that begins, continues or ends a replay. Returns false if it does none of that. */
+    private boolean checkpointedReplay(SinkCheckpoint checkpoint, @Nullable SinkCheckpoint before) {
+        ReplayState now = checkpoint.replay();
+        ReplayState then = before == null ? null : before.replay();
+        if (now == null && then == null) {
+            return false;
+        }
+        boolean right;
+        if (now == null) {
+            right = checkpoint.equals(then.home());
+        } else if (then == null) {
+            right = now.home().equals(before) && wal.countUpTo(now.until()) <= durable;
+        } else {
+            right = now.equals(then) && wal.countUpTo(checkpoint.position()) <= durable;
+        }
+        if (!right) {
+            throw world.violated(name + " was checkpointed at " + checkpoint + " after " + before + ", and has "
+                    + durable + " changes of the replay");
+        }
+        return true;
+    }
+
     /** Checks invariant 3: a checkpoint is at the end of a transaction or at a rewind's place, and the target has everything before it. */
     void checkpointed(SinkCheckpoint checkpoint) {
+        SinkCheckpoint before = place;
         place = checkpoint;
+        if (checkpointedReplay(checkpoint, before)) {
+            return;
+        }
         int count = wal.countUpTo(checkpoint.position());
         int ofWal = wal.countOfWalUpTo(checkpoint.endLsn());
         if (asked.contains(checkpoint.position()) && ofWal <= count && ofWal <= has) {
@@ -183,6 +252,10 @@ final class ModelTarget {
             world.tick();
             requireRunning();
             int from = cursor;
+            ModelReplay current = replay;
+            if (current != null) {
+                return replayed(current, batch);
+            }
             batch.forEach(this::take);
             boolean leavesOut = mayLeaveOut && cursor - from < batch.count();
             if (!leavesOut || cursor > from) {
@@ -200,6 +273,52 @@ final class ModelTarget {
                 return Durability.ACCEPTED;
             }
             return commit(batch.endsAtCommit());
+        }
+
+        /** Takes a batch of a replay. The target has its changes already. */
+        private Durability replayed(ModelReplay current, Batch batch) {
+            int from = cursor;
+            cursor = current.take(batch, cursor);
+            world.tick();
+            mayFail(from);
+            mayLoseConnection(batch.endsAtCommit());
+            if (batch.endsAtCommit()) {
+                whole = cursor;
+            }
+            if (kind != Kind.AT_ONCE && !world.once(2)) {
+                return Durability.ACCEPTED;
+            }
+            if (batch.endsAtCommit()) {
+                durable = cursor;
+            }
+            return Durability.DURABLE;
+        }
+
+        @Override
+        public @Nullable ReplayTerms replayTerms() {
+            return kind == Kind.TRANSACTIONAL ? new ReplayTerms("It has them.", null, false, false, position) : null;
+        }
+
+        @Override
+        public void replaying(boolean on) {
+            world.tick();
+            SinkCheckpoint at = place;
+            ReplayState state = at == null ? null : at.replay();
+            if (state == null) {
+                throw world.violated(name + " was told of a replay that is not recorded");
+            }
+            if (on) {
+                replay = new ModelReplay(world, wal, name, state);
+                standAt(wal.countUpTo(at.position()));
+                return;
+            }
+            ModelReplay current = replay;
+            if (current != null && cancels == 0) {
+                current.requireDone(cursor);
+                replays++;
+            }
+            replay = null;
+            standAt(wal.countUpTo(state.home().position()));
         }
 
         private void requireRunning() {
@@ -243,7 +362,7 @@ final class ModelTarget {
                 cursor = from;
                 throw new SinkException(ErrorCode.SINK_WRITE_FAILED, "the target is busy. Wait.");
             }
-            if (world.mishap(500)) {
+            if (world.mishap(150)) {
                 failed = true;
                 throw new SinkException(ErrorCode.SINK_CLOSED, "the target is gone. Look for it.");
             }
@@ -256,6 +375,9 @@ final class ModelTarget {
         private void mayLoseConnection(boolean atCommit) {
             if (kind == Kind.AT_ONCE || !world.mishap(40)) {
                 return;
+            }
+            if (replay != null) {
+                lost();
             }
             if (kind == Kind.BUFFERED) {
                 has = Math.max(has, has + world.chance.nextInt(Math.max(1, cursor - has + 1)));
@@ -340,6 +462,7 @@ final class ModelTarget {
         }
     }
 
+    /** Returns the change as {@link ModelWal} expects it. */
     static String text(Change change) {
         StringBuilder text = new StringBuilder(change.kind().name());
         Relation relation = change.relation();

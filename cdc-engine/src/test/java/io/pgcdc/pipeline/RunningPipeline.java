@@ -6,6 +6,7 @@ import io.pgcdc.sink.Sink;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a pipeline on its own thread. It has started when the constructor returns. */
@@ -23,10 +24,16 @@ public final class RunningPipeline implements AutoCloseable {
     }
 
     public RunningPipeline(TestSource source, Map<String, Sink> sinks) throws Exception {
+        this(source, sinks, pipeline -> {});
+    }
+
+    /** @param before prepares the pipeline before it runs */
+    public RunningPipeline(TestSource source, Map<String, Sink> sinks, Consumer<Pipeline> before) throws Exception {
         this.source = source;
         CountDownLatch started = new CountDownLatch(1);
         pipeline = new Pipeline(source.config(), sinks);
         pipeline.whenStarted(started::countDown);
+        before.accept(pipeline);
         thread = new Thread(
                 () -> {
                     try {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A history of one capture, all of it made from a seed: capture, queue and delivery as they are, over a model of everything around
  * them. Several processes, one after the other, are killed, stopped or cut off from power, and meet failing targets, lost
- * connections, full disks and somebody who pauses and rewinds; the last one meets only that somebody, and must come to the end.
+ * connections, full disks and somebody who pauses, retries, rewinds and replays; the last one meets only that somebody, and must come to the end.
  */
 final class Simulation {
 
@@ -77,7 +77,14 @@ final class Simulation {
     }
 
     /** Counts of a run's events, for figures. */
-    record Outcome(int changes, int processes, int rewinds, int switches, Map<World.End, Integer> ends) {}
+    record Outcome(
+            int changes,
+            int processes,
+            int rewinds,
+            int retries,
+            int replays,
+            int switches,
+            Map<World.End, Integer> ends) {}
 
     /**
      * Plays one history to its end.
@@ -110,12 +117,9 @@ final class Simulation {
         }
         requireTable();
         int rewinds = targets.stream().mapToInt(ModelTarget::rewinds).sum();
-        return new Outcome(
-                wal.expected().size(),
-                processes + 1,
-                rewinds,
-                storage.confirms().switches(),
-                ends);
+        int replays = targets.stream().mapToInt(ModelTarget::replays).sum();
+        int retries = targets.stream().mapToInt(ModelTarget::retries).sum();
+        return new Outcome(wal.expected().size(), processes + 1, rewinds, retries, replays, storage.confirms().switches(), ends);
     }
 
     /** Runs one process, from its start to its end. */
@@ -174,12 +178,16 @@ final class Simulation {
             ModelWorkers started = new ModelWorkers(world, () -> server.readingPaused(false));
             workers = started;
             new PipelineRun(config, new ModelSource(server, judge, found), queue, lifecycle, inboxes, closing)
-                    .run(sinks, started, listener(end));
+                    .run(sinks, name -> target(name).reconnect(), started, listener(end));
         } catch (SourceException e) {
             // no server answered at the start
         } finally {
             inboxes.close("the run has ended");
         }
+    }
+
+    private ModelTarget target(String name) {
+        return targets.stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow();
     }
 
     /** Decides how rows are read, as a start does, and creates the slot. */

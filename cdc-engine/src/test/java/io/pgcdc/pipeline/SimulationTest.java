@@ -25,19 +25,25 @@ class SimulationTest {
         long processes = 0;
         long rewinds = 0;
         long switches = 0;
+        long retries = 0;
+        long replays = 0;
         for (long seed = from; seed < from + (only == null ? HISTORIES : 1); seed++) {
             Simulation.Outcome outcome = play(seed);
             changes += outcome.changes();
             processes += outcome.processes();
             rewinds += outcome.rewinds();
             switches += outcome.switches();
+            retries += outcome.retries();
+            replays += outcome.replays();
         }
         assertTrue(changes > processes, changes + " changes");
         assertTrue(only != null || rewinds > HISTORIES / 10, rewinds + " rewinds");
         assertTrue(only != null || switches > HISTORIES, switches + " switches of the confirm policy");
+        assertTrue(only != null || retries > HISTORIES / 100, retries + " retries");
+        assertTrue(only != null || replays > HISTORIES / 10, replays + " replays");
         System.out.printf(
-                "SimulationTest: from seed %d, %d histories, %d processes, %d changes, %d rewinds, %d switches%n",
-                from, only == null ? HISTORIES : 1, processes, changes, rewinds, switches);
+                "SimulationTest: from seed %d, %d histories, %d processes, %d changes, %d rewinds, %d retries, %d replays, %d switches%n",
+                from, only == null ? HISTORIES : 1, processes, changes, rewinds, retries, replays, switches);
     }
 
     /** Shows the run's log only after a failure. */

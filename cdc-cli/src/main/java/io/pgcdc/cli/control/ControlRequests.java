@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgcdc.delivery.ReplayPlace;
+import io.pgcdc.delivery.ReplayRequest;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.model.TablePattern;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineControl;
 import io.pgcdc.snapshot.SnapshotRequest;
@@ -110,13 +113,39 @@ final class ControlRequests {
                 requireOnly(request, Set.of("command", "sinks"));
                 steering.steer(texts(request, "sinks"), command.equals("pause"));
             }
+            case "retry" -> {
+                requireOnly(request, Set.of("command", "sinks"));
+                steering.retry(texts(request, "sinks"));
+            }
+            case "replay", "plan-replay" -> {
+                requireOnly(request, Set.of("command", "sink", "from", "to", "tables", "reset"));
+                ReplayRequest replay = replay(request);
+                ReplayJson.put(answer, steering.replay(text(request, "sink"), replay, command.equals("replay")));
+            }
+            case "cancel-replay" -> {
+                requireOnly(request, Set.of("command", "sink"));
+                steering.cancelReplay(text(request, "sink"));
+            }
             case "pause-snapshot" -> control.pauseSnapshot(id(request));
             case "resume-snapshot" -> control.resumeSnapshot(id(request));
             case "cancel-snapshot" -> control.cancelSnapshot(id(request));
             default ->
                 throw new Malformed(
                         "has the unknown command \"" + command
-                                + "\"; the commands are status, pause, resume, snapshot, snapshots, pause-snapshot, resume-snapshot and cancel-snapshot");
+                                + "\"; the commands are status, pause, resume, retry, replay, plan-replay, cancel-replay, snapshot, snapshots, pause-snapshot, resume-snapshot and cancel-snapshot");
+        }
+    }
+
+    private static ReplayRequest replay(JsonNode request) throws Malformed {
+        try {
+            JsonNode to = request.path("to");
+            return new ReplayRequest(
+                    ReplayPlace.parse(text(request, "from")),
+                    to.isMissingNode() || to.isNull() ? null : ReplayPlace.parse(text(request, "to")),
+                    texts(request, "tables").stream().map(TablePattern::parse).toList(),
+                    flag(request, "reset"));
+        } catch (IllegalArgumentException e) {
+            throw new Malformed("names a place or a table that is none; write " + e.getMessage());
         }
     }
 

@@ -1,5 +1,7 @@
 package io.pgcdc.cli.control;
 
+import io.pgcdc.delivery.ReplayPlan;
+import io.pgcdc.delivery.ReplayRequest;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
@@ -11,8 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
-/** Pauses and resumes parts of a pipeline, and waits until it is done. Any thread. */
+/** Pauses, resumes and retries parts of a pipeline, and waits until it is done. Any thread. */
 final class Steering {
 
     /** The longest wait. A sink that writes to a target which does not answer takes requests once it does. */
@@ -37,13 +40,50 @@ final class Steering {
             await("capture", pause ? control.pauseCapture() : control.resumeCapture());
             return;
         }
+        each(sinks, sink -> pause ? control.pause(sink) : control.resume(sink));
+    }
+
+    /**
+     * Starts failed sinks again.
+     *
+     * @throws SourceException CONTROL_REFUSED: no sink is named, there is no such sink, or one does not answer in time
+     * @throws CdcException a sink cannot be made anew
+     */
+    void retry(List<String> sinks) {
+        if (sinks.isEmpty()) {
+            throw refused("name the sinks in \"sinks\".");
+        }
+        each(sinks, pipeline.control()::retry);
+    }
+
+    /**
+     * Works a replay out, and begins it if asked.
+     *
+     * @throws SourceException CONTROL_REFUSED: there is no such sink, or it does not answer in time
+     * @throws CdcException the replay is refused
+     */
+    ReplayPlan replay(String sink, ReplayRequest request, boolean begin) {
+        requireAll(List.of(sink));
+        PipelineControl control = pipeline.control();
+        return await(name(sink), begin ? control.replay(sink, request) : control.planReplay(sink, request));
+    }
+
+    /** Ends a replay. Throws the same errors. */
+    void cancelReplay(String sink) {
+        requireAll(List.of(sink));
+        await(name(sink), pipeline.control().cancelReplay(sink));
+    }
+
+    private static String name(String sink) {
+        return "sink \"" + sink + "\"";
+    }
+
+    private void each(List<String> sinks, Function<String, CompletableFuture<Void>> request) {
         requireAll(sinks);
         // asked first, awaited then: they finish their transactions side by side
-        List<CompletableFuture<Void>> asked = sinks.stream()
-                .map(sink -> pause ? control.pause(sink) : control.resume(sink))
-                .toList();
+        List<CompletableFuture<Void>> asked = sinks.stream().map(request).toList();
         for (int i = 0; i < sinks.size(); i++) {
-            await("sink \"" + sinks.get(i) + "\"", asked.get(i));
+            await(name(sinks.get(i)), asked.get(i));
         }
     }
 
@@ -58,9 +98,9 @@ final class Steering {
         }
     }
 
-    private static void await(String who, CompletableFuture<Void> done) {
+    private static <T> T await(String who, CompletableFuture<T> done) {
         try {
-            done.get(LONGEST_S, TimeUnit.SECONDS);
+            return done.get(LONGEST_S, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             throw refused(who + " has not answered for " + LONGEST_S
                     + " s. It may be waiting for its target; it does what you asked when it continues.");

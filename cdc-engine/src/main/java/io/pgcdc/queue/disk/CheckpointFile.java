@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  *   8192  end
  * </pre>
  *
+ * A value with an extra part has version 2. Then there follows, still in the slot:
+ *
+ * <pre>
+ *   | length of the extra part 4 | CRC32C 4 | extra part |    CRC over version to sequence, value, that length, and the extra part
+ * </pre>
+ *
  * Belongs to one thread.
  */
 public final class CheckpointFile<T> implements Checkpoint<T> {
@@ -31,6 +37,7 @@ public final class CheckpointFile<T> implements Checkpoint<T> {
 
     private static final int MAGIC = 'P' << 24 | 'G' << 16 | 'C' << 8 | 'K';
     private static final int VERSION = 1;
+    private static final int VERSION_WITH_EXTRA = 2;
     private static final int VERSION_AT = 4;
     private static final int LENGTH_AT = 6;
     private static final int SEQUENCE_AT = 8;
@@ -41,6 +48,10 @@ public final class CheckpointFile<T> implements Checkpoint<T> {
     private final CheckpointLayout<T> layout;
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer slot;
+
+    /** Offset in a slot of the length of the extra part. */
+    private final int extraAt;
+
     private @Nullable FileChannel channel;
     private @Nullable T current;
     private long sequence;
@@ -50,7 +61,8 @@ public final class CheckpointFile<T> implements Checkpoint<T> {
     private CheckpointFile(Path path, CheckpointLayout<T> layout) {
         this.path = path;
         this.layout = layout;
-        this.slot = ByteBuffer.allocate(VALUE_AT + layout.length());
+        this.slot = ByteBuffer.allocate(SLOT_BYTES);
+        this.extraAt = VALUE_AT + layout.length();
     }
 
     /**
@@ -140,7 +152,7 @@ public final class CheckpointFile<T> implements Checkpoint<T> {
         sequence = 1;
         for (int i = 0; i < 2; i++) {
             encode(value, sequence);
-            whole.put(i * SLOT_BYTES, slot.array(), 0, slot.capacity());
+            whole.put(i * SLOT_BYTES, slot.array(), 0, slot.limit());
         }
         DurableFiles.write(path, whole.array());
         channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -149,21 +161,27 @@ public final class CheckpointFile<T> implements Checkpoint<T> {
 
     private void put(FileChannel to, int at, T value, long newSequence) throws IOException {
         encode(value, newSequence);
-        slot.clear();
         while (slot.hasRemaining()) {
             to.write(slot, (long) at * SLOT_BYTES + slot.position());
         }
     }
 
+    /** Puts a slot's content between the buffer's beginning and its limit. */
     private void encode(T value, long newSequence) {
+        byte[] extra = layout.extra(value);
         slot.clear();
         slot.putInt(MAGIC)
-                .putShort((short) VERSION)
+                .putShort((short) (extra.length == 0 ? VERSION : VERSION_WITH_EXTRA))
                 .putShort((short) layout.length())
                 .putLong(newSequence)
                 .putInt(0);
         layout.put(value, slot);
         slot.putInt(CRC_AT, crc(slot.array()));
+        if (extra.length > 0) {
+            slot.putInt(extra.length).putInt(0).put(extra);
+            slot.putInt(extraAt + Integer.BYTES, extraCrc(slot.array(), extra.length));
+        }
+        slot.flip();
     }
 
     private void load() throws IOException {
@@ -189,7 +207,7 @@ public final class CheckpointFile<T> implements Checkpoint<T> {
                 sequence = slotSequence;
                 forcedSlot = i;
                 slot.position(VALUE_AT);
-                current = layout.get(slot);
+                current = withExtra(layout.get(slot));
             }
         }
         if (!found) {
@@ -206,19 +224,43 @@ public final class CheckpointFile<T> implements Checkpoint<T> {
             return false;
         }
         int version = slot.getShort(VERSION_AT);
-        if (version != VERSION) {
+        if (version != VERSION && version != VERSION_WITH_EXTRA) {
             throw new QueueException(
                     ErrorCode.QUEUE_FORMAT,
-                    "checkpoint has format " + version + ", this version reads " + VERSION + "; " + path
-                            + ". Run the version of pgcdc that wrote it, or a later one.");
+                    "checkpoint has format " + version + ", this version reads up to " + VERSION_WITH_EXTRA + "; "
+                            + path + ". Run the version of pgcdc that wrote it, or a later one.");
         }
-        return slot.getShort(LENGTH_AT) == layout.length();
+        return slot.getShort(LENGTH_AT) == layout.length() && (version == VERSION || extraIsValid(bytes));
+    }
+
+    private boolean extraIsValid(byte[] bytes) {
+        int length = slot.getInt(extraAt);
+        return length > 0
+                && length <= SLOT_BYTES - extraAt - 2 * Integer.BYTES
+                && slot.getInt(extraAt + Integer.BYTES) == extraCrc(bytes, length);
+    }
+
+    private T withExtra(T value) {
+        if (slot.getShort(VERSION_AT) == VERSION) {
+            return value;
+        }
+        byte[] extra = new byte[slot.getInt(extraAt)];
+        slot.get(extraAt + 2 * Integer.BYTES, extra);
+        return layout.with(value, extra);
+    }
+
+    private int extraCrc(byte[] bytes, int length) {
+        crc.reset();
+        crc.update(bytes, VERSION_AT, CRC_AT - VERSION_AT);
+        crc.update(bytes, VALUE_AT, extraAt + Integer.BYTES - VALUE_AT);
+        crc.update(bytes, extraAt + 2 * Integer.BYTES, length);
+        return (int) crc.getValue();
     }
 
     private int crc(byte[] bytes) {
         crc.reset();
         crc.update(bytes, VERSION_AT, CRC_AT - VERSION_AT);
-        crc.update(bytes, VALUE_AT, bytes.length - VALUE_AT);
+        crc.update(bytes, VALUE_AT, extraAt - VALUE_AT);
         return (int) crc.getValue();
     }
 

@@ -180,8 +180,8 @@ public final class ChronicleSegmentStore implements SegmentStore {
                     "the queue begins at index " + SegmentIndex.toString(SegmentIndex.of(first, 0))
                             + ", but a reader must continue at " + SegmentIndex.toString(fromIndexInclusive) + "; "
                             + files
-                            + ". The queue deleted the changes in between, because no configured sink needed them. First copy the missing rows"
-                            + " into the sink's target. Then rename the sink: it begins with the first change that the queue holds.");
+                            + ". The queue deleted the changes in between, because no configured sink needed them. The sink can only"
+                            + " begin anew: cdc sink reset NAME.");
         }
         if (SegmentIndex.file(fromIndexInclusive) > files.lastNumber()) {
             throw SegmentHeader.damaged(

@@ -253,6 +253,52 @@ public final class QueueDirectory implements AutoCloseable {
         }
     }
 
+    /** Returns the names of the sinks that have a checkpoint. */
+    public List<String> sinks() {
+        String end = ".ckpt";
+        try (Stream<Path> files = Files.list(subdirectory("checkpoints"))) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> name.endsWith(end))
+                    .map(name -> name.substring(0, name.length() - end.length()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw SegmentFile.io("cannot be read", directory, e);
+        }
+    }
+
+    /**
+     * Deletes a sink's checkpoint, durably: under this name it is a new sink.
+     *
+     * @throws IllegalArgumentException like {@link #sinkCheckpoint}
+     */
+    public void forgetSink(String sink) {
+        Path file = sinkCheckpoint(sink);
+        try {
+            Files.deleteIfExists(file);
+            DurableFiles.forceDirectory(file.resolveSibling(""));
+        } catch (IOException e) {
+            throw SegmentFile.io("cannot be deleted", file, e);
+        }
+    }
+
+    /** Replaces the lines of a sink's refused changes, durably. Without lines the file is deleted. No run may use the queue. */
+    public void replaceDeadLetters(String sink, byte[] lines) {
+        requireBound();
+        requireName(sink);
+        Path file = directory.resolve("dead-letters").resolve(sink + ".jsonl");
+        try {
+            if (lines.length > 0) {
+                DurableFiles.write(file, lines);
+            } else {
+                Files.deleteIfExists(file);
+                DurableFiles.forceDirectory(file.resolveSibling(""));
+            }
+        } catch (IOException e) {
+            throw SegmentFile.io("cannot be written", file, e);
+        }
+    }
+
     /** Returns the log of a sink's refused changes. */
     public DeadLetterLog deadLetters(String sink) {
         requireBound();

@@ -11,6 +11,7 @@ import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Batch;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.RefusedChangeException;
+import io.pgcdc.sink.ReplayTerms;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SinkContext;
 import io.pgcdc.sink.SourceId;
@@ -46,6 +47,15 @@ public final class KafkaSink implements Sink {
 
     private final SentBefore sentBefore;
     private final RefusedRecords refusals;
+
+    /** What {@link #sentBefore} is, in a replay. */
+    private final SentBefore sentInReplay = new SentBefore(false);
+
+    private boolean replaying;
+
+    /** The last change of the last whole transaction of a replay; null if there is none. */
+    private @Nullable Position replayed;
+
     private @Nullable SourceId source;
     private @Nullable RecordFormat format;
     private @Nullable Ownership ownership;
@@ -99,11 +109,35 @@ public final class KafkaSink implements Sink {
     }
 
     @Override
+    public ReplayTerms replayTerms() {
+        guarded("preparing a replay", this::session);
+        return new ReplayTerms(
+                "The topics get the records of these changes again, after those that are there. Their consumers see them twice, also where"
+                        + " the sink is exactly once. With --to, the last record of a key may be an older one.",
+                null,
+                false,
+                false,
+                transactional ? whole : null);
+    }
+
+    @Override
+    public void replaying(boolean on) {
+        replaying = on;
+        sentInReplay.forget();
+        replayed = null;
+    }
+
+    /** Returns what tells which changes were sent. In a replay nothing counts that was sent before. */
+    private SentBefore sent() {
+        return replaying ? sentInReplay : sentBefore;
+    }
+
+    @Override
     public Durability write(Batch batch) {
         return guarded("sending records", () -> {
             Session current = session();
             boolean part = !batch.endsAtCommit();
-            if (part && !inParts && !sentBefore.isTorn()) {
+            if (part && !inParts && !sent().isTorn()) {
                 settle(current); // whole transactions must not wait for a long one
             }
             send(batch, current);
@@ -123,13 +157,13 @@ public final class KafkaSink implements Sink {
 
     /** Sends each change's records as soon as they are made, so that only the producer buffers them. */
     private void send(Batch batch, Session current) {
-        sentBefore.startOfBatch();
+        sent().startOfBatch();
         format().startOfBatch();
         try {
             batch.forEach(change -> send(change, current));
         } catch (RefusedChangeException e) {
             format().undoBatch();
-            sentBefore.tear();
+            sent().tear();
             throw e;
         }
         if (batch.endsAtCommit()) {
@@ -137,20 +171,20 @@ public final class KafkaSink implements Sink {
             format().endOfTransaction(records);
             sendRecords(current);
         }
-        sentBefore.endOfBatch(batch.lastPosition(), batch.endsAtCommit());
+        sent().endOfBatch(batch.lastPosition(), batch.endsAtCommit());
     }
 
     private void send(Change change, Session current) {
         boolean marker = change.kind() == ChangeKind.RECONCILE;
-        if (sentBefore.has(change)) {
+        if (sent().has(change)) {
             if (!marker) {
-                format().passOver(change, sentBefore.hasTransaction(change));
+                format().passOver(change, sent().hasTransaction(change));
             }
             return;
         }
         if (marker) {
             reconcile(change, current);
-            sentBefore.add(change);
+            sent().add(change);
             return;
         }
         records.clear();
@@ -164,7 +198,7 @@ public final class KafkaSink implements Sink {
         }
         if (!records.waiting().isEmpty()) {
             sendRecords(current);
-            sentBefore.add(change);
+            sent().add(change);
         }
     }
 
@@ -199,7 +233,7 @@ public final class KafkaSink implements Sink {
             return;
         }
         if (transactional) {
-            commit(current, sentBefore.through(), whole);
+            commit(current, replaying ? whole : sentBefore.through(), whole);
         } else {
             current.flush();
         }
@@ -215,7 +249,7 @@ public final class KafkaSink implements Sink {
     public Durability flush() {
         return guarded("committing", () -> {
             Session current = session;
-            if (current != null && sentBefore.isTorn()) {
+            if (current != null && sent().isTorn()) {
                 return Durability.ACCEPTED; // a commit would split a batch
             }
             if (current != null && !inParts) {
@@ -227,6 +261,12 @@ public final class KafkaSink implements Sink {
 
     /** Sets the end of the last whole transaction. With exactly_once it never goes back, even if earlier changes come again. */
     private void wholeUpTo(Position last) {
+        if (replaying) {
+            replayed = last;
+            if (transactional) {
+                return;
+            }
+        }
         Position before = whole;
         if (!transactional || before == null || last.compareTo(before) > 0) {
             whole = last;
@@ -236,13 +276,14 @@ public final class KafkaSink implements Sink {
     /** Makes the records of whole transactions durable: commits them, or flushes without transactions. */
     private void settle(Session current) {
         Position last = whole;
-        if (last != null && (current.pending() || reconciliation().isUnsaved())) {
+        if ((last != null || replaying)
+                && (current.pending() || reconciliation().isUnsaved())) {
             if (transactional) {
                 commit(current, last, last);
             } else {
                 reconciliation().save(current);
                 current.flush();
-                refusals.forgetUpTo(last);
+                forgetRefusals(last);
             }
         }
     }
@@ -257,7 +298,7 @@ public final class KafkaSink implements Sink {
         }
         boolean large = current.bytes() >= splitBytes;
         if (transactional && (large || current.age().toMillis() > timeoutMs / 2)) {
-            commit(current, last, whole);
+            commit(current, replaying ? whole : last, whole);
         } else if (!transactional && large) {
             current.flush();
         }
@@ -266,8 +307,13 @@ public final class KafkaSink implements Sink {
     private void commit(Session current, @Nullable Position last, @Nullable Position lastWhole) {
         reconciliation().save(current);
         ownership().commit(current, last, lastWhole);
-        if (last != null) {
-            refusals.forgetUpTo(last);
+        forgetRefusals(last);
+    }
+
+    private void forgetRefusals(@Nullable Position last) {
+        Position upTo = replaying ? replayed : last;
+        if (upTo != null) {
+            refusals.forgetUpTo(upTo);
         }
     }
 
@@ -332,6 +378,7 @@ public final class KafkaSink implements Sink {
                 producer.initTransactions();
                 PositionRecord found = ownership().claim(fresh);
                 sentBefore.begin(found);
+                sentInReplay.forget();
                 whole = found == null ? null : found.whole();
             }
             return fresh;
@@ -378,6 +425,7 @@ public final class KafkaSink implements Sink {
         inParts = false;
         whole = null;
         sentBefore.forget();
+        sentInReplay.forget();
         if (reconciliation != null) {
             reconciliation.forget();
         }

@@ -1,10 +1,13 @@
 package io.pgcdc.sinks.postgres.changelog;
 
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Position;
 import io.pgcdc.model.TableName;
 import io.pgcdc.session.Quoted;
 import io.pgcdc.setting.SettingValues;
+import io.pgcdc.sink.ReplayTerms;
 import io.pgcdc.sink.SinkContext;
 import io.pgcdc.sinks.postgres.transaction.Applier;
 import io.pgcdc.sinks.postgres.transaction.BinaryCopy;
@@ -34,6 +37,7 @@ final class ChangeLogApplier implements Applier {
     private final @Nullable String channel;
     private final @Nullable Partitions partitions;
     private @Nullable Work work;
+    private boolean replaying;
 
     /** Objects that live as long as a connection. */
     private static final class Work {
@@ -41,10 +45,12 @@ final class ChangeLogApplier implements Applier {
         private final Connection connection;
         private final ChangeLogRow row;
         private final BinaryCopy copy;
+        private final MissingRows missing;
         private long bytesAtCommit;
         private long upkeepNanos;
 
-        Work(Connection connection, ChangeLogRow row, BinaryCopy copy) {
+        Work(Connection connection, ChangeLogRow row, BinaryCopy copy, MissingRows missing) {
+            this.missing = missing;
             this.connection = connection;
             this.row = row;
             this.copy = copy;
@@ -90,7 +96,8 @@ final class ChangeLogApplier implements Applier {
         Work fresh = new Work(
                 connection,
                 new ChangeLogRow(sink, table.toString(), shape, qualifiedNames, map, sinkId),
-                new BinaryCopy("COPY " + table.sql() + " (" + columns + ") FROM STDIN (FORMAT binary)"));
+                new BinaryCopy("COPY " + table.sql() + " (" + columns + ") FROM STDIN (FORMAT binary)"),
+                new MissingRows(connection, table, columns));
         work = fresh;
         upkeep(fresh);
     }
@@ -111,21 +118,55 @@ final class ChangeLogApplier implements Applier {
     }
 
     @Override
+    public ReplayTerms replayTerms(Connection connection, @Nullable Position has) throws SQLException {
+        boolean unique = MissingRows.permits(connection, table);
+        connection.commit();
+        if (!unique) {
+            throw new SinkException(
+                    ErrorCode.REPLAY_REFUSED,
+                    "table " + table
+                            + " has no unique constraint over changed_at, commit_lsn, ordinal, source_id and epoch, so its rows"
+                            + " would be there twice. Add the columns and the constraint (docs/postgres-sinks.md).");
+        }
+        return new ReplayTerms(
+                "Rows that are gone from " + table
+                        + " are inserted again, not yet processed and with a new change_id; those that are there"
+                        + " stay as they are.",
+                null,
+                false,
+                false,
+                has);
+    }
+
+    @Override
+    public void replaying(boolean on) {
+        replaying = on;
+    }
+
+    @Override
     public boolean take(Change change) throws SQLException {
         Work current = work();
         if (partitions != null && !partitions.covers(change.commitTimeMicros())) {
-            current.copy.end(current.connection);
+            send();
             partitions.make(current.connection, change.commitTimeMicros());
         }
-        boolean taken = current.row.append(change, current.copy.rows());
-        current.copy.rowAdded(current.connection);
+        if (replaying) {
+            current.missing.begin();
+        }
+        BinaryCopy copy = replaying ? current.missing.copy() : current.copy;
+        boolean taken = current.row.append(change, copy.rows());
+        copy.rowAdded(current.connection);
         return taken;
     }
 
     @Override
     public void send() throws SQLException {
         Work current = work();
-        current.copy.end(current.connection);
+        if (replaying) {
+            current.missing.send();
+        } else {
+            current.copy.end(current.connection);
+        }
     }
 
     @Override
@@ -133,6 +174,7 @@ final class ChangeLogApplier implements Applier {
         Work current = work;
         if (current != null) {
             current.copy.cancel();
+            current.missing.discard();
         }
         if (partitions != null) {
             partitions.forget();
@@ -142,7 +184,7 @@ final class ChangeLogApplier implements Applier {
     @Override
     public long bytes() {
         Work current = work();
-        return current.copy.bytes() - current.bytesAtCommit;
+        return current.copy.bytes() + current.missing.copy().bytes() - current.bytesAtCommit;
     }
 
     @Override
@@ -159,7 +201,7 @@ final class ChangeLogApplier implements Applier {
     @Override
     public boolean settled() throws SQLException {
         Work current = work();
-        current.bytesAtCommit = current.copy.bytes();
+        current.bytesAtCommit = current.copy.bytes() + current.missing.copy().bytes();
         if (System.nanoTime() - current.upkeepNanos > UPKEEP_NANOS) {
             upkeep(current);
         }

@@ -1,9 +1,11 @@
 package io.pgcdc.sinks.postgres.inbox;
 
 import io.pgcdc.model.Change;
+import io.pgcdc.model.Position;
 import io.pgcdc.model.TableName;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.RefusedChangeException;
+import io.pgcdc.sink.ReplayTerms;
 import io.pgcdc.sinks.outbox.Outbox;
 import io.pgcdc.sinks.outbox.OutboxEvent;
 import io.pgcdc.sinks.postgres.transaction.Applier;
@@ -74,6 +76,17 @@ final class InboxApplier implements Applier {
     @Override
     public List<TableName> tables() {
         return List.of(table);
+    }
+
+    @Override
+    public ReplayTerms replayTerms(Connection connection, @Nullable Position has) {
+        return new ReplayTerms(
+                "Events that are gone from " + table
+                        + " are inserted again, as new ones; those that are there stay as they are.",
+                null,
+                false,
+                false,
+                has);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.pgcdc.model.SnapshotPlace;
 import io.pgcdc.model.TableName;
 import io.pgcdc.model.TruncateView;
 import io.pgcdc.setting.SettingValues;
+import io.pgcdc.sink.ReplayTerms;
 import io.pgcdc.sinks.postgres.projection.ProjectionSettings.OnDelete;
 import io.pgcdc.sinks.postgres.projection.TableStatements.ExtraColumns;
 import io.pgcdc.sinks.postgres.transaction.Applier;
@@ -21,10 +22,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +64,11 @@ final class ProjectionApplier implements Applier {
     private final Truncation truncation;
     private final List<TableName> known = new ArrayList<>();
     private final ForeignKeys foreignKeys = new ForeignKeys();
+    private boolean replaying;
+
+    /** Tables that the replay left as they are. */
+    private final Set<TableName> leftAlone = new HashSet<>();
+
     private int waitingChanges;
     private long bytes;
     private boolean onSource;
@@ -125,6 +133,36 @@ final class ProjectionApplier implements Applier {
     }
 
     @Override
+    public ReplayTerms replayTerms(Connection unused, @Nullable Position has) {
+        String versions = extra.version() == null ? "" : " Column " + extra.version() + " counts them again.";
+        return new ReplayTerms(
+                "Rows go back to earlier values while the replay runs, and have their present ones when it is over. Tables without a key"
+                        + " are left as they are." + versions,
+                "otherwise rows would keep the values of that moment.",
+                true,
+                truncates,
+                has);
+    }
+
+    @Override
+    public void replaying(boolean on) {
+        replaying = on;
+        leftAlone.clear();
+    }
+
+    /** Returns true if the changes of a replay do not concern the table: without a key its rows would be there twice. */
+    private boolean isLeftAlone(TablePlan plan) {
+        boolean alone = replaying && plan.key().length == 0;
+        if (alone && leftAlone.add(plan.target().name())) {
+            LOG.warn(
+                    "sink {}: {} has no key, so the replay leaves it as it is",
+                    sink,
+                    plan.target().name());
+        }
+        return alone;
+    }
+
+    @Override
     public boolean take(Change change) throws SQLException {
         Relation relation = change.relation();
         if (relation == null) {
@@ -135,7 +173,8 @@ final class ProjectionApplier implements Applier {
         }
         TruncateView truncate = change.truncate();
         if (truncate != null) {
-            return truncates && truncate(change, truncate, destination(change, relation));
+            Destination emptied = truncates ? destination(change, relation) : null;
+            return emptied != null && !isLeftAlone(emptied.plan()) && truncate(change, truncate, emptied);
         }
         if (change.kind() == ChangeKind.DELETE && onDelete == OnDelete.IGNORE) {
             return false;
@@ -144,6 +183,9 @@ final class ProjectionApplier implements Applier {
             truncation.send(connection());
         }
         Destination to = destination(change, relation);
+        if (isLeftAlone(to.plan())) {
+            return false;
+        }
         if (change.kind() == ChangeKind.RECONCILE) {
             reconcile(change, to);
             return true;
@@ -213,7 +255,7 @@ final class ProjectionApplier implements Applier {
             destination = new Destination(
                     plan,
                     new TableStatements(connection(), plan, extra),
-                    new KeyedRows(plan.keyTexts(), extra.newerBy() != null, plan.insertsAreNew()));
+                    new KeyedRows(plan.keyTexts(), extra.newerBy() != null, plan.insertsAreNew() && !replaying));
             destinations.put(relation, destination);
             if (!begins(change)) {
                 seen.compare(connection(), plan, change.position());
@@ -234,7 +276,10 @@ final class ProjectionApplier implements Applier {
      */
     private TablePlan plan(Change change, Relation relation) throws SQLException {
         try {
-            followed.follow(connection(), relation, builder.target(relation), builder.usedColumns(), change.position());
+            if (!replaying) { // the table has its present form: the terms of a replay require it
+                followed.follow(
+                        connection(), relation, builder.target(relation), builder.usedColumns(), change.position());
+            }
             return builder.build(connection(), relation);
         } catch (StoppedException e) {
             throw e;
@@ -351,6 +396,10 @@ final class ProjectionApplier implements Applier {
         KeyedRows.Row row = to.rows().ordered().get(0);
         if (onDelete != OnDelete.DELETE) {
             to.statements().clearWay(oldKey, row, to.plan().isDeleted());
+        }
+        if (replaying) {
+            // the row is there under its old key again, and under its new one still
+            to.statements().clearWay(oldKey, row, to.statements().oldRowExists());
         }
         if (to.statements().changeKey(oldKey, row)) {
             seen.add(connection(), to.statements(), to.plan(), List.of(row));

@@ -408,6 +408,11 @@ final class TableStatements {
         execute(statement);
     }
 
+    /** Returns the condition that a row with the old key exists, for {@link #clearWay}. */
+    String oldRowExists() {
+        return " AND EXISTS (SELECT FROM " + table + " AS t WHERE " + oldKeyMatches() + ")";
+    }
+
     private PreparedStatement prepare(String sql) throws SQLException {
         PreparedStatement known = statements.get(sql);
         if (known == null) {

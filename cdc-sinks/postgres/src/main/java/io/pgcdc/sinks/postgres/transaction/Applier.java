@@ -3,6 +3,7 @@ package io.pgcdc.sinks.postgres.transaction;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Position;
 import io.pgcdc.model.TableName;
+import io.pgcdc.sink.ReplayTerms;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -81,6 +82,21 @@ public interface Applier {
     default boolean reconciles() {
         return false;
     }
+
+    /**
+     * Returns what a replay means for these tables ({@link io.pgcdc.sink.Sink#replayTerms}). May use the connection, and must leave no open
+     * transaction.
+     *
+     * @param has the target's position; null if nothing was written yet
+     * @throws io.pgcdc.error.SinkException if the tables do not permit a replay
+     */
+    ReplayTerms replayTerms(Connection connection, @Nullable Position has) throws SQLException;
+
+    /**
+     * Tells that the next changes are a replay, or that it has ended. The target has their effects already, and perhaps those of later changes.
+     * {@link #discard} follows.
+     */
+    default void replaying(boolean on) {}
 
     /**
      * Returns the target of a change for messages, such as {@code table public.orders}. Null: the message names only the source

@@ -239,6 +239,27 @@ final class SinkPositions {
         }
     }
 
+    /**
+     * Checks, in the transaction of a replay's rows, that the position and its owner are as they were.
+     *
+     * @param at the position that the row must have; null if nothing was written yet
+     * @throws SinkException like {@link #move}
+     */
+    void hold(Connection connection, int id, @Nullable Position at) throws SQLException {
+        if (at != null) {
+            move(connection, id, at, at);
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement("UPDATE " + table.sql()
+                + " SET moved_at = now() WHERE sink_id = ? AND owner = ? AND commit_lsn IS NULL")) {
+            statement.setInt(1, id);
+            statement.setString(2, owner);
+            if (statement.executeUpdate() != 1) {
+                throw isThere(connection, id) ? takenOver() : exchanged();
+            }
+        }
+    }
+
     private boolean isThere(Connection connection, int id) throws SQLException {
         return Ddl.isTrue(connection, "SELECT EXISTS (SELECT FROM " + table.sql() + " WHERE sink_id = " + id + ")");
     }

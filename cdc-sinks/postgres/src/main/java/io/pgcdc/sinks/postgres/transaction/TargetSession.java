@@ -142,15 +142,26 @@ final class TargetSession implements AutoCloseable {
         }
     }
 
+    /** Commits the rows of a replay. The position stays, and this process must still be its owner. */
+    void commitReplay() throws SQLException {
+        addTables();
+        positions.hold(connection, sinkId, position);
+        connection.commit();
+    }
+
     /** Commits the rows together with the position. */
     void commit(Position last) throws SQLException {
+        addTables();
+        positions.move(connection, sinkId, position, last);
+        connection.commit();
+        position = last;
+    }
+
+    private void addTables() throws SQLException {
         if (!applier.tables().equals(tables)) {
             tables = List.copyOf(applier.tables());
             positions.alsoWrites(connection, sinkId, tables);
         }
-        positions.move(connection, sinkId, position, last);
-        connection.commit();
-        position = last;
     }
 
     @Override

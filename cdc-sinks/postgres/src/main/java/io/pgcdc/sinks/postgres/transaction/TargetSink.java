@@ -6,6 +6,7 @@ import io.pgcdc.model.Position;
 import io.pgcdc.sink.Batch;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.RefusedChangeException;
+import io.pgcdc.sink.ReplayTerms;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
 import java.sql.SQLException;
@@ -40,6 +41,9 @@ public final class TargetSink implements Sink {
     /** True if the last batch ended within a transaction of the source. */
     private boolean inParts;
 
+    /** True if the next changes are a replay. */
+    private boolean replaying;
+
     /** End of the last whole transaction that was written on this connection; null if there is none. */
     private @Nullable Position whole;
 
@@ -72,6 +76,29 @@ public final class TargetSink implements Sink {
     @Override
     public boolean reconciles() {
         return applier.reconciles();
+    }
+
+    @Override
+    public ReplayTerms replayTerms() {
+        try {
+            TargetSession current = session();
+            return applier.replayTerms(current.connection(), current.position());
+        } catch (SQLException e) {
+            throw failed(e, "preparing a replay");
+        }
+    }
+
+    @Override
+    public void replaying(boolean on) {
+        replaying = on;
+        applier.replaying(on);
+        restart();
+    }
+
+    /** Passes over what the target has, unless it comes on purpose. */
+    private void restart() {
+        TargetSession current = session;
+        writer.restart(replaying || current == null ? null : current.position());
     }
 
     @Override
@@ -153,8 +180,12 @@ public final class TargetSink implements Sink {
         }
         if (writer.pending()) {
             applier.beforeCommit(last);
-            current.commit(last);
-            committed = last;
+            if (replaying) {
+                current.commitReplay();
+            } else {
+                current.commit(last);
+                committed = last;
+            }
             writer.committed();
         }
         settled = applier.settled();
@@ -177,7 +208,7 @@ public final class TargetSink implements Sink {
             throw e;
         }
         session = fresh;
-        writer.restart(fresh.position());
+        restart();
         return fresh;
     }
 
