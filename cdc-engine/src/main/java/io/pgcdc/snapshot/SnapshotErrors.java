@@ -33,8 +33,9 @@ final class SnapshotErrors {
                                         : "As the table's owner: GRANT SELECT ON " + table
                                                 + " TO that role, and GRANT USAGE ON its schema."),
                         e);
-            // the table, a column or its schema is gone
-            case "42P01", "42703", "3F000" -> new SourceException(ErrorCode.SNAPSHOT_TABLE_CHANGED, said.trim(), e);
+            // the table, a column, its schema or its collation is gone
+            case "42P01", "42703", "3F000", "42704" ->
+                new SourceException(ErrorCode.SNAPSHOT_TABLE_CHANGED, said.trim(), e);
             default -> SourceErrors.statement(e, "reading " + query + " at " + where);
         };
     }

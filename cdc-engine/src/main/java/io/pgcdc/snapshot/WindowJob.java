@@ -524,6 +524,9 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     private synchronized void dropAll() {
         drop(window -> true);
+        if (plan.isBegun() && !finished) {
+            needPlan(); // another server may sort keys otherwise
+        }
     }
 
     /** @param abort ends what the readers are reading; capture's thread calls it */
