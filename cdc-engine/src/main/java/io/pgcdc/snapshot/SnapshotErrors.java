@@ -60,7 +60,7 @@ final class SnapshotErrors {
         return new SourceException(
                 ErrorCode.SNAPSHOT_TABLE_CHANGED,
                 query.table().name()
-                        + " was rewritten (VACUUM FULL, CLUSTER, TRUNCATE or ALTER TABLE) while its rows were read; "
+                        + " was rewritten (VACUUM FULL, CLUSTER, TRUNCATE or ALTER TABLE), or its publication was altered, while its rows were read; "
                         + where + ".");
     }
 

@@ -111,6 +111,13 @@ record SnapshotTable(
         return layout.recordIdColumns() != null && (eachUpdateIsPublished() || eachMembershipHasUpdates());
     }
 
+    List<String> publicationsWithUpdates() {
+        return layout.publications().stream()
+                .filter(Membership::update)
+                .map(Membership::publication)
+                .toList();
+    }
+
     private boolean eachUpdateIsPublished() {
         return layout.publications().stream().anyMatch(m -> m.update() && m.rowFilter() == null);
     }
