@@ -246,7 +246,10 @@ class StreamedSnapshotTest {
     /** Without published updates, no change says that a row has moved to where reading is done. */
     @EachPostgres
     void aTableThatLosesItsUpdatesIsReadByItsKey(int version) throws Exception {
-        try (TestSource source = source(version).snapshot(SnapshotMode.NEVER).publications("narrow").chunkBytes(8_192)) {
+        try (TestSource source = source(version)
+                .snapshot(SnapshotMode.NEVER)
+                .publications("narrow")
+                .chunkBytes(8_192)) {
             source.sql(
                     "CREATE TABLE moving (id int PRIMARY KEY, v text)",
                     "CREATE PUBLICATION narrow FOR TABLE moving",
