@@ -77,7 +77,7 @@ final class SnapshotErrors {
                 ErrorCode.SNAPSHOT_NEEDS_KEY,
                 "the rows of " + table.name() + " take more than " + limit
                         + " bytes, and cannot be read in parts while changes are"
-                        + " streamed: they have no key, or UPDATE is not published and their key has a type of an extension. Raise snapshot.chunk_bytes; or add a primary key and start again.");
+                        + " streamed: they have no key, or UPDATE is not published and their key has a type that is not built in. Raise snapshot.chunk_bytes; or add a primary key and start again.");
     }
 
     static SourceException tooLarge(ChunkQuery query, long bytes, long limit) {
