@@ -13,7 +13,7 @@ public enum Outlook {
     CONNECTION,
     /** The server stops, starts, or lacks connections, memory or disk: retry until it recovers. */
     SERVER,
-    /** Another session holds what is needed, or cancelled the statement: retry. */
+    /** Another session holds what is needed, or cancelled the statement, or a limit is reached: retry, but not without end. */
     CONTENTION,
     /** The error repeats until a person changes something. */
     PERMANENT;
@@ -38,6 +38,8 @@ public enum Outlook {
         states.put("57P05", CONNECTION);
         // the database was dropped: the next connection attempt reports it
         states.put("57P04", CONNECTION);
+        // a statement reached a limit that somebody set, such as temp_file_limit
+        states.put("53400", CONTENTION);
         states.put("55006", CONTENTION);
         states.put("55P03", CONTENTION);
         states.put("57014", CONTENTION);

@@ -56,7 +56,7 @@ class OutlookTest {
         "53100, SERVER",
         "53200, SERVER",
         "53300, SERVER",
-        "53400, SERVER",
+        "53400, CONTENTION",
         // a row that is too large to be sent
         "54000, PERMANENT",
         "54001, PERMANENT",

@@ -49,7 +49,10 @@ final class Overtaking {
     private Set<Integer> before = Set.of();
 
     private @Nullable Delivered current;
+
+    /** 0: no transaction is open. */
     private int currentXid;
+
     private int bytes;
 
     /**
@@ -59,6 +62,7 @@ final class Overtaking {
      */
     void connected(int nextXid) {
         recent.connected(nextXid);
+        currentXid = 0;
         forget();
     }
 
@@ -151,6 +155,7 @@ final class Overtaking {
         recent.delivered(currentXid);
         Delivered now = current;
         current = null;
+        currentXid = 0;
         if (now != null) {
             delivered.add(now);
         }

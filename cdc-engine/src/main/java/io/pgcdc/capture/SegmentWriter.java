@@ -117,8 +117,8 @@ public final class SegmentWriter {
         commitLsn = begin.commitLsn();
         xid = begin.xid();
         repeated = Lsn.compare(commitLsn, lastCommitLsn) <= 0;
-        windows.begin(begin);
         if (!repeated) {
+            windows.begin(begin);
             segment.snapshotIsRead(!windows.isQuiet());
             segment.begin(transaction, begin, frame);
         }
@@ -151,21 +151,20 @@ public final class SegmentWriter {
             segment.makeRoom(frame.length());
             segment.announce(frame, relation);
             segment.add(frame, 1);
+            windows.row(frame, relation);
         }
-        windows.row(frame, relation);
     }
 
     private void truncate(TruncateMessage truncate) {
         requireTransaction("Truncate");
-        for (int i = 0; i < truncate.relationCount(); i++) {
-            windows.truncate(relation(truncate.relationOid(i)));
-        }
         if (repeated) {
             return;
         }
         segment.makeRoom(frame.length());
         for (int i = 0; i < truncate.relationCount(); i++) {
-            segment.announce(frame, relation(truncate.relationOid(i)));
+            Relation relation = relation(truncate.relationOid(i));
+            segment.announce(frame, relation);
+            windows.truncate(relation);
         }
         segment.add(frame, truncate.relationCount());
     }
@@ -217,8 +216,8 @@ public final class SegmentWriter {
             throw outOfOrder("Commit does not belong to the transaction of the last Begin");
         }
         inTransaction = false;
-        windows.commit();
         if (!repeated) {
+            windows.commit();
             lastCommitLsn = commitLsn;
             if (segment.commit(frame, commit.endLsn())) {
                 acknowledgement.committed(commit.endLsn());

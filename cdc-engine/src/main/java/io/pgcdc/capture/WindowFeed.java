@@ -103,7 +103,7 @@ public interface WindowFeed {
     void appended(Window window, long index, @Nullable Set<RowKey> outdated);
 
     /**
-     * Takes a layout of a watched table that the stream announces. If the table is read with another one, it is looked up again, and so are
+     * Takes a layout of a watched table that the stream announces. If the table is read with another one, or was published otherwise, it is looked up again, and so are
      * the rows of its open windows.
      *
      * @return true if it is another one

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts the windows of a snapshot into the stream of changes: appends a window's chunk when its watermark arrives, without the rows that a change
  * has overtaken. Costs almost nothing while no snapshot is read. Capture thread.
+ *
+ * <p>It gets no transaction that the server repeats after a reconnect. A sink whose part of the queue begins later has not got its changes, so
+ * they must not overtake rows for that sink. And later transactions may have changed the same rows since. All repeated transactions began
+ * before the connection, so a window that does not see one is read again.
  */
 public final class Windows {
 

@@ -3,6 +3,7 @@ package io.pgcdc.catalog;
 import io.pgcdc.address.ServerAddress;
 import io.pgcdc.error.Outlook;
 import io.pgcdc.error.SourceException;
+import io.pgcdc.session.EndableLogin;
 import io.pgcdc.session.PinnedLogin;
 import io.pgcdc.session.ServerWords;
 import io.pgcdc.session.SessionSettings;
@@ -41,6 +42,7 @@ public final class CatalogConnection implements AutoCloseable {
     private Supplier<Properties> properties;
     private String where;
     private final int answerTimeoutMs;
+    private final EndableLogin login = new EndableLogin();
     private volatile @Nullable Connection connection;
 
     /**
@@ -77,6 +79,7 @@ public final class CatalogConnection implements AutoCloseable {
      */
     public <T> T ask(String doing, Question<T> question) {
         boolean fresh = connection == null;
+        int aborts = login.aborts();
         try {
             Connection current = connected();
             if (!fresh) {
@@ -89,7 +92,7 @@ public final class CatalogConnection implements AutoCloseable {
             if (lost) {
                 close();
             }
-            if (!lost || fresh) {
+            if (!lost || fresh || login.aborts() != aborts) {
                 throw failed(e, doing);
             }
             LOG.info("the catalog connection was lost: {}. Connecting again.", ServerWords.said(e));
@@ -121,8 +124,11 @@ public final class CatalogConnection implements AutoCloseable {
     private Connection connected() {
         Connection current = connection;
         if (current == null) {
-            current = PinnedLogin.connect(jdbcUrl, properties(), where, answerTimeoutMs, SETTINGS, SourceErrors.LOGIN);
-            connection = current;
+            return login.connect(
+                    () -> PinnedLogin.connect(
+                            jdbcUrl, properties(), where, answerTimeoutMs, SETTINGS, SourceErrors.LOGIN),
+                    opened -> connection = opened,
+                    where);
         }
         return current;
     }
@@ -134,8 +140,9 @@ public final class CatalogConnection implements AutoCloseable {
         return all;
     }
 
-    /** Ends a running question, which then fails. Any thread. */
+    /** Ends a running question, or the attempt to connect for it, which then fails. Any thread. */
     public void abort() {
+        login.abort();
         Connection current = connection;
         if (current != null) {
             try {

@@ -15,13 +15,22 @@ public final class PublishedTables {
 
     private static final int GENERATED_SINCE = 18;
 
+    /**
+     * If publications differ in publish_via_partition_root, a partition may be in one list, and a table above it in another. The server then
+     * streams all its rows under the topmost of them (pgoutput.c, get_rel_sync_entry).
+     */
     private static final String TABLES = """
-            SELECT DISTINCT CAST(c.oid AS bigint) AS oid, n.nspname, c.relname, c.relreplident
-            FROM pg_catalog.pg_publication_tables t
-            JOIN pg_catalog.pg_namespace n ON n.nspname = t.schemaname
-            JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.tablename
-            WHERE t.pubname = ANY (?)
-            ORDER BY n.nspname, c.relname
+            WITH listed AS (
+                SELECT DISTINCT c.oid, n.nspname, c.relname, c.relreplident
+                FROM pg_catalog.pg_publication_tables t
+                JOIN pg_catalog.pg_namespace n ON n.nspname = t.schemaname
+                JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.tablename
+                WHERE t.pubname = ANY (?))
+            SELECT CAST(l.oid AS bigint) AS oid, l.nspname, l.relname, l.relreplident
+            FROM listed l
+            WHERE NOT EXISTS (
+                SELECT FROM pg_catalog.pg_partition_ancestors(l.oid) a JOIN listed o ON o.oid = a.relid WHERE o.oid <> l.oid)
+            ORDER BY l.nspname, l.relname
             """;
 
     /** As in the server, the columns of a deferrable primary key are no replica identity. */
@@ -72,7 +81,10 @@ public final class PublishedTables {
      */
     public record TableFile(int oid, TableName name, long filenode, long blocks) {}
 
-    /** Returns the publications' tables by name. With publish_via_partition_root a partitioned table instead of its partitions. */
+    /**
+     * Returns the tables under whose names the server streams rows. With publish_via_partition_root that is a partitioned table instead of its
+     * partitions.
+     */
     public static List<PublishedTable> tables(Connection connection, List<String> publications) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(TABLES)) {
             statement.setArray(1, connection.createArrayOf("name", publications.toArray()));

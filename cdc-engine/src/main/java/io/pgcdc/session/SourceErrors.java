@@ -173,6 +173,10 @@ public final class SourceErrors {
         if (routine(e).equals("CheckLogicalDecodingRequirements")) {
             return refusal(e, ErrorCode.WAL_LEVEL_NOT_LOGICAL, happened + ". " + WAL_LEVEL_REMEDY);
         }
+        if (routine(e).startsWith("ReplicationSlot") && state.equals("53400")) {
+            return refusal(
+                    e, ErrorCode.SLOTS_EXHAUSTED, happened + ". Drop an unused slot or raise max_replication_slots.");
+        }
         return switch (state) {
             case "55006" ->
                 refusal(e, ErrorCode.SLOT_IN_USE, happened + ". Stop that consumer or choose another --slot.");
@@ -181,19 +185,23 @@ public final class SourceErrors {
                         e,
                         ErrorCode.PRIVILEGE_MISSING,
                         happened + ". Run it first as a role with the privilege, or grant the privilege.");
-            case "53400" ->
-                refusal(
-                        e,
-                        ErrorCode.SLOTS_EXHAUSTED,
-                        happened + ". Drop an unused slot or raise max_replication_slots.");
             case "42P01", "3F000" ->
                 refusal(e, ErrorCode.TABLE_MISSING, happened + ". Check schema and name (--table), and the database.");
             default ->
-                refusal(
-                        e,
-                        ErrorCode.SOURCE_SQL_FAILED,
-                        happened + " (SQLSTATE " + state
-                                + "). Check that the statement's objects exist on the source.");
+                refusal(e, ErrorCode.SOURCE_SQL_FAILED, happened + " (SQLSTATE " + state + "). " + remedy(state));
+        };
+    }
+
+    private static String remedy(String state) {
+        if (state.equals("53400")) {
+            return "Raise that limit for the role, for example: ALTER ROLE ... SET temp_file_limit = '10GB';";
+        }
+        return switch (Outlook.of(state)) {
+            case CONNECTION, SERVER -> "The server lacks memory, disk or connections: its log says which.";
+            case CONTENTION ->
+                "Another session holds a lock that it needs, or cancelled it: SELECT * FROM pg_stat_activity; and the server's log show"
+                        + " which.";
+            case PERMANENT -> "Check that the statement's objects exist on the source.";
         };
     }
 

@@ -1,8 +1,8 @@
 package io.pgcdc.snapshot;
 
 import io.pgcdc.capture.RowKey;
+import io.pgcdc.catalog.KeyColumns.KeyColumn;
 import io.pgcdc.session.Quoted;
-import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +33,7 @@ record ChunkFromKey(
 
     @Override
     public String sql() {
-        List<String> columns = table.keyColumns();
-        String key = Quoted.identifiers(columns);
+        String key = table.keyColumns().stream().map(KeyColumn::sorted).collect(Collectors.joining(", "));
         RowKey from = after;
         String later = from == null
                 ? "true"

@@ -1,7 +1,7 @@
 package io.pgcdc.snapshot;
 
 import io.pgcdc.capture.RowKey;
-import io.pgcdc.session.Quoted;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,14 +18,17 @@ record ChunkKeys(SnapshotTable table, Set<RowKey> keys) implements ChunkQuery {
 
     @Override
     public String sql() {
-        List<String> columns = table.keyColumns();
         return table.select() + table.from() + " WHERE ("
-                + Quoted.identifiers(columns) + ") IN ("
-                + keys.stream().map(ChunkKeys::literals).collect(Collectors.joining(", ")) + ")" + table.filter();
+                + keys.stream().map(this::finds).collect(Collectors.joining(" OR ")) + ")" + table.filter();
     }
 
-    private static String literals(RowKey key) {
-        return key.texts().stream().map(Quoted::literal).collect(Collectors.joining(", ", "(", ")"));
+    private String finds(RowKey key) {
+        List<String> texts = key.texts();
+        List<String> conditions = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            conditions.add(table.keyColumns().get(i).finds(texts.get(i)));
+        }
+        return "(" + String.join(" AND ", conditions) + ")";
     }
 
     @Override

@@ -52,9 +52,10 @@ final class LayoutReader {
         out.writeByte(0);
     }
 
-    /** Returns true if rows look alike under both layouts, and have the same key. */
-    static boolean hasShape(Relation one, Relation other) {
+    /** Returns true if rows look alike under both layouts, have the same key, and are published alike. */
+    static boolean isAlike(Relation one, Relation other) {
         if (one.columns().size() != other.columns().size()
+                || !one.publications().equals(other.publications())
                 || !Objects.equals(one.recordIdColumns(), other.recordIdColumns())) {
             return false;
         }

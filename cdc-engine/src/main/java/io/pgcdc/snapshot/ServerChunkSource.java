@@ -6,6 +6,7 @@ import io.pgcdc.capture.WindowFeed;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.SeenTransactions;
+import io.pgcdc.session.EndableLogin;
 import io.pgcdc.session.PinnedLogin;
 import io.pgcdc.session.Quoted;
 import io.pgcdc.session.SessionSettings;
@@ -46,6 +47,7 @@ final class ServerChunkSource implements ChunkSource {
     private final @Nullable ExportedSnapshot snapshot;
     private final int largestChunk;
     private final long maxRowBytes;
+    private final EndableLogin login = new EndableLogin();
     private volatile @Nullable Connection connection;
     private @Nullable ServerAddress connectedTo;
 
@@ -183,16 +185,19 @@ final class ServerChunkSource implements ChunkSource {
         Connection current = connection;
         if (current == null) {
             connectedTo = now;
-            current = PinnedLogin.connect(
-                    now.jdbcUrl(), now.properties(), now.describe(), answerMs, SETTINGS, SourceErrors.LOGIN);
-            connection = current;
+            return login.connect(
+                    () -> PinnedLogin.connect(
+                            now.jdbcUrl(), now.properties(), now.describe(), answerMs, SETTINGS, SourceErrors.LOGIN),
+                    opened -> connection = opened,
+                    now.describe());
         }
         return current;
     }
 
-    /** Ends a running query. Any thread. */
+    /** Ends a running query, or the attempt to connect. Any thread. */
     @Override
     public void abort() {
+        login.abort();
         Connection current = connection;
         if (current != null) {
             try {

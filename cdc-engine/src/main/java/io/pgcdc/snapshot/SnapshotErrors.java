@@ -33,8 +33,9 @@ final class SnapshotErrors {
                                         : "As the table's owner: GRANT SELECT ON " + table
                                                 + " TO that role, and GRANT USAGE ON its schema."),
                         e);
-            // the table, a column or its schema is gone
-            case "42P01", "42703", "3F000" -> new SourceException(ErrorCode.SNAPSHOT_TABLE_CHANGED, said.trim(), e);
+            // the table, a column, its schema or its collation is gone
+            case "42P01", "42703", "3F000", "42704" ->
+                new SourceException(ErrorCode.SNAPSHOT_TABLE_CHANGED, said.trim(), e);
             default -> SourceErrors.statement(e, "reading " + query + " at " + where);
         };
     }
@@ -59,7 +60,7 @@ final class SnapshotErrors {
         return new SourceException(
                 ErrorCode.SNAPSHOT_TABLE_CHANGED,
                 query.table().name()
-                        + " was rewritten (VACUUM FULL, CLUSTER, TRUNCATE or ALTER TABLE) while its rows were read; "
+                        + " was rewritten (VACUUM FULL, CLUSTER, TRUNCATE or ALTER TABLE), or its publication was altered, while its rows were read; "
                         + where + ".");
     }
 
@@ -76,7 +77,7 @@ final class SnapshotErrors {
                 ErrorCode.SNAPSHOT_NEEDS_KEY,
                 "the rows of " + table.name() + " take more than " + limit
                         + " bytes, and cannot be read in parts while changes are"
-                        + " streamed: they have no key, or UPDATE is not published and their key has a type of an extension. Raise snapshot.chunk_bytes; or add a primary key and start again.");
+                        + " streamed: they have no key, or UPDATE is not published and their key has a type that is not built in. Raise snapshot.chunk_bytes; or add a primary key and start again.");
     }
 
     static SourceException tooLarge(ChunkQuery query, long bytes, long limit) {

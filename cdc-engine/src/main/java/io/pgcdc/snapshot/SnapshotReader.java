@@ -1,24 +1,33 @@
 package io.pgcdc.snapshot;
 
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.Outlook;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.life.Backoff;
 import io.pgcdc.life.Lifecycle;
 import io.pgcdc.life.Worker;
+import io.pgcdc.session.ServerWords;
+import java.sql.SQLException;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads one range of a table after the other. A lost connection is opened again, and its range is read again. One thread. */
+/**
+ * Reads one range of a table after the other. If the connection is lost, or the server lacks something, the range is read again until that passes.
+ * If only the statement fails, because of a lock or a limit, it is read again some times. One thread.
+ */
 final class SnapshotReader implements Worker {
 
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotReader.class);
     private static final long LONGEST_PAUSE_MS = 10_000;
 
+    /** Failures in a row of statements that a healthy server does not execute. With the pauses, they take some minutes. */
+    static final int MOST_FAILURES = 25;
+
     /** Errors after which a new connection may help. Capture has logged in, so a refused login means that the password was changed. */
-    private static final Set<ErrorCode> PASSING = Set.of(
+    private static final Set<ErrorCode> LOST = Set.of(
             ErrorCode.CONNECTION_LOST,
             ErrorCode.SOURCE_UNREACHABLE,
             ErrorCode.PASSWORD_UNAVAILABLE,
@@ -31,6 +40,9 @@ final class SnapshotReader implements Worker {
     private final Backoff backoff;
     private final boolean reconnect;
     private final Consumer<Throwable> failed;
+
+    /** Failures in a row of statements. */
+    private int failures;
 
     SnapshotReader(
             RangeReads job,
@@ -87,22 +99,46 @@ final class SnapshotReader implements Worker {
      * Does the work, or waits after an error that may pass.
      *
      * @param what is read, for messages
-     * @return the work's answer; true after an error
+     * @return true if something was done, or an error may pass
      */
     private boolean attempt(Object what, BooleanSupplier work) throws InterruptedException {
         try {
             boolean done = work.getAsBoolean();
-            backoff.reset();
+            if (done) {
+                failures = 0;
+                backoff.reset();
+            }
             return done;
         } catch (SourceException e) {
-            if (lifecycle.stopping() || job.isRead() || !PASSING.contains(e.code()) || !reconnect) {
+            if (lifecycle.stopping() || job.isRead() || !mayPass(e)) {
                 throw e;
+            }
+            if (failures == MOST_FAILURES) {
+                throw new SourceException(
+                        e.code(), e.getMessage() + " It has failed " + failures + " times in a row.", e.getCause());
             }
             long pause = backoff.next();
             LOG.warn("{} Reading {} again in {} ms.", e.describe(), what, pause);
             lifecycle.awaitStop(pause);
             return true;
         }
+    }
+
+    private boolean mayPass(SourceException e) {
+        if (LOST.contains(e.code())) {
+            return reconnect;
+        }
+        Outlook outlook = e.getCause() instanceof SQLException cause && ServerWords.message(cause) != null
+                ? Outlook.of(cause.getSQLState())
+                : Outlook.PERMANENT;
+        return switch (outlook) {
+            case CONNECTION, SERVER -> reconnect;
+            case CONTENTION -> {
+                failures++;
+                yield true;
+            }
+            case PERMANENT -> false;
+        };
     }
 
     @Override

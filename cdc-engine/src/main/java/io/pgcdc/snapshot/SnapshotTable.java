@@ -1,5 +1,6 @@
 package io.pgcdc.snapshot;
 
+import io.pgcdc.catalog.KeyColumns.KeyColumn;
 import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.Membership;
@@ -10,7 +11,6 @@ import io.pgcdc.session.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +18,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param layout of its rows, as the stream would announce it
  * @param files its own file, or those of its partitions
+ * @param keyColumns the key's columns; empty: rows have no key
  * @param where a condition in SQL that rows must meet; null: all rows
  */
 record SnapshotTable(
-        Relation layout, List<TableFile> files, @Nullable String where) {
+        Relation layout,
+        List<TableFile> files,
+        List<KeyColumn> keyColumns,
+        @Nullable String where) {
+
+    /** Objects of a new server have smaller oids (PostgreSQL's access/transam.h, FirstNormalObjectId). */
+    private static final int FIRST_NORMAL_OID = 16_384;
 
     /** Types of pg_catalog whose default order is the one of {@code <} and {@code >}. */
     private static final Set<String> ORDERED = Set.of(
@@ -56,6 +63,7 @@ record SnapshotTable(
 
     SnapshotTable {
         files = List.copyOf(files);
+        keyColumns = List.copyOf(keyColumns);
     }
 
     int oid() {
@@ -72,22 +80,24 @@ record SnapshotTable(
     }
 
     /** Returns the names of the key's columns; empty: rows have no key. */
-    List<String> keyColumns() {
+    static List<String> keyNames(Relation layout) {
         List<Integer> key = layout.recordIdColumns();
         return key == null
                 ? List.of()
                 : key.stream().map(i -> layout.columns().get(i).name()).toList();
     }
 
-    /** Returns the key's columns with their types; empty: rows have no key. */
+    /** Returns the key's columns, with their types and what their order depends on; empty: rows have no key. */
     String key() {
         List<Integer> key = layout.recordIdColumns();
-        return key == null
-                ? ""
-                : key.stream()
-                        .map(i -> layout.columns().get(i))
-                        .map(c -> c.name() + " " + c.type().oid() + " " + c.typmod())
-                        .collect(Collectors.joining(", "));
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; key != null && i < key.size(); i++) {
+            Column column = layout.columns().get(key.get(i));
+            String order = keyColumns.get(i).order();
+            texts.add(column.name() + " " + column.type().oid() + " " + column.typmod()
+                    + (order.isEmpty() ? "" : " " + order));
+        }
+        return String.join(", ", texts);
     }
 
     /** Returns the FROM clause of a query of all its rows. */
@@ -99,6 +109,13 @@ record SnapshotTable(
     /** Returns true if parts of it can be read one after the other while it changes. */
     boolean hasParts() {
         return layout.recordIdColumns() != null && (eachUpdateIsPublished() || eachMembershipHasUpdates());
+    }
+
+    List<String> publicationsWithUpdates() {
+        return layout.publications().stream()
+                .filter(Membership::update)
+                .map(Membership::publication)
+                .toList();
     }
 
     private boolean eachUpdateIsPublished() {
@@ -125,7 +142,9 @@ record SnapshotTable(
 
     private static boolean isOrdered(PgType type) {
         return type.kind() == PgType.Kind.ENUM
-                || (type.kind() == PgType.Kind.BASE && type.extension() == null && ORDERED.contains(type.name()));
+                || (type.kind() == PgType.Kind.BASE
+                        && Integer.compareUnsigned(type.oid(), FIRST_NORMAL_OID) < 0
+                        && ORDERED.contains(type.name()));
     }
 
     /** Returns the beginning of a query of the published columns. */
@@ -135,8 +154,8 @@ record SnapshotTable(
     }
 
     /** Reads all rows. */
-    SnapshotTable(Relation layout, List<TableFile> files) {
-        this(layout, files, null);
+    SnapshotTable(Relation layout, List<TableFile> files, List<KeyColumn> keyColumns) {
+        this(layout, files, keyColumns, null);
     }
 
     /**

@@ -1,12 +1,15 @@
 package io.pgcdc.snapshot;
 
 import io.pgcdc.catalog.CatalogConnection;
+import io.pgcdc.catalog.KeyColumns;
+import io.pgcdc.catalog.KeyColumns.KeyColumn;
 import io.pgcdc.catalog.PublishedTables;
 import io.pgcdc.catalog.PublishedTables.PublishedTable;
 import io.pgcdc.catalog.PublishedTables.SentColumn;
 import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.catalog.RelationCatalog;
 import io.pgcdc.model.Membership;
+import io.pgcdc.model.Relation;
 import io.pgcdc.model.TableName;
 import io.pgcdc.source.RelationAssembly;
 import java.util.ArrayList;
@@ -52,8 +55,11 @@ final class SnapshotTables {
                     connection -> PublishedTables.files(connection, table.oid()));
             // a table that was dropped in between has neither
             if (!files.isEmpty()) {
-                tables.add(new SnapshotTable(
-                        layouts.assemble(LayoutReader.message(table, columns)), files, order.where()));
+                Relation layout = layouts.assemble(LayoutReader.message(table, columns));
+                List<KeyColumn> key = catalog.ask(
+                        "reading the key of " + table.name(),
+                        connection -> KeyColumns.read(connection, table.oid(), SnapshotTable.keyNames(layout)));
+                tables.add(new SnapshotTable(layout, files, key, order.where()));
             }
         }
         return tables;

@@ -498,7 +498,7 @@ final class WindowJob implements WindowFeed, RangeReads {
     @Override
     public synchronized boolean announced(Relation relation) {
         Relation planned = plan.layouts().get(relation.oid());
-        boolean other = planned != null && !LayoutReader.hasShape(planned, relation);
+        boolean other = planned != null && !LayoutReader.isAlike(planned, relation);
         if (other) {
             needPlan();
             drop(window -> window.query.table().oid() == relation.oid());
@@ -524,6 +524,9 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     private synchronized void dropAll() {
         drop(window -> true);
+        if (plan.isBegun() && !finished) {
+            needPlan(); // another server may sort keys otherwise
+        }
     }
 
     /** @param abort ends what the readers are reading; capture's thread calls it */

@@ -108,6 +108,32 @@ class OrderedSnapshotTest {
         }
     }
 
+    /** A reader waits for a lock, and somebody cancels its query. */
+    @Test
+    void aStatementThatIsCancelledIsRepeated() throws Exception {
+        try (TestSource source = source(18).maxRowsPerSecond(3_000)) {
+            CollectingSink sink = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                String id = run.pipeline().control().snapshot(ALL);
+                Await.until("some rows", () -> sink.seen().size() > 100);
+                try (Connection other = PgServer.shared(18).connect(source.database());
+                        Statement lock = other.createStatement()) {
+                    other.setAutoCommit(false);
+                    lock.execute("LOCK TABLE t");
+                    Await.until(
+                            "a query that waits",
+                            () -> source.ask("SELECT bool_or(pg_cancel_backend(pid)) FROM pg_locks WHERE NOT granted"
+                                            + " AND relation = 't'::regclass")
+                                    .equals("t"));
+                    other.rollback();
+                }
+                run.finish();
+                assertEquals(SnapshotStatus.State.FINISHED, status(run, id).state());
+            }
+            assertEquals(table(source), replayed(sink));
+        }
+    }
+
     /** A stop, then a start: what is in the queue is not read again. */
     @EachPostgres
     void anOrderContinuesAfterAStop(int version) throws Exception {

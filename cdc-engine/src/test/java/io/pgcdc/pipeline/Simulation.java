@@ -119,7 +119,14 @@ final class Simulation {
         int rewinds = targets.stream().mapToInt(ModelTarget::rewinds).sum();
         int replays = targets.stream().mapToInt(ModelTarget::replays).sum();
         int retries = targets.stream().mapToInt(ModelTarget::retries).sum();
-        return new Outcome(wal.expected().size(), processes + 1, rewinds, retries, replays, storage.confirms().switches(), ends);
+        return new Outcome(
+                wal.expected().size(),
+                processes + 1,
+                rewinds,
+                retries,
+                replays,
+                storage.confirms().switches(),
+                ends);
     }
 
     /** Runs one process, from its start to its end. */

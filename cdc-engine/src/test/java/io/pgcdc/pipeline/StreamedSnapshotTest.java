@@ -243,6 +243,40 @@ class StreamedSnapshotTest {
         }
     }
 
+    /** Without published updates, no change says that a row has moved to where reading is done. */
+    @EachPostgres
+    void aTableThatLosesItsUpdatesIsReadByItsKey(int version) throws Exception {
+        try (TestSource source = source(version)
+                .snapshot(SnapshotMode.NEVER)
+                .publications("narrow")
+                .chunkBytes(8_192)) {
+            source.sql(
+                    "CREATE TABLE moving (id int PRIMARY KEY, v text)",
+                    "CREATE PUBLICATION narrow FOR TABLE moving",
+                    "INSERT INTO moving SELECT n, repeat('x', 100) FROM generate_series(1, 3000) n",
+                    "DELETE FROM moving WHERE id <= 500",
+                    "VACUUM moving");
+            try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
+                run.finish();
+            }
+            source.snapshot(SnapshotMode.INITIAL).maxRowsPerSecond(2_000);
+            CollectingSink sink = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, sink)) {
+                Await.until("some rows", () -> reads(sink).size() > 300);
+                source.sql(
+                        "ALTER PUBLICATION narrow SET (publish = 'insert, delete')",
+                        "UPDATE moving SET v = 'moved' || v WHERE id > 2600");
+                assertEquals(
+                        "t",
+                        source.ask("SELECT bool_or(ctid < (SELECT min(ctid) FROM moving WHERE id BETWEEN 501 AND 2600))"
+                                + " FROM moving WHERE id > 2600"),
+                        "rows have moved to the file's beginning");
+                run.finish();
+            }
+            assertEquals(2_500, new TreeSet<>(sink.column("id")).size());
+        }
+    }
+
     @Test
     void aLargeTableWithoutAKeyIsRefused() throws Exception {
         try (TestSource source = source(18).snapshot(SnapshotMode.NEVER).chunkBytes(8_192)) {

@@ -60,7 +60,7 @@ class ExportedSnapshotTest {
                 ResultSet row = statement.executeQuery("SELECT '" + name + "'::regclass::oid::bigint")) {
             row.next();
             int oid = (int) row.getLong(1);
-            return new SnapshotTable(TestTables.table(oid, name, 1).layout(), PublishedTables.files(connection, oid));
+            return TestTables.table(TestTables.table(oid, name, 1).layout(), PublishedTables.files(connection, oid));
         }
     }
 }

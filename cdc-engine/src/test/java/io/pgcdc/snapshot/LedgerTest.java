@@ -2,11 +2,13 @@ package io.pgcdc.snapshot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.capture.RowKey;
+import io.pgcdc.catalog.KeyColumns.KeyColumn;
 import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
@@ -104,7 +106,7 @@ class LedgerTest {
     private static SnapshotTable rewritten(long filenode) {
         SnapshotTable before = TestTables.table(100, "users", 10);
         TableFile file = before.files().get(0);
-        return new SnapshotTable(
+        return TestTables.table(
                 before.layout(), List.of(new TableFile(file.oid(), file.name(), filenode, file.blocks())));
     }
 
@@ -156,13 +158,33 @@ class LedgerTest {
         assertEquals(key, byKey().after());
     }
 
+    /** A key's last value tells nothing in another order. */
+    @Test
+    void aTableWhoseKeyIsSortedOtherwiseIsBegunAgain() {
+        Ledger ledger = begun();
+        SnapshotTable second = sorted(rewritten(7), "en 2.36");
+        ledger.plan(0, List.of(second));
+        ledger.appended(upTo(second, 0, RowKey.ofHex("0000000131")), SegmentStore.NONE);
+        ledger.plan(0, List.of(second));
+        assertNotNull(byKey().after());
+        SnapshotTable third = sorted(second, "en 2.37");
+        assertFalse(ledger.fits(List.of(third)));
+        ledger.plan(0, List.of(third));
+        assertEquals(new Ledger.KeyProgress(1, null), byKey());
+    }
+
+    private static SnapshotTable sorted(SnapshotTable table, String order) {
+        return new SnapshotTable(
+                table.layout(), table.files(), List.of(new KeyColumn("id", "=", null, null, order)), null);
+    }
+
     /** The keys of the list are of no use any more. */
     @Test
     void aTableWhoseKeyIsAnotherIsBegunAgainIfRowsWait() {
         Ledger ledger = begun();
         ledger.appended(range("0.0-4.0"), SegmentStore.NONE);
         ledger.incomplete(100, RowKey.ofHex("0000000131"));
-        SnapshotTable same = new SnapshotTable(
+        SnapshotTable same = TestTables.table(
                 new Relation(
                         0,
                         100,

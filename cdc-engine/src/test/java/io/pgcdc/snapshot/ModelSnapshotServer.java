@@ -76,8 +76,8 @@ public final class ModelSnapshotServer implements SnapshotServer {
 
     private SnapshotTable table() {
         TableName name = new TableName(LAYOUT.schema(), LAYOUT.name());
-        return new SnapshotTable(
-                LAYOUT, List.of(new TableFile(LAYOUT.oid(), name, database.filenode(), database.blocks())), null);
+        return TestTables.table(
+                LAYOUT, List.of(new TableFile(LAYOUT.oid(), name, database.filenode(), database.blocks())));
     }
 
     /** @param slotSnapshot what the slot's snapshot shows, as pg_current_snapshot() prints it */

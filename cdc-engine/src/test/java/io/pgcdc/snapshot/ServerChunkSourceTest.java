@@ -1,6 +1,7 @@
 package io.pgcdc.snapshot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -9,6 +10,7 @@ import io.pgcdc.address.ServerUrl;
 import io.pgcdc.capture.ChunkRows;
 import io.pgcdc.capture.KeyedChange;
 import io.pgcdc.capture.RowKey;
+import io.pgcdc.catalog.KeyColumns;
 import io.pgcdc.catalog.PublishedTables;
 import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.error.ErrorCode;
@@ -90,6 +92,85 @@ class ServerChunkSourceTest {
         });
     }
 
+    /** A run that goes on with another order would pass over rows, and read others twice. */
+    @EachPostgres
+    void theOrderOfAKeyIsKnownAndStaysTheSameUntilTheNextPlan(int version) throws SQLException {
+        on(version, (database, statement, source) -> {
+            statement.execute("CREATE TABLE t (a int, b text COLLATE \"und-x-icu\", v text, PRIMARY KEY (b, a))");
+            statement.execute("INSERT INTO t SELECT 1, v, 'v' FROM unnest('{a,B,c,D}'::text[]) v");
+            SnapshotTable planned = table(statement);
+            List<RowKey> first = keys(source, new ChunkFromKey(planned, 0, null, 2));
+            assertEquals(List.of("a", "B"), firstTexts(first));
+            assertEquals(planned.key(), table(statement).key());
+            statement.execute("ALTER TABLE t ALTER COLUMN b TYPE text COLLATE \"C\"");
+            assertEquals(List.of("c", "D"), firstTexts(keys(source, new ChunkFromKey(planned, 0, first.get(1), 2))));
+            assertNotEquals(planned.key(), table(statement).key());
+            statement.execute("DROP TABLE t");
+            statement.execute("CREATE TYPE mood AS ENUM ('sad', 'ok')");
+            statement.execute("CREATE TABLE t (a int, b mood, v text, PRIMARY KEY (b, a))");
+            String key = table(statement).key();
+            statement.execute("ALTER TYPE mood RENAME VALUE 'ok' TO 'well'");
+            assertNotEquals(key, table(statement).key());
+        });
+    }
+
+    private static List<String> firstTexts(List<RowKey> keys) {
+        return keys.stream().map(key -> key.texts().get(0)).toList();
+    }
+
+    /** A key's operators may be in any schema, and the search path has only pg_catalog. */
+    @EachPostgres
+    void rowsAreFoundByKeysOfOwnTypes(int version) throws SQLException {
+        on(version, (database, statement, source) -> {
+            statement.execute("CREATE SCHEMA \"own types\"");
+            statement.execute("SET search_path TO \"own types\", public");
+            // a type without operators of pg_catalog, compared without regard to case
+            statement.execute("CREATE TYPE label");
+            for (String function : List.of("in(cstring) RETURNS label|textin", "out(label) RETURNS cstring|textout")) {
+                String[] parts = function.split("[|]", -1);
+                statement.execute("CREATE FUNCTION label_" + parts[0] + " LANGUAGE internal IMMUTABLE STRICT AS '"
+                        + parts[1] + "'");
+            }
+            statement.execute("CREATE TYPE label (INPUT = label_in, OUTPUT = label_out, LIKE = text)");
+            statement.execute("CREATE CAST (label AS text) WITHOUT FUNCTION");
+            statement.execute("CREATE FUNCTION label_order(a label, b label) RETURNS int LANGUAGE sql IMMUTABLE STRICT"
+                    + " AS 'SELECT pg_catalog.bttextcmp(upper(a::text), upper(b::text))'");
+            for (String operator : List.of("<", "<=", "=", ">=", ">")) {
+                String function = "label_" + List.of("<", "<=", "=", ">=", ">").indexOf(operator);
+                statement.execute("CREATE FUNCTION " + function + "(a label, b label) RETURNS bool LANGUAGE sql"
+                        + " IMMUTABLE STRICT AS 'SELECT \"own types\".label_order(a, b) " + operator + " 0'");
+                statement.execute("CREATE OPERATOR " + operator + " (LEFTARG = label, RIGHTARG = label, FUNCTION = "
+                        + function + ")");
+            }
+            statement.execute(
+                    "CREATE OPERATOR CLASS label_ops DEFAULT FOR TYPE label USING btree AS OPERATOR 1 <,"
+                            + " OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 label_order(label, label)");
+            statement.execute("CREATE DOMAIN short AS label");
+            statement.execute("CREATE TYPE pair AS (x int, y label)");
+            statement.execute("CREATE TYPE mood AS ENUM ('sad', 'ok')");
+            statement.execute("CREATE TYPE spans AS RANGE (subtype = int)");
+            for (String type : List.of(
+                    "label|it's",
+                    "short|it's",
+                    "pair|(1,it's)",
+                    "mood|sad",
+                    "spans|[1,3)",
+                    "label[]|{it's}",
+                    "char(5)|it's")) {
+                String[] parts = type.split("[|]", -1);
+                String value = parts[1].replace("'", "''");
+                statement.execute("DROP TABLE IF EXISTS public.t");
+                statement.execute(
+                        "CREATE TABLE public.t (a " + parts[0] + ", b text COLLATE \"C\", v text, PRIMARY KEY (b, a))");
+                statement.execute("INSERT INTO public.t VALUES ('" + value + "', 'x', 'v')");
+                SnapshotTable table = table(statement);
+                List<RowKey> keys = keys(source, new ChunkWhole(table));
+                assertEquals(1, keys.size());
+                assertEquals(keys, keys(source, new ChunkKeys(table, Set.copyOf(keys))), type);
+            }
+        });
+    }
+
     private interface Body {
         void run(Database database, Statement statement, ChunkSource source) throws SQLException;
     }
@@ -132,7 +213,7 @@ class ServerChunkSourceTest {
     }
 
     private static SnapshotTable table(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery("SELECT 't'::regclass::oid::bigint")) {
+        try (ResultSet row = statement.executeQuery("SELECT 'public.t'::regclass::oid::bigint")) {
             row.next();
             int oid = (int) row.getLong(1);
             Relation layout = new Relation(
@@ -144,7 +225,10 @@ class ServerChunkSourceTest {
                     List.of(column("a", 23), column("b", 25), column("v", 25)),
                     List.of(1, 0),
                     List.of(new Membership("p", true, true, true, true, null, null, false)));
-            return new SnapshotTable(layout, PublishedTables.files(statement.getConnection(), oid));
+            return new SnapshotTable(
+                    layout,
+                    PublishedTables.files(statement.getConnection(), oid),
+                    KeyColumns.read(statement.getConnection(), oid, SnapshotTable.keyNames(layout)));
         }
     }
 

@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A history of one snapshot while changes are streamed, made from a seed, on one thread: capture's parts, the job, its ledger and the queue's
- * format as they are, over a model of the server and the disk. Processes are killed at any step, connections break. In the end the changes in the
- * queue, applied in order, must give the table.
+ * format as they are, over a model of the server and the disk. Processes are killed at any step, connections break, and the server repeats what it
+ * was not told of. In the end the changes in the queue, applied in order, must give the table: all of them, or for a sink that came later those
+ * since then.
  */
 final class SnapshotSimulation implements LedgerFile, ModelDatabase.Wal, ModelSnapshotServer.World {
 
@@ -41,11 +42,20 @@ final class SnapshotSimulation implements LedgerFile, ModelDatabase.Wal, ModelSn
     private long end = 1_000;
     private final boolean exported;
 
+    /** Where the slot begins. */
+    private long consistent;
+
+    /** Steps until the snapshot is ordered, for a sink that comes later. */
+    private int orderIn;
+
     // the disk
     private MemorySegmentStore store = new MemorySegmentStore();
     private final MemoryLayoutLog layoutLog = new MemoryLayoutLog();
     private @Nullable String ledgerText;
     private QueueProgress.Mark checkpoint;
+
+    /** Where the sink's part of the queue begins: after this index. */
+    private long sinkFrom = SegmentStore.NONE;
 
     // the process
     private QueueProgress progress;
@@ -75,6 +85,7 @@ final class SnapshotSimulation implements LedgerFile, ModelDatabase.Wal, ModelSn
         database = new ModelDatabase(chance, this);
         server = new ModelSnapshotServer(database, this);
         exported = chance.nextBoolean();
+        orderIn = exported || chance.nextBoolean() ? 0 : 1 + chance.nextInt(200);
         checkpoint = new QueueProgress.Mark(SegmentStore.NONE, Lsn.INVALID, end);
         progress = new QueueProgress(checkpoint);
     }
@@ -97,7 +108,7 @@ final class SnapshotSimulation implements LedgerFile, ModelDatabase.Wal, ModelSn
         first.intend();
         database.quiesce();
         checkpoint = new QueueProgress.Mark(SegmentStore.NONE, Lsn.INVALID, end);
-        long consistent = end;
+        consistent = end;
         String slot = database.snapshot();
         if (exported) {
             first.plan(consistent, server.tables(SnapshotOrder.INITIAL));
@@ -150,7 +161,7 @@ final class SnapshotSimulation implements LedgerFile, ModelDatabase.Wal, ModelSn
                 lastCommit,
                 end == null ? null : end.reads(),
                 200 + chance.nextInt(2_000),
-                () -> job);
+                () -> orderIn > 0 ? WindowFeed.NONE : job);
         capture = driver;
         before = null;
         if (fresh && slot != null) {
@@ -172,12 +183,15 @@ final class SnapshotSimulation implements LedgerFile, ModelDatabase.Wal, ModelSn
             force();
             first.finish();
             before = null;
-        } else {
+        } else if (orderIn == 0) {
             job.begin();
         }
         connect(driver, endLsn);
         while (killIn > 0 || !job.isFinished()) {
             step();
+            if (orderIn > 0 && --orderIn == 0) {
+                order(driver, ledger, job);
+            }
             read(job, null);
         }
         database.quiesce();
@@ -186,6 +200,16 @@ final class SnapshotSimulation implements LedgerFile, ModelDatabase.Wal, ModelSn
         }
         driver.closeIfWhole();
         sync();
+    }
+
+    /** A sink comes, and gets the rows. Often that is a start. */
+    private void order(CaptureDriver driver, Ledger ledger, WindowJob job) {
+        driver.connectionEnded();
+        force();
+        sinkFrom = progress.durableMark().index();
+        ledger.intend();
+        job.begin();
+        connect(driver, progress.durableMark().endLsn());
     }
 
     @Override
@@ -207,6 +231,9 @@ final class SnapshotSimulation implements LedgerFile, ModelDatabase.Wal, ModelSn
         delivered = 0;
         while (delivered < wal.size() && wal.get(delivered).end() <= resumeLsn) {
             delivered++;
+        }
+        for (int repeats = chance.nextInt(10); repeats > 0 && delivered > 0; repeats--) {
+            delivered -= wal.get(delivered - 1).lsn() > consistent ? 1 : 0;
         }
         driver.frame(1, Frames.begin(0, 0, 1));
         driver.frame(
@@ -342,7 +369,7 @@ final class SnapshotSimulation implements LedgerFile, ModelDatabase.Wal, ModelSn
         Layouts layouts = Layouts.open(layoutLog);
         SegmentView view = new SegmentView();
         SegmentBatch batch = new SegmentBatch(view, layouts::byVersion);
-        try (Tailer tailer = new Tailer(store, SegmentStore.NONE)) {
+        try (Tailer tailer = new Tailer(store, sinkFrom == SegmentStore.NONE ? SegmentStore.NONE : sinkFrom + 1)) {
             while (tailer.next(view, progress.durableMark().index())) {
                 batch.segmentChanged();
                 batch.forEach(change -> {

@@ -23,7 +23,7 @@ class SnapshotTableTest {
     }
 
     private static SnapshotTable table(PgType key, Membership... memberships) {
-        return new SnapshotTable(
+        return TestTables.table(
                 new Relation(
                         0,
                         7,

@@ -1,5 +1,6 @@
 package io.pgcdc.snapshot;
 
+import io.pgcdc.catalog.KeyColumns.KeyColumn;
 import io.pgcdc.catalog.PublishedTables.TableFile;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.Membership;
@@ -24,6 +25,14 @@ final class TestTables {
                 List.of(new Column("id", PgType.base(23, "int4"), -1, true)),
                 List.of(0),
                 List.of(new Membership("p", true, true, true, true, null, null, false)));
-        return new SnapshotTable(layout, List.of(new TableFile(oid, new TableName("public", name), oid, blocks)));
+        return table(layout, List.of(new TableFile(oid, new TableName("public", name), oid, blocks)));
+    }
+
+    /** Returns a table whose key is of types of pg_catalog. */
+    static SnapshotTable table(Relation layout, List<TableFile> files) {
+        return new SnapshotTable(
+                layout,
+                files,
+                SnapshotTable.keyNames(layout).stream().map(KeyColumn::plain).toList());
     }
 }
