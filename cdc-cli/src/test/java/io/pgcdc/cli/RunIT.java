@@ -70,7 +70,7 @@ class RunIT {
             workload.run(CHANGES / 10);
             try (CdcProcess run = CdcProcess.start(directory, arguments(server, database, "--until-caught-up"))) {
                 assertEquals(0, run.awaitExit(), run.stderr());
-                assertEquals("", run.stderr());
+                assertEquals("", run.complaints());
                 StdoutRun.read(history, run.stdout());
             }
             assertEquals(workload.changes(), history.size());
@@ -96,7 +96,7 @@ class RunIT {
                     LockSupport.parkNanos(moment * BETWEEN_SIGNALS_NANOS);
                     run.terminate();
                     int exit = run.awaitExit();
-                    assertEquals("", run.stderr());
+                    assertEquals("", run.complaints());
                     assertTrue(exit == 0 || exit == BEFORE_THE_COMMAND || jvmGaveUp(exit, run), "exit " + exit);
                     exits.add(exit);
                 }

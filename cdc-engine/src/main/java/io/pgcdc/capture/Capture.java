@@ -84,7 +84,7 @@ public final class Capture implements AutoCloseable {
 
     /** Returns the errors that may pass although their directive is NEVER, once a connection has existed. */
     public static Set<ErrorCode> passing(SourceConfig source) {
-        return source.address().mayPasswordChange() ? PASSING_WITH_LOGIN : PASSING;
+        return source.mayPasswordChange() ? PASSING_WITH_LOGIN : PASSING;
     }
 
     /** Captures until the run stops. */

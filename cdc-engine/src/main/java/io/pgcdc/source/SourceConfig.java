@@ -58,6 +58,11 @@ public record SourceConfig(
                 values.get(SourceSettings.WATCH_INTERVAL_MS));
     }
 
+    /** Returns true if a refused login may pass, because the next one may use another password. */
+    public boolean mayPasswordChange() {
+        return address.mayPasswordChange();
+    }
+
     /** Returns this configuration for a run that creates and writes nothing on the server, and ends when its connection is lost. */
     public SourceConfig readOnly() {
         return new SourceConfig(

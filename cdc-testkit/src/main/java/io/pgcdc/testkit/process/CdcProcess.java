@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** The packaged command in a process of its own, its output in files. Closing kills it. One thread. */
 public final class CdcProcess implements AutoCloseable {
@@ -132,6 +133,11 @@ public final class CdcProcess implements AutoCloseable {
     /** The reading end of the pipe; closing it is what the process must bear. */
     public BufferedReader reader() {
         return process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    /** Returns standard error without the log's lines of level INFO: warnings, errors, and what is no line of the log. */
+    public String complaints() {
+        return stderr().lines().filter(line -> !line.matches("\\S+Z INFO  .*")).collect(Collectors.joining("\n"));
     }
 
     public String stderr() {
