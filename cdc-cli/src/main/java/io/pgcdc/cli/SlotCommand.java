@@ -8,5 +8,11 @@ import picocli.CommandLine.Command;
         description = "Commands for a replication slot.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {AdoptCommand.class})
+        subcommands = {
+            SlotListCommand.class,
+            SlotChangeCommand.Create.class,
+            SlotChangeCommand.Drop.class,
+            SlotChangeCommand.Advance.class,
+            AdoptCommand.class
+        })
 final class SlotCommand {}

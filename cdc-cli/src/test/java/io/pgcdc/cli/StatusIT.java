@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,9 +101,71 @@ class StatusIT {
             assertEquals(4, down.exitCode(), down.stderr());
             assertTrue(down.stdout().contains("! no pipeline runs on this queue: cdc run"), down.stdout());
             assertEquals(7, json().path("sinks").path(0).path("lag_changes").asLong(), "log is the first by name");
+            filesAreRead();
         } finally {
             server.dropDatabase(database);
         }
+    }
+
+    private CommandRun queue(String... words) {
+        List<String> arguments = new ArrayList<>(List.of("queue"));
+        arguments.addAll(List.of(words));
+        arguments.addAll(List.of("--queue-dir", directory.resolve("queue").toString()));
+        return CommandRun.of(arguments);
+    }
+
+    /** The run was killed: its files tell what it has. */
+    private void filesAreRead() throws IOException {
+        CommandRun info = queue("info");
+        assertEquals(0, info.exitCode(), info.stderr());
+        assertTrue(info.stdout().contains("changes       10 in "), info.stdout());
+        assertTrue(info.stdout().contains("sink          log has all up to "), info.stdout());
+        assertTrue(queue("verify").stdout().startsWith("no damage: 10 changes in "), "whole");
+
+        List<String> all = queue("cat", "--json").stdout().lines().toList();
+        assertEquals(10, all.size());
+        JsonNode fourth = new ObjectMapper().readTree(all.get(3));
+        assertEquals(4, fourth.path("new_data").path("id").asInt(), all.get(3));
+        String position = fourth.path("position").asText();
+        assertEquals(
+                all.subList(3, 10),
+                queue("cat", "--json", "--from", position).stdout().lines().toList());
+        assertEquals(
+                all.subList(0, 4),
+                queue("cat", "--json", "--to", position).stdout().lines().toList());
+        assertEquals(
+                10,
+                queue("cat", "--table", "public.*", "--from", "2020-01-01T00:00:00Z")
+                        .stdout()
+                        .lines()
+                        .count());
+        assertEquals("", queue("cat", "--table", "public.other").stdout());
+        assertEquals("", queue("cat", "--to", "2020-01-01T00:00:00Z").stdout());
+        assertEquals(2, queue("cat", "--from", "yesterday").exitCode());
+
+        Path segments = directory.resolve("queue").resolve("segments");
+        Path file;
+        try (Stream<Path> files = Files.walk(segments)) {
+            file = files.filter(path -> path.toString().endsWith(".cq4"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        int at = lastByteOfData(bytes);
+        bytes[at] ^= 1;
+        Files.write(file, bytes);
+        CommandRun damaged = queue("verify");
+        assertEquals(1, damaged.exitCode(), damaged.stdout());
+        assertTrue(damaged.stderr().startsWith("CDC-40"), damaged.stderr());
+        assertTrue(damaged.stderr().contains(file.getFileName().toString()), damaged.stderr());
+    }
+
+    private static int lastByteOfData(byte[] bytes) {
+        int at = bytes.length - 1;
+        while (bytes[at] == 0) {
+            at--;
+        }
+        return at;
     }
 
     private static long taken(JsonNode status, int sink) {

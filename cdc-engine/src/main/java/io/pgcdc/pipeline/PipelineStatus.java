@@ -76,6 +76,8 @@ public record PipelineStatus(
         NEW,
         /** It takes changes. */
         RUNNING,
+        /** It gets changes again that it had ({@link PipelineControl#replay}). Its new changes wait. */
+        REPLAYING,
         /** Its target fails with a temporary error. The same changes are tried again. */
         RETRYING,
         /** {@link PipelineControl#pause} paused it. It takes no changes until you resume it. */

@@ -58,6 +58,8 @@ record RunningParts(
             state = SinkState.PAUSED;
         } else if (trouble != null) {
             state = SinkState.RETRYING;
+        } else if (sink.isReplaying()) {
+            state = SinkState.REPLAYING;
         }
         return new SinkStatus(
                 name,

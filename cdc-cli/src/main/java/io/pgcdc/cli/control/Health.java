@@ -99,7 +99,7 @@ public record Health(Grade grade, List<String> problems) {
     private static @Nullable String problem(SinkStatus sink) {
         String name = "sink " + sink.name();
         return switch (sink.state()) {
-            case RUNNING -> null;
+            case RUNNING, REPLAYING -> null;
             case NEW -> name + " has not started";
             case PAUSED -> name + " is paused: cdc resume --sink " + sink.name();
             case RETRYING -> name + " tries again: " + describe(sink.trouble());

@@ -106,7 +106,10 @@ final class PipelineMeters {
     }
 
     private void sink(String sink) {
-        gauge("pgcdc.sink.running", "1 while the sink takes changes", () -> state(sink, SinkState.RUNNING));
+        gauge(
+                "pgcdc.sink.running",
+                "1 while the sink takes changes",
+                () -> state(sink, SinkState.RUNNING) + state(sink, SinkState.REPLAYING));
         gauge("pgcdc.sink.paused", "1 while the sink is paused on request", () -> state(sink, SinkState.PAUSED));
         counter(
                 "pgcdc.sink.changes",
