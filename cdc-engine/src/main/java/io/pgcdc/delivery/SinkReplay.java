@@ -83,7 +83,7 @@ public final class SinkReplay {
             }
             ReplayedTables tables = tables(request, meant, index, from, until, complete);
             ReplayState replay = new ReplayState(
-                    WholeTransactions.before(from),
+                    WholeTransactions.justBefore(from),
                     until,
                     complete,
                     request.tables().stream().map(TablePattern::toString).toList(),
@@ -174,7 +174,7 @@ public final class SinkReplay {
         }
         ReplayedTables tables =
                 new ReplayedTables(route, new ReplayFilter(until, complete, request.tables()), terms.onlyPresentForm());
-        SinkException altered = tables.read(store, layouts, index, WholeTransactions.before(from), lookup);
+        SinkException altered = tables.read(store, layouts, index, WholeTransactions.justBefore(from), lookup);
         if (altered != null) {
             throw altered;
         }

@@ -25,9 +25,13 @@ final class WholeTransactions {
 
     /** Returns the greatest position that is less than the first one of what the change belongs to. */
     static Position before(Position of) {
-        Position first = first(of);
-        return first.ordinal() == Long.MIN_VALUE
-                ? new Position(of.epoch(), of.commitLsn() - 1, Long.MAX_VALUE)
-                : new Position(of.epoch(), of.commitLsn(), first.ordinal() - 1);
+        return justBefore(first(of));
+    }
+
+    /** Returns the greatest position that is less than this one. */
+    static Position justBefore(Position position) {
+        return position.ordinal() == Long.MIN_VALUE
+                ? new Position(position.epoch(), position.commitLsn() - 1, Long.MAX_VALUE)
+                : new Position(position.epoch(), position.commitLsn(), position.ordinal() - 1);
     }
 }
