@@ -9,6 +9,7 @@ import io.pgcdc.life.Worker;
 import io.pgcdc.session.ServerWords;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ final class SnapshotReader implements Worker {
     private final Backoff backoff;
     private final boolean reconnect;
     private final Consumer<Throwable> failed;
+    private final AtomicInteger aborts = new AtomicInteger();
 
     /** Failures in a row of statements. */
     private int failures;
@@ -88,9 +90,10 @@ final class SnapshotReader implements Worker {
         }
     }
 
-    /** Ends the read that is running. Any thread. Call it when the run stops. */
+    /** Ends the read that is running. It is repeated, unless the run stops or nothing is left to read. Any thread. */
     @Override
     public void abort() {
+        aborts.incrementAndGet();
         source.abort();
         tables.abort();
     }
@@ -102,6 +105,7 @@ final class SnapshotReader implements Worker {
      * @return true if something was done, or an error may pass
      */
     private boolean attempt(Object what, BooleanSupplier work) throws InterruptedException {
+        int abortsBefore = aborts.get();
         try {
             boolean done = work.getAsBoolean();
             if (done) {
@@ -110,7 +114,14 @@ final class SnapshotReader implements Worker {
             }
             return done;
         } catch (SourceException e) {
-            if (lifecycle.stopping() || job.isRead() || !mayPass(e)) {
+            if (lifecycle.stopping() || job.isRead()) {
+                throw e;
+            }
+            if (aborts.get() != abortsBefore) {
+                LOG.debug("{} Reading {} again.", e.describe(), what);
+                return true; // no failure of the server's
+            }
+            if (!mayPass(e)) {
                 throw e;
             }
             if (failures == MOST_FAILURES) {

@@ -141,9 +141,7 @@ class PipelineTest {
                 Await.until("the queue to be confirmed", () -> Lsn.compare(source.confirmedFlushLsn(), written) >= 0);
                 assertEquals(List.of(), sink.seen());
                 run.pipeline().control().stop();
-                // the sink hangs, so the stop is not orderly and reports an error
-                SinkException e = assertInstanceOf(SinkException.class, run.awaitEnd());
-                assertTrue(e.getMessage().contains("cdc/" + source.slot() + "/sink-out"), e.getMessage());
+                assertNull(run.awaitEnd(), "the sink hangs, and is given up");
             }
             CollectingSink second = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, second)) {

@@ -88,6 +88,34 @@ class SnapshotReaderTest {
         assertEquals(100 + 200 + 400 + 800 + 1_600 + 3_200 + 6_400 + 3 * 10_000, paused);
     }
 
+    /** The stream connects again, or for the first time: what is read meanwhile is ended, and is no failure, whether lost connections are made anew or not. */
+    @Test
+    void aReadThatIsEndedIsRepeated() {
+        Runnable[] end = new Runnable[1];
+        SnapshotReader strict = new SnapshotReader(
+                new OneQuery() {
+                    @Override
+                    public void read(ChunkQuery query, ChunkSource source) {
+                        if (reads++ == 0) {
+                            end[0].run();
+                        }
+                        if (reads < 3) {
+                            throw new SourceException(ErrorCode.CONNECTION_LOST, "ended; test; go on.");
+                        }
+                    }
+                },
+                new Nothing(),
+                new Nothing(),
+                new Lifecycle(clock),
+                false,
+                failed::add);
+        end[0] = strict::abort;
+        assertTrue(strict.turn(0));
+        assertEquals(List.of(), failed);
+        assertFalse(strict.turn(0), "the second one was lost by itself");
+        assertEquals(1, failed.size());
+    }
+
     /** The work does not ask for more. */
     private static final class Nothing implements ChunkSource, SnapshotServer.LookUp {
 
@@ -113,7 +141,7 @@ class SnapshotReaderTest {
         public void close() {}
     }
 
-    private final class OneQuery implements RangeReads {
+    private class OneQuery implements RangeReads {
 
         private final SnapshotTable table = TestTables.table(1, "t", 1);
 
