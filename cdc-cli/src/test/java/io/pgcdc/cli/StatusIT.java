@@ -102,6 +102,7 @@ class StatusIT {
             assertTrue(down.stdout().contains("! no pipeline runs on this queue: cdc run"), down.stdout());
             assertEquals(7, json().path("sinks").path(0).path("lag_changes").asLong(), "log is the first by name");
             filesAreRead();
+            slotsAreChanged(config.toString(), database + "_slot", statement);
         } finally {
             server.dropDatabase(database);
         }
@@ -158,6 +159,43 @@ class StatusIT {
         assertEquals(1, damaged.exitCode(), damaged.stdout());
         assertTrue(damaged.stderr().startsWith("CDC-40"), damaged.stderr());
         assertTrue(damaged.stderr().contains(file.getFileName().toString()), damaged.stderr());
+    }
+
+    private static CommandRun slot(String command, String config, String... words) {
+        List<String> arguments = new ArrayList<>(List.of("slot", command, "-c", config));
+        arguments.addAll(List.of(words));
+        return CommandRun.of(arguments);
+    }
+
+    /** The run's slot, which nobody uses now, is looked at, advanced, dropped and created again. */
+    private static void slotsAreChanged(String config, String name, Statement statement) throws Exception {
+        Await.until(
+                "the slot that nobody uses",
+                () -> slot("list", config)
+                        .stdout()
+                        .lines()
+                        .anyMatch(line -> line.startsWith(name) && line.contains("nobody")));
+        slot("list", config).stdout().lines().forEach(line -> assertTrue(line.length() <= 80, line));
+        String end;
+        try (var row = statement.executeQuery("SELECT pg_current_wal_flush_lsn()")) {
+            row.next();
+            end = row.getString(1);
+        }
+        CommandRun unanswered = slot("advance", config, "--to", end);
+        assertEquals(1, unanswered.exitCode(), "nobody is there to answer");
+        assertTrue(unanswered.stderr().contains("are lost. Advance slot " + name), unanswered.stderr());
+        CommandRun advanced = slot("advance", config, "--to", end, "--yes");
+        assertEquals("slot " + name + " is at " + end + "\n", advanced.stdout(), advanced.stderr());
+        assertEquals(
+                "slot " + name + " is at " + end + " already\n",
+                slot("advance", config, "--to", end).stdout());
+        assertEquals(2, slot("advance", config, "--to", "here").exitCode());
+        assertEquals(
+                "slot " + name + " is dropped\n", slot("drop", config, "--yes").stdout());
+        CommandRun missing = slot("drop", config, "--yes");
+        assertTrue(missing.stderr().startsWith("CDC-103 there is no slot \"" + name + "\""), missing.stderr());
+        assertTrue(slot("create", config).stdout().startsWith("slot " + name + " keeps the changes after "), "created");
+        assertEquals(0, slot("drop", config, "--yes").exitCode());
     }
 
     private static int lastByteOfData(byte[] bytes) {
