@@ -74,7 +74,8 @@ final class QueueCatCommand implements Callable<Integer> {
                 bound("--from", from),
                 bound("--to", to),
                 tables.stream().map(TablePattern::parse).toList());
-        try (QueueChanges changes = new QueueChanges(QueueView.open(queue.queue()))) {
+        QueueView view = QueueView.open(queue.queue());
+        try (QueueChanges changes = new QueueChanges(view::reader, view::layouts)) {
             changes.read(printer);
         }
         spec.commandLine().getOut().flush();

@@ -179,8 +179,10 @@ public final class DeliveryLoop implements Worker {
         failure = error;
         progress.fail(error);
         close();
-        sayFailed(error);
         lifecycle.failSink(error);
+        if (!lifecycle.stopping()) {
+            sayFailed(error); // otherwise it was the last one: the run ends with its error
+        }
         return true;
     }
 

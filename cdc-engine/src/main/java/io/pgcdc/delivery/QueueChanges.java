@@ -8,8 +8,9 @@ import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SegmentView;
 import io.pgcdc.queue.TransactionScan;
-import io.pgcdc.queue.disk.QueueView;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +19,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QueueChanges implements AutoCloseable {
 
-    private final QueueView queue;
+    private final LongFunction<SegmentReader> segments;
+    private final Supplier<Layouts> stored;
     private @Nullable Layouts layouts;
 
-    public QueueChanges(QueueView queue) {
-        this.queue = queue;
+    /**
+     * Reads nothing yet.
+     *
+     * @param segments opens a reader at an index; {@link SegmentStore#NONE}: at the beginning
+     * @param layouts opens the stored layouts; this closes them
+     */
+    public QueueChanges(LongFunction<SegmentReader> segments, Supplier<Layouts> layouts) {
+        this.segments = segments;
+        this.stored = layouts;
     }
 
     /** Takes what is read. */
@@ -44,7 +53,7 @@ public final class QueueChanges implements AutoCloseable {
         SegmentView segment = new SegmentView();
         SegmentBatch batch = new SegmentBatch(segment, this::layout);
         Predicate<SegmentReader> whole = new WholeTransactions(segment)::isWhole;
-        try (SegmentReader reader = queue.reader(SegmentStore.NONE)) {
+        try (SegmentReader reader = segments.apply(SegmentStore.NONE)) {
             while (!taker.hasAll() && reader.next(segment)) {
                 if (whole.test(reader)) {
                     batch.segmentChanged();
@@ -72,7 +81,7 @@ public final class QueueChanges implements AutoCloseable {
         }
 
         private boolean ends(long firstIndex) {
-            try (TransactionScan scan = new TransactionScan(queue::reader, firstIndex)) {
+            try (TransactionScan scan = new TransactionScan(segments, firstIndex)) {
                 return scan.look() == TransactionScan.Fate.COMPLETE;
             }
         }
@@ -88,7 +97,7 @@ public final class QueueChanges implements AutoCloseable {
                 known.close();
             }
         }
-        known = queue.layouts();
+        known = stored.get();
         layouts = known;
         return known.byVersion(version);
     }

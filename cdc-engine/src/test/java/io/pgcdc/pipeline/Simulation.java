@@ -103,6 +103,8 @@ final class Simulation {
         }
         server.finish();
         long last = wal.end();
+        // a death that was planned for the process before, which ended earlier, does not come in this one
+        world.begin(World.End.CAUGHT_UP, 0, () -> {}, List.of());
         process(World.End.CAUGHT_UP, 0);
         for (ModelTarget target : targets) {
             int all = wal.expected().size();

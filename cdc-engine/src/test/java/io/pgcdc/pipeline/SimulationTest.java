@@ -39,7 +39,7 @@ class SimulationTest {
         assertTrue(changes > processes, changes + " changes");
         assertTrue(only != null || rewinds > HISTORIES / 10, rewinds + " rewinds");
         assertTrue(only != null || switches > HISTORIES, switches + " switches of the confirm policy");
-        assertTrue(only != null || retries > HISTORIES / 100, retries + " retries");
+        assertTrue(only != null || retries > HISTORIES / 1_000, retries + " retries");
         assertTrue(only != null || replays > HISTORIES / 10, replays + " replays");
         System.out.printf(
                 "SimulationTest: from seed %d, %d histories, %d processes, %d changes, %d rewinds, %d retries, %d replays, %d switches%n",

@@ -214,6 +214,20 @@ class ConfigFileTest {
         assertEquals(sinks.startsWith("sink:") ? 2 : 1, problems.size(), problems.toString());
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nowhere | 1:7: CDC-002 http.listen is \"nowhere\"; write HOST:PORT, such as `127.0.0.1:9187`",
+                "'localhost:65536' | 1:7: CDC-002 http.listen has a port above 65535; write one from 0 to 65535",
+                "{token: x} | 1:8: CDC-001 unknown key \"token\" under http; known names are hosts, listen, token_file",
+            })
+    void wrongHttpIsNamedByItsPlace(String http, String problem) {
+        List<String> problems = fixture.problems("http: " + http + "\nsource: {url: 'postgresql://u@h/d', slot: s,"
+                + " publications: [p]}\nqueue: {dir: q}\nsinks: [{name: a, type: stdout}]\n");
+        assertEquals(List.of("cdc.yaml:" + problem), problems);
+    }
+
     @Test
     void allProblemsAreReportedAtOnceInTheOrderOfTheFile() {
         assertEquals(
@@ -226,7 +240,7 @@ class ConfigFileTest {
                         "cdc.yaml:5:22: CDC-002 queue.flush_interval_ms is 0; write 1 to 60000",
                         "cdc.yaml:7:12: CDC-501 sinks[0].type is \"x\", an unknown type; known names are stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS",
                         "cdc.yaml:8:5: CDC-003 the sink's name is missing; write it",
-                        "cdc.yaml:9:1: CDC-001 unknown key \"pipelines\"; known names are max_row_bytes, name, queue, sinks, snapshot, source"),
+                        "cdc.yaml:9:1: CDC-001 unknown key \"pipelines\"; known names are http, max_row_bytes, name, queue, sinks, snapshot, source"),
                 problemsWithPort("""
                         source:
                           Slot: s
