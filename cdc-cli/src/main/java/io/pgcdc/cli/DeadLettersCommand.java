@@ -9,6 +9,7 @@ import io.pgcdc.error.SinkException;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.TablePattern;
 import io.pgcdc.queue.disk.QueueDirectory;
+import io.pgcdc.queue.disk.QueueView;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -192,6 +193,7 @@ final class DeadLettersCommand {
     }
 
     private static List<Letter> letters(Path queue, @Nullable String sink) {
+        QueueView.open(queue); // refuses a directory that is no queue's
         return LetterFile.of(queue).stream()
                 .filter(file -> sink == null || sink.equals(file.sink()))
                 .flatMap(file -> file.letters().stream())
