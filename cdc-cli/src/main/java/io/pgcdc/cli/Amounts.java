@@ -1,5 +1,6 @@
 package io.pgcdc.cli;
 
+import io.pgcdc.guard.Words;
 import java.util.Locale;
 
 /** Prints numbers for a person. */
@@ -10,7 +11,6 @@ final class Amounts {
     /** 0.57 * 100 is a little less than 57. */
     private static final double ROUNDING = 1e-9;
 
-    private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
     private static final String[] COUNTS = {"", "k", "M", "G", "T"};
     private static final long MINUTE = 60;
     private static final long HOUR = 60 * MINUTE;
@@ -25,13 +25,7 @@ final class Amounts {
 
     /** Returns for example 310 MB, in powers of 1000. */
     static String bytes(long bytes) {
-        double amount = bytes;
-        int unit = 0;
-        while (amount >= STEP) {
-            amount /= STEP;
-            unit++;
-        }
-        return String.format(Locale.ROOT, unit > 0 && amount < 10 ? "%.1f %s" : "%.0f %s", amount, UNITS[unit]);
+        return Words.bytes(bytes);
     }
 
     /** Returns a count in at most six characters, for example 950, 12.3 k or 1.7 M. */

@@ -1,6 +1,7 @@
 package io.pgcdc.cli;
 
 import io.pgcdc.delivery.QueueChanges;
+import io.pgcdc.delivery.ReplayPlace;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.json.record.NativeFormat;
 import io.pgcdc.model.Change;
@@ -11,7 +12,6 @@ import io.pgcdc.queue.disk.QueueView;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,9 +71,9 @@ final class QueueCatCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Printer printer = new Printer(
-                bound("--from", from),
-                bound("--to", to),
-                tables.stream().map(TablePattern::parse).toList());
+                place("--from", from),
+                place("--to", to),
+                tables.stream().map(this::table).toList());
         QueueView view = QueueView.open(queue.queue());
         try (QueueChanges changes = new QueueChanges(view::reader, view::layouts)) {
             changes.read(printer);
@@ -82,48 +82,47 @@ final class QueueCatCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** A place in the queue: one of the two is null. */
-    private record Bound(
-            @Nullable Position position, @Nullable Long micros) {
-
-        /** Returns less than zero if the change is before it. */
-        int compare(Change change) {
-            if (position != null) {
-                return change.position().compareTo(position);
-            }
-            return micros == null ? 0 : Long.compare(change.commitTimeMicros(), micros);
+    private TablePattern table(String text) {
+        try {
+            return TablePattern.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--table " + text + "; write " + e.getMessage());
         }
     }
 
-    private @Nullable Bound bound(String option, @Nullable String text) {
-        if (text == null) {
-            return null;
-        }
+    private @Nullable ReplayPlace place(String option, @Nullable String text) {
         try {
-            return new Bound(null, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(text)));
-        } catch (DateTimeParseException notATime) {
-            try {
-                return new Bound(Position.parse(text), null);
-            } catch (IllegalArgumentException e) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        option + " " + text
-                                + " is neither a position, such as 0/1A2B3C8:5, nor a time, such as 2026-03-01T12:00:00Z");
-            }
+            return text == null ? null : ReplayPlace.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), option + " " + text + " is not " + e.getMessage());
         }
+    }
+
+    /** Returns less than zero if the change is before the place; zero: it is there. */
+    private static int compare(Change change, ReplayPlace place) {
+        Position position = place.position();
+        Instant time = place.time();
+        if (position != null) {
+            return change.position().compareTo(position);
+        }
+        return time == null ? 0 : commit(change).compareTo(time);
+    }
+
+    private static Instant commit(Change change) {
+        return Instant.EPOCH.plus(change.commitTimeMicros(), ChronoUnit.MICROS);
     }
 
     private final class Printer implements QueueChanges.Taker {
 
-        private final @Nullable Bound from;
-        private final @Nullable Bound to;
+        private final @Nullable ReplayPlace from;
+        private final @Nullable ReplayPlace to;
         private final List<TablePattern> tables;
         private final NativeFormat format = new NativeFormat();
         private final JsonBuffer line = new JsonBuffer();
         private final PrintWriter out = spec.commandLine().getOut();
         private boolean ended;
 
-        Printer(@Nullable Bound from, @Nullable Bound to, List<TablePattern> tables) {
+        Printer(@Nullable ReplayPlace from, @Nullable ReplayPlace to, List<TablePattern> tables) {
             this.from = from;
             this.to = to;
             this.tables = tables;
@@ -131,11 +130,11 @@ final class QueueCatCommand implements Callable<Integer> {
 
         @Override
         public void take(Change change) {
-            if (to != null && to.compare(change) > 0) {
+            if (to != null && compare(change, to) > 0) {
                 ended = to.position() != null;
                 return;
             }
-            if ((from == null || from.compare(change) >= 0) && isOfTables(change)) {
+            if ((from == null || compare(change, from) >= 0) && isOfTables(change)) {
                 print(change);
             }
         }
@@ -155,8 +154,8 @@ final class QueueCatCommand implements Callable<Integer> {
                 return;
             }
             Relation table = change.relation();
-            out.println(change.position() + " " + Instant.EPOCH.plus(change.commitTimeMicros(), ChronoUnit.MICROS) + " "
-                    + change.kind() + (table == null ? "" : " " + table.qualifiedName()));
+            out.println(change.position() + " " + commit(change) + " " + change.kind()
+                    + (table == null ? "" : " " + table.qualifiedName()));
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.pgcdc.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pgcdc.guard.Words;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ final class StatusView {
     private static final int LABEL = 8;
 
     /** Columns of the table of sinks beside the name and the position. */
-    private static final int NUMBERS_WIDTH = 46;
+    private static final int NUMBERS_WIDTH = 47;
 
     private static final int SHORTEST_NAME = 12;
     private static final int LONGEST_NAME = 32;
@@ -111,7 +112,7 @@ final class StatusView {
                 + wal.path("status").asText() + ")"
                 + (growth > 0 ? ", grows " + Amounts.bytes(growth) + "/s" : "")
                 + (safe.isNumber() ? ", " + Amounts.bytes(Math.max(0, safe.asLong())) + " left" : "")
-                + (loss.isNumber() ? ", lost in " + Amounts.seconds(loss.asLong()) : "")
+                + (loss.isNumber() ? ", lost in " + Words.time(loss.asLong()) : "")
                 + "; confirmed by " + wal.path("confirm").asText();
         labelled("wal", text);
         if (!wal.path("holder").path("kind").asText("nobody").equals("nobody")) {
@@ -171,7 +172,7 @@ final class StatusView {
 
     private void row(int width, String name, String position, Object... numbers) {
         lines.add((String.format(Locale.ROOT, "%-" + width + "s %-" + POSITION + "s", cut(name, width), position)
-                        + String.format(Locale.ROOT, " %-8s %8s %8s %8s %9s", numbers))
+                        + String.format(Locale.ROOT, " %-9s %8s %8s %8s %9s", numbers))
                 .stripTrailing());
     }
 

@@ -156,6 +156,7 @@ class StatusIT {
         assertEquals("", queue("cat", "--table", "public.other").stdout());
         assertEquals("", queue("cat", "--to", "2020-01-01T00:00:00Z").stdout());
         assertEquals(2, queue("cat", "--from", "yesterday").exitCode());
+        assertEquals(2, queue("cat", "--table", "users").exitCode());
 
         Path segments = directory.resolve("queue").resolve("segments");
         Path file;

@@ -53,16 +53,16 @@ class StatusViewTest {
                         2.4 MB behind, 1 s; 1.2 k changes/s, 123 M in this run; in the queue to
                         4A/1A2B3C8, confirmed to 49/FF00A0
                 wal     2.1 GB held on the primary (extended), grows 110 kB/s, 1.3 GB left, lost
-                        in 3.2 h; confirmed by sinks
+                        in 3 h 10 min; confirmed by sinks
                         sink "replica" (its target fails) holds it, 2.1 GB behind
                 queue   3.1 GB in /var/lib/pgcdc/shop, 77 GB free on its disk; sink replica is
                         the slowest
 
-                SINK          POSITION             STATE      BEHIND  CHANGES      WAL CHANGES/S
-                events        4A/1A2B000:12        running       0 s        3    968 B     1.2 k
-                replica       49/FF0000:r1234567   retrying    2.5 h   10.2 M   2.1 GB         0
+                SINK         POSITION             STATE       BEHIND  CHANGES      WAL CHANGES/S
+                events       4A/1A2B000:12        running        0 s        3    968 B     1.2 k
+                replica      49/FF0000:r1234567   retrying     2.5 h   10.2 M   2.1 GB         0
                   412 retries, 1 dead letter in this run
-                a_sink_with_~ -                    new             -        -        -         0
+                a_sink_with~ -                    new              -        -        -         0
 
                 ID        STATE     DONE TABLES          ROWS   BYTES    ROWS/S TIME LEFT
                 mx1v6r6e  reading    57%    1/4     1,710,000  310 MB   412,000      ~4 s
@@ -78,15 +78,15 @@ class StatusViewTest {
 
                 source  db.example.com:5432/shop as cdc, slot shop_slot: connected
                         2.4 MB behind, 1 s; 1.2 k changes/s, 123 M in this run; in the queue to 4A/1A2B3C8, confirmed to 49/FF00A0
-                wal     2.1 GB held on the primary (extended), grows 110 kB/s, 1.3 GB left, lost in 3.2 h; confirmed by sinks
+                wal     2.1 GB held on the primary (extended), grows 110 kB/s, 1.3 GB left, lost in 3 h 10 min; confirmed by sinks
                         sink "replica" (its target fails) holds it, 2.1 GB behind
                 queue   3.1 GB in /var/lib/pgcdc/shop, 77 GB free on its disk; sink replica is the slowest
 
-                SINK                    POSITION             STATE      BEHIND  CHANGES      WAL CHANGES/S
-                events                  4A/1A2B000:12        running       0 s        3    968 B     1.2 k
-                replica                 49/FF0000:r1234567   retrying    2.5 h   10.2 M   2.1 GB         0
+                SINK                    POSITION             STATE       BEHIND  CHANGES      WAL CHANGES/S
+                events                  4A/1A2B000:12        running        0 s        3    968 B     1.2 k
+                replica                 49/FF0000:r1234567   retrying     2.5 h   10.2 M   2.1 GB         0
                   412 retries, 1 dead letter in this run
-                a_sink_with_a_long_name -                    new             -        -        -         0
+                a_sink_with_a_long_name -                    new              -        -        -         0
 
                 ID        STATE     DONE TABLES          ROWS   BYTES    ROWS/S TIME LEFT
                 mx1v6r6e  reading    57%    1/4     1,710,000  310 MB   412,000      ~4 s

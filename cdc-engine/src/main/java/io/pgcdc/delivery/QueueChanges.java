@@ -52,7 +52,7 @@ public final class QueueChanges implements AutoCloseable {
     public void read(Taker taker) {
         SegmentView segment = new SegmentView();
         SegmentBatch batch = new SegmentBatch(segment, this::layout);
-        Predicate<SegmentReader> whole = new WholeTransactions(segment)::isWhole;
+        Predicate<SegmentReader> whole = new Parts(segment)::areWhole;
         try (SegmentReader reader = segments.apply(SegmentStore.NONE)) {
             while (!taker.hasAll() && reader.next(segment)) {
                 if (whole.test(reader)) {
@@ -64,16 +64,16 @@ public final class QueueChanges implements AutoCloseable {
     }
 
     /** Tells if the parts of a transaction belong to one that ended. */
-    private final class WholeTransactions {
+    private final class Parts {
 
         private final SegmentView segment;
         private boolean whole;
 
-        WholeTransactions(SegmentView segment) {
+        Parts(SegmentView segment) {
             this.segment = segment;
         }
 
-        boolean isWhole(SegmentReader at) {
+        boolean areWhole(SegmentReader at) {
             if (segment.header().kind().begins()) {
                 whole = segment.header().kind().endsTransaction() || ends(at.index());
             }

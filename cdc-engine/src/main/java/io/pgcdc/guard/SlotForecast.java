@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public record SlotForecast(
         @Nullable Long growthBytesPerSecond, @Nullable Long secondsToLoss) {
 
+    /** A loss within this time is worth a warning. */
+    public static final long SOON_S = TimeUnit.HOURS.toSeconds(24);
+
     /** Readings of the long window. It smooths bursts. */
     static final int LONG = 60;
 

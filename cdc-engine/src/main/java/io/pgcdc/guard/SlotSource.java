@@ -12,8 +12,8 @@ interface SlotSource extends AutoCloseable {
     SlotReading read(long nanos);
 
     /**
-     * Makes the server note now which transactions run, as it does every 15 s by itself. Only then can it remove the WAL that was
-     * acknowledged. Does nothing before PostgreSQL 16, or if the role may not.
+     * Makes the server note now which transactions run. On its own it does so every 15 s. It removes acknowledged WAL only after such a
+     * note. Does nothing before PostgreSQL 16, or if the role may not.
      */
     void noteTransactions();
 

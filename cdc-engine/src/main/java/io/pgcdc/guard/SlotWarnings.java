@@ -1,13 +1,11 @@
 package io.pgcdc.guard;
 
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what the log says of the slot's WAL, and how often. Pure. */
 final class SlotWarnings {
-
-    /** A loss within this time is worth a warning. */
-    static final long SOON_S = TimeUnit.HOURS.toSeconds(24);
 
     /** A warning has passed when the loss is further away than this. */
     private static final long LATE_S = TimeUnit.HOURS.toSeconds(30);
@@ -41,7 +39,7 @@ final class SlotWarnings {
         }
         Long seconds = forecast.secondsToLoss();
         Long before = warnedSeconds;
-        if (seconds != null && seconds < SOON_S) {
+        if (seconds != null && seconds < SlotForecast.SOON_S) {
             return isNews(seconds, holder, reading.nanos()) ? warning(reading, forecast, seconds, holder) : null;
         }
         if (before != null && (seconds == null || seconds > LATE_S)) {
@@ -81,7 +79,7 @@ final class SlotWarnings {
                 + (seconds == null ? "it is not about to be lost" : "at this rate " + loss + Words.time(seconds))
                 + " (WAL retained " + Words.bytes(reading.retainedBytes())
                 + (growth == null ? "" : ", grows " + Words.bytes(growth) + "/s")
-                + left(reading) + "). " + holder.text().substring(0, 1).toUpperCase(java.util.Locale.ROOT)
+                + left(reading) + "). " + holder.text().substring(0, 1).toUpperCase(Locale.ROOT)
                 + holder.text().substring(1) + ".";
     }
 

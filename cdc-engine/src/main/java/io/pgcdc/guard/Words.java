@@ -3,7 +3,7 @@ package io.pgcdc.guard;
 import java.util.Locale;
 
 /** Prints amounts for a person. */
-final class Words {
+public final class Words {
 
     private static final int STEP = 1_000;
     private static final int SMALL = 10;
@@ -15,7 +15,7 @@ final class Words {
     private Words() {}
 
     /** Returns for example 1.2 GB, in powers of 1000. */
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         double amount = Math.abs((double) bytes);
         int unit = 0;
         while (amount >= STEP) {
@@ -28,7 +28,7 @@ final class Words {
     }
 
     /** Returns for example 40 s, 12 min, 3 h 10 min or 5 days. */
-    static String time(long seconds) {
+    public static String time(long seconds) {
         if (seconds < 2 * MINUTE) {
             return seconds + " s";
         }

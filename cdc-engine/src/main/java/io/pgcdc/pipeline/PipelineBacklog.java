@@ -1,6 +1,7 @@
 package io.pgcdc.pipeline;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,5 +39,15 @@ public record PipelineBacklog(Queue queue, Map<String, SinkBacklog> sinks) {
      * @param oldest commit time of the oldest of these changes, by the server's clock; null: there is none
      */
     public record SinkBacklog(
-            long changes, @Nullable Long walBytes, @Nullable Instant oldest) {}
+            long changes, @Nullable Long walBytes, @Nullable Instant oldest) {
+
+        private static final double MILLI = 1e3;
+
+        /** Returns the age of the oldest change in seconds; 0: there is none, or the server's clock is ahead. */
+        public double lagSeconds(Instant now) {
+            return oldest == null
+                    ? 0
+                    : Math.max(0, Duration.between(oldest, now).toMillis()) / MILLI;
+        }
+    }
 }

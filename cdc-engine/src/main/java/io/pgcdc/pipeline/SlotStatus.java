@@ -6,6 +6,7 @@ import io.pgcdc.guard.SlotReading;
 import io.pgcdc.guard.WalHolder;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.queue.ConfirmPolicy;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,30 @@ public record SlotStatus(
         ConfirmPolicy confirm,
         @Nullable Instant readAt,
         @Nullable String error) {
+
+    private static final double MILLI = 1e3;
+
+    /** Less than this is no lag while pgcdc reads: the server tells only now and then that there is nothing to read. */
+    private static final long LITTLE_BYTES = 1 << 20;
+
+    /**
+     * Returns for how long pgcdc has not had all that the server had written, in seconds; null: longer than the looks tell.
+     *
+     * @param reads true if the stream is connected and not paused
+     */
+    public @Nullable Double lagSeconds(boolean reads, Instant now) {
+        if (unreadBytes < (reads ? LITTLE_BYTES : 1)) {
+            return 0.0;
+        }
+        return hadAllAt == null
+                ? null
+                : Double.valueOf(Math.max(0, Duration.between(hadAllAt, now).toMillis()) / MILLI);
+    }
+
+    /** Returns true if the slot is lost within a day at this rate. */
+    public boolean isSoonLost() {
+        return secondsToLoss != null && secondsToLoss < SlotForecast.SOON_S;
+    }
 
     static SlotStatus of(SlotLook look) {
         SlotReading reading = look.reading();

@@ -112,7 +112,7 @@ class SnapshotReaderTest {
         end[0] = strict::abort;
         assertTrue(strict.turn(0));
         assertEquals(List.of(), failed);
-        assertFalse(strict.turn(0), "the second one was lost by itself");
+        assertFalse(strict.turn(0), "nobody ended the second read: its connection was lost");
         assertEquals(1, failed.size());
     }
 

@@ -2,12 +2,12 @@ package io.pgcdc.cli.control;
 
 import io.pgcdc.error.CdcException;
 import io.pgcdc.guard.WalHolder;
+import io.pgcdc.guard.Words;
 import io.pgcdc.pipeline.PipelineStatus;
 import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
 import io.pgcdc.pipeline.PipelineStatus.State;
 import io.pgcdc.pipeline.SlotStatus;
 import io.pgcdc.snapshot.SnapshotStatus;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param problems a sentence each; empty if it is healthy
  */
 public record Health(Grade grade, List<String> problems) {
-
-    /** A slot that is lost within a day is a problem. */
-    private static final long SOON_S = Duration.ofDays(1).toSeconds();
 
     public Health {
         problems = List.copyOf(problems);
@@ -54,16 +51,16 @@ public record Health(Grade grade, List<String> problems) {
     }
 
     private static @Nullable String danger(SlotStatus slot) {
-        WalHolder holder = slot.holder();
-        String held = holder == null ? "" : "; " + holder.text() + ". " + holder.remedy();
         if (slot.walStatus().equals("lost")) {
             return "the slot is lost: the server removed WAL that was not read";
         }
         Long seconds = slot.secondsToLoss();
-        return seconds == null || seconds > SOON_S
-                ? null
-                : "at this rate the slot is lost in "
-                        + Duration.ofSeconds(seconds).toMinutes() + " min" + held;
+        if (seconds == null || !slot.isSoonLost()) {
+            return null;
+        }
+        WalHolder holder = slot.holder();
+        return "at this rate the slot is lost in " + Words.time(seconds)
+                + (holder == null ? "" : ": " + holder.text() + ". " + holder.remedy());
     }
 
     /** Judges a status, without the WAL on the server: whether the pipeline reads and delivers. */

@@ -12,7 +12,6 @@ import io.pgcdc.pipeline.PipelineStatus;
 import io.pgcdc.pipeline.PipelineStatus.Flow;
 import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
 import io.pgcdc.pipeline.SlotStatus;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -21,9 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** The status of a pipeline as JSON. docs/control.md describes it; its fields stay. */
 public final class StatusJson {
 
-    private static final double MILLI = 1e3;
     private static final double TENTH = 1e1;
-    private static final long LITTLE_WAL = 1 << 20;
 
     private final Pipeline pipeline;
     private final Map<String, String> sinkTypes;
@@ -81,19 +78,10 @@ public final class StatusJson {
         node.put("durable_lsn", Lsn.toString(source.durableLsn()));
         node.put("confirmed_lsn", Lsn.toString(source.flushLsn()));
         node.put("lag_bytes", slot == null ? null : slot.unreadBytes());
-        node.put("lag_seconds", slot == null ? null : lagSeconds(source, slot, now));
+        node.put("lag_seconds", slot == null ? null : slot.lagSeconds(source.connected() && !source.paused(), now));
         flow(node, source.captured());
         node.set("wal", slot == null ? json.nullNode() : SlotJson.of(slot, json));
         return node;
-    }
-
-    /** The server tells only now and then that there is nothing to read: less than a part of a WAL file is no lag, while it is read. */
-    private static @Nullable Double lagSeconds(PipelineStatus.Source source, SlotStatus slot, Instant now) {
-        boolean reads = source.connected() && !source.paused();
-        if (slot.unreadBytes() < (reads ? LITTLE_WAL : 1)) {
-            return 0.0;
-        }
-        return slot.hadAllAt() == null ? null : seconds(slot.hadAllAt(), now);
     }
 
     private ObjectNode queue(@Nullable PipelineBacklog backlog) {
@@ -115,7 +103,7 @@ public final class StatusJson {
         node.put("position", sink.position() == null ? null : sink.position().toString());
         node.put("lag_changes", backlog == null ? null : backlog.changes());
         node.put("lag_bytes", backlog == null ? null : backlog.walBytes());
-        node.put("lag_seconds", backlog == null ? null : seconds(backlog.oldest(), now));
+        node.put("lag_seconds", backlog == null ? null : backlog.lagSeconds(now));
         flow(node, sink.taken());
         node.put("retries", sink.retries());
         node.put("dead_letters", sink.refused());
@@ -129,11 +117,6 @@ public final class StatusJson {
             error.put("message", Health.describe(trouble));
         }
         return node;
-    }
-
-    /** Returns the age of a commit; 0 if there is none, or if the server's clock is ahead. */
-    private static double seconds(@Nullable Instant commit, Instant now) {
-        return commit == null ? 0 : Math.max(0, Duration.between(commit, now).toMillis()) / MILLI;
     }
 
     private static void flow(ObjectNode node, Flow flow) {

@@ -2,7 +2,6 @@ package io.pgcdc.cli.jmx;
 
 import io.pgcdc.pipeline.PipelineBacklog.SinkBacklog;
 import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** A sink, as a row of a table. Its getters are the row's columns. */
 public final class SinkRow {
 
-    private static final double MILLI = 1e3;
     private static final long UNKNOWN = -1;
 
     private final SinkStatus sink;
@@ -49,12 +47,6 @@ public final class SinkRow {
 
     /** Returns the age of the oldest change that the sink lacks; 0: it lacks none; -1: not known. */
     public double getLagSeconds() {
-        if (backlog == null) {
-            return UNKNOWN;
-        }
-        Instant oldest = backlog.oldest();
-        return oldest == null
-                ? 0
-                : Math.max(0, Duration.between(oldest, Instant.now()).toMillis()) / MILLI;
+        return backlog == null ? UNKNOWN : backlog.lagSeconds(Instant.now());
     }
 }

@@ -6,11 +6,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineBacklog.SinkBacklog;
+import io.pgcdc.pipeline.PipelineStatus;
 import io.pgcdc.pipeline.PipelineStatus.SinkState;
 import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
 import io.pgcdc.pipeline.PipelineStatus.State;
 import io.pgcdc.pipeline.SlotStatus;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The meters of one pipeline. docs/metrics.md lists them. */
 final class PipelineMeters {
-
-    private static final double MILLI = 1e3;
 
     private final MeterRegistry registry;
     private final Pipeline pipeline;
@@ -59,7 +57,7 @@ final class PipelineMeters {
         gauge(
                 "pgcdc.source.connected",
                 "1 while the server sends changes",
-                () -> reading.source(source -> flag(source.connected() && !source.paused())));
+                () -> reading.source(PipelineMeters::reads));
         counter(
                 "pgcdc.source.changes",
                 "Changes, and rows of snapshots, that went into the queue",
@@ -75,9 +73,7 @@ final class PipelineMeters {
         slot(
                 "pgcdc.source.lag.seconds",
                 "Since pgcdc last had all that the server had written, as far as its looks tell",
-                slot -> slot.unreadBytes() == 0
-                        ? Double.valueOf(0)
-                        : slot.hadAllAt() == null ? null : age(slot.hadAllAt()));
+                slot -> slot.lagSeconds(reading.source(PipelineMeters::reads) == 1, Instant.now()));
         slot("pgcdc.slot.retained.wal.bytes", "WAL that the slot keeps on the primary", SlotStatus::retainedBytes);
         slot(
                 "pgcdc.slot.safe.wal.bytes",
@@ -137,17 +133,15 @@ final class PipelineMeters {
         gauge(
                 "pgcdc.sink.lag.seconds",
                 "Age of the oldest change in the queue that the sink lacks; 0: it lacks none",
-                () -> reading.backlog(sink, held -> age(held.oldest())));
+                () -> reading.backlog(sink, held -> held.lagSeconds(Instant.now())));
     }
 
     private double state(String sink, SinkState asked) {
         return reading.sink(sink, status -> flag(status.state() == asked));
     }
 
-    private static double age(@Nullable Instant commit) {
-        return commit == null
-                ? 0
-                : Math.max(0, Duration.between(commit, Instant.now()).toMillis()) / MILLI;
+    private static double reads(PipelineStatus.Source source) {
+        return flag(source.connected() && !source.paused());
     }
 
     private static double flag(boolean set) {

@@ -5,6 +5,7 @@ import io.pgcdc.queue.SegmentIndex;
 import io.pgcdc.queue.SegmentReader;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SegmentView;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -75,10 +76,20 @@ final class ViewReader implements SegmentReader {
         }
     }
 
+    /** Returns null after the last file. Files that a running pipeline has released since they were listed are left out. */
     private @Nullable SegmentCursor open() {
-        if (cursor == null) {
+        while (cursor == null) {
             Path path = files.path(fileNumber);
-            cursor = path == null ? null : new SegmentCursor(new SegmentFile(fileNumber, path), position);
+            if (path == null) {
+                return null;
+            }
+            if (Files.exists(path)) {
+                cursor = new SegmentCursor(new SegmentFile(fileNumber, path), position);
+            } else {
+                fileNumber++;
+                position = 0;
+                skipsFirst = false;
+            }
         }
         return cursor;
     }
