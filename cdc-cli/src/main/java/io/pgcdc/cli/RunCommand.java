@@ -80,8 +80,8 @@ final class RunCommand implements Callable<Integer> {
             }
             LOG.info("version {} starts, on Java {}", Main.version(), Runtime.version());
             StopSignal.onStop(() -> {
-                LOG.info("stopping, on a signal");
                 pipeline.control().stop();
+                LOG.info("stopping, on a signal");
             });
             run(pipeline, config, served);
         }

@@ -135,7 +135,7 @@ public final class DeliveryLoop implements Worker {
         }
     }
 
-    /** Flushes the accepted changes, and closes the sink. If the sink failed, logs that every minute until the pipeline stops. */
+    /** Flushes the accepted changes, and closes the sink. */
     @Override
     public void end() {
         if (works && !paused && failure == null) {

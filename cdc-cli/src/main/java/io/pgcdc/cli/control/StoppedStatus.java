@@ -68,9 +68,14 @@ public final class StoppedStatus {
         ObjectNode node = json.createObjectNode();
         node.put("pipeline", queue.identity().slotName());
         node.put("health", "down");
-        node.put("state", "stopped");
+        Long user = queue.lastUser();
+        node.put("state", user == null ? "stopped" : "starting");
         node.put("at", now.toString());
-        node.putArray("problems").add("no pipeline runs on this queue: cdc run");
+        node.putArray("problems")
+                .add(
+                        user == null
+                                ? "no pipeline runs on this queue: cdc run"
+                                : "process " + user + " has this queue and does not answer: it is starting or ending");
         CaptureCheckpoint capture = queue.capture();
         ObjectNode source = node.putObject("source");
         source.put("slot", queue.identity().slotName());

@@ -24,7 +24,7 @@ public final class HttpService implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpService.class);
 
-    private static final int THREADS = 2;
+    private static final int THREADS = 8;
     private static final int BACKLOG = 16;
 
     static {

@@ -2,6 +2,7 @@ package io.pgcdc.cli.log;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
@@ -38,7 +39,8 @@ final class Repeats {
     LogEvent pass(LogEvent event) {
         if (event.level() == Level.INFO) {
             seen.keySet()
-                    .removeIf(key -> key.component.equals(event.component()) && equal(key.pipeline, event.pipeline()));
+                    .removeIf(key ->
+                            key.component.equals(event.component()) && Objects.equals(key.pipeline, event.pipeline()));
         }
         if (event.level().toInt() < Level.WARN.toInt()) {
             return event;
@@ -59,9 +61,5 @@ final class Repeats {
         }
         seen.put(key, new Seen(now));
         return before == null ? event : event.repeated(before.held);
-    }
-
-    private static boolean equal(@Nullable String a, @Nullable String b) {
-        return java.util.Objects.equals(a, b);
     }
 }

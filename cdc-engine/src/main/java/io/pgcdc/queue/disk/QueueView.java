@@ -59,6 +59,19 @@ public final class QueueView {
         return identity;
     }
 
+    /** Returns the process that used the queue last, if it still lives; null: it has ended. */
+    public @Nullable Long lastUser() {
+        Path lock = directory.resolve(QueueDirectory.LOCK);
+        try {
+            long pid = Long.parseLong(Files.readString(lock).strip());
+            return ProcessHandle.of(pid).isPresent() ? pid : null;
+        } catch (NumberFormatException e) {
+            return null; // it is being written
+        } catch (IOException e) {
+            throw SegmentFile.io("cannot be read", lock, e);
+        }
+    }
+
     /** Returns capture's checkpoint; null: the first start has not come so far. */
     public @Nullable CaptureCheckpoint capture() {
         return CheckpointFile.peek(checkpoints().resolve(QueueDirectory.CAPTURE), CaptureCheckpoint.LAYOUT);

@@ -168,9 +168,12 @@ class QueueDirectoryTest {
             QueueException e = assertRefused(ErrorCode.QUEUE_LOCKED);
             assertTrue(String.valueOf(e.getMessage()).contains("process " + holder.pid() + ";"), e.describe());
 
+            assertEquals(holder.pid(), QueueView.open(path).lastUser());
+
             // the lock ends with the process, however that ends
             holder.toHandle().destroyForcibly();
             assertTrue(holder.waitFor(30, TimeUnit.SECONDS));
+            assertNull(QueueView.open(path).lastUser());
             create();
         } finally {
             holder.destroyForcibly();
