@@ -75,6 +75,9 @@ final class AdoptCommand implements Callable<Integer> {
     private @Nullable String offset;
 
     @Mixin
+    private PipelineOption pipeline = new PipelineOption();
+
+    @Mixin
     Verbosity verbosity = new Verbosity();
 
     @Spec
@@ -82,12 +85,12 @@ final class AdoptCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Flags none = new ConfigOptions().flags();
         PipelineConfig config = ConfigLoader.load(
                         file,
-                        none,
+                        Flags.of(pipeline.name),
                         Environment.ofProcess(),
                         SinkProviders.ofProcess().byType())
+                .one()
                 .pipeline();
         SinkConfig sink = sink(config);
         Takeover takeover = new Takeover(sink.name(), new KafkaSinkProvider().complete(sink.settings()));

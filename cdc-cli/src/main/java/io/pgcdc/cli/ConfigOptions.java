@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that configure a pipeline. A flag overrides the file. */
@@ -77,6 +78,9 @@ final class ConfigOptions {
             description = "Serve metrics, health and status there: 127.0.0.1:9187.")
     private @Nullable String http;
 
+    @Mixin
+    private PipelineOption pipeline = new PipelineOption();
+
     Flags flags() {
         return new Flags(
                 source,
@@ -89,6 +93,7 @@ final class ConfigOptions {
                 createPublication,
                 tables,
                 snapshot,
-                http);
+                http,
+                pipeline.name);
     }
 }

@@ -37,11 +37,9 @@ final class ErrorReport implements IExecutionExceptionHandler {
 
     /** Prints the error and returns its exit code. */
     static int report(Throwable error, PrintWriter err, boolean verbose) {
-        if (StopSignal.explains(error)) {
-            return STOPPED;
-        }
-        if (error instanceof CdcException e && e.code() == ErrorCode.SINK_CLOSED) {
-            return READER_GONE;
+        int exitCode = exitCode(error);
+        if (exitCode == STOPPED || exitCode == READER_GONE) {
+            return exitCode;
         }
         if (LogOutput.isJson()) {
             err.println(LogOutput.errorLine(describe(error), verbose ? error : null));
@@ -52,10 +50,21 @@ final class ErrorReport implements IExecutionExceptionHandler {
             }
         }
         err.flush();
+        return exitCode;
+    }
+
+    /** Returns the exit code of an error. */
+    static int exitCode(Throwable error) {
+        if (StopSignal.explains(error)) {
+            return STOPPED;
+        }
+        if (error instanceof CdcException e && e.code() == ErrorCode.SINK_CLOSED) {
+            return READER_GONE;
+        }
         return error instanceof ConfigException ? USAGE : FAILED;
     }
 
-    private static String describe(Throwable error) {
+    static String describe(Throwable error) {
         if (error instanceof CdcException e) {
             return e.describe();
         }

@@ -50,10 +50,10 @@ final class ProcessPages {
         return new Answer(OK, type, metrics.scrape(type));
     }
 
-    /** Live until a pipeline has ended with an error: only a new process helps then. */
+    /** Live until all pipelines have ended with an error: only a new process helps then. */
     private Answer live() {
         ObjectNode body = JSON.createObjectNode();
-        boolean live = pipelines.get().stream().noneMatch(one -> one.state() == PipelineStatus.State.FAILED);
+        boolean live = !pipelines.get().stream().allMatch(one -> one.state() == PipelineStatus.State.FAILED);
         return Answer.json(live ? OK : UNAVAILABLE, body.put("live", live));
     }
 

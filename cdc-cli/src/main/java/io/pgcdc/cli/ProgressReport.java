@@ -55,14 +55,15 @@ final class ProgressReport implements AutoCloseable {
     /**
      * Begins to tell.
      *
+     * @param alone false: other pipelines write to standard error as well, so a bar would not stay in its place
      * @param records true if records go to standard output: if that is the terminal, too, a bar would stand between them
      */
-    static ProgressReport start(Pipeline pipeline, boolean records) {
+    static ProgressReport start(Pipeline pipeline, boolean records, boolean alone) {
         boolean shared = records && Boolean.getBoolean(StdoutSinkProvider.TERMINAL_PROPERTY);
         ProgressReport report = new ProgressReport(
                 pipeline,
                 System.err,
-                !shared && !LogOutput.isJson() && Boolean.getBoolean(TERMINAL_PROPERTY),
+                alone && !shared && !LogOutput.isJson() && Boolean.getBoolean(TERMINAL_PROPERTY),
                 Integer.getInteger(COLUMNS_PROPERTY, COLUMNS));
         LogOutput.beforeEachLine(report::clearBar);
         report.thread.start();

@@ -3,13 +3,17 @@ package io.pgcdc.cli;
 import io.pgcdc.cli.config.ConfigLoader;
 import io.pgcdc.cli.config.Environment;
 import io.pgcdc.cli.config.Flags;
+import io.pgcdc.cli.config.LoadedProcess;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.pipeline.PipelineConfig;
 import io.pgcdc.queue.disk.QueueDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -30,6 +34,11 @@ final class QueueOptions {
     @Option(names = "--queue-dir", paramLabel = "DIR", description = "Directory of the pipeline's queue.")
     private @Nullable Path queueDir;
 
+    @Mixin
+    private PipelineOption pipeline = new PipelineOption();
+
+    private @Nullable LoadedProcess loaded;
+
     /** Returns the queue's directory. */
     Path queue() {
         Path given = queueDir;
@@ -43,18 +52,41 @@ final class QueueOptions {
         return config.queue().dir();
     }
 
+    /** Returns the queues' directories: those of the file's pipelines, by their names, or the only one. */
+    Map<String, Path> queues() {
+        Map<String, Path> queues = new LinkedHashMap<>();
+        if (isList()) {
+            loaded().pipelines()
+                    .forEach(one -> queues.put(
+                            one.pipeline().name(), one.pipeline().queue().dir()));
+        } else {
+            queues.put("", queue());
+        }
+        return queues;
+    }
+
+    /** Returns whether all pipelines of a file with a list of them are meant. */
+    boolean isList() {
+        return queueDir == null && file != null && pipeline.name == null && loaded().listed();
+    }
+
     /** Returns the configuration; null if no file is named. */
     @Nullable
     PipelineConfig config() {
-        Path from = file;
-        return from == null
-                ? null
-                : ConfigLoader.load(
-                                from,
-                                Flags.NONE,
-                                Environment.ofProcess(),
-                                SinkProviders.ofProcess().byType())
-                        .pipeline();
+        return file == null ? null : loaded().one().pipeline();
+    }
+
+    private LoadedProcess loaded() {
+        LoadedProcess known = loaded;
+        if (known == null) {
+            known = ConfigLoader.load(
+                    file,
+                    Flags.of(pipeline.name),
+                    Environment.ofProcess(),
+                    SinkProviders.ofProcess().byType());
+            loaded = known;
+        }
+        return known;
     }
 
     /**
@@ -79,6 +111,8 @@ final class QueueOptions {
 
     /** Returns the options as they were given, to repeat them. */
     String text() {
-        return queueDir == null ? "-c " + file : "--queue-dir " + queueDir;
+        return queueDir == null
+                ? "-c " + file + (pipeline.name == null ? "" : " --pipeline " + pipeline.name)
+                : "--queue-dir " + queueDir;
     }
 }

@@ -1,27 +1,22 @@
 package io.pgcdc.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pgcdc.cli.config.ConfigLoader;
 import io.pgcdc.cli.config.Environment;
-import io.pgcdc.cli.config.LoadedConfig;
-import io.pgcdc.cli.control.ControlServer;
-import io.pgcdc.cli.control.StatusJson;
-import io.pgcdc.cli.jmx.PipelineBean;
-import io.pgcdc.delivery.SinkConfig;
+import io.pgcdc.cli.config.LoadedProcess;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineConfig;
 import io.pgcdc.sink.SinkMetrics;
-import io.pgcdc.sinks.stdout.StdoutSinkProvider;
-import java.time.Instant;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Captures until it is stopped. */
 @Command(
@@ -61,47 +56,53 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     Verbosity verbosity = new Verbosity();
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         SinkProviders providers = SinkProviders.ofProcess();
-        LoadedConfig loaded =
+        LoadedProcess loaded =
                 ConfigLoader.load(options.file, options.flags(), Environment.ofProcess(), providers.byType());
-        PipelineConfig config = loaded.pipeline();
+        if (acceptGap && loaded.pipelines().size() > 1) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--accept-gap is for one pipeline, and the file has several; name it with --pipeline");
+        }
         try (Served served = new Served(loaded.server())) {
-            Function<String, SinkMetrics> metrics = sink -> served.metrics(config.name(), sink);
-            Pipeline pipeline = new Pipeline(config, providers.create(config, metrics));
-            pipeline.metrics(metrics);
-            pipeline.remakingSinks(name -> providers.create(config, name, metrics.apply(name)));
-            if (untilCaughtUp) {
-                pipeline.control().stopWhenCaughtUp();
-            }
-            if (acceptGap) {
-                pipeline.acceptGap();
-            }
+            List<Member> members = loaded.pipelines().stream()
+                    .map(one -> member(one.pipeline(), providers, served))
+                    .toList();
+            served.start(members, loaded.listed());
             LOG.info("version {} starts, on Java {}", Main.version(), Runtime.version());
             StopSignal.onStop(() -> {
-                pipeline.control().stop();
+                members.forEach(Member::stop);
                 LOG.info("stopping, on a signal");
             });
-            run(pipeline, config, served);
+            if (members.size() == 1) {
+                members.get(0).run(true);
+            } else {
+                int exitCode = new PipelineGroup(members).run();
+                if (exitCode != 0) {
+                    return exitCode;
+                }
+            }
+            LOG.info("stopped");
         }
         return 0;
     }
 
-    private static void run(Pipeline pipeline, PipelineConfig config, Served served) {
-        Map<String, String> types =
-                config.sinks().stream().collect(Collectors.toMap(SinkConfig::name, SinkConfig::type));
-        StatusJson status = new StatusJson(pipeline, types, Instant.now(), new ObjectMapper());
-        served.start(pipeline, status);
-        PipelineBean.register(pipeline);
-        pipeline.whileRunning(() -> ControlServer.start(config.queue().dir(), pipeline, status));
-        boolean toStdout = config.sinks().stream().anyMatch(sink -> sink.type().equals(StdoutSinkProvider.TYPE));
-        ProgressReport report = ProgressReport.start(pipeline, toStdout);
-        try {
-            pipeline.run();
-        } finally {
-            report.close();
+    private Member member(PipelineConfig config, SinkProviders providers, Served served) {
+        Function<String, SinkMetrics> metrics = sink -> served.metrics(config.name(), sink);
+        Pipeline pipeline = new Pipeline(config, providers.create(config, metrics));
+        pipeline.metrics(metrics);
+        pipeline.remakingSinks(name -> providers.create(config, name, metrics.apply(name)));
+        if (untilCaughtUp) {
+            pipeline.control().stopWhenCaughtUp();
         }
-        LOG.info("stopped");
+        if (acceptGap) {
+            pipeline.acceptGap();
+        }
+        return new Member(config, pipeline);
     }
 }

@@ -1,11 +1,11 @@
 package io.pgcdc.cli;
 
-import io.pgcdc.cli.control.StatusJson;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgcdc.cli.control.GroupStatus;
 import io.pgcdc.cli.http.HttpConfig;
 import io.pgcdc.cli.http.HttpService;
 import io.pgcdc.cli.metrics.Metrics;
 import io.pgcdc.life.Closing;
-import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.sink.SinkMetrics;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,17 +28,27 @@ final class Served implements AutoCloseable {
     }
 
     /**
-     * Serves a pipeline, from before its run on.
+     * Serves the process's pipelines, from before their run on.
      *
+     * @param listed whether the file has a list of pipelines: then their status is one, too
      * @throws io.pgcdc.error.QueueException HTTP_UNAVAILABLE
      */
-    void start(Pipeline pipeline, StatusJson status) {
+    void start(List<Member> members, boolean listed) {
         if (metrics == null || config == null) {
             return;
         }
-        metrics.add(pipeline);
-        ProcessPages pages = new ProcessPages(metrics, () -> List.of(pipeline.status()), status::read);
+        members.forEach(member -> metrics.add(member.pipeline()));
+        ProcessPages pages = new ProcessPages(
+                metrics,
+                () -> members.stream().map(member -> member.pipeline().status()).toList(),
+                () -> status(members, listed));
         closing.add(HttpService.start(config, pages.byPath()));
+    }
+
+    private static ObjectNode status(List<Member> members, boolean listed) {
+        List<ObjectNode> each =
+                members.stream().map(member -> member.status().read()).toList();
+        return listed ? GroupStatus.of(each) : each.get(0);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.pgcdc.source.SourceConfig;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that name a slot, as a mixin. */
@@ -23,6 +24,9 @@ final class SlotOptions {
             required = true,
             description = "Configuration file of the pipeline.")
     private Path file = Path.of("cdc.yaml");
+
+    @Mixin
+    private PipelineOption pipeline = new PipelineOption();
 
     @Option(names = "--slot", paramLabel = "NAME", description = "Another slot of the same server.")
     private @Nullable String slot;
@@ -44,9 +48,10 @@ final class SlotOptions {
         if (loaded == null) {
             loaded = ConfigLoader.load(
                             file,
-                            Flags.NONE,
+                            Flags.of(pipeline.name),
                             Environment.ofProcess(),
                             SinkProviders.ofProcess().byType())
+                    .one()
                     .pipeline()
                     .source();
             source = loaded;

@@ -2,13 +2,18 @@ package io.pgcdc.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgcdc.cli.control.ControlClient;
+import io.pgcdc.cli.control.GroupStatus;
 import io.pgcdc.cli.control.StoppedStatus;
+import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.queue.disk.QueueView;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +68,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        ControlClient client = new ControlClient(queue.queue());
+        Map<String, Path> queues = queue.queues();
         PrintWriter out = spec.commandLine().getOut();
         boolean screen = watch && !json && Boolean.getBoolean(TERMINAL_PROPERTY);
         CountDownLatch stopped = new CountDownLatch(1);
@@ -73,13 +78,27 @@ final class StatusCommand implements Callable<Integer> {
         }
         JsonNode status;
         do {
-            status = read(client);
+            status = queue.isList()
+                    ? GroupStatus.of(queues.entrySet().stream()
+                            .map(one -> readOf(one.getKey(), one.getValue()))
+                            .toList())
+                    : read(queue.queue());
             print(status, out, screen);
         } while (watch && !out.checkError() && !stopped.await(TURN_MS, TimeUnit.MILLISECONDS));
         return exitCode(status);
     }
 
-    private JsonNode read(ControlClient client) {
+    /** Reads one of several, of which another must not be hidden by it. */
+    private static JsonNode readOf(String pipeline, Path directory) {
+        try {
+            return ((ObjectNode) read(directory)).put("pipeline", pipeline);
+        } catch (CdcException e) {
+            return StoppedStatus.unknown(pipeline, e);
+        }
+    }
+
+    private static JsonNode read(Path directory) {
+        ControlClient client = new ControlClient(directory);
         if (client.hasSocket()) {
             try {
                 return client.ask(ControlClient.request("status")).path("status");
@@ -90,15 +109,16 @@ final class StatusCommand implements Callable<Integer> {
                 // it was killed, or has ended just now
             }
         }
-        return StoppedStatus.read(QueueView.open(queue.queue()), new ObjectMapper());
+        return StoppedStatus.read(QueueView.open(directory), new ObjectMapper());
     }
 
     private void print(JsonNode status, PrintWriter out, boolean screen) {
         if (json) {
             out.println(watch ? status.toString() : status.toPrettyString());
         } else {
+            int columns = Math.max(COLUMNS, Integer.getInteger(COLUMNS_PROPERTY, COLUMNS));
             List<String> lines =
-                    StatusView.lines(status, Math.max(COLUMNS, Integer.getInteger(COLUMNS_PROPERTY, COLUMNS)));
+                    queue.isList() ? StatusView.linesOfGroup(status, columns) : StatusView.lines(status, columns);
             if (screen) {
                 out.print(HOME);
                 lines.forEach(line -> out.println(line + CLEAR_LINE));

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Shows a pipeline's status as lines for a person. */
 final class StatusView {
@@ -45,6 +47,29 @@ final class StatusView {
         view.sinks();
         view.snapshots();
         return view.lines;
+    }
+
+    /**
+     * Returns the lines for several pipelines: how many of them are how, then each.
+     *
+     * @param status as {@link io.pgcdc.cli.control.GroupStatus} makes it
+     * @param columns of the terminal; 80 or more
+     */
+    static List<String> linesOfGroup(JsonNode status, int columns) {
+        Map<String, Integer> healths = new TreeMap<>();
+        List<String> each = new ArrayList<>();
+        for (JsonNode one : status.path("pipelines")) {
+            healths.merge(one.path("health").asText(), 1, Integer::sum);
+            each.add("");
+            each.addAll(lines(one, columns));
+        }
+        List<String> counts = new ArrayList<>();
+        healths.forEach((health, count) -> counts.add(count + " " + health));
+        int all = status.path("pipelines").size();
+        List<String> lines = new ArrayList<>();
+        lines.add(all + (all == 1 ? " pipeline: " : " pipelines: ") + String.join(", ", counts));
+        lines.addAll(each);
+        return lines;
     }
 
     private void head() {

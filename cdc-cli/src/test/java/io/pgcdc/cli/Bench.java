@@ -170,6 +170,7 @@ final class Bench implements AutoCloseable {
                         options.flags(),
                         Environment.ofProcess(),
                         SinkProviders.own().byType())
+                .one()
                 .pipeline();
         Pipeline pipeline = new Pipeline(config, Map.of(config.sinks().get(0).name(), new NowhereSink()));
         pipeline.control().stopWhenCaughtUp();

@@ -100,7 +100,8 @@ class PasswordRotationTest {
                 - {name: pass, type: change_logs, url: "postgresql://%1$s%2$s?passfile=%3$s/pgpass", create: true, schema: of_pass}
                 """.formatted(role, address, directory, database));
         SinkProviders providers = SinkProviders.ofProcess();
-        LoadedConfig loaded = ConfigLoader.load(config, Flags.NONE, Environment.ofProcess(), providers.byType());
+        LoadedConfig loaded = ConfigLoader.load(config, Flags.NONE, Environment.ofProcess(), providers.byType())
+                .one();
         return new Pipeline(loaded.pipeline(), providers.create(loaded.pipeline()));
     }
 

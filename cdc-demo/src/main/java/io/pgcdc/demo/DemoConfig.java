@@ -52,8 +52,10 @@ final class DemoConfig {
                 null,
                 List.of(),
                 "initial",
+                null,
                 null);
         return ConfigLoader.load(null, flags, nothing(), SinkProviders.own().byType())
+                .one()
                 .pipeline();
     }
 
@@ -81,6 +83,7 @@ final class DemoConfig {
                                 .collect(Collectors.joining(", "))));
         return ConfigLoader.load(
                         file, Flags.NONE, nothing(), SinkProviders.own().byType())
+                .one()
                 .pipeline();
     }
 

@@ -20,11 +20,17 @@ public final class ConfigLoader {
      * @param providers by type
      * @throws io.pgcdc.error.ConfigException with every problem and its place
      */
-    public static LoadedConfig load(
+    public static LoadedProcess load(
             @Nullable Path file, Flags flags, Environment environment, Map<String, SinkProvider> providers) {
         Problems problems = new Problems();
-        Draft draft = file == null ? new Draft(Place.DEFAULT) : ConfigFile.read(file, environment, problems);
+        ProcessDraft draft = file == null ? fromFlags() : ConfigFile.read(file, environment, problems);
         FlagConfig.lay(flags, draft, problems);
-        return new PipelineReader(draft, providers, environment, problems).read();
+        return new ProcessReader(draft, providers, environment, problems).read();
+    }
+
+    private static ProcessDraft fromFlags() {
+        ProcessDraft draft = new ProcessDraft(Place.DEFAULT);
+        draft.add(Place.DEFAULT);
+        return draft;
     }
 }

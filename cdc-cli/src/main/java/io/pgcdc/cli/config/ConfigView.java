@@ -18,6 +18,8 @@ public final class ConfigView {
     /** Words that YAML 1.1 does not read as text. */
     private static final Set<String> WORDS = Set.of("true", "false", "yes", "no", "on", "off", "null", "y", "n");
 
+    private static final String ELEMENT = "  - ";
+
     private final StringBuilder out = new StringBuilder();
 
     private ConfigView() {}
@@ -26,8 +28,29 @@ public final class ConfigView {
      * Returns the text. Values of references ({@code ${env:..}}) count as secrets. The URL includes parts from the environment and
      * defaults.
      */
-    public static String render(LoadedConfig config) {
+    public static String render(LoadedProcess config) {
         ConfigView view = new ConfigView();
+        if (config.server() != null) {
+            view.out.append("http:\n");
+            view.section("  ", config.http(), Set.of());
+        }
+        if (config.listed()) {
+            view.out.append("pipelines:\n");
+            config.pipelines().forEach(one -> view.element(pipeline(one)));
+        } else {
+            view.out.append(pipeline(config.one()));
+        }
+        return view.out.toString();
+    }
+
+    private void element(String pipeline) {
+        String lines = pipeline.indent(ELEMENT.length());
+        out.append(ELEMENT).append(lines.substring(ELEMENT.length()));
+    }
+
+    private static String pipeline(LoadedConfig config) {
+        ConfigView view = new ConfigView();
+        view.section("", config.top(), Set.of());
         view.out.append("source:\n");
         view.line(
                 "  ",
@@ -39,11 +62,6 @@ public final class ConfigView {
         view.section("  ", config.queue(), Set.of());
         view.out.append("snapshot:\n");
         view.section("  ", config.snapshot(), Set.of());
-        if (config.server() != null) {
-            view.out.append("http:\n");
-            view.section("  ", config.http(), Set.of());
-        }
-        view.section("", config.top(), Set.of());
         view.out.append("sinks:\n");
         List<SinkConfig> sinks = config.pipeline().sinks();
         IntStream.range(0, sinks.size())

@@ -5,20 +5,25 @@ import io.pgcdc.delivery.SinkSettings;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.queue.QueueSettings;
 import io.pgcdc.setting.Given;
+import io.pgcdc.setting.NearMatch;
 import io.pgcdc.setting.Place;
 import io.pgcdc.setting.Problems;
 import io.pgcdc.setting.Setting;
+import io.pgcdc.setting.SettingReader;
 import io.pgcdc.setting.SettingType;
 import io.pgcdc.snapshot.SnapshotSettings;
 import io.pgcdc.source.SourceSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Adds flags to a draft. A flag replaces the file's value of the same setting; for a list, the whole list. */
 final class FlagConfig {
 
+    static final String PIPELINE = "--pipeline";
     static final String SINK = "--sink";
     static final String FORMAT = "--format";
     private static final String FORMAT_KEY = "format";
@@ -34,19 +39,60 @@ final class FlagConfig {
         this.problems = problems;
     }
 
-    static void lay(Flags flags, Draft over, Problems problems) {
-        FlagConfig config = new FlagConfig(over, problems);
-        config.put(over.source, SourceSettings.URL, flags.source());
-        config.put(over.source, SourceSettings.SLOT, flags.slot());
-        config.putList(over.source, SourceSettings.PUBLICATIONS, flags.publications());
-        config.put(over.source, SourceSettings.CREATE_SLOT, text(flags.createSlot()));
-        config.put(over.source, SourceSettings.CREATE_PUBLICATION, text(flags.createPublication()));
-        config.putList(over.source, SourceSettings.PUBLICATION_TABLES, flags.tables());
-        config.put(over.snapshot, SnapshotSettings.MODE, flags.snapshot());
-        config.put(over.queue, QueueSettings.DIR, flags.queueDir());
-        config.put(over.http, HttpSettings.LISTEN, flags.http());
-        config.sinks(flags.sinks());
-        config.format(flags.format());
+    static void lay(Flags flags, ProcessDraft over, Problems problems) {
+        put(over.http, HttpSettings.LISTEN, flags.http());
+        String named = flags.pipeline();
+        if (over.listed && over.pipelines.size() > 1 && named == null) {
+            refuse(flags, problems);
+            return;
+        }
+        List<Draft> chosen = named == null || over.pipelines.size() == 1 ? over.pipelines : over.named(named);
+        chosen.forEach(one -> new FlagConfig(one, problems).lay(flags));
+        if (named != null) {
+            choose(named, over, problems);
+        }
+    }
+
+    /** Leaves the named pipeline chosen, now that flags may have changed its name. */
+    private static void choose(String named, ProcessDraft over, Problems problems) {
+        over.chosen = over.named(named).stream().findFirst().orElse(null);
+        if (over.chosen == null) {
+            List<String> names = over.pipelines.stream()
+                    .map(Draft::name)
+                    .flatMap(Optional::stream)
+                    .toList();
+            problems.add(
+                    ErrorCode.CONFIG_CONFLICT,
+                    Place.flag(PIPELINE),
+                    "there is no pipeline " + SettingReader.quote(named) + "; " + NearMatch.advice(named, names));
+        }
+    }
+
+    private static void refuse(Flags flags, Problems problems) {
+        ProcessDraft nothing = new ProcessDraft(Place.DEFAULT);
+        Draft given = nothing.add(Place.DEFAULT);
+        new FlagConfig(given, new Problems()).lay(flags);
+        Stream.concat(Stream.of(given.source, given.queue, given.snapshot), given.sinks.stream())
+                .flatMap(section -> section.given.values().stream())
+                .map(value -> value.origin())
+                .distinct()
+                .forEach(place -> problems.add(
+                        ErrorCode.CONFIG_CONFLICT,
+                        place,
+                        place.name() + " is for one pipeline, and the file has several; name it with " + PIPELINE));
+    }
+
+    private void lay(Flags flags) {
+        put(draft.source, SourceSettings.URL, flags.source());
+        put(draft.source, SourceSettings.SLOT, flags.slot());
+        putList(draft.source, SourceSettings.PUBLICATIONS, flags.publications());
+        put(draft.source, SourceSettings.CREATE_SLOT, text(flags.createSlot()));
+        put(draft.source, SourceSettings.CREATE_PUBLICATION, text(flags.createPublication()));
+        putList(draft.source, SourceSettings.PUBLICATION_TABLES, flags.tables());
+        put(draft.snapshot, SnapshotSettings.MODE, flags.snapshot());
+        put(draft.queue, QueueSettings.DIR, flags.queueDir());
+        sinks(flags.sinks());
+        format(flags.format());
     }
 
     private static Map<Setting<?>, String> flags() {
@@ -72,13 +118,13 @@ final class FlagConfig {
         return flag;
     }
 
-    private void put(Draft.GivenSection section, Setting<?> setting, @Nullable String text) {
+    private static void put(Draft.GivenSection section, Setting<?> setting, @Nullable String text) {
         if (text != null) {
             section.given.put(setting.key(), Given.text(flag(setting), text, Place.flag(flag(setting))));
         }
     }
 
-    private void putList(Draft.GivenSection section, Setting<?> setting, List<String> texts) {
+    private static void putList(Draft.GivenSection section, Setting<?> setting, List<String> texts) {
         if (!texts.isEmpty()) {
             section.given.put(setting.key(), Given.list(flag(setting), split(texts), Place.flag(flag(setting))));
         }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sinks types
  * @param createSlot false only for an explicit {@code --create-slot=false}
+ * @param pipeline the name of the only one that is meant; null: all of the file
  */
 public record Flags(
         @Nullable String source,
@@ -21,10 +22,16 @@ public record Flags(
         @Nullable Boolean createPublication,
         List<String> tables,
         @Nullable String snapshot,
-        @Nullable String http) {
+        @Nullable String http,
+        @Nullable String pipeline) {
 
     public static final Flags NONE =
-            new Flags(null, null, List.of(), null, List.of(), null, null, null, List.of(), null, null);
+            new Flags(null, null, List.of(), null, List.of(), null, null, null, List.of(), null, null, null);
+
+    /** Returns no flags but the pipeline's name. */
+    public static Flags of(@Nullable String pipeline) {
+        return new Flags(null, null, List.of(), null, List.of(), null, null, null, List.of(), null, null, pipeline);
+    }
 
     public Flags {
         publications = List.copyOf(publications);

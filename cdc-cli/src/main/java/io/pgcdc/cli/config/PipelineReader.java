@@ -1,8 +1,6 @@
 package io.pgcdc.cli.config;
 
 import io.pgcdc.address.ServerAddress;
-import io.pgcdc.cli.http.HttpConfig;
-import io.pgcdc.cli.http.HttpSettings;
 import io.pgcdc.cli.plugin.PluginFolder;
 import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.error.ErrorCode;
@@ -29,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Checks a draft against the settings and makes the configuration. */
+/** Checks a pipeline's draft against the settings and makes its configuration. */
 final class PipelineReader {
 
     private static final int MS_PER_SECOND = 1_000;
@@ -51,23 +49,22 @@ final class PipelineReader {
                 new SinkReader(draft, providers, PluginFolder.of(environment.variables()), addresses::read, problems);
     }
 
-    /** @throws io.pgcdc.error.ConfigException with all problems, including earlier ones */
+    /** Returns null if the pipeline has problems, which are then added. */
+    @Nullable
     LoadedConfig read() {
+        int before = problems.count();
         Section top = section("", PipelineSettings.ALL, draft.top);
         Section source = section("source", SourceSettings.ALL, draft.source);
         Section queue = section("queue", QueueSettings.ALL, draft.queue);
         Section snapshot = section("snapshot", SnapshotSettings.ALL, draft.snapshot);
-        Section http = section("http", HttpSettings.ALL, draft.http);
-        HttpConfig server = HttpConfig.of(http.values(), environment.directory(), http, problems);
         ServerAddress address = address(source);
         SourceChecks.check(source, problems);
         QueueChecks.check(queue, problems);
         List<SinkReader.ReadSink> sinks = sinkReader.read();
         RouteChecks routes = new RouteChecks(source.values().find(SourceSettings.PUBLICATIONS), problems);
         sinks.forEach(sink -> routes.check(sink.config().name(), sink.config().route(), sink.section()));
-        problems.throwIfAny();
-        if (address == null) {
-            throw new IllegalStateException("neither address nor problem");
+        if (problems.count() > before || address == null || draft.isBroken()) {
+            return null;
         }
         List<SinkConfig> sinkConfigs =
                 sinks.stream().map(SinkReader.ReadSink::config).toList();
@@ -85,8 +82,6 @@ final class PipelineReader {
                 source,
                 queue,
                 snapshot,
-                server,
-                http,
                 sinks.stream().map(SinkReader.ReadSink::section).toList());
     }
 
@@ -96,7 +91,7 @@ final class PipelineReader {
     }
 
     private void missing(String name, Setting<?> setting, Draft.GivenSection section) {
-        if (draft.isBroken(section, setting.key())) {
+        if (section.broken.contains(setting.key())) {
             return;
         }
         String flag = FlagConfig.FLAGS.get(setting);

@@ -60,7 +60,7 @@ final class SinkReader {
 
     /** Returns the sinks without problems. */
     List<ReadSink> read() {
-        if (draft.sinks.isEmpty() && !draft.isBroken(draft.top, "sinks")) {
+        if (draft.sinks.isEmpty() && !draft.top.broken.contains("sinks")) {
             boolean file = draft.fromFile();
             problems.add(
                     ErrorCode.CONFIG_MISSING,
@@ -156,7 +156,7 @@ final class SinkReader {
     }
 
     private void missing(Setting<?> setting, Draft.GivenSection section) {
-        if (!draft.isBroken(section, setting.key())) {
+        if (!section.broken.contains(setting.key())) {
             String place = section.at.kind() == Place.Kind.FLAG ? "; write it in a file, with -c" : "; write it";
             problems.add(ErrorCode.CONFIG_MISSING, section.at, "the sink's " + setting.key() + " is missing" + place);
         }

@@ -2,7 +2,9 @@ package io.pgcdc.cli.control;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgcdc.error.CdcException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.queue.CaptureCheckpoint;
 import io.pgcdc.queue.SegmentHeader;
@@ -47,6 +49,21 @@ public final class StoppedStatus {
         StoppedStatus status = new StoppedStatus(queue);
         status.count();
         return status.toJson(json);
+    }
+
+    /** Returns the status of a pipeline whose queue cannot be read: it has not run yet, for example. */
+    public static ObjectNode unknown(String pipeline, CdcException error) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("pipeline", pipeline);
+        node.put("health", "down");
+        node.put("state", "stopped");
+        node.put("at", Instant.now().toString());
+        node.putArray("problems").add(error.describe());
+        node.putObject("source");
+        node.putObject("queue");
+        node.putArray("sinks");
+        node.putArray("snapshots");
+        return node;
     }
 
     private void count() {

@@ -240,7 +240,7 @@ class ConfigFileTest {
                         "cdc.yaml:5:22: CDC-002 queue.flush_interval_ms is 0; write 1 to 60000",
                         "cdc.yaml:7:12: CDC-501 sinks[0].type is \"x\", an unknown type; known names are stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS",
                         "cdc.yaml:8:5: CDC-003 the sink's name is missing; write it",
-                        "cdc.yaml:9:1: CDC-001 unknown key \"pipelines\"; known names are http, max_row_bytes, name, queue, sinks, snapshot, source"),
+                        "cdc.yaml:9:1: CDC-001 unknown key \"streams\"; known names are http, max_row_bytes, name, pipelines, queue, sinks, snapshot, source"),
                 problemsWithPort("""
                         source:
                           Slot: s
@@ -250,7 +250,7 @@ class ConfigFileTest {
                         sinks:
                           - {type: x, name: a}
                           - {type: stdout}
-                        pipelines: []
+                        streams: []
                         """));
     }
 

@@ -51,6 +51,11 @@ final class ConfigFixture {
 
     /** @param yaml null: flags alone */
     LoadedConfig load(@Nullable String yaml, Flags flags) {
+        return process(yaml, flags).one();
+    }
+
+    /** @param yaml null: flags alone */
+    LoadedProcess process(@Nullable String yaml, Flags flags) {
         if (yaml != null) {
             write("cdc.yaml", yaml);
         }

@@ -17,11 +17,13 @@ class ConfigViewTest {
         ConfigFixture fixture = new ConfigFixture(directory);
         fixture.variables.put("PGPASSWORD", "hunter2");
         fixture.variables.put("T", "hunter3");
-        Flags flags = new Flags(null, "other", List.of(), null, List.of(), null, null, null, List.of(), null, null);
+        Flags flags =
+                new Flags(null, "other", List.of(), null, List.of(), null, null, null, List.of(), null, null, null);
         String yaml = ConfigFixture.EXAMPLE
                 + "  - {name: w, type: web, target: '${env:T}', token: 'hunter4', publications: users_pub, tables: ['s.*'], mask: ['s.t.\"C\"=hash'], mask_salt: 'hunter5 and a salt'}\n"
                 + "  - {name: v, type: web, target: \"a: \\\"b\\\"\"}\n";
         assertEquals("""
+                max_row_bytes: 33554432  # default
                 source:
                   url: "postgresql://cdc:****@localhost:5432/shop?connect_timeout=10"  # cdc.yaml:1
                   slot: other  # --slot
@@ -58,7 +60,6 @@ class ConfigViewTest {
                   max_rows_per_second: 0  # default
                   max_duration_ms: 0  # default
                   min_safe_wal_bytes: 1073741824  # default
-                max_row_bytes: 33554432  # default
                 sinks:
                   - name: out
                     type: stdout
@@ -97,6 +98,6 @@ class ConfigViewTest {
                     origins: any  # default
                     target: "a: \\"b\\""  # cdc.yaml:6
                     max_lines: 5  # default
-                """, ConfigView.render(fixture.load(yaml, flags)));
+                """, ConfigView.render(fixture.process(yaml, flags)));
     }
 }

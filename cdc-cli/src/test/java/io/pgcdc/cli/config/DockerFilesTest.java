@@ -37,10 +37,12 @@ class DockerFilesTest {
         Environment environment =
                 new Environment(Map.of("PGPASSWORD", password), "cdc", Path.of("/nowhere"), Path.of("/"));
         LoadedConfig loaded = ConfigLoader.load(
-                DOCKER.resolve("cdc.yaml"),
-                new Flags(null, null, List.of(), null, List.of(), null, null, null, List.of(), null, null),
-                environment,
-                providers);
+                        DOCKER.resolve("cdc.yaml"),
+                        new Flags(
+                                null, null, List.of(), null, List.of(), null, null, null, List.of(), null, null, null),
+                        environment,
+                        providers)
+                .one();
         SinkConfig sink = loaded.pipeline().sinks().get(0);
         assertTrue(services.has("postgres") && services.has("kafka"));
         assertTrue(loaded.pipeline().source().address().describe().contains("postgres:5432"));

@@ -23,6 +23,7 @@ class FlagConfigTest {
             true,
             List.of("public.users,public.orders", "a.\"b,c\""),
             null,
+            null,
             null);
 
     @TempDir
@@ -36,7 +37,7 @@ class FlagConfigTest {
     }
 
     private static Flags sinks(List<String> sinks, String format) {
-        return new Flags(null, null, List.of(), null, sinks, format, null, null, List.of(), null, null);
+        return new Flags(null, null, List.of(), null, sinks, format, null, null, List.of(), null, null, null);
     }
 
     @Test
@@ -82,6 +83,7 @@ class FlagConfigTest {
                 null,
                 List.of(),
                 null,
+                null,
                 null);
         PipelineConfig config = fixture.load(ConfigFixture.EXAMPLE, flags).pipeline();
         assertEquals("other:5432/osuser as osuser", config.source().address().describe());
@@ -94,7 +96,7 @@ class FlagConfigTest {
 
     @Test
     void anExplicitFalseBeatsTheFile() {
-        Flags flags = new Flags(null, null, List.of(), null, List.of(), null, false, null, List.of(), null, null);
+        Flags flags = new Flags(null, null, List.of(), null, List.of(), null, false, null, List.of(), null, null, null);
         String yaml = ConfigFixture.EXAMPLE.replace("slot: shop_cdc", "slot: shop_cdc, create_slot: true");
         assertEquals(true, fixture.load(yaml).pipeline().source().createSlot());
         assertEquals(false, fixture.load(yaml, flags).pipeline().source().createSlot());
@@ -124,6 +126,7 @@ class FlagConfigTest {
                 null,
                 null,
                 List.of("users"),
+                null,
                 null,
                 null);
         assertEquals(
@@ -156,7 +159,9 @@ class FlagConfigTest {
         assertEquals(
                 List.of(
                         "command line: CDC-006 --format with several sinks is ambiguous; write format: under each in a file"),
-                fixture.problems(ConfigFixture.EXAMPLE + "  - {name: two, type: stdout}\n", sinks(List.of(), "text")));
+                fixture.problems(
+                        ConfigFixture.EXAMPLE + "  - {name: two, type: web, target: x, token: t}\n",
+                        sinks(List.of(), "text")));
         String noSinks = ConfigFixture.EXAMPLE.lines().limit(2).reduce("", (a, b) -> a + b + "\n");
         assertEquals(
                 List.of("command line: CDC-006 --sink stdout is given twice; give them names in a file with -c"),
@@ -173,13 +178,14 @@ class FlagConfigTest {
                                 null,
                                 List.of(),
                                 null,
+                                null,
                                 null)));
     }
 
     @Test
     void tablesWithoutCreationAreRefused() {
         Flags flags = new Flags(
-                null, null, List.of(), null, List.of(), null, null, null, List.of("public.users"), null, null);
+                null, null, List.of(), null, List.of(), null, null, null, List.of("public.users"), null, null, null);
         assertEquals(
                 List.of("command line: CDC-006 --table has no effect without create_publication;"
                         + " remove it, or add create_publication: true (--create-publication)"),

@@ -1,0 +1,64 @@
+package io.pgcdc.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pgcdc.cli.control.ControlServer;
+import io.pgcdc.cli.control.StatusJson;
+import io.pgcdc.cli.jmx.PipelineBean;
+import io.pgcdc.delivery.SinkConfig;
+import io.pgcdc.pipeline.Pipeline;
+import io.pgcdc.pipeline.PipelineConfig;
+import io.pgcdc.sinks.stdout.StdoutSinkProvider;
+import java.time.Instant;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A pipeline of the process, with what tells of it. */
+final class Member {
+
+    private final PipelineConfig config;
+    private final Pipeline pipeline;
+    private final StatusJson status;
+
+    Member(PipelineConfig config, Pipeline pipeline) {
+        this.config = config;
+        this.pipeline = pipeline;
+        Map<String, String> types =
+                config.sinks().stream().collect(Collectors.toMap(SinkConfig::name, SinkConfig::type));
+        status = new StatusJson(pipeline, types, Instant.now(), new ObjectMapper());
+    }
+
+    String name() {
+        return config.name();
+    }
+
+    Pipeline pipeline() {
+        return pipeline;
+    }
+
+    StatusJson status() {
+        return status;
+    }
+
+    /**
+     * Runs until it has ended, on the calling thread.
+     *
+     * @param alone false: others write to standard error as well, so a bar would not stay in its place
+     * @throws io.pgcdc.error.CdcException the first error of any thread of it
+     */
+    void run(boolean alone) {
+        PipelineBean.register(pipeline);
+        pipeline.whileRunning(() -> ControlServer.start(config.queue().dir(), pipeline, status));
+        boolean toStdout = config.sinks().stream().anyMatch(sink -> sink.type().equals(StdoutSinkProvider.TYPE));
+        ProgressReport report = ProgressReport.start(pipeline, toStdout, alone);
+        try {
+            pipeline.run();
+        } finally {
+            report.close();
+        }
+    }
+
+    /** Asks it to stop. Any thread, also before it runs. */
+    void stop() {
+        pipeline.control().stop();
+    }
+}
