@@ -11,10 +11,13 @@ final class PipelineGroup {
     private static final Logger LOG = LoggerFactory.getLogger("cdc");
 
     private final List<Member> members;
+    private final boolean served;
     private int exitCode;
 
-    PipelineGroup(List<Member> members) {
+    /** @param served whether this process has the configured port, so that another needs one of its own */
+    PipelineGroup(List<Member> members, boolean served) {
         this.members = members;
+        this.served = served;
     }
 
     /** Runs until all have ended. Returns the exit code: that of the first failure, or 0. */
@@ -41,9 +44,10 @@ final class PipelineGroup {
             int code = ErrorReport.exitCode(e);
             if (code != ErrorReport.STOPPED) {
                 LOG.error(
-                        "{} This pipeline has ended; the others go on. To start it again: cdc run --pipeline {}, with the same file.",
+                        "{} This pipeline has ended; the others go on. To run it again beside them: cdc run -c FILE --pipeline {}{}",
                         ErrorReport.describe(e),
-                        member.name());
+                        member.name(),
+                        served ? " --http 127.0.0.1:0" : "");
                 LOG.debug("the error's trace", e);
                 failed(code);
             }

@@ -82,7 +82,7 @@ final class RunCommand implements Callable<Integer> {
             if (members.size() == 1) {
                 members.get(0).run(true);
             } else {
-                int exitCode = new PipelineGroup(members).run();
+                int exitCode = new PipelineGroup(members, loaded.server() != null).run();
                 if (exitCode != 0) {
                     return exitCode;
                 }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.pgcdc.servers.container.Docker;
 import io.pgcdc.servers.kafka.TopicReader;
-import java.net.ServerSocket;
+import io.pgcdc.servers.net.FreePort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,12 +25,6 @@ class ComposeIT {
 
     /** A broker starts in it, and a sink that was there before it has waited for it. */
     private static final Duration LONGEST = Duration.ofMinutes(2);
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
 
     private static void update(ComposeContainer compose, String email) throws Exception {
         ContainerState postgres = compose.getContainerByServiceName("postgres").orElseThrow();
@@ -54,7 +48,7 @@ class ComposeIT {
     void theReadmesExample() throws Exception {
         Docker.requireCompose("the example in containers");
         Path file = Path.of(System.getProperty("pgcdc.root"), "docker", "compose.yaml");
-        String port = String.valueOf(freePort());
+        String port = String.valueOf(FreePort.find());
         try (ComposeContainer compose = new ComposeContainer(file.toFile())
                 .withEnv("KAFKA_PORT", port)
                 .withBuild(true)

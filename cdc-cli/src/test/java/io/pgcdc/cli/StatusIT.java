@@ -9,10 +9,10 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.net.FreePort;
 import io.pgcdc.servers.testing.Await;
 import io.pgcdc.testkit.process.CdcProcess;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -63,17 +63,11 @@ class StatusIT {
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        }
-    }
-
     @Test
     void aRunIsSeen() throws Exception {
         PgServer server = PgServer.shared(18);
         String database = server.createDatabase("seen");
-        int port = freePort();
+        int port = FreePort.find();
         try (Connection connection = server.connect(database);
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE t (id int PRIMARY KEY)");

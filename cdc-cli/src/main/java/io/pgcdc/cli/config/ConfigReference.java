@@ -34,6 +34,9 @@ public final class ConfigReference {
               - {name: out, type: stdout}
             ```
 
+            A file may also have a list of `pipelines:`, each with the keys above, and `http:` beside it
+            ([operation](operation.md#several-pipelines-in-one-process)).
+
             In every value, `${env:NAME}` is replaced by a variable and `${file:/path}` by the content of a file (without a newline at
             its end); `$${` means `${`. Placeholders such as `${schema}` in a sink's names of topics are the sink's own. A value from
             a reference is never shown. A list is a YAML list, or one text with commas.

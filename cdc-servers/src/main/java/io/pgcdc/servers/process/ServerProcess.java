@@ -2,10 +2,9 @@ package io.pgcdc.servers.process;
 
 import io.pgcdc.servers.KeptConnections;
 import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.net.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -42,7 +41,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Creates a new cluster in a directory, with lines for its postgresql.conf. Does not start it. */
     public static ServerProcess create(int version, Path directory, String... settings) {
-        ServerProcess server = new ServerProcess(binaries(version), directory, freePort());
+        ServerProcess server = new ServerProcess(binaries(version), directory, FreePort.find());
         server.command(
                 "initdb",
                 "-D",
@@ -70,7 +69,7 @@ public final class ServerProcess implements AutoCloseable {
                 Files.copy(
                         file, directory.resolve(data.relativize(file).toString()), StandardCopyOption.COPY_ATTRIBUTES);
             }
-            return new ServerProcess(binaries, directory, freePort());
+            return new ServerProcess(binaries, directory, FreePort.find());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -254,14 +253,6 @@ public final class ServerProcess implements AutoCloseable {
             return Path.of(PgServer.shared(version).ask("SELECT setting FROM pg_config WHERE name = 'BINDIR'"));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
