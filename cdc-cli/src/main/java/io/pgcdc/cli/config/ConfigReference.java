@@ -108,6 +108,9 @@ public final class ConfigReference {
         FlagConfig.FLAGS.forEach((setting, flag) -> {
             row("`" + flag + "`", "`" + section(setting) + "." + setting.key() + "`");
         });
+        row(
+                "`" + FlagConfig.PIPELINE + "`",
+                "none: the name of one of the file's `pipelines`, to which the flags above belong");
         row("`" + FlagConfig.SINK + "`", "the `type` of a sink, which is also its name; only if the file has no sinks");
         row("`" + FlagConfig.FORMAT + "`", "`format` of the only sink");
     }

@@ -85,7 +85,7 @@ public final class StoppedStatus {
         ObjectNode node = json.createObjectNode();
         node.put("pipeline", queue.identity().slotName());
         node.put("health", "down");
-        Long user = queue.lastUser();
+        Long user = queue.user();
         node.put("state", user == null ? "stopped" : "starting");
         node.put("at", now.toString());
         node.putArray("problems")

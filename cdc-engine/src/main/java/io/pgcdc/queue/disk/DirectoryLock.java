@@ -62,9 +62,14 @@ final class DirectoryLock implements Closeable {
                         + file.toAbsolutePath().getParent() + ". Stop that process or choose another --queue-dir.");
     }
 
-    /** Releases the lock. Keeps the file: if it were deleted, two processes could lock two files of the same name. */
+    /**
+     * Releases the lock. Empties the file, because the process may live on without this queue. Keeps it: if it were deleted, two processes could
+     * lock two files of the same name.
+     */
     @Override
     public void close() throws IOException {
-        channel.close();
+        try (channel) {
+            channel.truncate(0);
+        }
     }
 }

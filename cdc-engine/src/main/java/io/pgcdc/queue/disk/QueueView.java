@@ -59,14 +59,14 @@ public final class QueueView {
         return identity;
     }
 
-    /** Returns the process that used the queue last, if it still lives; null: it has ended. */
-    public @Nullable Long lastUser() {
+    /** Returns the process that has the queue; null: none. */
+    public @Nullable Long user() {
         Path lock = directory.resolve(QueueDirectory.LOCK);
         try {
             long pid = Long.parseLong(Files.readString(lock).strip());
             return ProcessHandle.of(pid).isPresent() ? pid : null;
         } catch (NumberFormatException e) {
-            return null; // it is being written
+            return null; // nobody has it, or the number is being written
         } catch (IOException e) {
             throw SegmentFile.io("cannot be read", lock, e);
         }

@@ -168,12 +168,12 @@ class QueueDirectoryTest {
             QueueException e = assertRefused(ErrorCode.QUEUE_LOCKED);
             assertTrue(String.valueOf(e.getMessage()).contains("process " + holder.pid() + ";"), e.describe());
 
-            assertEquals(holder.pid(), QueueView.open(path).lastUser());
+            assertEquals(holder.pid(), QueueView.open(path).user());
 
             // the lock ends with the process, however that ends
             holder.toHandle().destroyForcibly();
             assertTrue(holder.waitFor(30, TimeUnit.SECONDS));
-            assertNull(QueueView.open(path).lastUser());
+            assertNull(QueueView.open(path).user());
             create();
         } finally {
             holder.destroyForcibly();
@@ -188,7 +188,9 @@ class QueueDirectoryTest {
             assertTrue(String.valueOf(e.getMessage())
                     .contains("process " + ProcessHandle.current().pid() + ";"));
             assertTrue(Files.exists(path.resolve("lock")));
+            assertEquals(ProcessHandle.current().pid(), QueueView.open(path).user());
         }
+        assertNull(QueueView.open(path).user(), "the process lives, but does not use the queue");
         create();
     }
 
