@@ -105,7 +105,7 @@ class PipelinesIT {
     }
 
     private static int rows(Statement statement) throws SQLException {
-        try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM change_logs")) {
+        try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM cdc_pattern.change_logs")) {
             rows.next();
             return rows.getInt(1);
         }
