@@ -13,9 +13,19 @@ final class LineLogger extends LegacyAbstractLogger {
 
     private static final long serialVersionUID = 1;
 
-    /** Libraries of ours, which tell more of themselves than an operator needs. Plugins are not among them. */
+    /** Libraries of ours and the JDK, which tell more of themselves than an operator needs. Plugins are not among them. */
     private static final List<String> CLIENTS = List.of(
-            "org.apache.", "net.openhft.", "org.postgresql.", "com.ongres.", "org.newsclub.", "io.cloudevents.");
+            "org.apache.",
+            "net.openhft.",
+            "org.postgresql.",
+            "com.ongres.",
+            "org.newsclub.",
+            "io.cloudevents.",
+            "com.sun.",
+            "sun.",
+            "java.",
+            "javax.",
+            "jdk.");
 
     /** The key under which a pipeline's threads have its name. */
     private static final String PIPELINE = "pipeline";

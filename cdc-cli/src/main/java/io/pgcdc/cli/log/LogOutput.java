@@ -28,6 +28,7 @@ public final class LogOutput {
         System.setProperty("slf4j.provider", LogProvider.class.getName());
         // otherwise it tells that on standard error
         System.setProperty("slf4j.internal.verbosity", "WARN");
+        JulLog.use();
     }
 
     static LogOutput process() {
