@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,24 @@ public final class KeyValues {
             Pattern.compile("password|passwd|secret|jaas|token|credential|user\\.info|keystore\\.key|passphrase");
 
     private final Map<String, String> values;
+    private final @Nullable Supplier<Map<String, String>> again;
 
     public KeyValues(Map<String, String> values) {
+        this(values, null);
+    }
+
+    private KeyValues(Map<String, String> values, @Nullable Supplier<Map<String, String>> again) {
         this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        this.again = again;
+    }
+
+    /**
+     * Returns the same pairs, whose values may change while the program runs: secrets in files.
+     *
+     * @param reader returns the pairs as they are now; any thread
+     */
+    public KeyValues readAgainBy(Supplier<Map<String, String>> reader) {
+        return new KeyValues(values, reader);
     }
 
     /**
@@ -41,8 +57,23 @@ public final class KeyValues {
         return new KeyValues(values);
     }
 
+    /** Returns the pairs as they were at the start. */
     public Map<String, String> asMap() {
         return values;
+    }
+
+    /**
+     * Returns the pairs as they are now. Call it for each login.
+     *
+     * @throws io.pgcdc.error.CdcException PASSWORD_UNAVAILABLE: a file cannot be read now
+     */
+    public Map<String, String> current() {
+        return again == null ? values : again.get();
+    }
+
+    /** Returns whether {@link #current} may differ from {@link #asMap}. */
+    public boolean mayChange() {
+        return again != null;
     }
 
     /** Returns the pairs for display. Values are masked if their names suggest a secret. */

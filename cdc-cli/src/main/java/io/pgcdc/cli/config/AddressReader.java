@@ -7,6 +7,7 @@ import io.pgcdc.setting.Given;
 import io.pgcdc.setting.Problems;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +20,11 @@ final class AddressReader {
     private static final String CONNECT_TIMEOUT_SECONDS = "10";
 
     private final Environment environment;
-    private final IdentityHashMap<Given, String> written;
+    private final IdentityHashMap<Given, List<String>> written;
     private final Problems problems;
 
     /** @param written texts of values in which references were replaced; kept, not copied */
-    AddressReader(Environment environment, IdentityHashMap<Given, String> written, Problems problems) {
+    AddressReader(Environment environment, IdentityHashMap<Given, List<String>> written, Problems problems) {
         this.environment = environment;
         this.written = written;
         this.problems = problems;
@@ -54,9 +55,9 @@ final class AddressReader {
         if (address.password() == null) {
             return PassFilePassword.addTo(address, environment, problems);
         }
-        String text = written.get(url);
-        return text != null && References.nameFile(text)
-                ? address.with(new ReferencedPassword(url, text, environment))
+        List<String> texts = written.get(url);
+        return texts != null && References.nameFile(texts.get(0))
+                ? address.with(new ReferencedPassword(url, texts.get(0), environment))
                 : address;
     }
 }

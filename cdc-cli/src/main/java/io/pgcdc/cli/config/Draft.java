@@ -39,13 +39,13 @@ final class Draft {
     final List<GivenSection> sinks = new ArrayList<>();
 
     /** Texts as written, of values in which references were replaced. By identity: two values may be equal. */
-    final IdentityHashMap<Given, String> written;
+    final IdentityHashMap<Given, List<String>> written;
 
     /**
      * @param at the place for messages about a missing section; {@link Place#DEFAULT} if there is no file
      * @param written the process's
      */
-    Draft(Place at, IdentityHashMap<Given, String> written) {
+    Draft(Place at, IdentityHashMap<Given, List<String>> written) {
         this.written = written;
         top = new GivenSection(at);
         source = new GivenSection(at);

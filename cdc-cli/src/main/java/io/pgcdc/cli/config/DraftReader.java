@@ -32,14 +32,14 @@ final class DraftReader {
 
     private final String file;
     private final References references;
-    private final IdentityHashMap<Given, String> written;
+    private final IdentityHashMap<Given, List<String>> written;
     private final Problems problems;
 
     /**
      * @param file as the user named it
      * @param written gets the texts of values in which references are replaced
      */
-    DraftReader(String file, References references, IdentityHashMap<Given, String> written, Problems problems) {
+    DraftReader(String file, References references, IdentityHashMap<Given, List<String>> written, Problems problems) {
         this.file = file;
         this.references = references;
         this.written = written;
@@ -171,8 +171,8 @@ final class DraftReader {
             return null;
         }
         Given given = new Given(label, texts, shape, hidden, key, value);
-        if (hidden && shape == SettingType.Shape.ONE) {
-            written.put(given, scalars.get(0).text());
+        if (hidden) {
+            written.put(given, scalars.stream().map(YamlNode.Scalar::text).toList());
         }
         return given;
     }

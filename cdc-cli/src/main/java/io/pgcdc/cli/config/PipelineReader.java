@@ -45,8 +45,8 @@ final class PipelineReader {
         this.addresses = new AddressReader(environment, draft.written, problems);
         this.problems = problems;
         this.settings = new SettingReader(problems);
-        this.sinkReader =
-                new SinkReader(draft, providers, PluginFolder.of(environment.variables()), addresses::read, problems);
+        this.sinkReader = new SinkReader(
+                draft, environment, providers, PluginFolder.of(environment.variables()), addresses::read, problems);
     }
 
     /** Returns null if the pipeline has problems, which are then added. */

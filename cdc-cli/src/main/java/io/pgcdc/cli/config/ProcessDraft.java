@@ -14,7 +14,7 @@ final class ProcessDraft {
     final List<Draft> pipelines = new ArrayList<>();
 
     /** Texts as written, of values in which references were replaced. By identity: two values may be equal. */
-    final IdentityHashMap<Given, String> written = new IdentityHashMap<>();
+    final IdentityHashMap<Given, List<String>> written = new IdentityHashMap<>();
 
     /** Whether the file has a list of pipelines, even one with a single element. */
     boolean listed;

@@ -8,6 +8,7 @@ import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.delivery.SinkSettings;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.setting.Given;
+import io.pgcdc.setting.KeyValues;
 import io.pgcdc.setting.NearMatch;
 import io.pgcdc.setting.Place;
 import io.pgcdc.setting.Problems;
@@ -39,16 +40,19 @@ final class SinkReader {
     private final Draft draft;
     private final Map<String, SinkProvider> providers;
     private final PluginFolder plugins;
+    private final Environment environment;
     private final Problems problems;
     private final SettingReader settings;
 
     SinkReader(
             Draft draft,
+            Environment environment,
             Map<String, SinkProvider> providers,
             PluginFolder plugins,
             Function<Given, @Nullable ServerAddress> databases,
             Problems problems) {
         this.draft = draft;
+        this.environment = environment;
         this.providers = Map.copyOf(providers);
         this.plugins = plugins;
         this.problems = problems;
@@ -104,7 +108,8 @@ final class SinkReader {
         String label = "sink " + SettingReader.quote(name == null ? type : name);
         List<Setting<?>> all = new ArrayList<>(DELIVERY);
         all.addAll(provider.settings());
-        SettingValues values = settings.read(label, all, own, setting -> missing(setting, section));
+        SettingValues values = readAgain(
+                provider.settings(), own, settings.read(label, all, own, setting -> missing(setting, section)));
         if (name == null) {
             return null;
         }
@@ -117,6 +122,23 @@ final class SinkReader {
         return new ReadSink(
                 new SinkConfig(name, type, DeliveryConfig.of(head), RouteConfig.of(head), values),
                 new Section(all, section.given, head.and(values)));
+    }
+
+    /** Has secrets in files read again for each login. */
+    private SettingValues readAgain(List<Setting<?>> settings, Map<String, Given> own, SettingValues values) {
+        SettingValues all = values;
+        for (Setting<?> setting : settings) {
+            Given given = own.get(setting.key());
+            List<String> texts = given == null ? null : draft.written.get(given);
+            if (given != null
+                    && texts != null
+                    && texts.stream().anyMatch(References::nameFile)
+                    && values.find(setting) instanceof KeyValues pairs) {
+                all = all.and(new SettingValues(
+                        Map.of(setting.key(), pairs.readAgainBy(new ReferencedPairs(given, texts, environment)))));
+            }
+        }
+        return all;
     }
 
     private void conflict(String label, Setting<?> setting, String problem, Draft.GivenSection section) {

@@ -39,7 +39,7 @@ public record RegistryAddress(
      * @param settings settings for which {@link #check} reports no problem
      */
     public static RegistryAddress of(KeyValues settings) {
-        Map<String, String> given = settings.asMap();
+        Map<String, String> given = settings.current();
         String url = given.getOrDefault(URL, "");
         return new RegistryAddress(
                 URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url),

@@ -31,10 +31,13 @@ final class Cluster {
     /** The Kafka client's default. */
     private static final long DEFAULT_REQUEST = 1 << 20;
 
+    private final KeyValues given;
     private final Map<String, String> properties;
     private final long largest;
+    private boolean worked;
 
     Cluster(KeyValues properties) {
+        given = properties;
         this.properties = properties.asMap();
         largest = Math.min(
                 size(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DEFAULT_REQUEST),
@@ -44,6 +47,16 @@ final class Cluster {
     /** Returns the cluster's address for error messages. */
     String where() {
         return "Kafka at " + properties.getOrDefault(BOOTSTRAP, "?");
+    }
+
+    /** Remembers that the cluster has accepted a login. */
+    void worked() {
+        worked = true;
+    }
+
+    /** Returns whether a login that is refused may succeed later: it did before, and the secret is in a file, which may change after the cluster. */
+    boolean mayLoginChange() {
+        return worked && given.mayChange();
     }
 
     /** Returns the largest size of a record in bytes that the producer's properties allow. */
@@ -74,7 +87,7 @@ final class Cluster {
         all.put(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(256 << 10));
         all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(BUFFER));
         all.put(ProducerConfig.LINGER_MS_CONFIG, "5");
-        all.putAll(properties);
+        all.putAll(given.current());
         all.putAll(OwnProperties.ofProducer(transactionalId, transactionTimeoutMs));
         return made(() -> new KafkaProducer<>(all));
     }
@@ -86,7 +99,7 @@ final class Cluster {
         all.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(ANSWER.toMillis()));
         // At the end of a partition the client has already sent its next fetch, and close() waits for the answer.
         all.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "10");
-        all.putAll(properties);
+        all.putAll(given.current());
         all.putAll(OwnProperties.ofReader(level));
         all.remove(ConsumerConfig.GROUP_ID_CONFIG);
         return made(() -> new KafkaConsumer<>(all));
@@ -96,7 +109,7 @@ final class Cluster {
         Map<String, Object> all = common();
         all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(ANSWER.toMillis()));
         all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(ANSWER.toMillis()));
-        all.putAll(properties);
+        all.putAll(given.current());
         return made(() -> Admin.create(all));
     }
 

@@ -52,7 +52,7 @@ final class KafkaErrors {
         String at = " while " + doing + "; " + cluster.where() + ". ";
         if (cause instanceof AuthenticationException) {
             return error(
-                    ErrorCode.TARGET_LOGIN_REFUSED,
+                    cluster.mayLoginChange() ? ErrorCode.TARGET_LOST : ErrorCode.TARGET_LOGIN_REFUSED,
                     "Kafka refuses the login" + at + "It said: " + said
                             + " Correct the sink's properties (security.protocol, sasl.*, ssl.*).",
                     cause);

@@ -358,6 +358,7 @@ public final class KafkaSink implements Sink {
         Session current = session;
         if (current == null) {
             topics.requireCluster();
+            cluster.worked();
             if (transactional) {
                 topics.requireCheckpoints(checkpointTopic);
                 ownership().require();

@@ -76,6 +76,28 @@ class KafkaErrorsTest {
         assertThrows(SinkException.class, cluster::admin);
     }
 
+    /** A password in a file: the cluster and the file get a new one at different times. */
+    @Test
+    void aLoginThatWorkedMayWorkAgain() {
+        SaslAuthenticationException refused = new SaslAuthenticationException("x");
+        KeyValues fixed = new KeyValues(Map.of("bootstrap.servers", "localhost:1"));
+        Cluster never = new Cluster(fixed);
+        never.worked();
+        assertEquals(
+                ErrorCode.TARGET_LOGIN_REFUSED,
+                KafkaErrors.of(refused, "x", never).code());
+
+        Cluster changing = new Cluster(fixed.readAgainBy(() -> Map.of("bootstrap.servers", "no port")));
+        assertEquals(
+                ErrorCode.TARGET_LOGIN_REFUSED,
+                KafkaErrors.of(refused, "x", changing).code());
+        changing.worked();
+        assertEquals(
+                ErrorCode.TARGET_LOST, KafkaErrors.of(refused, "x", changing).code());
+        SinkException error = assertThrows(SinkException.class, changing::admin);
+        assertTrue(String.valueOf(error.getMessage()).contains("no port"), error.getMessage());
+    }
+
     @Test
     void anUnknownLoginModuleIsTheFaultOfTheProperties() {
         Cluster cluster = new Cluster(SettingType.keyValues()
