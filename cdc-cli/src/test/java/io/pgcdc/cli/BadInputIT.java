@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.servers.PgServer;
-import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.testkit.process.CdcProcess;
 import java.io.BufferedReader;
@@ -248,7 +247,7 @@ class BadInputIT {
         try (Bench bench = shared();
                 CdcProcess first = bench.startStreaming("--create-slot", "--create-publication")) {
             // the last file that a start makes
-            Await.until("the control socket", () -> Files.exists(Path.of(bench.queue("queue"), "control", "socket")));
+            first.await("the control socket", () -> Files.exists(Path.of(bench.queue("queue"), "control", "socket")));
             String pid =
                     bench.ask("SELECT active_pid FROM pg_replication_slots WHERE slot_name = '" + bench.slot() + "'");
             bench.refusedToCreate(bench.url("postgres"), "--queue-dir", bench.queue("second"))

@@ -1,11 +1,9 @@
 package io.pgcdc.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.servers.net.FaultProxy;
 import io.pgcdc.servers.process.ServerProcess;
-import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.servers.workload.TpcB;
 import io.pgcdc.testkit.history.History;
@@ -84,20 +82,14 @@ class FaultIT {
                 CdcProcess current = run;
                 long until = load.answered() + 100 + random.nextInt(Soak.count(500, 1_500));
                 long bytes = current.stdoutBytes() + 1 + random.nextInt(400_000);
-                Await.until(
+                current.await(
                         "load and output before " + fault,
-                        CdcProcess.LONGEST,
-                        () -> (load.answered() > until && current.stdoutBytes() > bytes) || !current.isAlive());
-                assertTrue(current.isAlive(), current.stderr());
+                        () -> load.answered() > until && current.stdoutBytes() > bytes);
                 run = strike(fault, server, proxy, run, random, history);
             }
             CdcProcess current = run;
             long behind = current.stdoutBytes();
-            Await.until(
-                    "output after the last fault",
-                    CdcProcess.LONGEST,
-                    () -> current.stdoutBytes() > behind || !current.isAlive());
-            assertTrue(current.isAlive(), current.stderr());
+            current.await("output after the last fault", () -> current.stdoutBytes() > behind);
             return run;
         } catch (Throwable e) {
             run.close();
@@ -128,7 +120,7 @@ class FaultIT {
             }
             case CONNECTIONS_CUT -> {
                 proxy.stallAfter(random.nextInt(100_000));
-                Await.until("the stall", CdcProcess.LONGEST, proxy::isStalled);
+                run.await("the stall", proxy::isStalled);
                 proxy.cut();
                 proxy.resume();
             }

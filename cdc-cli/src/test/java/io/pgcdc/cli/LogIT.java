@@ -1,17 +1,18 @@
 package io.pgcdc.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pgcdc.servers.PgServer;
-import io.pgcdc.servers.testing.Await;
 import io.pgcdc.testkit.process.CdcProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -60,10 +61,11 @@ class LogIT {
                 assertEquals(golden("start.txt"), masked(run.stderr(), server, database));
             }
             try (CdcProcess run = CdcProcess.start(directory, "run", "-c", config.toString(), "--log-format", "json")) {
-                Await.until("the start", () -> run.stderr().contains("\"sinks: "));
+                run.await("the start", () -> run.stderr().contains("\"sinks: "));
                 statement.execute("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE database = '"
                         + database + "'");
-                Await.until("another connection", () -> run.stderr().contains("connected again"));
+                run.await("another connection", () -> run.stderr().contains("connected again"));
+                aWaitThatFailsSaysWhatTheProcessDoes(run);
                 run.terminate();
                 assertEquals(0, run.awaitExit(), run.stderr());
                 List<String> lines = run.stderr().lines().toList();
@@ -82,10 +84,19 @@ class LogIT {
         }
     }
 
+    private static void aWaitThatFailsSaysWhatTheProcessDoes(CdcProcess run) {
+        String message = assertThrows(AssertionError.class, () -> run.await("nothing", Duration.ZERO, () -> false))
+                .getMessage();
+        assertTrue(message.contains("connected again"), message);
+        assertTrue(message.contains("/sink-audit\""), message);
+    }
+
     @Test
     void withJsonAnErrorIsJsonAsWell() throws Exception {
         try (CdcProcess run = CdcProcess.start(directory, "run", "--log-format=json", "--slott", "x")) {
             assertEquals(2, run.awaitExit());
+            AssertionError ended = assertThrows(AssertionError.class, () -> run.await("a line", () -> false));
+            assertTrue(ended.getMessage().startsWith("cdc ended before a line"), ended.getMessage());
             JsonNode error = new ObjectMapper().readTree(run.stderr());
             assertEquals("CDC-001", error.get("code").asText());
         }

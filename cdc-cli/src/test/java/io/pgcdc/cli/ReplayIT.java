@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.servers.PgServer;
-import io.pgcdc.servers.testing.Await;
 import io.pgcdc.testkit.process.CdcProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,11 +56,11 @@ class ReplayIT {
             List<String> all;
             List<String> before;
             try (CdcProcess run = CdcProcess.start(directory, "run", "-c", config.toString())) {
-                Await.until("the control socket", () -> Files.exists(directory.resolve("queue/control/socket")));
+                run.await("the control socket", () -> Files.exists(directory.resolve("queue/control/socket")));
                 for (int i = 0; i < TRANSACTIONS; i++) {
                     statement.execute("INSERT INTO t VALUES (" + i + ", repeat('x', 1000))");
                 }
-                Await.until("the rows", () -> positions(run).size() == TRANSACTIONS);
+                run.await("the rows", () -> positions(run).size() == TRANSACTIONS);
                 all = positions(run);
 
                 CommandRun asked = command("replay", "--sink", "out", "--from", all.get(0));
@@ -79,7 +78,7 @@ class ReplayIT {
                 long bytes = run.stdoutBytes();
                 CommandRun begun = command("replay", "--sink", "out", "--from", all.get(0), "--yes");
                 assertEquals(0, begun.exitCode(), begun.stderr());
-                Await.until("a part of the replay", () -> run.stdoutBytes() > bytes + 200_000);
+                run.await("a part of the replay", () -> run.stdoutBytes() > bytes + 200_000);
                 run.kill();
                 before = positions(run);
             }

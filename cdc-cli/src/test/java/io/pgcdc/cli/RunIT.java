@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.servers.PgServer;
-import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.servers.workload.MixedWorkload;
@@ -45,7 +44,7 @@ class RunIT {
     /** Invariants 1, 2 and 3. */
     @EachPostgres
     void linesAddUpToTheTablesThoughTheProcessIsKilled(int version) throws Exception {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("pgcdc.seed", System.nanoTime());
         System.out.println("RunIT on " + version + ", seed " + seed);
         Random random = new Random(seed);
         PgServer server = PgServer.shared(version);
@@ -60,11 +59,7 @@ class RunIT {
 
             for (int i = 0; i < KILLS; i++) {
                 try (CdcProcess run = CdcProcess.start(directory, arguments(server, database))) {
-                    long until = 1_000L + random.nextInt(Soak.count(1_500_000, 4_000_000));
-                    Await.until("output", CdcProcess.LONGEST, () -> run.stdoutBytes() >= until || !run.isAlive());
-                    assertTrue(run.isAlive(), run.stderr());
-                    run.kill();
-                    StdoutRun.read(history, run.stdout());
+                    StdoutRun.killAfter(1_000L + random.nextInt(Soak.count(1_500_000, 4_000_000)), run, history);
                 }
             }
             workload.run(CHANGES / 10);
@@ -122,7 +117,7 @@ class RunIT {
             prepare(connection, database);
             workload.run(Soak.count(8_000, 20_000));
             try (CdcProcess run = CdcProcess.start(directory, arguments(server, database))) {
-                Await.until("output", CdcProcess.LONGEST, () -> run.stdoutBytes() > 1_000_000 || !run.isAlive());
+                run.await("output", () -> run.stdoutBytes() > 1_000_000);
                 run.terminate();
                 assertEquals(0, run.awaitExit(), run.stderr());
                 readWhole(history, run.stdout());

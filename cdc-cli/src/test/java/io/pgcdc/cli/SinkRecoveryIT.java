@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.servers.PgServer;
-import io.pgcdc.servers.testing.Await;
 import io.pgcdc.testkit.process.CdcProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,15 +64,15 @@ class SinkRecoveryIT {
                     "- {name: copy, type: projection, url: \"" + server.url(database)
                             + "\", schema: copy, create: true, dead_letter: true}\n");
             try (CdcProcess run = run(config)) {
-                Await.until("the control socket", () -> Files.exists(directory.resolve("queue/control/socket")));
+                run.await("the control socket", () -> Files.exists(directory.resolve("queue/control/socket")));
                 assertEquals(
                         "no dead letters\n", command("dead-letters", "list").stdout());
                 statement.execute("INSERT INTO t VALUES (500, 'first')");
                 statement.execute("INSERT INTO t VALUES (1, 'one')");
-                Await.until("the other row", () -> has(statement, "SELECT FROM copy.t WHERE id = 1"));
+                run.await("the other row", () -> has(statement, "SELECT FROM copy.t WHERE id = 1"));
                 statement.execute("ALTER TABLE copy.t DROP CONSTRAINT t_id_check");
                 statement.execute("UPDATE t SET v = 'second' WHERE id = 500");
-                Await.until("the update", () -> has(statement, "SELECT FROM copy.t WHERE id = 500 AND v = 'second'"));
+                run.await("the update", () -> has(statement, "SELECT FROM copy.t WHERE id = 500 AND v = 'second'"));
                 statement.execute("DELETE FROM copy.t WHERE id = 500");
 
                 List<String> lines =
@@ -87,7 +86,7 @@ class SinkRecoveryIT {
                         shown);
                 CommandRun retried = command("dead-letters", "retry", id, "--sink", "copy", "--yes");
                 assertEquals(0, retried.exitCode(), retried.stderr());
-                Await.until(
+                run.await(
                         "the row as it is now",
                         () -> has(statement, "SELECT FROM copy.t WHERE id = 500 AND v = 'second'"));
                 CommandRun locked = command("dead-letters", "drop", id, "--yes");

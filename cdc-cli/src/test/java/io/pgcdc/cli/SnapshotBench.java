@@ -228,11 +228,9 @@ final class SnapshotBench implements AutoCloseable {
 
     private <E extends Exception> void await(String what, CdcProcess run, Await.Condition<E> condition) throws E {
         try {
-            Await.until(what, LONGEST, () -> condition.holds() || !run.isAlive());
-            assertTrue(run.isAlive(), "it ended");
+            run.await(what, LONGEST, condition);
         } catch (AssertionError e) {
-            CommandRun progress = command(List.of("snapshot", "progress"));
-            throw new AssertionError(what + ": " + progress + "; cdc said: " + run.stderr(), e);
+            throw new AssertionError(what + ": " + command(List.of("snapshot", "progress")), e);
         }
     }
 

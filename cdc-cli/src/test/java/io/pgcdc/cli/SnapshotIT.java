@@ -1,10 +1,8 @@
 package io.pgcdc.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.servers.PgServer;
-import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.servers.workload.MixedWorkload;
@@ -23,6 +21,12 @@ class SnapshotIT {
 
     private static final int KILLS = Soak.count(2, 30);
 
+    /** Bytes that a run writes before it is killed. */
+    private static final int MOST_BYTES = 400_000;
+
+    /** Rows, or changes, that are more bytes than that. */
+    private static final int ENOUGH = MOST_BYTES / StdoutRun.LEAST_LINE;
+
     @TempDir
     Path directory;
 
@@ -34,7 +38,7 @@ class SnapshotIT {
 
     @EachPostgres
     void linesAddUpToTheTablesThoughTheProcessIsKilled(int version) throws Exception {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("pgcdc.seed", System.nanoTime());
         System.out.println("SnapshotIT on " + version + ", seed " + seed);
         Random random = new Random(seed);
         PgServer server = PgServer.shared(version);
@@ -46,16 +50,13 @@ class SnapshotIT {
             }
             MixedWorkload workload = new MixedWorkload(connection, seed);
             workload.run(Soak.count(15_000, 60_000));
+            workload.growTo(ENOUGH);
             History history = new History(MixedWorkload.KEYS);
             for (int i = 0; i < KILLS; i++) {
                 try (CdcProcess run = CdcProcess.start(directory, arguments(server, database))) {
-                    long until = 1L + random.nextInt(400_000);
-                    Await.until("output", CdcProcess.LONGEST, () -> run.stdoutBytes() >= until || !run.isAlive());
-                    assertTrue(run.isAlive(), run.stderr());
-                    run.kill();
-                    StdoutRun.read(history, run.stdout());
+                    StdoutRun.killAfter(1L + random.nextInt(MOST_BYTES), run, history);
                 }
-                workload.run(Soak.count(1_000, 4_000));
+                workload.run(Soak.count(ENOUGH, 4_000));
             }
             try (CdcProcess run = CdcProcess.start(directory, arguments(server, database, "--until-caught-up"))) {
                 workload.run(Soak.count(1_000, 4_000));

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.servers.PgServer;
-import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.servers.workload.MixedWorkload;
@@ -32,6 +31,12 @@ class SnapshotOrderIT {
 
     private static final int KILLS = Soak.count(1, 20);
 
+    /** Bytes that a run writes before it is killed. */
+    private static final int MOST_BYTES = 200_000;
+
+    /** Rows, or changes, that are more bytes than that. */
+    private static final int ENOUGH = MOST_BYTES / StdoutRun.LEAST_LINE;
+
     @TempDir
     Path directory;
 
@@ -45,7 +50,7 @@ class SnapshotOrderIT {
     /** A pipeline that began with changes only gets the rows on order, and is killed meanwhile. */
     @EachPostgres
     void orderedRowsAddUpToTheTablesThoughTheProcessIsKilled(int version) throws Exception {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("pgcdc.seed", System.nanoTime());
         System.out.println("SnapshotOrderIT on " + version + ", seed " + seed);
         Random random = new Random(seed);
         PgServer server = PgServer.shared(version);
@@ -57,20 +62,18 @@ class SnapshotOrderIT {
             }
             MixedWorkload workload = new MixedWorkload(connection, seed);
             workload.run(Soak.count(5_000, 60_000));
+            workload.growTo(ENOUGH);
             History history = new History(MixedWorkload.KEYS);
             String[] arguments = StdoutRun.arguments(server, database, directory, "--create-slot");
             for (int i = 0; i < KILLS; i++) {
                 try (CdcProcess run = CdcProcess.start(directory, arguments)) {
                     if (i == 0) {
-                        Await.until("the socket", () -> Files.exists(socket()));
+                        run.await("the socket", () -> Files.exists(socket()));
                         assertEquals(0, order("--all-tables").exitCode());
                     }
-                    long until = 1L + random.nextInt(200_000);
-                    Await.until("output", CdcProcess.LONGEST, () -> run.stdoutBytes() >= until || !run.isAlive());
-                    run.kill();
-                    StdoutRun.read(history, run.stdout());
+                    StdoutRun.killAfter(1L + random.nextInt(MOST_BYTES), run, history);
                 }
-                workload.run(Soak.count(1_000, 4_000));
+                workload.run(Soak.count(ENOUGH, 4_000));
             }
             String[] last = StdoutRun.arguments(server, database, directory, "--create-slot", "--until-caught-up");
             try (CdcProcess run = CdcProcess.start(directory, last)) {
@@ -105,7 +108,7 @@ class SnapshotOrderIT {
             assertEquals(1, order("progress").exitCode());
             try (CdcProcess run =
                     CdcProcess.start(directory, StdoutRun.arguments(server, database, directory, "--create-slot"))) {
-                Await.until("the socket", () -> Files.exists(socket()));
+                run.await("the socket", () -> Files.exists(socket()));
                 assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket())));
                 answers("{\"command\":\"snapshots\"}", "{\"ok\":true,\"snapshots\":[]}");
                 answers("nonsense", "\"code\":\"CDC-605\",\"message\":\"the request is not a JSON object.\"");
@@ -121,7 +124,7 @@ class SnapshotOrderIT {
                 CommandRun ordered = order("--table", "t", "--where", "id <= 10");
                 assertEquals(0, ordered.exitCode(), ordered.stderr());
                 String id = ordered.stdout().split(" ", -1)[1];
-                Await.until("the end", () -> order("progress").stdout().contains(id + "  finished  100%"));
+                run.await("the end", () -> order("progress").stdout().contains(id + "  finished  100%"));
                 CommandRun json = order("progress", "--json");
                 assertTrue(json.stdout().contains("\"state\":\"finished\""), json.stdout());
                 CommandRun unknown = order("cancel", id);

@@ -82,9 +82,9 @@ class StatusIT {
                     """.formatted(
                             server.url(database), database, directory.resolve("queue"), port));
             try (CdcProcess run = CdcProcess.start(directory, "run", "-c", config.toString())) {
-                Await.until("the control socket", () -> status().exitCode() == 0);
+                run.await("the control socket", () -> status().exitCode() == 0);
                 statement.execute("INSERT INTO t SELECT generate_series(1, 3)");
-                Await.until("three changes in each sink", () -> taken(json(), 0) == 3 && taken(json(), 1) == 3);
+                run.await("three changes in each sink", () -> taken(json(), 0) == 3 && taken(json(), 1) == 3);
                 healthy(port, database);
 
                 assertEquals(
@@ -97,7 +97,7 @@ class StatusIT {
                                         directory.resolve("queue").toString()))
                                 .exitCode());
                 statement.execute("INSERT INTO t SELECT generate_series(4, 10)");
-                Await.until(
+                run.await(
                         "seven changes that the sink lacks",
                         () -> json().path("sinks").path(1).path("lag_changes").asLong() == 7);
                 degraded(port, database);

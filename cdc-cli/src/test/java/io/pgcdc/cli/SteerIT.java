@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.servers.PgServer;
-import io.pgcdc.servers.testing.Await;
 import io.pgcdc.testkit.process.CdcProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,28 +45,28 @@ class SteerIT {
                     """.formatted(
                             server.url(database), database, directory.resolve("queue")));
             try (CdcProcess run = CdcProcess.start(directory, "run", "-c", config.toString())) {
-                Await.until("the stream", () -> isStreaming(statement));
+                run.await("the stream", () -> isStreaming(statement));
                 statement.execute("INSERT INTO t VALUES (1)");
-                Await.until("the first row in both", () -> lines(run) == 1 && logged(statement) == 1);
+                run.await("the first row in both", () -> lines(run) == 1 && logged(statement) == 1);
 
                 CommandRun paused = command("pause", "--sink", "log");
                 assertEquals(0, paused.exitCode(), paused.stderr());
                 assertEquals("sink log is paused\n", paused.stdout());
                 assertEquals(0, command("pause", "--sink", "log").exitCode(), "once more changes nothing");
                 statement.execute("INSERT INTO t VALUES (2)");
-                Await.until("the second row in the other sink", () -> lines(run) == 2);
+                run.await("the second row in the other sink", () -> lines(run) == 2);
                 assertEquals(1, logged(statement));
                 assertEquals(
                         "sink log continues\n",
                         command("resume", "--sink", "log").stdout());
-                Await.until("the second row", () -> logged(statement) == 2);
+                run.await("the second row", () -> logged(statement) == 2);
 
                 assertEquals("reading is paused\n", command("pause").stdout());
                 statement.execute("INSERT INTO t VALUES (3)");
                 assertEquals(0, command("pause").exitCode(), "once more changes nothing");
                 assertEquals(2, lines(run));
                 assertEquals("reading continues\n", command("resume").stdout());
-                Await.until("the third row in both", () -> lines(run) == 3 && logged(statement) == 3);
+                run.await("the third row in both", () -> lines(run) == 3 && logged(statement) == 3);
 
                 assertEquals(
                         "sink log tries again\n",
@@ -80,7 +79,7 @@ class SteerIT {
                         "CDC-605 there is no sink \"nobody\"; the sinks are: out, log.",
                         unknown.stderr().strip());
                 statement.execute("INSERT INTO t VALUES (4)");
-                Await.until("the fourth row: nothing was paused", () -> lines(run) == 4 && logged(statement) == 4);
+                run.await("the fourth row: nothing was paused", () -> lines(run) == 4 && logged(statement) == 4);
                 run.terminate();
                 assertEquals(0, run.awaitExit(), run.stderr());
             }

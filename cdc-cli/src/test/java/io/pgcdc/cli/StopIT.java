@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.servers.PgServer;
-import io.pgcdc.servers.testing.Await;
 import io.pgcdc.testkit.process.CdcProcess;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -68,7 +67,7 @@ class StopIT {
             Path config = config(server.url(database), database, kafka);
             try (CdcProcess run = CdcProcess.start(directory, "run", "-c", config.toString())) {
                 silent.accept();
-                Await.until(
+                run.await(
                         "a word about it", () -> run.stderr().contains("sink bus: no answer from Kafka at 127.0.0.1"));
                 stop(run);
                 assertTrue(run.stderr().contains("stopped without sink-bus"), run.stderr());

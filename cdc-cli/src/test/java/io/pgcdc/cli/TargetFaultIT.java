@@ -1,10 +1,8 @@
 package io.pgcdc.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.servers.process.ServerProcess;
-import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.servers.workload.TpcB;
 import io.pgcdc.testkit.process.CdcProcess;
@@ -106,19 +104,13 @@ class TargetFaultIT {
                 CdcProcess current = run;
                 long until = load.answered() + 100 + random.nextInt(Soak.count(500, 1_500));
                 long rows = rows(target) + 1 + random.nextInt(2_000);
-                Await.until(
-                        "load and rows before " + fault,
-                        CdcProcess.LONGEST,
-                        () -> (load.answered() > until && rows(target) > rows) || !current.isAlive());
-                assertTrue(current.isAlive(), current.stderr());
+                current.await("load and rows before " + fault, () -> load.answered() > until && rows(target) > rows);
                 LockSupport.parkNanos(random.nextInt(50_000_000)); // at any moment, not just after a commit
                 run = strike(fault, target, run);
             }
             CdcProcess current = run;
             long behind = rowsAfterFault;
-            Await.until(
-                    "rows after the last fault", CdcProcess.LONGEST, () -> rows(target) > behind || !current.isAlive());
-            assertTrue(current.isAlive(), current.stderr());
+            current.await("rows after the last fault", () -> rows(target) > behind);
             return run;
         } catch (Throwable e) {
             run.close();

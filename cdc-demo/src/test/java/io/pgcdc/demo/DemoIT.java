@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.pgcdc.servers.testing.Await;
 import io.pgcdc.testkit.process.CdcProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,10 +97,7 @@ class DemoIT {
             assertThrows(
                     SaslAuthenticationException.class, () -> topics(client.getProperty("bootstrap.servers"), "guess"));
             // the sink comes after the shop
-            Await.until(
-                    "the tombstone",
-                    CdcProcess.LONGEST,
-                    () -> read(demo.stdout()).contains("shop.order_service.orders\t2\t\n"));
+            demo.await("the tombstone", () -> read(demo.stdout()).contains("shop.order_service.orders\t2\t\n"));
             Set<String> topics = topics(client.getProperty("bootstrap.servers"), client.getProperty("sasl.password"));
             assertTrue(topics.contains("shop.user_service.users"), topics.toString());
             demo.terminate();

@@ -236,11 +236,12 @@ public final class CaptureLoop implements FrameHandler {
         }
         long flushLsn = safe.flushLsn(acknowledgement);
         long advance = flushLsn - sentFlushLsn;
+        // a snapshot's rows move no LSN when they become durable, and that is written down with a status
         // during a pause nobody reads the server's answers, and they would fill the socket
         boolean finishing = targetLsn != Lsn.INVALID && !paused;
         if (replyRequested
                 || sinceStatus >= timing.statusIntervalMs
-                || (advance != 0 && sinceStatus >= timing.flushIntervalMs)
+                || (sinceStatus >= timing.flushIntervalMs && (advance != 0 || !snapshots.isDone()))
                 || advance >= timing.flushBytes
                 || (finishing && sinceStatus >= ASK_MS)) {
             reportStatus(stream, finishing || sinceReceived > timing.receiveTimeoutMs / 2);

@@ -2,12 +2,14 @@ package io.pgcdc.servers.workload;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 /**
  * Inserts, updates, key changes, deletes, truncates, rollbacks and savepoints in four tables of different structure, in
@@ -71,6 +73,27 @@ public final class MixedWorkload {
         long until = changes + atLeast;
         while (changes < until) {
             transaction();
+        }
+    }
+
+    /** Works until the tables have at least this many rows: after deletes and truncates they may have few. */
+    public void growTo(long rows) throws SQLException {
+        connection.setAutoCommit(false);
+        while (rows() < rows) {
+            transaction();
+        }
+    }
+
+    private long rows() throws SQLException {
+        String counts = KEYS.keySet().stream()
+                .map(table -> "(SELECT count(*) FROM " + table + ")")
+                .collect(Collectors.joining(" + ", "SELECT ", ""));
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(counts)) {
+            row.next();
+            return row.getLong(1);
+        } finally {
+            connection.commit();
         }
     }
 

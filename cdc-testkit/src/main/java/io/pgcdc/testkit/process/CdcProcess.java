@@ -1,6 +1,7 @@
 package io.pgcdc.testkit.process;
 
 import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.testing.Await;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -22,6 +23,9 @@ public final class CdcProcess implements AutoCloseable {
     public static final String PUBLISH_EVERYTHING = "CREATE PUBLICATION everything FOR ALL TABLES";
 
     private static final long LONGEST_MINUTES = 5;
+
+    /** How long a dump of the threads may take. */
+    private static final long DUMP_SECONDS = 20;
 
     private final Process process;
     private final Path stdout;
@@ -155,6 +159,58 @@ public final class CdcProcess implements AutoCloseable {
 
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** Like {@link #await(String, Duration, Await.Condition)}, for {@link #LONGEST} at most. */
+    public <E extends Exception> void await(String what, Await.Condition<E> condition) throws E {
+        await(what, LONGEST, condition);
+    }
+
+    /**
+     * Waits until the condition holds, while the process lives.
+     *
+     * @param what is waited for, for messages
+     * @throws AssertionError the process has ended, or the condition does not hold in time. The message has the process's log and, if it lives,
+     *     what its threads do
+     */
+    public <E extends Exception> void await(String what, Duration longest, Await.Condition<E> condition) throws E {
+        try {
+            Await.until(what, longest, () -> !isAlive() || condition.holds());
+        } catch (AssertionError e) {
+            throw new AssertionError(
+                    e.getMessage() + "; cdc has written " + stdoutBytes() + " bytes, and said:\n" + stderr()
+                            + "Its threads:\n" + threads(),
+                    e);
+        }
+        if (!isAlive()) {
+            throw new AssertionError("cdc ended before " + what + "; stderr: " + stderr());
+        }
+    }
+
+    /** Returns what the threads do, or why that is not known. */
+    private String threads() {
+        try {
+            Path dump = Files.createTempFile("threads", ".txt");
+            try {
+                String jcmd =
+                        Path.of(System.getProperty("java.home"), "bin/jcmd").toString();
+                Process asked = new ProcessBuilder(jcmd, Long.toString(pid()), "Thread.print")
+                        .redirectErrorStream(true)
+                        .redirectOutput(dump.toFile())
+                        .start();
+                if (!asked.waitFor(DUMP_SECONDS, TimeUnit.SECONDS)) {
+                    asked.destroyForcibly();
+                }
+                return read(dump);
+            } finally {
+                Files.delete(dump);
+            }
+        } catch (IOException e) {
+            return e.toString();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return e.toString();
+        }
     }
 
     public void kill() {
