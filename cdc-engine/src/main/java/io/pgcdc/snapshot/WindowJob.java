@@ -64,7 +64,7 @@ final class WindowJob implements WindowFeed, RangeReads {
     /** Begins each watermark of this run. */
     private final String token;
 
-    /** By number: the windows that are being read, or wait for their watermarks. */
+    /** By number: the windows that a reader has taken or reads, or that wait for their watermarks. No plan is made while there are any. */
     private final Map<Integer, OpenWindow> open = new HashMap<>();
 
     private int numbers;
@@ -242,7 +242,16 @@ final class WindowJob implements WindowFeed, RangeReads {
             wait(work == null ? left : work.waitMs(left));
             found = next();
         }
+        if (found != null) {
+            add(found);
+        }
         return found;
+    }
+
+    private void add(ChunkQuery query) {
+        WindowWork from = work;
+        OpenWindow window = new OpenWindow(++numbers, query, from == null ? new ChunkRows() : from.emptyRows());
+        open.put(window.number, window);
     }
 
     private @Nullable ChunkQuery next() {
@@ -255,7 +264,7 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     @Override
     public void read(ChunkQuery query, ChunkSource source) {
-        OpenWindow window = opening(query);
+        OpenWindow window = windowOf(query);
         ChunkSource.@Nullable Shown shown;
         try {
             shown = source.read(query, window.rows, seen -> opened(window, seen));
@@ -289,11 +298,12 @@ final class WindowJob implements WindowFeed, RangeReads {
         needPlan();
     }
 
-    private synchronized OpenWindow opening(ChunkQuery query) {
-        WindowWork from = work;
-        OpenWindow window = new OpenWindow(++numbers, query, from == null ? new ChunkRows() : from.emptyRows());
-        open.put(window.number, window);
-        return window;
+    @SuppressWarnings("ReferenceEquality") // two readers may have equal queries
+    private synchronized OpenWindow windowOf(ChunkQuery query) {
+        return open.values().stream()
+                .filter(window -> window.query == query)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(query + " was not taken"));
     }
 
     private synchronized void opened(OpenWindow window, SeenTransactions seen) {

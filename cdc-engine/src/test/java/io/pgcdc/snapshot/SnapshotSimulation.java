@@ -335,6 +335,9 @@ final class SnapshotSimulation implements LedgerFile, ModelDatabase.Wal, ModelSn
             boolean lookedUp = job.lookUp(server.lookUp(SnapshotOrder.INITIAL));
             ChunkQuery query = lookedUp ? null : job.take(0);
             if (query != null) {
+                if (once(5)) {
+                    steps(); // before the reader begins
+                }
                 job.read(
                         query,
                         slot == null ? server.chunks() : server.keep(slot).chunks());
