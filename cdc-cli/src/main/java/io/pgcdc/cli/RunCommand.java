@@ -7,6 +7,7 @@ import io.pgcdc.cli.config.LoadedConfig;
 import io.pgcdc.cli.control.ControlServer;
 import io.pgcdc.cli.control.StatusJson;
 import io.pgcdc.cli.jmx.PipelineBean;
+import io.pgcdc.cli.progress.WorkWatch;
 import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineConfig;
@@ -91,12 +92,13 @@ final class RunCommand implements Callable<Integer> {
     private static void run(Pipeline pipeline, PipelineConfig config, Served served) {
         Map<String, String> types =
                 config.sinks().stream().collect(Collectors.toMap(SinkConfig::name, SinkConfig::type));
-        StatusJson status = new StatusJson(pipeline, types, Instant.now(), new ObjectMapper());
+        WorkWatch watch = new WorkWatch(pipeline);
+        StatusJson status = new StatusJson(pipeline, types, watch::works, Instant.now(), new ObjectMapper());
         served.start(pipeline, status);
         PipelineBean.register(pipeline);
         pipeline.whileRunning(() -> ControlServer.start(config.queue().dir(), pipeline, status));
         boolean toStdout = config.sinks().stream().anyMatch(sink -> sink.type().equals(StdoutSinkProvider.TYPE));
-        ProgressReport report = ProgressReport.start(pipeline, toStdout);
+        ProgressReport report = ProgressReport.start(watch, toStdout);
         try {
             pipeline.run();
         } finally {

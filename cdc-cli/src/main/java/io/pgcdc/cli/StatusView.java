@@ -1,6 +1,7 @@
 package io.pgcdc.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pgcdc.cli.progress.Work;
 import io.pgcdc.guard.Words;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,7 @@ final class StatusView {
         view.wal();
         view.queue();
         view.sinks();
+        view.progress();
         view.snapshots();
         return view.lines;
     }
@@ -192,6 +194,26 @@ final class StatusView {
         }
         if (!told.isEmpty()) {
             lines.add("  " + String.join(", ", told) + (sink.has("retries") ? " in this run" : ""));
+        }
+    }
+
+    private void progress() {
+        JsonNode works = status.path("progress");
+        if (!works.isEmpty()) {
+            lines.add("");
+        }
+        for (JsonNode work : works) {
+            lines.add(ProgressText.bar(
+                            new Work(
+                                    Work.Kind.valueOf(work.path("kind").asText().toUpperCase(Locale.ROOT)),
+                                    work.path("sink").textValue(),
+                                    work.path("bytes_done").asLong(),
+                                    work.path("bytes_left").asLong(),
+                                    work.path("bytes_per_second").asDouble(),
+                                    work.path("seconds_left_estimated").asLong(-1),
+                                    0),
+                            columns)
+                    .stripTrailing());
         }
     }
 

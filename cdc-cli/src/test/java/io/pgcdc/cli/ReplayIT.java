@@ -83,6 +83,9 @@ class ReplayIT {
                 run.kill();
                 before = positions(run);
             }
+            String stopped = command("status").stdout();
+            assertTrue(stopped.contains("! sink out has not finished its replay: the next run continues it"), stopped);
+            assertTrue(stopped.contains(all.get(TRANSACTIONS - 1)), "the replay does not move its place");
             int replayed = before.size() - TRANSACTIONS;
             assertEquals(all, before.subList(0, TRANSACTIONS));
             assertEquals(all.subList(0, replayed), before.subList(TRANSACTIONS, before.size()));

@@ -258,7 +258,8 @@ public final class Pipeline {
                     acknowledgement,
                     queue.progress(),
                     queue.sinks(),
-                    start.snapshots());
+                    start.snapshots(),
+                    queue.store()::place);
             queue.sinks()
                     .forEach((name, sink) -> sink.measure(metrics.apply(name).timer(COMMIT_TO_DURABLE)));
             backlog = start.closing().add(new BacklogReader(config.queue().dir(), queue));

@@ -3,6 +3,7 @@ package io.pgcdc.cli.control;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgcdc.cli.progress.Work;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.pipeline.Pipeline;
@@ -13,8 +14,10 @@ import io.pgcdc.pipeline.PipelineStatus.Flow;
 import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
 import io.pgcdc.pipeline.SlotStatus;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The status of a pipeline as JSON. docs/control.md describes it; its fields stay. */
@@ -24,6 +27,7 @@ public final class StatusJson {
 
     private final Pipeline pipeline;
     private final Map<String, String> sinkTypes;
+    private final Supplier<List<Work>> works;
     private final Instant startedAt;
     private final ObjectMapper json;
 
@@ -31,10 +35,17 @@ public final class StatusJson {
      * Reads nothing yet.
      *
      * @param sinkTypes types of the sinks by name, as configured
+     * @param works returns the work that takes a while; any thread
      */
-    public StatusJson(Pipeline pipeline, Map<String, String> sinkTypes, Instant startedAt, ObjectMapper json) {
+    public StatusJson(
+            Pipeline pipeline,
+            Map<String, String> sinkTypes,
+            Supplier<List<Work>> works,
+            Instant startedAt,
+            ObjectMapper json) {
         this.pipeline = pipeline;
         this.sinkTypes = Map.copyOf(sinkTypes);
+        this.works = works;
         this.startedAt = startedAt;
         this.json = json;
     }
@@ -61,6 +72,7 @@ public final class StatusJson {
         status.sinks()
                 .forEach(sink -> sinks.add(
                         sink(sink, backlog == null ? null : backlog.sinks().get(sink.name()), now)));
+        node.set("progress", ProgressJson.of(works.get(), json));
         node.set("snapshots", SnapshotJson.of(status.snapshots(), json));
         return node;
     }
