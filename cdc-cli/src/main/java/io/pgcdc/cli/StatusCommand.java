@@ -2,20 +2,25 @@ package io.pgcdc.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgcdc.cli.control.ControlClient;
+import io.pgcdc.cli.control.ServerAnswer;
 import io.pgcdc.cli.control.StoppedStatus;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
+import io.pgcdc.pipeline.PipelineConfig;
 import io.pgcdc.queue.disk.QueueView;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Shows how a pipeline is. */
@@ -27,8 +32,16 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        footer = {"", "Examples:", "  cdc status -c cdc.yaml", "  cdc status --queue-dir ./queue --watch"})
+        footer = {
+            "",
+            "Examples:",
+            "  cdc status -c cdc.yaml",
+            "  cdc status -c cdc.yaml --ask-server",
+            "  cdc status --queue-dir ./queue --watch"
+        })
 final class StatusCommand implements Callable<Integer> {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final int DEGRADED = 3;
     private static final int DOWN = 4;
@@ -55,6 +68,11 @@ final class StatusCommand implements Callable<Integer> {
             description = "Print JSON, as docs/control.md describes it; with --watch a line a second.")
     private boolean json;
 
+    @Option(
+            names = "--ask-server",
+            description = "If no pipeline runs: ask the server, too, how the slot is. Needs -c.")
+    private boolean askServer;
+
     @Mixin
     Verbosity verbosity = new Verbosity();
 
@@ -72,14 +90,24 @@ final class StatusCommand implements Callable<Integer> {
             out.print(CLEAR_ALL);
         }
         JsonNode status;
-        do {
-            status = read(client);
-            print(status, out, screen);
-        } while (watch && !out.checkError() && !stopped.await(TURN_MS, TimeUnit.MILLISECONDS));
+        try (ServerAnswer server = server()) {
+            do {
+                status = read(client, server);
+                print(status, out, screen);
+            } while (watch && !out.checkError() && !stopped.await(TURN_MS, TimeUnit.MILLISECONDS));
+        }
         return exitCode(status);
     }
 
-    private JsonNode read(ControlClient client) {
+    private @Nullable ServerAnswer server() {
+        PipelineConfig config = askServer ? queue.config() : null;
+        if (askServer && config == null) {
+            throw new ParameterException(spec.commandLine(), "--ask-server needs -c FILE, which names the server");
+        }
+        return config == null ? null : new ServerAnswer(config.source());
+    }
+
+    private JsonNode read(ControlClient client, @Nullable ServerAnswer server) {
         if (client.hasSocket()) {
             try {
                 return client.ask(ControlClient.request("status")).path("status");
@@ -90,7 +118,11 @@ final class StatusCommand implements Callable<Integer> {
                 // it was killed, or has ended just now
             }
         }
-        return StoppedStatus.read(QueueView.open(queue.queue()), new ObjectMapper());
+        ObjectNode stopped = StoppedStatus.read(QueueView.open(queue.queue()), JSON);
+        if (server != null) {
+            server.addTo(stopped, JSON);
+        }
+        return stopped;
     }
 
     private void print(JsonNode status, PrintWriter out, boolean screen) {

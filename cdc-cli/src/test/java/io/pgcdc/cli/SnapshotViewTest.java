@@ -40,7 +40,7 @@ class SnapshotViewTest {
                 "replay out [#########--------------------] 34%  17 GB of 50 GB  90 MB/s  ~6 min",
                 ProgressText.bar(work(Work.Kind.REPLAY, "out"), 80).stripTrailing());
         assertEquals(
-                "sink " + "x".repeat(33) + "~ 34%  17 GB of 50 GB  90 MB/s  ~6 min",
+                "sink " + "x".repeat(36) + "~ 34%  17 GB of 50 GB  90 MB/s  ~6 min",
                 ProgressText.bar(work(Work.Kind.DELIVERY, "x".repeat(64)), 80).stripTrailing());
     }
 
