@@ -8,16 +8,13 @@ import io.pgcdc.cli.control.ControlServer;
 import io.pgcdc.cli.control.StatusJson;
 import io.pgcdc.cli.jmx.PipelineBean;
 import io.pgcdc.cli.progress.WorkWatch;
-import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineConfig;
 import io.pgcdc.sink.SinkMetrics;
 import io.pgcdc.sinks.stdout.StdoutSinkProvider;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -90,10 +87,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static void run(Pipeline pipeline, PipelineConfig config, Served served) {
-        Map<String, String> types =
-                config.sinks().stream().collect(Collectors.toMap(SinkConfig::name, SinkConfig::type));
         WorkWatch watch = new WorkWatch(pipeline);
-        StatusJson status = new StatusJson(pipeline, types, watch::works, Instant.now(), new ObjectMapper());
+        StatusJson status = new StatusJson(pipeline, config, watch::works, Instant.now(), new ObjectMapper());
         served.start(pipeline, status);
         PipelineBean.register(pipeline);
         pipeline.whileRunning(() -> ControlServer.start(config.queue().dir(), pipeline, status));

@@ -88,6 +88,12 @@ final class StatusView {
         labelled(
                 "source",
                 source.path("server").asText() + ", slot " + source.path("slot").asText() + ": " + state);
+        String places = "in the queue to " + lsn(source.path("durable_lsn")) + ", confirmed to "
+                + lsn(source.path("confirmed_lsn"));
+        if (!source.has("changes")) {
+            labelled("", places);
+            return;
+        }
         JsonNode lag = source.path("lag_bytes");
         labelled(
                 "",
@@ -98,9 +104,7 @@ final class StatusView {
                                 : "")
                         + Amounts.brief(source.path("changes_per_second").asDouble()) + " changes/s, "
                         + Amounts.brief(source.path("changes").asDouble())
-                        + " in this run; in the queue to "
-                        + lsn(source.path("durable_lsn")) + ", confirmed to "
-                        + lsn(source.path("confirmed_lsn")));
+                        + " in this run; " + places);
     }
 
     private static String lsn(JsonNode lsn) {

@@ -57,7 +57,7 @@ class ReplayIT {
             List<String> all;
             List<String> before;
             try (CdcProcess run = CdcProcess.start(directory, "run", "-c", config.toString())) {
-                Await.until("the control socket", () -> Files.exists(directory.resolve("queue/control/socket")));
+                Await.until("the stream", () -> RunState.isRunning(directory.resolve("queue")));
                 for (int i = 0; i < TRANSACTIONS; i++) {
                     statement.execute("INSERT INTO t VALUES (" + i + ", repeat('x', 1000))");
                 }

@@ -62,7 +62,7 @@ class SnapshotOrderIT {
             for (int i = 0; i < KILLS; i++) {
                 try (CdcProcess run = CdcProcess.start(directory, arguments)) {
                     if (i == 0) {
-                        Await.until("the socket", () -> Files.exists(socket()));
+                        Await.until("the stream", () -> RunState.isRunning(directory.resolve("queue")));
                         assertEquals(0, order("--all-tables").exitCode());
                     }
                     long until = 1L + random.nextInt(200_000);
@@ -105,7 +105,7 @@ class SnapshotOrderIT {
             assertEquals(1, order("progress").exitCode());
             try (CdcProcess run =
                     CdcProcess.start(directory, StdoutRun.arguments(server, database, directory, "--create-slot"))) {
-                Await.until("the socket", () -> Files.exists(socket()));
+                Await.until("the stream", () -> RunState.isRunning(directory.resolve("queue")));
                 assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket())));
                 answers("{\"command\":\"snapshots\"}", "{\"ok\":true,\"snapshots\":[]}");
                 answers("nonsense", "\"code\":\"CDC-605\",\"message\":\"the request is not a JSON object.\"");

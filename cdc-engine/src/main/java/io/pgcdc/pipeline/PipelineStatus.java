@@ -12,11 +12,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the pipeline
  * @param source null before the stream starts
+ * @param sourceTrouble why the source cannot be read at the moment; null: it can, or nothing has failed
  * @param sinks in the order in which they were added
  * @param snapshots those of this run that are over, the one that is being read, and those that wait, in this order
  */
 public record PipelineStatus(
-        String name, State state, @Nullable Source source, List<SinkStatus> sinks, List<SnapshotStatus> snapshots) {
+        String name,
+        State state,
+        @Nullable Source source,
+        @Nullable Throwable sourceTrouble,
+        List<SinkStatus> sinks,
+        List<SnapshotStatus> snapshots) {
 
     public PipelineStatus {
         sinks = List.copyOf(sinks);

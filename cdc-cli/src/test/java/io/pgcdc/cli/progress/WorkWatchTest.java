@@ -36,6 +36,7 @@ class WorkWatchTest {
                 "shop",
                 State.RUNNING,
                 new PipelineStatus.Source("db", "s", connected, false, 0, received, 0, FLOW, 0),
+                null,
                 sinks,
                 List.of());
     }
