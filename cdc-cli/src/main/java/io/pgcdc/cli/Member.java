@@ -4,27 +4,25 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pgcdc.cli.control.ControlServer;
 import io.pgcdc.cli.control.StatusJson;
 import io.pgcdc.cli.jmx.PipelineBean;
-import io.pgcdc.delivery.SinkConfig;
+import io.pgcdc.cli.progress.WorkWatch;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineConfig;
 import io.pgcdc.sinks.stdout.StdoutSinkProvider;
 import java.time.Instant;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /** A pipeline of the process, with what tells of it. */
 final class Member {
 
     private final PipelineConfig config;
     private final Pipeline pipeline;
+    private final WorkWatch watch;
     private final StatusJson status;
 
     Member(PipelineConfig config, Pipeline pipeline) {
         this.config = config;
         this.pipeline = pipeline;
-        Map<String, String> types =
-                config.sinks().stream().collect(Collectors.toMap(SinkConfig::name, SinkConfig::type));
-        status = new StatusJson(pipeline, types, Instant.now(), new ObjectMapper());
+        watch = new WorkWatch(pipeline);
+        status = new StatusJson(pipeline, config, watch::works, Instant.now(), new ObjectMapper());
     }
 
     String name() {
@@ -49,7 +47,7 @@ final class Member {
         PipelineBean.register(pipeline);
         pipeline.whileRunning(() -> ControlServer.start(config.queue().dir(), pipeline, status));
         boolean toStdout = config.sinks().stream().anyMatch(sink -> sink.type().equals(StdoutSinkProvider.TYPE));
-        ProgressReport report = ProgressReport.start(pipeline, toStdout, alone);
+        ProgressReport report = ProgressReport.start(watch, toStdout, alone);
         try {
             pipeline.run();
         } finally {

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgcdc.cli.control.ControlClient;
 import io.pgcdc.cli.control.GroupStatus;
+import io.pgcdc.cli.control.ServerAnswer;
 import io.pgcdc.cli.control.StoppedStatus;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
+import io.pgcdc.pipeline.PipelineConfig;
 import io.pgcdc.queue.disk.QueueView;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -17,10 +19,12 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Shows how a pipeline is. */
@@ -32,8 +36,16 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        footer = {"", "Examples:", "  cdc status -c cdc.yaml", "  cdc status --queue-dir ./queue --watch"})
+        footer = {
+            "",
+            "Examples:",
+            "  cdc status -c cdc.yaml",
+            "  cdc status -c cdc.yaml --ask-server",
+            "  cdc status --queue-dir ./queue --watch"
+        })
 final class StatusCommand implements Callable<Integer> {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final int DEGRADED = 3;
     private static final int DOWN = 4;
@@ -60,6 +72,11 @@ final class StatusCommand implements Callable<Integer> {
             description = "Print JSON, as docs/control.md describes it; with --watch a line a second.")
     private boolean json;
 
+    @Option(
+            names = "--ask-server",
+            description = "If no pipeline runs: ask the server, too, how the slot is. Needs -c.")
+    private boolean askServer;
+
     @Mixin
     Verbosity verbosity = new Verbosity();
 
@@ -77,27 +94,37 @@ final class StatusCommand implements Callable<Integer> {
             out.print(CLEAR_ALL);
         }
         JsonNode status;
-        do {
-            status = queue.isList()
-                    ? GroupStatus.of(queues.entrySet().stream()
-                            .map(one -> readOf(one.getKey(), one.getValue()))
-                            .toList())
-                    : read(queue.queue());
-            print(status, out, screen);
-        } while (watch && !out.checkError() && !stopped.await(TURN_MS, TimeUnit.MILLISECONDS));
+        try (ServerAnswer server = server()) {
+            do {
+                status = queue.isList()
+                        ? GroupStatus.of(queues.entrySet().stream()
+                                .map(one -> readOf(one.getKey(), one.getValue()))
+                                .toList())
+                        : read(queue.queue(), server);
+                print(status, out, screen);
+            } while (watch && !out.checkError() && !stopped.await(TURN_MS, TimeUnit.MILLISECONDS));
+        }
         return exitCode(status);
     }
 
     /** Reads one of several, of which another must not be hidden by it. */
     private static JsonNode readOf(String pipeline, Path directory) {
         try {
-            return ((ObjectNode) read(directory)).put("pipeline", pipeline);
+            return ((ObjectNode) read(directory, null)).put("pipeline", pipeline);
         } catch (CdcException e) {
             return StoppedStatus.unknown(pipeline, e);
         }
     }
 
-    private static JsonNode read(Path directory) {
+    private @Nullable ServerAnswer server() {
+        PipelineConfig config = askServer ? queue.config() : null;
+        if (askServer && config == null) {
+            throw new ParameterException(spec.commandLine(), "--ask-server needs -c FILE, which names the server");
+        }
+        return config == null ? null : new ServerAnswer(config.source());
+    }
+
+    private static JsonNode read(Path directory, @Nullable ServerAnswer server) {
         ControlClient client = new ControlClient(directory);
         if (client.hasSocket()) {
             try {
@@ -109,7 +136,11 @@ final class StatusCommand implements Callable<Integer> {
                 // it was killed, or has ended just now
             }
         }
-        return StoppedStatus.read(QueueView.open(directory), new ObjectMapper());
+        ObjectNode stopped = StoppedStatus.read(QueueView.open(directory), JSON);
+        if (server != null) {
+            server.addTo(stopped, JSON);
+        }
+        return stopped;
     }
 
     private void print(JsonNode status, PrintWriter out, boolean screen) {

@@ -1,6 +1,7 @@
 package io.pgcdc.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pgcdc.cli.progress.Work;
 import io.pgcdc.guard.Words;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 final class StatusView {
 
     private static final String UNKNOWN = "-";
+    private static final String NO_LSN = "0/0";
     private static final int LABEL = 8;
 
     /** Columns of the table of sinks beside the name and the position. */
@@ -45,6 +47,7 @@ final class StatusView {
         view.wal();
         view.queue();
         view.sinks();
+        view.progress();
         view.snapshots();
         return view.lines;
     }
@@ -98,10 +101,10 @@ final class StatusView {
                     "source",
                     "database " + source.path("database").asText() + ", slot "
                             + source.path("slot").asText()
-                            + "; in the queue to " + source.path("durable_lsn").asText(UNKNOWN) + ", confirmed to "
-                            + source.path("confirmed_lsn").asText(UNKNOWN));
+                            + "; in the queue to " + lsn(source.path("durable_lsn")) + ", confirmed to "
+                            + lsn(source.path("confirmed_lsn")));
         }
-        if (!source.has("server")) {
+        if (!source.has("connected")) {
             return;
         }
         String state = source.path("paused").asBoolean()
@@ -110,6 +113,12 @@ final class StatusView {
         labelled(
                 "source",
                 source.path("server").asText() + ", slot " + source.path("slot").asText() + ": " + state);
+        String places = "in the queue to " + lsn(source.path("durable_lsn")) + ", confirmed to "
+                + lsn(source.path("confirmed_lsn"));
+        if (!source.has("changes")) {
+            labelled("", places);
+            return;
+        }
         JsonNode lag = source.path("lag_bytes");
         labelled(
                 "",
@@ -120,14 +129,19 @@ final class StatusView {
                                 : "")
                         + Amounts.brief(source.path("changes_per_second").asDouble()) + " changes/s, "
                         + Amounts.brief(source.path("changes").asDouble())
-                        + " in this run; in the queue to "
-                        + source.path("durable_lsn").asText() + ", confirmed to "
-                        + source.path("confirmed_lsn").asText());
+                        + " in this run; " + places);
+    }
+
+    private static String lsn(JsonNode lsn) {
+        return lsn.asText(NO_LSN).equals(NO_LSN) ? UNKNOWN : lsn.asText();
     }
 
     private void wal() {
         JsonNode wal = status.path("source").path("wal");
         if (!wal.path("read_at").isTextual()) {
+            if (wal.has("used_by")) {
+                labelled("server", wal.path("error").asText());
+            }
             return;
         }
         long growth = wal.path("growth_bytes_per_second").asLong();
@@ -138,7 +152,12 @@ final class StatusView {
                 + (growth > 0 ? ", grows " + Amounts.bytes(growth) + "/s" : "")
                 + (safe.isNumber() ? ", " + Amounts.bytes(Math.max(0, safe.asLong())) + " left" : "")
                 + (loss.isNumber() ? ", lost in " + Words.time(loss.asLong()) : "")
-                + "; confirmed by " + wal.path("confirm").asText();
+                + (wal.path("confirm").isTextual()
+                        ? "; confirmed by " + wal.path("confirm").asText()
+                        : "");
+        if (wal.has("used_by")) {
+            server(wal);
+        }
         labelled("wal", text);
         if (!wal.path("holder").path("kind").asText("nobody").equals("nobody")) {
             labelled("", wal.path("holder").path("text").asText());
@@ -146,6 +165,26 @@ final class StatusView {
         if (wal.path("error").isTextual()) {
             labelled("", "the last look failed: " + wal.path("error").asText());
         }
+    }
+
+    /** What the server says of the slot while no pipeline runs. */
+    private void server(JsonNode wal) {
+        JsonNode user = wal.path("used_by");
+        labelled(
+                "server",
+                status.path("source").path("server").asText() + ": slot "
+                        + status.path("source").path("slot").asText()
+                        + (user.isObject()
+                                ? " is used by process " + user.path("pid").asText()
+                                        + (user.path("client").isTextual()
+                                                ? " (" + user.path("client").asText() + ")"
+                                                : "")
+                                : wal.path("active").asBoolean() ? " is in use" : " is not in use"));
+        labelled(
+                "",
+                "it holds WAL from " + wal.path("restart_lsn").asText() + ", confirmed to "
+                        + wal.path("confirmed_lsn").asText() + ", the WAL ends at "
+                        + wal.path("end_lsn").asText());
     }
 
     private void queue() {
@@ -217,6 +256,26 @@ final class StatusView {
         }
         if (!told.isEmpty()) {
             lines.add("  " + String.join(", ", told) + (sink.has("retries") ? " in this run" : ""));
+        }
+    }
+
+    private void progress() {
+        JsonNode works = status.path("progress");
+        if (!works.isEmpty()) {
+            lines.add("");
+        }
+        for (JsonNode work : works) {
+            lines.add(ProgressText.bar(
+                            new Work(
+                                    Work.Kind.valueOf(work.path("kind").asText().toUpperCase(Locale.ROOT)),
+                                    work.path("sink").textValue(),
+                                    work.path("bytes_done").asLong(),
+                                    work.path("bytes_left").asLong(),
+                                    work.path("bytes_per_second").asDouble(),
+                                    work.path("seconds_left_estimated").asLong(-1),
+                                    0),
+                            columns)
+                    .stripTrailing());
         }
     }
 

@@ -13,7 +13,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -246,8 +245,7 @@ class BadInputIT {
     void slotInUse() throws Exception {
         try (Bench bench = shared();
                 CdcProcess first = bench.startStreaming("--create-slot", "--create-publication")) {
-            // the last file that a start makes
-            first.await("the control socket", () -> Files.exists(Path.of(bench.queue("queue"), "control", "socket")));
+            first.await("the stream", () -> RunState.isRunning(Path.of(bench.queue("queue"))));
             String pid =
                     bench.ask("SELECT active_pid FROM pg_replication_slots WHERE slot_name = '" + bench.slot() + "'");
             bench.refusedToCreate(bench.url("postgres"), "--queue-dir", bench.queue("second"))

@@ -56,7 +56,7 @@ class ReplayIT {
             List<String> all;
             List<String> before;
             try (CdcProcess run = CdcProcess.start(directory, "run", "-c", config.toString())) {
-                run.await("the control socket", () -> Files.exists(directory.resolve("queue/control/socket")));
+                run.await("the stream", () -> RunState.isRunning(directory.resolve("queue")));
                 for (int i = 0; i < TRANSACTIONS; i++) {
                     statement.execute("INSERT INTO t VALUES (" + i + ", repeat('x', 1000))");
                 }
@@ -82,6 +82,9 @@ class ReplayIT {
                 run.kill();
                 before = positions(run);
             }
+            String stopped = command("status").stdout();
+            assertTrue(stopped.contains("! sink out has not finished its replay: the next run continues it"), stopped);
+            assertTrue(stopped.contains(all.get(TRANSACTIONS - 1)), "the replay does not move its place");
             int replayed = before.size() - TRANSACTIONS;
             assertEquals(all, before.subList(0, TRANSACTIONS));
             assertEquals(all.subList(0, replayed), before.subList(TRANSACTIONS, before.size()));

@@ -64,7 +64,7 @@ class SinkRecoveryIT {
                     "- {name: copy, type: projection, url: \"" + server.url(database)
                             + "\", schema: copy, create: true, dead_letter: true}\n");
             try (CdcProcess run = run(config)) {
-                run.await("the control socket", () -> Files.exists(directory.resolve("queue/control/socket")));
+                run.await("the stream", () -> RunState.isRunning(directory.resolve("queue")));
                 assertEquals(
                         "no dead letters\n", command("dead-letters", "list").stdout());
                 statement.execute("INSERT INTO t VALUES (500, 'first')");

@@ -185,8 +185,7 @@ final class SnapshotBench implements AutoCloseable {
 
     /** Orders all rows for these sinks from the run that was just started. */
     void order(CdcProcess run, String... sinks) {
-        Path socket = directory.resolve("queue/control/socket");
-        await("the socket", run, () -> Files.exists(socket));
+        await("the stream", run, () -> RunState.isRunning(directory.resolve("queue")));
         List<String> arguments = new ArrayList<>(List.of("snapshot", "--all-tables"));
         for (String sink : sinks) {
             arguments.addAll(List.of("--to", sink));

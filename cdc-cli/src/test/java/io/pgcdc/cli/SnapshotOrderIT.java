@@ -68,7 +68,7 @@ class SnapshotOrderIT {
             for (int i = 0; i < KILLS; i++) {
                 try (CdcProcess run = CdcProcess.start(directory, arguments)) {
                     if (i == 0) {
-                        run.await("the socket", () -> Files.exists(socket()));
+                        run.await("the stream", () -> RunState.isRunning(directory.resolve("queue")));
                         assertEquals(0, order("--all-tables").exitCode());
                     }
                     StdoutRun.killAfter(1L + random.nextInt(MOST_BYTES), run, history);
@@ -108,7 +108,7 @@ class SnapshotOrderIT {
             assertEquals(1, order("progress").exitCode());
             try (CdcProcess run =
                     CdcProcess.start(directory, StdoutRun.arguments(server, database, directory, "--create-slot"))) {
-                run.await("the socket", () -> Files.exists(socket()));
+                run.await("the stream", () -> RunState.isRunning(directory.resolve("queue")));
                 assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket())));
                 answers("{\"command\":\"snapshots\"}", "{\"ok\":true,\"snapshots\":[]}");
                 answers("nonsense", "\"code\":\"CDC-605\",\"message\":\"the request is not a JSON object.\"");

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pgcdc.cli.progress.Work;
 import io.pgcdc.snapshot.SnapshotProgress;
 import io.pgcdc.snapshot.SnapshotStatus;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a person sees of a snapshot. */
@@ -24,16 +26,45 @@ class SnapshotViewTest {
     void theBarFillsTheTerminalsWidth() {
         SnapshotStatus reading = status(SnapshotStatus.State.READING, HALF);
         assertEquals(
-                "mx1v6r6e [#############----------] 57%  1,710,000 rows  310 MB  427,500/s  ~3 s",
-                ProgressReport.bar(reading, 80));
-        assertEquals("mx1v6r6e 57%  1,710,000 rows  310 MB  4", ProgressReport.bar(reading, 40));
+                "snapshot mx1v6r6e [###########---------] 57%  1.7 M rows  310 MB  428 k/s  ~3 s",
+                ProgressText.bar(reading, 80));
+        assertEquals("snapshot mx1v6r6e 57%  1.7 M rows  310 MB  428 k/s  ~3 s", ProgressText.bar(reading, 57));
+    }
+
+    @Test
+    void aBarOfOtherWorkKeepsItsNumbersHoweverLongTheSinksNameIs() {
+        assertEquals(
+                "reading WAL [##############-----------------------------] 34%  17 GB of 50 GB  90 MB/s  ~6 min",
+                ProgressText.bar(work(Work.Kind.READING, null), 95));
+        assertEquals(
+                "replay out [#########--------------------] 34%  17 GB of 50 GB  90 MB/s  ~6 min",
+                ProgressText.bar(work(Work.Kind.REPLAY, "out"), 80).stripTrailing());
+        assertEquals(
+                "sink " + "x".repeat(36) + "~ 34%  17 GB of 50 GB  90 MB/s  ~6 min",
+                ProgressText.bar(work(Work.Kind.DELIVERY, "x".repeat(64)), 80).stripTrailing());
+    }
+
+    @Test
+    void linesOfTheLogTellTheSame() {
+        assertEquals(
+                "sink out gets its replay: 34%, 17 GB of 50 GB, 90 MB/s, about 6 min left",
+                ProgressText.line(work(Work.Kind.REPLAY, "out")));
+        assertEquals(
+                "caught up with the server: 17 GB of WAL in 3 min", ProgressText.end(work(Work.Kind.READING, null)));
+        assertEquals(
+                "sink out has caught up with the queue: 17 GB in 3 min",
+                ProgressText.end(work(Work.Kind.DELIVERY, "out")));
+    }
+
+    private static Work work(Work.Kind kind, @Nullable String sink) {
+        return new Work(kind, sink, 17_000_000_000L, 33_000_000_000L, 90e6, 367, 190);
     }
 
     @Test
     void theEndTellsWhatWasRead() {
         assertEquals(
                 "snapshot mx1v6r6e: cancelled, 1,710,000 rows of 4 tables, 310 MB in 4 s",
-                ProgressReport.end(status(SnapshotStatus.State.CANCELLED, HALF)));
+                ProgressText.end(status(SnapshotStatus.State.CANCELLED, HALF)));
     }
 
     @Test

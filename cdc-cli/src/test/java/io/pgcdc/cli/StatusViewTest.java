@@ -31,6 +31,8 @@ class StatusViewTest {
                 "dead_letters":1,"error":{"code":"CDC-501","message":"the target does not answer"}},
                {"name":"a_sink_with_a_long_name","type":"stdout","state":"new","position":null,"lag_changes":null,
                 "lag_bytes":null,"lag_seconds":null,"changes":0,"changes_per_second":0.0,"retries":0,"dead_letters":0,"error":null}],
+             "progress":[{"kind":"replay","sink":"events","share":0.34,"bytes_done":17000000000,"bytes_left":33000000000,
+               "bytes_per_second":90000000,"seconds_left_estimated":367}],
              "snapshots":[{"id":"mx1v6r6e","state":"reading","tables":4,"tables_done":1,"share_estimated":0.571,
                "rows":1710000,"bytes":310000000,"rows_per_second":412000,"seconds_left_estimated":4,"waits_for_xids":[],"error":null}]}
             """;
@@ -64,6 +66,8 @@ class StatusViewTest {
                   412 retries, 1 dead letter in this run
                 a_sink_with~ -                    new              -        -        -         0
 
+                replay events [########------------------] 34%  17 GB of 50 GB  90 MB/s  ~6 min
+
                 ID        STATE     DONE TABLES          ROWS   BYTES    ROWS/S TIME LEFT
                 mx1v6r6e  reading    57%    1/4     1,710,000  310 MB   412,000      ~4 s
                 """, String.join("\n", lines(DEGRADED, 80)) + "\n");
@@ -87,6 +91,8 @@ class StatusViewTest {
                 replica                 49/FF0000:r1234567   retrying     2.5 h   10.2 M   2.1 GB         0
                   412 retries, 1 dead letter in this run
                 a_sink_with_a_long_name -                    new              -        -        -         0
+
+                replay events [######################--------------------------------------------] 34%  17 GB of 50 GB  90 MB/s  ~6 min
 
                 ID        STATE     DONE TABLES          ROWS   BYTES    ROWS/S TIME LEFT
                 mx1v6r6e  reading    57%    1/4     1,710,000  310 MB   412,000      ~4 s

@@ -135,13 +135,16 @@ public final class Capture implements AutoCloseable {
     private boolean isRead(SnapshotPhase phase) {
         while (!lifecycle.stopping()) {
             try {
-                return phase.run();
+                boolean read = phase.run();
+                lifecycle.sourceWorks();
+                return read;
             } catch (SourceException e) {
                 if (!reconnect) {
                     throw e;
                 }
                 requirePassing(e);
                 long pause = backoff.next();
+                lifecycle.sourceFails(e);
                 LOG.warn("{} Trying again in {} ms.", e.describe(), pause);
                 lifecycle.pause(pause);
             }
@@ -156,6 +159,7 @@ public final class Capture implements AutoCloseable {
         while (!lifecycle.stopping()) {
             loop.meetRequests();
             long pause = backoff.next();
+            lifecycle.sourceFails(last);
             LOG.warn("{} Connecting again in {} ms.", last.describe(), pause);
             if (!lifecycle.pause(pause)) {
                 return null;

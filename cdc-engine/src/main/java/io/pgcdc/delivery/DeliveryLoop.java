@@ -225,7 +225,7 @@ public final class DeliveryLoop implements Worker {
         }
         unfinished = null;
         SegmentHeader header = segment.header();
-        progress.took(header.changeCount(), header.kind().isChunk() ? 0 : header.commitTimeMicros());
+        progress.took(tailer.index(), header.changeCount(), header.kind().isChunk() ? 0 : header.commitTimeMicros());
         betweenTransactions = batch.endsAtCommit();
         if (betweenTransactions) {
             progress.delivered(tailer.index(), batch.lastPosition(), header.lastCommitEndLsn(), durability);

@@ -86,6 +86,8 @@ public final class SinkReplay {
                     WholeTransactions.justBefore(from),
                     until,
                     complete,
+                    index,
+                    complete ? home().nextIndex() : lookup.index(until),
                     request.tables().stream().map(TablePattern::toString).toList(),
                     tables == null || !request.reset()
                             ? List.of()

@@ -2,6 +2,8 @@ package io.pgcdc.guard;
 
 import io.pgcdc.address.ServerAddress;
 import io.pgcdc.catalog.CatalogConnection;
+import io.pgcdc.catalog.Preflight;
+import io.pgcdc.catalog.SlotUser;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
@@ -11,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -165,6 +168,17 @@ final class ServerSlot implements SlotSource {
 
     private static long lsn(@Nullable String text) {
         return text == null ? Lsn.INVALID : Lsn.parse(text);
+    }
+
+    /** Returns who uses the slot; null: nobody. */
+    @Nullable
+    SlotUser user() {
+        return new Preflight(catalog, slot, List.of()).slotUser();
+    }
+
+    /** Names the server for messages. */
+    String where() {
+        return catalog.where();
     }
 
     @Override

@@ -20,6 +20,7 @@ public final class Lifecycle {
     private final UnaryOperator<Throwable> explain;
     private final Predicate<Throwable> harmlessAtStop;
     private volatile boolean givenUp;
+    private volatile @Nullable Throwable sourceTrouble;
 
     /** Keeps errors as they are. */
     public Lifecycle(Clock clock) {
@@ -111,6 +112,21 @@ public final class Lifecycle {
             stop();
         }
         return !stopping();
+    }
+
+    /** Notes why the source cannot be read at the moment. The run tries again. */
+    public void sourceFails(Throwable why) {
+        sourceTrouble = why;
+    }
+
+    /** Notes that the source is read. */
+    public void sourceWorks() {
+        sourceTrouble = null;
+    }
+
+    /** Returns why the source cannot be read at the moment; null: it can, or nothing has failed. */
+    public @Nullable Throwable sourceTrouble() {
+        return sourceTrouble;
     }
 
     /** Returns true if a part failed that the whole run depends on. */

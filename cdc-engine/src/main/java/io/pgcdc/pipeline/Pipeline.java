@@ -86,8 +86,8 @@ public final class Pipeline {
     }
 
     /**
-     * Sets what is open beside the stream. It is opened when the stream has started, and closed before the run unlocks its queue, so that it may own
-     * files there. Both on the capture thread. Set it before {@link #run}.
+     * Sets what is open beside the run. It is opened when the run has locked its queue, before it connects to the server, and closed before the run
+     * unlocks the queue, so that it may own files there. Both on the capture thread. Set it before {@link #run}.
      */
     public void whileRunning(Supplier<? extends AutoCloseable> opened) {
         companion = opened;
@@ -157,6 +157,7 @@ public final class Pipeline {
                 config.name(),
                 as,
                 now == null ? null : now.sourceStatus(),
+                ended ? null : lifecycle.sourceTrouble(),
                 ofSinks,
                 now == null ? List.of() : now.snapshots().status());
     }
@@ -197,7 +198,7 @@ public final class Pipeline {
 
     private void run(PipelineThreads threads) {
         Map<String, Sink> withoutThread = new LinkedHashMap<>(sinks);
-        try (PipelineStart start = PipelineStart.open(config, sinks, lifecycle, acceptGap)) {
+        try (PipelineStart start = PipelineStart.open(config, sinks, lifecycle, acceptGap, companion)) {
             slotAtStart = start.slotAtStart();
             PipelineRun run = new PipelineRun(
                     config, start.source(leaveSlot), start.queue(), lifecycle, inboxes, start.closing());
@@ -258,7 +259,8 @@ public final class Pipeline {
                     acknowledgement,
                     queue.progress(),
                     queue.sinks(),
-                    start.snapshots());
+                    start.snapshots(),
+                    queue.store()::place);
             queue.sinks()
                     .forEach((name, sink) -> sink.measure(metrics.apply(name).timer(COMMIT_TO_DURABLE)));
             backlog = start.closing().add(new BacklogReader(config.queue().dir(), queue));
@@ -271,7 +273,7 @@ public final class Pipeline {
 
         @Override
         public void running() {
-            start.closing().add(companion.get());
+            start.closing().add(start.companion());
             startListener.run();
         }
     }

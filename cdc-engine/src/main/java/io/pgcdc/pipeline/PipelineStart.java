@@ -51,6 +51,7 @@ final class PipelineStart implements AutoCloseable {
     private final Lifecycle lifecycle;
     private final Closing closing;
     private final QueueDirectory directory;
+    private final Closing companion;
     private final CatalogConnection catalog;
     private final HostChoice hosts;
     private final HostVisit visit;
@@ -71,7 +72,9 @@ final class PipelineStart implements AutoCloseable {
             Map<String, Sink> sinks,
             Lifecycle lifecycle,
             Closing closing,
-            QueueDirectory directory) {
+            QueueDirectory directory,
+            Closing companion) {
+        this.companion = companion;
         this.config = config;
         this.source = config.source();
         this.lifecycle = lifecycle;
@@ -87,13 +90,22 @@ final class PipelineStart implements AutoCloseable {
      * Does all phases except the last: the run starts the stream.
      *
      * @param sinks a new queue asks them for their positions
+     * @param companion opens what is open beside the run, once the queue is locked
      * @param acceptGap true: continue even if changes between queue and slot are missing
      * @throws CdcException a check failed
      */
-    static PipelineStart open(PipelineConfig config, Map<String, Sink> sinks, Lifecycle lifecycle, boolean acceptGap) {
+    static PipelineStart open(
+            PipelineConfig config,
+            Map<String, Sink> sinks,
+            Lifecycle lifecycle,
+            boolean acceptGap,
+            Supplier<? extends AutoCloseable> companion) {
         Closing closing = new Closing();
         try {
-            PipelineStart start = new PipelineStart(config, sinks, lifecycle, closing, lock(config.queue(), closing));
+            QueueDirectory locked = lock(config.queue(), closing);
+            Closing beside = closing.add(new Closing());
+            beside.add(companion.get());
+            PipelineStart start = new PipelineStart(config, sinks, lifecycle, closing, locked, beside);
             HostVisit.Passed passed = start.identifyAndCheck(acceptGap);
             start.create(passed.session(), passed.start());
             start.openQueue(passed.start());
@@ -237,6 +249,11 @@ final class PipelineStart implements AutoCloseable {
     /** Returns the list of open resources. A run adds its own. */
     Closing closing() {
         return closing;
+    }
+
+    /** Returns what is open beside the run. Closed at the end of the start's resources, unless a run has closed it before. */
+    AutoCloseable companion() {
+        return companion;
     }
 
     /** Returns the host that capture reads from. Any thread. */

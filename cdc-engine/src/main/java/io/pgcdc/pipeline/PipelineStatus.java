@@ -12,11 +12,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the pipeline
  * @param source null before the stream starts
+ * @param sourceTrouble why the source cannot be read at the moment; null: it can, or nothing has failed
  * @param sinks in the order in which they were added
  * @param snapshots those of this run that are over, the one that is being read, and those that wait, in this order
  */
 public record PipelineStatus(
-        String name, State state, @Nullable Source source, List<SinkStatus> sinks, List<SnapshotStatus> snapshots) {
+        String name,
+        State state,
+        @Nullable Source source,
+        @Nullable Throwable sourceTrouble,
+        List<SinkStatus> sinks,
+        List<SnapshotStatus> snapshots) {
 
     public PipelineStatus {
         sinks = List.copyOf(sinks);
@@ -70,6 +76,22 @@ public record PipelineStatus(
      */
     public record Flow(long changes, double perSecond) {}
 
+    /**
+     * How far work in the queue is. Places are bytes of stored changes since an arbitrary point, the same for the whole run: compare them with each
+     * other. They move by whole segments, a megabyte at most.
+     *
+     * @param from where it began
+     * @param at where it is, perhaps within a transaction
+     * @param to where it ends
+     */
+    public record Progress(long from, long at, long to) {
+
+        /** Returns the bytes that are left. */
+        public long left() {
+            return Math.max(0, to - at);
+        }
+    }
+
     /** The state of a sink. */
     public enum SinkState {
         /** Its thread has not started. */
@@ -93,6 +115,8 @@ public record PipelineStatus(
      *
      * @param position the last change that is durable in the sink; null: none
      * @param durableLsn end of that change's commit; {@link Lsn#INVALID}: none in the current epoch
+     * @param queue what it took of the queue, durably or not; the queue ends at the last change on disk; null before the stream starts
+     * @param replay how far the replay is that it has not finished; null: there is none
      * @param taken changes that it took, with those that its filters left out, and those that it took more than once
      * @param retries calls that failed with a temporary error in this run
      * @param refused changes that its target refused in this run, and that went to the dead letters
@@ -103,13 +127,15 @@ public record PipelineStatus(
             SinkState state,
             @Nullable Position position,
             long durableLsn,
+            @Nullable Progress queue,
+            @Nullable Progress replay,
             Flow taken,
             long retries,
             long refused,
             @Nullable Throwable trouble) {
 
         static SinkStatus notStarted(String name, SinkState state) {
-            return new SinkStatus(name, state, null, Lsn.INVALID, new Flow(0, 0), 0, 0, null);
+            return new SinkStatus(name, state, null, Lsn.INVALID, null, null, new Flow(0, 0), 0, 0, null);
         }
     }
 }

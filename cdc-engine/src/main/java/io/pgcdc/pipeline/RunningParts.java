@@ -5,18 +5,26 @@ import io.pgcdc.capture.Capture;
 import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.catalog.SlotUpkeep;
 import io.pgcdc.pipeline.PipelineStatus.Flow;
+import io.pgcdc.pipeline.PipelineStatus.Progress;
 import io.pgcdc.pipeline.PipelineStatus.SinkState;
 import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
 import io.pgcdc.progress.Acknowledgement;
 import io.pgcdc.progress.Meter;
 import io.pgcdc.progress.QueueProgress;
+import io.pgcdc.progress.ReplayProgress;
 import io.pgcdc.progress.SinkProgress;
 import io.pgcdc.snapshot.Snapshots;
 import io.pgcdc.source.SourceConfig;
 import java.util.Map;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** The parts of a run that other threads may read, also after the run. Any thread. */
+/**
+ * The parts of a run that other threads may read, also after the run. Any thread.
+ *
+ * @param places returns the place of an index in the queue, in bytes
+ */
 record RunningParts(
         SourceConfig source,
         Supplier<ServerAddress> host,
@@ -24,7 +32,8 @@ record RunningParts(
         Acknowledgement acknowledgement,
         QueueProgress queue,
         Map<String, SinkProgress> sinks,
-        Snapshots snapshots) {
+        Snapshots snapshots,
+        LongUnaryOperator places) {
 
     RunningParts {
         sinks = Map.copyOf(sinks);
@@ -66,10 +75,26 @@ record RunningParts(
                 state,
                 sink.durable(),
                 sink.durableEndLsn(),
+                new Progress(
+                        place(sink.startIndex()),
+                        place(sink.reachedIndex()),
+                        place(queue.durableMark().index())),
+                replay(sink),
                 flow(sink.changes()),
                 sink.retries(),
                 sink.refusals(),
                 trouble);
+    }
+
+    private @Nullable Progress replay(SinkProgress sink) {
+        ReplayProgress replay = sink.replayProgress();
+        return replay == null
+                ? null
+                : new Progress(place(replay.firstIndex()), place(replay.reachedIndex()), place(replay.lastIndex()));
+    }
+
+    private long place(long index) {
+        return places.applyAsLong(index);
     }
 
     private static Flow flow(Meter meter) {

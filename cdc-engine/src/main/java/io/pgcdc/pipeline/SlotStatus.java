@@ -78,7 +78,8 @@ public record SlotStatus(
         return secondsToLoss != null && secondsToLoss < SlotForecast.SOON_S;
     }
 
-    static SlotStatus of(SlotLook look) {
+    /** Returns what a look says. */
+    public static SlotStatus of(SlotLook look) {
         SlotReading reading = look.reading();
         SlotForecast forecast = look.forecast();
         return reading == null

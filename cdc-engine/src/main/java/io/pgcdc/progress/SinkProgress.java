@@ -40,9 +40,16 @@ public final class SinkProgress implements AutoCloseable {
 
     private volatile long durableEndLsn;
     private volatile long durableIndex;
+
+    /** The last segment that the sink took, perhaps in the middle of a transaction. */
+    private volatile long takenIndex = SegmentStore.NONE;
+
+    /** Where the sink was when the run began. */
+    private volatile long startIndex;
+
     private volatile boolean failed;
     private volatile boolean paused;
-    private volatile boolean replaying;
+    private volatile @Nullable ReplayProgress replaying;
     private volatile @Nullable Position durable;
     private volatile @Nullable Throwable trouble;
     private final AtomicLong retries = new AtomicLong();
@@ -62,6 +69,7 @@ public final class SinkProgress implements AutoCloseable {
         this.file = file;
         this.epoch = epoch;
         show();
+        startIndex = durableIndex;
         neededFromIndex = nextIndex();
     }
 
@@ -79,6 +87,16 @@ public final class SinkProgress implements AutoCloseable {
     /** Returns the index after the last segment that the sink has. Any thread. */
     public long durableIndex() {
         return durableIndex;
+    }
+
+    /** Returns where the sink is: after what it took in this run, or after what is durable if that is further. Any thread. */
+    public long reachedIndex() {
+        return Math.max(durableIndex, takenIndex);
+    }
+
+    /** Returns {@link #durableIndex} as it was when the run began. Any thread. */
+    public long startIndex() {
+        return startIndex;
     }
 
     /** Returns the last change that is durable in the sink, or that it does not need because it began later; null: none. Any thread. */
@@ -127,10 +145,12 @@ public final class SinkProgress implements AutoCloseable {
     /**
      * Notes that the sink took a batch.
      *
+     * @param index of its segment
      * @param count its changes, those that the sink's filters leave out included
      * @param commitMicros commit time of the last one in microseconds since 1970 UTC; 0: they are rows of a snapshot
      */
-    public void took(long count, long commitMicros) {
+    public void took(long index, long count, long commitMicros) {
+        takenIndex = index;
         changes.add(count);
         takenCommitMicros = commitMicros;
     }
@@ -180,6 +200,7 @@ public final class SinkProgress implements AutoCloseable {
     public void startAt(SinkCheckpoint place) {
         file.write(place);
         show();
+        startIndex = durableIndex;
         neededFromIndex = nextIndex();
     }
 
@@ -188,7 +209,7 @@ public final class SinkProgress implements AutoCloseable {
      * the sink accepted must be durable before. Call {@link QueueRetention#hold} first; this ends the hold.
      */
     public void goBackTo(SinkCheckpoint place) {
-        accepted = null;
+        forgetAccepted();
         write(place);
         force();
     }
@@ -229,14 +250,20 @@ public final class SinkProgress implements AutoCloseable {
 
     /** Returns true if the sink has not finished a replay. Any thread. */
     public boolean isReplaying() {
-        return replaying;
+        return replaying != null;
+    }
+
+    /** Returns how far the replay is that the sink has not finished; null: there is none. Any thread. */
+    public @Nullable ReplayProgress replayProgress() {
+        ReplayProgress now = replaying;
+        return now == null ? null : now.reached(takenIndex);
     }
 
     /** Copies the checkpoint for other threads. A replay does not show. LSNs of another epoch count as INVALID. */
     private void show() {
         SinkCheckpoint written = file.current();
         SinkCheckpoint last = written == null ? null : written.home();
-        replaying = written != null && written.replay() != null;
+        replaying = written == null ? null : ReplayProgress.of(written);
         durableEndLsn = last == null || last.position().epoch() != epoch ? Lsn.INVALID : last.endLsn();
         durable = last == null ? null : last.position();
         durableIndex = last == null ? SegmentStore.NONE : last.nextIndex();
@@ -298,6 +325,7 @@ public final class SinkProgress implements AutoCloseable {
     /** Notes that the sink lost the changes that it accepted. It gets them again. */
     public void forgetAccepted() {
         accepted = null;
+        takenIndex = SegmentStore.NONE;
     }
 
     private void moveTo(SinkCheckpoint checkpoint) {

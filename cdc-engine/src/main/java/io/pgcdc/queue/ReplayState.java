@@ -13,6 +13,8 @@ import java.util.List;
  * @param after the replay begins after this position
  * @param until and ends with it
  * @param complete true if the sink has no change after {@code until}
+ * @param firstIndex of the segment with which it began
+ * @param lastIndex of the segment where its last transaction begins, or that index + 1
  * @param tables the tables whose changes are delivered, as patterns; empty: all
  * @param toEmpty versions of the layouts of the tables that the sink must empty first; empty: none, or it is done
  * @param home where the sink continues afterwards; without a replay
@@ -21,6 +23,8 @@ public record ReplayState(
         Position after,
         Position until,
         boolean complete,
+        long firstIndex,
+        long lastIndex,
         List<String> tables,
         List<Integer> toEmpty,
         SinkCheckpoint home) {
@@ -38,19 +42,20 @@ public record ReplayState(
 
     /** Returns the state after the tables were emptied. */
     public ReplayState emptied() {
-        return new ReplayState(after, until, complete, tables, List.of(), home);
+        return new ReplayState(after, until, complete, firstIndex, lastIndex, tables, List.of(), home);
     }
 
     /** Returns the form in a checkpoint, drawn in docs/queue-format.md. It may be longer than a checkpoint takes. */
     public byte[] toBytes() {
         List<byte[]> texts =
                 tables.stream().map(t -> t.getBytes(StandardCharsets.UTF_8)).toList();
-        int length = 3 * Long.BYTES + 3 * 20 + 1 + 2 + 2 + 4 * toEmpty.size();
+        int length = 5 * Long.BYTES + 3 * 20 + 1 + 2 + 2 + 4 * toEmpty.size();
         length += texts.stream().mapToInt(text -> 2 + text.length).sum();
         ByteBuffer to = ByteBuffer.allocate(length);
         put(after, to);
         put(until, to);
         to.put((byte) (complete ? 1 : 0));
+        to.putLong(firstIndex).putLong(lastIndex);
         to.putLong(home.nextIndex());
         put(home.position(), to);
         to.putLong(home.endLsn());
@@ -67,6 +72,8 @@ public record ReplayState(
         Position after = position(from);
         Position until = position(from);
         boolean complete = from.get() != 0;
+        long firstIndex = from.getLong();
+        long lastIndex = from.getLong();
         SinkCheckpoint home = new SinkCheckpoint(from.getLong(), position(from), from.getLong());
         List<String> tables = new ArrayList<>();
         for (int left = from.getShort(); left > 0; left--) {
@@ -78,7 +85,7 @@ public record ReplayState(
         for (int left = from.getShort(); left > 0; left--) {
             toEmpty.add(from.getInt());
         }
-        return new ReplayState(after, until, complete, tables, toEmpty, home);
+        return new ReplayState(after, until, complete, firstIndex, lastIndex, tables, toEmpty, home);
     }
 
     private static void put(Position position, ByteBuffer to) {

@@ -71,6 +71,12 @@ public interface SegmentStore extends AutoCloseable {
     /** Returns the bytes of all stored segments, before any compression by the file system. For quota and status. */
     long storedBytes();
 
+    /**
+     * Returns how many bytes of segments are before the index, counted from the first segment that was there when the store was opened. Grows with
+     * the index. Of a deleted segment: the place where the store begins now. Reads memory only.
+     */
+    long place(long index);
+
     /** Closes the store without making anything durable. Close the readers first. A second call does nothing. */
     @Override
     void close();

@@ -78,12 +78,14 @@ public final class HostChoice {
                 T found = visit.at(host);
                 refusals.forEach(r -> LOG.warn("skipped host {}", r.describe()));
                 current = host;
+                lifecycle.sourceWorks();
                 return found;
             } catch (CdcException e) {
                 if (lifecycle.stopping() || !isOfTheHost(e)) {
                     throw e;
                 }
                 refusals.add(new Refusal(host, e));
+                lifecycle.sourceFails(e);
             }
         }
         throw combined(telling(again), "");

@@ -69,6 +69,7 @@ final class SlotWait {
             if (alive || System.nanoTime() > deadline) {
                 throw inUse(user, alive ? "which is alive" : "which the server did not disconnect");
             }
+            lifecycle.sourceFails(inUse(user, "and this waits until the server releases it"));
             lifecycle.pause(LOOK_EVERY_MS);
         }
     }

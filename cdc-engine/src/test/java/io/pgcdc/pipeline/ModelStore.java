@@ -177,6 +177,11 @@ final class ModelStore implements SegmentStore {
     }
 
     @Override
+    public long place(long index) {
+        return memory.place(index);
+    }
+
+    @Override
     public void close() {
         memory.close();
     }

@@ -26,6 +26,9 @@ public final class MemorySegmentStore implements SegmentStore {
     /** Segments below it are gone. */
     private long releasedBefore;
 
+    /** Bytes of the released segments. */
+    private long releasedBytes;
+
     private long lastIndex = NONE;
     private long durableIndex = NONE;
     private boolean full;
@@ -114,6 +117,7 @@ public final class MemorySegmentStore implements SegmentStore {
                     && (keepBytes == 0 || stored - released.firstEntry().getValue().length >= keepBytes)) {
                 Map.Entry<Long, byte[]> oldest = released.pollFirstEntry();
                 stored -= oldest.getValue().length;
+                releasedBytes += oldest.getValue().length;
                 releasedBefore = oldest.getKey() + 1;
             }
         }
@@ -122,6 +126,14 @@ public final class MemorySegmentStore implements SegmentStore {
     @Override
     public synchronized long storedBytes() {
         return segments.values().stream().mapToLong(bytes -> bytes.length).sum();
+    }
+
+    @Override
+    public synchronized long place(long index) {
+        return releasedBytes
+                + segments.headMap(index, false).values().stream()
+                        .mapToLong(bytes -> bytes.length)
+                        .sum();
     }
 
     @Override

@@ -241,6 +241,24 @@ public abstract class SegmentStoreContract {
     }
 
     @Test
+    void placesTellTheBytesBetweenSegments() {
+        List<Long> indexes = appendAndSync(1, 10, 500);
+        assertTrue(store.place(SegmentStore.NONE) <= store.place(indexes.get(0)));
+        long all = store.storedBytes();
+        for (int i = 1; i < 10; i++) {
+            long between = store.place(indexes.get(i)) - store.place(indexes.get(i - 1));
+            assertTrue(between > 500 && between < all / 2, between + " of " + all);
+        }
+        long fifth = store.place(indexes.get(4));
+        long tenth = store.place(indexes.get(9));
+        store.releaseBefore(indexes.get(4), 0);
+        assertEquals(tenth, store.place(indexes.get(9)), "a release moves nothing");
+        assertTrue(store.place(indexes.get(0)) <= fifth, "it is no longer there");
+        List<Long> more = appendAndSync(11, 1, 500);
+        assertTrue(store.place(more.get(0)) > tenth);
+    }
+
+    @Test
     void oneThreadAppendsWhileOthersSyncAndRead() throws Exception {
         int count = 3000;
         AtomicBoolean appended = new AtomicBoolean();

@@ -11,6 +11,7 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.model.TablePattern;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineControl;
+import io.pgcdc.pipeline.PipelineStatus;
 import io.pgcdc.snapshot.SnapshotRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,8 @@ final class ControlRequests {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlRequests.class);
+
+    private static final Set<String> COMMANDS_AT_START = Set.of("status", "snapshots");
 
     private static final String ID = "id";
 
@@ -89,6 +92,9 @@ final class ControlRequests {
     private void execute(JsonNode request, ObjectNode answer) throws Malformed {
         PipelineControl control = pipeline.control();
         String command = text(request, "command");
+        if (!COMMANDS_AT_START.contains(command)) {
+            requireStarted();
+        }
         switch (command) {
             case "snapshot" -> {
                 requireOnly(request, Set.of("command", "tables", "where", "sinks", "reconcile"));
@@ -133,6 +139,14 @@ final class ControlRequests {
                 throw new Malformed(
                         "has the unknown command \"" + command
                                 + "\"; the commands are status, pause, resume, retry, replay, plan-replay, cancel-replay, snapshot, snapshots, pause-snapshot, resume-snapshot and cancel-snapshot");
+        }
+    }
+
+    private void requireStarted() {
+        PipelineStatus now = pipeline.status();
+        if (now.state() == PipelineStatus.State.NEW || now.state() == PipelineStatus.State.STARTING) {
+            throw new IllegalStateException("pipeline " + now.name()
+                    + " is starting, and takes no orders yet. See what it waits for: cdc status");
         }
     }
 

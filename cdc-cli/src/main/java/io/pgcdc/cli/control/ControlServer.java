@@ -13,6 +13,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -61,7 +62,7 @@ public final class ControlServer implements AutoCloseable {
     }
 
     /**
-     * Opens the socket. Call it, and close the result, while the pipeline holds the lock of its queue: an old socket is replaced, and the socket is
+     * Opens the socket. The pipeline may still be starting. Call it, and close the result, while the pipeline holds the lock of its queue: an old socket is replaced, and the socket is
      * removed at the end. Without a socket the pipeline runs, but takes no orders; the log says so.
      *
      * @param queue directory of the pipeline's queue
@@ -155,7 +156,7 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    /** Ends all connections and removes the socket. */
+    /** Ends all connections and removes the socket with its directory. */
     @Override
     public void close() throws IOException {
         closed.countDown();
@@ -164,5 +165,10 @@ public final class ControlServer implements AutoCloseable {
             connection.close();
         }
         Files.deleteIfExists(socket);
+        try {
+            Files.deleteIfExists(socket.resolveSibling(""));
+        } catch (DirectoryNotEmptyException e) {
+            LOG.debug("the directory of the control socket holds other files", e);
+        }
     }
 }

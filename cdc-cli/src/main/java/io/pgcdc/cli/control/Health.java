@@ -68,18 +68,23 @@ public record Health(Grade grade, List<String> problems) {
         List<String> problems = new ArrayList<>();
         PipelineStatus.Source source = status.source();
         if (status.state() != State.RUNNING || source == null) {
-            problems.add("the pipeline is " + status.state().name().toLowerCase(Locale.ROOT));
+            problems.add("the pipeline is " + status.state().name().toLowerCase(Locale.ROOT) + why(status));
             return new Health(Grade.DOWN, problems);
         }
         if (source.paused()) {
             problems.add("reading is paused: cdc resume");
         } else if (!source.connected() && !readsRows(status)) {
-            problems.add("the server is not connected");
+            problems.add("the server is not connected" + why(status));
         }
         status.sinks().stream().map(Health::problem).forEach(problem -> add(problems, problem));
         status.snapshots().stream().map(Health::problem).forEach(problem -> add(problems, problem));
         boolean works = status.sinks().stream().anyMatch(sink -> problem(sink) == null);
         return new Health(!works ? Grade.DOWN : problems.isEmpty() ? Grade.HEALTHY : Grade.DEGRADED, problems);
+    }
+
+    private static String why(PipelineStatus status) {
+        Throwable trouble = status.sourceTrouble();
+        return trouble == null ? "" : ": " + describe(trouble);
     }
 
     /** Returns whether rows are read before the stream, which has a connection of its own only then. */

@@ -1,20 +1,27 @@
 package io.pgcdc.cli.control;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgcdc.cli.progress.Work;
+import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineBacklog;
 import io.pgcdc.pipeline.PipelineBacklog.SinkBacklog;
+import io.pgcdc.pipeline.PipelineConfig;
 import io.pgcdc.pipeline.PipelineStatus;
 import io.pgcdc.pipeline.PipelineStatus.Flow;
 import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
 import io.pgcdc.pipeline.SlotStatus;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The status of a pipeline as JSON. docs/control.md describes it; its fields stay. */
@@ -23,18 +30,28 @@ public final class StatusJson {
     private static final double TENTH = 1e1;
 
     private final Pipeline pipeline;
+    private final PipelineConfig config;
     private final Map<String, String> sinkTypes;
+    private final Supplier<List<Work>> works;
     private final Instant startedAt;
     private final ObjectMapper json;
 
     /**
      * Reads nothing yet.
      *
-     * @param sinkTypes types of the sinks by name, as configured
+     * @param config of the pipeline
+     * @param works returns the work that takes a while; any thread
      */
-    public StatusJson(Pipeline pipeline, Map<String, String> sinkTypes, Instant startedAt, ObjectMapper json) {
+    public StatusJson(
+            Pipeline pipeline,
+            PipelineConfig config,
+            Supplier<List<Work>> works,
+            Instant startedAt,
+            ObjectMapper json) {
         this.pipeline = pipeline;
-        this.sinkTypes = Map.copyOf(sinkTypes);
+        this.config = config;
+        sinkTypes = config.sinks().stream().collect(Collectors.toMap(SinkConfig::name, SinkConfig::type));
+        this.works = works;
         this.startedAt = startedAt;
         this.json = json;
     }
@@ -55,18 +72,24 @@ public final class StatusJson {
         node.put("pid", ProcessHandle.current().pid());
         node.put("version", StatusJson.class.getPackage().getImplementationVersion());
         health.problems().forEach(node.putArray("problems")::add);
-        node.set("source", source(status.source(), slot, now));
+        node.set("source", source(status, slot, now));
         node.set("queue", queue(backlog));
         ArrayNode sinks = node.putArray("sinks");
         status.sinks()
                 .forEach(sink -> sinks.add(
                         sink(sink, backlog == null ? null : backlog.sinks().get(sink.name()), now)));
+        node.set("progress", ProgressJson.of(works.get(), json));
         node.set("snapshots", SnapshotJson.of(status.snapshots(), json));
+        if (status.state() == PipelineStatus.State.STARTING) {
+            StartingStatus.complete(node, config, json);
+        }
         return node;
     }
 
-    private ObjectNode source(PipelineStatus.@Nullable Source source, @Nullable SlotStatus slot, Instant now) {
+    private ObjectNode source(PipelineStatus status, @Nullable SlotStatus slot, Instant now) {
         ObjectNode node = json.createObjectNode();
+        node.set("error", error(status.sourceTrouble()));
+        PipelineStatus.Source source = status.source();
         if (source == null) {
             return node;
         }
@@ -107,16 +130,18 @@ public final class StatusJson {
         flow(node, sink.taken());
         node.put("retries", sink.retries());
         node.put("dead_letters", sink.refused());
-        Throwable trouble = sink.trouble();
-        if (trouble == null) {
-            node.putNull("error");
-        } else {
-            ObjectNode error = node.putObject("error");
-            error.put(
-                    "code", trouble instanceof CdcException known ? known.code().toString() : null);
-            error.put("message", Health.describe(trouble));
-        }
+        node.set("error", error(sink.trouble()));
         return node;
+    }
+
+    private JsonNode error(@Nullable Throwable trouble) {
+        if (trouble == null) {
+            return json.nullNode();
+        }
+        ObjectNode error = json.createObjectNode();
+        error.put("code", trouble instanceof CdcException known ? known.code().toString() : null);
+        error.put("message", Health.describe(trouble));
+        return error;
     }
 
     private static void flow(ObjectNode node, Flow flow) {

@@ -72,7 +72,7 @@ public final class StoppedStatus {
             while (reader.nextHeader(header)) {
                 sinks.forEach((name, sink) -> {
                     Lag lag = lags.get(name);
-                    if (lag != null && reader.index() >= sink.nextIndex()) {
+                    if (lag != null && reader.index() >= sink.home().nextIndex()) {
                         lag.oldestMicros = lag.changes == 0 ? header.commitTimeMicros() : lag.oldestMicros;
                         lag.changes += header.changeCount();
                     }
@@ -88,11 +88,16 @@ public final class StoppedStatus {
         Long user = queue.user();
         node.put("state", user == null ? "stopped" : "starting");
         node.put("at", now.toString());
-        node.putArray("problems")
-                .add(
-                        user == null
-                                ? "no pipeline runs on this queue: cdc run"
-                                : "process " + user + " has this queue and does not answer: it is starting or ending");
+        ArrayNode problems = node.putArray("problems");
+        problems.add(
+                user == null
+                        ? "no pipeline runs on this queue: cdc run"
+                        : "process " + user + " has this queue and does not answer: it is starting or ending");
+        sinks.forEach((name, checkpoint) -> {
+            if (checkpoint.replay() != null) {
+                problems.add("sink " + name + " has not finished its replay: the next run continues it");
+            }
+        });
         CaptureCheckpoint capture = queue.capture();
         ObjectNode source = node.putObject("source");
         source.put("slot", queue.identity().slotName());
@@ -108,6 +113,7 @@ public final class StoppedStatus {
         ArrayNode all = node.putArray("sinks");
         Map<String, Long> deadLetters = queue.deadLetters();
         sinks.forEach((name, checkpoint) -> all.add(sink(json, name, checkpoint, deadLetters.getOrDefault(name, 0L))));
+        node.putArray("progress");
         node.putArray("snapshots");
         return node;
     }
@@ -116,7 +122,7 @@ public final class StoppedStatus {
         ObjectNode node = json.createObjectNode();
         node.put("name", name);
         node.put("state", "stopped");
-        node.put("position", checkpoint.position().toString());
+        node.put("position", checkpoint.home().position().toString());
         Lag lag = lags.get(name);
         if (lag != null) {
             node.put("lag_changes", lag.changes);

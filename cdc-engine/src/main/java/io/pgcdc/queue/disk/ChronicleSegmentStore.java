@@ -206,6 +206,11 @@ public final class ChronicleSegmentStore implements SegmentStore {
     }
 
     @Override
+    public long place(long index) {
+        return files.place(index);
+    }
+
+    @Override
     public void close() {
         synchronized (syncLock) {
             if (closed) {

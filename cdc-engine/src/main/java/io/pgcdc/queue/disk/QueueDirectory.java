@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 public final class QueueDirectory implements AutoCloseable {
 
     static final String LOCK = "lock";
+
+    /** The directory of the control socket, which exists while a process runs. */
+    private static final String CONTROL = "control";
+
     static final String IDENTITY = "identity";
     static final String SEGMENTS = "segments";
     static final String RELATIONS = "relations";
@@ -107,7 +111,7 @@ public final class QueueDirectory implements AutoCloseable {
             throw unusable(directory, "cannot be written by this user", null);
         }
         // a process that was killed before it wrote the identity may leave these
-        Set<String> unfinished = Set.of(LOCK, IDENTITY_TEMPORARY);
+        Set<String> unfinished = Set.of(LOCK, IDENTITY_TEMPORARY, CONTROL);
         try (Stream<Path> entries = Files.list(directory)) {
             List<String> foreign = entries.map(p -> String.valueOf(p.getFileName()))
                     .filter(name -> !ours && !unfinished.contains(name))

@@ -3,6 +3,7 @@ package io.pgcdc.queue.disk;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.queue.SegmentHeader;
 import io.pgcdc.queue.SegmentIndex;
+import io.pgcdc.queue.SegmentStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
@@ -41,7 +43,17 @@ final class SegmentFiles {
     private final Path directory;
     private final ConcurrentSkipListMap<Integer, Stored> files = new ConcurrentSkipListMap<>();
 
-    private record Stored(Path path, long bytes) {}
+    /**
+     * A file.
+     *
+     * @param before bytes of the files before it, back to the first one that was there when the queue was opened
+     */
+    private record Stored(Path path, long bytes, long before) {
+
+        long end() {
+            return before + bytes;
+        }
+    }
 
     /** @throws QueueException if the directory cannot be listed, holds foreign files, or a file in the middle is missing */
     SegmentFiles(Path directory) {
@@ -95,14 +107,20 @@ final class SegmentFiles {
 
     void add(int number, Path path) {
         try {
-            files.put(number, new Stored(path, Files.size(path)));
+            Map.Entry<Integer, Stored> before = files.lowerEntry(number);
+            files.put(
+                    number,
+                    new Stored(
+                            path,
+                            Files.size(path),
+                            before == null ? 0 : before.getValue().end()));
         } catch (IOException e) {
             throw SegmentFile.io("cannot be read", path, e);
         }
     }
 
     void bytes(int number, long bytes) {
-        files.computeIfPresent(number, (n, stored) -> new Stored(stored.path, bytes));
+        files.computeIfPresent(number, (n, stored) -> new Stored(stored.path, bytes, stored.before));
     }
 
     long storedBytes() {
@@ -111,6 +129,20 @@ final class SegmentFiles {
             sum += stored.bytes;
         }
         return sum;
+    }
+
+    /** See {@link io.pgcdc.queue.SegmentStore#place}. */
+    long place(long index) {
+        int number = index == SegmentStore.NONE ? 0 : SegmentIndex.file(index);
+        Map.Entry<Integer, Stored> file = files.floorEntry(number);
+        if (file == null) {
+            Map.Entry<Integer, Stored> first = files.firstEntry();
+            return first == null ? 0 : first.getValue().before;
+        }
+        Stored stored = file.getValue();
+        return file.getKey() < number
+                ? stored.end()
+                : stored.before + Math.min(SegmentIndex.offset(index), stored.bytes);
     }
 
     /** Creates the directory of a run that begins with that file. */

@@ -236,6 +236,7 @@ class QueueDirectoryTest {
         Files.createDirectories(path);
         Files.writeString(path.resolve("lock"), "12345\n");
         Files.writeString(path.resolve("identity.tmp"), "form");
+        Files.createDirectory(path.resolve("control"));
         create();
         assertFalse(Files.exists(path.resolve("identity.tmp")));
     }

@@ -36,6 +36,8 @@ class ReplayCheckpointTest {
                 new Position(0, 10, -1),
                 new Position(0, 90, 3),
                 true,
+                2,
+                9,
                 List.of("public.t", "öffentlich.*"),
                 List.of(7, 1 << 20),
                 HOME);
