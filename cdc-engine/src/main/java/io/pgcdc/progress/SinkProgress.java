@@ -62,7 +62,7 @@ public final class SinkProgress implements AutoCloseable {
         this.file = file;
         this.epoch = epoch;
         show();
-        neededFromIndex = nextIndex();
+        neededFromIndex = firstIndexNeeded();
     }
 
     /** Returns the index where the sink's tailer begins; NONE: the beginning of the queue. */
@@ -180,7 +180,7 @@ public final class SinkProgress implements AutoCloseable {
     public void startAt(SinkCheckpoint place) {
         file.write(place);
         show();
-        neededFromIndex = nextIndex();
+        neededFromIndex = firstIndexNeeded();
     }
 
     /**
@@ -253,6 +253,14 @@ public final class SinkProgress implements AutoCloseable {
     @Nullable
     public Position confirmed() {
         return file.hasMoved() ? durable : null;
+    }
+
+    /** Returns the first index that the sink reads again: from its checkpoint on, and after a replay from where it goes on. */
+    private long firstIndexNeeded() {
+        SinkCheckpoint last = file.current();
+        return last == null
+                ? SegmentStore.NONE
+                : Math.min(last.nextIndex(), last.home().nextIndex());
     }
 
     long neededFromIndex() {
@@ -328,7 +336,7 @@ public final class SinkProgress implements AutoCloseable {
     public void force() {
         file.force();
         lastForceNanos = clock.nanos();
-        neededFromIndex = nextIndex();
+        neededFromIndex = firstIndexNeeded();
     }
 
     @Override
