@@ -12,10 +12,14 @@ import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SegmentView;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the places of a replay in the queue. Reads the segments' headers, and the changes only of segments where a place may lie. One thread. */
 final class ReplayLookup {
+
+    /** In seconds from 1970: more than 100,000 years. */
+    private static final long FARTHEST_S = 1L << 42;
 
     private final String sink;
     private final SegmentStore store;
@@ -136,8 +140,10 @@ final class ReplayLookup {
         return first[0];
     }
 
+    /** Returns microseconds since 1970. A time that a long cannot hold becomes one that is as well before, or after, all commits. */
     private static long micros(Instant time) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+        long second = Math.max(-FARTHEST_S, Math.min(FARTHEST_S, time.getEpochSecond()));
+        return TimeUnit.SECONDS.toMicros(second) + TimeUnit.NANOSECONDS.toMicros(time.getNano());
     }
 
     private QueueException released(ReplayPlace place, Found oldest) {

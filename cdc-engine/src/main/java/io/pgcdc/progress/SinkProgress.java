@@ -70,7 +70,7 @@ public final class SinkProgress implements AutoCloseable {
         this.epoch = epoch;
         show();
         startIndex = durableIndex;
-        neededFromIndex = nextIndex();
+        neededFromIndex = firstIndexNeeded();
     }
 
     /** Returns the index where the sink's tailer begins; NONE: the beginning of the queue. */
@@ -201,7 +201,7 @@ public final class SinkProgress implements AutoCloseable {
         file.write(place);
         show();
         startIndex = durableIndex;
-        neededFromIndex = nextIndex();
+        neededFromIndex = firstIndexNeeded();
     }
 
     /**
@@ -282,6 +282,14 @@ public final class SinkProgress implements AutoCloseable {
         return file.hasMoved() ? durable : null;
     }
 
+    /** Returns the first index that the sink reads again: from its checkpoint on, and after a replay from where it goes on. */
+    private long firstIndexNeeded() {
+        SinkCheckpoint last = file.current();
+        return last == null
+                ? SegmentStore.NONE
+                : Math.min(last.nextIndex(), last.home().nextIndex());
+    }
+
     long neededFromIndex() {
         return neededFromIndex;
     }
@@ -356,7 +364,7 @@ public final class SinkProgress implements AutoCloseable {
     public void force() {
         file.force();
         lastForceNanos = clock.nanos();
-        neededFromIndex = nextIndex();
+        neededFromIndex = firstIndexNeeded();
     }
 
     @Override

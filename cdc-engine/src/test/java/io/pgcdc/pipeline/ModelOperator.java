@@ -58,6 +58,9 @@ final class ModelOperator implements World.Actor {
 
     @Override
     public void act() {
+        if (world.once(12)) {
+            targets.stream().filter(ModelTarget::hasFailed).forEach(this::retry);
+        }
         if (requestsLeft > 0) {
             if (world.once(12)) {
                 requestsLeft--;

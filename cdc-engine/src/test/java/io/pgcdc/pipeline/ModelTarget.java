@@ -35,6 +35,9 @@ final class ModelTarget {
         TRANSACTIONAL
     }
 
+    /** Steps in which a replay is often still under way. */
+    private static final int STEPS_OF_REPLAY = 60;
+
     private final World world;
     private final ModelWal wal;
     private final Kind kind;
@@ -63,6 +66,8 @@ final class ModelTarget {
     private int rewinds;
     private int retries;
     private int replays;
+    private int deathsPaused;
+    private int deathsInReplay;
 
     /** Requests to end a replay that have no answer yet. */
     private int cancels;
@@ -172,6 +177,16 @@ final class ModelTarget {
         return rewinds;
     }
 
+    /** Returns the number of processes that died while the sink was paused. */
+    int deathsPaused() {
+        return deathsPaused;
+    }
+
+    /** Returns the number of processes that died while the sink got a replay, which the next one had to continue. */
+    int deathsInReplay() {
+        return deathsInReplay;
+    }
+
     /** Returns the number of replays that came to their end. */
     int replays() {
         return replays;
@@ -237,6 +252,8 @@ final class ModelTarget {
 
     /** Notes the death of the process. Some of its last changes may have arrived. */
     void processDied() {
+        deathsPaused += paused ? 1 : 0;
+        deathsInReplay += replay == null ? 0 : 1;
         if (kind != Kind.TRANSACTIONAL && arrived > has) {
             has += world.chance.nextInt(arrived - has + 1);
         }
@@ -310,6 +327,9 @@ final class ModelTarget {
             if (on) {
                 replay = new ModelReplay(world, wal, name, state);
                 standAt(wal.countUpTo(at.position()));
+                if (world.once(2)) {
+                    world.hasten(STEPS_OF_REPLAY);
+                }
                 return;
             }
             ModelReplay current = replay;

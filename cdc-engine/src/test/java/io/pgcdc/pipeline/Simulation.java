@@ -83,6 +83,8 @@ final class Simulation {
             int rewinds,
             int retries,
             int replays,
+            int deathsPaused,
+            int deathsInReplay,
             int switches,
             Map<World.End, Integer> ends) {}
 
@@ -127,6 +129,8 @@ final class Simulation {
                 rewinds,
                 retries,
                 replays,
+                targets.stream().mapToInt(ModelTarget::deathsPaused).sum(),
+                targets.stream().mapToInt(ModelTarget::deathsInReplay).sum(),
                 storage.confirms().switches(),
                 ends);
     }

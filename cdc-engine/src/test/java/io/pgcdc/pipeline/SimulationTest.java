@@ -27,6 +27,8 @@ class SimulationTest {
         long switches = 0;
         long retries = 0;
         long replays = 0;
+        long deathsPaused = 0;
+        long deathsInReplay = 0;
         for (long seed = from; seed < from + (only == null ? HISTORIES : 1); seed++) {
             Simulation.Outcome outcome = play(seed);
             changes += outcome.changes();
@@ -35,15 +37,29 @@ class SimulationTest {
             switches += outcome.switches();
             retries += outcome.retries();
             replays += outcome.replays();
+            deathsPaused += outcome.deathsPaused();
+            deathsInReplay += outcome.deathsInReplay();
         }
         assertTrue(changes > processes, changes + " changes");
         assertTrue(only != null || rewinds > HISTORIES / 10, rewinds + " rewinds");
         assertTrue(only != null || switches > HISTORIES, switches + " switches of the confirm policy");
-        assertTrue(only != null || retries > HISTORIES / 1_000, retries + " retries");
+        assertTrue(only != null || retries > HISTORIES / 20, retries + " retries");
         assertTrue(only != null || replays > HISTORIES / 10, replays + " replays");
+        assertTrue(only != null || deathsPaused > HISTORIES / 20, deathsPaused + " deaths with a paused sink");
+        assertTrue(only != null || deathsInReplay > HISTORIES / 100, deathsInReplay + " deaths in a replay");
         System.out.printf(
-                "SimulationTest: from seed %d, %d histories, %d processes, %d changes, %d rewinds, %d retries, %d replays, %d switches%n",
-                from, only == null ? HISTORIES : 1, processes, changes, rewinds, retries, replays, switches);
+                "SimulationTest: from seed %d, %d histories, %d processes, %d changes, %d rewinds, %d retries, %d replays, %d deaths of a"
+                        + " process with a paused sink, %d in a replay, %d switches%n",
+                from,
+                only == null ? HISTORIES : 1,
+                processes,
+                changes,
+                rewinds,
+                retries,
+                replays,
+                deathsPaused,
+                deathsInReplay,
+                switches);
     }
 
     /** Shows the run's log only after a failure. */

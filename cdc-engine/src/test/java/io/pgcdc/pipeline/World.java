@@ -56,6 +56,11 @@ final class World implements Clock, ModelSnapshotServer.World {
         acting.clear();
     }
 
+    /** Has the process end within this number of steps, if it is to end at all. */
+    void hasten(int mostSteps) {
+        stepsLeft = Math.min(stepsLeft, 1L + chance.nextInt(mostSteps));
+    }
+
     /** Adds an actor to this process. */
     void add(Actor actor) {
         actors.add(actor);

@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pgcdc.life.SetClock;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
+import io.pgcdc.queue.ReplayState;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SinkCheckpoint;
 import io.pgcdc.queue.disk.CheckpointFile;
 import io.pgcdc.sink.Durability;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,5 +152,23 @@ class SinkProgressTest {
             assertEquals(new SinkCheckpoint(10, at(1_010), 1_011), other.current());
         }
         assertEquals(10, progress.neededFromIndex(), "which follows the force");
+    }
+
+    /** After a rewind into a segment the replay's place may be behind the one to which the sink goes back. */
+    @Test
+    void aReplayNeedsAlsoTheSegmentsToWhichTheSinkGoesBack() {
+        deliver(16, Durability.DURABLE);
+        SinkCheckpoint home = new SinkCheckpoint(16, at(1_015), 1_016);
+        progress.goBackTo(home);
+        ReplayState replay = new ReplayState(at(1_013), at(1_015), true, 14, 16, List.of(), List.of(), home);
+        progress.beginReplay(new SinkCheckpoint(14, at(1_013), Lsn.INVALID, replay));
+        assertEquals(14, progress.neededFromIndex());
+        deliver(16, Durability.DURABLE);
+        progress.force();
+        assertEquals(17, progress.nextIndex());
+        assertEquals(16, progress.neededFromIndex());
+        assertEquals(16, restarted().neededFromIndex());
+        progress.endReplay();
+        assertEquals(16, progress.nextIndex());
     }
 }

@@ -1,8 +1,11 @@
 package io.pgcdc.cli.control;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgcdc.delivery.ReplayPlace;
 import io.pgcdc.delivery.ReplayRequest;
@@ -23,7 +26,11 @@ import org.slf4j.LoggerFactory;
 /** Answers requests to a pipeline. Any thread. */
 final class ControlRequests {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** A request with two values for a field, or with more after its end, is refused: it could be meant otherwise than it is read. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlRequests.class);
 

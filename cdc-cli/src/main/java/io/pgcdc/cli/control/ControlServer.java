@@ -1,64 +1,37 @@
 package io.pgcdc.cli.control;
 
+import io.pgcdc.cli.connection.Connection;
+import io.pgcdc.cli.connection.Connections;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.pipeline.Pipeline;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channels;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Serves the control socket of a running pipeline. Each connection has a thread of its own, so that neither capture nor a sink waits for one. Only
- * the user of the process can connect.
- */
+/** Serves the control socket of a running pipeline. Only the user of the process can connect. */
 public final class ControlServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
 
     private static final int MOST_CONNECTIONS = 16;
-    private static final long PAUSE_MS = 100;
 
     private final Path socket;
-    private final ServerSocketChannel server;
-    private final Door door;
-    private final UnaryOperator<String> answers;
-    private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Connections connections;
 
-    private ControlServer(Path socket, ServerSocketChannel server, Door door, UnaryOperator<String> answers) {
+    private ControlServer(Path socket, ServerSocketChannel server, ControlRequests requests) {
         this.socket = socket;
-        this.server = server;
-        this.door = door;
-        this.answers = answers;
-    }
-
-    /** Waits for connections. */
-    interface Door {
-
-        /**
-         * Returns the next connection.
-         *
-         * @throws ClosedChannelException if there is none any more; any other IOException may pass
-         */
-        SocketChannel next() throws IOException;
+        connections = Connections.serve("control", MOST_CONNECTIONS, server, connection -> serve(connection, requests));
     }
 
     /**
@@ -73,8 +46,7 @@ public final class ControlServer implements AutoCloseable {
             Path socket = ControlPath.of(queue);
             ControlPath.createDirectory(socket);
             Files.deleteIfExists(socket);
-            ServerSocketChannel server = open(socket);
-            return serve(socket, server, server::accept, new ControlRequests(pipeline, status)::answer);
+            return new ControlServer(socket, open(socket), new ControlRequests(pipeline, status));
         } catch (IOException | CdcException | UncheckedIOException | UnsupportedOperationException e) {
             LOG.warn("commands cannot reach this run: its control socket cannot be opened: {}", e.toString());
             return () -> {};
@@ -94,76 +66,19 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    /**
-     * Serves an open socket.
-     *
-     * @param door accepts the socket's connections
-     * @param answers returns the answer to a line; any thread
-     */
-    static ControlServer serve(Path socket, ServerSocketChannel server, Door door, UnaryOperator<String> answers) {
-        ControlServer control = new ControlServer(socket, server, door, answers);
-        control.thread("accept", control::accept);
-        return control;
-    }
-
-    private void thread(String role, Runnable work) {
-        Thread thread = new Thread(work, "cdc-control-" + role);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private void accept() {
-        boolean works = true;
-        try {
-            do {
-                try {
-                    admit(door.next());
-                    works = true;
-                } catch (ClosedChannelException e) {
-                    return; // the run has ended
-                } catch (IOException e) {
-                    if (works) {
-                        LOG.warn("commands cannot reach this run at the moment: {}. It keeps trying.", e.toString());
-                    }
-                    works = false;
-                }
-            } while (works || !closed.await(PAUSE_MS, TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void admit(SocketChannel connection) throws IOException {
-        if (connections.size() >= MOST_CONNECTIONS) {
-            connection.close();
-            return;
-        }
-        connections.add(connection);
-        thread("connection", () -> serve(connection));
-    }
-
-    private void serve(SocketChannel connection) {
-        try (connection;
-                BufferedReader lines = new BufferedReader(Channels.newReader(connection, StandardCharsets.UTF_8));
-                OutputStream to = Channels.newOutputStream(connection)) {
-            for (String line = Lines.next(lines); line != null; line = Lines.next(lines)) {
-                to.write((answers.apply(line) + "\n").getBytes(StandardCharsets.UTF_8));
-            }
-        } catch (IOException e) {
-            LOG.debug("a control connection has ended", e);
-        } finally {
-            connections.remove(connection);
+    private static void serve(Connection connection, ControlRequests requests) throws IOException {
+        BufferedReader lines = new BufferedReader(new InputStreamReader(connection.in(), StandardCharsets.UTF_8));
+        for (String line = Lines.next(lines); line != null; line = Lines.next(lines)) {
+            String request = line;
+            String answer = connection.work(() -> requests.answer(request));
+            connection.out().write((answer + "\n").getBytes(StandardCharsets.UTF_8));
         }
     }
 
     /** Ends all connections and removes the socket with its directory. */
     @Override
     public void close() throws IOException {
-        closed.countDown();
-        server.close();
-        for (SocketChannel connection : connections) {
-            connection.close();
-        }
+        connections.close();
         Files.deleteIfExists(socket);
         try {
             Files.deleteIfExists(socket.resolveSibling(""));

@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,33 +145,43 @@ class HttpServiceTest {
         assertTrue(refused.describe().contains(why), refused.describe());
     }
 
-    /** What somebody sends by mistake or on purpose. The soak profile sends a million. */
-    @Test
-    void garbageIsSurvived() throws IOException {
-        int requests = Integer.getInteger("pgcdc.http.requests", 300);
-        long seed = Long.getLong("pgcdc.http.seed", System.nanoTime());
-        Random random = new Random(seed);
-        byte[] whole =
-                get("/status", "Host: localhost", "Authorization: Bearer x").getBytes(StandardCharsets.US_ASCII);
+    @ParameterizedTest
+    @CsvSource({
+        "'GET /status HTTP/1.1\nHost: localhost\n\n', 200",
+        "'GET /status?a=%20 HTTP/1.0\r\nHOST:  localhost \r\nX-Any:\r\n\r\n', 200",
+        "'GET http://localhost/%73tatus HTTP/1.1\r\nHost: localhost\r\n\r\n', 200",
+        "'GET /status\r\n\r\n', 400",
+        "'GET /status HTTP/2\r\n\r\n', 400",
+        "'GET  /status HTTP/1.1\r\nHost: localhost\r\n\r\n', 400",
+        "'\r\nGET /status HTTP/1.1\r\nHost: localhost\r\n\r\n', 400",
+        "'GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n', 400",
+        "'GET /status HTTP/1.1\r\nHost : localhost\r\n\r\n', 400",
+        "'GET /status HTTP/1.1\r\nX-Any: 1\r\n folded\r\nHost: localhost\r\n\r\n', 400",
+        "'GET /status HTTP/1.1\r\nHost\r\n\r\n', 400"
+    })
+    void onlyWellFormedRequestsAreAnswered(String request, int expected) throws IOException {
         try (HttpService service = start(loopback())) {
-            for (int i = 0; i < requests; i++) {
-                byte[] mutated = whole.clone();
-                for (int flips = random.nextInt(8); flips >= 0; flips--) {
-                    mutated[random.nextInt(mutated.length)] = (byte) random.nextInt(256);
-                }
-                int length = random.nextInt(mutated.length + 1);
-                try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
-                    socket.getOutputStream().write(mutated, 0, length);
-                    // half of them do not wait for the answer
-                    if (random.nextBoolean()) {
-                        socket.shutdownOutput();
-                        socket.getInputStream().readAllBytes();
-                    }
-                } catch (IOException e) {
-                    // the server has closed the connection, as it may
-                }
-            }
-            assertEquals(200, status(send(service, get("/status", "Host: localhost"))), "seed " + seed);
+            String sent = request.translateEscapes();
+            assertEquals(expected, status(send(service, sent)), sent);
+        }
+    }
+
+    @Test
+    void aRequestMayHave16KBBeforeItsBody() throws IOException {
+        try (HttpService service = start(loopback())) {
+            assertEquals(200, status(send(service, get("/status", "Host: localhost", "X: " + "x".repeat(16_000)))));
+            assertEquals(431, status(send(service, get("/status", "Host: localhost", "X: " + "x".repeat(17_000)))));
+            assertEquals(431, status(send(service, "x".repeat(50_000))));
+        }
+    }
+
+    /** The rest of the request must not make the client's system discard the answer. */
+    @Test
+    void aBodyIsNotReadAndTheAnswerComes() throws IOException {
+        try (HttpService service = start(loopback())) {
+            String post = "POST /status HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50000\r\n\r\n";
+            assertEquals(405, status(send(service, post + "x".repeat(50_000))));
+            assertEquals("", send(service, "GET /status HTTP/1.1\r\nHost: localhost\r\n"), "it has no end");
         }
     }
 }

@@ -167,7 +167,8 @@ class ReplayTest {
     /** Returns the position, or the time, that the refusal of an earlier time names. */
     private ReplayPlace oldest(boolean asTime) {
         ExecutionException e = assertThrows(
-                ExecutionException.class, () -> replay(replica(), from(ReplayPlace.parse("2020-01-01T00:00:00Z"))));
+                ExecutionException.class,
+                () -> replay(replica(), from(ReplayPlace.parse("-999999999-01-01T00:00:00Z"))));
         CdcException refused = assertInstanceOf(CdcException.class, e.getCause());
         assertEquals(ErrorCode.QUEUE_SEGMENT_RELEASED, refused.code());
         assertTrue(refused.getMessage().contains("raise queue.retain_bytes"), refused.getMessage());
@@ -195,6 +196,7 @@ class ReplayTest {
         ReplayPlace oldest = oldest(false);
         assertRefused(
                 "go on to the sink's last change", replica(), new ReplayRequest(oldest, oldest, List.of(), false));
+        assertRefused("Name an earlier time", replica(), from(ReplayPlace.parse("+999999999-12-31T00:00:00Z")));
         assertRefused("no change of table public.nothing", replica(), from(oldest, "public.nothing"));
         source.sql("ALTER TABLE t ADD n int", "INSERT INTO t VALUES (5, 'e', NULL, 7)");
         bring(replica());

@@ -1,0 +1,100 @@
+package io.pgcdc.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+
+/** Somebody who sends an HTTP server what it does not expect, and checks the answers. */
+final class HttpAbuse {
+
+    private static final List<String> PAGES = List.of("/metrics", "/status", "/health/live", "/health/ready");
+    private static final String HEADERS =
+            " HTTP/1.1\r\nHost: localhost\r\nAccept: text/plain\r\nConnection: close\r\n\r\n";
+    private static final int LONG = 1 << 20;
+
+    private final int port;
+    private final Random random;
+    private final Mutations mutations;
+    private int answers;
+    private int accepted;
+
+    HttpAbuse(int port, Random random) {
+        this.port = port;
+        this.random = random;
+        mutations = new Mutations(random);
+    }
+
+    int answers() {
+        return answers;
+    }
+
+    /** Number of answers 200. */
+    int accepted() {
+        return accepted;
+    }
+
+    Socket connect() throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** Sends one request or one piece of garbage. */
+    void once() throws IOException {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(garbage());
+            // half of them do not wait for the answer
+            if (random.nextBoolean()) {
+                socket.shutdownOutput();
+                check(all(socket));
+            }
+        } catch (IOException e) {
+            // the server has closed the connection, as it may
+        }
+    }
+
+    private void check(String answer) {
+        if (answer.isEmpty()) {
+            return; // the request had no end
+        }
+        answers++;
+        assertTrue(answer.matches("(?s)HTTP/1\\.1 [2-5][0-9][0-9] .*\r\n\r\n.*"), answer);
+        assertFalse(answer.startsWith("HTTP/1.1 500"), answer);
+        accepted += answer.startsWith("HTTP/1.1 200") ? 1 : 0;
+    }
+
+    private byte[] garbage() {
+        if (random.nextInt(1_000) == 0) {
+            byte[] endless = new byte[LONG];
+            java.util.Arrays.fill(endless, (byte) (random.nextBoolean() ? 'a' : '\n'));
+            return endless;
+        }
+        return random.nextInt(5) == 0
+                ? mutations.bytes(random.nextInt(300))
+                : mutations.of(request(PAGES.get(random.nextInt(PAGES.size()))));
+    }
+
+    static byte[] request(String page) {
+        return ("GET " + page + HEADERS).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String all(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Asks for each page as a monitor does. */
+    void requireAnswers() throws IOException {
+        for (String page : PAGES) {
+            try (Socket socket = connect()) {
+                socket.getOutputStream().write(request(page));
+                String answer = all(socket);
+                assertEquals("HTTP/1.1 200 OK", answer.lines().findFirst().orElse(""), page);
+            }
+        }
+    }
+}
