@@ -1,11 +1,13 @@
 package io.pgcdc.cli.http;
 
+import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,7 @@ final class HttpGuard {
 
     /** Returns null if the request may be answered. */
     @Nullable
-    Refused refuse(HttpRequest request) {
+    Refused refuse(HttpExchange request) {
         Path file = tokenFile;
         if (file != null) {
             return hasToken(request, file)
@@ -41,19 +43,19 @@ final class HttpGuard {
                     : new Refused(
                             401, "send the header \"Authorization: Bearer TOKEN\" with the token of http.token_file");
         }
-        String named = request.only("host");
-        if (named != null && hosts.contains(lower(withoutPort(named)))) {
+        List<String> named = request.getRequestHeaders().get("Host");
+        if (named != null && named.size() == 1 && hosts.contains(lower(withoutPort(named.get(0))))) {
             return null;
         }
         return new Refused(421, "this server has another name; add the name to http.hosts, or set http.token_file");
     }
 
-    private static boolean hasToken(HttpRequest request, Path file) {
-        String given = request.only("authorization");
-        if (given == null || !given.startsWith(SCHEME)) {
+    private static boolean hasToken(HttpExchange request, Path file) {
+        List<String> given = request.getRequestHeaders().get("Authorization");
+        if (given == null || given.size() != 1 || !given.get(0).startsWith(SCHEME)) {
             return false;
         }
-        byte[] sent = given.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8);
+        byte[] sent = given.get(0).substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8);
         try {
             byte[] expected = token(file);
             // its time does not depend on where the two differ

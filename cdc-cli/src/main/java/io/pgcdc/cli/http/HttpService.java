@@ -1,23 +1,21 @@
 package io.pgcdc.cli.http;
 
-import io.pgcdc.cli.connection.Connection;
-import io.pgcdc.cli.connection.Connections;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,26 +25,26 @@ public final class HttpService implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpService.class);
 
-    private static final int MOST_CONNECTIONS = 32;
-    private static final int BACKLOG = 64;
+    /** Connections at a time. Each may have a thread, so that one that sends slowly holds up no other. */
+    private static final int MOST_CONNECTIONS = 64;
 
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US);
-    private static final Map<Integer, String> REASONS = Map.of(
-            200, "OK",
-            400, "Bad Request",
-            401, "Unauthorized",
-            404, "Not Found",
-            405, "Method Not Allowed",
-            421, "Misdirected Request",
-            431, "Request Header Fields Too Large",
-            500, "Internal Server Error",
-            503, "Service Unavailable");
+    private static final long IDLE_SECONDS = 30;
+    private static final int BACKLOG = 16;
 
-    private final int port;
+    static {
+        // limits of the JDK's server, in seconds: a client that sends slowly, or does not read, is let go
+        setDefault("sun.net.httpserver.maxReqTime", "5");
+        setDefault("sun.net.httpserver.maxRspTime", "10");
+        setDefault("sun.net.httpserver.idleInterval", Long.toString(IDLE_SECONDS));
+        // otherwise clients could use up the file descriptors, which the queue needs
+        setDefault("jdk.httpserver.maxConnections", Integer.toString(MOST_CONNECTIONS));
+        setDefault("sun.net.httpserver.nodelay", "true");
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads;
     private final HttpGuard guard;
     private final Map<String, Page> pages = new TreeMap<>();
-    private final Connections connections;
 
     /** Makes what a path answers. Any thread. */
     public interface Page {
@@ -72,11 +70,16 @@ public final class HttpService implements AutoCloseable {
         }
     }
 
-    private HttpService(ServerSocketChannel server, HttpConfig config, Map<String, Page> pages) {
-        port = server.socket().getLocalPort();
-        guard = new HttpGuard(config);
+    private HttpService(HttpServer server, HttpConfig config, Map<String, Page> pages) {
+        this.server = server;
         this.pages.putAll(pages);
-        connections = Connections.serve("http", MOST_CONNECTIONS, server, this::serve);
+        guard = new HttpGuard(config);
+        threads = new ThreadPoolExecutor(
+                0, MOST_CONNECTIONS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
+                    Thread thread = new Thread(work, "cdc-http");
+                    thread.setDaemon(true);
+                    return thread;
+                });
     }
 
     /**
@@ -91,7 +94,11 @@ public final class HttpService implements AutoCloseable {
         try {
             InetAddress host = InetAddress.getByName(config.host());
             requireToken(config, host);
-            HttpService service = new HttpService(bind(new InetSocketAddress(host, config.port())), config, pages);
+            HttpServer server = HttpServer.create(new InetSocketAddress(host, config.port()), BACKLOG);
+            HttpService service = new HttpService(server, config, pages);
+            server.createContext("/", service::answer);
+            server.setExecutor(service.threads);
+            server.start();
             LOG.info("metrics, health and status: http://{}:{}", config.host(), service.port());
             return service;
         } catch (UnknownHostException e) {
@@ -99,16 +106,6 @@ public final class HttpService implements AutoCloseable {
         } catch (IOException e) {
             throw unavailable(
                     at, String.valueOf(e.getMessage()), "Choose another port, or end the process that has it.", e);
-        }
-    }
-
-    private static ServerSocketChannel bind(InetSocketAddress address) throws IOException {
-        ServerSocketChannel server = ServerSocketChannel.open();
-        try {
-            return server.bind(address, BACKLOG);
-        } catch (IOException | RuntimeException e) {
-            server.close();
-            throw e;
         }
     }
 
@@ -143,76 +140,73 @@ public final class HttpService implements AutoCloseable {
                 ErrorCode.HTTP_UNAVAILABLE, "the HTTP server cannot listen: " + why + "; " + at + ". " + what, cause);
     }
 
+    private static void setDefault(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
     /** Returns the port where it listens. */
     public int port() {
-        return port;
+        return server.getAddress().getPort();
     }
 
-    /** Answers one request. A client that has more of them connects again: it does not hold a thread meanwhile. */
-    private void serve(Connection connection) throws IOException {
-        try {
-            HttpRequest request = HttpRequest.read(new BufferedInputStream(connection.in()));
-            if (request == null) {
-                return;
+    private void answer(HttpExchange exchange) {
+        try (exchange) {
+            Answer answer;
+            try {
+                answer = answerTo(exchange);
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("a request for {} failed: {}", exchange.getRequestURI().getPath(), e.toString());
+                answer = new Answer(500, "text/plain; charset=utf-8", "the answer could not be made; see the log\n");
             }
-            Answer answer = connection.work(() -> answer(request));
-            send(connection, answer, !request.method().equals("HEAD"));
-        } catch (HttpRequest.Malformed e) {
-            send(connection, text(e.status(), String.valueOf(e.getMessage())), true);
-        }
-        connection.finish();
-    }
-
-    private Answer answer(HttpRequest request) {
-        try {
-            return answerTo(request);
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("a request for {} failed: {}", request.path(), e.toString());
-            return text(500, "the answer could not be made; see the log");
+            send(exchange, answer);
+        } catch (IOException e) {
+            LOG.debug("a client has gone", e);
         }
     }
 
-    private Answer answerTo(HttpRequest request) throws IOException {
-        HttpGuard.Refused refused = guard.refuse(request);
+    private Answer answerTo(HttpExchange exchange) throws IOException {
+        HttpGuard.Refused refused = guard.refuse(exchange);
         if (refused != null) {
             return text(refused.status(), refused.why());
         }
-        if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+        String method = exchange.getRequestMethod();
+        if (!method.equals("GET") && !method.equals("HEAD")) {
             return text(405, "only GET and HEAD are answered");
         }
-        Page page = pages.get(request.path());
+        Page page = pages.get(exchange.getRequestURI().getPath());
         return page == null
                 ? text(404, "there are only " + String.join(", ", pages.keySet()))
-                : page.read(request.only("accept"));
+                : page.read(exchange.getRequestHeaders().getFirst("Accept"));
     }
 
     private static Answer text(int status, String text) {
         return new Answer(status, "text/plain; charset=utf-8", text + "\n");
     }
 
-    private static void send(Connection connection, Answer answer, boolean withBody) throws IOException {
+    private static void send(HttpExchange exchange, Answer answer) throws IOException {
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-        String head = String.join(
-                "\r\n",
-                "HTTP/1.1 " + answer.status() + " " + REASONS.getOrDefault(answer.status(), "Error"),
-                "Date: " + DATE.format(ZonedDateTime.now(ZoneOffset.UTC)),
-                "Content-Type: " + answer.type(),
-                "Content-Length: " + body.length,
-                "Cache-Control: no-store",
-                "X-Content-Type-Options: nosniff",
-                "Connection: close",
-                "",
-                "");
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        all.writeBytes(head.getBytes(StandardCharsets.ISO_8859_1));
-        if (withBody) {
-            all.writeBytes(body);
+        exchange.getResponseHeaders().set("Content-Type", answer.type());
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+        boolean head = exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(answer.status(), head || body.length == 0 ? -1 : body.length);
+        if (!head) {
+            try (OutputStream to = exchange.getResponseBody()) {
+                to.write(body);
+            }
         }
-        connection.out().write(all.toByteArray());
     }
 
     @Override
-    public void close() throws IOException {
-        connections.close();
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+        try {
+            boolean unused = threads.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -144,44 +144,4 @@ class HttpServiceTest {
         assertEquals(ErrorCode.HTTP_UNAVAILABLE, refused.code());
         assertTrue(refused.describe().contains(why), refused.describe());
     }
-
-    @ParameterizedTest
-    @CsvSource({
-        "'GET /status HTTP/1.1\nHost: localhost\n\n', 200",
-        "'GET /status?a=%20 HTTP/1.0\r\nHOST:  localhost \r\nX-Any:\r\n\r\n', 200",
-        "'GET http://localhost/%73tatus HTTP/1.1\r\nHost: localhost\r\n\r\n', 200",
-        "'GET /status\r\n\r\n', 400",
-        "'GET /status HTTP/2\r\n\r\n', 400",
-        "'GET  /status HTTP/1.1\r\nHost: localhost\r\n\r\n', 400",
-        "'\r\nGET /status HTTP/1.1\r\nHost: localhost\r\n\r\n', 400",
-        "'GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n', 400",
-        "'GET /status HTTP/1.1\r\nHost : localhost\r\n\r\n', 400",
-        "'GET /status HTTP/1.1\r\nX-Any: 1\r\n folded\r\nHost: localhost\r\n\r\n', 400",
-        "'GET /status HTTP/1.1\r\nHost\r\n\r\n', 400"
-    })
-    void onlyWellFormedRequestsAreAnswered(String request, int expected) throws IOException {
-        try (HttpService service = start(loopback())) {
-            String sent = request.translateEscapes();
-            assertEquals(expected, status(send(service, sent)), sent);
-        }
-    }
-
-    @Test
-    void aRequestMayHave16KBBeforeItsBody() throws IOException {
-        try (HttpService service = start(loopback())) {
-            assertEquals(200, status(send(service, get("/status", "Host: localhost", "X: " + "x".repeat(16_000)))));
-            assertEquals(431, status(send(service, get("/status", "Host: localhost", "X: " + "x".repeat(17_000)))));
-            assertEquals(431, status(send(service, "x".repeat(50_000))));
-        }
-    }
-
-    /** The rest of the request must not make the client's system discard the answer. */
-    @Test
-    void aBodyIsNotReadAndTheAnswerComes() throws IOException {
-        try (HttpService service = start(loopback())) {
-            String post = "POST /status HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50000\r\n\r\n";
-            assertEquals(405, status(send(service, post + "x".repeat(50_000))));
-            assertEquals("", send(service, "GET /status HTTP/1.1\r\nHost: localhost\r\n"), "it has no end");
-        }
-    }
 }
