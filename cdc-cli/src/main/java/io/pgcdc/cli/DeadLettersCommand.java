@@ -77,7 +77,8 @@ final class DeadLettersCommand {
 
     private static String cut(String line) {
         String one = line.replace('\n', ' ').stripTrailing();
-        return one.length() <= COLUMNS ? one : one.substring(0, COLUMNS - 1) + "…";
+        int columns = Prose.columns() == Integer.MAX_VALUE ? COLUMNS : Prose.columns();
+        return one.length() <= columns ? one : one.substring(0, columns - 1) + "…";
     }
 
     @Command(
@@ -94,7 +95,7 @@ final class DeadLettersCommand {
         for (Letter letter : named(of.queue(), sink, id)) {
             out.println("sink " + letter.sink() + ", refused at "
                     + letter.content().path("refused_at").asText());
-            out.println(letter.content().path("error").asText());
+            Prose.print(out, letter.content().path("error").asText());
             out.println(letter.content().path("record"));
         }
         out.flush();
@@ -128,9 +129,12 @@ final class DeadLettersCommand {
             request.remove("to"); // a projection must get all later changes, too
             plan = client.ask(request);
         }
-        out.println("sink " + sink + " gets changes again, from "
-                + plan.path("from").asText() + " to " + plan.path("until").asText() + ". "
-                + plan.path("meaning").asText());
+        Prose.print(
+                out,
+                "sink " + sink + " gets changes again, from "
+                        + plan.path("from").asText() + " to "
+                        + plan.path("until").asText() + ". "
+                        + plan.path("meaning").asText());
         out.flush();
         if (!yes && !Question.ask(spec, "Begin?")) {
             out.println("nothing was done");
@@ -138,7 +142,8 @@ final class DeadLettersCommand {
             return 1;
         }
         client.ask(request.put("command", "replay"));
-        out.println(
+        Prose.print(
+                out,
                 "The change is on its way. If it is refused again, there is another letter; if not, drop this one when the run has ended:");
         out.println("  cdc dead-letters drop " + id + " --sink " + sink + " " + of.text());
         out.flush();

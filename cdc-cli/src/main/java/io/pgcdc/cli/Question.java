@@ -26,7 +26,7 @@ final class Question {
      */
     static boolean ask(CommandSpec spec, String question) {
         PrintWriter err = spec.commandLine().getErr();
-        err.print(question + " [y/N] (--yes: do not ask) ");
+        err.print(String.join("\n", Prose.lines(question + " [y/N] (--yes: do not ask)")) + " ");
         err.flush();
         if (!Boolean.getBoolean(TERMINAL_PROPERTY)) {
             err.println();

@@ -21,7 +21,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class QueueInfoCommand implements Callable<Integer> {
 
-    private static final int COLUMNS = 80;
     private static final int LABEL = 14;
 
     @Mixin
@@ -57,7 +56,8 @@ final class QueueInfoCommand implements Callable<Integer> {
             long refused = deadLetters.getOrDefault(name, 0L);
             line(
                     "sink",
-                    name + " has all up to " + checkpoint.position()
+                    name + " has all up to " + checkpoint.home().position()
+                            + (checkpoint.replay() == null ? "" : ", and has not finished a replay")
                             + (refused == 0 ? "" : ", " + Amounts.count(refused) + " dead letters"));
         });
         view.gaps().forEach(gap -> line("gap", gap));
@@ -67,7 +67,8 @@ final class QueueInfoCommand implements Callable<Integer> {
 
     private void line(String label, String text) {
         PrintWriter out = spec.commandLine().getOut();
-        Wrapped.text(label + " ".repeat(LABEL - label.length()), text, COLUMNS).forEach(out::println);
+        Wrapped.text(label + " ".repeat(LABEL - label.length()), text, Prose.columns())
+                .forEach(out::println);
     }
 
     private static String time(long micros) {

@@ -36,8 +36,10 @@ final class QueueVerifyCommand implements Callable<Integer> {
         view.layouts().close();
         QueueSummary all = QueueSummary.ofAll(view);
         PrintWriter out = spec.commandLine().getOut();
-        out.println("no damage: " + Amounts.count(all.changes()) + " changes in " + Amounts.count(all.segments())
-                + " segments, " + Amounts.bytes(all.bytes()) + "; checkpoints and layouts can be read");
+        Prose.print(
+                out,
+                "no damage: " + Amounts.count(all.changes()) + " changes in " + Amounts.count(all.segments())
+                        + " segments, " + Amounts.bytes(all.bytes()) + "; checkpoints and layouts can be read");
         out.flush();
         return 0;
     }

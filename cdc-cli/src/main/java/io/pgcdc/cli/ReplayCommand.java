@@ -117,15 +117,20 @@ final class ReplayCommand implements Callable<Integer> {
 
     private void tell(JsonNode plan, PrintWriter out) {
         List<String> named = texts(plan.path("tables"));
-        out.println("sink " + sink + " gets changes again, from "
-                + plan.path("from").asText() + " to " + plan.path("until").asText()
-                + (plan.path("complete").asBoolean() ? ", the last one that it has" : "")
-                + (named.isEmpty() ? "" : "; only of " + String.join(", ", named)));
-        out.println(plan.path("meaning").asText());
+        Prose.print(
+                out,
+                "sink " + sink + " gets changes again, from "
+                        + plan.path("from").asText() + " to "
+                        + plan.path("until").asText()
+                        + (plan.path("complete").asBoolean() ? ", the last one that it has" : "")
+                        + (named.isEmpty() ? "" : "; only of " + String.join(", ", named)));
+        Prose.print(out, plan.path("meaning").asText());
         List<String> emptied = texts(plan.path("emptied"));
         if (!emptied.isEmpty()) {
-            out.println("First its tables for " + String.join(", ", emptied)
-                    + " are emptied. Rows that did not change since then do not come back: cdc snapshot reads them.");
+            Prose.print(
+                    out,
+                    "First its tables for " + String.join(", ", emptied)
+                            + " are emptied. Rows that did not change since then do not come back: cdc snapshot reads them.");
         }
         out.flush();
     }

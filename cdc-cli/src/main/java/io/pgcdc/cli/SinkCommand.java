@@ -81,7 +81,7 @@ final class SinkCommand {
                         "queue " + directory.path() + " has no checkpoint of a sink \"" + name + "\"; it has those of: "
                                 + String.join(", ", directory.sinks()) + ".");
             }
-            out.println("The checkpoint of sink " + name + " is deleted. " + meaning);
+            Prose.print(out, "The checkpoint of sink " + name + " is deleted. " + meaning);
             out.flush();
             if (!yes && !Question.ask(spec, "Delete it?")) {
                 out.println("nothing was done");

@@ -1,0 +1,301 @@
+package io.pgcdc.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.testing.Await;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What each command shows, as files that a person can read. One pipeline runs under a pseudo terminal of 80 columns; the commands for it run in this
+ * JVM as on terminals of 80 and of 120 columns, and three on a real one. To write the files anew: ./mvnw -pl cdc-cli -am verify -Dtest=NoSuch -Dit.test=ScreensIT
+ * -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false -Dpgcdc.rewrite=true
+ */
+class ScreensIT {
+
+    private static final Path COMMITTED = Path.of("src/test/resources/screens");
+    private static final int NARROW = 80;
+    private static final int WIDE = 120;
+    private static final String TERMINAL = "cdc.stdout.terminal";
+    private static final String COLUMNS = "cdc.stdout.columns";
+
+    @TempDir
+    Path directory;
+
+    private final Map<String, StringBuilder> files = new LinkedHashMap<>();
+
+    private String database = "";
+
+    /** The oldest change in the queue. */
+    private String first = "";
+
+    private Masks masks = new Masks(Map.of());
+
+    @BeforeAll
+    static void requireTerminal() {
+        Pty.require();
+    }
+
+    private CommandRun command(String... words) {
+        List<String> arguments = new ArrayList<>(List.of(words));
+        arguments.addAll(List.of("-c", config()));
+        return CommandRun.of(arguments);
+    }
+
+    private String config() {
+        return directory.resolve("cdc.yaml").toString();
+    }
+
+    private JsonNode status(String... more) throws IOException {
+        List<String> words = new ArrayList<>(List.of("status", "--json"));
+        words.addAll(List.of(more));
+        return new ObjectMapper().readTree(command(words.toArray(String[]::new)).stdout());
+    }
+
+    private void put(String file, String title, String text) {
+        files.computeIfAbsent(file, missing -> new StringBuilder())
+                .append("=== ")
+                .append(title)
+                .append("\n")
+                .append(text)
+                .append("\n");
+    }
+
+    /** Adds the status as it is shown at both widths. */
+    private void addStatus(String title, JsonNode status) {
+        masks.apply(status);
+        for (int columns : new int[] {NARROW, WIDE}) {
+            List<String> lines = StatusView.lines(status, columns);
+            lines.forEach(line -> assertTrue(line.length() <= columns, line));
+            put("status-" + columns + ".txt", title, String.join("\n", lines) + "\n");
+        }
+    }
+
+    /** Adds what a command says, with its sentences whole; on a terminal of either width no line is too long. */
+    private void add(String title, String... words) {
+        String own = said(words)
+                .lines()
+                .filter(line -> !words[0].equals("slot") || line.startsWith("SLOT ") || line.contains(database))
+                .collect(Collectors.joining("\n", "", "\n"));
+        put("commands.txt", "cdc " + title, masks.of(own));
+        try {
+            System.setProperty(TERMINAL, "true");
+            for (int columns : new int[] {NARROW, WIDE}) {
+                System.setProperty(COLUMNS, String.valueOf(columns));
+                said(words)
+                        .lines()
+                        .filter(line -> !line.startsWith("{") && !line.startsWith("  cdc "))
+                        .forEach(line -> assertTrue(fits(line, columns), columns + ": " + line));
+            }
+        } finally {
+            System.clearProperty(TERMINAL);
+            System.clearProperty(COLUMNS);
+        }
+    }
+
+    /** A word that is longer than the line has a line of its own. */
+    private static boolean fits(String line, int columns) {
+        return line.length() <= columns || !line.strip().contains(" ");
+    }
+
+    /** Returns what a command writes, in its order. */
+    private String said(String... words) {
+        List<String> arguments = new ArrayList<>(List.of(words));
+        arguments.addAll(List.of("-c", config()));
+        String[] given = arguments.toArray(String[]::new);
+        StringWriter said = new StringWriter();
+        PrintWriter to = new PrintWriter(said);
+        Main.execute(Main.commandLine(given).setOut(to).setErr(to), given);
+        return said.toString();
+    }
+
+    @Test
+    void screensAreTheCommittedOnes() throws Exception {
+        PgServer server = PgServer.shared(18);
+        database = server.createDatabase("screens");
+        Path launcher = Pty.install(Files.createDirectory(directory.resolve("installed")));
+        Map<String, String> names = new LinkedHashMap<>(); // the longer ones first
+        names.put(directory.toRealPath() + "/cdc.yaml", "cdc.yaml");
+        names.put(directory.toRealPath() + "/queue", "/var/lib/cdc");
+        names.put(database + "_slot", "shop_cdc");
+        names.put(database, "shop");
+        masks = new Masks(names);
+        try (Connection connection = server.connect(database);
+                Statement statement = connection.createStatement();
+                Connection other = server.connect(database);
+                Statement lock = other.createStatement()) {
+            statement.execute("CREATE TABLE users (id int PRIMARY KEY, name text);"
+                    + " INSERT INTO users SELECT i, 'name ' || i FROM generate_series(1, 6000) i;"
+                    + " CREATE PUBLICATION users_pub FOR TABLE users; CREATE SCHEMA copy;"
+                    + " CREATE TABLE copy.users (id int PRIMARY KEY, name text, CHECK (id < 50000))");
+            Files.writeString(directory.resolve("cdc.yaml"), """
+                    source: {url: "%1$s", slot: %2$s_slot, publications: [users_pub], create_slot: true, watch_interval_ms: 60000}
+                    queue: {dir: "%3$s", retain_bytes: 100000000}
+                    snapshot: {mode: initial, max_rows_per_second: 2000, chunk_bytes: 8192}
+                    sinks:
+                    - {name: log, type: change_logs, url: "%1$s", create: true}
+                    - {name: copy, type: projection, url: "%1$s", schema: copy, create: true, dead_letter: true}
+                    """.formatted(
+                            server.url(database), database, directory.resolve("queue")));
+            other.setAutoCommit(false);
+            try (Pty run = Pty.start(directory, launcher, NARROW, List.of("run", "-c", config()))) {
+                theBarIsSeen(run);
+                Await.until("all rows", () -> count(statement, "copy.users") == 6_000 && lag(status()) == 0);
+                running(statement, other, lock);
+                onATerminal(launcher);
+                ProcessHandle.of(status().path("pid").asLong()).orElseThrow().destroy();
+                assertEquals(0, run.awaitExit());
+                run.lines().stream()
+                        .filter(line -> !line.matches("\\S+Z [A-Z]+ .*")) // lines of the log are long
+                        .forEach(line -> assertTrue(line.length() < NARROW, line));
+            }
+            stopped();
+        } finally {
+            server.dropDatabase(database);
+        }
+        compare();
+    }
+
+    private static void theBarIsSeen(Pty run) throws Exception {
+        Await.until("the bar", () -> run.lines().stream().anyMatch(line -> line.startsWith("snapshot initial [")));
+        String bar = run.lines().stream()
+                .filter(line -> line.startsWith("snapshot initial ["))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(NARROW - 1, bar.length(), bar);
+        assertTrue(bar.matches("snapshot initial \\[#*-*] \\d+%  .* rows  .*/s.*"), bar);
+    }
+
+    private static long lag(JsonNode status) {
+        return status.path("sinks").path(0).path("lag_changes").asLong(-1)
+                + status.path("sinks").path(1).path("lag_changes").asLong(-1);
+    }
+
+    private static int count(Statement statement, String table) throws SQLException {
+        try (var row = statement.executeQuery("SELECT count(*) FROM " + table)) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private void running(Statement statement, Connection other, Statement lock) throws Exception {
+        Await.until(
+                "the look at the slot",
+                () -> status().path("source").path("wal").path("read_at").isTextual());
+        addStatus("healthy", status());
+        statement.execute("INSERT INTO users VALUES (50001, 'refused'), (6001, 'one more')");
+        Await.until("a dead letter", () -> count(statement, "copy.users") == 6_001 && lag(status()) == 0);
+        add("dead-letters list", "dead-letters", "list");
+        String letter =
+                command("dead-letters", "list").stdout().lines().toList().get(1).split(" ")[0];
+        add("dead-letters show POSITION", "dead-letters", "show", letter);
+        add("dead-letters retry POSITION, no", "dead-letters", "retry", letter, "--sink", "copy");
+        add("pause --sink log", "pause", "--sink", "log");
+        add("pause", "pause");
+        statement.execute("INSERT INTO users VALUES (6002, 'not read')");
+        addStatus("degraded: a sink and the reading are paused", status());
+        add("resume", "resume");
+        add("resume --sink log", "resume", "--sink", "log");
+        add("retry --sink log", "retry", "--sink", "log");
+        Await.until("all again", () -> lag(status()) == 0 && count(statement, "copy.users") == 6_002);
+
+        first = command("queue", "cat", "--json")
+                .stdout()
+                .lines()
+                .findFirst()
+                .orElseThrow()
+                .replaceFirst("\\{\"position\":\"([^\"]+)\".*", "$1");
+        add("replay --sink log --from POSITION, no", "replay", "--sink", "log", "--from", first);
+        lock.execute("LOCK TABLE cdc_pattern.change_logs");
+        put(
+                "commands.txt",
+                "cdc replay --sink log --from POSITION --yes",
+                masks.of(said("replay", "--sink", "log", "--from", first, "--yes")));
+        Await.until("the replay", () -> !status().path("progress").isEmpty());
+        addStatus("with a replay", status());
+        other.commit();
+        Await.until("the replay's end", () -> status().path("progress").isEmpty());
+        put("commands.txt", "cdc snapshot --table public.users", masks.of(said("snapshot", "--table", "public.users")));
+        Await.until(
+                "the snapshot",
+                () -> status().path("snapshots").path(1).path("state").asText().equals("finished")
+                        && lag(status()) == 0);
+        addStatus("with snapshots", status());
+        add("queue info", "queue", "info");
+        add("queue verify", "queue", "verify");
+        add("queue cat --to POSITION", "queue", "cat", "--to", first);
+        add("slot list", "slot", "list"); // of the slots of this database: a shared server may have others
+    }
+
+    /** What only a real terminal shows: a screen that is drawn again, and a question. */
+    private void onATerminal(Path launcher) throws Exception {
+        try (Pty watch = Pty.start(directory, launcher, NARROW, List.of("status", "--watch", "-c", config()))) {
+            Await.until(
+                    "two frames",
+                    () -> watch.lines().stream()
+                                    .filter(line -> line.contains(": HEALTHY"))
+                                    .count()
+                            > 1);
+            watch.lines().forEach(line -> assertTrue(line.length() <= NARROW, line));
+        }
+        List<String> replay = List.of("replay", "--sink", "log", "--from", first, "-c", config());
+        try (Pty question = Pty.start(directory, launcher, NARROW, replay)) {
+            Await.until(
+                    "the question", () -> String.join("\n", question.lines()).contains("Begin? [y/N]"));
+            question.type("n");
+            assertEquals(1, question.awaitExit());
+            question.lines().forEach(line -> assertTrue(line.length() <= NARROW, line));
+            assertTrue(
+                    String.join("\n", question.lines()).contains("nothing was done"),
+                    question.lines().toString());
+        }
+    }
+
+    private void stopped() throws IOException {
+        addStatus("stopped", status());
+        Await.until(
+                "the slot's release",
+                () -> !status("--ask-server")
+                        .path("source")
+                        .path("wal")
+                        .path("active")
+                        .asBoolean());
+        addStatus("stopped, --ask-server", status("--ask-server"));
+        add("sink reset log, no", "sink", "reset", "log");
+        add("slot drop, no", "slot", "drop");
+        assertFalse(status().path("sinks").isEmpty());
+    }
+
+    private void compare() throws IOException {
+        for (Map.Entry<String, StringBuilder> file : files.entrySet()) {
+            Path committed = COMMITTED.resolve(file.getKey());
+            if (Boolean.getBoolean("pgcdc.rewrite")) {
+                Files.createDirectories(COMMITTED);
+                Files.writeString(committed, file.getValue());
+            }
+            assertEquals(
+                    Files.exists(committed) ? Files.readString(committed) : "",
+                    file.getValue().toString(),
+                    file.getKey());
+        }
+    }
+}
