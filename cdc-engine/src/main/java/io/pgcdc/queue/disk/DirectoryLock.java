@@ -10,25 +10,57 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The lock that one process holds on a queue directory, because Chronicle does not refuse a second writer. The kernel releases it
  * when the process ends in any way. The file contains the process id, for messages.
+ *
+ * <p>The kernel also releases it when the process closes another channel of the same file. So a process that holds the lock must not open the file
+ * again: ask {@link #isHeldHere} first.
  */
 final class DirectoryLock implements Closeable {
 
-    private final FileChannel channel;
+    /** The locks that this process holds. */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
-    private DirectoryLock(FileChannel channel) {
+    private final FileChannel channel;
+    private final Path held;
+
+    private DirectoryLock(FileChannel channel, Path held) {
         this.channel = channel;
+        this.held = held;
+    }
+
+    /** Returns true if this process holds the lock. */
+    static boolean isHeldHere(Path file) throws IOException {
+        return HELD.contains(real(file));
+    }
+
+    private static Path real(Path file) throws IOException {
+        return file.resolveSibling("").toRealPath().resolve(file.getFileName());
     }
 
     static DirectoryLock acquire(Path file) throws IOException {
+        Path real = real(file);
+        if (!HELD.add(real)) {
+            throw inUse(file, String.valueOf(ProcessHandle.current().pid()));
+        }
+        try {
+            return new DirectoryLock(lock(file), real);
+        } catch (IOException | RuntimeException e) {
+            HELD.remove(real);
+            throw e;
+        }
+    }
+
+    private static FileChannel lock(Path file) throws IOException {
         FileChannel channel = DurableFiles.open(file);
         try {
             if (!tryLock(channel)) {
-                throw inUse(file, channel);
+                throw inUse(file, pid(channel));
             }
             channel.truncate(0);
             ByteBuffer pid =
@@ -36,7 +68,7 @@ final class DirectoryLock implements Closeable {
             while (pid.hasRemaining()) {
                 channel.write(pid);
             }
-            return new DirectoryLock(channel);
+            return channel;
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -52,10 +84,13 @@ final class DirectoryLock implements Closeable {
         }
     }
 
-    private static QueueException inUse(Path file, FileChannel channel) throws IOException {
+    private static String pid(FileChannel channel) throws IOException {
         ByteBuffer content = ByteBuffer.allocate(32);
         channel.read(content, 0);
-        String pid = new String(content.array(), 0, content.position(), StandardCharsets.US_ASCII).strip();
+        return new String(content.array(), 0, content.position(), StandardCharsets.US_ASCII).strip();
+    }
+
+    private static QueueException inUse(Path file, String pid) {
         return new QueueException(
                 ErrorCode.QUEUE_LOCKED,
                 "queue directory is in use by process " + (pid.isEmpty() ? "(unknown)" : pid) + "; "
@@ -70,6 +105,8 @@ final class DirectoryLock implements Closeable {
     public void close() throws IOException {
         try (channel) {
             channel.truncate(0);
+        } finally {
+            HELD.remove(held);
         }
     }
 }

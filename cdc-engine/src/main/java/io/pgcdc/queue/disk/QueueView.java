@@ -63,6 +63,9 @@ public final class QueueView {
     public @Nullable Long user() {
         Path lock = directory.resolve(QueueDirectory.LOCK);
         try {
+            if (DirectoryLock.isHeldHere(lock)) {
+                return ProcessHandle.current().pid();
+            }
             long pid = Long.parseLong(Files.readString(lock).strip());
             return ProcessHandle.of(pid).isPresent() ? pid : null;
         } catch (NumberFormatException e) {

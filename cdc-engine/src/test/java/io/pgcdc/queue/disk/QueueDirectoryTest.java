@@ -231,6 +231,28 @@ class QueueDirectoryTest {
         assertTrue(content().isEmpty());
     }
 
+    /** The kernel releases a process's locks of a file when the process closes the file, whoever opened it. */
+    @Test
+    void whatTheProcessItselfAsksDoesNotReleaseTheLock() throws IOException {
+        try (QueueDirectory queue = QueueDirectory.open(path)) {
+            queue.bind(ORDERS);
+            assertTrue(isLocked(), "locked");
+            assertEquals(
+                    ProcessHandle.current().pid(), QueueView.open(queue.path()).user());
+            assertRefused(ErrorCode.QUEUE_LOCKED);
+            assertTrue(isLocked(), "still locked");
+        }
+        assertFalse(isLocked(), "released");
+        create();
+    }
+
+    private boolean isLocked() throws IOException {
+        String file = ":" + Files.getAttribute(path.resolve("lock"), "unix:ino") + " ";
+        String pid = " " + ProcessHandle.current().pid() + " ";
+        return Files.readAllLines(Path.of("/proc/locks")).stream()
+                .anyMatch(line -> line.contains(file) && line.contains(pid));
+    }
+
     @Test
     void aDirectoryOfAKilledFirstStartIsReused() throws IOException {
         Files.createDirectories(path);
