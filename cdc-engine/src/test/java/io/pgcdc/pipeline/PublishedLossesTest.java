@@ -89,7 +89,7 @@ class PublishedLossesTest {
     @EachPostgres
     void connectionsNotPinnedToOneSnapshot(int version) throws Exception {
         try (TestSource source =
-                source(version).reconnecting().chunkBytes(8_192).maxRowsPerSecond(2_000)) {
+                source(version).reconnecting().chunkBytes(8_192).maxRowsPerSecond(500)) {
             source.sql(
                     "ALTER TABLE t ADD COLUMN n int",
                     "INSERT INTO t SELECT n, repeat('x', 100), 0 FROM generate_series(1, " + ROWS + ") n");
@@ -134,7 +134,7 @@ class PublishedLossesTest {
      */
     @EachPostgres
     void writesDuringASnapshot(int version) throws Exception {
-        try (TestSource source = source(version).chunkBytes(8_192).maxRowsPerSecond(2_000)) {
+        try (TestSource source = source(version).chunkBytes(8_192).maxRowsPerSecond(500)) {
             source.sql("INSERT INTO t SELECT n, repeat('x', 100) FROM generate_series(1, " + ROWS + ") n");
             CollectingSink sink = new CollectingSink();
             List<String> written = new ArrayList<>();
