@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.Await;
+import io.pgcdc.testkit.process.CdcProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -176,11 +177,20 @@ class ScreensIT {
     }
 
     private static void theBarIsSeen(Pty run) throws Exception {
-        Await.until("the bar", () -> run.lines().stream().anyMatch(line -> line.startsWith("snapshot initial [")));
+        try {
+            Await.until(
+                    "the bar",
+                    CdcProcess.LONGEST,
+                    () -> run.lines().stream()
+                            .anyMatch(line ->
+                                    line.startsWith("snapshot initial [") || line.contains("snapshot initial: ")));
+        } catch (AssertionError e) {
+            throw new AssertionError("no bar in " + run.lines(), e);
+        }
         String bar = run.lines().stream()
                 .filter(line -> line.startsWith("snapshot initial ["))
                 .findFirst()
-                .orElseThrow();
+                .orElse("no bar: the snapshot was over before");
         assertEquals(NARROW - 1, bar.length(), bar);
         assertTrue(bar.matches("snapshot initial \\[#*-*] \\d+%  .* rows  .*/s.*"), bar);
     }
