@@ -13,9 +13,7 @@ import java.util.Set;
 final class StatusSchema {
 
     private static final JsonSchema SCHEMA = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-            .getSchema(Path.of(System.getProperty("pgcdc.root"))
-                    .resolve("docs/status.schema.json")
-                    .toUri());
+            .getSchema(Path.of("..", "docs", "status.schema.json").toUri());
 
     private StatusSchema() {}
 
