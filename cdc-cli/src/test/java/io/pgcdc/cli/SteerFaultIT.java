@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pgcdc.cli.control.ControlClient;
-import io.pgcdc.error.CdcException;
 import io.pgcdc.model.Position;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.Await;
@@ -108,21 +107,15 @@ class SteerFaultIT {
     private CdcProcess start(String... more) throws IOException {
         CdcProcess run = CdcProcess.run(directory, more);
         try {
-            // one that was killed leaves its socket
-            Await.until("the control socket", CdcProcess.LONGEST, () -> !run.isAlive() || answers());
+            Await.until(
+                    "the stream",
+                    CdcProcess.LONGEST,
+                    () -> !run.isAlive() || RunState.isRunning(directory.resolve("queue")));
         } catch (AssertionError e) {
             run.close();
             throw e;
         }
         return run;
-    }
-
-    private boolean answers() {
-        try {
-            return !sinkState().isEmpty();
-        } catch (CdcException e) {
-            return false;
-        }
     }
 
     /** Returns the state of the sink that gets replays. */
