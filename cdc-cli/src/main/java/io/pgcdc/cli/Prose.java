@@ -1,13 +1,12 @@
 package io.pgcdc.cli;
 
+import io.pgcdc.sinks.stdout.StdoutSinkProvider;
 import java.io.PrintWriter;
 import java.util.List;
 
 /** Prints sentences: on a terminal in lines that fit it, so that it breaks no word; elsewhere a sentence a line, for programs. */
 final class Prose {
 
-    private static final String TERMINAL_PROPERTY = "cdc.stdout.terminal";
-    private static final String COLUMNS_PROPERTY = "cdc.stdout.columns";
     private static final int COLUMNS = 80;
     private static final int LEAST_COLUMNS = 40;
 
@@ -15,8 +14,8 @@ final class Prose {
 
     /** Returns the columns of the terminal; the greatest number if standard output is none. */
     static int columns() {
-        return Boolean.getBoolean(TERMINAL_PROPERTY)
-                ? Math.max(LEAST_COLUMNS, Integer.getInteger(COLUMNS_PROPERTY, COLUMNS))
+        return Boolean.getBoolean(StdoutSinkProvider.TERMINAL_PROPERTY)
+                ? Math.max(LEAST_COLUMNS, Integer.getInteger(StdoutSinkProvider.COLUMNS_PROPERTY, COLUMNS))
                 : Integer.MAX_VALUE;
     }
 

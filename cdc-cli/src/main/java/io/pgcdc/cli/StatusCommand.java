@@ -12,6 +12,7 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.pipeline.PipelineConfig;
 import io.pgcdc.queue.disk.QueueView;
+import io.pgcdc.sinks.stdout.StdoutSinkProvider;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,8 +50,6 @@ final class StatusCommand implements Callable<Integer> {
 
     private static final int DEGRADED = 3;
     private static final int DOWN = 4;
-    private static final String COLUMNS_PROPERTY = "cdc.stdout.columns";
-    private static final String TERMINAL_PROPERTY = "cdc.stdout.terminal";
     private static final int COLUMNS = 80;
     private static final long TURN_MS = 1_000;
 
@@ -87,7 +86,7 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Map<String, Path> queues = queue.queues();
         PrintWriter out = spec.commandLine().getOut();
-        boolean screen = watch && !json && Boolean.getBoolean(TERMINAL_PROPERTY);
+        boolean screen = watch && !json && Boolean.getBoolean(StdoutSinkProvider.TERMINAL_PROPERTY);
         CountDownLatch stopped = new CountDownLatch(1);
         StopSignal.onStop(stopped::countDown);
         if (screen) {
@@ -147,7 +146,7 @@ final class StatusCommand implements Callable<Integer> {
         if (json) {
             out.println(watch ? status.toString() : status.toPrettyString());
         } else {
-            int columns = Math.max(COLUMNS, Integer.getInteger(COLUMNS_PROPERTY, COLUMNS));
+            int columns = Math.max(COLUMNS, Integer.getInteger(StdoutSinkProvider.COLUMNS_PROPERTY, COLUMNS));
             List<String> lines =
                     queue.isList() ? StatusView.linesOfGroup(status, columns) : StatusView.lines(status, columns);
             if (screen) {

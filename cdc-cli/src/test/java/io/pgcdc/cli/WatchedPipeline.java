@@ -179,7 +179,8 @@ final class WatchedPipeline implements AutoCloseable {
         load.join();
         rethrow();
         Await.until("the control socket's clients to be gone", () -> threads("cdc-control-connection") == 0);
-        Await.until("the HTTP clients to be gone", () -> threads("cdc-http-connection") == 0);
+        http.close();
+        Await.until("the HTTP server's threads to end", () -> threads("cdc-http") == 0);
         pipeline.control().stopWhenCaughtUp();
         run.join(TimeUnit.SECONDS.toMillis(DEADLINE_S));
         assertFalse(run.isAlive(), "it still runs");
@@ -211,7 +212,7 @@ final class WatchedPipeline implements AutoCloseable {
         Await.until("the load to end", () -> !load.isAlive());
         pipeline.control().stop();
         Await.until("the run to end", () -> !run.isAlive());
-        http.close();
+        http.close(); // does nothing if it was closed before
         metrics.close();
         System.setErr(err);
         server.dropDatabase(database);

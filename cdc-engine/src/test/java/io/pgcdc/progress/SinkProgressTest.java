@@ -154,7 +154,7 @@ class SinkProgressTest {
         assertEquals(10, progress.neededFromIndex(), "which follows the force");
     }
 
-    /** After a rewind into a segment the replay's place may be behind the one to which the sink goes back. */
+    /** A sink that was rewound may get further in its replay than the place where it continues afterwards. */
     @Test
     void aReplayNeedsAlsoTheSegmentsToWhichTheSinkGoesBack() {
         deliver(16, Durability.DURABLE);

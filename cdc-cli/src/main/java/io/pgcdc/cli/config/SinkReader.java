@@ -173,7 +173,7 @@ final class SinkReader {
                 ErrorCode.CONFIG_CONFLICT,
                 given == null ? section.at : given.origin(),
                 given == null
-                        ? "--sink " + name + " is given twice; give them names in a file with -c"
+                        ? "--sink " + name + " is given twice; remove one"
                         : "sink name " + SettingReader.quote(name) + " is used twice; choose another");
     }
 

@@ -1,7 +1,5 @@
 package io.pgcdc.cli.control;
 
-import io.pgcdc.cli.connection.Connection;
-import io.pgcdc.cli.connection.Connections;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.pipeline.Pipeline;
 import java.io.BufferedReader;
@@ -31,7 +29,7 @@ public final class ControlServer implements AutoCloseable {
 
     private ControlServer(Path socket, ServerSocketChannel server, ControlRequests requests) {
         this.socket = socket;
-        connections = Connections.serve("control", MOST_CONNECTIONS, server, connection -> serve(connection, requests));
+        connections = Connections.serve(MOST_CONNECTIONS, server, connection -> serve(connection, requests));
     }
 
     /**

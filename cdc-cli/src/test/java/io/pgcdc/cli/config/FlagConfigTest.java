@@ -164,7 +164,7 @@ class FlagConfigTest {
                         sinks(List.of(), "text")));
         String noSinks = ConfigFixture.EXAMPLE.lines().limit(2).reduce("", (a, b) -> a + b + "\n");
         assertEquals(
-                List.of("command line: CDC-006 --sink stdout is given twice; give them names in a file with -c"),
+                List.of("command line: CDC-006 --sink stdout is given twice; remove one"),
                 fixture.problems(
                         noSinks,
                         new Flags(

@@ -1,4 +1,4 @@
-package io.pgcdc.cli.connection;
+package io.pgcdc.cli.control;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,9 +7,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 
 /** A client's connection, on its own thread. */
-public final class Connection {
-
-    private static final int MOST_LEFT_BYTES = 64 * 1024;
+final class Connection {
 
     private final SocketChannel channel;
     private final InputStream in;
@@ -31,24 +29,24 @@ public final class Connection {
      *
      * @param <T> the answer
      */
-    public interface Work<T> {
+    interface Work<T> {
 
         /** Returns the answer. */
         T answer() throws IOException;
     }
 
     /** Returns what the client sends. */
-    public InputStream in() {
+    InputStream in() {
         return in;
     }
 
     /** Returns where the client reads. */
-    public OutputStream out() {
+    OutputStream out() {
         return out;
     }
 
     /** Does what the client has asked for. Meanwhile the connection is not closed in favor of another one. */
-    public <T> T work(Work<T> work) throws IOException {
+    <T> T work(Work<T> work) throws IOException {
         begin(true);
         try {
             return work.answer();
@@ -65,19 +63,6 @@ public final class Connection {
     /** Returns for how long the client is waited for, in nanoseconds; -1: it waits for us. */
     synchronized long waitedNanos() {
         return working ? -1 : Math.max(0, System.nanoTime() - waitingSince);
-    }
-
-    /**
-     * Tells the client that nothing more comes, and waits until it has closed its side. Without that wait, a rest of its request that was not read
-     * would make the client's system discard the answer.
-     */
-    public void finish() throws IOException {
-        channel.shutdownOutput();
-        byte[] ignored = new byte[8_192];
-        int left = MOST_LEFT_BYTES;
-        for (int n = in.read(ignored); n > 0 && left > 0; n = in.read(ignored)) {
-            left -= n;
-        }
     }
 
     void close() throws IOException {

@@ -1,4 +1,4 @@
-package io.pgcdc.cli.connection;
+package io.pgcdc.cli.control;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -17,25 +17,24 @@ import org.slf4j.LoggerFactory;
  * Accepts a socket's connections, and gives each a thread. If there are too many, the one whose client has been waited for longest is closed: who
  * sends slowly, does not read, or does nothing, cannot keep others out.
  */
-public final class Connections implements AutoCloseable {
+final class Connections implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
     private static final long PAUSE_MS = 100;
 
-    private final String name;
     private final int most;
     private final ServerSocketChannel server;
     private final Door door;
     private final Service service;
 
-    /** Guarded by itself. */
+    /** Accessed only under its own monitor. */
     private final Set<Connection> open = new HashSet<>();
 
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Serves a connection until its end. Its own thread. */
-    public interface Service {
+    interface Service {
 
         /** Returns when the connection may be closed. An IOException says that the client has gone. */
         void serve(Connection connection) throws IOException;
@@ -52,8 +51,7 @@ public final class Connections implements AutoCloseable {
         SocketChannel next() throws IOException;
     }
 
-    private Connections(String name, int most, ServerSocketChannel server, Door door, Service service) {
-        this.name = name;
+    private Connections(int most, ServerSocketChannel server, Door door, Service service) {
         this.most = most;
         this.server = server;
         this.door = door;
@@ -63,22 +61,21 @@ public final class Connections implements AutoCloseable {
     /**
      * Begins to accept.
      *
-     * @param name for threads and the log
      * @param most number of connections at a time
      * @param server is closed with the result
      */
-    public static Connections serve(String name, int most, ServerSocketChannel server, Service service) {
-        return serve(name, most, server, server::accept, service);
+    static Connections serve(int most, ServerSocketChannel server, Service service) {
+        return serve(most, server, server::accept, service);
     }
 
-    static Connections serve(String name, int most, ServerSocketChannel server, Door door, Service service) {
-        Connections connections = new Connections(name, most, server, door, service);
+    static Connections serve(int most, ServerSocketChannel server, Door door, Service service) {
+        Connections connections = new Connections(most, server, door, service);
         connections.thread("accept", connections::accept);
         return connections;
     }
 
     private void thread(String role, Runnable work) {
-        Thread thread = new Thread(work, "cdc-" + name + "-" + role);
+        Thread thread = new Thread(work, "cdc-control-" + role);
         thread.setDaemon(true);
         thread.start();
     }
@@ -94,10 +91,7 @@ public final class Connections implements AutoCloseable {
                     return; // the run has ended
                 } catch (IOException e) {
                     if (works) {
-                        LOG.warn(
-                                "{}: no connection can be accepted at the moment: {}. It keeps trying.",
-                                name,
-                                e.toString());
+                        LOG.warn("commands cannot reach this run at the moment: {}. It keeps trying.", e.toString());
                     }
                     works = false;
                 }
@@ -130,7 +124,7 @@ public final class Connections implements AutoCloseable {
         }
         open.remove(slowest);
         slowest.close();
-        LOG.debug("{}: more than {} connections, the one that was silent for longest is closed", name, most);
+        LOG.debug("more than {} connections: the one that was silent for longest is closed", most);
         return true;
     }
 
@@ -145,7 +139,7 @@ public final class Connections implements AutoCloseable {
         try {
             service.serve(connection);
         } catch (IOException e) {
-            LOG.debug("a client of {} has gone", name, e);
+            LOG.debug("a client has gone", e);
         } finally {
             synchronized (open) {
                 open.remove(connection);
