@@ -44,7 +44,7 @@ final class PipelineGroup {
             int code = ErrorReport.exitCode(e);
             if (code != ErrorReport.STOPPED) {
                 LOG.error(
-                        "{} This pipeline has ended; the others go on. To run it again beside them: cdc run -c FILE --pipeline {}{}",
+                        "{} This pipeline has ended; the others are not affected. To run it again beside them: cdc run -c FILE --pipeline {}{}",
                         ErrorReport.describe(e),
                         member.name(),
                         served ? " --http 127.0.0.1:0" : "");

@@ -82,7 +82,6 @@ final class StatusView {
         for (JsonNode problem : status.path("problems")) {
             lines.addAll(Wrapped.text("! ", problem.asText(), columns));
         }
-        lines.add("");
     }
 
     private String running() {
@@ -96,6 +95,9 @@ final class StatusView {
 
     private void source() {
         JsonNode source = status.path("source");
+        if (!source.isEmpty()) {
+            lines.add("");
+        }
         if (source.has("database")) {
             labelled(
                     "source",
@@ -208,6 +210,9 @@ final class StatusView {
 
     private void sinks() {
         JsonNode sinks = status.path("sinks");
+        if (sinks.isEmpty()) {
+            return; // nothing is known of them: there is no queue yet
+        }
         int longest = SHORTEST_NAME;
         for (JsonNode sink : sinks) {
             longest = Math.max(longest, sink.path("name").asText().length());

@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgcdc.cli.control.GroupStatus;
+import io.pgcdc.cli.control.StoppedStatus;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.QueueException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +47,23 @@ class StatusViewTest {
         List<String> lines = StatusView.lines(status, columns);
         lines.forEach(line -> assertTrue(line.length() <= columns, line));
         return lines;
+    }
+
+    /** One of them has not run yet: nothing is known of it. */
+    @Test
+    void severalPipelines() throws Exception {
+        ObjectNode shop = (ObjectNode) new ObjectMapper().readTree(DEGRADED);
+        ObjectNode bills = StoppedStatus.unknown(
+                "bills", new QueueException(ErrorCode.QUEUE_DIRECTORY_UNUSABLE, "there is no queue in q/bills."));
+        List<String> lines = StatusView.linesOfGroup(GroupStatus.of(List.of(shop, bills)), 80);
+        assertEquals(List.of("2 pipelines: 1 degraded, 1 down", ""), lines.subList(0, 2));
+        assertEquals(lines(DEGRADED, 80), lines.subList(2, lines.size() - 3));
+        assertEquals(
+                List.of(
+                        "",
+                        "bills: DOWN                                                              stopped",
+                        "! CDC-401 there is no queue in q/bills."),
+                lines.subList(lines.size() - 3, lines.size()));
     }
 
     @Test
