@@ -52,17 +52,18 @@ final class QueueOptions {
         return config.queue().dir();
     }
 
-    /** Returns the queues' directories: those of the file's pipelines, by their names, or the only one. */
-    Map<String, Path> queues() {
-        Map<String, Path> queues = new LinkedHashMap<>();
+    /** Returns the pipelines of the file that are meant, by their names; empty if no file is named. */
+    Map<String, PipelineConfig> configs() {
+        Map<String, PipelineConfig> configs = new LinkedHashMap<>();
         if (isList()) {
-            loaded().pipelines()
-                    .forEach(one -> queues.put(
-                            one.pipeline().name(), one.pipeline().queue().dir()));
+            loaded().pipelines().forEach(one -> configs.put(one.pipeline().name(), one.pipeline()));
         } else {
-            queues.put("", queue());
+            PipelineConfig config = config();
+            if (config != null) {
+                configs.put(config.name(), config);
+            }
         }
-        return queues;
+        return configs;
     }
 
     /** Returns whether all pipelines of a file with a list of them are meant. */

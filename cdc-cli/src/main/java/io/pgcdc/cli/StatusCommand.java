@@ -15,6 +15,7 @@ import io.pgcdc.queue.disk.QueueView;
 import io.pgcdc.sinks.stdout.StdoutSinkProvider;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -84,50 +85,63 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Map<String, Path> queues = queue.queues();
         PrintWriter out = spec.commandLine().getOut();
         boolean screen = watch && !json && Boolean.getBoolean(StdoutSinkProvider.TERMINAL_PROPERTY);
+        Map<String, PipelineConfig> configs = queue.configs();
+        if (askServer && configs.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--ask-server needs -c FILE, which names the server");
+        }
+        Map<String, ServerAnswer> servers = new HashMap<>();
         CountDownLatch stopped = new CountDownLatch(1);
         StopSignal.onStop(stopped::countDown);
         if (screen) {
             out.print(CLEAR_ALL);
         }
         JsonNode status;
-        try (ServerAnswer server = server()) {
+        try {
+            if (askServer) {
+                configs.forEach((name, config) -> servers.put(name, new ServerAnswer(config.source())));
+            }
             do {
                 status = queue.isList()
-                        ? GroupStatus.of(queues.entrySet().stream()
-                                .map(one -> readOf(one.getKey(), one.getValue()))
+                        ? GroupStatus.of(configs.values().stream()
+                                .map(one -> readOf(one.name(), one.queue().dir(), servers))
                                 .toList())
-                        : read(queue.queue(), server);
+                        : readOnly(servers);
                 print(status, out, screen);
             } while (watch && !out.checkError() && !stopped.await(TURN_MS, TimeUnit.MILLISECONDS));
+        } finally {
+            servers.values().forEach(ServerAnswer::close);
         }
         return exitCode(status);
     }
 
-    /** Reads one of several, of which another must not be hidden by it. */
-    private static JsonNode readOf(String pipeline, Path directory) {
+    /** Reads the only one. An unreadable queue ends the command, unless the server can say more. */
+    private JsonNode readOnly(Map<String, ServerAnswer> servers) {
+        return servers.isEmpty()
+                ? read(queue.queue(), null)
+                : readOf(servers.keySet().iterator().next(), queue.queue(), servers);
+    }
+
+    /** Reads one, whose error must hide neither another nor what its server says. */
+    private static ObjectNode readOf(String pipeline, Path directory, Map<String, ServerAnswer> servers) {
+        ServerAnswer server = servers.get(pipeline);
         try {
-            return ((ObjectNode) read(directory, null)).put("pipeline", pipeline);
+            return read(directory, server).put("pipeline", pipeline);
         } catch (CdcException e) {
-            return StoppedStatus.unknown(pipeline, e);
+            ObjectNode unknown = StoppedStatus.unknown(pipeline, e);
+            if (server != null) {
+                server.addTo(unknown, JSON);
+            }
+            return unknown;
         }
     }
 
-    private @Nullable ServerAnswer server() {
-        PipelineConfig config = askServer ? queue.config() : null;
-        if (askServer && config == null) {
-            throw new ParameterException(spec.commandLine(), "--ask-server needs -c FILE, which names the server");
-        }
-        return config == null ? null : new ServerAnswer(config.source());
-    }
-
-    private static JsonNode read(Path directory, @Nullable ServerAnswer server) {
+    private static ObjectNode read(Path directory, @Nullable ServerAnswer server) {
         ControlClient client = new ControlClient(directory);
         if (client.hasSocket()) {
             try {
-                return client.ask(ControlClient.request("status")).path("status");
+                return (ObjectNode) client.ask(ControlClient.request("status")).path("status");
             } catch (QueueException e) {
                 if (e.code() != ErrorCode.CONTROL_UNREACHABLE) {
                     throw e;

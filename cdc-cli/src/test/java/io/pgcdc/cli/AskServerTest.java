@@ -69,6 +69,7 @@ class AskServerTest {
             statement.execute("CREATE TABLE t (id int PRIMARY KEY)");
             statement.execute("CREATE PUBLICATION p FOR TABLE t");
             configure(server.url(database), slot);
+            withoutQueue(statement, slot);
             CommandRun run = CommandRun.of(
                     List.of("run", "-c", directory.resolve("cdc.yaml").toString(), "--until-caught-up"));
             assertEquals(0, run.exitCode(), run.stderr());
@@ -96,6 +97,18 @@ class AskServerTest {
         } finally {
             server.dropDatabase(database);
         }
+    }
+
+    private void withoutQueue(Statement statement, String slot) throws Exception {
+        assertTrue(status().stderr().contains("CDC-401"), "without the question there is nothing to show");
+        ask(statement, "SELECT pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
+        JsonNode source = source();
+        assertEquals(slot, source.path("slot").asText());
+        assertEquals("reserved", source.path("wal").path("status").asText());
+        String screen = status("--ask-server").stdout();
+        assertTrue(screen.contains("! CDC-401 "), screen);
+        assertTrue(screen.replaceAll("\\s+", " ").contains(": slot " + slot + " is not in use it holds"), screen);
+        statement.execute("SELECT pg_drop_replication_slot('" + slot + "')");
     }
 
     private void unused(Statement statement, String slot) throws Exception {

@@ -18,10 +18,12 @@ public final class ServerAnswer implements AutoCloseable {
 
     private final SlotInquiry inquiry;
     private final String server;
+    private final String slot;
 
     /** Connects at the first {@link #addTo}. */
     public ServerAnswer(SourceConfig source) {
         server = source.address().describe();
+        slot = source.slot();
         inquiry =
                 new SlotInquiry(source.address(), source.slot(), (int) Math.min(LONGEST_MS, source.receiveTimeoutMs()));
     }
@@ -29,6 +31,7 @@ public final class ServerAnswer implements AutoCloseable {
     /** Asks the source, and adds the answer, or why there is none. */
     public void addTo(ObjectNode status, ObjectMapper json) {
         ObjectNode source = status.withObject("/source");
+        source.put("slot", slot);
         try {
             JsonNode durable = source.path("durable_lsn");
             SlotInquiry.Answer answer = inquiry.ask(durable.isTextual() ? Lsn.parse(durable.asText()) : Lsn.INVALID);

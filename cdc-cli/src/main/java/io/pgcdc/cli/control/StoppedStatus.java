@@ -62,6 +62,7 @@ public final class StoppedStatus {
         node.putObject("source");
         node.putObject("queue");
         node.putArray("sinks");
+        node.putArray("progress");
         node.putArray("snapshots");
         return node;
     }
