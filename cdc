@@ -60,6 +60,8 @@ fi
 flags="-XX:+UseSerialGC -Xshare:auto -Xlog:disable -Xlog:all=off"
 # Standard output carries data only, and the JVM's own words are none.
 flags="$flags -XX:+DisplayVMOutputToStderr"
+# The JVM's own counters (jstat) are read once a second; 20 times would be a tenth of what an idle process costs.
+flags="$flags -XX:PerfDataSamplingInterval=1000"
 # Less work for the optimising compiler, which costs more CPU than a short run has time to earn back (docs/performance.md): it begins later,
 # and inlines less.
 flags="$flags -XX:Tier4InvocationThreshold=20000 -XX:Tier4MinInvocationThreshold=5000 -XX:Tier4CompileThreshold=40000

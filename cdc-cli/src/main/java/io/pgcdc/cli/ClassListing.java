@@ -1,5 +1,6 @@
 package io.pgcdc.cli;
 
+import io.pgcdc.model.Position;
 import io.pgcdc.queue.SegmentBuilder;
 import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.queue.SegmentReader;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.postgresql.Driver;
+import org.slf4j.LoggerFactory;
 
 /**
  * Run once by the launcher, to write the class-data archive. Does what every start does, as far as possible without a server, and
@@ -38,8 +40,10 @@ final class ClassListing {
     private ClassListing() {}
 
     public static void main(String[] arguments) throws IOException, URISyntaxException {
-        load(SegmentStore.class, "io/pgcdc/");
-        load(StdoutSinkProvider.class, "io/pgcdc/");
+        for (Class<?> one : List.of(Position.class, SegmentStore.class, StdoutSinkProvider.class, Main.class)) {
+            load(one, "io/pgcdc/");
+        }
+        load(LoggerFactory.class, "org/slf4j/");
         for (String part : List.of("core/", "copy/", "jdbc/", "replication/", "util/")) {
             load(Driver.class, "org/postgresql/" + part);
         }

@@ -16,7 +16,18 @@ import picocli.CommandLine.IVersionProvider;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
+        footer = {
+            "",
+            "Exit codes: 0 done or stopped by a signal; 1 failed, with a CDC-nnn error;",
+            "2 wrong usage or configuration; 141 the reader of standard output is gone."
+        })
+public final class Main {
+
+    private static final String HELP = "help";
+    private static final List<String> VERSION = List.of("-V", "--version");
+
+    /** In the order of the help. */
+    private static final List<Class<?>> COMMANDS = List.of(
             RunCommand.class,
             StatusCommand.class,
             SteerCommand.Pause.class,
@@ -28,17 +39,7 @@ import picocli.CommandLine.IVersionProvider;
             DeadLettersCommand.class,
             SinkCommand.class,
             SlotCommand.class,
-            ConfigCommand.class
-        },
-        footer = {
-            "",
-            "Exit codes: 0 done or stopped by a signal; 1 failed, with a CDC-nnn error;",
-            "2 wrong usage or configuration; 141 the reader of standard output is gone."
-        })
-public final class Main {
-
-    private static final String HELP = "help";
-    private static final List<String> VERSION = List.of("-V", "--version");
+            ConfigCommand.class);
 
     private Main() {}
 
@@ -59,11 +60,17 @@ public final class Main {
     }
 
     /**
-     * Returns the command, with the added subcommand that the arguments ask for. It writes to the standard streams by default.
+     * Returns the command with the subcommand that the arguments name; with all of them, and those of other jars, if it knows none of that name. To
+     * describe all to picocli, and to search all jars, takes time that a start must not pay. The command writes to the standard streams by default.
      */
     static CommandLine commandLine(String... arguments) {
         CommandLine commandLine = new CommandLine(new Main());
-        if (asksForAdded(commandLine, arguments)) {
+        String first = arguments.length == 0 ? HELP : arguments[0];
+        List<Class<?>> named = COMMANDS.stream()
+                .filter(command -> command.getAnnotation(Command.class).name().equals(first))
+                .toList();
+        (named.isEmpty() ? COMMANDS : named).forEach(commandLine::addSubcommand);
+        if (named.isEmpty() && !VERSION.contains(first)) {
             ServiceLoader.load(AddedCommand.class).forEach(added -> commandLine.addSubcommand(added.make()));
         }
         commandLine.addSubcommand(new CommandLine.HelpCommand());
@@ -72,12 +79,6 @@ public final class Main {
         commandLine.setExecutionExceptionHandler(new ErrorReport());
         commandLine.setParameterExceptionHandler(new UsageReport());
         return commandLine;
-    }
-
-    /** Returns whether to search for added commands. Searching all jars takes time, which other starts must not pay. */
-    private static boolean asksForAdded(CommandLine own, String... arguments) {
-        String first = arguments.length == 0 ? HELP : arguments[0];
-        return first.equals(HELP) || !(own.getSubcommands().containsKey(first) || VERSION.contains(first));
     }
 
     /** Runs one command line and returns its exit code. */

@@ -32,6 +32,11 @@ final class ProgressReport implements AutoCloseable {
     private static final int COLUMNS = 80;
     private static final int LEAST_COLUMNS = 20;
     private static final long TURN_MS = 500;
+
+    /** When there has been nothing to tell for some turns. */
+    private static final long QUIET_TURN_MS = 2_000;
+
+    private static final int QUIET_AFTER_TURNS = 20;
     private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** A bar stays for 4 s while there are others. */
@@ -47,6 +52,7 @@ final class ProgressReport implements AutoCloseable {
     private final Thread thread;
     private long lastLineNanos = System.nanoTime();
     private long turns;
+    private int quietTurns;
     private volatile boolean barShown;
 
     ProgressReport(WorkWatch watch, PrintStream to, boolean terminal, int columns) {
@@ -80,12 +86,16 @@ final class ProgressReport implements AutoCloseable {
 
     private void work() {
         try {
-            while (!stopped.await(TURN_MS, TimeUnit.MILLISECONDS)) {
+            while (!stopped.await(waitMs(), TimeUnit.MILLISECONDS)) {
                 turn();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private synchronized long waitMs() {
+        return quietTurns < QUIET_AFTER_TURNS ? TURN_MS : QUIET_TURN_MS;
     }
 
     /** Tells what has changed. */
@@ -99,6 +109,7 @@ final class ProgressReport implements AutoCloseable {
                 LOG.info("{}", ProgressText.end(status));
             }
         }
+        quietTurns = snapshots.isEmpty() && watch.isQuiet() ? quietTurns + 1 : 0;
         List<Work> works = worthTelling(watch.works());
         if (terminal) {
             showBar(snapshots, works);

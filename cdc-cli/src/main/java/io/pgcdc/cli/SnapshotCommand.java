@@ -96,9 +96,12 @@ final class SnapshotCommand implements Callable<Integer> {
         texts.forEach(to::add);
     }
 
-    /** Sends a command for the snapshot with this id. */
-    private static int send(String command, String id, QueueOptions queue) {
+    /** Sends a command for the snapshot with this id, and says what that means. */
+    private int send(String command, String id, QueueOptions queue, String meaning) {
         new ControlClient(queue.queue()).ask(ControlClient.request(command).put("id", id));
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("snapshot " + id + " " + meaning);
+        out.flush();
         return 0;
     }
 
@@ -129,7 +132,7 @@ final class SnapshotCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             sortOptions = false)
     int pause(@Parameters(paramLabel = "ID", description = "The snapshot's id.") String id, @Mixin QueueOptions of) {
-        return send("pause-snapshot", id, of);
+        return send("pause-snapshot", id, of, "is paused");
     }
 
     @Command(
@@ -138,7 +141,7 @@ final class SnapshotCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             sortOptions = false)
     int resume(@Parameters(paramLabel = "ID", description = "The snapshot's id.") String id, @Mixin QueueOptions of) {
-        return send("resume-snapshot", id, of);
+        return send("resume-snapshot", id, of, "continues");
     }
 
     @Command(
@@ -147,6 +150,6 @@ final class SnapshotCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             sortOptions = false)
     int cancel(@Parameters(paramLabel = "ID", description = "The snapshot's id.") String id, @Mixin QueueOptions of) {
-        return send("cancel-snapshot", id, of);
+        return send("cancel-snapshot", id, of, "is cancelled");
     }
 }

@@ -178,6 +178,8 @@ class ScreensIT {
                         .forEach(line -> assertTrue(line.length() < NARROW, line));
             }
             stopped();
+            statement.execute("DROP PUBLICATION users_pub");
+            add("run, without its publication", "run");
         } finally {
             server.dropDatabase(database);
         }
@@ -257,6 +259,11 @@ class ScreensIT {
                 "the snapshot",
                 () -> live().path("snapshots").path(1).path("state").asText().equals("finished") && lag(live()) == 0);
         addStatus("with snapshots", status());
+        add("snapshot progress", "snapshot", "progress");
+        add("snapshot pause ID, which there is not", "snapshot", "pause", "none");
+        add("run, beside the one that runs", "run");
+        add("sink forget copy, while it runs", "sink", "forget", "copy", "--yes");
+        add("dead-letters drop POSITION, no", "dead-letters", "drop", letter, "--sink", "copy");
         add("queue info", "queue", "info");
         add("queue verify", "queue", "verify");
         add("queue cat --to POSITION", "queue", "cat", "--to", first);
@@ -298,6 +305,8 @@ class ScreensIT {
                         .asBoolean());
         addStatus("stopped, --ask-server", status("--ask-server"));
         add("sink reset log, no", "sink", "reset", "log");
+        add("sink forget copy, no", "sink", "forget", "copy");
+        add("replay, when nothing runs", "replay", "--sink", "log", "--from", first, "--yes");
         add("slot drop, no", "slot", "drop");
         assertFalse(status().path("sinks").isEmpty());
     }

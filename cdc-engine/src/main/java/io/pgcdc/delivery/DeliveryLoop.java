@@ -11,7 +11,6 @@ import io.pgcdc.progress.SinkProgress;
 import io.pgcdc.queue.SegmentHeader;
 import io.pgcdc.queue.SegmentView;
 import io.pgcdc.sink.Durability;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +27,6 @@ public final class DeliveryLoop implements Worker {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryLoop.class);
     private static final long LONGEST_WAIT_MS = 500;
-    private static final long REMIND_MS = 60_000;
 
     private final DeliveryParts parts;
     private final String name;
@@ -43,7 +41,7 @@ public final class DeliveryLoop implements Worker {
     private final FlushPolicy flushes;
     private final ReplayCourse replay;
     private final RequestRefusals refusals;
-    private @Nullable Throwable failure;
+    private final Halt halt;
     private boolean works = true;
     private boolean opened;
 
@@ -52,9 +50,6 @@ public final class DeliveryLoop implements Worker {
 
     /** True if the sink has only whole transactions. */
     private boolean betweenTransactions = true;
-
-    private boolean paused;
-    private long remindedNanos;
 
     private enum Call {
         WRITE,
@@ -83,6 +78,7 @@ public final class DeliveryLoop implements Worker {
                 parts.sink().reconciles());
         replay = new ReplayCourse(progress, batch);
         refusals = new RequestRefusals(name);
+        halt = new Halt(name, progress, clock);
         calls = new SinkCalls(parts, lifecycle, this::goBack);
         flushes = new FlushPolicy(parts.config().lingerMs(), clock.nanos());
     }
@@ -100,8 +96,8 @@ public final class DeliveryLoop implements Worker {
     private void meetAndWork(long waitMs) throws InterruptedException, SinkFailure {
         parts.inbox().take(this::meet);
         long pauseMs = calls.pauseLeftMs();
-        if (failure != null || paused) {
-            remind();
+        if (halt.isHalted()) {
+            halt.remind();
             queue.awaitDurableAfter(Long.MAX_VALUE, waitMs, this::isAsked);
         } else if (pauseMs > 0) {
             lifecycle.awaitStop(Math.min(pauseMs, LONGEST_WAIT_MS));
@@ -138,7 +134,7 @@ public final class DeliveryLoop implements Worker {
     /** Flushes the accepted changes, and closes the sink. */
     @Override
     public void end() {
-        if (works && !paused && failure == null) {
+        if (works && !halt.isHalted()) {
             attempt(() -> {
                 if (unfinished == Call.WRITE) {
                     write();
@@ -176,32 +172,20 @@ public final class DeliveryLoop implements Worker {
             works = false;
             return false;
         }
-        failure = error;
-        progress.fail(error);
+        halt.fail(error);
         close();
         lifecycle.failSink(error);
         if (!lifecycle.stopping()) {
-            sayFailed(error); // otherwise it was the last one: the run ends with its error
+            halt.sayFailed(); // otherwise it was the last one: the run ends with its error
         }
         return true;
-    }
-
-    private void sayFailed(Throwable error) {
-        remindedNanos = clock.nanos();
-        LOG.error(
-                "sink {} has stopped, the others continue: {} It has {}; the queue keeps the later changes for it. Remove the cause,"
-                        + " then: cdc retry --sink {}",
-                name,
-                RequestRefusals.describe(error),
-                progress.describe(),
-                name);
     }
 
     private void close() {
         try {
             calls.close();
         } catch (RuntimeException | Error e) {
-            if (failure == null) {
+            if (halt.failure() == null) {
                 lifecycle.fail(e);
             } else {
                 LOG.warn("closing the failed sink {}: {}", name, e.toString());
@@ -331,7 +315,7 @@ public final class DeliveryLoop implements Worker {
      * may rely on the repeat of that call.
      */
     private boolean meet(SinkRequest request) throws Refusal {
-        Throwable failed = failure;
+        Throwable failed = halt.failure();
         if (request instanceof SinkRequest.Retry) {
             retry(failed);
             return true;
@@ -346,7 +330,9 @@ public final class DeliveryLoop implements Worker {
         }
         boolean settled = betweenTransactions && !progress.waitsForFlush();
         if (request instanceof SinkRequest.Resume) {
-            resume();
+            if (halt.resume()) {
+                calls.startOver();
+            }
         } else if (unfinished == null && !settled) {
             return false;
         } else if (request instanceof SinkRequest.Rewind rewind) {
@@ -356,7 +342,7 @@ public final class DeliveryLoop implements Worker {
         } else if (request instanceof SinkRequest.CancelReplay) {
             cancelReplay();
         } else {
-            pause();
+            halt.pause();
         }
         return true;
     }
@@ -365,12 +351,10 @@ public final class DeliveryLoop implements Worker {
     private void retry(@Nullable Throwable failed) throws Refusal {
         if (failed != null) {
             calls.replace();
-            failure = null;
             opened = false;
-            progress.startAgain();
+            halt.startAgain();
             lifecycle.retrySink(failed);
             goBack();
-            LOG.info("sink {} is started again; it has {}", name, progress.describe());
         }
         calls.startOver();
     }
@@ -383,45 +367,10 @@ public final class DeliveryLoop implements Worker {
         }
     }
 
-    private void pause() {
-        if (!paused) {
-            paused = true;
-            progress.paused(true);
-            progress.force();
-            remindedNanos = clock.nanos();
-            LOG.info("sink {} is paused; it has {}", name, progress.describe());
-        }
-    }
-
-    /** Says once a minute that the sink is paused, or has failed. */
-    private void remind() {
-        if (clock.nanos() - remindedNanos < TimeUnit.MILLISECONDS.toNanos(REMIND_MS)) {
-            return;
-        }
-        Throwable failed = failure;
-        if (failed != null) {
-            sayFailed(failed);
-            return;
-        }
-        remindedNanos = clock.nanos();
-        LOG.info(
-                "sink {} is still paused, and has {}; the queue keeps the later changes for it",
-                name,
-                progress.describe());
-    }
-
-    private void resume() {
-        if (paused) {
-            paused = false;
-            progress.paused(false);
-            calls.startOver();
-            LOG.info("sink {} is resumed", name);
-        }
-    }
-
     private void rewindTo(Position position) throws Refusal {
         if (unfinished != null) {
-            throw refusals.targetFails(ErrorCode.REWIND_REFUSED, "go back to " + position, progress.trouble(), paused);
+            throw refusals.targetFails(
+                    ErrorCode.REWIND_REFUSED, "go back to " + position, progress.trouble(), halt.isPaused());
         }
         if (replay.isRunning()) {
             throw refusals.replaying();
@@ -433,9 +382,9 @@ public final class DeliveryLoop implements Worker {
 
     private boolean replay(SinkRequest.Replay asked) throws Refusal {
         if (unfinished != null) {
-            throw refusals.targetFails(ErrorCode.REPLAY_REFUSED, "replay", progress.trouble(), paused);
+            throw refusals.targetFails(ErrorCode.REPLAY_REFUSED, "replay", progress.trouble(), halt.isPaused());
         }
-        if (!opened && (paused || progress.trouble() != null)) {
+        if (!opened && (halt.isPaused() || progress.trouble() != null)) {
             throw refusals.notOpen(progress.trouble());
         }
         if (!opened) {
@@ -457,7 +406,7 @@ public final class DeliveryLoop implements Worker {
             throw refusals.noReplay();
         }
         if (unfinished != null) {
-            throw refusals.targetFails(ErrorCode.REPLAY_REFUSED, "end its replay", progress.trouble(), paused);
+            throw refusals.targetFails(ErrorCode.REPLAY_REFUSED, "end its replay", progress.trouble(), halt.isPaused());
         }
         backFromReplay();
         LOG.info("sink {}: the replay was ended; it continues after {}", name, progress.describe());

@@ -12,15 +12,18 @@ import java.util.List;
 final class Cdc extends CdcContestant {
 
     private final int sinks;
+    private final boolean metrics;
 
-    Cdc(Path launcher, int sinks) {
+    /** @param metrics true: with its HTTP server, which nobody asks */
+    Cdc(Path launcher, int sinks, boolean metrics) {
         super(launcher);
         this.sinks = sinks;
+        this.metrics = metrics;
     }
 
     @Override
     public String label() {
-        return sinks == 1 ? "cdc" : "cdc, " + sinks + " sinks";
+        return (sinks == 1 ? "cdc" : "cdc, " + sinks + " sinks") + (metrics ? ", metrics" : "");
     }
 
     @Override
@@ -32,6 +35,14 @@ final class Cdc extends CdcContestant {
 
     @Override
     public List<String> follow(Lap lap, Path directory) {
+        List<String> command = new ArrayList<>(reads(lap, directory));
+        if (metrics) {
+            command.addAll(List.of("--http", "127.0.0.1:0"));
+        }
+        return command;
+    }
+
+    private List<String> reads(Lap lap, Path directory) {
         Path queue = directory.resolve("queue");
         if (sinks == 1) {
             return List.of(

@@ -37,7 +37,7 @@ public final class Race implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME",
             defaultValue = "cdc,recvlogical,reader,debezium",
-            description = "Of cdc, cdc4 (four sinks), recvlogical, reader, debezium; ${DEFAULT-VALUE}.")
+            description = "Of cdc, cdc4 (four sinks), cdc-metrics, recvlogical, reader, debezium; ${DEFAULT-VALUE}.")
     private List<String> contestants = List.of();
 
     @Option(names = "--scale", paramLabel = "X", defaultValue = "1", description = "Of the backlogs; ${DEFAULT-VALUE}.")
@@ -118,13 +118,15 @@ public final class Race implements Callable<Integer> {
 
     private Contestant contestant(String name) {
         return switch (name) {
-            case "cdc" -> new Cdc(options.launcher(), 1);
-            case "cdc4" -> new Cdc(options.launcher(), 4);
+            case "cdc" -> new Cdc(options.launcher(), 1, false);
+            case "cdc4" -> new Cdc(options.launcher(), 4, false);
+            case "cdc-metrics" -> new Cdc(options.launcher(), 1, true);
             case "recvlogical" -> new PgRecvlogical();
             case "reader" -> JvmContestant.reader(CountingReader.class);
             case "debezium" -> JvmContestant.debezium(DebeziumReader.class);
             default ->
-                throw options.bad("no contestant \"" + name + "\": write cdc, cdc4, recvlogical, reader or debezium");
+                throw options.bad("no contestant \"" + name + "\": write cdc, cdc4, cdc-metrics, recvlogical, reader or"
+                        + " debezium");
         };
     }
 

@@ -66,7 +66,15 @@ class RaceIT {
     @Test
     @Tag("soak")
     void ofManyTablesAndSinks() throws Exception {
-        race("--workload", "tables10,tables1000", "--contestant", "cdc,cdc4", "--scale", "0.01", "--beat-seconds", "0");
+        race(
+                "--workload",
+                "tables10,tables1000",
+                "--contestant",
+                "cdc,cdc4,cdc-metrics",
+                "--scale",
+                "0.01",
+                "--beat-seconds",
+                "0");
         String page = Files.readString(out.resolve("race.md"));
         assertEquals(2, page.split("cdc, 4 sinks \\|", -1).length - 1, page);
     }

@@ -80,6 +80,11 @@ final class Course {
         return null;
     }
 
+    /** Returns true if nothing, or little, is left. */
+    boolean isOver() {
+        return samples.isEmpty();
+    }
+
     private boolean isLong(long nanos) {
         double rate = rate();
         return rate == 0 ? nanos >= STUCK_NANOS : nanos >= SETTLED_NANOS && last().left() / rate >= LEAST_SECONDS;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches a pipeline for work that takes a while: replays, WAL that it has not read, and changes of the queue that a sink lacks. One thread looks,
- * about twice a second; any thread reads.
+ * about twice a second, and less often while it is quiet; any thread reads.
  */
 public final class WorkWatch {
 
@@ -44,6 +44,11 @@ public final class WorkWatch {
         List<Work> ended = measure.look();
         works = measure.works();
         return ended;
+    }
+
+    /** Returns true if the last look saw no work, worth a word or not. The thread that looks. */
+    public boolean isQuiet() {
+        return measure.isQuiet();
     }
 
     /** Returns the work as of the last look, the most important first. Any thread. */
@@ -84,6 +89,10 @@ public final class WorkWatch {
 
         List<Work> works() {
             return List.copyOf(shown);
+        }
+
+        boolean isQuiet() {
+            return courses.values().stream().allMatch(Course::isOver);
         }
 
         private void reading(long now, PipelineStatus.@Nullable Source source, @Nullable SlotStatus wal) {

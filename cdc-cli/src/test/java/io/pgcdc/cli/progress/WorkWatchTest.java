@@ -1,7 +1,9 @@
 package io.pgcdc.cli.progress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.cli.progress.Work.Kind;
 import io.pgcdc.pipeline.PipelineStatus;
@@ -126,6 +128,21 @@ class WorkWatchTest {
             assertEquals(List.of(), after(0.5));
             assertEquals(List.of(), measure.works(), "30 MB at 40 MB/s");
         }
+    }
+
+    @Test
+    void itIsQuietWhenLittleIsLeft() {
+        after(0);
+        assertTrue(measure.isQuiet());
+        walEnd = 100 * MB;
+        after(1);
+        assertFalse(measure.isQuiet(), "not told yet, but there is work");
+        received = 100 * MB - 100;
+        after(1);
+        assertTrue(measure.isQuiet());
+        sink("out", SinkState.REPLAYING, new Progress(0, 0, 10), 0, 0);
+        after(1);
+        assertFalse(measure.isQuiet());
     }
 
     @Test
