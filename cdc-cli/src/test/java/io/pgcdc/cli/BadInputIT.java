@@ -254,7 +254,7 @@ class BadInputIT {
                     .says("Stop that consumer or choose another --slot");
             bench.refusedToCreate(bench.url("postgres"))
                     .is(ErrorCode.QUEUE_LOCKED)
-                    .says("in use by process " + first.pid(), bench.queue("queue"), "another --queue-dir");
+                    .says("in use by process " + first.pid(), bench.queue("queue"), "another queue with --queue-dir");
             first.terminate();
             assertEquals(0, first.awaitExit(), first.stderr());
         }

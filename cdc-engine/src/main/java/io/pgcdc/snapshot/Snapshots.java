@@ -283,8 +283,10 @@ public final class Snapshots implements SnapshotWork, AutoCloseable {
             throw OrderCheck.refused(
                     ids.contains(id)
                             ? "snapshot " + id + " is not being read yet"
-                            : "there is no snapshot " + id + " to work on; there are: "
-                                    + (ids.isEmpty() ? "none" : String.join(", ", ids)));
+                            : "there is no snapshot " + id + " to work on; "
+                                    + (ids.isEmpty()
+                                            ? "none is being read, and none waits"
+                                            : "there are: " + String.join(", ", ids)));
         }
         return now;
     }

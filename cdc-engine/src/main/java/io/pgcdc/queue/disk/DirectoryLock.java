@@ -94,7 +94,8 @@ final class DirectoryLock implements Closeable {
         return new QueueException(
                 ErrorCode.QUEUE_LOCKED,
                 "queue directory is in use by process " + (pid.isEmpty() ? "(unknown)" : pid) + "; "
-                        + file.toAbsolutePath().getParent() + ". Stop that process or choose another --queue-dir.");
+                        + file.toAbsolutePath().getParent()
+                        + ". Stop that process, or name another queue with --queue-dir.");
     }
 
     /**
