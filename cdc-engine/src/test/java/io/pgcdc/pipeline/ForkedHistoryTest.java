@@ -126,10 +126,11 @@ class ForkedHistoryTest {
                     "hot_standby_feedback = on",
                     "synchronized_standby_slots = ''")) {
                 primary.start();
-                standby.start();
+                // before the standby first looks for slots: its next look can be 30 s later
                 primary.sql(
                         "postgres",
                         "SELECT pg_create_logical_replication_slot('" + SLOT + "', 'pgoutput', failover => true)");
+                standby.start();
                 CollectingSink sink = new CollectingSink();
                 Pipeline pipeline = pipeline(sink, primary, standby);
                 Thread thread = new Thread(pipeline::run, "test-capture");

@@ -105,7 +105,7 @@ class StreamedSnapshotTest {
             source.sql(
                     "ALTER TABLE t ADD COLUMN n int",
                     "ALTER TABLE t ALTER COLUMN v SET STORAGE EXTERNAL",
-                    "INSERT INTO t SELECT n, repeat(chr(65 + n % 26), 3000), 0 FROM generate_series(1, 2000) n");
+                    "INSERT INTO t SELECT n, repeat(chr(65 + n % 26), 3000), 0 FROM generate_series(1, 600) n");
             try (RunningPipeline run = new RunningPipeline(source, new CollectingSink())) {
                 run.finish();
             }
@@ -118,7 +118,7 @@ class StreamedSnapshotTest {
                 run.finish();
             }
             Map<String, String> merged = merged(sink);
-            assertEquals(2_000, merged.size());
+            assertEquals(600, merged.size());
             assertEquals(
                     List.of(),
                     merged.keySet().stream()
@@ -371,7 +371,7 @@ class StreamedSnapshotTest {
             source.sql(
                     "ALTER TABLE t ADD COLUMN n int",
                     "ALTER TABLE t ALTER COLUMN v SET STORAGE EXTERNAL",
-                    "INSERT INTO t SELECT n, repeat(chr(65 + n % 26), 3000), 0 FROM generate_series(1, 1500) n");
+                    "INSERT INTO t SELECT n, repeat(chr(65 + n % 26), 3000), 0 FROM generate_series(1, 600) n");
             CollectingSink sink = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, sink)) {
                 Await.until("some rows", () -> sink.seen().size() > 300);
@@ -387,7 +387,7 @@ class StreamedSnapshotTest {
                 run.finish();
             }
             Map<String, String> merged = merged(sink);
-            assertEquals(1_500, merged.size());
+            assertEquals(600, merged.size());
             assertTrue(!merged.containsValue("missing"));
         }
     }

@@ -350,7 +350,10 @@ class WireTest {
     void aServerThatVanishesWhileTheCatalogIsAskedIsNoticed() throws Exception {
         try (TestSource source = source(18).receiveTimeoutMs(1_000).statusIntervalMs(200);
                 FaultProxy proxy = new FaultProxy(source.server().port())) {
-            try (RunningPipeline run = new RunningPipeline(source.through(proxy.port()), new CollectingSink())) {
+            try (RunningPipeline run = new RunningPipeline(
+                    source.url("postgresql://postgres@localhost:" + proxy.port() + "/" + source.database()
+                            + "?connect_timeout=2"),
+                    new CollectingSink())) {
                 // enough for the relation's message, too little for the row; nothing is left for the catalog's answer
                 proxy.stallAfter(50_000);
                 source.sql("INSERT INTO t VALUES (2, repeat('x', 100000))");
