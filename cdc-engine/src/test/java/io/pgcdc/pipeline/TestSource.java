@@ -84,6 +84,10 @@ public final class TestSource implements AutoCloseable {
         return set(SourceSettings.STATUS_INTERVAL_MS, milliseconds);
     }
 
+    public TestSource parallel(long connections) {
+        return set(SnapshotSettings.PARALLEL, connections);
+    }
+
     public TestSource receiveTimeoutMs(long milliseconds) {
         return set(SourceSettings.RECEIVE_TIMEOUT_MS, milliseconds);
     }
