@@ -87,7 +87,8 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         boolean screen = watch && !json && Boolean.getBoolean(StdoutSinkProvider.TERMINAL_PROPERTY);
-        Map<String, PipelineConfig> configs = queue.configs();
+        // a queue that is named by its directory needs no file
+        Map<String, PipelineConfig> configs = askServer || queue.isList() ? queue.configs() : Map.of();
         if (askServer && configs.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--ask-server needs -c FILE, which names the server");
         }

@@ -108,7 +108,38 @@ class AskServerTest {
         String screen = status("--ask-server").stdout();
         assertTrue(screen.contains("! CDC-401 "), screen);
         assertTrue(screen.replaceAll("\\s+", " ").contains(": slot " + slot + " is not in use it holds"), screen);
+        severalPipelines(slot);
         statement.execute("SELECT pg_drop_replication_slot('" + slot + "')");
+    }
+
+    /** Each one's server is asked; one that does not answer hides nothing of the other. */
+    private void severalPipelines(String slot) throws IOException {
+        String config = Files.readString(directory.resolve("cdc.yaml"));
+        Path several = Files.writeString(
+                directory.resolve("several.yaml"),
+                "pipelines:\n" + member("here", config)
+                        + member(
+                                "away",
+                                config.replaceFirst("(localhost|127\\.0\\.0\\.1):\\d+", "127.0.0.1:1")
+                                        .replace("/queue", "/queue-2")));
+        CommandRun run = CommandRun.of(List.of("status", "-c", several.toString(), "--ask-server", "--json"));
+        assertEquals(4, run.exitCode(), run.stderr());
+        JsonNode pipelines = new ObjectMapper().readTree(run.stdout()).path("pipelines");
+        assertEquals("here", pipelines.path(0).path("pipeline").asText(), run.stdout());
+        assertEquals(slot, pipelines.path(0).at("/source/slot").asText());
+        assertEquals("reserved", pipelines.path(0).at("/source/wal/status").asText());
+        assertTrue(pipelines.path(1).at("/source/wal/error").asText().startsWith("CDC-101 "), run.stdout());
+        CommandRun one = CommandRun.of(List.of(
+                "status",
+                "-c",
+                several.toString(),
+                "--queue-dir",
+                directory.resolve("none").toString()));
+        assertTrue(one.stderr().contains("CDC-401"), "the directory is enough: " + one.stderr());
+    }
+
+    private static String member(String name, String config) {
+        return "- name: " + name + "\n" + config.indent(2);
     }
 
     private void unused(Statement statement, String slot) throws Exception {

@@ -40,7 +40,7 @@ final class Halt {
         return failure;
     }
 
-    /** The sink has failed. Says nothing yet. */
+    /** Notes that the sink has failed. {@link #sayFailed} tells the log. */
     void fail(Throwable error) {
         failure = error;
         progress.fail(error);
