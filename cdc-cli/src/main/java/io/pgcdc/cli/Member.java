@@ -3,7 +3,6 @@ package io.pgcdc.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pgcdc.cli.control.ControlServer;
 import io.pgcdc.cli.control.StatusJson;
-import io.pgcdc.cli.jmx.PipelineBean;
 import io.pgcdc.cli.progress.WorkWatch;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineConfig;
@@ -44,7 +43,6 @@ final class Member {
      * @throws io.pgcdc.error.CdcException the first error of any thread of it
      */
     void run(boolean alone) {
-        PipelineBean.register(pipeline);
         pipeline.whileRunning(() -> ControlServer.start(config.queue().dir(), pipeline, status));
         boolean toStdout = config.sinks().stream().anyMatch(sink -> sink.type().equals(StdoutSinkProvider.TYPE));
         ProgressReport report = ProgressReport.start(watch, toStdout, alone);

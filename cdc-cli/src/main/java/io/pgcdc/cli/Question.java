@@ -16,6 +16,9 @@ final class Question {
     /** The launcher sets it if standard input is a terminal. */
     private static final String TERMINAL_PROPERTY = "cdc.stdin.terminal";
 
+    /** The end of each question. */
+    static final String END = "(--yes: do not ask)";
+
     private static final Set<String> YES = Set.of("y", "yes");
 
     private Question() {}
@@ -26,7 +29,7 @@ final class Question {
      */
     static boolean ask(CommandSpec spec, String question) {
         PrintWriter err = spec.commandLine().getErr();
-        err.print(String.join("\n", Prose.lines(question + " [y/N] (--yes: do not ask)")) + " ");
+        err.print(String.join("\n", Prose.lines(question + " [y/N] " + END)) + " ");
         err.flush();
         if (!Boolean.getBoolean(TERMINAL_PROPERTY)) {
             err.println();

@@ -3,6 +3,7 @@ package io.pgcdc.cli;
 import io.pgcdc.cli.config.ConfigLoader;
 import io.pgcdc.cli.config.Environment;
 import io.pgcdc.cli.config.LoadedProcess;
+import io.pgcdc.cli.jmx.PipelineBeans;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineConfig;
 import io.pgcdc.sink.SinkMetrics;
@@ -69,11 +70,13 @@ final class RunCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--accept-gap is for one pipeline, and the file has several; name it with --pipeline");
         }
-        try (Served served = new Served(loaded.server())) {
+        try (Served served = new Served(loaded.server());
+                PipelineBeans beans = new PipelineBeans()) {
             List<Member> members = loaded.pipelines().stream()
                     .map(one -> member(one.pipeline(), providers, served))
                     .toList();
             served.start(members, loaded.listed());
+            beans.register(members.stream().map(Member::pipeline).toList());
             LOG.info("version {} starts, on Java {}", Main.version(), Runtime.version());
             StopSignal.onStop(() -> {
                 members.forEach(Member::stop);

@@ -46,6 +46,7 @@ final class Masks {
         text("\\b(pid|process) \\d+", "$1 4711");
         text("\\b\\d+(\\.\\d)? (B|kB|MB|GB|TB)\\b", "310 MB");
         text("snapshot (?=[a-z]*\\d)[a-z0-9]{8}\\b", "snapshot mx1v6r6e");
+        text("^(?=[a-z]*\\d)[a-z0-9]{8}(?=  )", "mx1v6r6e");
         text("\"xid\":\\d+", "\"xid\":771");
         text("system \\d+", "system 7446389164284293000");
     }

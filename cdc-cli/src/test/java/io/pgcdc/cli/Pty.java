@@ -1,8 +1,10 @@
 package io.pgcdc.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -48,6 +51,23 @@ final class Pty implements AutoCloseable {
         return directory.resolve("cdc");
     }
 
+    /** Lays out a launcher that starts a {@link CommandLoop} in the command's place: many commands at the price of one JVM. */
+    static Path loop(Path launcher) throws IOException {
+        String text = Files.readString(launcher);
+        String loop = text.replace(Main.class.getName(), CommandLoop.class.getName())
+                .replace(
+                        "-cp \"$classpath\"",
+                        "-cp \"$classpath:" + Path.of("target/test-classes").toAbsolutePath() + "\"");
+        assertEquals(
+                List.of(1, 1),
+                List.of(
+                        text.split(Pattern.quote(Main.class.getName()), -1).length - 1,
+                        text.split("-cp \"\\$classpath\"", -1).length - 1),
+                "the launcher has changed");
+        return Files.writeString(launcher.resolveSibling("cdc-loop"), loop);
+    }
+
+    /** Starts the launcher in a directory. */
     static Pty start(Path directory, Path launcher, int columns, List<String> arguments) throws IOException {
         Path shown = Files.createTempFile(directory, "shown", ".txt");
         List<String> words = new ArrayList<>(List.of("sh", launcher.toString()));
@@ -58,7 +78,7 @@ final class Pty implements AutoCloseable {
                         .collect(Collectors.joining(" "));
         ProcessBuilder builder =
                 new ProcessBuilder(SCRIPT.toString(), "-qefc", command, shown.toString()).redirectErrorStream(true);
-        builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.directory(directory.toFile()).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
         builder.environment().put("PGPASSFILE", PgServer.passFile().toString());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
@@ -75,6 +95,25 @@ final class Pty implements AutoCloseable {
                 .map(line -> line.replaceAll("\033\\[[0-9;]*[A-Za-z]", ""))
                 .forEach(lines::add);
         return lines;
+    }
+
+    /** Types a command line for a {@link CommandLoop}, and returns what the terminal shows of it, without the echo of the line. */
+    String command(List<String> words, String answer) throws IOException {
+        int before = shown().length();
+        type(String.join(CommandLoop.SEPARATOR, words));
+        if (!answer.isEmpty()) {
+            Await.until(
+                    "the question of " + words, () -> shown().substring(before).contains(Question.END));
+            type(answer);
+        }
+        Await.until("the end of " + words, () -> shown().substring(before).contains(CommandLoop.END));
+        String all = shown().substring(before);
+        return all.substring(all.indexOf(CommandLoop.START) + CommandLoop.START.length(), all.indexOf(CommandLoop.END))
+                .replace("\r\n", "\n");
+    }
+
+    private String shown() throws IOException {
+        return Files.readString(shown);
     }
 
     /** Types a line. */

@@ -11,8 +11,6 @@ import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.Await;
 import io.pgcdc.testkit.process.CdcProcess;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,14 +20,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What each command shows, as files that a person can read. One pipeline runs under a pseudo terminal of 80 columns; the commands for it run in this
- * JVM as on terminals of 80 and of 120 columns, and three on a real one. To write the files anew: ./mvnw -pl cdc-cli -am verify -Dtest=NoSuch -Dit.test=ScreensIT
+ * pseudo terminals of 80 and of 120 columns. To write the files anew: ./mvnw -pl cdc-cli -am verify -Dtest=NoSuch -Dit.test=ScreensIT
  * -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false -Dpgcdc.rewrite=true
  */
 class ScreensIT {
@@ -37,11 +37,17 @@ class ScreensIT {
     private static final Path COMMITTED = Path.of("src/test/resources/screens");
     private static final int NARROW = 80;
     private static final int WIDE = 120;
-    private static final String TERMINAL = "cdc.stdout.terminal";
-    private static final String COLUMNS = "cdc.stdout.columns";
+
+    private static final String COMMANDS = "commands-";
+
+    /** Among a command's words: it asks before it does something. */
+    private static final String ASKS = "(asks)";
 
     @TempDir
     Path directory;
+
+    /** One of each width, on which one command after the other is typed. */
+    private final Map<Integer, Pty> terminals = new LinkedHashMap<>();
 
     private final Map<String, StringBuilder> files = new LinkedHashMap<>();
 
@@ -68,9 +74,12 @@ class ScreensIT {
     }
 
     private JsonNode status(String... more) throws IOException {
-        List<String> words = new ArrayList<>(List.of("status", "--json"));
-        words.addAll(List.of(more));
-        return new ObjectMapper().readTree(command(words.toArray(String[]::new)).stdout());
+        return new ObjectMapper()
+                .readTree(command(concat("status", concat("--json", more))).stdout());
+    }
+
+    private static String[] concat(String first, String... more) {
+        return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
     }
 
     /** Returns the status without the command's work, for conditions that are asked again and again. */
@@ -90,36 +99,61 @@ class ScreensIT {
     }
 
     /** Adds the status as it is shown at both widths. */
-    private void addStatus(String title, JsonNode status) {
+    private void addStatus(String title, String... words) throws IOException {
+        JsonNode status = status(words);
         masks.apply(status);
         for (int columns : new int[] {NARROW, WIDE}) {
             List<String> lines = StatusView.lines(status, columns);
+            List<String> live = shown(terminals.get(columns), concat("status", words))
+                    .lines()
+                    .toList();
+            live.forEach(line -> assertTrue(line.length() <= columns, line));
+            assertEquals(beginnings(lines), beginnings(live), title);
             lines.forEach(line -> assertTrue(line.length() <= columns, line));
             put("status-" + columns + ".txt", title, String.join("\n", lines) + "\n");
         }
     }
 
-    /** Adds what a command says, with its sentences whole; on a terminal of either width no line is too long. */
-    private void add(String title, String... words) {
-        String own = said(words)
-                .lines()
-                .filter(line -> !words[0].equals("slot") || line.startsWith("SLOT ") || line.contains(database))
-                .collect(Collectors.joining("\n", "", "\n"));
-        put("commands.txt", "cdc " + title, masks.of(own));
-        try {
-            System.setProperty(TERMINAL, "true");
-            for (int columns : new int[] {NARROW, WIDE}) {
-                System.setProperty(COLUMNS, String.valueOf(columns));
-                said(words)
-                        .lines()
-                        .filter(line -> !line.startsWith("{") && !line.startsWith("  cdc "))
-                        // an error is one line, from which a command can be copied: the terminal breaks it
-                        .filter(line -> !line.startsWith("CDC-"))
-                        .forEach(line -> assertTrue(fits(line, columns), columns + ": " + line));
-            }
-        } finally {
-            System.clearProperty(TERMINAL);
-            System.clearProperty(COLUMNS);
+    /** Adds what a command shows on a terminal of either width. Who is asked says no. */
+    private void add(String title, String... words) throws IOException {
+        add(terminals.keySet(), title, words);
+    }
+
+    /** Adds what a command shows that cannot be given twice. */
+    private void addOnce(String title, String... words) throws IOException {
+        add(Set.of(NARROW), title, words);
+    }
+
+    /** Adds a table with masks, and has the command show it without them: the lines begin alike. */
+    private void addTable(String title, List<String> masked, String... words) throws IOException {
+        for (Map.Entry<Integer, Pty> terminal : terminals.entrySet()) {
+            List<String> lines = shown(terminal.getValue(), words).lines().toList();
+            lines.forEach(line -> assertTrue(line.length() <= terminal.getKey(), line));
+            assertEquals(beginnings(masked), beginnings(lines), title);
+            put(COMMANDS + terminal.getKey() + ".txt", "cdc " + title, String.join("\n", masked) + "\n");
+        }
+    }
+
+    private List<String> beginnings(List<String> lines) {
+        return lines.stream()
+                .map(masks::of)
+                .filter(line -> !line.startsWith(" ")) // a continued line: the names here have other lengths
+                .map(line -> line.strip().split(" ")[0])
+                .toList();
+    }
+
+    private void add(Set<Integer> widths, String title, String... words) throws IOException {
+        for (int columns : widths) {
+            String own = shown(terminals.get(columns), words)
+                    .lines()
+                    .filter(line -> !words[0].equals("slot") || !line.contains("pgoutput") || line.contains(database))
+                    .collect(Collectors.joining("\n", "", "\n"));
+            put(COMMANDS + columns + ".txt", "cdc " + title, masks.of(own));
+            own.lines()
+                    .filter(line -> !line.startsWith("{") && !line.startsWith("  cdc "))
+                    // an error is one line, from which a command can be copied: the terminal breaks it
+                    .filter(line -> !line.startsWith("CDC-"))
+                    .forEach(line -> assertTrue(fits(line, columns), columns + ": " + line));
         }
     }
 
@@ -128,17 +162,13 @@ class ScreensIT {
         return line.length() <= columns || !line.strip().contains(" ");
     }
 
-    /** Returns what a command writes, in its order. */
-    private String said(String... words) {
+    private String shown(Pty terminal, String... words) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(words));
+        boolean asks = arguments.remove(ASKS);
         if (!arguments.contains("--queue-dir")) {
-            arguments.addAll(List.of("-c", config()));
+            arguments.addAll(List.of("-c", "cdc.yaml"));
         }
-        String[] given = arguments.toArray(String[]::new);
-        StringWriter said = new StringWriter();
-        PrintWriter to = new PrintWriter(said);
-        Main.execute(Main.commandLine(given).setOut(to).setErr(to), given);
-        return said.toString();
+        return terminal.command(arguments, asks ? "n" : "");
     }
 
     @Test
@@ -170,7 +200,12 @@ class ScreensIT {
                     """.formatted(
                             server.url(database), database, directory.resolve("queue")));
             other.setAutoCommit(false);
-            try (Pty run = Pty.start(directory, launcher, NARROW, List.of("run", "-c", config()))) {
+            Path loop = Pty.loop(launcher);
+            try (Pty run = Pty.start(directory, launcher, NARROW, List.of("run", "-c", config()));
+                    Pty narrow = Pty.start(directory, loop, NARROW, List.of());
+                    Pty wide = Pty.start(directory, loop, WIDE, List.of())) {
+                terminals.put(NARROW, narrow);
+                terminals.put(WIDE, wide);
                 theBarIsSeen(run);
                 Await.until("all rows", () -> count(statement, "copy.users") == 6_000 && lag(live()) == 0);
                 running(statement, other, lock);
@@ -180,10 +215,10 @@ class ScreensIT {
                 run.lines().stream()
                         .filter(line -> !line.matches("\\S+Z [A-Z]+ .*")) // lines of the log are long
                         .forEach(line -> assertTrue(line.length() < NARROW, line));
+                stopped();
+                statement.execute("DROP PUBLICATION users_pub");
+                add("run, without its publication", "run");
             }
-            stopped();
-            statement.execute("DROP PUBLICATION users_pub");
-            add("run, without its publication", "run");
         } finally {
             server.dropDatabase(database);
         }
@@ -225,18 +260,18 @@ class ScreensIT {
         Await.until(
                 "the look at the slot",
                 () -> status().path("source").path("wal").path("read_at").isTextual());
-        addStatus("healthy", status());
+        addStatus("healthy");
         statement.execute("INSERT INTO users VALUES (50001, 'refused'), (6001, 'one more')");
         Await.until("a dead letter", () -> count(statement, "copy.users") == 6_001 && lag(live()) == 0);
         add("dead-letters list", "dead-letters", "list");
         String letter =
                 command("dead-letters", "list").stdout().lines().toList().get(1).split(" ")[0];
         add("dead-letters show POSITION", "dead-letters", "show", letter);
-        add("dead-letters retry POSITION, no", "dead-letters", "retry", letter, "--sink", "copy");
+        add("dead-letters retry POSITION, no", "dead-letters", "retry", letter, "--sink", "copy", ASKS);
         add("pause --sink log", "pause", "--sink", "log");
         add("pause", "pause");
         statement.execute("INSERT INTO users VALUES (6002, 'not read')");
-        addStatus("degraded: a sink and the reading are paused", status());
+        addStatus("degraded: a sink and the reading are paused");
         add("resume", "resume");
         add("resume --sink log", "resume", "--sink", "log");
         add("retry --sink log", "retry", "--sink", "log");
@@ -248,25 +283,21 @@ class ScreensIT {
                 .findFirst()
                 .orElseThrow()
                 .replaceFirst("\\{\"position\":\"([^\"]+)\".*", "$1");
-        add("replay --sink log --from POSITION, no", "replay", "--sink", "log", "--from", first);
+        add("replay --sink log --from POSITION, no", "replay", "--sink", "log", "--from", first, ASKS);
         lock.execute("LOCK TABLE cdc_pattern.change_logs");
-        put(
-                "commands.txt",
-                "cdc replay --sink log --from POSITION --yes",
-                masks.of(said("replay", "--sink", "log", "--from", first, "--yes")));
+        addOnce("replay --sink log --from POSITION --yes", "replay", "--sink", "log", "--from", first, "--yes");
         Await.until("the replay", () -> !live().path("progress").isEmpty());
-        addStatus("with a replay", status());
+        addStatus("with a replay");
         other.commit();
         Await.until("the replay's end", () -> live().path("progress").isEmpty());
-        put("commands.txt", "cdc snapshot --table public.users", masks.of(said("snapshot", "--table", "public.users")));
+        addOnce("snapshot --table public.users", "snapshot", "--table", "public.users");
         Await.until(
                 "the snapshot",
                 () -> live().path("snapshots").path(1).path("state").asText().equals("finished") && lag(live()) == 0);
-        addStatus("with snapshots", status());
+        addStatus("with snapshots");
         JsonNode snapshots = live().path("snapshots");
         masks.apply(snapshots);
-        assertEquals(0, command("snapshot", "progress").exitCode());
-        put("commands.txt", "cdc snapshot progress", String.join("\n", SnapshotTableView.lines(snapshots)) + "\n");
+        addTable("snapshot progress", SnapshotTableView.lines(snapshots), "snapshot", "progress");
         add("snapshot pause ID, which there is not", "snapshot", "pause", "mx000000");
         add("run, beside the one that runs", "run");
         add("dead-letters drop POSITION, no", "dead-letters", "drop", letter, "--sink", "copy");
@@ -301,7 +332,7 @@ class ScreensIT {
     }
 
     private void stopped() throws IOException {
-        addStatus("stopped", status());
+        addStatus("stopped");
         Await.until(
                 "the slot's release",
                 () -> !status("--ask-server")
@@ -309,13 +340,13 @@ class ScreensIT {
                         .path("wal")
                         .path("active")
                         .asBoolean());
-        addStatus("stopped, --ask-server", status("--ask-server"));
-        add("sink reset log, no", "sink", "reset", "log");
+        addStatus("stopped, --ask-server", "--ask-server");
+        add("sink reset log, no", "sink", "reset", "log", ASKS);
         add("sink forget copy, which the configuration has", "sink", "forget", "copy");
         String queue = directory.resolve("queue").toString();
-        add("sink forget copy --queue-dir DIR, no", "sink", "forget", "copy", "--queue-dir", queue);
+        add("sink forget copy --queue-dir DIR, no", "sink", "forget", "copy", "--queue-dir", queue, ASKS);
         add("replay, when nothing runs", "replay", "--sink", "log", "--from", first, "--yes");
-        add("slot drop, no", "slot", "drop");
+        add("slot drop, no", "slot", "drop", ASKS);
         assertFalse(status().path("sinks").isEmpty());
     }
 
@@ -326,10 +357,18 @@ class ScreensIT {
                 Files.createDirectories(COMMITTED);
                 Files.writeString(committed, file.getValue());
             }
-            assertEquals(
-                    Files.exists(committed) ? Files.readString(committed) : "",
-                    file.getValue().toString(),
-                    file.getKey());
+            String expected = Files.exists(committed) ? Files.readString(committed) : "";
+            String shown = file.getValue().toString();
+            if (file.getKey().startsWith(COMMANDS)) {
+                assertEquals(joined(expected), joined(shown), file.getKey());
+            } else {
+                assertEquals(expected, shown, file.getKey());
+            }
         }
+    }
+
+    /** Joins what a command says to one line: where a line is broken depends on the length of names and positions that have masks. */
+    private static String joined(String screens) {
+        return screens.replaceAll("(?<!\n)\n(?!\n)", " ").replaceAll(" {2,}", " ");
     }
 }
