@@ -26,7 +26,11 @@ abstract class SlotChangeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return options.with(this::change) ? 0 : REFUSED;
+        boolean changed = options.with(this::change);
+        if (!changed) {
+            say("nothing was done");
+        }
+        return changed ? 0 : REFUSED;
     }
 
     /** Returns false if the person said no. */

@@ -299,6 +299,10 @@ class ScreensIT {
         masks.apply(snapshots);
         addTable("snapshot progress", SnapshotTableView.lines(snapshots), "snapshot", "progress");
         add("snapshot pause ID, which there is not", "snapshot", "pause", "mx000000");
+        add("snapshot resume", "snapshot", "resume");
+        add("snapshot cancel", "snapshot", "cancel");
+        add("slot create, which there is", "slot", "create");
+        add("slot drop, while it is in use", "slot", "drop");
         add("run, beside the one that runs", "run");
         add("dead-letters drop POSITION, no", "dead-letters", "drop", letter, "--sink", "copy");
         add("queue info", "queue", "info");
@@ -346,6 +350,7 @@ class ScreensIT {
         String queue = directory.resolve("queue").toString();
         add("sink forget copy --queue-dir DIR, no", "sink", "forget", "copy", "--queue-dir", queue, ASKS);
         add("replay, when nothing runs", "replay", "--sink", "log", "--from", first, "--yes");
+        add("slot advance, no", "slot", "advance", "--to", "FFF/FFFFFFFF", ASKS);
         add("slot drop, no", "slot", "drop", ASKS);
         assertFalse(status().path("sinks").isEmpty());
     }

@@ -193,6 +193,9 @@ public final class SourceErrors {
     }
 
     private static String remedy(String state) {
+        if (state.equals("42710")) {
+            return "Take another name, or drop the one that exists (a slot: cdc slot drop).";
+        }
         if (state.equals("53400")) {
             return "Raise that limit for the role, for example: ALTER ROLE ... SET temp_file_limit = '10GB';";
         }
