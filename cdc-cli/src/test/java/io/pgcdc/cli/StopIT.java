@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.testing.Await;
 import io.pgcdc.testkit.process.CdcProcess;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -50,7 +52,41 @@ class StopIT {
             try (CdcProcess run = CdcProcess.start(directory, "run", "-c", config.toString())) {
                 silent.accept();
                 stop(run);
+                assertTrue(run.stderr().contains("cdc: stopped"), run.stderr());
             }
+        }
+    }
+
+    /** The server ends the creation when all transactions that were open at its beginning are over. */
+    @Test
+    void whileASlotIsCreated() throws Exception {
+        PgServer server = PgServer.shared(18);
+        String database = server.createDatabase("creating");
+        try (Connection connection = server.connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE PUBLICATION p FOR ALL TABLES");
+            connection.setAutoCommit(false);
+            statement.execute("CREATE TABLE open ()");
+            String pid;
+            try (ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+                row.next();
+                pid = row.getString(1);
+            }
+            Path config = config(server.url(database), database, "{name: out, type: stdout}");
+            try (CdcProcess run = CdcProcess.start(directory, "run", "-c", config.toString())) {
+                String word = "creating slot \"" + database + "\" waits for the end of a transaction of process " + pid
+                        + " (";
+                run.await("a word about it", () -> run.stderr().contains(word));
+                stop(run);
+                assertTrue(run.stderr().contains("cdc: stopped"), run.stderr());
+            }
+            connection.rollback();
+            Await.until(
+                    "no slot is left",
+                    () -> server.ask("SELECT count(*) FROM pg_replication_slots WHERE slot_name = '" + database + "'")
+                            .equals("0"));
+        } finally {
+            server.dropDatabase(database);
         }
     }
 

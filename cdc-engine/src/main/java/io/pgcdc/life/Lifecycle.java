@@ -1,11 +1,14 @@
 package io.pgcdc.life;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,7 @@ public final class Lifecycle {
     private final List<Throwable> sinkFailures = new CopyOnWriteArrayList<>();
     private final AtomicInteger workingSinks = new AtomicInteger();
     private final CountDownLatch stop = new CountDownLatch(1);
+    private final Set<Runnable> waits = ConcurrentHashMap.newKeySet();
     private final Clock clock;
     private final UnaryOperator<Throwable> explain;
     private final Predicate<Throwable> harmlessAtStop;
@@ -44,9 +48,27 @@ public final class Lifecycle {
         return clock;
     }
 
-    /** Asks for an orderly stop. */
+    /** Asks for an orderly stop, and ends the waits that are under way. */
     public void stop() {
         stop.countDown();
+        waits.forEach(Runnable::run);
+    }
+
+    /**
+     * Does work that waits for somebody who may not answer, on the calling thread.
+     *
+     * @param end ends the wait: the work then fails. Any thread, perhaps more than once; at once if it is time to stop already
+     */
+    public <T> T waiting(Runnable end, Supplier<T> work) {
+        waits.add(end);
+        try {
+            if (stopping()) {
+                end.run();
+            }
+            return work.get();
+        } finally {
+            waits.remove(end);
+        }
     }
 
     /**
@@ -68,7 +90,7 @@ public final class Lifecycle {
             return;
         }
         failure.compareAndSet(null, error);
-        stop.countDown();
+        stop();
     }
 
     /** Notes that a sink failed alone. The run continues while another sink works. Its end then throws the first such error. */
@@ -78,7 +100,7 @@ public final class Lifecycle {
         }
         sinkFailures.add(error);
         if (workingSinks.decrementAndGet() == 0) {
-            stop.countDown();
+            stop();
         }
     }
 

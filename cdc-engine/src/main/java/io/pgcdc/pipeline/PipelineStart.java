@@ -28,6 +28,7 @@ import io.pgcdc.source.RelationAssembly;
 import io.pgcdc.source.ServerSlotMaker;
 import io.pgcdc.source.SilentStream;
 import io.pgcdc.source.SlotAtStart;
+import io.pgcdc.source.SlotMaker;
 import io.pgcdc.source.SlotOpening;
 import io.pgcdc.source.SourceConfig;
 import io.pgcdc.source.SourceSession;
@@ -157,10 +158,19 @@ final class PipelineStart implements AutoCloseable {
         } else if (phase() == Ledger.Phase.READING) {
             Ledger.open(directory.ledger()).intend();
         }
-        NewSlot slot = new SlotOpening(source, catalog.where())
-                .open(passed.findings(), new ServerSlotMaker(catalog, passed), way == SnapshotStart.Way.EXPORTED);
+        NewSlot slot = slot(passed);
         slotLsnAtStart = slot.consistentPoint();
         slotSnapshot = slot.snapshot();
+    }
+
+    private NewSlot slot(SourceSession passed) {
+        Runnable end = () -> {
+            catalog.abort();
+            passed.connection().abort();
+        };
+        SlotOpening opening = new SlotOpening(source, catalog.where());
+        SlotMaker maker = new ServerSlotMaker(catalog, passed);
+        return lifecycle.waiting(end, () -> opening.open(passed.findings(), maker, way == SnapshotStart.Way.EXPORTED));
     }
 
     /** Returns how far an earlier run's snapshot is; null: there was none. */

@@ -1,14 +1,18 @@
 package io.pgcdc.session;
 
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import org.postgresql.PGProperty;
+import org.postgresql.util.PSQLState;
 
 /**
  * Connects, and limits the wait for each answer. pgjdbc's connect timeout ends when the host accepts the connection. A host or a
- * network that is silent afterwards would block the caller forever. Any thread.
+ * network that is silent afterwards would block the caller forever; and with {@code sslmode=prefer} pgjdbc asks a silent host twice. Any
+ * thread.
  */
 public final class TimedLogin {
 
@@ -17,17 +21,36 @@ public final class TimedLogin {
     /**
      * Returns a connection that is logged in.
      *
-     * @param properties {@code connectTimeout} also limits each answer during the login; 0: no limit
+     * @param properties {@code connectTimeout}, in s, also limits each answer during the login, and the whole login at a URL with one host; 0: no
+     *     limit
      * @param answerMs limit of each later answer in ms; if exceeded, the connection breaks with SQLSTATE 08006; 0: no limit
      * @throws SQLException as pgjdbc reports it; for a silent host the cause is a SocketTimeoutException
      */
     static Connection connect(String jdbcUrl, Properties properties, int answerMs) throws SQLException {
         Properties all = new Properties();
         all.putAll(properties);
-        PGProperty.SOCKET_TIMEOUT.set(all, PGProperty.CONNECT_TIMEOUT.getInt(all));
-        Connection connection = DriverManager.getConnection(jdbcUrl, all);
+        int seconds = PGProperty.CONNECT_TIMEOUT.getInt(all);
+        boolean whole = seconds > 0 && !jdbcUrl.contains(",");
+        PGProperty.LOGIN_TIMEOUT.set(all, whole ? seconds : 0);
+        // a second more: where the whole login has a limit, pgjdbc must not begin its second question before
+        PGProperty.SOCKET_TIMEOUT.set(all, whole ? seconds + 1 : seconds);
+        Connection connection = open(jdbcUrl, all);
         limitAnswers(connection, answerMs);
         return connection;
+    }
+
+    private static Connection open(String jdbcUrl, Properties properties) throws SQLException {
+        long start = System.nanoTime();
+        long limitNanos = TimeUnit.SECONDS.toNanos(PGProperty.LOGIN_TIMEOUT.getInt(properties));
+        try {
+            return DriverManager.getConnection(jdbcUrl, properties);
+        } catch (SQLException e) {
+            boolean timed = limitNanos > 0 && System.nanoTime() - start >= limitNanos;
+            if (timed && PSQLState.CONNECTION_UNABLE_TO_CONNECT.getState().equals(e.getSQLState())) {
+                throw new SQLException(e.getMessage(), e.getSQLState(), new SocketTimeoutException(e.getMessage()));
+            }
+            throw e;
+        }
     }
 
     /** Statements that may wait for other transactions, or that read a whole table. */

@@ -9,10 +9,12 @@ import java.util.List;
 /** Makes them on a real server: publications by SQL, the slot over the replication connection. Capture thread. */
 public final class ServerSlotMaker implements SlotMaker {
 
+    private final CatalogConnection catalog;
     private final SlotUpkeep upkeep;
     private final SourceSession session;
 
     public ServerSlotMaker(CatalogConnection catalog, SourceSession session) {
+        this.catalog = catalog;
         this.upkeep = new SlotUpkeep(catalog);
         this.session = session;
     }
@@ -29,6 +31,12 @@ public final class ServerSlotMaker implements SlotMaker {
 
     @Override
     public NewSlot createSlot(String name, boolean failover, boolean export) {
-        return session.connection().createSlot(name, failover, export);
+        SlotBlockers blockers =
+                SlotBlockers.watch(name, catalog, session.connection().serverPid());
+        try {
+            return session.connection().createSlot(name, failover, export);
+        } finally {
+            blockers.end();
+        }
     }
 }

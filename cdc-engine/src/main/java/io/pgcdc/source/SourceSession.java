@@ -7,6 +7,7 @@ import io.pgcdc.catalog.SlotUpkeep;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.life.Lifecycle;
+import io.pgcdc.session.EndableLogin;
 import io.pgcdc.wire.ReplicationConnection;
 import io.pgcdc.wire.SystemIdentity;
 
@@ -41,13 +42,30 @@ public final class SourceSession implements AutoCloseable {
             boolean mayBeWithoutSlot,
             boolean mayCreatePublications) {
         catalog.use(host);
+        EndableLogin login = new EndableLogin();
+        Runnable end = () -> {
+            catalog.abort();
+            login.abort();
+        };
+        return lifecycle.waiting(
+                end, () -> open(source, host, catalog, lifecycle, login, mayBeWithoutSlot, mayCreatePublications));
+    }
+
+    private static SourceSession open(
+            SourceConfig source,
+            ServerAddress host,
+            CatalogConnection catalog,
+            Lifecycle lifecycle,
+            EndableLogin login,
+            boolean mayBeWithoutSlot,
+            boolean mayCreatePublications) {
         Preflight preflight = new Preflight(catalog, source.slot(), source.publications());
         Preflight.Findings findings = new SlotWait(preflight, source, catalog.where(), lifecycle)
                 .check(() -> preflight.check(mayBeWithoutSlot, mayCreatePublications));
         ReplicationConnection connection;
         try {
             connection = ReplicationConnection.open(
-                    host.jdbcUrl(), host.properties(), host.describe(), (int) source.receiveTimeoutMs());
+                    host.jdbcUrl(), host.properties(), host.describe(), (int) source.receiveTimeoutMs(), login);
         } catch (SourceException e) {
             throw preflight.replicationRefused(e);
         }

@@ -3,6 +3,7 @@ package io.pgcdc.wire;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
+import io.pgcdc.session.EndableLogin;
 import io.pgcdc.session.PinnedLogin;
 import io.pgcdc.session.Quoted;
 import io.pgcdc.session.ServerWords;
@@ -61,8 +62,10 @@ public final class ReplicationConnection implements ReplicationStream {
      * @param properties user, password, TLS; for a Unix socket, its file as the argument of a socket factory
      * @param where host, port and database for messages, without the password
      * @param answerMs limit of the answer to each command in ms, except the creation of a slot
+     * @param login ends the attempt to connect
      */
-    public static ReplicationConnection open(String jdbcUrl, Properties properties, String where, int answerMs) {
+    public static ReplicationConnection open(
+            String jdbcUrl, Properties properties, String where, int answerMs, EndableLogin login) {
         Properties all = new Properties();
         all.putAll(properties);
         String key = UUID.randomUUID().toString();
@@ -75,8 +78,11 @@ public final class ReplicationConnection implements ReplicationStream {
         PGProperty.SOCKET_FACTORY.set(all, ReceiveSocketFactory.class.getName());
         PGProperty.SOCKET_FACTORY_ARG.set(all, ReceiveSocketFactory.argument(key, unixSocket));
         try {
-            Connection connection =
-                    PinnedLogin.connect(jdbcUrl, all, where, answerMs, SessionSettings.OF_SOURCE, SourceErrors.LOGIN);
+            Connection connection = login.connect(
+                    () -> PinnedLogin.connect(
+                            jdbcUrl, all, where, answerMs, SessionSettings.OF_SOURCE, SourceErrors.LOGIN),
+                    opened -> {},
+                    where);
             ReceiveSocket socket = ReceiveSocketFactory.take(key);
             if (socket == null) {
                 throw new IllegalStateException("pgjdbc connected without the socket factory");
@@ -84,6 +90,24 @@ public final class ReplicationConnection implements ReplicationStream {
             return new ReplicationConnection(connection, socket, where);
         } finally {
             ReceiveSocketFactory.take(key); // after a failed login
+        }
+    }
+
+    /** Ends a command that waits, which then fails. Any thread. */
+    public void abort() {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            LOG.debug("aborting the replication connection", e);
+        }
+    }
+
+    /** Returns the server's process for this connection. */
+    public int serverPid() {
+        try {
+            return connection.unwrap(PGConnection.class).getBackendPID();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

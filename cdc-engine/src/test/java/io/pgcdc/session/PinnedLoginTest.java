@@ -11,8 +11,12 @@ import io.pgcdc.error.SourceException;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.EachPostgres;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -40,6 +44,31 @@ class PinnedLoginTest {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             return row.next() ? String.valueOf(row.getString(1)) : "no row";
+        }
+    }
+
+    /** pgjdbc asks a host that does not answer for TLS once more, in plain. The limit is for both: the next host's turn comes after it. */
+    @Test
+    void aSilentHostIsGivenUpAfterOneConnectTimeout() throws IOException {
+        Properties properties = new Properties();
+        properties.setProperty("connectTimeout", "1");
+        properties.setProperty("sslmode", "prefer");
+        try (ServerSocket silent = new ServerSocket(0, 2, InetAddress.getLoopbackAddress())) {
+            SourceException e = assertThrows(
+                    SourceException.class,
+                    () -> PinnedLogin.connect(
+                            "jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/db?user=u",
+                            properties,
+                            "the silent host",
+                            ANSWER_MS,
+                            SessionSettings.OF_SOURCE,
+                            SourceErrors.LOGIN));
+            assertEquals(
+                    "the server did not answer in time",
+                    String.valueOf(e.getMessage()).split(";")[0]);
+            silent.accept().close();
+            silent.setSoTimeout(1);
+            assertThrows(SocketTimeoutException.class, silent::accept, "it was asked twice");
         }
     }
 
