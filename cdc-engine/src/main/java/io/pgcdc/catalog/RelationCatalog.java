@@ -85,7 +85,36 @@ public final class RelationCatalog {
                   AND NOT EXISTS (SELECT FROM pg_catalog.pg_publication_namespace n
                                   WHERE n.pnpubid = p.oid AND n.pnnspid = c.relnamespace)""");
 
+    /** Parameter: oid of the table. pg_partition_tree() would wait for locks. */
+    private static final String PARTITIONS_SEND_KEYS = """
+            WITH RECURSIVE part (oid, relkind, relreplident) AS (
+                SELECT c.oid, c.relkind, c.relreplident FROM pg_catalog.pg_class c WHERE c.oid = CAST(? AS pg_catalog.oid)
+                UNION ALL
+                SELECT c.oid, c.relkind, c.relreplident
+                FROM part p
+                JOIN pg_catalog.pg_inherits i ON i.inhparent = p.oid AND p.relkind = 'p'
+                JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
+            )
+            SELECT count(*) > 0 FROM part p
+            WHERE p.relkind = 'r' AND p.relreplident <> 'f' AND p.oid <> CAST(? AS pg_catalog.oid)
+            """;
+
     private RelationCatalog() {}
+
+    /**
+     * Returns whether a partition of the table, at any depth, has not REPLICA IDENTITY FULL.
+     *
+     * @param oid pg_class.oid, unsigned
+     */
+    public static boolean partitionsSendKeys(Connection connection, int oid) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(PARTITIONS_SEND_KEYS)) {
+            statement.setLong(1, Integer.toUnsignedLong(oid));
+            statement.setLong(2, Integer.toUnsignedLong(oid));
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
 
     /**
      * Returns the facts of one table.

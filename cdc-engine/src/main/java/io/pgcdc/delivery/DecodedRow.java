@@ -7,6 +7,7 @@ import io.pgcdc.decode.UpdateMessage;
 import io.pgcdc.json.record.RowEquality;
 import io.pgcdc.model.PerLayout;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.ReplicaIdentity;
 import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ final class DecodedRow implements RowChange {
         reset(table);
         update.readTuples();
         TupleData old = update.oldTuple();
-        boolean whole = old != null && !update.oldTupleIsKeyOnly();
+        boolean whole = old != null && !update.oldTupleIsKeyOnly() && isFull(table);
         if (old != null) {
             hasOldRow = true;
             oldRow.wrap(table, old, !whole, null);
@@ -57,7 +58,12 @@ final class DecodedRow implements RowChange {
         reset(table);
         TupleData old = delete.readOldTuple();
         hasOldRow = true;
-        oldRow.wrap(table, old, delete.oldTupleIsKeyOnly(), null);
+        oldRow.wrap(table, old, delete.oldTupleIsKeyOnly() || !isFull(table), null);
+    }
+
+    /** The message of a partition's row says what the root's identity is. The relation knows better. */
+    private static boolean isFull(Relation table) {
+        return table.identity() == ReplicaIdentity.FULL;
     }
 
     private void reset(Relation table) {

@@ -72,6 +72,13 @@ final class CatalogQuestions implements TableQuestions {
     }
 
     @Override
+    public boolean partitionsSendKeys(String table, int oid) {
+        return catalog.ask(
+                "reading the partitions of " + table,
+                connection -> RelationCatalog.partitionsSendKeys(connection, oid));
+    }
+
+    @Override
     public Optional<TableHistory> history(String table, int oid) {
         return catalog.ask("reading the columns of " + table, connection -> TableHistory.read(connection, oid));
     }

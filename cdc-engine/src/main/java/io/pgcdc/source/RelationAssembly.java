@@ -112,11 +112,23 @@ public final class RelationAssembly implements LayoutSource {
         }
     }
 
-    /** Returns the relation, without its version. Everything that was committed must be visible. */
+    /**
+     * Returns the relation, without its version. Everything that was committed must be visible. Under publish_via_partition_root the message has the
+     * replica identity of the root, and rows are sent by that of their partition. If one sends less than FULL, the relation has the identity
+     * DEFAULT, so a null of an old row counts as not sent, except in the primary key.
+     */
     public Relation assemble(RelationMessage message) {
         String table = message.namespace() + "." + message.name();
         Map<Integer, PgType> types = types(message, table);
         RelationFacts facts = catalog.facts(table, message.oid());
+        boolean keysOnly =
+                message.identity() == ReplicaIdentity.FULL && catalog.partitionsSendKeys(table, message.oid());
+        if (keysOnly) {
+            LOG.warn(
+                    "{} has REPLICA IDENTITY FULL, but not each of its partitions, which do not inherit it: old rows hold the key alone."
+                            + " On each partition: ALTER TABLE ... REPLICA IDENTITY FULL",
+                    table);
+        }
         Optional<TableHistory> history = catalog.history(table, message.oid());
         List<Column> columns = new ArrayList<>();
         for (ColumnLayout layout : message.columns()) {
@@ -127,19 +139,24 @@ public final class RelationAssembly implements LayoutSource {
                         table,
                         layout.name());
             }
-            columns.add(new Column(layout.name(), type, layout.typmod(), layout.identity()));
+            boolean identity = keysOnly ? isOf(facts.primaryKey(), layout.name()) : layout.identity();
+            columns.add(new Column(layout.name(), type, layout.typmod(), identity));
         }
         return new Relation(
                 0,
                 message.oid(),
                 message.namespace(),
                 message.name(),
-                message.identity(),
+                keysOnly ? ReplicaIdentity.DEFAULT : message.identity(),
                 columns,
                 recordId(message, facts),
                 facts.memberships(),
                 history.map(found -> LayoutMatch.facts(message.columns(), found, facts.memberships()))
                         .orElse(null));
+    }
+
+    private static boolean isOf(@Nullable List<String> key, String column) {
+        return key != null && key.contains(column);
     }
 
     private Map<Integer, PgType> types(RelationMessage message, String table) {

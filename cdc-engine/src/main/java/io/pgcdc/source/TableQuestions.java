@@ -33,6 +33,13 @@ interface TableQuestions {
     RelationFacts facts(String table, int oid);
 
     /**
+     * Returns whether a partition of the table, at any depth, has not REPLICA IDENTITY FULL: partitions do not inherit it.
+     *
+     * @param table for messages
+     */
+    boolean partitionsSendKeys(String table, int oid);
+
+    /**
      * Returns the table's columns; empty when it is gone.
      *
      * @param table for messages

@@ -280,22 +280,32 @@ class RoutingTest {
         }
     }
 
+    private static void assertOldRow(String expected, CollectingSink sink, int change) {
+        String json = sink.seen().get(change).json();
+        assertTrue(json.contains("\"old_data\":" + expected), json);
+    }
+
     @Test
     void partitionsUnderTheirRootReachTheSinksOfTheirPublication() throws Exception {
         try (TestSource source = source(18)) {
             source.sql(
-                    "CREATE TABLE root (id int PRIMARY KEY) PARTITION BY RANGE (id)",
+                    "CREATE TABLE root (id int PRIMARY KEY, v text) PARTITION BY RANGE (id)",
                     "CREATE TABLE leaf PARTITION OF root FOR VALUES FROM (0) TO (100)",
+                    "ALTER TABLE root REPLICA IDENTITY FULL", // the leaf does not inherit it
                     "CREATE PUBLICATION one FOR TABLE root WITH (publish_via_partition_root = true)",
                     "CREATE PUBLICATION two FOR TABLE t WITH (publish_via_partition_root = true)");
             source.publications("one", "two").sink("one", publications("one")).sink("two", publications("two"));
             CollectingSink one = new CollectingSink();
             CollectingSink two = new CollectingSink();
             try (RunningPipeline run = new RunningPipeline(source, Map.of("one", one, "two", two))) {
-                source.sql("INSERT INTO root VALUES (1)", "UPDATE root SET id = 2", "INSERT INTO t VALUES (3)");
+                source.sql("INSERT INTO root VALUES (1, 'a')", "UPDATE root SET id = 2", "INSERT INTO t VALUES (3)");
+                Await.until("the update", () -> one.seen().size() == 2);
+                source.sql("ALTER TABLE leaf REPLICA IDENTITY FULL", "DELETE FROM root");
                 run.finish();
             }
-            assertEquals(List.of("INSERT root", "UPDATE root"), kinds(one));
+            assertOldRow("{\"id\":1},\"new_data\":{\"id\":2,\"v\":\"a\"},\"changed_fields\":null", one, 1);
+            assertOldRow("{\"id\":2,\"v\":\"a\"},\"new_data\":null", one, 2);
+            assertEquals(List.of("INSERT root", "UPDATE root", "DELETE root"), kinds(one));
             assertEquals(List.of("INSERT t"), kinds(two));
             source.sql("ALTER PUBLICATION two SET (publish_via_partition_root = false)");
             refused(ErrorCode.ROUTE_CONFLICT, source);

@@ -53,6 +53,7 @@ class RelationAssemblyTest {
         final List<List<Integer>> typesAsked = new ArrayList<>();
         RelationFacts facts = new RelationFacts(null, null, List.of());
         Optional<TableHistory> history = Optional.empty();
+        boolean partitionsSendKeys;
         /** Of these looks at it, the transaction is seen by the one that follows. */
         int looksWithout;
 
@@ -80,6 +81,11 @@ class RelationAssemblyTest {
         @Override
         public RelationFacts facts(String table, int oid) {
             return facts;
+        }
+
+        @Override
+        public boolean partitionsSendKeys(String table, int oid) {
+            return partitionsSendKeys;
         }
 
         @Override
@@ -209,6 +215,19 @@ class RelationAssemblyTest {
                         List.of(0),
                         List.of(membership)),
                 relation);
+    }
+
+    /** The root of a partitioned table has FULL, and a partition has not: the server sends the partition's rows by its own identity. */
+    @Test
+    void oldRowsOfPartitionsAreKeysUnlessAllAreFull() {
+        catalog.facts = new RelationFacts(List.of("a"), null, List.of());
+        catalog.partitionsSendKeys = true;
+        Relation relation = assembly.layout(message('f', "a* b*"), XID);
+        assertEquals(ReplicaIdentity.DEFAULT, relation.identity());
+        assertEquals(
+                List.of(true, false),
+                relation.columns().stream().map(Column::identity).toList());
+        assertEquals(List.of(0), relation.recordIdColumns());
     }
 
     @Test
