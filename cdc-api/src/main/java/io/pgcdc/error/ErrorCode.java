@@ -52,6 +52,9 @@ public enum ErrorCode {
     SNAPSHOT_NEEDS_KEY(136, Retry.NEVER, "a large table without a key cannot be read while changes are streamed"),
     SNAPSHOT_REFUSED(137, Retry.NEVER, "a snapshot cannot be read as it was asked for"),
     PASSWORD_UNAVAILABLE(138, Retry.RECONNECT, "no password: its command fails, or its file cannot be read"),
+    PUBLICATION_LACKS_TABLE(139, Retry.NEVER, "a publication that was to be created exists, and lacks a table"),
+    REPLICA_IDENTITY_MISSING(140, Retry.NEVER, "a new publication would make a table's UPDATEs and DELETEs fail"),
+    PUBLICATION_EMPTY(141, Retry.NEVER, "a publication has no table"),
 
     DECODE_MALFORMED(201, Retry.NEVER, "message is malformed"),
     DECODE_UNKNOWN_MESSAGE(202, Retry.NEVER, "message type is unknown"),

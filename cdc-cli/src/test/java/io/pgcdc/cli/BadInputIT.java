@@ -192,6 +192,36 @@ class BadInputIT {
         }
     }
 
+    /** A person asks for a table, and would not get it. */
+    @Test
+    void publicationExistsWithoutTheTable() throws Exception {
+        try (Bench bench = shared().createPublication().sql("CREATE TABLE other (id int PRIMARY KEY)")) {
+            bench.refused(
+                            bench.url("postgres"),
+                            "--create-slot",
+                            "--create-publication",
+                            "--table",
+                            "public.other",
+                            "--table",
+                            "public.users")
+                    .is(ErrorCode.PUBLICATION_LACKS_TABLE)
+                    .says("publication users_pub exists already, and does not have public.other: --table is")
+                    .says("ALTER PUBLICATION \"users_pub\" ADD TABLE \"public\".\"other\"");
+        }
+    }
+
+    /** The application pays for it, not cdc. */
+    @Test
+    void publicationWouldBreakTheApplication() throws Exception {
+        try (Bench bench = shared().sql("CREATE TABLE keyless (id int)")) {
+            bench.refused(bench.url("postgres"), "--create-slot", "--create-publication")
+                    .is(ErrorCode.REPLICA_IDENTITY_MISSING)
+                    .says("every UPDATE and DELETE fails in tables without a replica identity: public.keyless;")
+                    .says("ALTER TABLE \"public\".\"keyless\" REPLICA IDENTITY FULL");
+            bench.sql("UPDATE keyless SET id = 2");
+        }
+    }
+
     /** Invariant 5. */
     @Test
     void publicationWouldBeYoungerThanTheSlot() throws Exception {

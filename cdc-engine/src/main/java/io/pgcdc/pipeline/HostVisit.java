@@ -3,6 +3,7 @@ package io.pgcdc.pipeline;
 import io.pgcdc.address.ServerAddress;
 import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.catalog.SlotState;
+import io.pgcdc.error.Finding;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.life.Lifecycle;
 import io.pgcdc.queue.QueueIdentity;
@@ -11,10 +12,12 @@ import io.pgcdc.session.SourceFindings;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.source.HistoryCheck;
+import io.pgcdc.source.PublicationCheck;
 import io.pgcdc.source.SlotOpening;
 import io.pgcdc.source.SourceConfig;
 import io.pgcdc.source.SourceSession;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +74,7 @@ final class HostVisit {
         SourceSession session =
                 SourceSession.open(source, host, catalog, lifecycle, mayBeWithoutSlot, source.createPublication());
         try {
+            warnOrRefuse(new PublicationCheck(source, catalog).inspect(session.findings()));
             OpenQueue queue = null;
             if (known != null) {
                 directory.bind(identity(session));
@@ -83,6 +87,11 @@ final class HostVisit {
             session.close();
             throw e;
         }
+    }
+
+    private static void warnOrRefuse(List<Finding> findings) {
+        SourceFindings.requireNoneFatal(findings);
+        findings.forEach(finding -> LOG.warn("{} {}", finding.code(), finding.message()));
     }
 
     /**

@@ -1,0 +1,95 @@
+package io.pgcdc.source;
+
+import io.pgcdc.catalog.CatalogConnection;
+import io.pgcdc.catalog.Preflight;
+import io.pgcdc.catalog.PublicationQueries;
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.Finding;
+import io.pgcdc.model.TableName;
+import io.pgcdc.session.Quoted;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Checks what the publications hold, and what one that is to be created would do to the application. Changes nothing. Capture thread. */
+public final class PublicationCheck {
+
+    private final SourceConfig source;
+    private final CatalogConnection catalog;
+
+    public PublicationCheck(SourceConfig source, CatalogConnection catalog) {
+        this.source = source;
+        this.catalog = catalog;
+    }
+
+    /** Returns what a person should know. It is fatal only while the slot does not exist: later, nothing is created. */
+    public List<Finding> inspect(Preflight.Findings found) {
+        List<Finding> findings = new ArrayList<>();
+        List<String> missing = found.missingPublications();
+        List<String> existing = new ArrayList<>(source.publications());
+        existing.removeAll(missing);
+        boolean first = found.slot() == null;
+        if (source.createPublication() && !missing.isEmpty()) {
+            harm(String.join(", ", missing), findings);
+        } else if (source.createPublication()
+                && first
+                && !source.publicationTables().isEmpty()) {
+            lacking(existing, findings);
+        }
+        if (!existing.isEmpty()) {
+            empty(existing, findings);
+        }
+        return findings;
+    }
+
+    private void harm(String publication, List<Finding> findings) {
+        List<TableName> tables = catalog.ask(
+                "looking for tables without a replica identity",
+                connection -> PublicationQueries.withoutIdentity(connection, source.publicationTables()));
+        if (!tables.isEmpty()) {
+            String sql = tables.get(0).sql();
+            findings.add(
+                    Finding.fatal(
+                            ErrorCode.REPLICA_IDENTITY_MISSING,
+                            "from the moment publication " + publication
+                                    + " has them, every UPDATE and DELETE fails in tables without a"
+                                    + " replica identity: " + list(tables),
+                            catalog.where(),
+                            "Give each a primary key, or: ALTER TABLE " + sql
+                                    + " REPLICA IDENTITY FULL; or name other tables with --table; or create the"
+                                    + " publication yourself, for inserts alone: CREATE PUBLICATION ... WITH (publish = 'insert')."));
+        }
+    }
+
+    private void lacking(List<String> existing, List<Finding> findings) {
+        List<TableName> tables = catalog.ask(
+                "comparing the publications with --table",
+                connection -> PublicationQueries.notPublished(connection, source.publicationTables(), existing));
+        if (!tables.isEmpty()) {
+            findings.add(Finding.fatal(
+                    ErrorCode.PUBLICATION_LACKS_TABLE,
+                    "publication " + String.join(", ", existing) + " exists already, and does not have " + list(tables)
+                            + ": --table is for a publication that is created",
+                    catalog.where(),
+                    "ALTER PUBLICATION " + Quoted.identifier(existing.get(0)) + " ADD TABLE "
+                            + tables.get(0).sql() + "; or name another --publication; or leave --table out."));
+        }
+    }
+
+    private void empty(List<String> existing, List<Finding> findings) {
+        List<String> empty = catalog.ask(
+                "looking for empty publications", connection -> PublicationQueries.empty(connection, existing));
+        if (!empty.isEmpty()) {
+            findings.add(new Finding(
+                    Finding.Severity.WARNING,
+                    ErrorCode.PUBLICATION_EMPTY,
+                    "publication " + String.join(", ", empty) + " has no table, so no change comes through it",
+                    catalog.where(),
+                    "ALTER PUBLICATION " + Quoted.identifier(empty.get(0)) + " ADD TABLE ..."));
+        }
+    }
+
+    private static String list(List<TableName> tables) {
+        return tables.stream().map(TableName::toString).collect(Collectors.joining(", "));
+    }
+}
