@@ -15,6 +15,14 @@ public final class PinnedLogin {
 
     private static final Logger LOG = LoggerFactory.getLogger(PinnedLogin.class);
 
+    /** pgjdbc logs about host names, whose error we report; a logger that nobody holds forgets its level. */
+    private static final java.util.logging.Logger OF_HOST_NAMES =
+            java.util.logging.Logger.getLogger("org.postgresql.ssl");
+
+    static {
+        OF_HOST_NAMES.setLevel(java.util.logging.Level.OFF);
+    }
+
     private PinnedLogin() {}
 
     /** Makes errors of a login. The methods return the error; {@link #connect} throws it. */
@@ -58,6 +66,11 @@ public final class PinnedLogin {
             SessionSettings.Difference difference = settings.pin(connection);
             if (difference != null) {
                 throw errors.notPinned(difference.message(where));
+            }
+            if (Pooler.shares(connection, () -> TimedLogin.connect(jdbcUrl, all, answerMs))) {
+                throw errors.notPinned(
+                        "a pooler answers, and lends a session of the server for each transaction alone: settings and prepared statements"
+                                + " of others would mix; " + where + ". " + Pooler.REMEDY);
             }
         } catch (SQLException e) {
             closeAfter(e, connection);

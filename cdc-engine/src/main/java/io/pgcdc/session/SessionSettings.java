@@ -94,8 +94,8 @@ public record SessionSettings(Map<String, String> pinned, List<String> further) 
     public record Difference(String name, String expected, String actual) {
 
         String message(String where) {
-            return "setting " + name + " is '" + actual + "' after SET to '" + expected + "' at " + where
-                    + ". Connect to the server itself, not through a pooler.";
+            return "setting " + name + " is '" + actual + "' after SET to '" + expected + "' at " + where + ". "
+                    + Pooler.REMEDY;
         }
     }
 

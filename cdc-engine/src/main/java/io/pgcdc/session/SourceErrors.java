@@ -83,7 +83,8 @@ public final class SourceErrors {
     private static SourceException loginRefused(SQLException e, String said, String where) {
         String remedy = routine(e).equals("InitializeSessionUserId")
                 ? "Check the user in the URL (or PGUSER): the role must exist and have LOGIN."
-                : "Add a line for it to the server's pg_hba.conf; where that line is hostssl, set sslmode=require.";
+                : "The server's pg_hba.conf needs a line for it; where that line is hostssl, set sslmode=require; where it says cert, set"
+                        + " sslcert and sslkey.";
         return refusal(
                 e,
                 ErrorCode.AUTHENTICATION_FAILED,
@@ -106,6 +107,13 @@ public final class SourceErrors {
 
     /** Returns an error that is not the server's: pgjdbc, TLS or the network failed. */
     private static SourceException noConnection(SQLException e, String state, String said, String where) {
+        LoginFault fault = LoginFault.of(e);
+        if (fault != null) {
+            return refusal(
+                    e,
+                    fault.tls() ? ErrorCode.TLS_FAILED : ErrorCode.AUTHENTICATION_FAILED,
+                    fault.happened() + "; " + where + ". " + fault.remedy());
+        }
         Throwable root = root(e);
         if (root instanceof UnknownHostException) {
             return refusal(
@@ -125,6 +133,12 @@ public final class SourceErrors {
                     e,
                     ErrorCode.SOURCE_UNREACHABLE,
                     "the server did not answer in time; " + where + ". Check host and port, and firewalls in between.");
+        }
+        if (state.equals("08P01") && ServerWords.message(e) != null) {
+            return refusal(
+                    e,
+                    ErrorCode.SOURCE_UNREACHABLE,
+                    "a pooler answers, not PostgreSQL: " + said + "; " + where + ". Connect to the server itself.");
         }
         if (state.equals("08P01")) {
             return refusal(

@@ -92,8 +92,7 @@ class PinnedLoginTest {
         SourceException e = assertThrows(SourceException.class, () -> connect(server, named(application), odd));
         assertEquals(ErrorCode.SESSION_NOT_PINNED, e.code());
         assertEquals(
-                "setting DateStyle is 'ISO, YMD' after SET to 'iso, ymd' at the test's server. Connect to the server"
-                        + " itself, not through a pooler.",
+                "setting DateStyle is 'ISO, YMD' after SET to 'iso, ymd' at the test's server. " + Pooler.REMEDY,
                 e.getMessage());
         try (Connection connection = server.connect("postgres")) {
             Await.until(
