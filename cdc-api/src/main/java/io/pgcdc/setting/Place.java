@@ -1,5 +1,7 @@
 package io.pgcdc.setting;
 
+import io.pgcdc.error.Printable;
+
 /**
  * The origin of a value, or of a problem with it.
  *
@@ -31,12 +33,15 @@ public record Place(Kind kind, String name, int line, int column) implements Com
         return new Place(Kind.ENVIRONMENT, variable, 0, 0);
     }
 
+    /** The longest part of a file's name in a message; longer names are no files. */
+    private static final int LONGEST_NAME = 1_000;
+
     /** Returns the prefix of a problem: {@code cdc.yaml:3:5}, {@code command line}, {@code environment}. */
     public String where() {
         return switch (kind) {
             case FLAG -> "command line";
             case ENVIRONMENT -> "environment";
-            case FILE -> line == 0 ? name : name + ":" + line + ":" + column;
+            case FILE -> Printable.start(name, LONGEST_NAME) + (line == 0 ? "" : ":" + line + ":" + column);
             case DEFAULT -> "configuration";
         };
     }

@@ -1,6 +1,7 @@
 package io.pgcdc.setting;
 
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.Printable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the values that the user gave, and checks them. */
 public final class SettingReader {
-
-    /** The longest part of a user's text that a message repeats, in characters. */
-    private static final int SHOWN = 40;
 
     /** Reads a value that its type alone cannot read: another source completes the text, or it can have several problems. */
     public interface Completion<T> {
@@ -123,9 +121,8 @@ public final class SettingReader {
         return text.matches("-?[0-9]{1,20}") ? " is " + text : " is " + quote(text);
     }
 
-    /** Returns a user's text in quotes, on one line: shortened, and without control characters. */
+    /** Returns a user's text in quotes, on one line: shortened, and without characters that a terminal acts on. */
     public static String quote(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", "?");
-        return '"' + (line.length() > SHOWN ? line.substring(0, SHOWN) + "…" : line) + '"';
+        return '"' + Printable.start(text) + '"';
     }
 }

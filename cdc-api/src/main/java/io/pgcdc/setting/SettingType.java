@@ -20,6 +20,9 @@ import java.util.regex.Pattern;
  */
 public record SettingType<T>(String name, String limits, Shape shape, Function<List<String>, T> reader) {
 
+    /** Linux takes no longer one. */
+    private static final int LONGEST_PATH = 4_096;
+
     /** The form of a value. */
     public enum Shape {
         /** One text. */
@@ -64,13 +67,13 @@ public record SettingType<T>(String name, String limits, Shape shape, Function<L
     public static SettingType<Path> path() {
         return one("path", "", text -> {
             try {
-                if (!text.isBlank()) {
+                if (!text.isBlank() && text.length() <= LONGEST_PATH) {
                     return Path.of(text);
                 }
             } catch (InvalidPathException e) {
-                throw new IllegalArgumentException("a path", e);
+                throw new IllegalArgumentException("a path with characters of this system's locale", e);
             }
-            throw new IllegalArgumentException("a path");
+            throw new IllegalArgumentException("a path of 1 to " + LONGEST_PATH + " characters");
         });
     }
 

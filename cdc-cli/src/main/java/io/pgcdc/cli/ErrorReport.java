@@ -4,6 +4,7 @@ import io.pgcdc.cli.log.LogOutput;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ConfigException;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.Printable;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -44,7 +45,7 @@ final class ErrorReport implements IExecutionExceptionHandler {
         if (LogOutput.isJson()) {
             err.println(LogOutput.errorLine(describe(error), verbose ? error : null));
         } else {
-            err.println(describe(error));
+            err.println(Printable.lines(describe(error)));
             if (verbose) {
                 error.printStackTrace(err);
             }

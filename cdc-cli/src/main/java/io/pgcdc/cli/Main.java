@@ -3,6 +3,9 @@ package io.pgcdc.cli;
 import io.pgcdc.cli.log.LogLevel;
 import io.pgcdc.cli.log.LogOutput;
 import io.pgcdc.cli.log.LogSettings;
+import io.pgcdc.setting.SettingReader;
+import io.pgcdc.setting.SettingType;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
@@ -75,10 +78,20 @@ public final class Main {
         }
         commandLine.addSubcommand(new CommandLine.HelpCommand());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.registerConverter(Path.class, Main::path);
         commandLine.setUsageHelpAutoWidth(true);
         commandLine.setExecutionExceptionHandler(new ErrorReport());
         commandLine.setParameterExceptionHandler(new UsageReport());
         return commandLine;
+    }
+
+    private static Path path(String text) {
+        try {
+            return SettingType.path().read(List.of(text));
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.TypeConversionException(
+                    SettingReader.quote(text) + " is no path; write " + e.getMessage());
+        }
     }
 
     /** Runs one command line and returns its exit code. */

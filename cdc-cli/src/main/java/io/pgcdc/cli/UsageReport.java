@@ -3,6 +3,7 @@ package io.pgcdc.cli;
 import io.pgcdc.cli.log.LogOutput;
 import io.pgcdc.cli.log.LogSettings;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.Printable;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -16,6 +17,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * password.
  */
 final class UsageReport implements IParameterExceptionHandler {
+
+    /** The longest message of the parser, in characters: it may repeat an argument. */
+    private static final int LONGEST = 1_000;
 
     private static final String NO_DEMO =
             " this installation of cdc has no demo; command line. Run ./cdc demo in pgcdc's source tree.";
@@ -31,7 +35,7 @@ final class UsageReport implements IParameterExceptionHandler {
         if (LogOutput.isJson()) {
             err.println(LogOutput.errorLine(said, verbose ? error : null));
         } else {
-            err.println(said);
+            err.println(Printable.lines(said));
             if (verbose) {
                 error.printStackTrace(err);
             }
@@ -55,9 +59,11 @@ final class UsageReport implements IParameterExceptionHandler {
                 error instanceof MissingParameterException ? ErrorCode.CONFIG_MISSING : ErrorCode.CONFIG_BAD_VALUE;
         String said = String.valueOf(error.getMessage());
         String value = error.getValue();
-        if (value != null && (value.contains("://") || value.contains("="))) {
-            said = said.replace(value, "****");
+        if (value != null && !value.isEmpty()) {
+            boolean secret = value.contains("://") || value.contains("=");
+            said = said.replace(value, secret ? "****" : Printable.start(value));
         }
+        said = Printable.start(said, LONGEST);
         return code + " " + said + (said.endsWith(".") ? "" : ".");
     }
 
@@ -67,7 +73,7 @@ final class UsageReport implements IParameterExceptionHandler {
         if (!command && !first.startsWith("-")) {
             return "an argument without a flag before it; command line. Write, for example, --source URL.";
         }
-        String name = first.replaceFirst("=.*", "");
+        String name = Printable.start(first.replaceFirst("(?s)=.*", ""));
         String near = error.getSuggestions().stream().limit(3).collect(Collectors.joining(" or "));
         return "unknown " + (command ? "command " : "flag ") + name + "; command line."
                 + (near.isEmpty() ? "" : " Did you mean " + near + "?");

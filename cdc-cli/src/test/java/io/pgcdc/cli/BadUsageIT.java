@@ -70,6 +70,23 @@ class BadUsageIT {
     }
 
     @Test
+    void whatIsNoPathForTheSystemIsNamed() {
+        refused("queue", "info", "--queue-dir", "que\0ue")
+                .is(ErrorCode.CONFIG_BAD_VALUE)
+                .says("--queue-dir", "\"que?ue\" is no path", "cdc queue info --help");
+        refused("queue", "info", "--queue-dir", "")
+                .is(ErrorCode.CONFIG_BAD_VALUE)
+                .says("--queue-dir", "1 to 4096");
+    }
+
+    @Test
+    void longAndInvisibleTextsAreShortenedAndReplaced() {
+        refused("run", "--slo\u202et" + "t".repeat(10_000))
+                .is(ErrorCode.CONFIG_UNKNOWN_KEY)
+                .says("unknown flag --slo?" + "t".repeat(34) + "…;");
+    }
+
+    @Test
     void flagWithoutItsValue() {
         refused("run", "--slot").is(ErrorCode.CONFIG_MISSING).says("--slot", "cdc run --help");
     }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.pgcdc.testkit.history.History;
+import io.pgcdc.history.History;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;

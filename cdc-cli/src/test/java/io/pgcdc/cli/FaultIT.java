@@ -2,11 +2,11 @@ package io.pgcdc.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.pgcdc.history.History;
 import io.pgcdc.servers.net.FaultProxy;
 import io.pgcdc.servers.process.ServerProcess;
 import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.servers.workload.TpcB;
-import io.pgcdc.testkit.history.History;
 import io.pgcdc.testkit.process.CdcProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package io.pgcdc.cli;
 
+import io.pgcdc.history.History;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.json.record.NativeFormat;
 import io.pgcdc.model.Change;
 import io.pgcdc.sink.Batch;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.Sink;
-import io.pgcdc.testkit.history.History;
 
 /** Adds native records to a history. */
 final class LinesSink implements Sink {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pgcdc.history.History;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Position;
 import io.pgcdc.servers.KafkaBroker;
@@ -12,7 +13,6 @@ import io.pgcdc.servers.kafka.TopicReader;
 import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.servers.workload.TpcB;
-import io.pgcdc.testkit.history.History;
 import io.pgcdc.testkit.process.CdcProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;

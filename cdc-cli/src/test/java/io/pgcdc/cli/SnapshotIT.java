@@ -2,11 +2,11 @@ package io.pgcdc.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.pgcdc.history.History;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.servers.workload.MixedWorkload;
-import io.pgcdc.testkit.history.History;
 import io.pgcdc.testkit.process.CdcProcess;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -2,8 +2,8 @@ package io.pgcdc.cli;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.history.History;
 import io.pgcdc.servers.PgServer;
-import io.pgcdc.testkit.history.History;
 import io.pgcdc.testkit.process.CdcProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;

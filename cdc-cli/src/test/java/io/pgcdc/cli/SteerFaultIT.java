@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pgcdc.cli.control.ControlClient;
+import io.pgcdc.history.History;
 import io.pgcdc.model.Position;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.servers.workload.MixedWorkload;
-import io.pgcdc.testkit.history.History;
 import io.pgcdc.testkit.process.CdcProcess;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package io.pgcdc.cli.config;
 
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.Printable;
 import io.pgcdc.pipeline.PipelineSettings;
 import io.pgcdc.setting.Given;
 import io.pgcdc.setting.NearMatch;
@@ -106,7 +107,7 @@ final class DraftReader {
 
     /** Adds a key's value as texts. The setting decides later if a list or a mapping is allowed. */
     private void value(YamlNode.Entry entry, String prefix, Draft.GivenSection section) {
-        String label = prefix + entry.key();
+        String label = prefix + Printable.start(entry.key());
         YamlNode node = entry.value();
         Given given = null;
         if (node instanceof YamlNode.Scalar scalar) {
@@ -148,7 +149,8 @@ final class DraftReader {
             } else {
                 bad(
                         pair.value(),
-                        label + "." + pair.key() + " is " + pair.value().kind() + "; write a value");
+                        label + "." + Printable.start(pair.key()) + " is "
+                                + pair.value().kind() + "; write a value");
             }
         }
         return pairs.size() == mapping.entries().size() ? given(entry, label, pairs, SettingType.Shape.MAPPING) : null;

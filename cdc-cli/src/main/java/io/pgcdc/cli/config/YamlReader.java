@@ -17,12 +17,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.reader.ReaderException;
 
 /**
  * Reads one YAML document as a tree with places. Duplicate keys, aliases, tags and a second document are problems, because a reader
  * could take each for something that the author did not mean.
  */
 final class YamlReader {
+
+    private static final String ADVICE = "; correct it there, or write the text in quotes if it is one";
 
     private final String file;
     private final YAMLParser parser;
@@ -47,7 +50,7 @@ final class YamlReader {
             }
             return node;
         } catch (JsonProcessingException e) {
-            problems.add(ErrorCode.CONFIG_SYNTAX, place(file, e), "not valid YAML: " + reason(e));
+            problems.add(ErrorCode.CONFIG_SYNTAX, place(file, content, e), "not valid YAML: " + reason(e) + ADVICE);
             return null;
         } catch (IOException e) {
             throw new UncheckedIOException(e); // the input is in memory
@@ -111,13 +114,23 @@ final class YamlReader {
     }
 
     /** Returns the parser's own mark if it has one: Jackson's location is that of the token before. */
-    private static Place place(String file, JsonProcessingException e) {
+    private static Place place(String file, String content, JsonProcessingException e) {
         if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
             var mark = marked.getProblemMark();
             return Place.file(file, mark.getLine() + 1, mark.getColumn() + 1);
         }
+        if (e.getCause() instanceof ReaderException character) {
+            return place(file, content, character.getPosition());
+        }
         JsonLocation at = e.getLocation();
         return at == null ? Place.file(file, 1, 1) : Place.file(file, at.getLineNr(), at.getColumnNr());
+    }
+
+    private static Place place(String file, String content, int characters) {
+        int end = content.offsetByCodePoints(0, Math.min(characters, content.codePointCount(0, content.length())));
+        String before = content.substring(0, end);
+        int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
+        return Place.file(file, line, end - before.lastIndexOf('\n'));
     }
 
     /** Returns the reason without the parser's excerpt of the file, which may contain a password. */

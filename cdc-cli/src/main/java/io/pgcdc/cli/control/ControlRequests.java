@@ -11,15 +11,18 @@ import io.pgcdc.delivery.ReplayPlace;
 import io.pgcdc.delivery.ReplayRequest;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.Printable;
 import io.pgcdc.model.TablePattern;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineControl;
 import io.pgcdc.pipeline.PipelineStatus;
+import io.pgcdc.setting.SettingReader;
 import io.pgcdc.snapshot.SnapshotRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +40,9 @@ final class ControlRequests {
     private static final Set<String> COMMANDS_AT_START = Set.of("status", "snapshots");
 
     private static final String ID = "id";
+
+    /** The most fields that an error names. */
+    private static final int NAMED = 10;
 
     private final Pipeline pipeline;
     private final Steering steering;
@@ -97,56 +103,79 @@ final class ControlRequests {
     }
 
     private void execute(JsonNode request, ObjectNode answer) throws Malformed {
-        PipelineControl control = pipeline.control();
         String command = text(request, "command");
+        Runnable order = order(command, request, answer);
         if (!COMMANDS_AT_START.contains(command)) {
             requireStarted();
         }
+        order.run();
+    }
+
+    /** Reads the whole request. Returns what it asks for; that puts its result into the answer. */
+    private Runnable order(String command, JsonNode request, ObjectNode answer) throws Malformed {
+        PipelineControl control = pipeline.control();
         switch (command) {
             case "snapshot" -> {
                 requireOnly(request, Set.of("command", "tables", "where", "sinks", "reconcile"));
-                JsonNode where = request.path("where");
-                answer.put(
-                        ID,
-                        control.snapshot(new SnapshotRequest(
-                                texts(request, "tables"),
-                                where.isMissingNode() || where.isNull() ? null : text(request, "where"),
-                                texts(request, "sinks"),
-                                flag(request, "reconcile"))));
+                SnapshotRequest snapshot = snapshot(request);
+                return () -> answer.put(ID, control.snapshot(snapshot));
             }
             case "snapshots" -> {
                 requireOnly(request, Set.of("command"));
-                answer.set("snapshots", SnapshotJson.of(pipeline.status().snapshots(), JSON));
+                return () -> answer.set(
+                        "snapshots", SnapshotJson.of(pipeline.status().snapshots(), JSON));
             }
             case "status" -> {
                 requireOnly(request, Set.of("command"));
-                answer.set("status", status.read());
+                return () -> answer.set("status", status.read());
             }
             case "pause", "resume" -> {
                 requireOnly(request, Set.of("command", "sinks"));
-                steering.steer(texts(request, "sinks"), command.equals("pause"));
+                List<String> sinks = texts(request, "sinks");
+                return () -> steering.steer(sinks, command.equals("pause"));
             }
             case "retry" -> {
                 requireOnly(request, Set.of("command", "sinks"));
-                steering.retry(texts(request, "sinks"));
+                List<String> sinks = texts(request, "sinks");
+                return () -> steering.retry(sinks);
             }
             case "replay", "plan-replay" -> {
                 requireOnly(request, Set.of("command", "sink", "from", "to", "tables", "reset"));
                 ReplayRequest replay = replay(request);
-                ReplayJson.put(answer, steering.replay(text(request, "sink"), replay, command.equals("replay")));
+                String sink = text(request, "sink");
+                return () -> ReplayJson.put(answer, steering.replay(sink, replay, command.equals("replay")));
             }
             case "cancel-replay" -> {
                 requireOnly(request, Set.of("command", "sink"));
-                steering.cancelReplay(text(request, "sink"));
+                String sink = text(request, "sink");
+                return () -> steering.cancelReplay(sink);
             }
-            case "pause-snapshot" -> control.pauseSnapshot(id(request));
-            case "resume-snapshot" -> control.resumeSnapshot(id(request));
-            case "cancel-snapshot" -> control.cancelSnapshot(id(request));
+            case "pause-snapshot" -> {
+                String id = id(request);
+                return () -> control.pauseSnapshot(id);
+            }
+            case "resume-snapshot" -> {
+                String id = id(request);
+                return () -> control.resumeSnapshot(id);
+            }
+            case "cancel-snapshot" -> {
+                String id = id(request);
+                return () -> control.cancelSnapshot(id);
+            }
             default ->
-                throw new Malformed(
-                        "has the unknown command \"" + command
-                                + "\"; the commands are status, pause, resume, retry, replay, plan-replay, cancel-replay, snapshot, snapshots, pause-snapshot, resume-snapshot and cancel-snapshot");
+                throw new Malformed("has the unknown command " + SettingReader.quote(command)
+                        + "; the commands are status, pause, resume, retry, replay, plan-replay, cancel-replay, snapshot,"
+                        + " snapshots, pause-snapshot, resume-snapshot and cancel-snapshot");
         }
+    }
+
+    private static SnapshotRequest snapshot(JsonNode request) throws Malformed {
+        JsonNode where = request.path("where");
+        return new SnapshotRequest(
+                texts(request, "tables"),
+                where.isMissingNode() || where.isNull() ? null : text(request, "where"),
+                texts(request, "sinks"),
+                flag(request, "reconcile"));
     }
 
     private void requireStarted() {
@@ -180,7 +209,8 @@ final class ControlRequests {
         request.fieldNames().forEachRemaining(unknown::add);
         unknown.removeAll(fields);
         if (!unknown.isEmpty()) {
-            throw new Malformed("has the unknown fields " + String.join(", ", unknown));
+            throw new Malformed("has the unknown fields "
+                    + unknown.stream().limit(NAMED).map(Printable::start).collect(Collectors.joining(", ")));
         }
     }
 

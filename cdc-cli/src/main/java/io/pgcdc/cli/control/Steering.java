@@ -8,6 +8,7 @@ import io.pgcdc.error.SourceException;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineControl;
 import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
+import io.pgcdc.setting.SettingReader;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -93,7 +94,8 @@ final class Steering {
                 pipeline.status().sinks().stream().map(SinkStatus::name).toList();
         for (String sink : sinks) {
             if (!known.contains(sink)) {
-                throw refused("there is no sink \"" + sink + "\"; the sinks are: " + String.join(", ", known) + ".");
+                throw refused("there is no sink " + SettingReader.quote(sink) + "; the sinks are: "
+                        + String.join(", ", known) + ".");
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.pgcdc.cli.log;
 
+import io.pgcdc.error.Printable;
 import io.pgcdc.json.bytes.JsonBuffer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -24,7 +25,7 @@ final class LogLine {
         if (event.pipeline() != null) {
             line.append(event.pipeline()).append('/');
         }
-        line.append(event.component()).append(": ").append(event.message());
+        line.append(event.component()).append(": ").append(Printable.lines(event.message()));
         if (event.repeats() > 0) {
             line.append(" (").append(event.repeats()).append(" more since the last such line)");
         }

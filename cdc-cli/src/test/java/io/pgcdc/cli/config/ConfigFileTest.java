@@ -177,7 +177,7 @@ class ConfigFileTest {
                 "dir: q, confirm: sink | sinks: [{name: a, type: stdout}] | 2:27: CDC-002 queue.confirm is \"sink\"; write one of sinks, queue, auto",
                 "dir: q, auto_queue_below_ms: 1 | sinks: [{name: a, type: stdout}] | 2:39: CDC-006 queue.auto_queue_below_ms has no effect without confirm: auto; remove it, or set confirm: auto",
                 "dir: q, confirm: auto, when_full: fail | sinks: [{name: a, type: stdout}] | 2:44: CDC-006 queue.when_full: fail requires confirm: queue; with confirm: sinks or auto write when_full: pause, because the primary keeps the WAL",
-                "dir: '' | sinks: [{name: a, type: stdout}] | 2:15: CDC-002 queue.dir is \"\"; write a path",
+                "dir: '' | sinks: [{name: a, type: stdout}] | 2:15: CDC-002 queue.dir is \"\"; write a path of 1 to 4096 characters",
                 "dir: q, segment_bytes: 67108864, file_bytes: 1048576 | sinks: [{name: a, type: stdout}] | 2:33: CDC-006 queue.segment_bytes is 67108864; write at most file_bytes, 1048576",
                 "dir: q, file_bytes: 1048576, max_bytes: 4194304, retain_bytes: 3000000 | sinks: [{name: a, type: stdout}] | 2:73: CDC-006 queue.retain_bytes is 3000000; write at most max_bytes minus twice file_bytes, 2097152, because changes that sinks lack need room",
                 "dir: q | sinks: [{name: a, type: stdout, start: end}] | 3:40: CDC-002 sinks[0].start is \"end\"; write beginning, now, snapshot, or the position after which to begin, such as 0/1A2B3C8:5",
@@ -259,6 +259,8 @@ class ConfigFileTest {
         return fixture.problems(yaml);
     }
 
+    private static final String QUOTE = "; correct it there, or write the text in quotes if it is one";
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -272,7 +274,28 @@ class ConfigFileTest {
             })
     void whatIsNotYamlIsNamedByPlaceWithoutItsText(String yaml, String problem) {
         String colon = Character.isDigit(problem.charAt(0)) ? ":" : ": ";
-        assertEquals(List.of("cdc.yaml" + colon + problem), fixture.problems(yaml + "\n"));
+        String advice = problem.contains("not valid YAML") ? QUOTE : "";
+        assertEquals(List.of("cdc.yaml" + colon + problem + advice), fixture.problems(yaml + "\n"));
+    }
+
+    @Test
+    void aCharacterThatYamlDoesNotHaveIsNamedByPlace() {
+        assertEquals(
+                List.of("cdc.yaml:2:11: CDC-005 not valid YAML: special characters are not allowed" + QUOTE),
+                fixture.problems("a: b # \ud83d\ude00\nc: \ud83d\ude00 word\u0001s\n"));
+    }
+
+    @Test
+    void aProblemIsOneLineWhateverTheFileHas() {
+        assertEquals(
+                List.of(
+                        "cdc.yaml:1:5: CDC-005 not valid YAML: while scanning an anchor: unexpected character found ?(10)"
+                                + QUOTE),
+                fixture.problems("a: &\nb: c\n"));
+        List<String> problems = fixture.problems("source: {\"a\\nb" + "c".repeat(900) + "\": }\n");
+        String named =
+                "cdc.yaml:1:10: CDC-003 source.a?b" + "c".repeat(37) + "… has no value; write one, or remove the key";
+        assertTrue(problems.contains(named), problems.toString());
     }
 
     @Test

@@ -135,7 +135,7 @@ class FlagConfigTest {
                         "command line: CDC-002 --publication is \"a, a\"; write each element once; a is given twice",
                         "command line: CDC-002 --table is \"users\"; write schema.table; a name with other than"
                                 + " a-z 0-9 _ $ in double quotes",
-                        "command line: CDC-002 --queue-dir is \"\"; write a path",
+                        "command line: CDC-002 --queue-dir is \"\"; write a path of 1 to 4096 characters",
                         "command line: CDC-008 --source: unknown parameter \"sslmod\"; did you mean \"sslmode\"?",
                         "command line: CDC-501 --sink is \"sdtout\", an unknown type; did you mean \"stdout\"? Known names are stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS"),
                 fixture.problems(null, flags));

@@ -31,6 +31,13 @@ class LogLineTest {
     }
 
     @Test
+    void theTerminalIsNotSteeredByAMessage() {
+        assertEquals(
+                "2026-01-02T03:04:05.678Z INFO  capture: a server said ?[31m",
+                LogLine.text(event(Level.INFO, null, "a server said \u001b[31m", null), false));
+    }
+
+    @Test
     void jsonHasOneObjectOnOneLine() {
         assertEquals(
                 "{\"time\":\"2026-01-02T03:04:05.678Z\",\"level\":\"warn\",\"component\":\"capture\",\"pipeline\":\"shop_cdc\","

@@ -5,6 +5,7 @@ import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Lsn;
+import io.pgcdc.setting.SettingReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,8 @@ public record DebeziumOffset(
         } catch (IllegalArgumentException e) {
             throw new SinkException(
                     ErrorCode.TAKEOVER_REFUSED,
-                    "\"" + json + "\" is not an offset of Debezium's PostgreSQL connector (" + e.getMessage()
+                    SettingReader.quote(json) + " is not an offset of Debezium's PostgreSQL connector ("
+                            + e.getMessage()
                             + "), which has lsn_proc or lsn as a number. Check that it is not of another connector.",
                     e);
         }

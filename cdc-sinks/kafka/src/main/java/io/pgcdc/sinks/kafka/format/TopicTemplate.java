@@ -1,6 +1,7 @@
 package io.pgcdc.sinks.kafka.format;
 
 import io.pgcdc.setting.SettingType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -56,16 +57,45 @@ public final class TopicTemplate {
 
     /** Returns true if some values of the placeholders give this name. */
     boolean mayGive(String topic, String prefix) {
-        StringBuilder form = new StringBuilder();
+        List<String> fixed = fixed(prefix);
+        String first = fixed.get(0);
+        if (fixed.size() == 1) {
+            return topic.equals(first);
+        }
+        if (!topic.startsWith(first)) {
+            return false;
+        }
+        // the earliest place of each part leaves the most for the others; a regular expression would try all places
+        int at = first.length();
+        for (String part : fixed.subList(1, fixed.size() - 1)) {
+            int found = topic.indexOf(part, at);
+            if (found < 0) {
+                return false;
+            }
+            at = found + part.length();
+        }
+        String last = fixed.get(fixed.size() - 1);
+        return topic.length() - at >= last.length() && topic.endsWith(last);
+    }
+
+    /** Returns the texts before, between and after the placeholders that differ from table to table. */
+    private List<String> fixed(String prefix) {
+        List<String> parts = new ArrayList<>();
+        StringBuilder part = new StringBuilder();
         int from = 0;
         Matcher places = PLACE.matcher(text);
         while (places.find()) {
-            form.append(Pattern.quote(text.substring(from, places.start())));
-            form.append(places.group(1).equals("prefix") ? Pattern.quote(prefix) : ".*");
+            part.append(text, from, places.start());
             from = places.end();
+            if (places.group(1).equals("prefix")) {
+                part.append(prefix);
+            } else {
+                parts.add(part.toString());
+                part.setLength(0);
+            }
         }
-        form.append(Pattern.quote(text.substring(from)));
-        return topic.matches(form.toString());
+        parts.add(part.append(text.substring(from)).toString());
+        return parts;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.pgcdc.sinks.kafka.delivery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
@@ -135,5 +136,15 @@ class PlaceFinderTest {
             SinkException e = assertThrows(SinkException.class, () -> DebeziumOffset.parse(none));
             assertEquals(ErrorCode.TAKEOVER_REFUSED, e.code());
         }
+    }
+
+    @Test
+    void ofWhatIsNoOffsetTheErrorShowsTheBeginOnly() {
+        SinkException e =
+                assertThrows(SinkException.class, () -> DebeziumOffset.parse("{\u001b[31m" + "a".repeat(10_000)));
+        assertTrue(
+                String.valueOf(e.getMessage())
+                        .startsWith("\"{?[31m" + "a".repeat(34) + "…\" is not an offset of Debezium's"),
+                e.getMessage());
     }
 }
