@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 final class Reenactment {
 
     /** Orders in which the threads take turns. Each has other settings. */
-    private static final int SCHEDULES = Soak.count(6, 900);
+    private static final int SCHEDULES = Soak.count(6, 300);
 
     /** More steps than a process needs for any case. */
     private static final int MOST_STEPS = 3_000;

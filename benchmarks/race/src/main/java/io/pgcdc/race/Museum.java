@@ -159,7 +159,7 @@ public final class Museum implements Callable<Integer> {
                 expected.stream().filter(key -> !counts.containsKey(key)).toList();
         List<String> twice =
                 expected.stream().filter(key -> counts.getOrDefault(key, 0) > 1).toList();
-        return (lost.isEmpty() ? "nothing lost" : "lost " + lost)
+        return (lost.isEmpty() ? "nothing lost" : (counts.containsKey(LAST) ? "lost " : "not delivered ") + lost)
                 + (twice.isEmpty() ? "" : ", more than once " + twice);
     }
 
