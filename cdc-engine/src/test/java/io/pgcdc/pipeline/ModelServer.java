@@ -8,21 +8,22 @@ final class ModelServer implements World.Actor {
 
     private final World world;
     private final ModelWal wal;
-    private final int entriesInAll;
+    private final ModelWorkload workload;
 
     /** Some versions let a slot go back when an old status comes late. */
     private final boolean letsSlotsGoBack;
 
+    private boolean silentKeepalives;
     private boolean readingPaused;
     private long confirmed;
 
     /** The slot's position after a crash of the server. */
     private long confirmedOnDisk;
 
-    ModelServer(World world, ModelWal wal, int entriesInAll) {
+    ModelServer(World world, ModelWal wal, ModelWorkload workload) {
         this.world = world;
         this.wal = wal;
-        this.entriesInAll = entriesInAll;
+        this.workload = workload;
         letsSlotsGoBack = world.chance.nextBoolean();
         confirmed = wal.end();
         confirmedOnDisk = confirmed;
@@ -48,6 +49,16 @@ final class ModelServer implements World.Actor {
         return wal.database().snapshot();
     }
 
+    /** Has keepalives say nothing of the WAL's end, or something. */
+    void silentKeepalives(boolean silent) {
+        silentKeepalives = silent;
+    }
+
+    /** Returns what a keepalive says of the WAL's end. */
+    long saysWalEnd(long walEnd) {
+        return silentKeepalives ? 0 : walEnd;
+    }
+
     /** Notes if capture has paused reading. */
     void readingPaused(boolean paused) {
         readingPaused = paused;
@@ -59,16 +70,16 @@ final class ModelServer implements World.Actor {
 
     /** Does the rest of the workload at once. */
     void finish() {
-        while (wal.worked() < entriesInAll) {
-            wal.work();
+        while (workload.hasMore()) {
+            workload.work();
         }
         wal.quiesce();
     }
 
     @Override
     public void act() {
-        if (wal.worked() < entriesInAll && !world.once(4)) {
-            wal.work();
+        if (workload.hasMore() && !world.once(4)) {
+            workload.work();
         }
         if (world.once(20)) {
             confirmedOnDisk = confirmed;

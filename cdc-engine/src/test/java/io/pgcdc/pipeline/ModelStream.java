@@ -93,7 +93,7 @@ final class ModelStream implements ReplicationStream {
         if (reply && owed < 0) {
             owed = 0;
         }
-        handler.keepalive(walEnd, reply);
+        handler.keepalive(server.saysWalEnd(walEnd), reply);
     }
 
     private void mayBreak() {
@@ -144,14 +144,13 @@ final class ModelStream implements ReplicationStream {
                 // from version 15 on, the server does not send empty transactions
                 return;
             }
-            frames.add(new Frame(entry.start(), () -> Frames.begin(entry.start(), 7, entry.xid())));
+            frames.add(new Frame(entry.firstLsn(), () -> Frames.begin(entry.start(), 7, entry.xid())));
             if (!entry.origin().isEmpty()) {
-                frames.add(new Frame(entry.start(), () -> Frames.origin(entry.origin())));
+                frames.add(new Frame(entry.firstLsn(), () -> Frames.origin(entry.origin())));
             }
-            long lsn = entry.start() - entry.operations().size();
             for (ModelWal.Operation operation : entry.operations()) {
                 operation.layouts().forEach(this::sendLayout);
-                frames.add(new Frame(lsn++, operation.frame()));
+                frames.add(new Frame(operation.lsn(), operation.frame()));
             }
             frames.add(new Frame(entry.end(), () -> Frames.commit(entry.start(), entry.end(), 7)));
         }

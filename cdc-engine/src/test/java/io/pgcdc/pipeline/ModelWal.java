@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The model server's WAL, written by a random workload, and the changes that a sink must see of it. The rows of snapshots join them as they are
- * appended to the queue.
+ * The model server's WAL, written by a {@link ModelWorkload}, and the changes that a sink must see of it. The rows of snapshots join them as
+ * they are appended to the queue.
  */
 final class ModelWal implements ModelDatabase.Wal {
 
@@ -26,16 +26,18 @@ final class ModelWal implements ModelDatabase.Wal {
     /** A logical message outside any transaction. */
     static final int MESSAGE = 2;
 
-    private static final int TABLES = 3;
-
     /** Prefixes of messages that are for capture. */
     private static final Set<String> HIDDEN = Set.of(Heartbeat.PREFIX, WindowFeed.PREFIX);
 
     /** A layout of a table. */
     record Layout(int oid, String name, List<String> columns) {}
 
-    /** Part of a transaction. */
-    record Operation(Supplier<byte[]> frame, List<Layout> layouts) {}
+    /**
+     * Part of a transaction.
+     *
+     * @param lsn where its record begins. Several may have one LSN, as rows of one record do, and it may be less than that of an earlier commit
+     */
+    record Operation(long lsn, Supplier<byte[]> frame, List<Layout> layouts) {}
 
     /**
      * Some WAL. A transaction's commit record lies at its start; a message's LSN is its end.
@@ -49,7 +51,13 @@ final class ModelWal implements ModelDatabase.Wal {
             int xid,
             String origin,
             Supplier<byte[]> frame,
-            List<Operation> operations) {}
+            List<Operation> operations) {
+
+        /** Returns the LSN of the BEGIN message, which is that of the first change. */
+        long firstLsn() {
+            return operations.isEmpty() ? start : operations.get(0).lsn();
+        }
+    }
 
     /** A change as a sink must see it. */
     record Expected(Position position, String text, long end, boolean last) {}
@@ -57,7 +65,6 @@ final class ModelWal implements ModelDatabase.Wal {
     private final SplittableRandom chance;
     private final List<Entry> entries = new ArrayList<>();
     private final List<Expected> expected = new ArrayList<>();
-    private final Layout[] tables = new Layout[TABLES];
     private final Layout ofDatabase = new Layout(ModelDatabase.OID, ModelDatabase.NAME, ModelDatabase.COLUMNS);
 
     /** A table of which the rows are known. */
@@ -65,16 +72,11 @@ final class ModelWal implements ModelDatabase.Wal {
 
     private long end = 1_000;
     private int worked;
-    private int lastValue;
-    private int lastColumn;
     private int largestFrame;
     private long largestTransaction;
 
     ModelWal(SplittableRandom chance) {
         this.chance = chance;
-        for (int i = 0; i < TABLES; i++) {
-            tables[i] = new Layout(16_384 + i, "t" + i, List.of("id", "v"));
-        }
         database = new ModelDatabase(chance, this);
         expected.clear(); // its first rows are older than any slot
     }
@@ -157,31 +159,6 @@ final class ModelWal implements ModelDatabase.Wal {
         return from;
     }
 
-    /** Adds some WAL of the workload. */
-    void work() {
-        int kind = chance.nextInt(100);
-        if (kind < 50) {
-            for (int steps = 1 + chance.nextInt(4); steps > 0; steps--) {
-                database.work();
-            }
-        } else if (kind < 70) {
-            transaction(1 + chance.nextInt(4));
-        } else if (kind < 75) {
-            transaction(30 + chance.nextInt(100));
-        } else if (kind < 80) {
-            transaction(0);
-        } else if (kind < 87) {
-            message("note", "m" + ++lastValue);
-        } else if (kind < 90) {
-            message(Heartbeat.PREFIX, "");
-        } else {
-            long start = start();
-            end = start + 1 + chance.nextInt(200_000);
-            worked++;
-            entries.add(new Entry(NOTHING, start, end, 0, "", ModelWal::none, List.of()));
-        }
-    }
-
     /** Ends all transactions. */
     void quiesce() {
         database.quiesce();
@@ -206,40 +183,67 @@ final class ModelWal implements ModelDatabase.Wal {
         return end;
     }
 
-    private void transaction(int operations) {
-        List<Operation> list = new ArrayList<>();
-        List<String> texts = new ArrayList<>();
-        int alterAt = chance.nextInt(6) == 0 ? chance.nextInt(operations + 1) : -1;
-        for (int i = 0; i < operations; i++) {
-            if (i == alterAt) {
-                alter(chance.nextInt(TABLES));
-            }
-            list.add(operation(texts));
-        }
-        String origin = chance.nextInt(8) == 0 ? "elsewhere" : "";
-        commit(database.takeXid(), origin, list, texts);
-    }
-
     @Override
     public void commit(int xid, List<ModelDatabase.Step> steps) {
-        List<Operation> list = steps.stream()
-                .map(step -> operation(step.frame().get(), List.of(ofDatabase)))
-                .toList();
-        commit(xid, "", list, steps.stream().map(ModelDatabase.Step::text).toList());
+        List<Supplier<byte[]>> frames =
+                steps.stream().map(ModelDatabase.Step::frame).toList();
+        List<List<Layout>> layouts =
+                steps.stream().map(step -> List.of(ofDatabase)).toList();
+        commit(
+                xid,
+                "",
+                atRandom(frames, layouts),
+                steps.stream().map(ModelDatabase.Step::text).toList());
     }
 
-    private void commit(int xid, String origin, List<Operation> list, List<String> texts) {
+    /** Gives changes their places before the next commit: some share one, and the first ones may lie before earlier commits. */
+    List<Operation> atRandom(List<? extends Supplier<byte[]>> frames, List<List<Layout>> layouts) {
+        List<Operation> operations = new ArrayList<>();
+        long lsn = end - Math.min(end, chance.nextInt(300));
+        for (int i = 0; i < frames.size(); i++) {
+            lsn = chance.nextBoolean() ? lsn : lsn + chance.nextLong(end - lsn + 1);
+            operations.add(new Operation(lsn, frames.get(i), layouts.get(i)));
+        }
+        return operations;
+    }
+
+    /** Adds a transaction, with a commit record at a random place. */
+    void commit(int xid, String origin, List<Operation> operations, List<String> texts) {
         long start = start();
-        end = start + 8 + chance.nextInt(100);
+        commit(xid, origin, operations, texts, start, start + 8 + chance.nextInt(100));
+    }
+
+    /** Adds a transaction, with its commit record at that place. */
+    void commit(int xid, String origin, List<Operation> operations, List<String> texts, long start, long newEnd) {
+        end = newEnd;
         worked++;
-        entries.add(new Entry(TRANSACTION, start, end, xid, origin, ModelWal::none, list));
+        entries.add(new Entry(TRANSACTION, start, end, xid, origin, ModelWal::none, operations));
         for (int i = 0; i < texts.size(); i++) {
             String text = origin.isEmpty() ? texts.get(i) : texts.get(i) + " from " + origin;
             expected.add(new Expected(new Position(0, start, i), text, end, i == texts.size() - 1));
         }
-        largestTransaction = Math.max(
-                largestTransaction,
-                list.stream().mapToLong(o -> o.frame().get().length).sum());
+        long size = 0;
+        for (Operation operation : operations) {
+            int length = operation.frame().get().length;
+            largestFrame = Math.max(largestFrame, length);
+            size += length;
+        }
+        largestTransaction = Math.max(largestTransaction, size);
+    }
+
+    /** Adds WAL that does not concern the slot. */
+    void other(long bytes) {
+        long start = start();
+        end = start + bytes;
+        worked++;
+        entries.add(new Entry(NOTHING, start, end, 0, "", ModelWal::none, List.of()));
+    }
+
+    /** Adds a record of a transaction that is open. Returns where it begins. */
+    long record(int bytes) {
+        long start = end;
+        end += bytes;
+        return start;
     }
 
     private static byte[] none() {
@@ -251,49 +255,12 @@ final class ModelWal implements ModelDatabase.Wal {
         return chance.nextInt(3) == 0 ? end + chance.nextInt(300) : end;
     }
 
-    private void alter(int table) {
-        Layout old = tables[table];
-        List<String> columns = new ArrayList<>(old.columns());
-        if (columns.size() > 2 && chance.nextBoolean()) {
-            columns.remove(1 + chance.nextInt(columns.size() - 1));
-        } else {
-            columns.add("c" + ++lastColumn);
-        }
-        tables[table] = new Layout(old.oid(), old.name(), List.copyOf(columns));
-    }
-
-    private Operation operation(List<String> texts) {
-        Layout table = tables[chance.nextInt(TABLES)];
-        int kind = chance.nextInt(20);
-        if (kind == 0) {
-            Layout other = tables[chance.nextInt(TABLES)];
-            List<Layout> both = other.equals(table) ? List.of(table) : List.of(table, other);
-            both.forEach(t -> texts.add("TRUNCATE " + t.name()));
-            return operation(Frames.truncate(both.stream().mapToInt(Layout::oid).toArray()), both);
-        }
-        if (kind == 1) {
-            String content = "m" + ++lastValue;
-            texts.add("MESSAGE note " + content);
-            return operation(Frames.message(true, end, content), List.of());
-        }
-        if (kind < 5) {
-            String key = "k" + ++lastValue;
-            texts.add("DELETE " + table.name() + " id=" + key);
-            return operation(Frames.delete(table.oid(), table.columns().size(), key), List.of(table));
-        }
-        String[] values = new String[table.columns().size()];
+    /** Returns an INSERT as a sink must see it. */
+    static String insertText(Layout table, String... values) {
         StringBuilder text = new StringBuilder("INSERT ").append(table.name());
         for (int i = 0; i < values.length; i++) {
-            int length = chance.nextInt(30) == 0 ? chance.nextInt(3_000) : chance.nextInt(40);
-            values[i] = ++lastValue + "x".repeat(length);
             text.append(' ').append(table.columns().get(i)).append('=').append(values[i]);
         }
-        texts.add(text.toString());
-        return operation(Frames.insert(table.oid(), values), List.of(table));
-    }
-
-    private Operation operation(byte[] frame, List<Layout> layouts) {
-        largestFrame = Math.max(largestFrame, frame.length);
-        return new Operation(() -> frame, layouts);
+        return text.toString();
     }
 }

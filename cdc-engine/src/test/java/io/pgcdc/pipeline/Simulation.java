@@ -1,16 +1,12 @@
 package io.pgcdc.pipeline;
 
 import io.pgcdc.capture.Capture;
-import io.pgcdc.delivery.SinkSettings;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.life.Closing;
 import io.pgcdc.life.Lifecycle;
 import io.pgcdc.progress.Acknowledgement;
-import io.pgcdc.queue.ConfirmPolicy;
-import io.pgcdc.queue.QueueSettings;
-import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.snapshot.Ledger;
 import io.pgcdc.snapshot.ModelSnapshotServer;
@@ -18,8 +14,6 @@ import io.pgcdc.snapshot.SnapshotConfig;
 import io.pgcdc.snapshot.SnapshotMode;
 import io.pgcdc.snapshot.SnapshotParts;
 import io.pgcdc.snapshot.Snapshots;
-import io.pgcdc.source.SourceSettings;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -29,9 +23,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A history of one capture, all of it made from a seed: capture, queue and delivery as they are, over a model of everything around
+ * A history of one capture, made from a {@link SimulatedCourse}: capture, queue and delivery as they are, over a model of everything around
  * them. Several processes, one after the other, are killed, stopped or cut off from power, and meet failing targets, lost
- * connections, full disks and somebody who pauses, retries, rewinds and replays; the last one meets only that somebody, and must come to the end.
+ * connections, full disks and an operator; the last one meets only the operator, and must come to the end.
  */
 final class Simulation {
 
@@ -47,6 +41,10 @@ final class Simulation {
     private final Judge judge;
     private final ModelStorage storage;
     private final SnapshotConfig snapshots;
+    private final boolean operated;
+
+    /** True if the process ends by itself once it has everything. */
+    private boolean finishing;
 
     /** What the slot's snapshot shows; null: the slot does not exist yet. */
     private @Nullable String slotSnapshot;
@@ -54,16 +52,16 @@ final class Simulation {
     private @Nullable ModelWorkers workers;
     private final Map<World.End, Integer> ends = new EnumMap<>(World.End.class);
 
-    private Simulation(long seed) {
-        world = new World(seed);
-        wal = new ModelWal(world.chance);
-        server = new ModelServer(world, wal, 20 + world.chance.nextInt(60));
-        int sinks = 1 + world.chance.nextInt(3);
-        ModelTarget.Kind[] kinds = ModelTarget.Kind.values();
-        for (int i = 0; i < sinks; i++) {
-            targets.add(new ModelTarget(world, wal, kinds[world.chance.nextInt(kinds.length)], "sink" + i));
+    Simulation(SimulatedCourse course) {
+        world = course.world();
+        wal = course.wal();
+        server = new ModelServer(world, wal, course.workload());
+        for (int i = 0; i < course.kinds().size(); i++) {
+            targets.add(new ModelTarget(world, wal, course.kinds().get(i), SimulatedCourse.sink(i)));
         }
-        config = config();
+        operated = course.operated();
+        config = course.config();
+        snapshots = course.snapshots();
         judge = new Judge(
                 world,
                 wal,
@@ -72,7 +70,6 @@ final class Simulation {
                 config.queue().maxBytes(),
                 targets);
         storage = new ModelStorage(world, wal, judge, targets);
-        snapshots = snapshots();
         judge.watch(storage);
     }
 
@@ -89,22 +86,27 @@ final class Simulation {
             Map<World.End, Integer> ends) {}
 
     /**
-     * Plays one history to its end.
+     * Plays one random history to its end.
      *
      * @throws AssertionError a promise was broken
      */
     static Outcome play(long seed) {
-        return new Simulation(seed).play();
-    }
-
-    private Outcome play() {
+        World world = new World(seed);
+        Simulation simulation = new Simulation(SimulatedCourse.atRandom(world));
         int processes = 1 + world.chance.nextInt(6);
         for (int i = 0; i < processes; i++) {
             World.End[] ways = World.End.values();
-            process(ways[1 + world.chance.nextInt(ways.length - 1)], 1 + world.chance.nextInt(1_500));
+            simulation.process(ways[1 + world.chance.nextInt(ways.length - 1)], 1 + world.chance.nextInt(1_500));
         }
+        simulation.finish();
+        return simulation.outcome(processes + 1);
+    }
+
+    /** Runs the last process, which must come to the end, and checks that nothing is missing. */
+    void finish() {
         server.finish();
         long last = wal.end();
+        finishing = true;
         // a death that was planned for the process before, which ended earlier, does not come in this one
         world.begin(World.End.CAUGHT_UP, 0, () -> {}, List.of());
         process(World.End.CAUGHT_UP, 0);
@@ -120,23 +122,42 @@ final class Simulation {
             throw new AssertionError("acknowledged " + judge.told() + " of a WAL that ended at " + last);
         }
         requireTable();
-        int rewinds = targets.stream().mapToInt(ModelTarget::rewinds).sum();
-        int replays = targets.stream().mapToInt(ModelTarget::replays).sum();
-        int retries = targets.stream().mapToInt(ModelTarget::retries).sum();
+    }
+
+    /** Returns true if all that is in the WAL was delivered and acknowledged. */
+    boolean isDone() {
+        int all = wal.expected().size();
+        return targets.stream().allMatch(t -> t.has() == all && t.given() == all) && judge.told() >= wal.end();
+    }
+
+    /** Returns the model of the server. */
+    ModelServer server() {
+        return server;
+    }
+
+    private Outcome outcome(int processes) {
         return new Outcome(
                 wal.expected().size(),
-                processes + 1,
-                rewinds,
-                retries,
-                replays,
+                processes,
+                targets.stream().mapToInt(ModelTarget::rewinds).sum(),
+                targets.stream().mapToInt(ModelTarget::retries).sum(),
+                targets.stream().mapToInt(ModelTarget::replays).sum(),
                 targets.stream().mapToInt(ModelTarget::deathsPaused).sum(),
                 targets.stream().mapToInt(ModelTarget::deathsInReplay).sum(),
                 storage.confirms().switches(),
                 ends);
     }
 
+    /** Runs a process that ends when it has done all, or because something failed. Writes all of the workload first. */
+    void processUntilCaughtUp() {
+        slotSnapshot = server.createSlot();
+        server.finish();
+        finishing = true;
+        process(World.End.STOPPED, Long.MAX_VALUE);
+    }
+
     /** Runs one process, from its start to its end. */
-    private void process(World.End end, long steps) {
+    void process(World.End end, long steps) {
         Lifecycle lifecycle = new Lifecycle(world);
         ends.merge(end, 1, Integer::sum);
         try {
@@ -186,12 +207,14 @@ final class Simulation {
             SnapshotStart.Way way = decide(queue.isNew());
             Start.decide(queue.isNew(), null, null, false).apply(queue, server.confirmed(), 1);
             Snapshots found = closing.add(open(way, queue, lifecycle));
-            ModelOperator operator = new ModelOperator(world, wal, server, storage, inboxes, found, targets);
-            world.begin(end, steps, lifecycle::stop, List.of(server, operator));
+            List<World.Actor> others = operated
+                    ? List.of(server, new ModelOperator(world, wal, server, storage, inboxes, found, targets))
+                    : List.of(server);
+            world.begin(end, steps, lifecycle::stop, others);
             ModelWorkers started = new ModelWorkers(world, () -> server.readingPaused(false));
             workers = started;
             new PipelineRun(config, new ModelSource(server, judge, found), queue, lifecycle, inboxes, closing)
-                    .run(sinks, name -> target(name).reconnect(), started, listener(end));
+                    .run(sinks, name -> target(name).reconnect(), started, listener());
         } catch (SourceException e) {
             // no server answered at the start
         } finally {
@@ -252,23 +275,11 @@ final class Simulation {
         }
     }
 
-    private SnapshotConfig snapshots() {
-        SnapshotMode mode = world.once(3) ? SnapshotMode.INITIAL : SnapshotMode.NEVER;
-        return new SnapshotConfig(
-                mode,
-                1 + world.chance.nextInt(2),
-                8_192,
-                0,
-                world.once(3) ? 1 + world.chance.nextInt(100) : 0,
-                0,
-                false);
-    }
-
-    private PipelineRun.Listener listener(World.End end) {
+    private PipelineRun.Listener listener() {
         return new PipelineRun.Listener() {
             @Override
             public void streaming(Capture capture, Acknowledgement acknowledgement) {
-                if (end == World.End.CAUGHT_UP) {
+                if (finishing) {
                     capture.finishAt(wal.end());
                 }
             }
@@ -276,31 +287,5 @@ final class Simulation {
             @Override
             public void running() {}
         };
-    }
-
-    private PipelineConfig config() {
-        ConfirmPolicy[] policies = ConfirmPolicy.values();
-        long segmentBytes = 1_000L + world.chance.nextInt(8_000);
-        PipelineFixture fixture = new PipelineFixture("postgresql://model", "slot", Path.of("model"));
-        for (ModelTarget target : targets) {
-            fixture.sink(
-                    target.name(), SettingValues.NONE.with(SinkSettings.LINGER_MS, (long) world.chance.nextInt(50)));
-        }
-        return fixture.set(SourceSettings.PUBLICATIONS, List.of("everything"))
-                .set(SourceSettings.CREATE_SLOT, false)
-                .set(SourceSettings.STATUS_INTERVAL_MS, 1_000L)
-                .set(SourceSettings.RECEIVE_TIMEOUT_MS, 600_000L)
-                .set(SourceSettings.HEARTBEAT_INTERVAL_MS, world.chance.nextBoolean() ? 200L : 0)
-                .set(QueueSettings.CONFIRM, policies[world.chance.nextInt(policies.length)])
-                .set(QueueSettings.SEGMENT_BYTES, segmentBytes)
-                .set(QueueSettings.SEGMENT_CHANGES, world.once(3) ? 1L + world.chance.nextInt(20) : 20_000)
-                .set(QueueSettings.GATHER_MS, (long) world.chance.nextInt(30))
-                .set(QueueSettings.FLUSH_INTERVAL_MS, (long) world.chance.nextInt(100))
-                .set(QueueSettings.FLUSH_BYTES, world.once(3) ? 10_000L : 1 << 30)
-                .set(QueueSettings.MIN_FREE_BYTES, 1L)
-                .set(QueueSettings.MAX_BYTES, world.once(3) ? 4 * segmentBytes : 0)
-                .set(QueueSettings.RETAIN_BYTES, world.once(3) ? 2 * segmentBytes : 0)
-                .set(PipelineSettings.MAX_ROW_BYTES, 1L << 20)
-                .config();
     }
 }

@@ -3,9 +3,6 @@ package io.pgcdc.pipeline;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.servers.testing.Soak;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,7 +27,8 @@ class SimulationTest {
         long deathsPaused = 0;
         long deathsInReplay = 0;
         for (long seed = from; seed < from + (only == null ? HISTORIES : 1); seed++) {
-            Simulation.Outcome outcome = play(seed);
+            long played = seed;
+            Simulation.Outcome outcome = QuietLog.during("-D" + SEED + "=" + seed, () -> Simulation.play(played));
             changes += outcome.changes();
             processes += outcome.processes();
             rewinds += outcome.rewinds();
@@ -60,20 +58,5 @@ class SimulationTest {
                 deathsPaused,
                 deathsInReplay,
                 switches);
-    }
-
-    /** Shows the run's log only after a failure. */
-    private Simulation.Outcome play(long seed) {
-        PrintStream err = System.err;
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-        try {
-            return Simulation.play(seed);
-        } catch (Throwable e) {
-            throw new AssertionError(
-                    "-D" + SEED + "=" + seed + ": " + e.getMessage() + "\n" + log.toString(StandardCharsets.UTF_8), e);
-        } finally {
-            System.setErr(err);
-        }
     }
 }

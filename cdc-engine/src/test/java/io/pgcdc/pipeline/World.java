@@ -40,6 +40,13 @@ final class World implements Clock, ModelSnapshotServer.World {
     private End end = End.CAUGHT_UP;
     private Runnable stop = () -> {};
     private boolean dead;
+
+    /** True if things fail as planned, not at random. */
+    private boolean planned;
+
+    /** Occasions to fail until the planned one. Below 1 once it has passed. */
+    private long occasionsLeft;
+
     private @Nullable AssertionError violation;
 
     World(long seed) {
@@ -61,6 +68,17 @@ final class World implements Clock, ModelSnapshotServer.World {
         stepsLeft = Math.min(stepsLeft, 1L + chance.nextInt(mostSteps));
     }
 
+    /** From now on exactly one thing fails: at the occasion with this number, counted from 1; 0: nothing fails. */
+    void failOnlyAt(long occasion) {
+        planned = true;
+        occasionsLeft = occasion;
+    }
+
+    /** Returns true if the planned failure has happened. */
+    boolean hasFailed() {
+        return planned && occasionsLeft < 1;
+    }
+
     /** Adds an actor to this process. */
     void add(Actor actor) {
         actors.add(actor);
@@ -71,9 +89,9 @@ final class World implements Clock, ModelSnapshotServer.World {
         return end != End.CAUGHT_UP;
     }
 
-    /** Returns true once in that many times. Never in the last run. */
+    /** Returns true once in that many times, or as planned. Never in the last run. */
     boolean mishap(int onceIn) {
-        return faulty() && chance.nextInt(onceIn) == 0;
+        return planned ? --occasionsLeft == 0 : faulty() && chance.nextInt(onceIn) == 0;
     }
 
     @Override

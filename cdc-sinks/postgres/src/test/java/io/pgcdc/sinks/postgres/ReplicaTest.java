@@ -108,6 +108,27 @@ class ReplicaTest {
         }
     }
 
+    /** An INSERT has the value in TOAST, and the UPDATE after it has not: together they are one row of the batch, with the value. */
+    @Test
+    void anUpdateWithoutItsToastKeepsThatOfTheInsertBeforeIt() throws SQLException {
+        try (TargetDatabase source = new TargetDatabase(18);
+                TargetDatabase target = new TargetDatabase(18)) {
+            source.sql(
+                    "CREATE TABLE docs (id int PRIMARY KEY, body text, n int)",
+                    "ALTER TABLE docs ALTER body SET STORAGE EXTERNAL",
+                    "CREATE PUBLICATION captured FOR ALL TABLES");
+            slot(source);
+            source.sql(
+                    "BEGIN; INSERT INTO docs VALUES (1, repeat('body ', 1000), 0); UPDATE docs SET n = 1; COMMIT",
+                    "INSERT INTO docs VALUES (2, repeat('more ', 1000), 0)",
+                    "UPDATE docs SET n = 2 WHERE id = 2");
+            new Captured(source, directory.resolve("queue"))
+                    .bringTo(Map.of("replica", target.sink(new ProjectionSinkProvider(), "create=true")));
+            String rows = "SELECT concat_ws('|', id, md5(body), n) FROM docs ORDER BY id";
+            assertEquals(source.list(rows), target.list(rows));
+        }
+    }
+
     /** Children are inserted behind their parents and deleted before them, however the changes are put together. */
     @Test
     void foreignKeysOfTheTargetHold() throws SQLException {
