@@ -5,6 +5,7 @@ import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.EachPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +69,22 @@ class BadQueueIT {
         try (Bench bench = shared(18)) {
             bench.refused(bench.url("postgres"), "--queue-dir", bench.queue("a/b/c"))
                     .is(ErrorCode.SLOT_MISSING);
+        }
+    }
+
+    /** Restored without them, or removed by hand. What the queue has delivered is then unknown. */
+    @Test
+    void queueWithoutItsCheckpoints() throws Exception {
+        try (Bench bench = captured(18).sql("INSERT INTO users VALUES (2, 'stored')")) {
+            bench.captured();
+            try (Stream<Path> files = Files.list(Path.of(bench.queue("queue")).resolve("checkpoints"))) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            bench.refused(bench.url("postgres"))
+                    .is(ErrorCode.QUEUE_DAMAGED)
+                    .says("no checkpoint of capture", "checkpoints, or a file in it, is gone", "another --queue-dir");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.pgcdc.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.servers.PgServer;
@@ -32,6 +33,30 @@ class OldSlotIT {
                         .says(bench.where(PgServer.SUPERUSER), "--create-slot", "--queue-dir");
                 assertEquals(confirmed, confirmedFlush(bench));
             }
+            if (version < 18) {
+                theAdviceHelps(bench);
+            }
+        }
+    }
+
+    /** The slot goes past the stretch that it cannot read; what comes later is captured. */
+    private void theAdviceHelps(Bench bench) throws Exception {
+        String url = bench.url(PgServer.SUPERUSER);
+        CommandRun advanced = CommandRun.of(List.of(
+                "slot",
+                "advance",
+                "--source",
+                url,
+                "--slot",
+                bench.slot(),
+                "--to",
+                bench.ask("SELECT pg_current_wal_lsn()"),
+                "--yes"));
+        assertEquals(0, advanced.exitCode(), advanced.stderr());
+        bench.sql("INSERT INTO users VALUES (2, 'later')");
+        try (CdcProcess cdc = bench.start("--until-caught-up", "--accept-gap")) {
+            assertEquals(0, cdc.awaitExit(), cdc.stderr());
+            assertTrue(Files.readString(cdc.stdout()).contains("\"new_data\":{\"id\":2,\"name\":\"later\"}"));
         }
     }
 

@@ -3,6 +3,7 @@ package io.pgcdc.pipeline;
 import io.pgcdc.delivery.PositionLookup;
 import io.pgcdc.delivery.StartFrom;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.QueueException;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.life.Clock;
 import io.pgcdc.life.Closing;
@@ -12,6 +13,7 @@ import io.pgcdc.progress.CaptureState;
 import io.pgcdc.progress.QueueProgress;
 import io.pgcdc.progress.QueueRetention;
 import io.pgcdc.progress.SinkProgress;
+import io.pgcdc.queue.BeginAnew;
 import io.pgcdc.queue.CaptureCheckpoint;
 import io.pgcdc.queue.Checkpoint;
 import io.pgcdc.queue.Layouts;
@@ -59,6 +61,13 @@ final class OpenQueue {
         this.closing = closing;
         checkpoint = closing.add(storage.captureCheckpoint());
         store = closing.add(storage.segments(config.queue().fileBytes(), last().index()));
+        if (checkpoint.current() == null && store.lastIndex() != SegmentStore.NONE) {
+            throw new QueueException(
+                    ErrorCode.QUEUE_DAMAGED,
+                    "the queue has changes, and no checkpoint of capture, which is written before the first of them: the directory"
+                            + " checkpoints, or a file in it, is gone; "
+                            + config.queue().dir() + BeginAnew.REMEDY);
+        }
         retention = new QueueRetention(store);
         relations = closing.add(storage.relations());
         progress = findEnd();

@@ -104,8 +104,7 @@ public record QueueIdentity(
     private static QueueException damaged(Path file, @Nullable String what, @Nullable Throwable cause) {
         return new QueueException(
                 ErrorCode.QUEUE_DAMAGED,
-                "the queue's identity cannot be read: " + what + "; " + file
-                        + ". Restore the file, or begin a new queue with another --queue-dir.",
+                "the queue's identity cannot be read: " + what + "; " + file + BeginAnew.REMEDY,
                 cause);
     }
 

@@ -4,6 +4,7 @@ import io.pgcdc.capture.RowKey;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.model.Lsn;
+import io.pgcdc.queue.BeginAnew;
 import io.pgcdc.queue.LedgerFile;
 import io.pgcdc.snapshot.Ledger.FileProgress;
 import io.pgcdc.snapshot.Ledger.KeyProgress;
@@ -55,8 +56,7 @@ record LedgerText(
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new QueueException(
                     ErrorCode.QUEUE_DAMAGED,
-                    "the snapshot's ledger cannot be read: " + e.getMessage() + "; " + from
-                            + ". Restore the file, or begin a new queue with another --queue-dir.",
+                    "the snapshot's ledger cannot be read: " + e.getMessage() + "; " + from + BeginAnew.REMEDY,
                     e);
         }
         return parser.text();

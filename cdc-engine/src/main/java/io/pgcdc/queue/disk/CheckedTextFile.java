@@ -2,6 +2,7 @@ package io.pgcdc.queue.disk;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
+import io.pgcdc.queue.BeginAnew;
 import io.pgcdc.queue.LedgerFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,8 +38,7 @@ final class CheckedTextFile implements LedgerFile {
         if (last < 0 || !content.equals(text + crcLine(text))) {
             throw new QueueException(
                     ErrorCode.QUEUE_DAMAGED,
-                    "the CRC of the snapshot's ledger does not match; " + file
-                            + ". Restore the file, or begin a new queue with another --queue-dir.");
+                    "the CRC of the snapshot's ledger does not match; " + file + BeginAnew.REMEDY);
         }
         return text;
     }

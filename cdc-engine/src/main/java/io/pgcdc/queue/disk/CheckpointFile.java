@@ -2,6 +2,7 @@ package io.pgcdc.queue.disk;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
+import io.pgcdc.queue.BeginAnew;
 import io.pgcdc.queue.Checkpoint;
 import io.pgcdc.queue.CheckpointLayout;
 import java.io.IOException;
@@ -213,8 +214,7 @@ public final class CheckpointFile<T> implements Checkpoint<T> {
         if (!found) {
             throw new QueueException(
                     ErrorCode.QUEUE_DAMAGED,
-                    "checkpoint cannot be read: neither of its slots is valid; " + path
-                            + ". Restore the file, or start a new queue with another --queue-dir.");
+                    "checkpoint cannot be read: neither of its slots is valid; " + path + BeginAnew.REMEDY);
         }
     }
 

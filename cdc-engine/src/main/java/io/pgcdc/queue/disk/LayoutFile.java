@@ -3,6 +3,7 @@ package io.pgcdc.queue.disk;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.model.Relation;
+import io.pgcdc.queue.BeginAnew;
 import io.pgcdc.queue.BigEndian;
 import io.pgcdc.queue.LayoutLog;
 import java.io.IOException;
@@ -254,8 +255,7 @@ public final class LayoutFile implements LayoutLog {
     private QueueException damaged(String what, long position, @Nullable Throwable cause) {
         return new QueueException(
                 ErrorCode.QUEUE_DAMAGED,
-                "the queue's relations cannot be read: " + what + "; " + path + " at " + position
-                        + ". Restore the file, or start a new queue with another --queue-dir.",
+                "the queue's relations cannot be read: " + what + "; " + path + " at " + position + BeginAnew.REMEDY,
                 cause);
     }
 

@@ -2,6 +2,7 @@ package io.pgcdc.queue.disk;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
+import io.pgcdc.queue.CaptureCheckpoint;
 import io.pgcdc.queue.ConfirmLog;
 import io.pgcdc.queue.DeadLetterLog;
 import io.pgcdc.queue.GapLog;
@@ -17,8 +18,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -161,9 +164,23 @@ public final class QueueDirectory implements AutoCloseable {
                     ErrorCode.QUEUE_OTHER_SOURCE,
                     "queue was made from " + stored.describe() + ", but the source is now " + source.describe() + "; "
                             + directory + ". Choose another --queue-dir for this source, or point --source and --slot"
-                            + " at the source of this queue.");
+                            + " at the source of this queue." + lacking());
         }
         return stored;
+    }
+
+    /** Returns a sentence about the sinks that lack changes of this queue. A position of the last checkpoint may be an older one. */
+    private String lacking() {
+        QueueView view = QueueView.open(directory);
+        CaptureCheckpoint end = view.capture();
+        String sinks = view.sinks().entrySet().stream()
+                .filter(sink -> end != null && sink.getValue().nextIndex() <= end.index())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.joining(", "));
+        return sinks.isEmpty()
+                ? ""
+                : " This queue holds changes that " + sinks
+                        + " has not got: only a run at the old source delivers them.";
     }
 
     /** Stores the timeline of the WAL that is received from now on. */

@@ -2,6 +2,7 @@ package io.pgcdc.queue.disk;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
+import io.pgcdc.queue.BeginAnew;
 import io.pgcdc.queue.SegmentIndex;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SegmentView;
@@ -110,7 +111,7 @@ final class TailRecovery {
                 "the segment at index " + SegmentIndex.toString(durableThrough)
                         + " cannot be read, although capture's checkpoint calls it durable: " + why + "; "
                         + (file == null ? files : file)
-                        + ". Restore the queue directory, or begin a new one with another --queue-dir.",
+                        + BeginAnew.REMEDY,
                 cause);
     }
 }

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
+import io.pgcdc.model.Position;
 import io.pgcdc.queue.CaptureCheckpoint;
 import io.pgcdc.queue.Layouts;
 import io.pgcdc.queue.QueueIdentity;
+import io.pgcdc.queue.SinkCheckpoint;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -105,6 +107,29 @@ class QueueDirectoryTest {
                         PosixFilePermissions.toString(Files.getPosixFilePermissions(each)),
                         each.toString());
             }
+        }
+    }
+
+    /** Nobody should throw away a queue whose changes are in no other place. */
+    @Test
+    void aQueueOfAnotherSourceNamesTheSinksThatLackItsChanges() {
+        create();
+        QueueIdentity other = new QueueIdentity("42", ORDERS.databaseName(), -7, "orders", 1, Instant.EPOCH);
+        try (QueueDirectory queue = QueueDirectory.open(path);
+                CheckpointFile<CaptureCheckpoint> capture =
+                        CheckpointFile.open(queue.captureCheckpoint(), CaptureCheckpoint.LAYOUT);
+                CheckpointFile<SinkCheckpoint> behind =
+                        CheckpointFile.open(queue.sinkCheckpoint("behind"), SinkCheckpoint.LAYOUT);
+                CheckpointFile<SinkCheckpoint> done =
+                        CheckpointFile.open(queue.sinkCheckpoint("done"), SinkCheckpoint.LAYOUT)) {
+            capture.write(new CaptureCheckpoint(7, 0, 1_000, 1_010, 1_010));
+            done.write(new SinkCheckpoint(8, new Position(0, 1_000, 0), 1_010));
+            behind.write(new SinkCheckpoint(7, new Position(0, 900, 0), 910));
+            String message = String.valueOf(
+                    assertThrows(QueueException.class, () -> queue.bind(other)).getMessage());
+            assertTrue(
+                    message.endsWith("changes that behind has not got: only a run at the old source delivers them."),
+                    message);
         }
     }
 
