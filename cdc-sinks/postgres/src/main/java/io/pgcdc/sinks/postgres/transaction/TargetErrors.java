@@ -189,6 +189,8 @@ public final class TargetErrors {
             case "55006", "55P03" -> LOCKED;
             case "57014" -> LOCKED + " If it waits for no lock, raise the sink's answer_timeout_ms.";
             case "53100" -> "Free space on the target's disk.";
+            case "53200" ->
+                "If it has no room for locks, raise max_locks_per_transaction there, and restart it. Otherwise check its free memory.";
             case "53300", "53400" -> "End other sessions that use it, or raise that limit.";
             default ->
                 state.startsWith("40")
