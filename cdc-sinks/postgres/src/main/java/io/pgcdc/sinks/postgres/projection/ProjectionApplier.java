@@ -80,7 +80,7 @@ final class ProjectionApplier implements Applier {
 
     ProjectionApplier(String sink, SettingValues settings) {
         this.sink = sink;
-        builder = new PlanBuilder(settings);
+        builder = new PlanBuilder(sink, settings);
         refusals = new Refusals(sink, builder.creates());
         seen = new SeenRows(sink, settings.get(TargetSettings.POSITION_TABLE));
         followed = new FollowedTables(
@@ -370,6 +370,7 @@ final class ProjectionApplier implements Applier {
         bytes += values.bytes();
         boolean separately = extra.newerBy() != null && values.anyAbsent();
         if (oldKey != null && !Arrays.deepEquals(oldKey, key)) {
+            refusals.requireKeyCanChange(change, plan);
             changeKey(to, oldKey, key, values, change.duringSnapshot());
         } else if (separately) {
             send();

@@ -96,7 +96,8 @@ final class ProjectionSettings {
             VERSION_COLUMN,
             SYNCED_COLUMN,
             NEWER_BY,
-            TargetSettings.ORIGIN));
+            TargetSettings.ORIGIN,
+            TargetSettings.REPLICATION_ROLE));
 
     private ProjectionSettings() {}
 

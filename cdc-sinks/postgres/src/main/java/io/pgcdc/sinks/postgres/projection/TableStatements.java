@@ -193,7 +193,7 @@ final class TableStatements {
     }
 
     private static String cast(int i, Field field) {
-        return "u.c" + i + "::" + field.cast();
+        return field.converted("u.c" + i);
     }
 
     private static String unnest(int[] fields) {
@@ -297,7 +297,7 @@ final class TableStatements {
                 String version = extra.version();
                 String synced = extra.synced();
                 PreparedStatement statement = prepare("UPDATE " + table + " AS t SET "
-                        + Quoted.identifier(field.column()) + " = ?::text::" + field.cast()
+                        + Quoted.identifier(field.column()) + " = " + field.converted("?::text")
                         + (version == null
                                 ? ""
                                 : ", " + Quoted.identifier(version) + " = coalesce(t." + Quoted.identifier(version)
@@ -382,7 +382,7 @@ final class TableStatements {
         return IntStream.of(plan.key())
                 .mapToObj(i -> {
                     Field field = plan.fields().get(i);
-                    return "t." + Quoted.identifier(field.column()) + " = o.k" + i + "::" + field.cast();
+                    return "t." + Quoted.identifier(field.column()) + " = " + field.converted("o.k" + i);
                 })
                 .collect(Collectors.joining(" AND "));
     }

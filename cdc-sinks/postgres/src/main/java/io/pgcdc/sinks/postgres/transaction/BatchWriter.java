@@ -325,7 +325,9 @@ final class BatchWriter {
                 }
                 applier.discard();
                 current.rollbackChange();
-                throw refused(change, e);
+                StoppedException waits =
+                        MissingParent.of(e, change, applier.destination(change), name, own, current.connection());
+                throw waits != null ? waits : refused(change, e);
             }
             current.endChange();
         }
@@ -339,7 +341,8 @@ final class BatchWriter {
                 change.position(),
                 "sink \"" + name + "\": " + what + " at " + change.position() + " is refused"
                         + (to == null ? "" : " by " + to) + ": " + TargetErrors.refusal(e) + "; " + where
-                        + ". Alter the table there, or write dead_letter: true to move such changes to the dead-letter file.",
+                        + ". " + TargetErrors.refusalRemedy(e)
+                        + ", or write dead_letter: true to move such changes to the dead-letter file.",
                 null); // the server's message may contain values
     }
 

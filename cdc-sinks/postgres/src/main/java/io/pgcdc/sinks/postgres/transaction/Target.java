@@ -40,10 +40,12 @@ public final class Target {
     private boolean originWarned;
     private boolean connectedBefore;
 
-    Target(ServerAddress address, int answerTimeoutMs, OriginPolicy originPolicy) {
+    Target(ServerAddress address, int answerTimeoutMs, OriginPolicy originPolicy, ReplicationRole role) {
         this.address = address;
         this.answerTimeoutMs = answerTimeoutMs;
-        this.settings = settings(answerTimeoutMs);
+        this.settings = role == ReplicationRole.REPLICA
+                ? settings(answerTimeoutMs).with("session_replication_role", "replica")
+                : settings(answerTimeoutMs);
         this.originPolicy = originPolicy;
     }
 
@@ -99,6 +101,8 @@ public final class Target {
         String limit = " TO '" + answerTimeoutMs + "ms'";
         return SessionSettings.EVERYWHERE
                 .with("client_min_messages", "warning")
+                // a value of type xml may have no root element; the cast from text follows this setting
+                .with("xmloption", "content")
                 .and("SET statement_timeout" + limit)
                 // also limits lock waits of statements that run without statement_timeout
                 .and("SET lock_timeout" + limit)

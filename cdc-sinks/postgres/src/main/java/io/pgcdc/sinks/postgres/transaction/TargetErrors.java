@@ -25,6 +25,9 @@ public final class TargetErrors {
     /** The server's function that runs RAISE of PL/pgSQL. */
     private static final String RAISE = "exec_stmt_raise";
 
+    /** The server's function that reads the text of an enum. */
+    private static final String ENUM_IN = "enum_in";
+
     private static final Pattern FUNCTION = Pattern.compile("PL/pgSQL \\S+ ([^\\s(]+)\\(");
 
     private static final String READ_ONLY =
@@ -34,6 +37,8 @@ public final class TargetErrors {
     private static final String LOCKED =
             "SELECT pid, usename, state, query FROM pg_stat_activity WHERE xact_start < now() - interval '1 minute' shows the"
                     + " sessions that may hold the lock; pg_terminate_backend(pid) ends one.";
+
+    private static final String REPLICATION_ROLE = "session_replication_role";
 
     private static final String RAISED = "a trigger of the table raised an exception";
 
@@ -113,6 +118,14 @@ public final class TargetErrors {
         return said != null && RAISE.equals(said.getRoutine());
     }
 
+    /** Returns what a person can do in the target, so that it takes the change. */
+    static String refusalRemedy(SQLException e) {
+        ServerErrorMessage said = ServerWords.message(e);
+        return said != null && ENUM_IN.equals(said.getRoutine())
+                ? "Its enum lacks a label of the source's: ALTER TYPE … ADD VALUE there"
+                : "Alter the table there";
+    }
+
     /** Returns a description of the refusal, without values. */
     static String refusal(SQLException e) {
         String state = state(e);
@@ -164,7 +177,16 @@ public final class TargetErrors {
                         e);
             case BUSY -> new SinkException(ErrorCode.TARGET_BUSY, busy(e, state) + at + busyRemedy(state), e, state);
             case PRIVILEGE ->
-                error(ErrorCode.TARGET_PRIVILEGE_MISSING, said(e) + at + "Grant it to the sink's role.", e);
+                error(
+                        ErrorCode.TARGET_PRIVILEGE_MISSING,
+                        said(e)
+                                + at
+                                + (said(e).contains(REPLICATION_ROLE)
+                                        ? "As a superuser, from PostgreSQL 15: GRANT SET ON PARAMETER "
+                                                + REPLICATION_ROLE
+                                                + " TO the sink's role; before 15 the role must be a superuser."
+                                        : "Grant it to the sink's role."),
+                        e);
             case MISSING -> error(ErrorCode.TARGET_MISSING, said(e) + at + "Create it, or write create: true.", e);
             case MISFIT -> error(ErrorCode.TARGET_MISFIT, said(e) + at + "Alter the table, or the sink's settings.", e);
             case REFUSED, FAILED ->
