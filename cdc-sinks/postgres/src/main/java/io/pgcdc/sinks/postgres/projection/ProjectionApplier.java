@@ -94,7 +94,8 @@ final class ProjectionApplier implements Applier {
         extra = new ExtraColumns(
                 settings.find(ProjectionSettings.VERSION_COLUMN),
                 settings.find(ProjectionSettings.SYNCED_COLUMN),
-                settings.find(ProjectionSettings.NEWER_BY));
+                settings.find(ProjectionSettings.NEWER_BY),
+                settings.get(ProjectionSettings.NEWER_OR_EQUAL));
         truncation = new Truncation(sink, extra);
         table = settings.find(ProjectionSettings.TABLE);
         if (table != null) {

@@ -19,6 +19,9 @@ import org.postgresql.util.ServerErrorMessage;
  */
 public final class TargetErrors {
 
+    /** Our own SQLSTATE, of integrity violations: an event's id was used for another event. */
+    public static final String USED_ID = "23CDC";
+
     /** The server's function that reports a row without a partition. It uses the SQLSTATE of a violated check constraint. */
     private static final String NO_PARTITION = "ExecFindPartition";
 
@@ -59,6 +62,7 @@ public final class TargetErrors {
             Map.entry("23P01", "an exclusion constraint is violated"),
             Map.entry("54000", "a row is too large for a page or an index"),
             Map.entry("P0002", "the target lacks the row, and the source sent only a part of it"),
+            Map.entry(USED_ID, "it has an event of this id with another content"),
             Map.entry("P0001", RAISED));
 
     /** Creates the errors of a login at a target. */
@@ -120,6 +124,9 @@ public final class TargetErrors {
 
     /** Returns what a person can do in the target, so that it takes the change. */
     static String refusalRemedy(SQLException e) {
+        if (USED_ID.equals(e.getSQLState())) {
+            return "If the outbox gives ids again, write identity: position";
+        }
         ServerErrorMessage said = ServerWords.message(e);
         return said != null && ENUM_IN.equals(said.getRoutine())
                 ? "Its enum lacks a label of the source's: ALTER TYPE … ADD VALUE there"
