@@ -124,6 +124,22 @@ class TargetFormsTest extends AlteredSource {
         assertEquals(List.of("1"), target().list("SELECT n FROM fired"));
     }
 
+    /** The target keeps the earlier primary key, which the source gave up. */
+    @Test
+    void anEarlierKeyThatRefusesARowIsNamed() {
+        start(18);
+        source().sql("CREATE TABLE t (id int PRIMARY KEY, u int NOT NULL)", "INSERT INTO t VALUES (1, 10)");
+        bring("create=true");
+        source().sql(
+                        "ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (u)",
+                        "INSERT INTO t VALUES (1, 11)",
+                        "UPDATE t SET u = 12 WHERE u = 10");
+        CdcException e = assertThrows(CdcException.class, () -> bring("create=true"));
+        run(target(), e, "any more: (ALTER TABLE .*?;) in the target");
+        bring("create=true");
+        assertEquals(contents(source(), "t"), contents(target(), "t"));
+    }
+
     @Test
     void aKeyThatTheTargetAlwaysMakesIsNamed() {
         start(18);

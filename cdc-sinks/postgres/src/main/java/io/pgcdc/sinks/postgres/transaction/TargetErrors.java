@@ -3,7 +3,9 @@ package io.pgcdc.sinks.postgres.transaction;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.error.SourceException;
+import io.pgcdc.model.TableName;
 import io.pgcdc.session.PinnedLogin;
+import io.pgcdc.session.Quoted;
 import io.pgcdc.session.ServerWords;
 import io.pgcdc.session.SourceErrors;
 import java.sql.SQLException;
@@ -27,6 +29,8 @@ public final class TargetErrors {
 
     /** The server's function that runs RAISE of PL/pgSQL. */
     private static final String RAISE = "exec_stmt_raise";
+
+    private static final String UNIQUE_VIOLATION = "23505";
 
     /** The server's function that reads the text of an enum. */
     private static final String ENUM_IN = "enum_in";
@@ -128,6 +132,12 @@ public final class TargetErrors {
             return "If the outbox gives ids again, write identity: position";
         }
         ServerErrorMessage said = ServerWords.message(e);
+        if (said != null && said.getConstraint() != null && UNIQUE_VIOLATION.equals(e.getSQLState())) {
+            return "If the source has no such key any more: ALTER TABLE "
+                    + new TableName(String.valueOf(said.getSchema()), String.valueOf(said.getTable())).sql()
+                    + " DROP CONSTRAINT " + Quoted.identifier(String.valueOf(said.getConstraint()))
+                    + "; in the target. Otherwise alter the table there";
+        }
         return said != null && ENUM_IN.equals(said.getRoutine())
                 ? "Its enum lacks a label of the source's: ALTER TYPE … ADD VALUE there"
                 : "Alter the table there";
