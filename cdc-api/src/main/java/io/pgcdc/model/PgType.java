@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     range; else null
  * @param delimiter the separator between elements in the text of an <em>array of this type</em> (pg_type.typdelim; {@code ;} for
  *     box)
- * @param attributes COMPOSITE: its attributes in order, without dropped ones; else empty
+ * @param attributes COMPOSITE: its attributes in order, without dropped ones. ENUM: its labels in order as names, with the type text;
+ *     empty if the layout is from a version of pgcdc that did not read them. Else empty
  * @param extension name of the extension that owns the type ("hstore", "citext"), or null
  */
 public record PgType(
@@ -25,6 +26,9 @@ public record PgType(
         char delimiter,
         List<Attribute> attributes,
         @Nullable String extension) {
+
+    /** The type text. */
+    public static final PgType TEXT = base(25, "text");
 
     /** How a type's text is built. */
     public enum Kind {
@@ -39,7 +43,7 @@ public record PgType(
         UNRESOLVED
     }
 
-    /** One attribute of a composite type. */
+    /** One attribute of a composite type, or one label of an enum. */
     public record Attribute(String name, PgType type) {}
 
     public PgType {

@@ -64,7 +64,10 @@ public final class TypeCatalog {
                    CAST(CASE WHEN t.typtype = 'd' THEN t.typbasetype
                              WHEN %1$s THEN t.typelem
                              ELSE COALESCE(r.rngsubtype, m.rngtypid, 0) END AS bigint) AS element,
-                   (SELECT pg_catalog.array_agg(CAST(a.attname AS text) ORDER BY a.attnum) %2$s) AS names,
+                   CASE WHEN t.typtype = 'e' THEN
+                        (SELECT pg_catalog.array_agg(CAST(e.enumlabel AS text) ORDER BY e.enumsortorder)
+                         FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid)
+                        ELSE (SELECT pg_catalog.array_agg(CAST(a.attname AS text) ORDER BY a.attnum) %2$s) END AS names,
                    (SELECT pg_catalog.array_agg(CAST(a.atttypid AS bigint) ORDER BY a.attnum) %2$s) AS types,
                    (SELECT e.extname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
                     WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.objid = t.oid AND d.objsubid = 0
@@ -208,7 +211,10 @@ public final class TypeCatalog {
                             + " levels deep; remove its column from the publication");
         }
         List<Attribute> attributes = new ArrayList<>();
-        for (int i = 0; i < row.attributeNames().size(); i++) {
+        if (row.kind() == Kind.ENUM) {
+            row.attributeNames().forEach(label -> attributes.add(new Attribute(label, PgType.TEXT)));
+        }
+        for (int i = 0; i < row.attributeTypes().size(); i++) {
             int attributeType = row.attributeTypes().get(i).intValue();
             attributes.add(new Attribute(row.attributeNames().get(i), type(attributeType, rows, made, depth + 1)));
         }

@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the record_id of one relation's changes: the text of the key column, or a JSON array of the values if the key has several
+ * Writes the record_id of one relation's changes: the key column cast to text, or a JSON array of the values if the key has several
  * columns. The values come from the new row if there is one, else from the old row. If the new row lacks a key column as
  * UNCHANGED_TOAST, its value comes from the old row.
  *
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class RecordId {
 
     private final int[] columns;
+    private final TextCast cast;
     private final RowEncoder encoder;
     private final JsonBuffer array = new JsonBuffer(64, Integer.MAX_VALUE);
 
@@ -29,6 +30,9 @@ public final class RecordId {
         this.columns = key == null
                 ? new int[0]
                 : key.stream().mapToInt(Integer::intValue).toArray();
+        this.cast = columns.length == 1
+                ? TextCast.of(encoder.relation().columns().get(columns[0]).type())
+                : TextCast.SAME;
         this.encoder = encoder;
     }
 
@@ -45,8 +49,9 @@ public final class RecordId {
         if (!isKnown(change)) {
             out.append(Ascii.NULL);
         } else if (columns.length == 1) {
-            RowView row = row(change, columns[0]);
-            out.appendString(row.buffer(columns[0]), row.offset(columns[0]), row.length(columns[0]));
+            array.clear();
+            appendOnly(change, array);
+            out.appendString(array.array(), 0, array.length());
         } else {
             array.clear();
             appendArray(change, array);
@@ -65,12 +70,16 @@ public final class RecordId {
             return false;
         }
         if (columns.length == 1) {
-            RowView row = row(change, columns[0]);
-            out.append(row.buffer(columns[0]), row.offset(columns[0]), row.length(columns[0]));
+            appendOnly(change, out);
         } else {
             appendArray(change, out);
         }
         return true;
+    }
+
+    private void appendOnly(Change change, JsonBuffer out) {
+        RowView row = row(change, columns[0]);
+        cast.append(row.buffer(columns[0]), row.offset(columns[0]), row.length(columns[0]), out);
     }
 
     private boolean isKnown(Change change) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.ChangeKind;
+import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,15 @@ class RecordIdTest {
         assertRecordId("\"42\"", "42", List.of(0));
         change.newRow = row("42", "a \"b\"", null, null);
         assertRecordId("\"a \\\"b\\\"\"", "a \"b\"", List.of(1));
+    }
+
+    @Test
+    void aSingleKeyIsCastToText() {
+        change.newRow = row("t");
+        change.relation = ChangeFixture.relation(1, List.of(0), PgType.base(16, "bool"));
+        JsonBuffer out = new JsonBuffer();
+        new RecordId(change.relation).append(change, out);
+        assertEquals("\"true\"", out.toString());
     }
 
     @Test

@@ -34,8 +34,12 @@ public final class TargetDatabase implements PgDatabase, AutoCloseable {
     private final Connection connection;
 
     public TargetDatabase(int version) {
+        this(PgServer.shared(version));
+    }
+
+    public TargetDatabase(PgServer server) {
+        this.server = server;
         try {
-            server = PgServer.shared(version);
             database = server.createDatabase("target");
             proxy = new FaultProxy(server.port());
             connection = server.connect(database);

@@ -32,6 +32,7 @@ public final class Outbox {
     private final String sink;
     private final TableName table;
     private final boolean existingRows;
+    private final boolean takesNull;
     private final @Nullable String prefix;
 
     /** Names of the columns: id, type, aggregate, the aggregate's type if configured, payload. Also the keys of a message. */
@@ -40,9 +41,15 @@ public final class Outbox {
     /** Indexes of those columns in each layout of the table. */
     private final PerLayout<int[]> layouts = new PerLayout<>();
 
-    /** @param sink the sink's name, for messages */
-    public Outbox(String sink, SettingValues settings) {
+    /**
+     * Creates an outbox.
+     *
+     * @param sink the sink's name, for messages
+     * @param takesNull true if a row whose payload is null is an event; false if it is refused
+     */
+    public Outbox(String sink, SettingValues settings, boolean takesNull) {
         this.sink = sink;
+        this.takesNull = takesNull;
         table = settings.get(OutboxSettings.TABLE);
         existingRows = settings.get(OutboxSettings.EXISTING_ROWS);
         prefix = settings.find(OutboxSettings.MESSAGE_PREFIX);
@@ -102,6 +109,9 @@ public final class Outbox {
         byte[][] parts = new byte[columns.length][];
         for (int i = 0; i < parts.length; i++) {
             int column = columns[i];
+            if (takesNull && i == parts.length - 1 && row.state(column) == ValueState.NULL) {
+                continue;
+            }
             if (row.state(column) != ValueState.TEXT) {
                 throw refused(change, "its " + names.get(i) + " is null");
             }

@@ -63,15 +63,17 @@ class OutboxTopicsTest {
         try (TargetDatabase source = new TargetDatabase(18)) {
             String aggregate = "order_" + source.name();
             String id = "406c07f3-26f0-4eea-a50c-109940064b8f";
+            String gone = "506c07f3-26f0-4eea-a50c-109940064b8f";
             source.sql(
                     "CREATE TABLE outboxevent (id uuid PRIMARY KEY, aggregatetype varchar(255) NOT NULL, aggregateid varchar(255)"
                             + " NOT NULL, type varchar(255) NOT NULL, payload jsonb)",
                     "CREATE PUBLICATION captured FOR TABLE outboxevent",
                     "SELECT pg_create_logical_replication_slot('" + source.name() + "_slot', 'pgoutput')",
                     "INSERT INTO outboxevent VALUES ('" + id + "', '" + aggregate
-                            + "', '1', 'OrderCreated', '{\"id\": 1}')");
+                            + "', '1', 'OrderCreated', '{\"id\": 1}')",
+                    "INSERT INTO outboxevent VALUES ('" + gone + "', '" + aggregate + "', '1', 'OrderGone', NULL)");
             assertEquals(
-                    List.of(id + " 1 {\"id\": 1}"),
+                    List.of(id + " 1 {\"id\": 1}", gone + " 1 null"),
                     captured(source, "outbox.event." + aggregate, "format=outbox", "outbox_preset=debezium"));
         }
     }

@@ -268,6 +268,28 @@ class InboxTest {
                         .size());
     }
 
+    /** The outbox was emptied, and gives its ids again. */
+    @Test
+    void aUsedIdWithOtherContentIsRefusedByName() {
+        publish(orders, "Placed", "o-1", "{\"total\": 1.0}");
+        captured(orders).bringTo(Map.of("inbox", inbox("orders")));
+        orders.sql("TRUNCATE event_driven.event_outbox RESTART IDENTITY");
+        publish(orders, "Placed", "o-1", "{\"total\":  1.0}"); // equal as jsonb: a repeat
+        publish(orders, "Placed", "o-2", "{}");
+        orders.sql("TRUNCATE event_driven.event_outbox RESTART IDENTITY");
+        publish(orders, "Placed", "o-3", "{}");
+        CdcException e =
+                assertThrows(CdcException.class, () -> captured(orders).bringTo(Map.of("inbox", inbox("orders"))));
+        assertEquals(ErrorCode.CHANGE_REFUSED, e.code());
+        assertTrue(e.getMessage().contains("an event of this id with another content"), e.getMessage());
+        assertTrue(e.getMessage().contains("write identity: position"), e.getMessage());
+        captured(orders).bringTo(Map.of("inbox", inbox("orders", "identity=position")));
+        captured(orders).bringTo(Map.of("inbox", inbox("orders", "identity=position")));
+        assertEquals(
+                List.of("o-1", "o-1", "o-2", "o-3"),
+                target.list("SELECT aggregate_id FROM event_driven.event_inbox ORDER BY 1"));
+    }
+
     @Test
     void anInboxWithoutTheSourcesIdIsRefusedByName() {
         target.sql("CREATE SCHEMA event_driven", "CREATE SCHEMA pgcdc", """

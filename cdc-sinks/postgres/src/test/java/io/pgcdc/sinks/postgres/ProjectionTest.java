@@ -125,6 +125,29 @@ class ProjectionTest {
                         + " FROM eventual_consistency.read_models ORDER BY aggregate_type"));
     }
 
+    /** Within one batch, and in a later one. */
+    @Test
+    void anEqualVersionCanReplaceARow() {
+        source.sql("CREATE TABLE e (id int PRIMARY KEY, a text, n int, v int)");
+        target.sql("CREATE TABLE m (a text PRIMARY KEY, n int, v int)");
+        String[] settings = {
+            "create=true",
+            "table=public.m",
+            "columns=a, n, v",
+            "key=a",
+            "newer_by=v",
+            "newer_or_equal=true",
+            "on_delete=ignore"
+        };
+        source.sql("BEGIN; INSERT INTO e VALUES (1, 'x', 1, 1), (2, 'x', 2, 2), (3, 'x', 3, 2), (4, 'x', 4, 1),"
+                + " (5, 'y', 1, 1); COMMIT");
+        bring(settings);
+        assertEquals(List.of("(x,3,2)", "(y,1,1)"), target.list("SELECT m FROM m ORDER BY a"));
+        source.sql("INSERT INTO e VALUES (6, 'x', 6, 2), (7, 'y', 7, 0)");
+        bring(settings);
+        assertEquals(List.of("(x,6,2)", "(y,1,1)"), target.list("SELECT m FROM m ORDER BY a"));
+    }
+
     @Test
     void queryModelsHaveConstantsAndTheWholeRow() {
         source.sql("CREATE SCHEMA cqrs_pattern", """

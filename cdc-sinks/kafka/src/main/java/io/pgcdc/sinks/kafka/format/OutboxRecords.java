@@ -13,7 +13,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
  * Makes records of an outbox's events. The topic depends on the aggregate's or the event's type. The key is the aggregate's id, the
- * value is the payload. For one thread.
+ * value is the payload. A null payload makes a tombstone. For one thread.
  */
 final class OutboxRecords implements RecordFormat {
 
@@ -31,7 +31,7 @@ final class OutboxRecords implements RecordFormat {
 
     OutboxRecords(String sink, SettingValues settings, Topics topics) {
         this.sink = sink;
-        outbox = new Outbox(sink, settings);
+        outbox = new Outbox(sink, settings, true);
         tables = new KnownTables(sink, settings, topics);
         template = settings.get(FormatSettings.EVENT_TOPIC);
         String given = settings.find(FormatSettings.PREFIX);
@@ -47,9 +47,13 @@ final class OutboxRecords implements RecordFormat {
         key.clear();
         key.append(event.aggregateId());
         value.clear();
-        value.append(event.payload());
+        byte[] payload = event.payload();
+        if (payload != null) {
+            value.append(payload);
+        }
         String source = event.fromTable() ? outbox.table().toString() : "a logical message";
-        out.add(change, topic(change, event), key, value, source).add(new RecordHeader("id", event.id()));
+        out.add(change, topic(change, event), key, payload == null ? null : value, source)
+                .add(new RecordHeader("id", event.id()));
     }
 
     private Topic topic(Change change, OutboxEvent event) {

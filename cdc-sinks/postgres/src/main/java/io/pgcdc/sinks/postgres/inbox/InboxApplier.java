@@ -9,14 +9,17 @@ import io.pgcdc.sink.ReplayTerms;
 import io.pgcdc.sinks.outbox.Outbox;
 import io.pgcdc.sinks.outbox.OutboxEvent;
 import io.pgcdc.sinks.postgres.transaction.Applier;
+import io.pgcdc.sinks.postgres.transaction.TargetErrors;
 import io.pgcdc.sinks.postgres.transaction.TargetSettings;
 import io.pgcdc.sinks.postgres.transaction.TextArray;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +32,7 @@ final class InboxApplier implements Applier {
     private final TableName table;
     private final boolean create;
     private final byte[] service;
+    private final boolean byPosition;
     private final Outbox outbox;
     private final @Nullable PublishedMarks marks;
     private final TextArray ids = new TextArray();
@@ -45,12 +49,14 @@ final class InboxApplier implements Applier {
     private int waiting;
     private long bytes;
     private @Nullable PreparedStatement insert;
+    private @Nullable PreparedStatement findOthers;
 
     InboxApplier(String sink, SettingValues settings) {
         table = settings.get(InboxSettings.TABLE);
         create = settings.get(TargetSettings.CREATE);
         service = settings.get(InboxSettings.SOURCE_SERVICE).getBytes(StandardCharsets.UTF_8);
-        outbox = new Outbox(sink, settings);
+        byPosition = settings.get(InboxSettings.IDENTITY) == EventIdentity.POSITION;
+        outbox = new Outbox(sink, settings, false);
         marks = PublishedMarks.of(sink, settings, outbox.table());
     }
 
@@ -71,6 +77,11 @@ final class InboxApplier implements Applier {
                 + " SELECT ?, e.id, e.type, e.aggregate, e.payload::jsonb"
                 + " FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) WITH ORDINALITY AS e (id, type, aggregate, payload, place)"
                 + " ORDER BY e.place ON CONFLICT (source_service, source_event_id) DO NOTHING");
+        findOthers = connection.prepareStatement("SELECT EXISTS (SELECT FROM " + table.sql() + " t,"
+                + " unnest(?::text[], ?::text[], ?::text[], ?::text[]) AS e (id, type, aggregate, payload)"
+                + " WHERE t.source_service = ? AND t.source_event_id = e.id::text"
+                + " AND (t.event_type::text, t.aggregate_id::text, t.event_data::jsonb)"
+                + " IS DISTINCT FROM (e.type, e.aggregate, e.payload::jsonb))");
     }
 
     @Override
@@ -95,10 +106,10 @@ final class InboxApplier implements Applier {
         if (event == null) {
             return false;
         }
-        add(ids, event.id());
+        add(ids, byPosition ? change.position().toString().getBytes(StandardCharsets.US_ASCII) : event.id());
         add(types, event.type());
         add(aggregates, event.aggregateId());
-        add(payloads, event.payload());
+        add(payloads, Objects.requireNonNull(event.payload()));
         waiting++;
         if (event.fromTable()) {
             unmarked.add(new Unmarked(change.xid(), event.id()));
@@ -142,12 +153,37 @@ final class InboxApplier implements Applier {
         int inserted = statement.executeUpdate();
         statement.clearParameters();
         if (inserted < waiting) {
+            requireEqual();
             LOG.warn("skipped {} events whose ids are already in {}", waiting - inserted, table);
         }
         if (marks != null) {
             unmarked.forEach(row -> marks.add(row.xid(), row.id()));
         }
         clear();
+    }
+
+    /**
+     * Checks that events whose ids were used have the content of the earlier ones.
+     *
+     * @throws SQLException {@link TargetErrors#USED_ID}, a refusal: the sink then finds the event
+     */
+    private void requireEqual() throws SQLException {
+        PreparedStatement statement = findOthers;
+        if (statement == null) {
+            return;
+        }
+        statement.setObject(1, ids);
+        statement.setObject(2, types);
+        statement.setObject(3, aggregates);
+        statement.setObject(4, payloads);
+        statement.setString(5, new String(service, StandardCharsets.UTF_8));
+        try (ResultSet row = statement.executeQuery()) {
+            if (row.next() && row.getBoolean(1)) {
+                throw new SQLException("an event has the id of another one", TargetErrors.USED_ID);
+            }
+        } finally {
+            statement.clearParameters();
+        }
     }
 
     private void clear() {

@@ -27,6 +27,14 @@ final class InboxSettings {
             SettingType.text(),
             "The name of the service that sends the events, for source_service. Ids of two services may be equal.");
 
+    static final Setting<EventIdentity> IDENTITY = Setting.of(
+            "identity",
+            SettingType.choice(EventIdentity.class),
+            EventIdentity.ID,
+            "The value of source_event_id. `id`: the event's id. An event whose id is there with the same content is a repeat, which is"
+                    + " skipped; with other content it is refused. `position`: the position of its change, for an outbox whose ids come again"
+                    + " (TRUNCATE … RESTART IDENTITY).");
+
     static final Setting<ServerAddress> PUBLISH_URL = Setting.optional(
             "publish_url",
             ServerUrl.SETTING,
@@ -47,7 +55,7 @@ final class InboxSettings {
     private InboxSettings() {}
 
     private static List<Setting<?>> all() {
-        List<Setting<?>> own = new ArrayList<>(List.of(TABLE, SOURCE_SERVICE));
+        List<Setting<?>> own = new ArrayList<>(List.of(TABLE, SOURCE_SERVICE, IDENTITY));
         own.addAll(OutboxSettings.ALL);
         own.addAll(List.of(PUBLISH_URL, STATUS, PUBLISHED_AT));
         return TargetSettings.with(own);

@@ -267,7 +267,8 @@ final class FollowedTables {
             sql.add(stored.movedSql(sinkId, aside));
         }
         if (!create) {
-            sql.add(PlanBuilder.createSql(connection, relation, other.target()));
+            sql.add(PlanBuilder.createSql(
+                    new TargetTypes(connection, other.target().schema(), false), relation, other.target()));
         }
         return found(other) + "The target keeps its rows in " + aside.target()
                 + " until a row arrives under its new name. If it was dropped, you can drop " + aside.target()

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * An alteration of a source table's column. The stream contains no row for it. Pure.
  *
  * @param column its current name; for a dropped column, its last name
- * @param detail RENAMED: the earlier name. ADDED: the value of old rows, as text; null for null
+ * @param detail RENAMED: the earlier name. ADDED: the value of old rows, as text; null for null. WIDENED: oid and typmod of the
+ *     earlier type, with a blank between them
  */
 record LayoutChange(Kind kind, String column, @Nullable String detail) {
 
@@ -22,6 +23,8 @@ record LayoutChange(Kind kind, String column, @Nullable String detail) {
         RENAMED,
         /** The column is not sent any more: it was dropped, or removed from the publication. */
         GONE,
+        /** The type changed, and no row was rewritten: all values are as they were. */
+        WIDENED,
         /** The type changed and rows were rewritten: the new values of old rows were not sent. */
         RETYPED,
         /** The column was altered and rows were rewritten: old values may have changed. */
@@ -80,6 +83,9 @@ record LayoutChange(Kind kind, String column, @Nullable String detail) {
             changes.add(new LayoutChange(Kind.RENAMED, column.name(), old.name()));
         }
         boolean otherType = old.type() != column.type() || old.typmod() != column.typmod();
+        if (otherType && !rewritten) {
+            changes.add(new LayoutChange(Kind.WIDENED, column.name(), old.type() + " " + old.typmod()));
+        }
         if (rewritten && otherType) {
             changes.add(new LayoutChange(Kind.RETYPED, column.name(), null));
         } else if (rewritten && old.stamp() != column.stamp()) {

@@ -3,7 +3,6 @@ package io.pgcdc.sinks.postgres.projection;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Column;
-import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.TableName;
 import io.pgcdc.session.Quoted;
@@ -14,8 +13,6 @@ import io.pgcdc.sinks.postgres.transaction.DeferredConstraints;
 import io.pgcdc.sinks.postgres.transaction.TargetErrors;
 import io.pgcdc.sinks.postgres.transaction.TargetSettings;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,8 +39,10 @@ final class PlanBuilder {
     private final @Nullable String syncedColumn;
     private final @Nullable String newerBy;
     private final boolean create;
+    private final TargetWarnings warnings;
 
-    PlanBuilder(SettingValues settings) {
+    PlanBuilder(String sink, SettingValues settings) {
+        warnings = new TargetWarnings(sink, settings.get(TargetSettings.REPLICATION_ROLE));
         table = settings.find(ProjectionSettings.TABLE);
         schema = settings.find(ProjectionSettings.SCHEMA);
         mappings = settings.find(ProjectionSettings.COLUMNS);
@@ -100,6 +99,7 @@ final class PlanBuilder {
                 fields.add(field(mapping, column, relation));
             }
         }
+        warnings.check(connection, relation, target, fields);
         int[] keyFields = keyFields(relation, target, fields);
         boolean sourceHasKey = key != null || relation.recordIdColumns() != null;
         if (sourceHasKey) {
@@ -241,7 +241,8 @@ final class PlanBuilder {
         TargetTable there = TargetTable.read(connection, name);
         if (there == null) {
             Ddl.createSchema(connection, name.schema());
-            Ddl.createTable(connection, name, createSql(connection, relation, name));
+            Ddl.createTable(
+                    connection, name, createSql(new TargetTypes(connection, name.schema(), true), relation, name));
             return;
         }
         for (Column column : relation.columns()) {
@@ -250,17 +251,17 @@ final class PlanBuilder {
                         connection,
                         name,
                         "ALTER TABLE " + name.sql() + " ADD COLUMN " + Quoted.identifier(column.name()) + " "
-                                + type(connection, relation, column));
+                                + new TargetTypes(connection, name.schema(), true).type(relation, column));
             }
         }
         createKey(connection, relation, there);
     }
 
     /** Returns the statement that creates a table for the rows of a source table. */
-    static String createSql(Connection connection, Relation relation, TableName name) throws SQLException {
+    static String createSql(TargetTypes types, Relation relation, TableName name) throws SQLException {
         List<String> parts = new ArrayList<>();
         for (Column column : relation.columns()) {
-            parts.add(Quoted.identifier(column.name()) + " " + type(connection, relation, column));
+            parts.add(Quoted.identifier(column.name()) + " " + types.type(relation, column));
         }
         List<Integer> keyColumns = relation.recordIdColumns();
         if (keyColumns != null) {
@@ -303,35 +304,5 @@ final class PlanBuilder {
 
     private static List<String> names(Relation relation, List<Integer> columns) {
         return columns.stream().map(i -> relation.columns().get(i).name()).toList();
-    }
-
-    /**
-     * Returns the name of the column's type in the target, with its length. A built-in type is found by oid, another type by name.
-     *
-     * @throws SinkException TARGET_MISSING if the target has no such type, or several with that name
-     */
-    static String type(Connection connection, Relation relation, Column column) throws SQLException {
-        PgType type = column.type();
-        String sql = """
-                SELECT format_type(oid, ?) FROM pg_type
-                WHERE CASE WHEN ? < 16384 THEN oid = ?::oid ELSE typname = ? AND oid >= 16384 END""";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, column.typmod());
-            statement.setLong(2, Integer.toUnsignedLong(type.oid()));
-            statement.setLong(3, Integer.toUnsignedLong(type.oid()));
-            statement.setString(4, type.name());
-            try (ResultSet row = statement.executeQuery()) {
-                if (row.next()) {
-                    String name = row.getString(1);
-                    if (!row.next()) {
-                        return name;
-                    }
-                }
-            }
-        }
-        throw new SinkException(
-                ErrorCode.TARGET_MISSING,
-                "the target has no type " + type.name() + ", or several of that name, for column " + column.name()
-                        + " of " + relation.qualifiedName() + ". Create the type, or the table, by hand.");
     }
 }

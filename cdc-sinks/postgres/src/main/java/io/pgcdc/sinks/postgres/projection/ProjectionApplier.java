@@ -56,8 +56,7 @@ final class ProjectionApplier implements Applier {
     private final PerLayout<Destination> destinations = new PerLayout<>();
 
     /**
-     * The destination that was used last, for each target table. No other destination of the table has waiting rows. In the order in
-     * which rows are written.
+     * The destination that was used last, for each target table. No other destination of the table has waiting rows.
      */
     private final Map<TableName, Destination> waiting = new LinkedHashMap<>();
 
@@ -65,6 +64,9 @@ final class ProjectionApplier implements Applier {
     private final List<TableName> known = new ArrayList<>();
     private final ForeignKeys foreignKeys = new ForeignKeys();
     private boolean replaying;
+
+    /** Tables that the open transaction has written or created. */
+    private final Set<TableName> touched = new HashSet<>();
 
     /** Tables that the replay left as they are. */
     private final Set<TableName> leftAlone = new HashSet<>();
@@ -78,7 +80,7 @@ final class ProjectionApplier implements Applier {
 
     ProjectionApplier(String sink, SettingValues settings) {
         this.sink = sink;
-        builder = new PlanBuilder(settings);
+        builder = new PlanBuilder(sink, settings);
         refusals = new Refusals(sink, builder.creates());
         seen = new SeenRows(sink, settings.get(TargetSettings.POSITION_TABLE));
         followed = new FollowedTables(
@@ -92,7 +94,8 @@ final class ProjectionApplier implements Applier {
         extra = new ExtraColumns(
                 settings.find(ProjectionSettings.VERSION_COLUMN),
                 settings.find(ProjectionSettings.SYNCED_COLUMN),
-                settings.find(ProjectionSettings.NEWER_BY));
+                settings.find(ProjectionSettings.NEWER_BY),
+                settings.get(ProjectionSettings.NEWER_OR_EQUAL));
         truncation = new Truncation(sink, extra);
         table = settings.find(ProjectionSettings.TABLE);
         if (table != null) {
@@ -112,6 +115,7 @@ final class ProjectionApplier implements Applier {
         seen.connected(fresh, sinkId);
         onSource = targetIsSource;
         bytes = 0;
+        touched.clear();
         discard();
         TableName one = table;
         if (one != null && TargetTable.read(fresh, one) == null) {
@@ -266,6 +270,9 @@ final class ProjectionApplier implements Applier {
         if (last == null || last.plan() != destination.plan()) {
             useInstead(target, last, destination);
         }
+        if (destination.rows().isEmpty()) {
+            touched.add(target);
+        }
         return destination;
     }
 
@@ -323,19 +330,6 @@ final class ProjectionApplier implements Applier {
         if (!known.contains(target)) {
             known.add(target);
         }
-        if (last == null) {
-            sendRows();
-            List<TableName> order = foreignKeys.order(connection(), waiting.keySet());
-            Map<TableName, Destination> ordered = new LinkedHashMap<>();
-            for (TableName name : order) {
-                Destination destination = waiting.get(name);
-                if (destination != null) {
-                    ordered.put(name, destination);
-                }
-            }
-            waiting.clear();
-            waiting.putAll(ordered);
-        }
     }
 
     private void insert(Change change, RowChange row, Destination to) throws SQLException {
@@ -377,6 +371,7 @@ final class ProjectionApplier implements Applier {
         bytes += values.bytes();
         boolean separately = extra.newerBy() != null && values.anyAbsent();
         if (oldKey != null && !Arrays.deepEquals(oldKey, key)) {
+            refusals.requireKeyCanChange(change, plan);
             changeKey(to, oldKey, key, values, change.duringSnapshot());
         } else if (separately) {
             send();
@@ -464,10 +459,24 @@ final class ProjectionApplier implements Applier {
         sendRows();
     }
 
+    /** Returns the destinations that have waiting rows, in the order of foreign keys. */
+    private List<Destination> ordered() throws SQLException {
+        List<Destination> full = new ArrayList<>();
+        for (Destination destination : waiting.values()) {
+            if (!destination.rows().isEmpty()) {
+                full.add(destination);
+            }
+        }
+        if (full.size() < 2) {
+            return full;
+        }
+        List<TableName> names = full.stream().map(d -> d.plan().target().name()).toList();
+        return foreignKeys.order(connection(), names).stream().map(waiting::get).toList();
+    }
+
     /** Writes the waiting rows in the order of foreign keys, then runs the deletes in reverse order. */
     private void sendRows() throws SQLException {
-        List<Destination> order = new ArrayList<>(waiting.values());
-        order.removeIf(destination -> destination.rows().isEmpty());
+        List<Destination> order = ordered();
         List<List<KeyedRows.Row>> rows = new ArrayList<>();
         for (Destination destination : order) {
             List<KeyedRows.Row> ordered = destination.rows().ordered();
@@ -504,6 +513,11 @@ final class ProjectionApplier implements Applier {
     }
 
     @Override
+    public int touched() {
+        return touched.size();
+    }
+
+    @Override
     public boolean refused(Change change) throws SQLException {
         return seen.refused(connection(), change);
     }
@@ -516,6 +530,7 @@ final class ProjectionApplier implements Applier {
     @Override
     public boolean settled() {
         bytes = 0;
+        touched.clear();
         followed.committed();
         seen.settled();
         return true;

@@ -85,6 +85,12 @@ final class ProjectionSettings {
             COLUMN,
             "A column of the target, listed in columns. A row is replaced only if its new value is greater. For a table of events.");
 
+    static final Setting<Boolean> NEWER_OR_EQUAL = Setting.of(
+            "newer_or_equal",
+            SettingType.bool(),
+            false,
+            "With newer_by: an equal value also replaces a row, so that a correction with the same version counts. The last change wins.");
+
     static final List<Setting<?>> ALL = TargetSettings.with(List.of(
             TABLE,
             SCHEMA,
@@ -96,7 +102,9 @@ final class ProjectionSettings {
             VERSION_COLUMN,
             SYNCED_COLUMN,
             NEWER_BY,
-            TargetSettings.ORIGIN));
+            NEWER_OR_EQUAL,
+            TargetSettings.ORIGIN,
+            TargetSettings.REPLICATION_ROLE));
 
     private ProjectionSettings() {}
 
@@ -123,6 +131,9 @@ final class ProjectionSettings {
         }
         if (values.isGiven(NEWER_BY) && values.get(ON_DELETE) != OnDelete.IGNORE) {
             problems.accept(NEWER_BY, "requires on_delete: ignore; write that");
+        }
+        if (values.isGiven(NEWER_OR_EQUAL) && !values.isGiven(NEWER_BY)) {
+            problems.accept(NEWER_OR_EQUAL, "has no effect without newer_by; write newer_by, or remove it");
         }
         List<Mapping> columns = values.find(COLUMNS);
         if (columns != null) {

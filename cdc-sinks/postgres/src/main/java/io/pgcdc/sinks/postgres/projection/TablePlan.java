@@ -33,6 +33,14 @@ final class TablePlan {
      */
     record Field(String column, String cast, Mapping.@Nullable Kind kind, int source, String constant) {
 
+        /**
+         * Returns the SQL of a text converted to the column's type. The cast of text to regclass does not read what the server prints
+         * for no table ({@code -}) and for a table that was dropped (its number).
+         */
+        String converted(String text) {
+            return cast.equals("regclass") ? "regclassin(textout(" + text + "))" : text + "::" + cast;
+        }
+
         byte[] constantText() {
             return constant.getBytes(StandardCharsets.UTF_8);
         }

@@ -49,11 +49,13 @@ final class TableStatements {
      * @param version the column that counts the changes of a row
      * @param synced the column with the time of the write
      * @param newerBy a row is replaced only if its new value in this column is greater
+     * @param orEqual true if an equal value of newerBy also replaces a row
      */
     record ExtraColumns(
             @Nullable String version,
             @Nullable String synced,
-            @Nullable String newerBy) {}
+            @Nullable String newerBy,
+            boolean orEqual) {}
 
     /** Writes all rows except deleted ones, see {@link #delete}. Inserts or upserts rows with all values, and updates the others. */
     void write(List<Row> rows) throws SQLException {
@@ -148,7 +150,8 @@ final class TableStatements {
                 + String.join(", ", values) + " FROM " + unnest(all)
                 + (newerBy == null
                         ? ""
-                        : " ORDER BY " + keyPlaces() + ", " + (fieldOf(newerBy) + 1) + " DESC NULLS LAST, u.place");
+                        : " ORDER BY " + keyPlaces() + ", " + (fieldOf(newerBy) + 1) + " DESC NULLS LAST, u.place"
+                                + (extra.orEqual() ? " DESC" : ""));
         String insert =
                 "INSERT INTO " + table + " AS t (" + String.join(", ", columns) + ") OVERRIDING SYSTEM VALUE " + select;
         if (existing == Existing.REFUSE) {
@@ -165,10 +168,10 @@ final class TableStatements {
         return newerBy == null ? update : update + " WHERE " + isNewer("excluded." + Quoted.identifier(newerBy));
     }
 
-    /** Returns the SQL condition that the value is greater than the row's newer_by in the target, or that this is null. */
+    /** Returns the SQL condition that the value replaces the row's newer_by in the target, or that this is null. */
     private String isNewer(String value) {
         String there = "t." + Quoted.identifier(java.util.Objects.requireNonNull(extra.newerBy()));
-        return "(" + there + " IS NULL OR " + value + " > " + there + ")";
+        return "(" + there + " IS NULL OR " + value + (extra.orEqual() ? " >= " : " > ") + there + ")";
     }
 
     /** Returns AND and the condition of {@link #isNewer} for an UPDATE from u. Empty if u has no value of newer_by. */
@@ -193,7 +196,7 @@ final class TableStatements {
     }
 
     private static String cast(int i, Field field) {
-        return "u.c" + i + "::" + field.cast();
+        return field.converted("u.c" + i);
     }
 
     private static String unnest(int[] fields) {
@@ -297,7 +300,7 @@ final class TableStatements {
                 String version = extra.version();
                 String synced = extra.synced();
                 PreparedStatement statement = prepare("UPDATE " + table + " AS t SET "
-                        + Quoted.identifier(field.column()) + " = ?::text::" + field.cast()
+                        + Quoted.identifier(field.column()) + " = " + field.converted("?::text")
                         + (version == null
                                 ? ""
                                 : ", " + Quoted.identifier(version) + " = coalesce(t." + Quoted.identifier(version)
@@ -382,7 +385,7 @@ final class TableStatements {
         return IntStream.of(plan.key())
                 .mapToObj(i -> {
                     Field field = plan.fields().get(i);
-                    return "t." + Quoted.identifier(field.column()) + " = o.k" + i + "::" + field.cast();
+                    return "t." + Quoted.identifier(field.column()) + " = " + field.converted("o.k" + i);
                 })
                 .collect(Collectors.joining(" AND "));
     }

@@ -10,6 +10,7 @@ import io.pgcdc.sinks.postgres.transaction.DeferredConstraints;
 import io.pgcdc.sinks.postgres.transaction.LongStatements;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class TargetDdl {
 
     private static final Logger LOG = LoggerFactory.getLogger(TargetDdl.class);
+
+    /** SQLSTATEs if a view, a rule, a policy or a partition key depends on the column's type. */
+    private static final Set<String> FIXED_TYPE = Set.of("0A000", "2BP01", "42P16");
 
     private final String sink;
     private final boolean sameColumns;
@@ -170,6 +174,8 @@ final class TargetDdl {
         for (LayoutChange change : changes) {
             if (undone == null && change.kind() == Kind.ADDED) {
                 undone = add(connection, relation, target, change);
+            } else if (undone == null && change.kind() == Kind.WIDENED) {
+                widen(connection, relation, target, change);
             } else if (undone == null) {
                 warn(now, target, change, remedy);
             }
@@ -194,9 +200,9 @@ final class TargetDdl {
             boolean there = target.columns().containsKey(column.name());
             if (!allowed && !there && change.kind() != Kind.RENAMED) {
                 sql.add("ALTER TABLE " + target.name().sql() + " ADD COLUMN " + Quoted.identifier(column.name()) + " "
-                        + PlanBuilder.type(connection, relation, column));
+                        + types(connection, target).type(relation, column));
             } else if (change.kind() == Kind.RETYPED) {
-                String type = PlanBuilder.type(connection, relation, column);
+                String type = types(connection, target).type(relation, column);
                 sql.add("ALTER TABLE " + target.name().sql() + " ALTER COLUMN " + Quoted.identifier(column.name())
                         + " TYPE " + type + " USING " + Quoted.identifier(column.name()) + "::text::" + type);
             }
@@ -337,6 +343,52 @@ final class TargetDdl {
                         + " WHERE " + differs));
     }
 
+    /**
+     * Gives a column the source's new type, if the target's column has the source's earlier type. If the target does not permit that, only
+     * warns: a value that does not fit is refused later.
+     */
+    private void widen(Connection connection, Relation relation, TargetTable target, LayoutChange change)
+            throws SQLException {
+        String[] earlier = String.valueOf(change.detail()).split(" ", 2);
+        TargetTable.TargetColumn there = target.columns().get(change.column());
+        if (there == null
+                || !Ddl.isTrue(
+                        connection,
+                        "SELECT format_type(?::oid, ?::int) = ?",
+                        Integer.toUnsignedString(Integer.parseInt(earlier[0])),
+                        earlier[1],
+                        there.fullType())) {
+            return; // a type of the target's own
+        }
+        String sql = "ALTER TABLE " + target.name().sql() + " ALTER COLUMN " + Quoted.identifier(change.column())
+                + " TYPE " + types(connection, target).type(relation, column(relation, change.column()));
+        String why = "the setting create is false";
+        if (allowed) {
+            Savepoint before = connection.setSavepoint();
+            try {
+                if (run(connection, target.name(), List.of(sql)) == null) {
+                    LOG.info("sink {}: as at the source, {}", sink, sql);
+                    return;
+                }
+                why = "a deferred constraint of it is violated within the transaction";
+            } catch (SQLException e) {
+                if (!FIXED_TYPE.contains(String.valueOf(e.getSQLState()))) {
+                    throw e;
+                }
+                connection.rollback(before);
+                why = "a view, a rule or a policy uses it";
+            }
+        }
+        LOG.warn(
+                "sink {}: column {} of {} has a wider type at the source now, but not in the target: {}. A value that does not fit is"
+                        + " refused. In the target: {};",
+                sink,
+                change.column(),
+                relation.qualifiedName(),
+                why,
+                sql);
+    }
+
     /** @return the remedy, if a deferred constraint prevents the statements; null if they were run */
     private static @Nullable String run(Connection connection, TableName table, List<String> sql) throws SQLException {
         DeferredConstraints.Violated violated = DeferredConstraints.run(connection, List.of(table), sql);
@@ -345,11 +397,15 @@ final class TargetDdl {
                 : "table " + table + " cannot be altered within the transaction: " + violated + ". " + Remedy.run(sql);
     }
 
-    private static String addSql(Connection connection, Relation relation, TargetTable target, LayoutChange change)
+    private TargetTypes types(Connection connection, TargetTable target) {
+        return new TargetTypes(connection, target.name().schema(), allowed);
+    }
+
+    private String addSql(Connection connection, Relation relation, TargetTable target, LayoutChange change)
             throws SQLException {
         Column column = column(relation, change.column());
         return "ALTER TABLE " + target.name().sql() + " ADD COLUMN " + Quoted.identifier(column.name()) + " "
-                + PlanBuilder.type(connection, relation, column)
+                + types(connection, target).type(relation, column)
                 + (change.detail() == null ? "" : " DEFAULT " + Quoted.literal(change.detail()));
     }
 

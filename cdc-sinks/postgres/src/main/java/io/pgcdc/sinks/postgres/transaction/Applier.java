@@ -44,6 +44,11 @@ public interface Applier {
     /** Returns the approximate size of the changes taken since the last commit, in bytes. */
     long bytes();
 
+    /** Returns how many tables the open transaction has written or created. The target keeps locks on each. */
+    default int touched() {
+        return 1;
+    }
+
     /**
      * Called after all changes were sent, just before the commit.
      *

@@ -29,6 +29,8 @@ final class BatchWriter {
     private final String where;
     private final Applier applier;
     private final OwnTables own;
+    private final CommitGroup group = new CommitGroup();
+    private final Committer committer;
 
     /** The target has all changes up to this position, committed or in its open transaction. */
     private final MovingPosition applied = new MovingPosition();
@@ -36,11 +38,19 @@ final class BatchWriter {
     /** True if the open transaction has rows. */
     private boolean pending;
 
-    BatchWriter(String name, String where, Applier applier, OwnTables own) {
+    /** Commits the open transaction. */
+    interface Committer {
+
+        /** @param last the position of the last change in it, which is the end of a transaction of the source */
+        void commit(Position last) throws SQLException;
+    }
+
+    BatchWriter(String name, String where, Applier applier, OwnTables own, Committer committer) {
         this.name = name;
         this.where = where;
         this.applier = applier;
         this.own = own;
+        this.committer = committer;
     }
 
     /**
@@ -51,8 +61,25 @@ final class BatchWriter {
     void restart(@Nullable Position last) {
         applied.to(last);
         pending = false;
+        group.rolledBack();
         own.forget();
         applier.discard();
+    }
+
+    /** Makes the next transactions of the target smaller if this error says that it had no room for the locks of this one. */
+    void failed(SQLException e) {
+        if (CommitGroup.OUT_OF_MEMORY.equals(e.getSQLState()) && group.shrink()) {
+            LOG.warn(
+                    "sink {}: the target has no memory, or no room for more locks. From now on, each commit there has at most {} of the"
+                            + " source's transactions",
+                    name,
+                    group.most());
+        }
+    }
+
+    /** Returns true if the open transaction must be committed before the next transaction of the source. */
+    boolean isFull() {
+        return group.isFull(applier.touched());
     }
 
     /** Returns true if the open transaction has rows. */
@@ -62,6 +89,7 @@ final class BatchWriter {
 
     void committed() {
         pending = false;
+        group.committed();
     }
 
     /**
@@ -131,7 +159,17 @@ final class BatchWriter {
         RefusedChangeException refused = null;
         try {
             try {
-                walk(batch, change -> take(change, current));
+                walk(batch, change -> {
+                    if (applied.isApartFrom(change)) {
+                        group.add();
+                        if (isFull()) {
+                            sendAll(current, true);
+                            commitHere(current);
+                            before.to(applied);
+                        }
+                    }
+                    take(change, current);
+                });
             } catch (RefusedChangeException e) {
                 refused = e; // the applier refused it, not the server; earlier changes are kept
             }
@@ -150,6 +188,21 @@ final class BatchWriter {
         }
         if (refused != null) {
             throw refused;
+        }
+    }
+
+    /** Commits within a batch, between two transactions of the source. All taken changes must be sent. */
+    private void commitHere(TargetSession current) throws SQLException {
+        endBatch(current);
+        Position last = applied.position();
+        if (!pending || last == null) {
+            return;
+        }
+        try {
+            committer.commit(last);
+        } catch (SQLException e) {
+            failed(e);
+            throw TargetErrors.statement(e, "committing", where); // no savepoint is left to go back to
         }
     }
 
@@ -226,6 +279,10 @@ final class BatchWriter {
         void take(Change change) throws SQLException {
             if (any && change.commitLsn() != commitLsn) {
                 endTransaction(true);
+                group.add();
+                if (isFull()) {
+                    commitHere(current);
+                }
             }
             commitLsn = change.commitLsn();
             any = true;
@@ -268,7 +325,9 @@ final class BatchWriter {
                 }
                 applier.discard();
                 current.rollbackChange();
-                throw refused(change, e);
+                StoppedException waits =
+                        MissingParent.of(e, change, applier.destination(change), name, own, current.connection());
+                throw waits != null ? waits : refused(change, e);
             }
             current.endChange();
         }
@@ -282,7 +341,8 @@ final class BatchWriter {
                 change.position(),
                 "sink \"" + name + "\": " + what + " at " + change.position() + " is refused"
                         + (to == null ? "" : " by " + to) + ": " + TargetErrors.refusal(e) + "; " + where
-                        + ". Alter the table there, or write dead_letter: true to move such changes to the dead-letter file.",
+                        + ". " + TargetErrors.refusalRemedy(e)
+                        + ", or write dead_letter: true to move such changes to the dead-letter file.",
                 null); // the server's message may contain values
     }
 

@@ -58,6 +58,18 @@ public final class Ddl {
         }
     }
 
+    /** Creates a type if it does not exist. */
+    public static void createType(Connection connection, String schema, String name, String sql) throws SQLException {
+        if (!isTrue(
+                connection,
+                "SELECT EXISTS (SELECT FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace"
+                        + " WHERE n.nspname = ? AND t.typname = ?)",
+                schema,
+                name)) {
+            tolerant(connection, sql);
+        }
+    }
+
     public static boolean exists(Connection connection, TableName table) throws SQLException {
         return isTrue(connection, "SELECT to_regclass(?) IS NOT NULL", table.sql());
     }

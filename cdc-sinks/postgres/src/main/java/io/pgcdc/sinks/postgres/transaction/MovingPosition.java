@@ -52,6 +52,11 @@ final class MovingPosition {
         return set && other.isTogetherWith(epoch, commitLsn, ordinal);
     }
 
+    /** Returns true if this position is set, and the change is at another LSN: in another transaction of the source. */
+    boolean isApartFrom(Change change) {
+        return set && (change.epoch() != epoch || change.commitLsn() != commitLsn);
+    }
+
     /** Returns true if the change is at this position or before it. */
     boolean covers(Change change) {
         if (!set) {

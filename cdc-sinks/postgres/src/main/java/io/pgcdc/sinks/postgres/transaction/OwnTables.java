@@ -3,6 +3,7 @@ package io.pgcdc.sinks.postgres.transaction;
 import io.pgcdc.model.PerLayout;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.TableName;
+import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +55,11 @@ public final class OwnTables {
 
     void forget() {
         known.clear();
+    }
+
+    /** Returns true if pgcdc writes the table of the target, but not this sink. */
+    boolean isOfAnotherSink(Connection connection, TableName table) throws SQLException {
+        return !applier.tables().contains(table) && positions.isWritten(connection, table);
     }
 
     /** Returns true if pgcdc writes the table. May first send the changes that the applier took: no query can run during a COPY. */

@@ -30,6 +30,9 @@ public final class Target {
     /** SQLSTATEs: no privilege, origins are disabled, or none is left. */
     private static final Set<String> NO_ORIGIN = Set.of("42501", "55000", "53400");
 
+    /** The first version with a setting for origins alone. */
+    private static final int OWN_ORIGIN_LIMIT = 18;
+
     /** Types that are sent in binary form in addition to pgjdbc's own choice: text[]. */
     private static final String BINARY_TYPES = "TEXT_ARRAY";
 
@@ -40,10 +43,12 @@ public final class Target {
     private boolean originWarned;
     private boolean connectedBefore;
 
-    Target(ServerAddress address, int answerTimeoutMs, OriginPolicy originPolicy) {
+    Target(ServerAddress address, int answerTimeoutMs, OriginPolicy originPolicy, ReplicationRole role) {
         this.address = address;
         this.answerTimeoutMs = answerTimeoutMs;
-        this.settings = settings(answerTimeoutMs);
+        this.settings = role == ReplicationRole.REPLICA
+                ? settings(answerTimeoutMs).with("session_replication_role", "replica")
+                : settings(answerTimeoutMs);
         this.originPolicy = originPolicy;
     }
 
@@ -99,6 +104,8 @@ public final class Target {
         String limit = " TO '" + answerTimeoutMs + "ms'";
         return SessionSettings.EVERYWHERE
                 .with("client_min_messages", "warning")
+                // a value of type xml may have no root element; the cast from text follows this setting
+                .with("xmloption", "content")
                 .and("SET statement_timeout" + limit)
                 // also limits lock waits of statements that run without statement_timeout
                 .and("SET lock_timeout" + limit)
@@ -131,14 +138,20 @@ public final class Target {
             if (!originWarned) {
                 originWarned = true;
                 LOG.warn(
-                        "rows that are written to {} carry no replication origin: the role may not set one, or"
-                                + " max_replication_slots leaves none. A capture of that database cannot tell them from other changes."
+                        "rows that are written to {} carry no replication origin: the role may not set one, or {} leaves none."
+                                + " SELECT roname FROM pg_replication_origin WHERE roname LIKE 'pgcdc\\_%' there shows those of"
+                                + " pgcdc, also of sinks and databases that are gone; pg_replication_origin_drop(roname) frees one. A capture of that database cannot tell them from other changes."
                                 + " As a superuser, GRANT EXECUTE ON FUNCTION pg_replication_origin_oid(text),"
                                 + " pg_replication_origin_create(text), pg_replication_origin_session_setup(text) TO that role; or"
                                 + " write origin: off.",
-                        where());
+                        where(), originLimit(connection.getMetaData().getDatabaseMajorVersion()));
             }
         }
+    }
+
+    /** Returns the server's setting that limits origins. */
+    static String originLimit(int majorVersion) {
+        return majorVersion < OWN_ORIGIN_LIMIT ? "max_replication_slots" : "max_active_replication_origins";
     }
 
     public static void close(Connection connection) {

@@ -3,7 +3,9 @@ package io.pgcdc.sinks.postgres.transaction;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.error.SourceException;
+import io.pgcdc.model.TableName;
 import io.pgcdc.session.PinnedLogin;
+import io.pgcdc.session.Quoted;
 import io.pgcdc.session.ServerWords;
 import io.pgcdc.session.SourceErrors;
 import java.sql.SQLException;
@@ -19,11 +21,19 @@ import org.postgresql.util.ServerErrorMessage;
  */
 public final class TargetErrors {
 
+    /** Our own SQLSTATE, of integrity violations: an event's id was used for another event. */
+    public static final String USED_ID = "23CDC";
+
     /** The server's function that reports a row without a partition. It uses the SQLSTATE of a violated check constraint. */
     private static final String NO_PARTITION = "ExecFindPartition";
 
     /** The server's function that runs RAISE of PL/pgSQL. */
     private static final String RAISE = "exec_stmt_raise";
+
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    /** The server's function that reads the text of an enum. */
+    private static final String ENUM_IN = "enum_in";
 
     private static final Pattern FUNCTION = Pattern.compile("PL/pgSQL \\S+ ([^\\s(]+)\\(");
 
@@ -34,6 +44,8 @@ public final class TargetErrors {
     private static final String LOCKED =
             "SELECT pid, usename, state, query FROM pg_stat_activity WHERE xact_start < now() - interval '1 minute' shows the"
                     + " sessions that may hold the lock; pg_terminate_backend(pid) ends one.";
+
+    private static final String REPLICATION_ROLE = "session_replication_role";
 
     private static final String RAISED = "a trigger of the table raised an exception";
 
@@ -54,6 +66,7 @@ public final class TargetErrors {
             Map.entry("23P01", "an exclusion constraint is violated"),
             Map.entry("54000", "a row is too large for a page or an index"),
             Map.entry("P0002", "the target lacks the row, and the source sent only a part of it"),
+            Map.entry(USED_ID, "it has an event of this id with another content"),
             Map.entry("P0001", RAISED));
 
     /** Creates the errors of a login at a target. */
@@ -113,6 +126,23 @@ public final class TargetErrors {
         return said != null && RAISE.equals(said.getRoutine());
     }
 
+    /** Returns what a person can do in the target, so that it takes the change. */
+    static String refusalRemedy(SQLException e) {
+        if (USED_ID.equals(e.getSQLState())) {
+            return "If the outbox gives ids again, write identity: position";
+        }
+        ServerErrorMessage said = ServerWords.message(e);
+        if (said != null && said.getConstraint() != null && UNIQUE_VIOLATION.equals(e.getSQLState())) {
+            return "If the source has no such key any more: ALTER TABLE "
+                    + new TableName(String.valueOf(said.getSchema()), String.valueOf(said.getTable())).sql()
+                    + " DROP CONSTRAINT " + Quoted.identifier(String.valueOf(said.getConstraint()))
+                    + "; in the target. Otherwise alter the table there";
+        }
+        return said != null && ENUM_IN.equals(said.getRoutine())
+                ? "Its enum lacks a label of the source's: ALTER TYPE … ADD VALUE there"
+                : "Alter the table there";
+    }
+
     /** Returns a description of the refusal, without values. */
     static String refusal(SQLException e) {
         String state = state(e);
@@ -164,7 +194,16 @@ public final class TargetErrors {
                         e);
             case BUSY -> new SinkException(ErrorCode.TARGET_BUSY, busy(e, state) + at + busyRemedy(state), e, state);
             case PRIVILEGE ->
-                error(ErrorCode.TARGET_PRIVILEGE_MISSING, said(e) + at + "Grant it to the sink's role.", e);
+                error(
+                        ErrorCode.TARGET_PRIVILEGE_MISSING,
+                        said(e)
+                                + at
+                                + (said(e).contains(REPLICATION_ROLE)
+                                        ? "As a superuser, from PostgreSQL 15: GRANT SET ON PARAMETER "
+                                                + REPLICATION_ROLE
+                                                + " TO the sink's role; before 15 the role must be a superuser."
+                                        : "Grant it to the sink's role."),
+                        e);
             case MISSING -> error(ErrorCode.TARGET_MISSING, said(e) + at + "Create it, or write create: true.", e);
             case MISFIT -> error(ErrorCode.TARGET_MISFIT, said(e) + at + "Alter the table, or the sink's settings.", e);
             case REFUSED, FAILED ->
@@ -189,6 +228,8 @@ public final class TargetErrors {
             case "55006", "55P03" -> LOCKED;
             case "57014" -> LOCKED + " If it waits for no lock, raise the sink's answer_timeout_ms.";
             case "53100" -> "Free space on the target's disk.";
+            case "53200" ->
+                "If it has no room for locks, raise max_locks_per_transaction there, and restart it. Otherwise check its free memory.";
             case "53300", "53400" -> "End other sessions that use it, or raise that limit.";
             default ->
                 state.startsWith("40")

@@ -60,6 +60,15 @@ public final class TargetSettings {
                     + " `auto`: set one if the role may (a superuser, or one with EXECUTE on the functions) and one is free, else warn."
                     + " `require`, `off`.");
 
+    /** Only sinks whose tables may have triggers of the source have this setting. */
+    public static final Setting<ReplicationRole> REPLICATION_ROLE = Setting.of(
+            "session_replication_role",
+            SettingType.choice(ReplicationRole.class),
+            ReplicationRole.ORIGIN,
+            "`origin`: triggers of the target run. `replica`: only triggers that are ENABLE REPLICA or ENABLE ALWAYS run. The target then also"
+                    + " does not check foreign keys of written rows, and does not cascade deletes. Needs a superuser, or from PostgreSQL 15"
+                    + " GRANT SET ON PARAMETER session_replication_role TO the sink's role.");
+
     private TargetSettings() {}
 
     /** Returns all settings of a sink: its own, and those of this class that every sink has. */
@@ -78,21 +87,22 @@ public final class TargetSettings {
         Password own = address.password();
         ServerAddress to =
                 own != null && own.inUri() ? address : PasswordCommand.of(settings.find(PASSWORD_COMMAND), address);
-        return new Target(to, (int) (long) settings.get(ANSWER_TIMEOUT_MS), OriginPolicy.OFF);
+        return new Target(to, (int) (long) settings.get(ANSWER_TIMEOUT_MS), OriginPolicy.OFF, ReplicationRole.ORIGIN);
     }
 
     /**
      * Creates a sink that writes with the applier.
      *
-     * @param withOrigin true if {@link #ORIGIN} is one of the sink's settings; else it sets no replication origin
+     * @param follows true if {@link #ORIGIN} and {@link #REPLICATION_ROLE} are settings of the sink
      */
-    public static TargetSink sink(String name, SettingValues settings, Applier applier, boolean withOrigin) {
+    public static TargetSink sink(String name, SettingValues settings, Applier applier, boolean follows) {
         return new TargetSink(
                 name,
                 new Target(
                         PasswordCommand.of(settings.find(PASSWORD_COMMAND), settings.get(URL)),
                         (int) (long) settings.get(ANSWER_TIMEOUT_MS),
-                        withOrigin ? settings.get(ORIGIN) : OriginPolicy.OFF),
+                        follows ? settings.get(ORIGIN) : OriginPolicy.OFF,
+                        follows ? settings.get(REPLICATION_ROLE) : ReplicationRole.ORIGIN),
                 new SinkPositions(
                         name, settings.get(URL).describe(), settings.get(POSITION_TABLE), settings.get(CREATE)),
                 applier,

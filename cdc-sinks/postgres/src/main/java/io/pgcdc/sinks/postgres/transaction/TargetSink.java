@@ -56,7 +56,8 @@ public final class TargetSink implements Sink {
         this.positions = positions;
         this.applier = applier;
         this.commitBytes = commitBytes;
-        this.writer = new BatchWriter(name, target.where(), applier, new OwnTables(name, positions, applier));
+        this.writer =
+                new BatchWriter(name, target.where(), applier, new OwnTables(name, positions, applier), this::commitAt);
     }
 
     @Override
@@ -128,7 +129,7 @@ public final class TargetSink implements Sink {
         }
         whole = batch.lastPosition();
         // if nothing is pending, no change of the batch concerned the target
-        return !writer.pending() || applier.bytes() >= commitBytes ? flush() : Durability.ACCEPTED;
+        return !writer.pending() || applier.bytes() >= commitBytes || writer.isFull() ? flush() : Durability.ACCEPTED;
     }
 
     /**
@@ -170,6 +171,11 @@ public final class TargetSink implements Sink {
             }
         }
         return settled ? Durability.DURABLE : Durability.ACCEPTED;
+    }
+
+    private void commitAt(Position last) throws SQLException {
+        whole = last;
+        commit();
     }
 
     private void commit() throws SQLException {
@@ -232,6 +238,7 @@ public final class TargetSink implements Sink {
 
     private SinkException failed(SQLException e, String doing) {
         SinkException error = TargetErrors.statement(e, doing, target.where());
+        writer.failed(e);
         abandon();
         return error;
     }

@@ -26,7 +26,7 @@ class LayoutChangeTest {
             0/2 1:id:1:1 2:v:2:1 , 1/2 1:id:1:1 2:v:2:1                     , ''
             0/2 1:id:1:1 2:v:2:1 , 1/2 1:id:1:1 2:v:2:9                     , 'REWRITTEN v'
             0/2 1:id:1:1 2:v:2:1D, 1/2 1:id:1:1 2:v:2:9                     , 'PERHAPS_REWRITTEN v'
-            0/2 1:id:1:1 2:v:2:1 , 0/2 1:id:1:1 2:v:3:9                     , ''
+            0/2 1:id:1:1 2:v:2:1 , 0/2 1:id:1:1 2:v:3:9                     , 'WIDENED v 2 -1'
             0/2 1:id:1:1 2:v:2:1 , 1/2 1:id:1:1 2:v:3:9                     , 'RETYPED v'
             0/2 1:id:1:1 2:v:2:1 , 0/2 1:id:1:1 2:w:2:9                     , 'RENAMED w v'
             0/2 1:id:1:1 2:v:2:1 , 0/2 1:v:1:9 2:id:2:9                     , 'RENAMED v id, RENAMED id v'

@@ -45,7 +45,8 @@ class TargetTest {
             "idle_in_transaction_session_timeout = '1s'");
 
     private static Target target(String url) {
-        return new Target(ServerUrl.parse(url, Map.of(), "nobody"), ANSWER_MS, OriginPolicy.OFF);
+        return new Target(
+                ServerUrl.parse(url, Map.of(), "nobody"), ANSWER_MS, OriginPolicy.OFF, ReplicationRole.ORIGIN);
     }
 
     @EachPostgres
@@ -86,5 +87,11 @@ class TargetTest {
             assertEquals(ErrorCode.TARGET_LOST, e.code());
             assertTrue(e.getMessage().contains("the server did not answer in time"), e.getMessage());
         }
+    }
+
+    @Test
+    void theLimitOfOriginsIsNamedAsTheServerNamesIt() {
+        assertEquals("max_replication_slots", Target.originLimit(17));
+        assertEquals("max_active_replication_origins", Target.originLimit(18));
     }
 }
