@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,25 @@ class KafkaRefusalTest {
         CdcException e = refused(KafkaTarget.sink("long", shared(), "prefix=s", "transaction_timeout_ms=3600000"));
         assertEquals(ErrorCode.TARGET_MISFIT, e.code(), e.getMessage());
         assertTrue(e.getMessage().contains("transaction.max.timeout.ms"), e.getMessage());
+    }
+
+    @Test
+    void aTopicThatDiffersFromAnotherOnlyInADotIsToGetAnotherName() throws Exception {
+        try (Sink sink = KafkaTarget.sink("dots", shared(), "prefix=dots", "topic=dots_1", "create_topics=true");
+                Admin admin = Admin.create(new HashMap<>(Map.of("bootstrap.servers", BROKER.bootstrapServers())))) {
+            admin.createTopics(List.of(new NewTopic("dots.1", 1, (short) 1)))
+                    .all()
+                    .get();
+            sink.open(KafkaTarget.SOURCE);
+            CdcException e = assertThrows(
+                    CdcException.class,
+                    () -> sink.write(new TestChanges(1).insert("1", "a").batch()));
+            assertEquals(ErrorCode.TARGET_MISFIT, e.code(), e.getMessage());
+            assertTrue(e.getMessage().contains("topic dots_1 cannot be created"), e.getMessage());
+            assertTrue(e.getMessage().contains("dots.1"), e.getMessage());
+            assertTrue(e.getMessage().contains("topic_rules"), e.getMessage());
+            assertFalse(e.getMessage().contains("partitions"), e.getMessage());
+        }
     }
 
     @Test
