@@ -1,17 +1,33 @@
 package io.pgcdc.sinks.outbox;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event of an outbox. Each part is UTF-8 text.
  *
- * @param aggregateType empty if no column is configured for it
- * @param payload JSON, if its writer wrote valid JSON
+ * @param type empty if the sink does not read it
+ * @param aggregateType empty if no column is configured for it, or if the sink does not read it
+ * @param payload JSON, if its writer wrote valid JSON; null only if the sink allows that
  * @param fromTable true for a row of the outbox table, false for a message
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; strings would be encoded again at once
 public record OutboxEvent(
-        byte[] id, byte[] type, byte[] aggregateId, byte[] aggregateType, byte[] payload, boolean fromTable) {
+        byte[] id,
+        byte[] type,
+        byte[] aggregateId,
+        byte[] aggregateType,
+        byte @Nullable [] payload,
+        boolean fromTable) {
+
+    /** Returns the payload of an event that has one. */
+    public byte[] requirePayload() {
+        byte[] known = payload;
+        if (known == null) {
+            throw new IllegalStateException("an event without a payload");
+        }
+        return known;
+    }
 
     /** Returns the id. */
     @Override

@@ -98,7 +98,7 @@ final class InboxApplier implements Applier {
         add(ids, event.id());
         add(types, event.type());
         add(aggregates, event.aggregateId());
-        add(payloads, event.payload());
+        add(payloads, event.requirePayload());
         waiting++;
         if (event.fromTable()) {
             unmarked.add(new Unmarked(change.xid(), event.id()));
