@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.Retry;
+import io.pgcdc.model.Position;
 import io.pgcdc.servers.KafkaBroker;
 import io.pgcdc.servers.kafka.TopicReader;
 import io.pgcdc.servers.testing.Await;
@@ -132,6 +133,13 @@ class KafkaRefusalTest {
             CdcException e = last.get();
             assertEquals(ErrorCode.TARGET_BEHIND, e.code(), e.getMessage());
             assertTrue(e.getMessage().contains("lost_positions"), e.getMessage());
+        }
+        for (int start = 1; start <= 2; start++) { // the topic is there again, and has no record of the sink
+            try (Sink again = KafkaTarget.sink("lost", shared(), "prefix=lost", "checkpoint_topic=lost_positions")) {
+                CdcException e = assertThrows(
+                        CdcException.class, () -> again.open(KafkaTarget.SOURCE, new Position(0, 0x100, 0)));
+                assertEquals(ErrorCode.TARGET_EXCHANGED, e.code(), e.getMessage());
+            }
         }
     }
 }
