@@ -4,6 +4,12 @@
 #   CDC_PLUGINS     the folder of plugins (docs/plugins.md); without it the folder plugins beside this file
 set -eu
 
+# A closed standard stream is opened: otherwise the next file that the JVM opens, perhaps one of the queue's, has its number.
+closed=false
+true 3>&2 || exec 2>/dev/null
+{ true 3<&0; } 2>/dev/null || exec </dev/null
+{ true 3>&1; } 2>/dev/null || { closed=true && exec >/dev/null; }
+
 self=$0
 while [ -h "$self" ]; do
   target=$(readlink "$self")
@@ -77,6 +83,7 @@ case ${1:-help} in
 esac
 
 set -- "-Dcdc.plugins=$root/plugins" io.pgcdc.cli.Main "$@"
+[ "$closed" = false ] || set -- -Dcdc.stdout.closed=true "$@"
 [ ! -t 0 ] || set -- -Dcdc.stdin.terminal=true "$@"
 if [ -t 1 ] || [ -t 2 ]; then
   columns=$(stty size 2>/dev/null </dev/tty | cut -d' ' -f2) || columns=

@@ -89,7 +89,7 @@ public enum ErrorCode {
             "the sink's target cancelled the transaction: a deadlock, or a lock wait that was too long"),
     TARGET_LOGIN_REFUSED(510, Retry.NEVER, "the sink's target refuses the login"),
     TARGET_PRIVILEGE_MISSING(511, Retry.NEVER, "the sink's role lacks a privilege in its target"),
-    TARGET_MISSING(512, Retry.NEVER, "a table, topic or schema that the sink needs does not exist"),
+    TARGET_MISSING(512, Retry.NEVER, "a table, topic, schema or output that the sink needs does not exist"),
     TARGET_MISFIT(
             513,
             Retry.NEVER,

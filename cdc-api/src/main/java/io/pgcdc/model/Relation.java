@@ -44,9 +44,13 @@ public record Relation(
         this(version, oid, schema, name, identity, columns, recordIdColumns, publications, null);
     }
 
-    /** Returns {@code schema.name}, for messages. */
+    /**
+     * Returns {@code schema.name}. If one of the two contains a dot, both are in double quotes, so that different tables have different
+     * texts.
+     */
     public String qualifiedName() {
-        return schema + "." + name;
+        boolean dotted = schema.indexOf('.') >= 0 || name.indexOf('.') >= 0;
+        return dotted ? new TableName(schema, name).sql() : schema + "." + name;
     }
 
     /** Returns whether layout and facts are equal. Ignores the version and the file that holds the rows. */

@@ -1,5 +1,6 @@
 package io.pgcdc.setting;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,5 +29,16 @@ public record Setting<T>(
 
     public Setting<T> asSecret() {
         return new Setting<>(key, type, defaultValue, required, true, doc);
+    }
+
+    /**
+     * Reads a value. A list may be empty only if the default is: there, "none" means something.
+     *
+     * @param texts one text, or the elements of a list
+     * @throws IllegalArgumentException with a message that completes "write …"
+     */
+    public T read(List<String> texts) {
+        T none = defaultValue;
+        return texts.isEmpty() && none != null && none.equals(List.of()) ? none : type.read(texts);
     }
 }

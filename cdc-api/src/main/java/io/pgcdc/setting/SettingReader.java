@@ -86,7 +86,7 @@ public final class SettingReader {
                 ? SettingType.split(given.texts().get(0))
                 : given.texts();
         try {
-            return setting.type().read(texts);
+            return setting.read(texts);
         } catch (IllegalArgumentException e) {
             problems.add(
                     ErrorCode.CONFIG_BAD_VALUE,

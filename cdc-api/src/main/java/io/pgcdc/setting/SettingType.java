@@ -140,7 +140,7 @@ public record SettingType<T>(String name, String limits, Shape shape, Function<L
         return list(text());
     }
 
-    /** Returns a list of another type: at least one element, none twice. A single text is split at commas outside double quotes. */
+    /** Returns a list of another type: at least one element (but see {@link Setting#read}), none twice. A single text is split at commas outside double quotes. */
     public static <T> SettingType<List<T>> list(SettingType<T> element) {
         return new SettingType<>("list of " + element.name(), element.limits(), Shape.LIST, texts -> {
             List<T> values = new ArrayList<>();

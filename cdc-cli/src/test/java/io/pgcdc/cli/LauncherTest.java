@@ -110,4 +110,37 @@ class LauncherTest {
                 List.of("@" + dist + "/jvm.args", "@" + dist + "/jvm-24.args"),
                 launch(Map.of(), "run").subList(0, 2));
     }
+
+    /** Its number would be that of the next file that the JVM opens. */
+    @Test
+    void closedStreamsAreOpened() throws Exception {
+        Path seen = directory.resolve("seen");
+        Files.writeString(home.resolve("bin/java"), """
+                #!/bin/sh
+                streams=$(for stream in 0 1 2; do readlink "/proc/$$/fd/$stream"; done)
+                echo "$streams" >"$SEEN"
+                for argument; do
+                  case $argument in
+                    -Dcdc.stdout.*) echo "$argument" >>"$SEEN" ;;
+                    -XX:ArchiveClassesAtExit=*) : >"${argument#*=}" ;;
+                  esac
+                done
+                """);
+        String cdc = root.resolve("cdc").toString();
+        for (String closing : List.of("<&- >&- 2>&-", "<&- >&-", "2>&-")) {
+            ProcessBuilder builder = new ProcessBuilder("sh", "-c", "exec sh \"$1\" run " + closing, "sh", cdc);
+            builder.environment().put("JAVA_HOME", home.toString());
+            builder.environment().put("SEEN", seen.toString());
+            Process process = builder.redirectErrorStream(true).start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(0, process.waitFor(), said);
+            assertEquals("", said);
+            List<String> lines = Files.readAllLines(seen);
+            assertTrue(lines.size() >= 3, lines.toString());
+            assertEquals(closing.contains("<&-"), lines.get(0).equals("/dev/null"), lines.toString());
+            assertEquals(closing.startsWith("<"), lines.get(1).equals("/dev/null"), lines.toString());
+            assertEquals(closing.contains("2>&-"), lines.get(2).equals("/dev/null"), lines.toString());
+            assertEquals(closing.startsWith("<"), lines.contains("-Dcdc.stdout.closed=true"), lines.toString());
+        }
+    }
 }

@@ -21,7 +21,7 @@ final class RetryPolicy {
     private static final long LONGEST_PAUSE_MS = 30_000;
 
     /** Errors that usually end without help. One that keeps returning for the same reason counts as permanent, so that a person looks. */
-    private static final Set<ErrorCode> MAY_STAY = Set.of(ErrorCode.TARGET_BUSY);
+    private static final Set<ErrorCode> MAY_STAY = Set.of(ErrorCode.TARGET_BUSY, ErrorCode.SINK_WRITE_FAILED);
 
     private final Clock clock;
     private final long limitMs;

@@ -38,7 +38,7 @@ public final class SinkSettings {
             "retry_times",
             SettingType.number(0, 1_000_000),
             20L,
-            "Most retries while the target gives the same reason each time (CDC-509: a lock, a deadlock, a full disk, read-only) and no change"
+            "Most retries while the target gives the same reason each time (CDC-502, CDC-509: a lock, a deadlock, a full disk, read-only) and no change"
                     + " becomes durable. After them the sink has failed permanently (CDC-520). With the pauses in between, 20 retries take at"
                     + " least six minutes. A lost connection (CDC-508) does not count. 0: no limit.");
 

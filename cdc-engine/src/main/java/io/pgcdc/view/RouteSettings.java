@@ -21,9 +21,10 @@ public final class RouteSettings {
             SettingType.list(SettingType.one("table", "schema.table or schema.*", TablePattern::parse)),
             "Which tables reach the sink. Logical messages belong to no table and do not reach it. If not set: everything.");
 
-    public static final Setting<List<TablePattern>> EXCLUDE_TABLES = Setting.optional(
+    public static final Setting<List<TablePattern>> EXCLUDE_TABLES = Setting.of(
             "exclude_tables",
             SettingType.list(SettingType.one("table", "schema.table or schema.*", TablePattern::parse)),
+            List.of(),
             "Tables that do not reach the sink. Logical messages still do.");
 
     public static final Setting<OriginFilter> ORIGINS = Setting.of(
@@ -33,14 +34,16 @@ public final class RouteSettings {
             "`local`: only transactions of the source itself, not those that a subscription or another pipeline's projection"
                     + " replayed there under a replication origin. With it, two databases can replicate to each other. `any`: all.");
 
-    public static final Setting<List<ColumnName>> EXCLUDE_COLUMNS = Setting.optional(
+    public static final Setting<List<ColumnName>> EXCLUDE_COLUMNS = Setting.of(
             "exclude_columns",
             SettingType.list(SettingType.one("column", "schema.table.column", ColumnName::parse)),
+            List.of(),
             "Columns that the sink does not see. If one is part of a row's key, the row has no record_id.");
 
-    public static final Setting<List<MaskedColumn>> MASK = Setting.optional(
+    public static final Setting<List<MaskedColumn>> MASK = Setting.of(
             "mask",
             SettingType.list(SettingType.one("masked column", "schema.table.column=" + Mask.FORM, MaskedColumn::parse)),
+            List.of(),
             "Columns whose values are replaced by texts: `hash` (HMAC-SHA-256 with mask_salt; equal values have equal"
                     + " hashes), `truncate:N` (the first N characters), `fixed:TEXT`. Null stays null. The sink still sees which values"
                     + " changed.");

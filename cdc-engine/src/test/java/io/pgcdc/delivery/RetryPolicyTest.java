@@ -110,8 +110,20 @@ class RetryPolicyTest {
         RetryPolicy policy = policy(0, 3);
         for (int i = 0; i < 100; i++) {
             assertDoesNotThrow(() -> policy.failed(failure(ErrorCode.TARGET_LOST, "57P01")));
-            assertDoesNotThrow(() -> policy.failed(busy));
         }
+    }
+
+    @Test
+    void aWriteThatFailsAgainAndAgainStops() throws SinkFailure {
+        RetryPolicy policy = policy(0, 3);
+        for (int i = 0; i < 3; i++) {
+            policy.failed(busy);
+        }
+        Throwable end =
+                assertThrows(SinkFailure.class, () -> policy.failed(busy)).thrown();
+        assertEquals(
+                ErrorCode.TARGET_STAYS_BUSY,
+                assertInstanceOf(SinkException.class, end).code());
     }
 
     @Test

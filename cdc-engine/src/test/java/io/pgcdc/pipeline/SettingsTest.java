@@ -123,13 +123,13 @@ class SettingsTest {
                         "tables",
                         null,
                         "exclude_tables",
-                        null,
+                        List.of(),
                         "origins",
                         OriginFilter.ANY,
                         "exclude_columns",
-                        null,
+                        List.of(),
                         "mask",
-                        null,
+                        List.of(),
                         "mask_salt",
                         null),
                 defaults(SinkSettings.ALL));
@@ -174,7 +174,7 @@ class SettingsTest {
                 .forEach(s -> {
                     Object value = s.defaultValue();
                     if (value != null) {
-                        assertEquals(value, s.type().read(SettingType.print(value)), s.key());
+                        assertEquals(value, s.read(SettingType.print(value)), s.key());
                     }
                     assertTrue(s.doc().endsWith("."), s.key());
                 });

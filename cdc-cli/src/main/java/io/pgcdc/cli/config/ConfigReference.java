@@ -96,6 +96,9 @@ public final class ConfigReference {
         if (value instanceof KeyValues pairs && pairs.asMap().isEmpty()) {
             return "none";
         }
+        if (List.of().equals(value)) {
+            return "`[]`";
+        }
         if (value != null) {
             return "`" + String.join(", ", SettingType.print(value)) + "`";
         }

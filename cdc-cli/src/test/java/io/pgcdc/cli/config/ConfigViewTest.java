@@ -69,7 +69,10 @@ class ConfigViewTest {
                     linger_ms: 200  # default
                     start: beginning  # default
                     dead_letter: false  # default
+                    exclude_tables: []  # default
                     origins: any  # default
+                    exclude_columns: []  # default
+                    mask: []  # default
                     format: json  # default
                   - name: w
                     type: web
@@ -81,7 +84,9 @@ class ConfigViewTest {
                     dead_letter: false  # default
                     publications: [users_pub]  # cdc.yaml:5
                     tables: ["s.*"]  # cdc.yaml:5
+                    exclude_tables: []  # default
                     origins: any  # default
+                    exclude_columns: []  # default
                     mask: ["s.t.\\"C\\"=hash"]  # cdc.yaml:5
                     mask_salt: "****"  # cdc.yaml:5
                     target: "****"  # cdc.yaml:5
@@ -95,7 +100,10 @@ class ConfigViewTest {
                     linger_ms: 200  # default
                     start: beginning  # default
                     dead_letter: false  # default
+                    exclude_tables: []  # default
                     origins: any  # default
+                    exclude_columns: []  # default
+                    mask: []  # default
                     target: "a: \\"b\\""  # cdc.yaml:6
                     max_lines: 5  # default
                 """, ConfigView.render(fixture.process(yaml, flags)));

@@ -36,7 +36,8 @@ public final class TestChanges {
         return this;
     }
 
-    public TestChanges insert(String id, String value) {
+    /** @param value null for SQL NULL */
+    public TestChanges insert(String id, @Nullable String value) {
         return add(ChangeKind.INSERT, List.of(text(id), text(value)), "", "");
     }
 
@@ -73,8 +74,8 @@ public final class TestChanges {
         return add(ChangeKind.MESSAGE, null, prefix, content);
     }
 
-    private static Sample.Cell text(String text) {
-        return new Sample.Cell(ValueState.TEXT, text);
+    private static Sample.Cell text(@Nullable String text) {
+        return text == null ? new Sample.Cell(ValueState.NULL, "") : new Sample.Cell(ValueState.TEXT, text);
     }
 
     private TestChanges add(ChangeKind kind, @Nullable List<Sample.Cell> newRow, String prefix, String content) {

@@ -65,12 +65,4 @@ final class MessageParts {
     byte @Nullable [] get(int part) {
         return parts[part];
     }
-
-    byte[] require(int part) {
-        byte[] value = get(part);
-        if (value == null) {
-            throw new IllegalStateException("a key without a value");
-        }
-        return value;
-    }
 }

@@ -11,57 +11,81 @@ import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import io.pgcdc.model.TableName;
 import io.pgcdc.model.ValueState;
+import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.RefusedChangeException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the events of an outbox among the changes. For one thread. */
 public final class Outbox {
 
-    /** Index of the aggregate's type in {@link #names}, if the settings name a column for it. */
-    private static final int AGGREGATE_TYPE = 3;
+    private static final int ID = 0;
+    private static final int AGGREGATE = 1;
 
     private static final byte[] NONE = {};
 
     private final String sink;
     private final TableName table;
     private final boolean existingRows;
-    private final boolean takesNull;
     private final @Nullable String prefix;
 
-    /** Names of the columns: id, type, aggregate, the aggregate's type if configured, payload. Also the keys of a message. */
+    /** Names of the columns that are read: id, aggregate, perhaps the two types, payload. Also the keys of a message. */
     private final List<String> names;
+
+    /** Indexes in {@link #names}; -1 if the sink does not read that part. */
+    private final int type;
+
+    private final int aggregateType;
+    private final int payload;
+    private final boolean payloadMayBeNull;
 
     /** Indexes of those columns in each layout of the table. */
     private final PerLayout<int[]> layouts = new PerLayout<>();
 
     /**
+     * Creates an outbox of whose events each part is read, and has a value.
+     *
+     * @param sink the sink's name, for messages
+     */
+    public Outbox(String sink, SettingValues settings) {
+        this(sink, settings, Set.of(), false);
+    }
+
+    /**
      * Creates an outbox.
      *
      * @param sink the sink's name, for messages
-     * @param takesNull true if a row whose payload is null is an event; false if it is refused
+     * @param unread {@link OutboxSettings#TYPE} or {@link OutboxSettings#AGGREGATE_TYPE}, if the sink does not read that part. It need not exist
+     * @param payloadMayBeNull false: an event without a payload is refused
      */
-    public Outbox(String sink, SettingValues settings, boolean takesNull) {
+    public Outbox(String sink, SettingValues settings, Set<Setting<String>> unread, boolean payloadMayBeNull) {
         this.sink = sink;
-        this.takesNull = takesNull;
         table = settings.get(OutboxSettings.TABLE);
         existingRows = settings.get(OutboxSettings.EXISTING_ROWS);
         prefix = settings.find(OutboxSettings.MESSAGE_PREFIX);
-        String aggregateType = settings.find(OutboxSettings.AGGREGATE_TYPE);
-        names = Stream.of(
-                        settings.get(OutboxSettings.ID),
-                        settings.get(OutboxSettings.TYPE),
-                        settings.get(OutboxSettings.AGGREGATE),
-                        aggregateType,
-                        settings.get(OutboxSettings.PAYLOAD))
-                .filter(Objects::nonNull)
-                .toList();
+        this.payloadMayBeNull = payloadMayBeNull;
+        names = new ArrayList<>();
+        names.add(settings.get(OutboxSettings.ID));
+        names.add(settings.get(OutboxSettings.AGGREGATE));
+        type = add(OutboxSettings.TYPE, settings, unread);
+        aggregateType = add(OutboxSettings.AGGREGATE_TYPE, settings, unread);
+        payload = names.size();
+        names.add(settings.get(OutboxSettings.PAYLOAD)); // the last one: MessageParts takes its value as JSON
+    }
+
+    private int add(Setting<String> part, SettingValues settings, Set<Setting<String>> unread) {
+        String column = unread.contains(part) ? null : settings.find(part);
+        if (column == null) {
+            return -1;
+        }
+        names.add(column);
+        return names.size() - 1;
     }
 
     public TableName table() {
@@ -109,22 +133,28 @@ public final class Outbox {
         byte[][] parts = new byte[columns.length][];
         for (int i = 0; i < parts.length; i++) {
             int column = columns[i];
-            if (takesNull && i == parts.length - 1 && row.state(column) == ValueState.NULL) {
-                continue;
-            }
-            if (row.state(column) != ValueState.TEXT) {
+            if (row.state(column) == ValueState.TEXT) {
+                int offset = row.offset(column);
+                parts[i] = Arrays.copyOfRange(row.buffer(column), offset, offset + row.length(column));
+            } else if (!mayBeNull(i)) {
                 throw refused(change, "its " + names.get(i) + " is null");
             }
-            int offset = row.offset(column);
-            parts[i] = Arrays.copyOfRange(row.buffer(column), offset, offset + row.length(column));
         }
-        return event(parts[0], i -> parts[i], true);
+        return event(parts[ID], i -> parts[i], true);
     }
 
-    private OutboxEvent event(byte[] id, IntFunction<byte[]> part, boolean fromTable) {
-        int last = names.size() - 1;
-        byte[] aggregateType = last == AGGREGATE_TYPE ? NONE : part.apply(AGGREGATE_TYPE);
-        return new OutboxEvent(id, part.apply(1), part.apply(2), aggregateType, part.apply(last), fromTable);
+    private boolean mayBeNull(int part) {
+        return part == payload && payloadMayBeNull;
+    }
+
+    private OutboxEvent event(byte[] id, IntFunction<byte @Nullable []> part, boolean fromTable) {
+        return new OutboxEvent(
+                id, read(part, type), read(part, AGGREGATE), read(part, aggregateType), part.apply(payload), fromTable);
+    }
+
+    private static byte[] read(IntFunction<byte @Nullable []> parts, int part) {
+        byte[] value = part < 0 ? null : parts.apply(part);
+        return value == null ? NONE : value;
     }
 
     private int[] layout(Relation relation) {
@@ -149,16 +179,14 @@ public final class Outbox {
         if (parts == null) {
             throw refused(change, "its content is not a JSON object");
         }
-        byte[] id = parts.get(0);
-        for (int i = 1; i < names.size(); i++) {
-            if (parts.get(i) == null) {
+        byte[] id = parts.get(ID);
+        for (int i = ID + 1; i < names.size(); i++) {
+            if (parts.get(i) == null && !mayBeNull(i)) {
                 throw refused(change, "its content has no key " + names.get(i));
             }
         }
         return event(
-                id != null ? id : change.position().toString().getBytes(StandardCharsets.US_ASCII),
-                parts::require,
-                false);
+                id != null ? id : change.position().toString().getBytes(StandardCharsets.US_ASCII), parts::get, false);
     }
 
     private RefusedChangeException refused(Change change, String why) {

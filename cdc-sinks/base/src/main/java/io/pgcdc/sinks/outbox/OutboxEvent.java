@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One event of an outbox. Each part is UTF-8 text.
  *
- * @param aggregateType empty if no column is configured for it
- * @param payload JSON, if its writer wrote valid JSON; null only if {@link Outbox} was told to take such rows
+ * @param type empty if the sink does not read it
+ * @param aggregateType empty if no column is configured for it, or if the sink does not read it
+ * @param payload JSON, if its writer wrote valid JSON; null only if the sink allows that
  * @param fromTable true for a row of the outbox table, false for a message
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; strings would be encoded again at once
@@ -18,6 +19,15 @@ public record OutboxEvent(
         byte[] aggregateType,
         byte @Nullable [] payload,
         boolean fromTable) {
+
+    /** Returns the payload of an event that has one. */
+    public byte[] requirePayload() {
+        byte[] known = payload;
+        if (known == null) {
+            throw new IllegalStateException("an event without a payload");
+        }
+        return known;
+    }
 
     /** Returns the id. */
     @Override

@@ -4,12 +4,15 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
+import io.pgcdc.model.Position;
 import io.pgcdc.sink.Batch;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SourceId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes lines to standard output. Its changes are durable when the write call returns. Then the reader has the bytes, or the file
@@ -22,6 +25,7 @@ final class StdoutSink implements Sink {
 
     private final WritableByteChannel out;
     private final LineFormat format;
+    private final boolean closed;
     private final JsonBuffer lines = new JsonBuffer();
 
     /** Number of the batch's bytes that were written. A retry renders the same bytes and skips these, so that no line is broken. */
@@ -30,9 +34,19 @@ final class StdoutSink implements Sink {
     /** Number of the batch's bytes in the chunks before the current one. */
     private long rendered;
 
-    StdoutSink(WritableByteChannel out, LineFormat format) {
+    /** @param closed true if standard output was closed when the process started */
+    StdoutSink(WritableByteChannel out, LineFormat format, boolean closed) {
         this.out = out;
         this.format = format;
+        this.closed = closed;
+    }
+
+    @Override
+    public @Nullable Position open(SourceId source) {
+        if (closed) {
+            throw closed(null);
+        }
+        return null;
     }
 
     @Override
@@ -76,9 +90,19 @@ final class StdoutSink implements Sink {
                     "the reader of standard output is gone. Start again to continue from there.",
                     e);
         }
+        if (said.contains("Bad file descriptor")) {
+            return closed(e);
+        }
         return new SinkException(
                 ErrorCode.SINK_WRITE_FAILED,
                 "standard output cannot be written: " + said + ". Free space on its disk, or redirect it elsewhere.",
+                e);
+    }
+
+    private static SinkException closed(@Nullable IOException e) {
+        return new SinkException(
+                ErrorCode.TARGET_MISSING,
+                "standard output is closed. Redirect it to a file or a program, then start again.",
                 e);
     }
 

@@ -26,6 +26,9 @@ public final class StdoutSinkProvider implements SinkProvider {
     /** The launcher sets this to the terminal's width in columns. */
     public static final String COLUMNS_PROPERTY = "cdc.stdout.columns";
 
+    /** The launcher sets this to "true" if standard output was closed. Then it is /dev/null. */
+    public static final String CLOSED_PROPERTY = "cdc.stdout.closed";
+
     private static final int DEFAULT_COLUMNS = 80;
 
     static final Setting<StdoutFormat> FORMAT = Setting.of(
@@ -54,7 +57,10 @@ public final class StdoutSinkProvider implements SinkProvider {
     public Sink create(SinkContext context, SettingValues settings) {
         boolean terminal = Boolean.getBoolean(TERMINAL_PROPERTY);
         // not System.out, which would add an encoder and locks
-        return new StdoutSink(new FileOutputStream(FileDescriptor.out).getChannel(), format(settings, terminal));
+        return new StdoutSink(
+                new FileOutputStream(FileDescriptor.out).getChannel(),
+                format(settings, terminal),
+                Boolean.getBoolean(CLOSED_PROPERTY));
     }
 
     private static LineFormat format(SettingValues settings, boolean terminal) {

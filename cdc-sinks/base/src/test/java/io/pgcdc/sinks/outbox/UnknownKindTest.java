@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UnknownKindTest {
 
-    private final Outbox outbox = new Outbox("kit", new SettingValues(Map.of()), false);
+    private final Outbox outbox = new Outbox("kit", new SettingValues(Map.of()));
 
     @Test
     void aKindThatIsNotDeliveredYetIsRefused() {
@@ -35,8 +35,7 @@ class UnknownKindTest {
                         "id_column", "id",
                         "type_column", "v",
                         "aggregate_column", "v",
-                        "payload_column", "v")),
-                false);
+                        "payload_column", "v")));
         List<Boolean> events = new ArrayList<>();
         new TestChanges(1).read("1", "a").batch().forEach(change -> events.add(items.event(change) != null));
         new TestChanges(1).insert("1", "a").batch().forEach(change -> events.add(items.event(change) != null));

@@ -1,18 +1,30 @@
 package io.pgcdc.sinks.stdout;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.Retry;
+import io.pgcdc.error.SinkException;
 import io.pgcdc.json.record.NativeFormat;
 import io.pgcdc.model.Position;
 import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SourceId;
 import io.pgcdc.testkit.sink.FaultyTarget;
 import io.pgcdc.testkit.sink.HistoryContract;
+import io.pgcdc.testkit.sink.TestChanges;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 
 /** Lines into a file whose writes are cut short and fail. */
 class StdoutSinkTest extends HistoryContract {
@@ -20,6 +32,37 @@ class StdoutSinkTest extends HistoryContract {
     @Override
     protected FaultyTarget newTarget() {
         return new FileTarget();
+    }
+
+    private static SinkException failed(String said, boolean closed) {
+        WritableByteChannel failing = Channels.newChannel(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException(said);
+            }
+        });
+        Sink sink = new StdoutSink(failing, new NativeFormat()::append, closed);
+        return assertThrows(SinkException.class, () -> {
+            sink.open(new SourceId("1", "d", "s"));
+            sink.write(new TestChanges(1).insert("1", "a").batch());
+        });
+    }
+
+    /** Nothing opens it again while the process runs. */
+    @Test
+    void closedOutputIsNotRetried() {
+        for (SinkException e : List.of(failed("Bad file descriptor", false), failed("never asked", true))) {
+            assertEquals(ErrorCode.TARGET_MISSING, e.code());
+            assertEquals(Retry.NEVER, e.retry());
+            assertTrue(String.valueOf(e.getMessage()).startsWith("standard output is closed."), e.getMessage());
+        }
+    }
+
+    @Test
+    void aFullDiskMayGetSpace() {
+        assertEquals(
+                ErrorCode.SINK_WRITE_FAILED,
+                failed("No space left on device", false).code());
     }
 
     /** Takes at most so many bytes at a time, as a pipe may. */
@@ -34,7 +77,7 @@ class StdoutSinkTest extends HistoryContract {
 
         @Override
         public Sink open() {
-            return new StdoutSink(this, new NativeFormat()::append);
+            return new StdoutSink(this, new NativeFormat()::append, false);
         }
 
         @Override

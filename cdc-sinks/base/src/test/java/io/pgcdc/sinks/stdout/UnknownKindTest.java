@@ -21,7 +21,7 @@ class UnknownKindTest {
 
     private Sink sink(boolean compact) {
         LineFormat format = compact ? new CompactFormat(false, Integer.MAX_VALUE) : new NativeFormat()::append;
-        return new StdoutSink(Channels.newChannel(printed), format);
+        return new StdoutSink(Channels.newChannel(printed), format, false);
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import io.pgcdc.model.PerLayout;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.TableName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,8 @@ public final class DebeziumFormat {
     private final MessageFormat messages;
     private final TransactionFormat transactions;
     private final PerLayout<TableFormat> tables = new PerLayout<>();
+    private final JsonBuffer oldKey = new JsonBuffer();
+    private final JsonBuffer newKey = new JsonBuffer();
 
     public DebeziumFormat(DebeziumOptions options) {
         this.options = options;
@@ -82,12 +85,26 @@ public final class DebeziumFormat {
         return topic.toString();
     }
 
-    /** Returns true for an update whose old row shows another value in a column of the key. */
+    /**
+     * Returns true for an update whose old row shows another key. Values may differ and their keys be equal, such as 1.0 and 1.00 as
+     * doubles; then it returns false, as a DELETE with the old key would delete the row.
+     *
+     * @throws DecodeException like {@link #appendKey}
+     */
     public boolean isKeyChange(Change change) {
         Relation relation = change.relation();
         return change.kind() == ChangeKind.UPDATE
                 && relation != null
-                && table(relation).isKeyChange(change);
+                && table(relation).differsInKey(change)
+                && !haveEqualKeys(change);
+    }
+
+    private boolean haveEqualKeys(Change update) {
+        oldKey.clear();
+        newKey.clear();
+        return appendKey(update, true, oldKey)
+                && appendKey(update, false, newKey)
+                && Arrays.equals(oldKey.array(), 0, oldKey.length(), newKey.array(), 0, newKey.length());
     }
 
     /**

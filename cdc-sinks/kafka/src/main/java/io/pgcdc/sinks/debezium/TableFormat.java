@@ -88,8 +88,8 @@ final class TableFormat {
         return ConnectSchema.struct(fields);
     }
 
-    /** Returns true if the update's old row shows that the row's key changed. */
-    boolean isKeyChange(Change change) {
+    /** Returns true if the update's old row shows another text in a column of the key. */
+    boolean differsInKey(Change change) {
         RowChange row = change.row();
         return row != null && RowView.differ(row.oldRow(), row.newRow(), key);
     }

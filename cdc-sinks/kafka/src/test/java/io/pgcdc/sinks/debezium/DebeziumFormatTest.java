@@ -166,4 +166,32 @@ class DebeziumFormatTest {
         // the JVM itself takes a hundred bytes at times, when it compiles a method anew
         assertTrue(sink.bytes() < 4_000, "bytes that 4000 records allocated: " + sink.bytes());
     }
+
+    /** Where Debezium's records are others: docs/debezium-format.md has both. */
+    @Test
+    void recordsThatDiffer() {
+        source.sql(
+                "CREATE TYPE pair AS (a int, b int)",
+                "CREATE TABLE by_pair (id pair PRIMARY KEY, v int)",
+                "CREATE TABLE no_columns ()",
+                "CREATE TABLE no_key (v int)",
+                "ALTER TABLE no_key REPLICA IDENTITY FULL",
+                "CREATE TABLE floats (id int PRIMARY KEY, a float4, b float8, c oidvector[])",
+                "INSERT INTO by_pair VALUES ('(1,2)', 3)",
+                "INSERT INTO no_columns DEFAULT VALUES",
+                "INSERT INTO no_key VALUES (1)",
+                "DELETE FROM no_key",
+                "INSERT INTO floats VALUES (1, 16777216, 1e20, ARRAY['1 2']::oidvector[])");
+        List<String> rows = records(defaults()).stream()
+                .map(r -> r.key() + " " + String.valueOf(r.value()).replaceFirst(",\"source\".*", ""))
+                .toList();
+        assertEquals(
+                List.of(
+                        "null {\"before\":null,\"after\":{\"v\":3}",
+                        "null {\"before\":null,\"after\":{}",
+                        "null {\"before\":null,\"after\":{\"v\":1}",
+                        "null {\"before\":{\"v\":1},\"after\":null",
+                        "{\"id\":1} {\"before\":null,\"after\":{\"id\":1,\"a\":1.6777216e+07,\"b\":1e+20}"),
+                rows);
+    }
 }

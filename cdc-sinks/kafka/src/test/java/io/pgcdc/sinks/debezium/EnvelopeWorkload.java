@@ -40,6 +40,7 @@ final class EnvelopeWorkload {
                     + " ON c.oid = a.attrelid WHERE c.relname LIKE 'toast%' AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace"
                     + " AND a.attnum > 0 AND a.attstorage IN ('x', 'm') LOOP EXECUTE format('ALTER TABLE %s ALTER %I SET STORAGE"
                     + " EXTERNAL', r.t, r.attname); END LOOP; END $$",
+            "CREATE TABLE shown_alike (n numeric, t timestamp, a text, PRIMARY KEY (n, t))",
             "CREATE TABLE finish (id int PRIMARY KEY)");
 
     private static final String LONG = "string_agg(md5(i::text), '')";
@@ -66,6 +67,11 @@ final class EnvelopeWorkload {
             "UPDATE by_index SET w = 'x'",
             "UPDATE by_index SET u = 3",
             "DELETE FROM by_index",
+            "INSERT INTO shown_alike VALUES (1.0, '2026-01-02 03:04:05.0001', 'a')",
+            "UPDATE shown_alike SET n = 1.000",
+            "UPDATE shown_alike SET t = '2026-01-02 03:04:05.0002'",
+            "UPDATE shown_alike SET n = 2",
+            "DELETE FROM shown_alike",
             "INSERT INTO nothing_old VALUES (1, 'a')",
             "INSERT INTO key_unknown VALUES ('1', 2, '3')",
             "INSERT INTO \"Odd é\".\"My \uD83D\uDC18\" VALUES (1, 'a', 'b', 2)",

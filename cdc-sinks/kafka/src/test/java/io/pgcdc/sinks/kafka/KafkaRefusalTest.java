@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.Retry;
+import io.pgcdc.model.Position;
 import io.pgcdc.servers.KafkaBroker;
 import io.pgcdc.servers.kafka.TopicReader;
 import io.pgcdc.servers.testing.Await;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,25 @@ class KafkaRefusalTest {
     }
 
     @Test
+    void aTopicThatDiffersFromAnotherOnlyInADotIsToGetAnotherName() throws Exception {
+        try (Sink sink = KafkaTarget.sink("dots", shared(), "prefix=dots", "topic=dots_1", "create_topics=true");
+                Admin admin = Admin.create(new HashMap<>(Map.of("bootstrap.servers", BROKER.bootstrapServers())))) {
+            admin.createTopics(List.of(new NewTopic("dots.1", 1, (short) 1)))
+                    .all()
+                    .get();
+            sink.open(KafkaTarget.SOURCE);
+            CdcException e = assertThrows(
+                    CdcException.class,
+                    () -> sink.write(new TestChanges(1).insert("1", "a").batch()));
+            assertEquals(ErrorCode.TARGET_MISFIT, e.code(), e.getMessage());
+            assertTrue(e.getMessage().contains("topic dots_1 cannot be created"), e.getMessage());
+            assertTrue(e.getMessage().contains("dots.1"), e.getMessage());
+            assertTrue(e.getMessage().contains("topic_rules"), e.getMessage());
+            assertFalse(e.getMessage().contains("partitions"), e.getMessage());
+        }
+    }
+
+    @Test
     void aTopicOfPositionsThatLostThemIsNoticed() throws Exception {
         try (Sink sink = KafkaTarget.sink(
                         "lost",
@@ -112,6 +133,13 @@ class KafkaRefusalTest {
             CdcException e = last.get();
             assertEquals(ErrorCode.TARGET_BEHIND, e.code(), e.getMessage());
             assertTrue(e.getMessage().contains("lost_positions"), e.getMessage());
+        }
+        for (int start = 1; start <= 2; start++) { // the topic is there again, and has no record of the sink
+            try (Sink again = KafkaTarget.sink("lost", shared(), "prefix=lost", "checkpoint_topic=lost_positions")) {
+                CdcException e = assertThrows(
+                        CdcException.class, () -> again.open(KafkaTarget.SOURCE, new Position(0, 0x100, 0)));
+                assertEquals(ErrorCode.TARGET_EXCHANGED, e.code(), e.getMessage());
+            }
         }
     }
 }

@@ -93,7 +93,7 @@ public final class KafkaTarget implements FaultyTarget {
                     .filter(s -> s.key().equals(key))
                     .findFirst()
                     .orElseThrow();
-            values.put(key, known.type().read(known.type().many() ? SettingType.split(ofKey.get(0)) : ofKey));
+            values.put(key, known.read(known.type().many() ? SettingType.split(ofKey.get(0)) : ofKey));
         });
         return new SettingValues(values);
     }

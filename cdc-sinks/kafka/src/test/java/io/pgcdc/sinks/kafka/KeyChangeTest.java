@@ -1,10 +1,16 @@
 package io.pgcdc.sinks.kafka;
 
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
 import io.pgcdc.pipeline.Captured;
 import io.pgcdc.servers.KafkaBroker;
 import io.pgcdc.servers.kafka.TopicReader;
+import io.pgcdc.sink.Sink;
 import io.pgcdc.testkit.sinks.TargetDatabase;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,12 +45,9 @@ class KeyChangeTest {
             new Captured(source, directory.resolve("queue"))
                     .bringTo(Map.of(
                             "bus",
-                            KafkaTarget.sink(
-                                    "bus",
-                                    "properties=bootstrap.servers=" + BROKER.bootstrapServers(),
-                                    "topic=" + topic,
-                                    "partitions=1",
-                                    "key_columns=public.items.code,public.items.doc")));
+                            sink("bus", topic),
+                            "bare",
+                            sink("bare", topic + ".bare", "key_change_headers=false")));
 
             TopicRecords.of(TopicReader.awaitRecords(BROKER.bootstrapServers(), topic, 12))
                     .next("INSERT", key("a"))
@@ -68,7 +71,22 @@ class KeyChangeTest {
                     .next("INSERT", key("b"))
                     .valueHas("\"doc\":\"" + LONG)
                     .end();
+            for (var record : TopicReader.awaitRecords(BROKER.bootstrapServers(), topic + ".bare", 12)) {
+                assertNull(TopicReader.header(record, "__debezium.newkey"));
+                assertNull(TopicReader.header(record, "__debezium.oldkey"));
+                assertNotNull(TopicReader.header(record, "change_type"));
+            }
         }
+    }
+
+    private static Sink sink(String name, String topic, String... more) {
+        List<String> settings = new ArrayList<>(List.of(
+                "properties=bootstrap.servers=" + BROKER.bootstrapServers(),
+                "topic=" + topic,
+                "partitions=1",
+                "key_columns=public.items.code,public.items.doc"));
+        settings.addAll(List.of(more));
+        return KafkaTarget.sink(name, settings.toArray(String[]::new));
     }
 
     private static String key(String code) {

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -170,19 +171,30 @@ final class TopicKeeper implements Topics, AutoCloseable {
             LOG.info("sink {}: created topic {}", sink, topic);
         } catch (ExecutionException e) {
             Throwable cause = KafkaErrors.cause(e);
+            if (cause instanceof InvalidTopicException) {
+                // among others: a topic is there whose name differs only in . and _
+                throw cannotBeCreated(
+                        topic,
+                        cause,
+                        "Write another name: topic_rules for a table's topic, or the setting that names this topic (topic,"
+                                + " message_topic, transaction_topic, event_topic, checkpoint_topic).");
+            }
             if (cause instanceof InvalidConfigurationException
                     || cause instanceof InvalidReplicationFactorException
                     || cause instanceof PolicyViolationException) {
-                throw new SinkException(
-                        ErrorCode.TARGET_MISFIT,
-                        "sink \"" + sink + "\": topic " + topic + " cannot be created; " + cluster.where()
-                                + ". Kafka said: " + cause.getMessage()
-                                + " Correct partitions, replication_factor or topic_config.",
-                        cause);
+                throw cannotBeCreated(topic, cause, "Correct partitions, replication_factor or topic_config.");
             }
             if (!(cause instanceof TopicExistsException)) {
                 throw e;
             }
         }
+    }
+
+    private SinkException cannotBeCreated(String topic, Throwable cause, String remedy) {
+        return new SinkException(
+                ErrorCode.TARGET_MISFIT,
+                "sink \"" + sink + "\": topic " + topic + " cannot be created; " + cluster.where() + ". Kafka said: "
+                        + KafkaErrors.said(cause) + " " + remedy,
+                cause);
     }
 }

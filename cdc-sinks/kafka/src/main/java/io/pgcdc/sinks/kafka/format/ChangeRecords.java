@@ -27,6 +27,7 @@ final class ChangeRecords implements RecordFormat {
     private final Set<ChangeKind> skipped;
     private final boolean tombstones;
     private final ChangeHeaders headers;
+    private final boolean keyHeaders;
     private final @Nullable String messageTopic;
     private final @Nullable Boundaries boundaries;
 
@@ -43,6 +44,7 @@ final class ChangeRecords implements RecordFormat {
         nullKey = settings.get(FormatSettings.NULL_KEY);
         tombstones = settings.get(FormatSettings.TOMBSTONES);
         headers = new ChangeHeaders(settings.get(FormatSettings.HEADERS));
+        keyHeaders = settings.get(FormatSettings.KEY_CHANGE_HEADERS);
         skipped = Set.copyOf(settings.get(FormatSettings.SKIP));
         messageTopic = settings.find(FormatSettings.MESSAGE_TOPIC);
         String transactions = settings.find(FormatSettings.TRANSACTION_TOPIC);
@@ -119,9 +121,10 @@ final class ChangeRecords implements RecordFormat {
         key.clear();
         boolean keyed =
                 encoding.appendKeyInHeader(change, Part.ADDED, table, key); // false if a part of the new key is null
-        Header from = ChangeHeaders.oldKey(oldKey);
-        appendOne(change, Part.REMOVED, table, keyed ? List.of(ChangeHeaders.newKey(key)) : List.of(), out);
-        appendOne(change, Part.ADDED, table, List.of(from), out);
+        List<Header> ofOld = keyed && keyHeaders ? List.of(ChangeHeaders.newKey(key)) : List.of();
+        List<Header> ofNew = keyHeaders ? List.of(ChangeHeaders.oldKey(oldKey)) : List.of();
+        appendOne(change, Part.REMOVED, table, ofOld, out);
+        appendOne(change, Part.ADDED, table, ofNew, out);
     }
 
     private void appendOne(Change change, Part part, TableRecords table, List<Header> more, Records out) {

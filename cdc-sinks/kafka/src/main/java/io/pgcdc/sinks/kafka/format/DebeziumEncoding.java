@@ -36,7 +36,11 @@ final class DebeziumEncoding implements Encoding {
 
     @Override
     public boolean changesKey(Change update, TableRecords table) {
-        return format.isKeyChange(update);
+        try {
+            return format.isKeyChange(update);
+        } catch (DecodeException e) {
+            throw misfit(update, e);
+        }
     }
 
     @Override

@@ -84,23 +84,38 @@ public final class FormatSettings {
             "Write the headers position, xid, lsn, change_type, schema and table, as text. With `format: debezium` and"
                     + " `cloudevents` only if this is `true`; an outbox's events have only `id`.");
 
+    static final Setting<Boolean> KEY_CHANGE_HEADERS = Setting.of(
+            "key_change_headers",
+            SettingType.bool(),
+            true,
+            "When an update changes the key, write the other record's key into a header: `__debezium.newkey` and"
+                    + " `__debezium.oldkey`. A worker of Kafka Connect with the default `header.converter` stops at such a header if the"
+                    + " key's columns have different types.");
+
     static final Setting<TopicTemplate> EVENT_TOPIC = Setting.of(
             "event_topic",
             SettingType.one("name of topics", TopicTemplate.EVENT_FORM, TopicTemplate::parseOfEvents),
             TopicTemplate.parseOfEvents("outbox.event.${event_type}"),
             "The topic of an outbox's events.");
 
+    static final Setting<NullPayload> NULL_PAYLOAD = Setting.of(
+            "null_payload",
+            SettingType.choice(NullPayload.class),
+            NullPayload.REFUSE,
+            "What to do if an outbox's event has no payload. `tombstone`: send a record without a value, as Debezium's event router"
+                    + " does. `refuse`: the change is refused.");
+
     static final Setting<OutboxPreset> PRESET = Setting.of(
             "outbox_preset",
             SettingType.choice(OutboxPreset.class),
             OutboxPreset.EVENT_OUTBOX,
             "Defaults of an outbox's table, columns and topics. `event_outbox`: the defaults below. `debezium`:"
-                    + " `public.outboxevent` with `id`, `aggregatetype`, `aggregateid`, `type`, `payload`, and topics"
-                    + " `outbox.event.${aggregate_type}`.");
+                    + " `public.outboxevent` with `id`, `aggregatetype`, `aggregateid`, `type`, `payload`, topics"
+                    + " `outbox.event.${aggregate_type}`, and `null_payload: tombstone`.");
 
     /** Settings that do not apply to an outbox's events. */
     static final List<Setting<?>> OF_CHANGES =
-            List.of(TOPIC, TOPIC_RULES, MESSAGE_TOPIC, TRANSACTION_TOPIC, KEY_COLUMNS, SKIP);
+            List.of(TOPIC, TOPIC_RULES, MESSAGE_TOPIC, TRANSACTION_TOPIC, KEY_COLUMNS, SKIP, KEY_CHANGE_HEADERS);
 
     public static final List<Setting<?>> ALL = all();
 
@@ -119,8 +134,10 @@ public final class FormatSettings {
                 SKIP,
                 TOMBSTONES,
                 HEADERS,
+                KEY_CHANGE_HEADERS,
                 PRESET,
-                EVENT_TOPIC));
+                EVENT_TOPIC,
+                NULL_PAYLOAD));
         all.addAll(DebeziumSettings.ALL);
         all.addAll(CloudEventSettings.ALL);
         all.addAll(AvroSettings.ALL);

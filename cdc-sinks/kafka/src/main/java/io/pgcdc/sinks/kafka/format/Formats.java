@@ -123,6 +123,7 @@ public final class Formats {
             others.addAll(FormatSettings.OF_CHANGES);
         } else {
             others.add(FormatSettings.EVENT_TOPIC);
+            others.add(FormatSettings.NULL_PAYLOAD);
         }
         if (format != FormatChoice.DEBEZIUM) {
             others.addAll(DebeziumSettings.ALL);

@@ -8,25 +8,29 @@ import java.util.Map;
 /** The choices of {@code outbox_preset}: sets of defaults. A setting that the user gives overrides them. */
 public enum OutboxPreset {
     /** The defaults of the settings: table {@code event_driven.event_outbox}, topics by event type. */
-    EVENT_OUTBOX(Map.of()),
+    EVENT_OUTBOX,
     /** The defaults of Debezium's event router, topics by aggregate type. */
-    DEBEZIUM(Map.of(
-            OutboxSettings.TABLE.key(), new TableName("public", "outboxevent"),
-            OutboxSettings.ID.key(), "id",
-            OutboxSettings.TYPE.key(), "type",
-            OutboxSettings.AGGREGATE.key(), "aggregateid",
-            OutboxSettings.AGGREGATE_TYPE.key(), "aggregatetype",
-            OutboxSettings.PAYLOAD.key(), "payload",
-            FormatSettings.EVENT_TOPIC.key(), TopicTemplate.parseOfEvents("outbox.event.${aggregate_type}")));
+    DEBEZIUM;
 
-    private final SettingValues values;
+    /** Its own class, because {@link FormatSettings} needs the constants above while it is initialized. */
+    private static final class OfDebezium {
 
-    OutboxPreset(Map<String, Object> values) {
-        this.values = new SettingValues(values);
+        private static final SettingValues VALUES = new SettingValues(Map.of(
+                OutboxSettings.TABLE.key(), new TableName("public", "outboxevent"),
+                OutboxSettings.ID.key(), "id",
+                OutboxSettings.TYPE.key(), "type",
+                OutboxSettings.AGGREGATE.key(), "aggregateid",
+                OutboxSettings.AGGREGATE_TYPE.key(), "aggregatetype",
+                OutboxSettings.PAYLOAD.key(), "payload",
+                FormatSettings.NULL_PAYLOAD.key(), NullPayload.TOMBSTONE,
+                FormatSettings.EVENT_TOPIC.key(), TopicTemplate.parseOfEvents("outbox.event.${aggregate_type}")));
     }
 
     /** Returns these defaults, overridden by the given settings. */
     SettingValues under(SettingValues given) {
-        return values.and(given);
+        return switch (this) {
+            case EVENT_OUTBOX -> given;
+            case DEBEZIUM -> OfDebezium.VALUES.and(given);
+        };
     }
 }

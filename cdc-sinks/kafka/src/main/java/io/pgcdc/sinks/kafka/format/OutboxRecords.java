@@ -2,18 +2,22 @@ package io.pgcdc.sinks.kafka.format;
 
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
+import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.RefusedChangeException;
 import io.pgcdc.sinks.outbox.Outbox;
 import io.pgcdc.sinks.outbox.OutboxEvent;
+import io.pgcdc.sinks.outbox.OutboxSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
  * Makes records of an outbox's events. The topic depends on the aggregate's or the event's type. The key is the aggregate's id, the
- * value is the payload. A null payload makes a tombstone. For one thread.
+ * value is the payload; an event without one may be a tombstone. For one thread.
  */
 final class OutboxRecords implements RecordFormat {
 
@@ -31,9 +35,16 @@ final class OutboxRecords implements RecordFormat {
 
     OutboxRecords(String sink, SettingValues settings, Topics topics) {
         this.sink = sink;
-        outbox = new Outbox(sink, settings, true);
         tables = new KnownTables(sink, settings, topics);
         template = settings.get(FormatSettings.EVENT_TOPIC);
+        Set<Setting<String>> unread = new HashSet<>();
+        if (!template.uses("event_type")) {
+            unread.add(OutboxSettings.TYPE);
+        }
+        if (!template.uses("aggregate_type")) {
+            unread.add(OutboxSettings.AGGREGATE_TYPE);
+        }
+        outbox = new Outbox(sink, settings, unread, settings.get(FormatSettings.NULL_PAYLOAD) == NullPayload.TOMBSTONE);
         String given = settings.find(FormatSettings.PREFIX);
         prefix = given == null ? "" : given;
     }
@@ -46,9 +57,9 @@ final class OutboxRecords implements RecordFormat {
         }
         key.clear();
         key.append(event.aggregateId());
-        value.clear();
         byte[] payload = event.payload();
         if (payload != null) {
+            value.clear();
             value.append(payload);
         }
         String source = event.fromTable() ? outbox.table().toString() : "a logical message";

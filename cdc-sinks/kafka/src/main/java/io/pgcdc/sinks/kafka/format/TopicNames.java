@@ -3,6 +3,7 @@ package io.pgcdc.sinks.kafka.format;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.TableName;
 import io.pgcdc.setting.SettingValues;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,7 +24,7 @@ final class TopicNames {
     private final Set<String> ofOthers = new HashSet<>();
 
     /** The table by topic. Only for templates that give each table its own topic. */
-    private final Map<String, String> owners = new HashMap<>();
+    private final Map<String, TableName> owners = new HashMap<>();
 
     TopicNames(String sink, SettingValues settings) {
         this.sink = sink;
@@ -42,8 +43,8 @@ final class TopicNames {
     /**
      * Returns the name of the table's topic.
      *
-     * @throws SinkException TARGET_MISFIT if Kafka does not allow the name, or if another table has the same name because
-     *     characters were replaced
+     * @throws SinkException TARGET_MISFIT if Kafka does not allow the name, or if another table has the same name: characters were
+     *     replaced, or a name has a dot
      */
     String of(Relation relation) {
         TopicRule rule = rule(relation);
@@ -53,8 +54,9 @@ final class TopicNames {
             throw misfit(relation, "would go to topic \"" + topic + "\", which is not " + TopicTemplate.LEGAL_WORDS);
         }
         if (template.isOfOneTable()) {
-            String other = owners.putIfAbsent(topic, relation.qualifiedName());
-            if (other != null && !other.equals(relation.qualifiedName())) {
+            TableName table = new TableName(relation.schema(), relation.name());
+            TableName other = owners.putIfAbsent(topic, table);
+            if (other != null && !other.equals(table)) {
                 throw misfit(relation, "and " + other + " would both go to topic \"" + topic + "\"");
             }
         }

@@ -1,9 +1,14 @@
 package io.pgcdc.sinks.kafka.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.ReplicaIdentity;
+import io.pgcdc.model.TableName;
 import io.pgcdc.setting.SettingValues;
 import java.util.Arrays;
 import java.util.List;
@@ -46,5 +51,27 @@ class SharedTopicsTest {
                 "message_topic",
                 "shop.message"));
         assertEquals(shared, new TopicNames("bus", settings).isShared(USERS));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a.b, c,     a, b.c,   p.a.b.c",
+        "a,   foo$x, a, foo@x, p.a.foo_x",
+    })
+    void twoTablesDoNotShareATopicUnnoticed(String schema, String table, String schema2, String table2, String topic) {
+        TopicNames names = new TopicNames("bus", new SettingValues(Map.of("prefix", "p")));
+        Relation one = table(schema, table);
+        assertEquals(topic, names.of(one));
+        SinkException e = assertThrows(SinkException.class, () -> names.of(table(schema2, table2)));
+        assertEquals(ErrorCode.TARGET_MISFIT, e.code());
+        String message = String.valueOf(e.getMessage());
+        String other = new TableName(schema, table).toString();
+        assertTrue(message.contains("and " + other + " would both go to topic \"" + topic + "\""), message);
+        assertTrue(message.contains("topic_rules"), message);
+        assertEquals(topic, names.of(one), "the first table keeps its topic");
+    }
+
+    private static Relation table(String schema, String name) {
+        return new Relation(1, 1, schema, name, ReplicaIdentity.DEFAULT, List.of(), null, List.of());
     }
 }

@@ -115,6 +115,8 @@ class JdbcConnectorTest {
                                 "format=debezium",
                                 "schemas_enable=true",
                                 "interval_handling_mode=string",
+                                // the connector stops at headers with columns of different types
+                                "key_change_headers=false",
                                 "partitions=1",
                                 "prefix=" + source.name()))));
     }

@@ -18,7 +18,7 @@ final class RandomTable {
     private final List<Integer> rows = new ArrayList<>();
     private int nextId;
 
-    /** @param key columns of int, the first one unique by itself */
+    /** @param key the first column is an int that is unique by itself; the others are texts */
     RandomTable(String name, List<String> key, List<Column> columns, Random random) {
         this.name = name;
         this.key = key;
@@ -40,7 +40,7 @@ final class RandomTable {
 
     String create() {
         return "CREATE TABLE " + name + " ("
-                + key.stream().map(k -> k + " int, ").collect(Collectors.joining())
+                + key.stream().map(k -> k + (isFirst(k) ? " int, " : " text, ")).collect(Collectors.joining())
                 + columns.stream().map(c -> c.name() + " " + c.type() + ", ").collect(Collectors.joining())
                 + "PRIMARY KEY (" + String.join(", ", key) + "))";
     }
@@ -111,9 +111,13 @@ final class RandomTable {
         return key.get(0) + " = " + id;
     }
 
+    private boolean isFirst(String column) {
+        return key.indexOf(column) == 0;
+    }
+
     private String key(int id) {
         return key.stream()
-                .map(k -> Integer.toString(key.indexOf(k) == 0 ? id : id % 3))
+                .map(k -> isFirst(k) ? Integer.toString(id) : "'p " + id % 3 + "'")
                 .collect(Collectors.joining(", "));
     }
 }

@@ -19,7 +19,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +55,7 @@ final class InboxApplier implements Applier {
         create = settings.get(TargetSettings.CREATE);
         service = settings.get(InboxSettings.SOURCE_SERVICE).getBytes(StandardCharsets.UTF_8);
         byPosition = settings.get(InboxSettings.IDENTITY) == EventIdentity.POSITION;
-        outbox = new Outbox(sink, settings, false);
+        outbox = new Outbox(sink, settings);
         marks = PublishedMarks.of(sink, settings, outbox.table());
     }
 
@@ -109,7 +108,7 @@ final class InboxApplier implements Applier {
         add(ids, byPosition ? change.position().toString().getBytes(StandardCharsets.US_ASCII) : event.id());
         add(types, event.type());
         add(aggregates, event.aggregateId());
-        add(payloads, Objects.requireNonNull(event.payload()));
+        add(payloads, event.requirePayload());
         waiting++;
         if (event.fromTable()) {
             unmarked.add(new Unmarked(change.xid(), event.id()));
