@@ -91,6 +91,11 @@ if [ -t 1 ] || [ -t 2 ]; then
   [ ! -t 2 ] || set -- -Dcdc.stderr.terminal=true "-Dcdc.stderr.columns=${columns:-80}" "$@"
 fi
 
+# In the locale C, the JVM takes each byte above 127 for unknown: a name with an accent, in the arguments or in the output, would be lost.
+case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
+  C | POSIX) export LC_ALL=C.UTF-8 ;;
+esac
+
 # Class-data sharing: the archive is written once a build, by a short run of its own, and only helps the JVM that wrote it.
 # shellcheck disable=SC2086 # flags are words
 archive=$dist/cdc-$version.jsa

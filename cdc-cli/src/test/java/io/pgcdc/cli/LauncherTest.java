@@ -100,6 +100,24 @@ class LauncherTest {
         assertFalse(line.contains("file.yaml"), line.toString());
     }
 
+    /** Otherwise the JVM could not read a name with an accent. A locale that says more is kept. */
+    @Test
+    void theLocaleKnowsAllCharacters() throws Exception {
+        Files.writeString(home.resolve("bin/java"), """
+                #!/bin/sh
+                for argument; do
+                  case $argument in -XX:ArchiveClassesAtExit=*) : >"${argument#*=}" ;; esac
+                done
+                echo "${LC_ALL:-none}"
+                """);
+        Map<String, String> nothing = Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", "");
+        for (Map<String, String> locale : List.of(nothing, Map.of("LC_ALL", "C"), Map.of("LC_ALL", "POSIX"))) {
+            assertEquals(List.of("C.UTF-8"), launch(locale, "run"), locale.toString());
+        }
+        assertEquals(List.of("de_DE"), launch(Map.of("LC_ALL", "de_DE"), "run"));
+        assertEquals(List.of("none"), launch(Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", "de_DE"), "run"));
+    }
+
     @Test
     void theQueuesJvmOptionsComeFromItsFiles() throws Exception {
         String dist = root.resolve("cdc-cli/target/dist").toString();

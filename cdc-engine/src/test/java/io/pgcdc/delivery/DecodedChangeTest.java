@@ -47,7 +47,7 @@ class DecodedChangeTest {
             OID,
             "shop",
             "t",
-            ReplicaIdentity.DEFAULT,
+            ReplicaIdentity.FULL,
             List.of(
                     new Column("id", PgType.base(23, "int4"), -1, true),
                     new Column("v", PgType.base(1700, "numeric"), -1, false),

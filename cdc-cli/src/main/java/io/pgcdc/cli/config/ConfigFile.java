@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -65,6 +67,11 @@ final class ConfigFile {
                 unreadable(whole, "the file does not exist; give its path with -c", problems);
             } else if (!Files.isRegularFile(path)) {
                 unreadable(whole, "not a file; give the path of a YAML file with -c", problems);
+            } else if (canBeWrittenByAll(path)) {
+                unreadable(
+                        whole,
+                        "every user of this machine can change the file, which may hold passwords and commands; chmod o-w it",
+                        problems);
             } else if (Files.size(path) > MAX_BYTES) {
                 unreadable(whole, "larger than " + MAX_BYTES + " bytes; give a configuration file with -c", problems);
             } else {
@@ -77,6 +84,11 @@ final class ConfigFile {
             unreadable(whole, "the file cannot be read; give this user read permission", problems);
         }
         return "";
+    }
+
+    private static boolean canBeWrittenByAll(Path path) throws IOException {
+        PosixFileAttributeView posix = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+        return posix != null && posix.readAttributes().permissions().contains(PosixFilePermission.OTHERS_WRITE);
     }
 
     private static void unreadable(Place whole, String message, Problems problems) {

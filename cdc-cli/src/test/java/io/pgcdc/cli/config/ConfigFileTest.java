@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -303,6 +304,19 @@ class ConfigFileTest {
         assertEquals(
                 List.of("cdc.yaml:6:1: CDC-005 a second document begins here; keep one, without ---"),
                 fixture.problems(ConfigFixture.EXAMPLE + "---\na: b\n"));
+    }
+
+    /** Who can write it can have any command run, by password_command. */
+    @Test
+    void aFileThatAllCanWriteIsRefused() throws IOException {
+        Path file = directory.resolve("open.yaml");
+        Files.writeString(file, ConfigFixture.EXAMPLE);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        assertEquals(
+                List.of(
+                        "open.yaml: CDC-004 every user of this machine can change the file, which may hold passwords and commands;"
+                                + " chmod o-w it"),
+                problemsOf("open.yaml"));
     }
 
     @Test

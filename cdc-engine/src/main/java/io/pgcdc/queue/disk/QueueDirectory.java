@@ -113,6 +113,7 @@ public final class QueueDirectory implements AutoCloseable {
         if (!Files.isWritable(directory)) {
             throw unusable(directory, "cannot be written by this user", null);
         }
+        DirectoryOwner.require(directory);
         // a process that was killed before it wrote the identity may leave these
         Set<String> unfinished = Set.of(LOCK, IDENTITY_TEMPORARY, CONTROL);
         try (Stream<Path> entries = Files.list(directory)) {
@@ -365,7 +366,7 @@ public final class QueueDirectory implements AutoCloseable {
         }
     }
 
-    private static QueueException unusable(Path directory, String what, @Nullable IOException cause) {
+    static QueueException unusable(Path directory, String what, @Nullable IOException cause) {
         return new QueueException(
                 ErrorCode.QUEUE_DIRECTORY_UNUSABLE,
                 "queue directory " + what + "; " + directory

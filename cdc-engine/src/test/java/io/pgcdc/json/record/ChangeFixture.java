@@ -56,7 +56,7 @@ public final class ChangeFixture implements Change, RowChange, TruncateView {
             columns.add(new Column(i < names.length ? names[i] : "c" + i, types[i], -1, i == 0));
         }
         return new Relation(
-                version, 16385, "user_service", "users", ReplicaIdentity.DEFAULT, columns, recordIdColumns, List.of());
+                version, 16385, "user_service", "users", ReplicaIdentity.FULL, columns, recordIdColumns, List.of());
     }
 
     /** Values as the server prints them; null, {@link #TOASTED} and {@link #NOT_SENT} as they say. */

@@ -40,8 +40,8 @@ final class CompactFormat implements LineFormat {
     @Override
     public void append(Change change, JsonBuffer out) {
         String kind = String.format("%-" + KIND_WIDTH + "s ", change.kind());
-        String where = where(change) + " ";
-        String rest = cut(details(change), Math.max(0, columns - kind.length() - where.length()));
+        String where = printable(where(change)) + " ";
+        String rest = cut(printable(details(change)), Math.max(0, columns - kind.length() - where.length()));
         String ofKind = colorOf(change.kind());
         String line = color ? ofKind + kind + RESET + where + DIM + rest + RESET : kind + where + rest;
         byte[] bytes = line.stripTrailing().getBytes(StandardCharsets.UTF_8);
@@ -71,13 +71,13 @@ final class CompactFormat implements LineFormat {
                 && change.kind() != ChangeKind.TRUNCATE
                 && new RecordId(relation).appendText(change, recordId);
         String id = known ? " " + new String(recordId.array(), 0, recordId.length(), StandardCharsets.UTF_8) : "";
-        return relation.qualifiedName() + cut(printable(id), LONGEST_VALUE);
+        return relation.qualifiedName() + cut(id, LONGEST_VALUE);
     }
 
     private static String details(Change change) {
         MessageView message = change.message();
         if (message != null) {
-            return printable(new String(message.buffer(), message.offset(), message.length(), StandardCharsets.UTF_8));
+            return new String(message.buffer(), message.offset(), message.length(), StandardCharsets.UTF_8);
         }
         TruncateView truncate = change.truncate();
         if (truncate != null) {
@@ -101,8 +101,10 @@ final class CompactFormat implements LineFormat {
     private static String values(Relation relation, RowView row) {
         StringJoiner text = new StringJoiner("  ");
         List<Column> all = relation.columns();
+        List<Integer> shown = relation.recordIdColumns(); // in front of the values
         for (int i = 0; i < all.size(); i++) {
-            if (row.state(i) != ValueState.NOT_SENT && row.state(i) != ValueState.NULL) {
+            boolean known = row.state(i) != ValueState.NOT_SENT && row.state(i) != ValueState.NULL;
+            if (known && (shown == null || !shown.contains(i))) {
                 text.add(all.get(i).name() + "=" + value(row, i));
             }
         }
@@ -125,14 +127,14 @@ final class CompactFormat implements LineFormat {
         return switch (row.state(column)) {
             case NULL, NOT_SENT -> "null";
             case UNCHANGED_TOAST -> "(unchanged)";
-            case TEXT -> cut(printable(row.text(column)), LONGEST_VALUE);
+            case TEXT -> cut(row.text(column), LONGEST_VALUE);
         };
     }
 
-    /** Replaces control characters, which must not reach the terminal. */
+    /** Replaces what a terminal acts on, in names as in values: control characters, and those that turn the direction of writing. */
     private static String printable(String text) {
         return text.codePoints()
-                .map(c -> Character.isISOControl(c) ? '·' : c)
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '·' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
     }

@@ -11,6 +11,7 @@ import io.pgcdc.testkit.sink.TestChanges;
 import java.io.ByteArrayOutputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,6 +45,17 @@ class UnknownKindTest {
         String line = printed.toString(StandardCharsets.UTF_8);
         assertTrue(line.contains("READ"), line);
         assertEquals(!compact, line.contains("\"position\":\"0/100:r0\""), line);
+    }
+
+    /** A name of the source must not steer the terminal of the one who looks. */
+    @Test
+    void aPersonSeesNamesWithoutControlCharacters() {
+        try (Sink sink = sink(true)) {
+            sink.write(new TestChanges(1).message("\u001b[31mred\u202e", "x").batch());
+            sink.flush();
+        }
+        String line = printed.toString(StandardCharsets.UTF_8);
+        assertEquals("MESSAGE  ·[31mred· x\n", line);
     }
 
     @ParameterizedTest
