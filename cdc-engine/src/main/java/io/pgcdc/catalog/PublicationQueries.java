@@ -1,6 +1,7 @@
 package io.pgcdc.catalog;
 
 import io.pgcdc.model.TableName;
+import io.pgcdc.session.Quoted;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -122,6 +123,11 @@ public final class PublicationQueries {
             }
             return empty;
         }
+    }
+
+    /** Returns the SQL that adds a table. */
+    public static String addTable(String publication, String table) {
+        return "ALTER PUBLICATION " + Quoted.identifier(publication) + " ADD TABLE " + table;
     }
 
     private static boolean listsSchemas(Connection connection) throws SQLException {

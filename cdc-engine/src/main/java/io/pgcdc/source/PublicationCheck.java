@@ -6,7 +6,6 @@ import io.pgcdc.catalog.PublicationQueries;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.Finding;
 import io.pgcdc.model.TableName;
-import io.pgcdc.session.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -71,8 +70,8 @@ public final class PublicationCheck {
                     "publication " + String.join(", ", existing) + " exists already, and does not have " + list(tables)
                             + ": --table is for a publication that is created",
                     catalog.where(),
-                    "ALTER PUBLICATION " + Quoted.identifier(existing.get(0)) + " ADD TABLE "
-                            + tables.get(0).sql() + "; or name another --publication; or leave --table out."));
+                    PublicationQueries.addTable(existing.get(0), tables.get(0).sql())
+                            + "; or name another --publication; or leave --table out."));
         }
     }
 
@@ -85,7 +84,7 @@ public final class PublicationCheck {
                     ErrorCode.PUBLICATION_EMPTY,
                     "publication " + String.join(", ", empty) + " has no table, so no change comes through it",
                     catalog.where(),
-                    "ALTER PUBLICATION " + Quoted.identifier(empty.get(0)) + " ADD TABLE ..."));
+                    PublicationQueries.addTable(empty.get(0), "...")));
         }
     }
 

@@ -7,7 +7,6 @@ import io.pgcdc.catalog.SlotUpkeep;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.life.Lifecycle;
-import io.pgcdc.session.EndableLogin;
 import io.pgcdc.wire.ReplicationConnection;
 import io.pgcdc.wire.SystemIdentity;
 
@@ -42,13 +41,13 @@ public final class SourceSession implements AutoCloseable {
             boolean mayBeWithoutSlot,
             boolean mayCreatePublications) {
         catalog.use(host);
-        EndableLogin login = new EndableLogin();
+        ReplicationConnection.Attempt attempt = new ReplicationConnection.Attempt();
         Runnable end = () -> {
             catalog.abort();
-            login.abort();
+            attempt.abort();
         };
         return lifecycle.waiting(
-                end, () -> open(source, host, catalog, lifecycle, login, mayBeWithoutSlot, mayCreatePublications));
+                end, () -> open(source, host, catalog, lifecycle, attempt, mayBeWithoutSlot, mayCreatePublications));
     }
 
     private static SourceSession open(
@@ -56,7 +55,7 @@ public final class SourceSession implements AutoCloseable {
             ServerAddress host,
             CatalogConnection catalog,
             Lifecycle lifecycle,
-            EndableLogin login,
+            ReplicationConnection.Attempt attempt,
             boolean mayBeWithoutSlot,
             boolean mayCreatePublications) {
         Preflight preflight = new Preflight(catalog, source.slot(), source.publications());
@@ -64,8 +63,8 @@ public final class SourceSession implements AutoCloseable {
                 .check(() -> preflight.check(mayBeWithoutSlot, mayCreatePublications));
         ReplicationConnection connection;
         try {
-            connection = ReplicationConnection.open(
-                    host.jdbcUrl(), host.properties(), host.describe(), (int) source.receiveTimeoutMs(), login);
+            connection =
+                    attempt.open(host.jdbcUrl(), host.properties(), host.describe(), (int) source.receiveTimeoutMs());
         } catch (SourceException e) {
             throw preflight.replicationRefused(e);
         }

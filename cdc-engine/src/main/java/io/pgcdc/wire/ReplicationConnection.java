@@ -62,9 +62,28 @@ public final class ReplicationConnection implements ReplicationStream {
      * @param properties user, password, TLS; for a Unix socket, its file as the argument of a socket factory
      * @param where host, port and database for messages, without the password
      * @param answerMs limit of the answer to each command in ms, except the creation of a slot
-     * @param login ends the attempt to connect
      */
-    public static ReplicationConnection open(
+    public static ReplicationConnection open(String jdbcUrl, Properties properties, String where, int answerMs) {
+        return new Attempt().open(jdbcUrl, properties, where, answerMs);
+    }
+
+    /** An attempt to connect that another thread can end. */
+    public static final class Attempt {
+
+        private final EndableLogin login = new EndableLogin();
+
+        /** Connects, as {@link ReplicationConnection#open} does. */
+        public ReplicationConnection open(String jdbcUrl, Properties properties, String where, int answerMs) {
+            return ReplicationConnection.open(jdbcUrl, properties, where, answerMs, login);
+        }
+
+        /** Ends it: it then fails. Any thread. */
+        public void abort() {
+            login.abort();
+        }
+    }
+
+    private static ReplicationConnection open(
             String jdbcUrl, Properties properties, String where, int answerMs, EndableLogin login) {
         Properties all = new Properties();
         all.putAll(properties);

@@ -8,7 +8,6 @@ import io.pgcdc.decode.PgOutputDecoder;
 import io.pgcdc.decode.RelationMessage;
 import io.pgcdc.model.Relation;
 import io.pgcdc.servers.PgServer;
-import io.pgcdc.session.EndableLogin;
 import io.pgcdc.source.RelationAssembly;
 import io.pgcdc.wire.FrameHandler;
 import io.pgcdc.wire.ReplicationConnection;
@@ -83,8 +82,7 @@ public final class GoldenRecorder extends MessageHandler implements FrameHandler
         Properties none = new Properties();
         try (CatalogConnection catalog = new CatalogConnection(url, () -> none, where, 60_000);
                 Connection marker = server.connect(database);
-                ReplicationConnection stream =
-                        ReplicationConnection.open(url, none, where, 60_000, new EndableLogin());
+                ReplicationConnection stream = ReplicationConnection.open(url, none, where, 60_000);
                 Statement statement = session.createStatement()) {
             String slot = database;
             long start = stream.createSlot(slot, false, false).consistentPoint();

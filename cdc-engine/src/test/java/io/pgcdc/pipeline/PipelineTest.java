@@ -21,7 +21,6 @@ import io.pgcdc.queue.disk.QueueDirectory;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.EachPostgres;
-import io.pgcdc.session.EndableLogin;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.wire.ReplicationConnection;
 import io.pgcdc.wire.SystemIdentity;
@@ -189,7 +188,7 @@ class PipelineTest {
         var address = source.config().source().address();
         try (QueueDirectory queue = QueueDirectory.open(source.queue());
                 ReplicationConnection connection = ReplicationConnection.open(
-                        address.jdbcUrl(), address.properties(), address.describe(), 60_000, new EndableLogin())) {
+                        address.jdbcUrl(), address.properties(), address.describe(), 60_000)) {
             SystemIdentity system = connection.identifySystem();
             int oid = Integer.parseInt(source.ask("SELECT oid FROM pg_database WHERE datname = current_database()"));
             queue.bind(new QueueIdentity(

@@ -121,8 +121,7 @@ class PoolerTest {
             assumeTrue(minorVersion() < PASSES_REPLICATION_ON, "this pgbouncer passes replication on");
             SourceException e = assertThrows(
                     SourceException.class,
-                    () -> ReplicationConnection.open(
-                                    bouncer.jdbcUrl(), new Properties(), "the pooler", 30_000, new EndableLogin())
+                    () -> ReplicationConnection.open(bouncer.jdbcUrl(), new Properties(), "the pooler", 30_000)
                             .close());
             assertEquals(ErrorCode.SOURCE_UNREACHABLE, e.code());
             assertTrue(

@@ -100,7 +100,7 @@ class WireTest {
             source.sql(
                     "CREATE SCHEMA shop",
                     "CREATE TYPE shop.kind AS ENUM ('a')",
-                    "CREATE TABLE shop.things (id int)",
+                    "CREATE TABLE shop.things (id int PRIMARY KEY)",
                     "CREATE ROLE " + role + " LOGIN SUPERUSER PASSWORD '" + PgServer.password() + "'");
             String target = whose.equals("ROLE") ? "ROLE " + role : "DATABASE " + source.database();
             for (String setting : ODD_DEFAULTS) {

@@ -2,6 +2,7 @@ package io.pgcdc.cli.config;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The process's environment, as far as it affects a configuration.
@@ -19,7 +20,12 @@ public record Environment(Map<String, String> variables, String osUser, Path hom
         return new Environment(
                 System.getenv(),
                 System.getProperty("user.name", ""),
-                Path.of(System.getProperty("user.home", "")),
+                home(System.getenv("HOME"), System.getProperty("user.home", "")),
                 Path.of("").toAbsolutePath());
+    }
+
+    /** As libpq: the variable counts, and the account's directory only without it. */
+    static Path home(@Nullable String variable, String account) {
+        return Path.of(variable == null || variable.isEmpty() ? account : variable);
     }
 }
