@@ -41,18 +41,7 @@ class OldSlotIT {
 
     /** The slot goes past the stretch that it cannot read; what comes later is captured. */
     private void theAdviceHelps(Bench bench) throws Exception {
-        String url = bench.url(PgServer.SUPERUSER);
-        CommandRun advanced = CommandRun.of(List.of(
-                "slot",
-                "advance",
-                "--source",
-                url,
-                "--slot",
-                bench.slot(),
-                "--to",
-                bench.ask("SELECT pg_current_wal_lsn()"),
-                "--yes"));
-        assertEquals(0, advanced.exitCode(), advanced.stderr());
+        bench.sql("SELECT pg_replication_slot_advance('" + bench.slot() + "', pg_current_wal_lsn())");
         bench.sql("INSERT INTO users VALUES (2, 'later')");
         try (CdcProcess cdc = bench.start("--until-caught-up", "--accept-gap")) {
             assertEquals(0, cdc.awaitExit(), cdc.stderr());

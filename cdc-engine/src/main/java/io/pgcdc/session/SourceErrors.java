@@ -235,9 +235,9 @@ public final class SourceErrors {
                     ServerWords.said(e) + " at the WAL that slot \"" + slot
                             + "\" has reached: the slot is older than the "
                             + "publication, or the publication was dropped; " + where
-                            + ". Start again with another --slot, --create-slot and another --queue-dir; or give up the changes between the two, but"
-                            + " none that the queue has: cdc slot advance --to LSN, with SELECT pg_current_wal_lsn(), and then cdc run"
-                            + " --accept-gap.");
+                            + ". Start again with another --slot, --create-slot and another --queue-dir; or give up what the slot has not sent: SELECT"
+                            + " pg_replication_slot_advance(" + Quoted.literal(slot)
+                            + ", pg_current_wal_lsn()); and then start with --accept-gap.");
         }
         return statement(e, "streaming slot \"" + slot + "\" from " + where);
     }
