@@ -129,10 +129,10 @@ class BadInputIT {
         try (Bench bench = guarded(version)) {
             bench.refusedToCreate(bench.url("shut"))
                     .is(ErrorCode.AUTHENTICATION_FAILED)
-                    .says("pg_hba.conf rejects connection", bench.where("shut"), "Add a line");
+                    .says("pg_hba.conf rejects connection", bench.where("shut"), "needs a line");
             bench.refusedToCreate(bench.url("unlisted"))
                     .is(ErrorCode.AUTHENTICATION_FAILED)
-                    .says("no pg_hba.conf entry", bench.where("unlisted"), "Add a line");
+                    .says("no pg_hba.conf entry", bench.where("unlisted"), "needs a line");
             bench.refusedToCreate(bench.url("tls_only") + "?sslmode=disable")
                     .is(ErrorCode.AUTHENTICATION_FAILED)
                     .says("no pg_hba.conf entry", bench.where("tls_only"), "hostssl, set sslmode=require");

@@ -79,6 +79,7 @@ public final class PgServer implements AutoCloseable {
             // otherwise the library stops and deletes servers in the temporary directory, under a name that others can
             // take
             System.setProperty(LIBRARY_DIRECTORY, own.resolve("embedded-pg").toString());
+            LibraryScript.runOnce();
             Path data = java.nio.file.Files.createTempDirectory("pgcdc-pg" + majorVersion + "-");
             try {
                 EmbeddedPostgres postgres =
