@@ -67,7 +67,10 @@ public final class PinnedLogin {
             if (difference != null) {
                 throw errors.notPinned(difference.message(where));
             }
-            if (Pooler.shares(connection, () -> TimedLogin.connect(jdbcUrl, all, answerMs))) {
+            // a replication connection is never lent; and its socket factory is for one socket
+            boolean mayBeLent = PGProperty.REPLICATION.getOrDefault(all) == null;
+            int quickly = answerMs == 0 ? Pooler.ANSWER_MS : Math.min(answerMs, Pooler.ANSWER_MS);
+            if (mayBeLent && Pooler.shares(connection, () -> TimedLogin.connect(jdbcUrl, all, quickly))) {
                 throw errors.notPinned(
                         "a pooler answers, and lends a session of the server for each transaction alone: settings and prepared statements"
                                 + " of others would mix; " + where + ". " + Pooler.REMEDY);

@@ -5,12 +5,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Recognises a pooler that lends a session for a transaction only, such as pgbouncer with pool_mode = transaction. Any thread. */
 final class Pooler {
 
     static final String REMEDY =
             "Connect to the server itself; or have the pooler keep one session for each connection (pgbouncer: pool_mode = session).";
+
+    /** Limit of the second connection's answer, in ms. */
+    static final int ANSWER_MS = 2_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pooler.class);
 
     private Pooler() {}
 
@@ -30,6 +37,10 @@ final class Pooler {
         }
         try (Connection other = second.open()) {
             return pid(other) == pid;
+        } catch (SQLException e) {
+            // a pooler that keeps a session for each connection may have none left: then the first one is not shared
+            LOG.debug("no second connection, so nobody knows whether a pooler shares the first", e);
+            return false;
         }
     }
 

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReceiveSocketFactory extends SocketFactory {
 
-    private static final Map<String, ReceiveSocket> SOCKETS = new ConcurrentHashMap<>();
+    /** A login has an entry while somebody waits for it. */
+    private static final Map<String, AtomicReference<@Nullable ReceiveSocket>> SOCKETS = new ConcurrentHashMap<>();
 
     private final String key;
     private final @Nullable String unixSocket;
@@ -36,17 +38,27 @@ public final class ReceiveSocketFactory extends SocketFactory {
         return unixSocket == null ? key : key + " " + unixSocket;
     }
 
+    /** Begins to keep the sockets of a key, until {@link #take}. */
+    static void expect(String key) {
+        SOCKETS.put(key, new AtomicReference<>());
+    }
+
     /** Returns and forgets the last socket created for the key. */
     static @Nullable ReceiveSocket take(String key) {
-        return SOCKETS.remove(key);
+        AtomicReference<@Nullable ReceiveSocket> last = SOCKETS.remove(key);
+        return last == null ? null : last.get();
     }
 
     @Override
     public Socket createSocket() throws IOException {
+        AtomicReference<@Nullable ReceiveSocket> last = SOCKETS.get(key);
+        if (last == null) {
+            throw new IOException("nobody waits for this login any more");
+        }
         ReceiveSocket socket = unixSocket == null ? new ReceiveSocket() : new UnixReceiveSocket(unixSocket);
         socket.setReceiveBufferSize(ReceiveSocket.KERNEL_BUFFER_BYTES);
         // with several hosts, pgjdbc asks once per host and keeps the last socket
-        SOCKETS.put(key, socket);
+        last.set(socket);
         return socket;
     }
 

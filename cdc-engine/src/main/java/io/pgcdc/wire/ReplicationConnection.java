@@ -96,6 +96,7 @@ public final class ReplicationConnection implements ReplicationStream {
         PGProperty.SSL_FACTORY.set(all, HeardTlsFactory.class.getName());
         PGProperty.SOCKET_FACTORY.set(all, ReceiveSocketFactory.class.getName());
         PGProperty.SOCKET_FACTORY_ARG.set(all, ReceiveSocketFactory.argument(key, unixSocket));
+        ReceiveSocketFactory.expect(key);
         try {
             Connection connection = login.connect(
                     () -> PinnedLogin.connect(

@@ -26,8 +26,12 @@ final class DirectoryOwner {
 
     private DirectoryOwner() {}
 
-    /** @throws QueueException QUEUE_DIRECTORY_UNUSABLE: it belongs to another user, who is not root */
-    static void require(Path directory) throws IOException {
+    /**
+     * Refuses a directory for a new queue, and warns of one that has a queue: its volume may have come under another number of its user.
+     *
+     * @throws QueueException QUEUE_DIRECTORY_UNUSABLE: it belongs to another user, who is not root
+     */
+    static void require(Path directory, boolean hasQueue) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(directory, PosixFileAttributeView.class);
         if (view == null || !Files.exists(SELF)) {
             return;
@@ -35,7 +39,9 @@ final class DirectoryOwner {
         PosixFileAttributes attributes = view.readAttributes();
         String foreign =
                 foreign(attributes.owner().getName(), Files.getOwner(SELF).getName());
-        if (foreign != null) {
+        if (foreign != null && hasQueue) {
+            LOG.warn("the queue's directory belongs to {}, who can change what is delivered: {}", foreign, directory);
+        } else if (foreign != null) {
             throw QueueDirectory.unusable(
                     directory, "belongs to " + foreign + ", who could change what is delivered", null);
         }

@@ -24,6 +24,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directory of a queue, locked for this process while it is open. {@code docs/queue-format.md} describes its files. A directory
@@ -41,6 +43,8 @@ public final class QueueDirectory implements AutoCloseable {
     static final String IDENTITY = "identity";
     static final String SEGMENTS = "segments";
     static final String RELATIONS = "relations";
+    private static final Logger LOG = LoggerFactory.getLogger(QueueDirectory.class);
+
     static final String CHECKPOINTS = "checkpoints";
     static final String CAPTURE = "capture";
     static final String SINK_SUFFIX = ".ckpt";
@@ -113,7 +117,7 @@ public final class QueueDirectory implements AutoCloseable {
         if (!Files.isWritable(directory)) {
             throw unusable(directory, "cannot be written by this user", null);
         }
-        DirectoryOwner.require(directory);
+        DirectoryOwner.require(directory, ours);
         // a process that was killed before it wrote the identity may leave these
         Set<String> unfinished = Set.of(LOCK, IDENTITY_TEMPORARY, CONTROL);
         try (Stream<Path> entries = Files.list(directory)) {
@@ -172,12 +176,18 @@ public final class QueueDirectory implements AutoCloseable {
 
     /** Returns a sentence about the sinks that lack changes of this queue. A position of the last checkpoint may be an older one. */
     private String lacking() {
-        QueueView view = QueueView.open(directory);
-        CaptureCheckpoint end = view.capture();
-        String sinks = view.sinks().entrySet().stream()
-                .filter(sink -> end != null && sink.getValue().nextIndex() <= end.index())
-                .map(Map.Entry::getKey)
-                .collect(Collectors.joining(", "));
+        String sinks;
+        try {
+            QueueView view = QueueView.open(directory);
+            CaptureCheckpoint end = view.capture();
+            sinks = view.sinks().entrySet().stream()
+                    .filter(sink -> end != null && sink.getValue().nextIndex() <= end.index())
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.joining(", "));
+        } catch (QueueException e) {
+            LOG.debug("what the sinks lack is not known", e); // the other source is what matters
+            return "";
+        }
         return sinks.isEmpty()
                 ? ""
                 : " This queue holds changes that " + sinks

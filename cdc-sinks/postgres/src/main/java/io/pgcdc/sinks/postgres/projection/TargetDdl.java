@@ -28,8 +28,10 @@ final class TargetDdl {
 
     private static final Logger LOG = LoggerFactory.getLogger(TargetDdl.class);
 
-    /** SQLSTATEs if a view, a rule, a policy or a partition key depends on the column's type. */
-    private static final Set<String> FIXED_TYPE = Set.of("0A000", "2BP01", "42P16");
+    private static final String NOT_OWNER = "42501";
+
+    /** SQLSTATEs if a view, a rule, a policy or a partition key depends on the column's type, or if the role may not change it. */
+    private static final Set<String> FIXED_TYPE = Set.of("0A000", "2BP01", "42P16", NOT_OWNER);
 
     private final String sink;
     private final boolean sameColumns;
@@ -376,7 +378,9 @@ final class TargetDdl {
                     throw e;
                 }
                 connection.rollback(before);
-                why = "a view, a rule or a policy uses it";
+                why = NOT_OWNER.equals(e.getSQLState())
+                        ? "the sink's role does not own the table"
+                        : "a view, a rule or a policy uses it";
             }
         }
         LOG.warn(

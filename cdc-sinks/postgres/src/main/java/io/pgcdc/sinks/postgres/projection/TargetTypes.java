@@ -69,7 +69,11 @@ final class TargetTypes {
 
     private String name(PgType type, int typmod, String column) throws SQLException {
         if (Integer.compareUnsigned(type.oid(), FIRST_NORMAL_OID) < 0) {
-            return builtIn(type, typmod);
+            String builtIn = builtIn(type, typmod);
+            if (builtIn.isEmpty()) {
+                throw missing(type, column); // the target is an older version
+            }
+            return builtIn;
         }
         PgType element = type.element();
         if (type.kind() == PgType.Kind.ARRAY && element != null) {
@@ -92,8 +96,12 @@ final class TargetTypes {
         return Quoted.identifier(schema) + "." + Quoted.identifier(name);
     }
 
+    /** Returns its name; empty: the target does not have it. */
     private String builtIn(PgType type, int typmod) throws SQLException {
-        return ask("SELECT format_type(?::oid, ?::int)", Integer.toUnsignedString(type.oid()), String.valueOf(typmod));
+        return ask(
+                "SELECT coalesce((SELECT format_type(oid, ?::int) FROM pg_type WHERE oid = ?::oid), '')",
+                String.valueOf(typmod),
+                Integer.toUnsignedString(type.oid()));
     }
 
     /** Returns a type of an extension with its length, such as {@code geometry(Point,4326)}. */

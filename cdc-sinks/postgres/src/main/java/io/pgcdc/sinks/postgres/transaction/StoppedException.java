@@ -21,7 +21,8 @@ public final class StoppedException extends SinkException {
      * @param what the message: the problem, and the remedy
      */
     public StoppedException(ErrorCode code, String sink, Position position, String what) {
-        super(code, "sink \"" + sink + "\" stops before " + position + ": " + what);
+        // of failures at different places each counts alone
+        super(code, "sink \"" + sink + "\" stops before " + position + ": " + what, null, position.toString());
         this.position = position;
     }
 
