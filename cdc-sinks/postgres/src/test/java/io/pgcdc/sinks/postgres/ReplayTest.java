@@ -17,6 +17,7 @@ import io.pgcdc.pipeline.CollectingSink;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sinks.postgres.changelog.ChangeLogSinkProvider;
+import io.pgcdc.sinks.postgres.inbox.InboxSinkProvider;
 import io.pgcdc.sinks.postgres.projection.ProjectionSinkProvider;
 import io.pgcdc.testkit.sinks.TargetDatabase;
 import java.nio.file.Path;
@@ -203,6 +204,30 @@ class ReplayTest {
         assertRefused("was altered in between", replica(), from(oldest));
         replay(replica(), from(oldest, "public.keyless"));
         assertEquals(List.of("7"), target.list("SELECT n FROM t WHERE id = 5"));
+    }
+
+    /** A consumer may have emptied the events that it has processed: a replay does not take them for others. */
+    @Test
+    void anInboxGetsOnlyTheEventsThatAreGone() throws Exception {
+        source.sql(
+                "CREATE SCHEMA event_driven",
+                "CREATE TABLE event_driven.event_outbox (event_id bigserial PRIMARY KEY, event_type text NOT NULL,"
+                        + " aggregate_id text NOT NULL, event_data jsonb NOT NULL)",
+                "INSERT INTO event_driven.event_outbox (event_type, aggregate_id, event_data)"
+                        + " VALUES ('Placed', 'kept', '{\"a\": 1}'), ('Placed', 'gone', '{\"a\": 2}')");
+        CollectingSink all = new CollectingSink();
+        Sink inbox = target.sink(new InboxSinkProvider(), "create=true", "source_service=orders");
+        bring(Map.of("out", inbox, "all", all));
+        target.sql(
+                "UPDATE event_driven.event_inbox SET event_data = '{}' WHERE aggregate_id = 'kept'",
+                "DELETE FROM event_driven.event_inbox WHERE aggregate_id = 'gone'");
+        ReplayPlace first = ReplayPlace.parse(all.positions().get(0).toString());
+        replay(
+                Map.of("out", target.sink(new InboxSinkProvider(), "create=true", "source_service=orders")),
+                from(first));
+        assertEquals(
+                List.of("gone {\"a\": 2}", "kept {}"),
+                target.list("SELECT aggregate_id || ' ' || event_data FROM event_driven.event_inbox ORDER BY 1"));
     }
 
     @Test
