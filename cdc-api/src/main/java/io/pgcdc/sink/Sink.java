@@ -55,7 +55,8 @@ import org.jspecify.annotations.Nullable;
  * <table>
  *   <caption>Effect of an exception</caption>
  *   <tr><td>{@link io.pgcdc.error.SinkException}, BACKOFF</td><td>The same call is repeated after a pause. Pauses grow from 0.1 to
- *     30 s. After {@code retry_for_ms} the sink fails permanently.</td></tr>
+ *     30 s. After {@code retry_for_ms} the sink fails permanently; with TARGET_BUSY and
+ *     SINK_WRITE_FAILED also after {@code retry_times} failures for one reason ({@code SinkException.reason}).</td></tr>
  *   <tr><td>{@code SinkException}, RECONNECT</td><td>Batches that were accepted but are not durable count as lost. After the pause,
  *     batches repeat from the last durable one. Open a new connection in the next call.</td></tr>
  *   <tr><td>{@code SinkException}, NEVER</td><td>The sink fails permanently: it is closed, and no other method is called. {@code

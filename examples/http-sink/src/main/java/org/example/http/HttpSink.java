@@ -42,7 +42,7 @@ record HttpSink(URI url, HttpClient client, NativeFormat format) implements Sink
             Thread.currentThread().interrupt();
             failure = "did not answer before the stop";
         }
-        throw new SinkException(ErrorCode.SINK_WRITE_FAILED, url + " " + failure + ". Look whether it works.");
+        throw new SinkException(ErrorCode.TARGET_LOST, url + " " + failure + ". Look whether it works.");
     }
 
     @Override
