@@ -8,9 +8,11 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.spec.InvalidKeySpecException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -50,7 +52,7 @@ record LoginFault(boolean tls, String happened, String remedy) {
                     "the server asks for another kind of authentication than require_auth allows",
                     "Change require_auth, or the line of the server's pg_hba.conf.");
         }
-        if (said.toLowerCase(java.util.Locale.ROOT).contains("channel binding")) {
+        if (said.toLowerCase(Locale.ROOT).contains("channel binding")) {
             return new LoginFault(
                     false,
                     "the server did not bind the login to the TLS connection, which channel_binding=require demands",
@@ -81,7 +83,7 @@ record LoginFault(boolean tls, String happened, String remedy) {
             // its permissions: pgjdbc says which, and which it wants
             return new LoginFault(true, ServerWords.said((SQLException) chain.get(1)), "sslkey: chmod 600 that file.");
         }
-        if (root instanceof IllegalArgumentException || root instanceof java.security.spec.InvalidKeySpecException) {
+        if (root instanceof IllegalArgumentException || root instanceof InvalidKeySpecException) {
             return new LoginFault(true, "the file of sslkey is no private key that can be read", KEY_FORMAT);
         }
         return null;

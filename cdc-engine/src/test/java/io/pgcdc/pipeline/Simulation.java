@@ -43,7 +43,7 @@ final class Simulation {
     private final SnapshotConfig snapshots;
     private final boolean operated;
 
-    /** True if the process ends by itself once it has everything. */
+    /** True if the process ends when it has everything, without being told to. */
     private boolean finishing;
 
     /** What the slot's snapshot shows; null: the slot does not exist yet. */

@@ -1,5 +1,6 @@
 package io.pgcdc.sinks.stdout;
 
+import io.pgcdc.error.Printable;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.json.record.RecordId;
 import io.pgcdc.model.Change;
@@ -40,8 +41,8 @@ final class CompactFormat implements LineFormat {
     @Override
     public void append(Change change, JsonBuffer out) {
         String kind = String.format("%-" + KIND_WIDTH + "s ", change.kind());
-        String where = printable(where(change)) + " ";
-        String rest = cut(printable(details(change)), Math.max(0, columns - kind.length() - where.length()));
+        String where = Printable.line(where(change)) + " ";
+        String rest = cut(Printable.line(details(change)), Math.max(0, columns - kind.length() - where.length()));
         String ofKind = colorOf(change.kind());
         String line = color ? ofKind + kind + RESET + where + DIM + rest + RESET : kind + where + rest;
         byte[] bytes = line.stripTrailing().getBytes(StandardCharsets.UTF_8);
@@ -129,14 +130,6 @@ final class CompactFormat implements LineFormat {
             case UNCHANGED_TOAST -> "(unchanged)";
             case TEXT -> cut(row.text(column), LONGEST_VALUE);
         };
-    }
-
-    /** Replaces what a terminal acts on, in names as in values: control characters, and those that turn the direction of writing. */
-    private static String printable(String text) {
-        return text.codePoints()
-                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '·' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
     }
 
     private static String cut(@Nullable String text, int width) {

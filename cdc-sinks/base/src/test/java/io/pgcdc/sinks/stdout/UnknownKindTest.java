@@ -55,7 +55,7 @@ class UnknownKindTest {
             sink.flush();
         }
         String line = printed.toString(StandardCharsets.UTF_8);
-        assertEquals("MESSAGE  ·[31mred· x\n", line);
+        assertEquals("MESSAGE  ?[31mred? x\n", line);
     }
 
     @ParameterizedTest

@@ -18,7 +18,7 @@ final class RandomTable {
     private final List<Integer> rows = new ArrayList<>();
     private int nextId;
 
-    /** @param key the first column is an int that is unique by itself; the others are texts */
+    /** @param key the first column is an int, and each row has another one; the others are texts */
     RandomTable(String name, List<String> key, List<Column> columns, Random random) {
         this.name = name;
         this.key = key;
