@@ -1,29 +1,35 @@
 package io.pgcdc.servers;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Removes the script by which the library, once in a JVM, learns the name of the Linux distribution: it leaves it in the temporary directory. */
 final class LibraryScript {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LibraryScript.class);
 
     private static final String CLASS = "io.zonky.test.db.postgres.util.LinuxUtils";
     private static final String PREFIX = "detect_linux_distribution_";
 
     static {
-        removeAfter(() -> {
-            try {
-                Class.forName(CLASS);
-            } catch (ClassNotFoundException | LinkageError e) {
-                throw new IllegalStateException(e);
+        try {
+            Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+            List<Path> before = scripts(temporary);
+            Class.forName(CLASS); // runs it
+            List<Path> made = new ArrayList<>(scripts(temporary));
+            made.removeAll(before);
+            if (made.size() == 1) { // else another process starts at the same time, and which is ours is not known
+                Files.deleteIfExists(made.get(0));
             }
-        });
+        } catch (IOException | ClassNotFoundException e) {
+            LOG.debug("a script may be left in the temporary directory", e);
+        }
     }
 
     private LibraryScript() {}
@@ -33,29 +39,10 @@ final class LibraryScript {
         // the class's initialization does
     }
 
-    private static void removeAfter(Runnable run) {
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir", File.separator + "tmp"));
-        Set<Path> before = new HashSet<>(scripts(temporary));
-        run.run();
-        List<Path> made = scripts(temporary).stream()
-                .filter(path -> !before.contains(path))
-                .toList();
-        if (made.size() != 1) {
-            return; // another process starts at the same time: which is ours is not known
-        }
-        try {
-            Files.deleteIfExists(made.get(0));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static List<Path> scripts(Path directory) {
+    private static List<Path> scripts(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> String.valueOf(file.getFileName()).startsWith(PREFIX))
                     .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }
