@@ -79,10 +79,11 @@ final class Scrapes {
         StringBuilder values = new StringBuilder();
         for (Map<String, String> scrape : scrapes) {
             String value = scrape.getOrDefault(name, "NaN");
-            // a value that is not known is no sample, for no expression may rely on it
+            // a value that is not known is no sample, for no expression may rely on it; nor may one find that of the
+            // scrape before
             values.append(
                     value.equals("NaN")
-                            ? "_x" + SAMPLES + " "
+                            ? "stale _x" + (SAMPLES - 1) + " "
                             : new BigDecimal(value).toPlainString() + "+0x" + (SAMPLES - 1) + " ");
         }
         return values.toString();
