@@ -22,6 +22,7 @@ module io.pgcdc.engine {
     // settings, and the records that they become
     exports io.pgcdc.address;
     exports io.pgcdc.delivery;
+    exports io.pgcdc.feed;
     exports io.pgcdc.queue;
     exports io.pgcdc.snapshot;
     exports io.pgcdc.source;

@@ -123,6 +123,7 @@ public enum ErrorCode {
     CONTROL_UNREACHABLE(604, Retry.NEVER, "no running pipeline answers for a queue"),
     CONTROL_REFUSED(605, Retry.NEVER, "a running pipeline does not understand a request, or is not ready for it"),
     HTTP_UNAVAILABLE(606, Retry.NEVER, "the HTTP server cannot listen at its address, or must not without a token"),
+    FEED_REFUSED(607, Retry.NEVER, "the change feed cannot answer a request"),
 
     INTERNAL(901, Retry.NEVER, "defect in pgcdc");
 

@@ -212,6 +212,11 @@ public final class Capture implements AutoCloseable {
         return stream != null;
     }
 
+    /** Returns what the tables' rows take. Any thread. */
+    public TableTraffic traffic() {
+        return loop.traffic();
+    }
+
     /** Returns true if reading is paused on request. Any thread. */
     public boolean isPaused() {
         return loop.isPaused();

@@ -218,6 +218,11 @@ public final class CaptureLoop implements FrameHandler {
         });
     }
 
+    /** Returns what the tables' rows take. Any thread. */
+    TableTraffic traffic() {
+        return writer.traffic();
+    }
+
     /** Returns true if reading is paused on request. Any thread. */
     boolean isPaused() {
         return paused;

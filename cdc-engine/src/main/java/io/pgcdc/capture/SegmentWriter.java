@@ -36,10 +36,12 @@ public final class SegmentWriter {
     private final long maxRowBytes;
     private final Windows windows;
 
-    /** Layouts in force on this connection, by oid. */
-    private final Map<Integer, Relation> relations = new HashMap<>();
+    private final TableTraffic traffic = new TableTraffic();
 
-    private @Nullable Relation lastRelation;
+    /** Tables with their layouts in force on this connection, by oid. */
+    private final Map<Integer, Known> tables = new HashMap<>();
+
+    private @Nullable Known lastTable;
     private long lastCommitLsn;
     private long lastMessageLsn;
 
@@ -48,6 +50,8 @@ public final class SegmentWriter {
     private boolean repeated;
     private long commitLsn;
     private int xid;
+
+    private record Known(Relation relation, TableTraffic.Table traffic) {}
 
     /**
      * Continues after the queue's end.
@@ -94,9 +98,14 @@ public final class SegmentWriter {
     /** Forgets the connection's state. The next one sends each Relation message anew, and the open transaction from its beginning. */
     void connectionEnded() {
         inTransaction = false;
-        relations.clear();
-        lastRelation = null;
+        tables.clear();
+        lastTable = null;
         windows.connectionEnded();
+    }
+
+    /** Returns what the tables' rows take. Any thread. */
+    TableTraffic traffic() {
+        return traffic;
     }
 
     /** Returns true between a Begin and its Commit, also of a transaction that is repeated. */
@@ -134,16 +143,17 @@ public final class SegmentWriter {
 
     private void relation() {
         Relation relation = store.intern(layouts.layout(decoder.relation(frame), xid));
-        relations.put(relation.oid(), relation);
+        tables.put(relation.oid(), new Known(relation, traffic.table(relation)));
         windows.layout(relation);
-        lastRelation = null;
+        lastTable = null;
         segment.layoutChanged(relation.oid());
     }
 
     private void row() {
         int oid = frame.relationOid();
         requireTransaction("row");
-        Relation relation = relation(oid);
+        Known table = table(oid);
+        Relation relation = table.relation;
         if (!repeated) {
             if (frame.length() > maxRowBytes) {
                 throw tooLarge("a row of table " + relation.qualifiedName());
@@ -151,6 +161,7 @@ public final class SegmentWriter {
             segment.makeRoom(frame.length());
             segment.announce(frame, relation);
             segment.add(frame, 1);
+            traffic.row(frame, table.traffic);
             windows.row(frame, relation);
         }
     }
@@ -162,7 +173,7 @@ public final class SegmentWriter {
         }
         segment.makeRoom(frame.length());
         for (int i = 0; i < truncate.relationCount(); i++) {
-            Relation relation = relation(truncate.relationOid(i));
+            Relation relation = table(truncate.relationOid(i)).relation;
             segment.announce(frame, relation);
             windows.truncate(relation);
         }
@@ -227,16 +238,16 @@ public final class SegmentWriter {
         acknowledgement.quietUntil(commit.endLsn());
     }
 
-    private Relation relation(int oid) {
-        Relation last = lastRelation;
-        if (last != null && last.oid() == oid) {
+    private Known table(int oid) {
+        Known last = lastTable;
+        if (last != null && last.relation.oid() == oid) {
             return last;
         }
-        Relation found = relations.get(oid);
+        Known found = tables.get(oid);
         if (found == null) {
             throw outOfOrder("row of relation " + Integer.toUnsignedString(oid) + " before its Relation message");
         }
-        lastRelation = found;
+        lastTable = found;
         return found;
     }
 

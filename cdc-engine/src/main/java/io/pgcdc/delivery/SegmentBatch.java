@@ -35,6 +35,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,9 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     private @Nullable Relation lastRelation;
     private long ordinal;
     private boolean walked;
+
+    /** True if the taker of the last walk had enough before its end. */
+    private boolean cutShort;
 
     /** True if the segment holds rows of a snapshot. */
     private boolean isChunk;
@@ -93,7 +97,7 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
      * @param startAfter changes up to this position are left out; null: none
      * @param reconciles see {@link io.pgcdc.sink.Sink#reconciles}
      */
-    SegmentBatch(
+    public SegmentBatch(
             SegmentView segment,
             IntFunction<Relation> relations,
             Route route,
@@ -164,12 +168,23 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     }
 
     /**
+     * Passes the changes to the taker, until it returns false.
+     *
+     * @return false if it did
+     */
+    public boolean forEachWhile(Predicate<? super Change> taker) {
+        walk(change -> cutShort = cutShort || !taker.test(change));
+        return !cutShort;
+    }
+
+    /**
      * Decodes the segment's changes.
      *
      * @param taker gets the changes; null: only find the last position
      */
     private void walk(@Nullable Consumer<? super Change> taker) {
         consumer = taker;
+        cutShort = false;
         lastRelation = null;
         relations.startWalk();
         SegmentHeader header = segment.header();
@@ -180,7 +195,7 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
         change.transaction(
                 header.epoch(), isChunk ? 0 : header.xid(), header.lastCommitLsn(), header.commitTimeMicros());
         segment.rewind();
-        while (segment.nextFrame()) {
+        while (!cutShort && segment.nextFrame()) {
             byte[] buffer = segment.array();
             int offset = segment.frameOffset();
             if (RelationVersionFrame.is(buffer, offset, segment.frameLength())) {
@@ -195,7 +210,7 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
             }
         }
         consumer = null;
-        walked = true;
+        walked = !cutShort;
     }
 
     private void useRelation(byte[] buffer, int offset) {

@@ -83,7 +83,7 @@ public final class Tailer implements AutoCloseable {
     }
 
     /** Returns the index of the last segment stepped to. */
-    long index() {
+    public long index() {
         return reader.index();
     }
 

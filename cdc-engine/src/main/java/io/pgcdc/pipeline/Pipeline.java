@@ -11,6 +11,9 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.error.SourceException;
+import io.pgcdc.feed.FeedPlace;
+import io.pgcdc.feed.Subscription;
+import io.pgcdc.feed.Subscriptions;
 import io.pgcdc.guard.SlotLook;
 import io.pgcdc.life.Clock;
 import io.pgcdc.life.Closing;
@@ -27,6 +30,7 @@ import io.pgcdc.snapshot.SnapshotRequest;
 import io.pgcdc.snapshot.Snapshots;
 import io.pgcdc.source.SlotAtStart;
 import io.pgcdc.source.SourceConfig;
+import io.pgcdc.view.RouteConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +65,8 @@ public final class Pipeline {
     private Function<String, SinkMetrics> metrics = sink -> SinkMetrics.NONE;
     private volatile @Nullable RunningParts parts;
     private volatile @Nullable BacklogReader backlog;
+    private volatile @Nullable Subscriptions subscriptions;
+    private volatile @Nullable TableCosts costs;
     private volatile @Nullable SlotAtStart slotAtStart;
     private volatile Supplier<@Nullable SlotLook> slot = () -> null;
 
@@ -172,6 +178,35 @@ public final class Pipeline {
     }
 
     /**
+     * Returns what each table's changes cost, the most expensive first; empty before the run streams. Asks the server about its publications, at
+     * most once a minute, if no sink reads some columns of a table. Any thread; another caller waits meanwhile.
+     */
+    public List<TableCost> tables() {
+        TableCosts now = costs;
+        return now == null ? List.of() : now.read();
+    }
+
+    /**
+     * Begins to read changes as a sink or a feed of this pipeline sees them. That has no influence on the run. Any thread; close the subscription.
+     *
+     * @param name of the sink or the feed
+     * @throws IllegalArgumentException there is none of that name
+     * @throws IllegalStateException the pipeline does not stream, or has ended
+     * @throws QueueException see {@link Subscriptions#subscribe}
+     */
+    public Subscription subscribe(String name, FeedPlace place) {
+        RouteConfig route = config.routes().get(name);
+        if (route == null) {
+            throw new IllegalArgumentException("there is no sink \"" + name + "\"");
+        }
+        Subscriptions now = subscriptions;
+        if (now == null) {
+            throw new IllegalStateException("pipeline " + config.name() + " is not running");
+        }
+        return now.subscribe(name, route, config.source().publications(), place);
+    }
+
+    /**
      * Runs until the pipeline is stopped, has caught up, or fails.
      *
      * @throws io.pgcdc.error.CdcException the first error of any thread
@@ -264,6 +299,9 @@ public final class Pipeline {
             queue.sinks()
                     .forEach((name, sink) -> sink.measure(metrics.apply(name).timer(COMMIT_TO_DURABLE)));
             backlog = start.closing().add(new BacklogReader(config.queue().dir(), queue));
+            subscriptions = start.closing()
+                    .add(new Subscriptions(queue.store(), queue.relations(), queue.progress(), queue.resumeLsn()));
+            costs = new TableCosts(config, capture.traffic(), start::host);
             state = State.RUNNING;
             // set the parts before this check: stopWhenCaughtUp() sets its flag before it reads them
             if (finishAtStart) {

@@ -1,6 +1,5 @@
 package io.pgcdc.pipeline;
 
-import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.Finding;
 import io.pgcdc.model.ColumnName;
@@ -35,27 +34,28 @@ final class RouteCheck {
      */
     List<Finding> inspect(@Nullable Layouts stored) {
         List<Finding> findings = new ArrayList<>();
-        for (SinkConfig sink : config.sinks()) {
-            RouteConfig route = sink.route();
-            List<TablePattern> patterns = new ArrayList<>(route.tables());
-            patterns.addAll(route.excludeTables());
-            for (TablePattern pattern : patterns) {
-                String table = pattern.name();
-                if (table != null) {
-                    columns(sink, new TableName(pattern.schema(), table), stored, findings);
-                }
-            }
-            List<ColumnName> named = new ArrayList<>(route.excludeColumns());
-            route.masks().forEach(m -> named.add(m.column()));
-            named.forEach(column -> column(sink, column, stored, findings));
-            if (route.isPartOf(config.source().publications())) {
-                oneRoot(sink, findings);
-            }
-        }
+        config.routes().forEach((sink, route) -> inspect(sink, route, stored, findings));
         return findings;
     }
 
-    private void column(SinkConfig sink, ColumnName column, @Nullable Layouts stored, List<Finding> findings) {
+    private void inspect(String sink, RouteConfig route, @Nullable Layouts stored, List<Finding> findings) {
+        List<TablePattern> patterns = new ArrayList<>(route.tables());
+        patterns.addAll(route.excludeTables());
+        for (TablePattern pattern : patterns) {
+            String table = pattern.name();
+            if (table != null) {
+                columns(sink, new TableName(pattern.schema(), table), stored, findings);
+            }
+        }
+        List<ColumnName> named = new ArrayList<>(route.excludeColumns());
+        route.masks().forEach(m -> named.add(m.column()));
+        named.forEach(column -> column(sink, column, stored, findings));
+        if (route.isPartOf(config.source().publications())) {
+            oneRoot(sink, findings);
+        }
+    }
+
+    private void column(String sink, ColumnName column, @Nullable Layouts stored, List<Finding> findings) {
         int before = findings.size();
         Set<String> columns = columns(sink, column.table(), stored, findings);
         if (findings.size() == before
@@ -63,18 +63,18 @@ final class RouteCheck {
                 && (stored == null || !stored.knew(column))) {
             findings.add(Finding.fatal(
                     ErrorCode.COLUMN_MISSING,
-                    "sink " + sink.name() + " leaves out or masks " + column + ", but the table has no such column",
+                    "sink " + sink + " leaves out or masks " + column + ", but the table has no such column",
                     catalog.where(),
                     "Correct the name, or add the column first."));
         }
     }
 
-    private Set<String> columns(SinkConfig sink, TableName table, @Nullable Layouts stored, List<Finding> findings) {
+    private Set<String> columns(String sink, TableName table, @Nullable Layouts stored, List<Finding> findings) {
         Set<String> columns = catalog.columns(table);
         if (columns.isEmpty() && (stored == null || !stored.knew(table))) {
             findings.add(Finding.fatal(
                     ErrorCode.TABLE_MISSING,
-                    "sink " + sink.name() + " names table " + table + ", but this table does not exist",
+                    "sink " + sink + " names table " + table + ", but this table does not exist",
                     catalog.where(),
                     "Correct the name, or create the table first."));
         }
@@ -85,13 +85,13 @@ final class RouteCheck {
      * Checks publish_via_partition_root. If a table's publications differ in it, the server sends rows under the root's name only, and hides the
      * publications without it.
      */
-    private void oneRoot(SinkConfig sink, List<Finding> findings) {
+    private void oneRoot(String sink, List<Finding> findings) {
         List<String> publications = config.source().publications();
         if (catalog.rootsDiffer(publications)) {
             findings.add(
                     Finding.fatal(
                             ErrorCode.ROUTE_CONFLICT,
-                            "sink " + sink.name() + " takes a part of the slot's publications, "
+                            "sink " + sink + " takes a part of the slot's publications, "
                                     + String.join(", ", publications)
                                     + ", which differ in publish_via_partition_root: the server sends a partition's rows under one name for all",
                             catalog.where(),

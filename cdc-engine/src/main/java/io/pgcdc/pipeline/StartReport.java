@@ -1,11 +1,13 @@
 package io.pgcdc.pipeline;
 
 import io.pgcdc.delivery.SinkConfig;
+import io.pgcdc.feed.FeedConfig;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.progress.SinkProgress;
 import io.pgcdc.source.SourceConfig;
 import io.pgcdc.source.SourceSession;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +36,9 @@ final class StartReport {
                 config.queue().dir(),
                 newQueue ? "new, begins at" : "goes on after",
                 Lsn.toString(queue.resumeLsn()));
-        LOG.info(
-                "sinks: {}",
-                config.sinks().stream().map(sink -> describe(sink, queue)).collect(Collectors.joining("; ")));
+        Stream<String> sinks = config.sinks().stream().map(sink -> describe(sink, queue));
+        Stream<String> feeds = config.feeds().stream().map(feed -> feed.name() + " (" + FeedConfig.TYPE + ")");
+        LOG.info("sinks: {}", Stream.concat(sinks, feeds).collect(Collectors.joining("; ")));
     }
 
     private static String describe(SinkConfig sink, OpenQueue queue) {

@@ -84,6 +84,7 @@ class ArchitectureTest {
                     "queue",
                     "progress",
                     "view"),
+            room("feed", "error", "model", "queue", "progress", "view", "delivery"),
             room(
                     "pipeline",
                     "error",
@@ -104,7 +105,8 @@ class ArchitectureTest {
                     "snapshot",
                     "guard",
                     "view",
-                    "delivery"));
+                    "delivery",
+                    "feed"));
 
     private static Map.Entry<String, List<String>> room(String name, String... mayKnow) {
         return Map.entry(name, List.of(mayKnow));

@@ -1,0 +1,121 @@
+package io.pgcdc.pipeline;
+
+import io.pgcdc.address.ServerAddress;
+import io.pgcdc.capture.TableTraffic;
+import io.pgcdc.catalog.CatalogConnection;
+import io.pgcdc.catalog.ColumnListAdvice;
+import io.pgcdc.error.CdcException;
+import io.pgcdc.model.Column;
+import io.pgcdc.model.ColumnName;
+import io.pgcdc.model.Membership;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.ReplicaIdentity;
+import io.pgcdc.model.TableName;
+import io.pgcdc.pipeline.TableCost.Saving;
+import io.pgcdc.view.RouteConfig;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/** Works out what tables cost, and what of it no sink reads. Any thread. */
+final class TableCosts {
+
+    private static final long ANSWER_HOLDS_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final PipelineConfig config;
+    private final TableTraffic traffic;
+    private final Supplier<ServerAddress> host;
+
+    /** What the server was asked about, by the layout's version. */
+    private final Map<Integer, Answer> answers = new HashMap<>();
+
+    private record Answer(Saving saving, long atNanos) {}
+
+    TableCosts(PipelineConfig config, TableTraffic traffic, Supplier<ServerAddress> host) {
+        this.config = config;
+        this.traffic = traffic;
+        this.host = host;
+    }
+
+    synchronized List<TableCost> read() {
+        return traffic.read().stream()
+                .map(this::cost)
+                .sorted(Comparator.comparingLong(TableCost::bytes)
+                        .reversed()
+                        .thenComparing(cost -> cost.relation().qualifiedName()))
+                .toList();
+    }
+
+    private TableCost cost(TableTraffic.Usage usage) {
+        Relation table = usage.relation();
+        TableTraffic.Sample sample = usage.sample();
+        List<String> unread = unread(table, config.routes().values());
+        long unreadBytes = IntStream.range(0, table.columns().size())
+                .filter(i -> unread.contains(table.columns().get(i).name()))
+                .mapToLong(sample.columns()::get)
+                .sum();
+        boolean sampled = sample.bytes() > 0;
+        return new TableCost(
+                table,
+                usage.inserts(),
+                usage.updates(),
+                usage.deletes(),
+                usage.bytes(),
+                sampled ? (double) sample.oldRows() / sample.bytes() : null,
+                unread,
+                sampled ? (double) unreadBytes / sample.bytes() : null,
+                unread.isEmpty() ? null : saving(table, unread));
+    }
+
+    /** Returns the columns of the table that none of the routes shows. */
+    static List<String> unread(Relation table, Collection<RouteConfig> routes) {
+        List<RouteConfig> takers = routes.stream()
+                .filter(route -> route.takes(table.schema(), table.name()) && takesPublication(route, table))
+                .toList();
+        return table.columns().stream()
+                .filter(column -> takers.isEmpty() || !isNeededByServer(column, table))
+                .map(Column::name)
+                .filter(column -> takers.stream().allMatch(route -> leavesOut(route, table, column)))
+                .toList();
+    }
+
+    private static boolean takesPublication(RouteConfig route, Relation table) {
+        return route.publications().isEmpty()
+                || table.publications().stream().map(Membership::publication).anyMatch(route.publications()::contains);
+    }
+
+    private static boolean leavesOut(RouteConfig route, Relation table, String column) {
+        return route.excludeColumns().contains(new ColumnName(new TableName(table.schema(), table.name()), column));
+    }
+
+    /** A column list must have the replica identity. That is all columns if it is FULL: then the identity can be changed first. */
+    private static boolean isNeededByServer(Column column, Relation table) {
+        return column.identity() && table.identity() != ReplicaIdentity.FULL;
+    }
+
+    private Saving saving(Relation table, List<String> unread) {
+        long now = System.nanoTime();
+        Answer known = answers.get(table.version());
+        if (known != null && now - known.atNanos < ANSWER_HOLDS_NANOS) {
+            return known.saving;
+        }
+        Saving saving = ask(table, unread);
+        answers.put(table.version(), new Answer(saving, now));
+        return saving;
+    }
+
+    private Saving ask(Relation table, List<String> unread) {
+        try (CatalogConnection catalog = Pipeline.catalog(host.get(), config.source())) {
+            ColumnListAdvice advice = new ColumnListAdvice(catalog);
+            ColumnListAdvice.Answer answer = advice.without(table, unread);
+            return new Saving(answer.sql(), answer.obstacle());
+        } catch (CdcException e) {
+            return new Saving(null, "the server could not be asked: " + e.getMessage());
+        }
+    }
+}
