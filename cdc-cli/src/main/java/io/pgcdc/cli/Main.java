@@ -33,6 +33,7 @@ public final class Main {
     private static final List<Class<?>> COMMANDS = List.of(
             RunCommand.class,
             StatusCommand.class,
+            TopCommand.class,
             SteerCommand.Pause.class,
             SteerCommand.Resume.class,
             SteerCommand.Retry.class,

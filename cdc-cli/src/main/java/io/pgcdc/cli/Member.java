@@ -3,6 +3,9 @@ package io.pgcdc.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pgcdc.cli.control.ControlServer;
 import io.pgcdc.cli.control.StatusJson;
+import io.pgcdc.cli.control.TablesJson;
+import io.pgcdc.cli.feed.FeedClients;
+import io.pgcdc.cli.feed.ServedPipeline;
 import io.pgcdc.cli.progress.WorkWatch;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineConfig;
@@ -16,12 +19,16 @@ final class Member {
     private final Pipeline pipeline;
     private final WorkWatch watch;
     private final StatusJson status;
+    private final TablesJson tables;
+    private final FeedClients clients = new FeedClients();
 
     Member(PipelineConfig config, Pipeline pipeline) {
         this.config = config;
         this.pipeline = pipeline;
         watch = new WorkWatch(pipeline);
-        status = new StatusJson(pipeline, config, watch::works, Instant.now(), new ObjectMapper());
+        Instant now = Instant.now();
+        status = new StatusJson(pipeline, config, watch::works, clients, now, new ObjectMapper());
+        tables = new TablesJson(config.name(), pipeline, now);
     }
 
     String name() {
@@ -36,6 +43,14 @@ final class Member {
         return status;
     }
 
+    TablesJson tables() {
+        return tables;
+    }
+
+    ServedPipeline served() {
+        return new ServedPipeline(config, pipeline, clients);
+    }
+
     /**
      * Runs until it has ended, on the calling thread.
      *
@@ -43,7 +58,7 @@ final class Member {
      * @throws io.pgcdc.error.CdcException the first error of any thread of it
      */
     void run(boolean alone) {
-        pipeline.whileRunning(() -> ControlServer.start(config.queue().dir(), pipeline, status));
+        pipeline.whileRunning(() -> ControlServer.start(config.queue().dir(), pipeline, status, tables));
         boolean toStdout = config.sinks().stream().anyMatch(sink -> sink.type().equals(StdoutSinkProvider.TYPE));
         ProgressReport report = ProgressReport.start(watch, toStdout, alone);
         try {

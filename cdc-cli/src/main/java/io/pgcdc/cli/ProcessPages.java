@@ -3,14 +3,14 @@ package io.pgcdc.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgcdc.cli.control.Health;
-import io.pgcdc.cli.http.HttpService.Answer;
-import io.pgcdc.cli.http.HttpService.Page;
+import io.pgcdc.cli.http.Answer;
+import io.pgcdc.cli.http.HttpRequest;
+import io.pgcdc.cli.http.Page;
 import io.pgcdc.cli.metrics.Metrics;
 import io.pgcdc.pipeline.PipelineStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** What a process tells over HTTP. docs/operation.md describes it. Any thread. */
 final class ProcessPages {
@@ -40,14 +40,15 @@ final class ProcessPages {
     Map<String, Page> byPath() {
         return Map.of(
                 "/metrics", this::metrics,
-                "/health/live", accept -> live(),
-                "/health/ready", accept -> ready(),
-                "/status", accept -> Answer.json(OK, status.get().toPrettyString()));
+                "/health/live", request -> live(),
+                "/health/ready", request -> ready(),
+                "/status", request -> Answer.json(OK, status.get().toPrettyString()));
     }
 
-    private Answer metrics(@Nullable String accept) {
+    private Answer metrics(HttpRequest request) {
+        String accept = request.accept();
         String type = accept != null && accept.contains(OPEN_METRICS) ? OPEN_METRICS_TYPE : TEXT_TYPE;
-        return new Answer(OK, type, metrics.scrape(type));
+        return Answer.of(OK, type, metrics.scrape(type));
     }
 
     /** Live until all pipelines have ended with an error: only a new process helps then. */

@@ -2,10 +2,15 @@ package io.pgcdc.cli;
 
 import io.pgcdc.cli.config.ConfigLoader;
 import io.pgcdc.cli.config.Environment;
+import io.pgcdc.cli.config.LoadedConfig;
 import io.pgcdc.cli.config.LoadedProcess;
 import io.pgcdc.cli.jmx.PipelineBeans;
+import io.pgcdc.delivery.SinkSettings;
+import io.pgcdc.error.ConfigException;
+import io.pgcdc.error.ErrorCode;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineConfig;
+import io.pgcdc.setting.Section;
 import io.pgcdc.sink.SinkMetrics;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -70,6 +75,7 @@ final class RunCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--accept-gap is for one pipeline, and the file has several; name it with --pipeline");
         }
+        requireServer(loaded);
         try (Served served = new Served(loaded.server());
                 PipelineBeans beans = new PipelineBeans()) {
             List<Member> members = loaded.pipelines().stream()
@@ -93,6 +99,20 @@ final class RunCommand implements Callable<Integer> {
             LOG.info("stopped");
         }
         return 0;
+    }
+
+    private static void requireServer(LoadedProcess loaded) {
+        if (loaded.server() != null) {
+            return;
+        }
+        for (LoadedConfig one : loaded.pipelines()) {
+            for (Section feed : one.feeds()) {
+                throw new ConfigException(
+                        ErrorCode.CONFIG_MISSING,
+                        "http.listen is missing, and the sink at " + feed.place(SinkSettings.TYPE)
+                                + " is a feed, which is served over HTTP. Write http: 127.0.0.1:9187, or give --http 127.0.0.1:9187.");
+            }
+        }
     }
 
     private Member member(PipelineConfig config, SinkProviders providers, Served served) {

@@ -1,13 +1,24 @@
 package io.pgcdc.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgcdc.cli.console.Assets;
+import io.pgcdc.cli.console.History;
 import io.pgcdc.cli.control.GroupStatus;
+import io.pgcdc.cli.feed.ChangesPage;
+import io.pgcdc.cli.feed.ServedPipeline;
+import io.pgcdc.cli.feed.TailPage;
+import io.pgcdc.cli.http.Answer;
 import io.pgcdc.cli.http.HttpConfig;
 import io.pgcdc.cli.http.HttpService;
+import io.pgcdc.cli.http.Page;
 import io.pgcdc.cli.metrics.Metrics;
 import io.pgcdc.life.Closing;
 import io.pgcdc.sink.SinkMetrics;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a process serves over HTTP; nothing if that is not configured, and then nothing of it is loaded. The thread that starts the process. */
@@ -42,7 +53,23 @@ final class Served implements AutoCloseable {
                 metrics,
                 () -> members.stream().map(member -> member.pipeline().status()).toList(),
                 () -> status(members, listed));
-        closing.add(HttpService.start(config, pages.byPath()));
+        Map<String, Page> all = new LinkedHashMap<>(pages.byPath());
+        all.putAll(Assets.byPath());
+        List<ServedPipeline> served = members.stream().map(Member::served).toList();
+        all.put(ChangesPage.PATH, new ChangesPage(served));
+        all.put(TailPage.PATH, new TailPage(served, config.rows()));
+        all.put("/tables", request -> Answer.json(200, tables(members)));
+        History history =
+                closing.add(History.of(members.stream().map(Member::pipeline).toList()));
+        all.put("/history", request -> Answer.json(200, history.toJson()));
+        closing.add(HttpService.start(config, all));
+    }
+
+    private static ObjectNode tables(List<Member> members) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ArrayNode pipelines = json.putArray("pipelines");
+        members.forEach(member -> pipelines.add(member.tables().read()));
+        return json;
     }
 
     private static ObjectNode status(List<Member> members, boolean listed) {

@@ -5,6 +5,7 @@ import io.pgcdc.cli.plugin.PluginFolder;
 import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
+import io.pgcdc.feed.FeedConfig;
 import io.pgcdc.pipeline.LocalSinkContext;
 import io.pgcdc.pipeline.PipelineConfig;
 import io.pgcdc.sink.Sink;
@@ -23,7 +24,9 @@ public final class SinkProviders {
     private final Map<String, SinkProvider> byType = new LinkedHashMap<>();
     private final Map<String, String> makers = new LinkedHashMap<>();
 
-    private SinkProviders() {}
+    private SinkProviders() {
+        makers.put(FeedConfig.TYPE, "cdc"); // needs no provider: its clients fetch the changes
+    }
 
     /** Returns the types on the class path. */
     public static SinkProviders own() {

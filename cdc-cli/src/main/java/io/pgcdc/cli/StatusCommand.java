@@ -12,7 +12,6 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.pipeline.PipelineConfig;
 import io.pgcdc.queue.disk.QueueView;
-import io.pgcdc.sinks.stdout.StdoutSinkProvider;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -51,15 +50,7 @@ final class StatusCommand implements Callable<Integer> {
 
     private static final int DEGRADED = 3;
     private static final int DOWN = 4;
-    private static final int COLUMNS = 80;
     private static final long TURN_MS = 1_000;
-
-    /** Moves to the upper left corner; clears what is below. */
-    private static final String HOME = "\033[H";
-
-    private static final String CLEAR_LINE = "\033[K";
-    private static final String CLEAR_BELOW = "\033[J";
-    private static final String CLEAR_ALL = "\033[2J";
 
     @Mixin
     private QueueOptions queue = new QueueOptions();
@@ -86,7 +77,7 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        boolean screen = watch && !json && Boolean.getBoolean(StdoutSinkProvider.TERMINAL_PROPERTY);
+        Screen screen = new Screen(out, watch && !json);
         // a queue that is named by its directory needs no file
         Map<String, PipelineConfig> configs = askServer || queue.isList() ? queue.configs() : Map.of();
         if (askServer && configs.isEmpty()) {
@@ -95,9 +86,6 @@ final class StatusCommand implements Callable<Integer> {
         Map<String, ServerAnswer> servers = new HashMap<>();
         CountDownLatch stopped = new CountDownLatch(1);
         StopSignal.onStop(stopped::countDown);
-        if (screen) {
-            out.print(CLEAR_ALL);
-        }
         JsonNode status;
         try {
             if (askServer) {
@@ -109,8 +97,8 @@ final class StatusCommand implements Callable<Integer> {
                                 .map(one -> readOf(one.name(), one.queue().dir(), servers))
                                 .toList())
                         : readOnly(servers);
-                print(status, out, screen);
-            } while (watch && !out.checkError() && !stopped.await(TURN_MS, TimeUnit.MILLISECONDS));
+                print(status, screen);
+            } while (watch && !screen.isGone() && !stopped.await(TURN_MS, TimeUnit.MILLISECONDS));
         } finally {
             servers.values().forEach(ServerAnswer::close);
         }
@@ -157,22 +145,15 @@ final class StatusCommand implements Callable<Integer> {
         return stopped;
     }
 
-    private void print(JsonNode status, PrintWriter out, boolean screen) {
+    private void print(JsonNode status, Screen screen) {
         if (json) {
-            out.println(watch ? status.toString() : status.toPrettyString());
-        } else {
-            int columns = Math.max(COLUMNS, Integer.getInteger(StdoutSinkProvider.COLUMNS_PROPERTY, COLUMNS));
-            List<String> lines =
-                    queue.isList() ? StatusView.linesOfGroup(status, columns) : StatusView.lines(status, columns);
-            if (screen) {
-                out.print(HOME);
-                lines.forEach(line -> out.println(line + CLEAR_LINE));
-                out.print(CLEAR_BELOW);
-            } else {
-                lines.forEach(out::println);
-            }
+            screen.show(List.of(watch ? status.toString() : status.toPrettyString()));
+            return;
         }
-        out.flush();
+        screen.show(
+                queue.isList()
+                        ? StatusView.linesOfGroup(status, Screen.columns())
+                        : StatusView.lines(status, Screen.columns()));
     }
 
     private static int exitCode(JsonNode status) {

@@ -47,6 +47,7 @@ final class StatusView {
         view.wal();
         view.queue();
         view.sinks();
+        view.feeds();
         view.progress();
         view.snapshots();
         return view.lines;
@@ -261,6 +262,20 @@ final class StatusView {
         }
         if (!told.isEmpty()) {
             lines.add("  " + String.join(", ", told) + (sink.has("retries") ? " in this run" : ""));
+        }
+    }
+
+    private void feeds() {
+        JsonNode feeds = status.path("feeds");
+        if (!feeds.isEmpty()) {
+            lines.add("");
+        }
+        for (JsonNode feed : feeds) {
+            int clients = feed.path("clients").asInt();
+            labelled(
+                    "feed",
+                    feed.path("name").asText() + ": " + clients + (clients == 1 ? " client" : " clients") + ", "
+                            + Amounts.brief(feed.path("changes").asDouble()) + " changes sent in this run");
         }
     }
 

@@ -145,7 +145,7 @@ class AlertsTest {
                     }
                 },
                 "test-alerts");
-        try (HttpService http = HttpService.start(new HttpConfig("127.0.0.1", 0, null, List.of()), pages.byPath())) {
+        try (HttpService http = HttpService.start(new HttpConfig("127.0.0.1", 0, null), pages.byPath())) {
             run.start();
             stages(http, pipeline);
             run.join();

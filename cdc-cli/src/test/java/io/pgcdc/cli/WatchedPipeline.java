@@ -12,6 +12,8 @@ import io.pgcdc.cli.config.Flags;
 import io.pgcdc.cli.config.LoadedConfig;
 import io.pgcdc.cli.control.ControlServer;
 import io.pgcdc.cli.control.StatusJson;
+import io.pgcdc.cli.control.TablesJson;
+import io.pgcdc.cli.feed.FeedClients;
 import io.pgcdc.cli.http.HttpConfig;
 import io.pgcdc.cli.http.HttpService;
 import io.pgcdc.cli.metrics.Metrics;
@@ -92,10 +94,12 @@ final class WatchedPipeline implements AutoCloseable {
                 .one();
         pipeline = new Pipeline(loaded.pipeline(), Map.of("out", sink));
         metrics.add(pipeline);
-        StatusJson status = new StatusJson(pipeline, loaded.pipeline(), List::of, Instant.now(), new ObjectMapper());
+        StatusJson status = new StatusJson(
+                pipeline, loaded.pipeline(), List::of, new FeedClients(), Instant.now(), new ObjectMapper());
         ProcessPages pages = new ProcessPages(metrics, () -> List.of(pipeline.status()), status::read);
-        http = HttpService.start(new HttpConfig("127.0.0.1", 0, null, List.of()), pages.byPath());
-        pipeline.whileRunning(() -> ControlServer.start(queue, pipeline, status));
+        http = HttpService.start(new HttpConfig("127.0.0.1", 0, null), pages.byPath());
+        pipeline.whileRunning(
+                () -> ControlServer.start(queue, pipeline, status, new TablesJson("watched", pipeline, Instant.now())));
         CountDownLatch started = new CountDownLatch(1);
         pipeline.whenStarted(started::countDown);
         run = start("test-watched", pipeline::run);

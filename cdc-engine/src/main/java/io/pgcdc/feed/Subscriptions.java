@@ -104,15 +104,38 @@ public final class Subscriptions implements AutoCloseable {
 
     /** Returns the index where the first transaction begins of which the queue may have all. */
     private long firstWhole() {
-        SegmentHeader header = new SegmentHeader();
         try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
-            while (reader.nextHeader(header)) {
-                if (header.kind().begins()) {
-                    return reader.index();
-                }
+            return findFirstWhole(reader, new SegmentHeader())
+                    ? reader.index()
+                    : next(progress.durableMark().index());
+        }
+    }
+
+    private static boolean findFirstWhole(SegmentReader reader, SegmentHeader into) {
+        while (reader.nextHeader(into)) {
+            if (into.kind().begins()) {
+                return true;
             }
         }
-        return next(progress.durableMark().index());
+        return false;
+    }
+
+    /** Returns the first position from which the queue holds everything; null: it holds nothing, or the run has ended. */
+    public @Nullable Position oldest() {
+        open.readLock().lock();
+        try {
+            if (closed) {
+                return null;
+            }
+            SegmentHeader header = new SegmentHeader();
+            try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
+                return findFirstWhole(reader, header)
+                        ? new Position(header.epoch(), header.firstCommitLsn(), header.firstOrdinal())
+                        : null;
+            }
+        } finally {
+            open.readLock().unlock();
+        }
     }
 
     private static long next(long index) {

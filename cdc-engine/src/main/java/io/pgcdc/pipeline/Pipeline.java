@@ -206,6 +206,12 @@ public final class Pipeline {
         return now.subscribe(name, route, config.source().publications(), place);
     }
 
+    /** Returns the first position from which the queue holds everything; null: it holds nothing, or the pipeline does not stream. Any thread. */
+    public @Nullable Position oldest() {
+        Subscriptions now = subscriptions;
+        return now == null ? null : now.oldest();
+    }
+
     /**
      * Runs until the pipeline is stopped, has caught up, or fails.
      *

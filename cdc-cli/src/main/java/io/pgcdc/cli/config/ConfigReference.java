@@ -3,6 +3,7 @@ package io.pgcdc.cli.config;
 import io.pgcdc.address.ConnectionParameter;
 import io.pgcdc.cli.http.HttpSettings;
 import io.pgcdc.delivery.SinkSettings;
+import io.pgcdc.feed.FeedConfig;
 import io.pgcdc.pipeline.PipelineSettings;
 import io.pgcdc.queue.QueueSettings;
 import io.pgcdc.setting.KeyValues;
@@ -11,9 +12,11 @@ import io.pgcdc.setting.SettingType;
 import io.pgcdc.sink.SinkProvider;
 import io.pgcdc.snapshot.SnapshotSettings;
 import io.pgcdc.source.SourceSettings;
+import io.pgcdc.view.RouteSettings;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes {@code docs/configuration.md} from the settings themselves, so that it is always current. */
@@ -69,15 +72,27 @@ public final class ConfigReference {
         reference.section(
                 "`snapshot:` the rows that exist; `snapshot: initial` is short for its mode", SnapshotSettings.ALL);
         reference.section(
-                "`http:` metrics, health and status; `http: HOST:PORT` is short for `listen`", HttpSettings.ALL);
+                "`http:` console, change feed, metrics, health and status; `http: HOST:PORT` is short for `listen`",
+                HttpSettings.ALL);
         reference.section("At the top of the file", PipelineSettings.ALL);
         reference.section("`sinks:` a list; every sink has", SinkSettings.ALL);
         providers.stream()
                 .sorted(Comparator.comparing(SinkProvider::type))
                 .forEach(p -> reference.section("Sinks of `type: " + p.type() + "`", p.settings()));
+        reference.feed();
         reference.flags();
         reference.connection();
         return reference.out.toString();
+    }
+
+    private void feed() {
+        out.append("\n## Feeds: sinks of `type: ").append(FeedConfig.TYPE).append("`\n\n");
+        out.append(
+                "Clients fetch a [feed's](feed.md) changes over HTTP. Of the settings of every sink it has these: `name`, `type`, ");
+        out.append(RouteSettings.ALL.stream().map(s -> "`" + s.key() + "`").collect(Collectors.joining(", ")));
+        out.append(
+                ". A pipeline with a feed must say how much the queue keeps, `retain_bytes`. If all its sinks are feeds, it needs");
+        out.append(" `confirm: queue`.\n");
     }
 
     private void section(String title, List<Setting<?>> settings) {

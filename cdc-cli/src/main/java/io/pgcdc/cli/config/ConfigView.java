@@ -1,6 +1,7 @@
 package io.pgcdc.cli.config;
 
 import io.pgcdc.delivery.SinkConfig;
+import io.pgcdc.feed.FeedConfig;
 import io.pgcdc.setting.KeyValues;
 import io.pgcdc.setting.Section;
 import io.pgcdc.setting.Setting;
@@ -65,13 +66,18 @@ public final class ConfigView {
         view.out.append("sinks:\n");
         List<SinkConfig> sinks = config.pipeline().sinks();
         IntStream.range(0, sinks.size())
-                .forEach(i -> view.sink(sinks.get(i), config.sinks().get(i)));
+                .forEach(i -> view.sink(
+                        sinks.get(i).name(), sinks.get(i).type(), config.sinks().get(i)));
+        List<FeedConfig> feeds = config.pipeline().feeds();
+        IntStream.range(0, feeds.size())
+                .forEach(i -> view.sink(
+                        feeds.get(i).name(), FeedConfig.TYPE, config.feeds().get(i)));
         return view.out.toString();
     }
 
-    private void sink(SinkConfig sink, Section section) {
-        out.append("  - name: ").append(text(sink.name())).append('\n');
-        out.append("    type: ").append(text(sink.type())).append('\n');
+    private void sink(String name, String type, Section section) {
+        out.append("  - name: ").append(text(name)).append('\n');
+        out.append("    type: ").append(text(type)).append('\n');
         section("    ", section, Set.of());
     }
 

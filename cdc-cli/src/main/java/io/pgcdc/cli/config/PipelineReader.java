@@ -3,9 +3,11 @@ package io.pgcdc.cli.config;
 import io.pgcdc.address.ServerAddress;
 import io.pgcdc.cli.plugin.PluginFolder;
 import io.pgcdc.delivery.SinkConfig;
+import io.pgcdc.delivery.SinkSettings;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.pipeline.PipelineConfig;
 import io.pgcdc.pipeline.PipelineSettings;
+import io.pgcdc.queue.ConfirmPolicy;
 import io.pgcdc.queue.QueueChecks;
 import io.pgcdc.queue.QueueConfig;
 import io.pgcdc.queue.QueueSettings;
@@ -24,6 +26,7 @@ import io.pgcdc.source.SourceConfig;
 import io.pgcdc.source.SourceSettings;
 import io.pgcdc.view.RouteChecks;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -60,9 +63,14 @@ final class PipelineReader {
         ServerAddress address = address(source);
         SourceChecks.check(source, problems);
         QueueChecks.check(queue, problems);
-        List<SinkReader.ReadSink> sinks = sinkReader.read();
+        List<SinkReader.ReadSink> read = sinkReader.read();
         RouteChecks routes = new RouteChecks(source.values().find(SourceSettings.PUBLICATIONS), problems);
-        sinks.forEach(sink -> routes.check(sink.config().name(), sink.config().route(), sink.section()));
+        read.forEach(sink -> routes.check(sink.config().name(), sink.config().route(), sink.section()));
+        List<SinkReader.ReadSink> feeds =
+                read.stream().filter(SinkReader.ReadSink::isFeed).toList();
+        List<SinkReader.ReadSink> sinks =
+                read.stream().filter(sink -> !sink.isFeed()).toList();
+        checkFeeds(feeds, sinks.isEmpty(), queue);
         if (problems.count() > before || address == null || draft.isBroken()) {
             return null;
         }
@@ -77,12 +85,39 @@ final class PipelineReader {
                         SnapshotConfig.of(
                                 snapshot.values(),
                                 snapshot.place(SnapshotSettings.MODE).kind() == Place.Kind.FLAG),
-                        sinkConfigs),
+                        sinkConfigs,
+                        feeds.stream().map(SinkReader.ReadSink::feed).toList()),
                 top,
                 source,
                 queue,
                 snapshot,
-                sinks.stream().map(SinkReader.ReadSink::section).toList());
+                sinks.stream().map(SinkReader.ReadSink::section).toList(),
+                feeds.stream().map(SinkReader.ReadSink::section).toList());
+    }
+
+    /** A feed confirms nothing, and holds back no deletion: the queue must do both without it. */
+    private void checkFeeds(List<SinkReader.ReadSink> feeds, boolean alone, Section queue) {
+        if (feeds.isEmpty()) {
+            return;
+        }
+        Section first = feeds.get(0).section();
+        if (!queue.values().isGiven(QueueSettings.RETAIN_BYTES)) {
+            problems.add(
+                    ErrorCode.CONFIG_MISSING,
+                    first.place(SinkSettings.TYPE),
+                    "queue.retain_bytes is missing, and a feed's clients get what the queue keeps; write under queue, for example:"
+                            + " retain_bytes: 1000000000");
+        }
+        ConfirmPolicy confirm = queue.values().get(QueueSettings.CONFIRM);
+        if (alone && confirm != ConfirmPolicy.QUEUE) {
+            problems.add(
+                    ErrorCode.CONFIG_CONFLICT,
+                    queue.values().isGiven(QueueSettings.CONFIRM)
+                            ? queue.place(QueueSettings.CONFIRM)
+                            : first.place(SinkSettings.TYPE),
+                    "queue.confirm is " + confirm.name().toLowerCase(Locale.ROOT)
+                            + ", and feeds, the only sinks, confirm nothing; write under queue: confirm: queue");
+        }
     }
 
     private Section section(String name, List<Setting<?>> known, Draft.GivenSection section) {

@@ -7,6 +7,7 @@ import io.pgcdc.delivery.DeliveryConfig;
 import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.delivery.SinkSettings;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.feed.FeedConfig;
 import io.pgcdc.setting.Given;
 import io.pgcdc.setting.KeyValues;
 import io.pgcdc.setting.NearMatch;
@@ -18,12 +19,14 @@ import io.pgcdc.setting.SettingReader;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.SinkProvider;
 import io.pgcdc.view.RouteConfig;
+import io.pgcdc.view.RouteSettings;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +62,17 @@ final class SinkReader {
         this.settings = new SettingReader(problems, Map.of(ServerUrl.SETTING, (given, into) -> databases.apply(given)));
     }
 
-    /** One sink, with the places of its values. */
-    record ReadSink(SinkConfig config, Section section) {}
+    /** One sink or feed, with the places of its values. */
+    record ReadSink(SinkConfig config, Section section) {
+
+        boolean isFeed() {
+            return FeedConfig.TYPE.equals(config.type());
+        }
+
+        FeedConfig feed() {
+            return new FeedConfig(config.name(), config.route());
+        }
+    }
 
     /** Returns the sinks without problems. */
     List<ReadSink> read() {
@@ -101,6 +113,9 @@ final class SinkReader {
         if (name != null && !names.add(name)) {
             duplicate(name, common, section);
         }
+        if (FeedConfig.TYPE.equals(type)) {
+            return feed(name, head, common, own, section);
+        }
         SinkProvider provider = type == null ? null : provider(type, common);
         if (type == null || provider == null) {
             return null;
@@ -122,6 +137,32 @@ final class SinkReader {
         return new ReadSink(
                 new SinkConfig(name, type, DeliveryConfig.of(head), RouteConfig.of(head), values),
                 new Section(all, section.given, head.and(values)));
+    }
+
+    /** Reads a feed. It has the settings that say what is seen; not those of a delivery, for its clients fetch the changes. */
+    private @Nullable ReadSink feed(
+            @Nullable String name,
+            SettingValues head,
+            Map<String, Given> common,
+            Map<String, Given> own,
+            Draft.GivenSection section) {
+        String label = "sink " + SettingReader.quote(name == null ? FeedConfig.TYPE : name);
+        settings.read(label, RouteSettings.ALL, own, setting -> {});
+        for (Setting<?> setting : DELIVERY) {
+            if (common.containsKey(setting.key()) && !RouteSettings.ALL.contains(setting)) {
+                conflict(label, setting, "is not for a feed, whose clients fetch the changes; remove it", section);
+            }
+        }
+        return name == null
+                ? null
+                : new ReadSink(
+                        new SinkConfig(
+                                name,
+                                FeedConfig.TYPE,
+                                DeliveryConfig.DEFAULT,
+                                RouteConfig.of(head),
+                                SettingValues.NONE),
+                        new Section(RouteSettings.ALL, section.given, head));
     }
 
     /** Has secrets in files read again for each login. */
@@ -154,9 +195,10 @@ final class SinkReader {
         Given given = common.get(SinkSettings.TYPE.key());
         if (provider == null && given != null) {
             String shown = given.hidden() ? "an unknown type" : SettingReader.quote(type) + ", an unknown type";
-            String near = given.hidden() ? null : NearMatch.of(type, providers.keySet());
-            String known =
-                    String.join(", ", providers.keySet().stream().sorted().toList());
+            Set<String> types = new TreeSet<>(providers.keySet());
+            types.add(FeedConfig.TYPE);
+            String near = given.hidden() ? null : NearMatch.of(type, types);
+            String known = String.join(", ", types);
             problems.add(
                     ErrorCode.SINK_UNKNOWN,
                     given.origin(),

@@ -47,10 +47,12 @@ final class ControlRequests {
     private final Pipeline pipeline;
     private final Steering steering;
     private final StatusJson status;
+    private final TablesJson tables;
 
-    ControlRequests(Pipeline pipeline, StatusJson status) {
+    ControlRequests(Pipeline pipeline, StatusJson status, TablesJson tables) {
         this.pipeline = pipeline;
         this.status = status;
+        this.tables = tables;
         this.steering = new Steering(pipeline);
     }
 
@@ -129,6 +131,10 @@ final class ControlRequests {
                 requireOnly(request, Set.of("command"));
                 return () -> answer.set("status", status.read());
             }
+            case "tables" -> {
+                requireOnly(request, Set.of("command"));
+                return () -> answer.set("tables", tables.read());
+            }
             case "pause", "resume" -> {
                 requireOnly(request, Set.of("command", "sinks"));
                 List<String> sinks = texts(request, "sinks");
@@ -164,7 +170,7 @@ final class ControlRequests {
             }
             default ->
                 throw new Malformed("has the unknown command " + SettingReader.quote(command)
-                        + "; the commands are status, pause, resume, retry, replay, plan-replay, cancel-replay, snapshot,"
+                        + "; the commands are status, tables, pause, resume, retry, replay, plan-replay, cancel-replay, snapshot,"
                         + " snapshots, pause-snapshot, resume-snapshot and cancel-snapshot");
         }
     }

@@ -39,12 +39,12 @@ public final class ControlServer implements AutoCloseable {
      * @param queue directory of the pipeline's queue
      * @param status tells how the pipeline is
      */
-    public static AutoCloseable start(Path queue, Pipeline pipeline, StatusJson status) {
+    public static AutoCloseable start(Path queue, Pipeline pipeline, StatusJson status, TablesJson tables) {
         try {
             Path socket = ControlPath.of(queue);
             ControlPath.createDirectory(socket);
             Files.deleteIfExists(socket);
-            return new ControlServer(socket, open(socket), new ControlRequests(pipeline, status));
+            return new ControlServer(socket, open(socket), new ControlRequests(pipeline, status, tables));
         } catch (IOException | CdcException | UncheckedIOException | UnsupportedOperationException e) {
             LOG.warn("commands cannot reach this run: its control socket cannot be opened: {}", e.toString());
             return () -> {};

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgcdc.cli.feed.FeedClients;
 import io.pgcdc.cli.progress.Work;
 import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.error.CdcException;
@@ -33,6 +34,7 @@ public final class StatusJson {
     private final PipelineConfig config;
     private final Map<String, String> sinkTypes;
     private final Supplier<List<Work>> works;
+    private final FeedClients clients;
     private final Instant startedAt;
     private final ObjectMapper json;
 
@@ -41,17 +43,20 @@ public final class StatusJson {
      *
      * @param config of the pipeline
      * @param works returns the work that takes a while; any thread
+     * @param clients of the pipeline's feeds
      */
     public StatusJson(
             Pipeline pipeline,
             PipelineConfig config,
             Supplier<List<Work>> works,
+            FeedClients clients,
             Instant startedAt,
             ObjectMapper json) {
         this.pipeline = pipeline;
         this.config = config;
         sinkTypes = config.sinks().stream().collect(Collectors.toMap(SinkConfig::name, SinkConfig::type));
         this.works = works;
+        this.clients = clients;
         this.startedAt = startedAt;
         this.json = json;
     }
@@ -78,6 +83,8 @@ public final class StatusJson {
         status.sinks()
                 .forEach(sink -> sinks.add(
                         sink(sink, backlog == null ? null : backlog.sinks().get(sink.name()), now)));
+        ArrayNode feeds = node.putArray("feeds");
+        config.feeds().forEach(feed -> feeds.add(feed(feed.name())));
         node.set("progress", ProgressJson.of(works.get(), json));
         node.set("snapshots", SnapshotJson.of(status.snapshots(), json));
         if (status.state() == PipelineStatus.State.STARTING) {
@@ -132,6 +139,14 @@ public final class StatusJson {
         node.put("dead_letters", sink.refused());
         node.set("error", error(sink.trouble()));
         return node;
+    }
+
+    private ObjectNode feed(String name) {
+        FeedClients.Counts counts = clients.of(name);
+        return json.createObjectNode()
+                .put("name", name)
+                .put("clients", counts.clients())
+                .put("changes", counts.changes());
     }
 
     private JsonNode error(@Nullable Throwable trouble) {

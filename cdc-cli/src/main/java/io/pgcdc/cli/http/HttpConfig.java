@@ -15,13 +15,27 @@ import org.jspecify.annotations.Nullable;
  * @param port 0: any
  * @param tokenFile null: no token is asked for
  * @param hosts further names of the server
+ * @param origins of pages that may read the answers, beside the server's own
+ * @param rows whether the console shows changes
  */
-public record HttpConfig(String host, int port, @Nullable Path tokenFile, List<String> hosts) {
+public record HttpConfig(
+        String host, int port, @Nullable Path tokenFile, List<String> hosts, List<String> origins, boolean rows) {
 
     private static final int MAX_PORT = 65_535;
 
     public HttpConfig {
         hosts = List.copyOf(hosts);
+        origins = List.copyOf(origins);
+    }
+
+    /** Without further names and origins. */
+    public HttpConfig(String host, int port, @Nullable Path tokenFile) {
+        this(host, port, tokenFile, List.of(), List.of(), true);
+    }
+
+    /** Returns the host as it stands in a URL. */
+    String hostInUrl() {
+        return host.contains(":") ? "[" + host + "]" : host;
     }
 
     /**
@@ -48,6 +62,8 @@ public record HttpConfig(String host, int port, @Nullable Path tokenFile, List<S
                 host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
                 Integer.parseInt(listen.substring(colon + 1)),
                 file == null ? null : directory.resolve(file),
-                values.get(HttpSettings.HOSTS));
+                values.get(HttpSettings.HOSTS),
+                values.get(HttpSettings.ORIGINS),
+                values.get(HttpSettings.ROWS));
     }
 }

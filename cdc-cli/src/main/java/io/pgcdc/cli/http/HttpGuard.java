@@ -23,31 +23,70 @@ final class HttpGuard {
 
     private final @Nullable Path tokenFile;
     private final Set<String> hosts = new HashSet<>(Set.of("localhost", "127.0.0.1", "[::1]"));
+    private final Set<String> origins;
 
     HttpGuard(HttpConfig config) {
         tokenFile = config.tokenFile();
         hosts.add(lower(config.host().contains(":") ? "[" + config.host() + "]" : config.host()));
         config.hosts().forEach(host -> hosts.add(lower(host)));
+        origins = Set.copyOf(config.origins());
     }
 
     /** An answer to a request that is refused. */
     record Refused(int status, String why) {}
 
-    /** Returns null if the request may be answered. */
+    /**
+     * Returns null if the request may be answered.
+     *
+     * @param isPublic whether a client without the token may read the page, too
+     */
     @Nullable
-    Refused refuse(HttpExchange request) {
+    Refused refuse(HttpExchange request, boolean isPublic) {
+        if (isFromElsewhere(request)) {
+            return new Refused(
+                    403,
+                    "a page of another origin asks for this; add the origin to http.origins if it may read the server");
+        }
         Path file = tokenFile;
         if (file != null) {
-            return hasToken(request, file)
+            // a browser asks for permission before it sends the token
+            boolean asks = request.getRequestMethod().equals("OPTIONS") && allowedOrigin(request) != null;
+            return isPublic || asks || hasToken(request, file)
                     ? null
                     : new Refused(
                             401, "send the header \"Authorization: Bearer TOKEN\" with the token of http.token_file");
         }
-        List<String> named = request.getRequestHeaders().get("Host");
-        if (named != null && named.size() == 1 && hosts.contains(lower(withoutPort(named.get(0))))) {
+        String host = only(request, "Host");
+        if (host != null && hosts.contains(lower(withoutPort(host)))) {
             return null;
         }
         return new Refused(421, "this server has another name; add the name to http.hosts, or set http.token_file");
+    }
+
+    /** Returns true for a request that a page of another origin makes in somebody's browser, and not by a link that is followed. */
+    private boolean isFromElsewhere(HttpExchange request) {
+        if (allowedOrigin(request) != null) {
+            return false;
+        }
+        String site = only(request, "Sec-Fetch-Site");
+        if (site != null) {
+            return !Set.of("same-origin", "none").contains(site) && !"navigate".equals(only(request, "Sec-Fetch-Mode"));
+        }
+        String origin = only(request, "Origin");
+        String host = only(request, "Host");
+        return origin != null && !origin.equals("http://" + host) && !origin.equals("https://" + host);
+    }
+
+    /** Returns the request's origin if it may read the answers; null: it has none, or may not. */
+    @Nullable
+    String allowedOrigin(HttpExchange request) {
+        String origin = only(request, "Origin");
+        return origin != null && origins.contains(origin) ? origin : null;
+    }
+
+    private static @Nullable String only(HttpExchange request, String header) {
+        List<String> values = request.getRequestHeaders().get(header);
+        return values != null && values.size() == 1 ? values.get(0) : null;
     }
 
     private static boolean hasToken(HttpExchange request, Path file) {

@@ -1,5 +1,6 @@
 package io.pgcdc.cli.http;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.pgcdc.error.ErrorCode;
@@ -9,10 +10,10 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -26,15 +27,29 @@ public final class HttpService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpService.class);
 
     /** Connections at a time. Each may have a thread, so that one that sends slowly holds up no other. */
-    private static final int MOST_CONNECTIONS = 64;
+    private static final int MOST_CONNECTIONS = 160;
+
+    /** Of these, streams. The others are left for pages. */
+    private static final int MOST_STREAMS = 64;
+
+    /** A client that takes none of an answer's bytes for as long is gone. */
+    private static final long STALLED_PAGE_MS = 10_000;
+
+    /** A stream's client may rest for longer: it is busy with what it got. */
+    private static final long STALLED_STREAM_MS = 60_000;
+
+    /** So much at a time is written to a stream. */
+    private static final int PIECE = 32 * 1024;
+
+    private static final String RETRY_AFTER_S = "5";
 
     private static final long IDLE_SECONDS = 30;
-    private static final int BACKLOG = 16;
+    private static final int BACKLOG = 128;
 
     static {
-        // limits of the JDK's server, in seconds: a client that sends slowly, or does not read, is let go
+        // a limit of the JDK's server, in seconds: a client that sends slowly is let go. Its limit of an answer's time
+        // would end streams
         setDefault("sun.net.httpserver.maxReqTime", "5");
-        setDefault("sun.net.httpserver.maxRspTime", "10");
         setDefault("sun.net.httpserver.idleInterval", Long.toString(IDLE_SECONDS));
         // otherwise clients could use up the file descriptors, which the queue needs
         setDefault("jdk.httpserver.maxConnections", Integer.toString(MOST_CONNECTIONS));
@@ -45,30 +60,8 @@ public final class HttpService implements AutoCloseable {
     private final ExecutorService threads;
     private final HttpGuard guard;
     private final Map<String, Page> pages = new TreeMap<>();
-
-    /** Makes what a path answers. Any thread. */
-    public interface Page {
-
-        /**
-         * Returns the answer.
-         *
-         * @param accept the request's header of that name; null: it has none
-         */
-        Answer read(@Nullable String accept) throws IOException;
-    }
-
-    /**
-     * An answer.
-     *
-     * @param type of the content
-     */
-    public record Answer(int status, String type, String body) {
-
-        /** Returns JSON. */
-        public static Answer json(int status, Object json) {
-            return new Answer(status, "application/json", json + "\n");
-        }
-    }
+    private final StalledWrites writes = new StalledWrites();
+    private final Semaphore streams = new Semaphore(MOST_STREAMS);
 
     private HttpService(HttpServer server, HttpConfig config, Map<String, Page> pages) {
         this.server = server;
@@ -99,7 +92,7 @@ public final class HttpService implements AutoCloseable {
             server.createContext("/", service::answer);
             server.setExecutor(service.threads);
             server.start();
-            LOG.info("metrics, health and status: http://{}:{}", config.host(), service.port());
+            LOG.info("console, metrics, health and status: http://{}:{}", config.hostInUrl(), service.port());
             return service;
         } catch (UnknownHostException e) {
             throw unavailable(at, "no such host", "Write an address of this machine in http.listen.", e);
@@ -152,45 +145,57 @@ public final class HttpService implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) {
-        try (exchange) {
-            Answer answer;
-            try {
-                answer = answerTo(exchange);
-            } catch (IOException | RuntimeException e) {
-                LOG.warn("a request for {} failed: {}", exchange.getRequestURI().getPath(), e.toString());
-                answer = new Answer(500, "text/plain; charset=utf-8", "the answer could not be made; see the log\n");
+        try {
+            Answer answer = answerTo(exchange);
+            if (answer.body() instanceof Answer.Stream stream) {
+                try (stream) {
+                    stream(exchange, answer, stream);
+                }
+            } else if (answer.body() instanceof Answer.Whole whole) {
+                writes.within(STALLED_PAGE_MS, () -> send(exchange, answer, whole.bytes()));
             }
-            send(exchange, answer);
         } catch (IOException e) {
             LOG.debug("a client has gone", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the server ends
+        } finally {
+            close(exchange);
         }
     }
 
-    private Answer answerTo(HttpExchange exchange) throws IOException {
-        HttpGuard.Refused refused = guard.refuse(exchange);
-        if (refused != null) {
-            return text(refused.status(), refused.why());
+    private Answer answerTo(HttpExchange exchange) {
+        try {
+            return decide(exchange);
+        } catch (BadRequestException e) {
+            return Answer.text(400, String.valueOf(e.getMessage()));
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("a request for {} failed: {}", exchange.getRequestURI().getPath(), e.toString());
+            LOG.debug("the error's trace", e);
+            return Answer.text(500, "the answer could not be made; see the log");
         }
+    }
+
+    private Answer decide(HttpExchange exchange) throws IOException {
         String method = exchange.getRequestMethod();
-        if (!method.equals("GET") && !method.equals("HEAD")) {
-            return text(405, "only GET and HEAD are answered");
-        }
         Page page = pages.get(exchange.getRequestURI().getPath());
+        HttpGuard.Refused refused = guard.refuse(exchange, page != null && page.isPublic());
+        if (refused != null) {
+            return Answer.text(refused.status(), refused.why());
+        }
+        if (method.equals("OPTIONS") && guard.allowedOrigin(exchange) != null) {
+            return Answer.text(200, "").with("Access-Control-Allow-Headers", "Authorization, Last-Event-ID");
+        }
+        if (!method.equals("GET") && !method.equals("HEAD")) {
+            return Answer.text(405, "only GET and HEAD are answered");
+        }
         return page == null
-                ? text(404, "there are only " + String.join(", ", pages.keySet()))
-                : page.read(exchange.getRequestHeaders().getFirst("Accept"));
+                ? Answer.text(404, "there are only " + String.join(", ", pages.keySet()))
+                : page.read(HttpRequest.of(exchange));
     }
 
-    private static Answer text(int status, String text) {
-        return new Answer(status, "text/plain; charset=utf-8", text + "\n");
-    }
-
-    private static void send(HttpExchange exchange, Answer answer) throws IOException {
-        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", answer.type());
-        exchange.getResponseHeaders().set("Cache-Control", "no-store");
-        exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+    private void send(HttpExchange exchange, Answer answer, byte[] body) throws IOException {
         boolean head = exchange.getRequestMethod().equals("HEAD");
+        headers(exchange, answer);
         exchange.sendResponseHeaders(answer.status(), head || body.length == 0 ? -1 : body.length);
         if (!head) {
             try (OutputStream to = exchange.getResponseBody()) {
@@ -199,9 +204,63 @@ public final class HttpService implements AutoCloseable {
         }
     }
 
+    private void headers(HttpExchange exchange, Answer answer) {
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("Cache-Control", "no-store");
+        headers.set("X-Content-Type-Options", "nosniff");
+        answer.headers().forEach(headers::set);
+        String origin = guard.allowedOrigin(exchange);
+        if (origin != null) {
+            headers.set("Access-Control-Allow-Origin", origin);
+            headers.set("Vary", "Origin");
+        }
+    }
+
+    private void stream(HttpExchange exchange, Answer answer, Answer.Stream stream)
+            throws IOException, InterruptedException {
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            writes.within(STALLED_PAGE_MS, () -> send(exchange, answer, new byte[0]));
+            return;
+        }
+        if (!streams.tryAcquire()) {
+            Answer busy = Answer.text(503, "there are " + MOST_STREAMS + " streams already; end one, or try again")
+                    .with("Retry-After", RETRY_AFTER_S);
+            writes.within(STALLED_PAGE_MS, () -> send(exchange, busy, ((Answer.Whole) busy.body()).bytes()));
+            return;
+        }
+        try {
+            headers(exchange, answer);
+            writes.within(STALLED_PAGE_MS, () -> exchange.sendResponseHeaders(answer.status(), 0));
+            OutputStream to = exchange.getResponseBody();
+            stream.run((bytes, offset, length) -> writePieces(to, bytes, offset, length));
+            writes.within(STALLED_PAGE_MS, to::close);
+        } finally {
+            streams.release();
+        }
+    }
+
+    private void writePieces(OutputStream to, byte[] bytes, int offset, int length) throws IOException {
+        for (int at = 0; at < length; at += PIECE) {
+            int start = offset + at;
+            int count = Math.min(PIECE, length - at);
+            writes.within(STALLED_STREAM_MS, () -> to.write(bytes, start, count));
+        }
+        writes.within(STALLED_STREAM_MS, to::flush);
+    }
+
+    /** Closes the connection, unless the whole answer was sent. What is still to be written then is of no use to anybody. */
+    private void close(HttpExchange exchange) {
+        try {
+            writes.within(STALLED_PAGE_MS, exchange::close);
+        } catch (IOException e) {
+            LOG.debug("a client has gone", e);
+        }
+    }
+
     @Override
     public void close() {
         server.stop(0);
+        writes.close();
         threads.shutdownNow();
         try {
             boolean unused = threads.awaitTermination(1, TimeUnit.SECONDS);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pgcdc.cli.config.ConfigLoader;
 import io.pgcdc.cli.config.Environment;
 import io.pgcdc.cli.config.Flags;
+import io.pgcdc.cli.feed.FeedClients;
 import io.pgcdc.cli.fuzz.Fuzz;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
@@ -75,7 +76,9 @@ class RequestFuzzTest {
                         config.sinks().get(0).settings());
         Pipeline pipeline = new Pipeline(config, Map.of("stdout", sink));
         return new ControlRequests(
-                pipeline, new StatusJson(pipeline, config, List::of, Instant.now(), new ObjectMapper()));
+                pipeline,
+                new StatusJson(pipeline, config, List::of, new FeedClients(), Instant.now(), new ObjectMapper()),
+                new TablesJson("shop", pipeline, Instant.now()));
     }
 
     private static void take(ControlRequests requests, String line) throws Exception {

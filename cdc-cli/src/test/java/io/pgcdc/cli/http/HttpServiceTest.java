@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.cli.http.HttpService.Answer;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import java.io.IOException;
@@ -25,10 +24,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Whom the server answers, and what. Requests are written byte by byte: a client's library would correct them. */
 class HttpServiceTest {
 
-    private static final Map<String, HttpService.Page> PAGES = Map.of(
-            "/status", accept -> Answer.json(200, "{}"),
+    private static final Map<String, Page> PAGES = Map.of(
+            "/status", request -> Answer.json(200, "{}"),
             "/broken",
-                    accept -> {
+                    request -> {
                         throw new IllegalStateException("a secret");
                     });
 
@@ -40,7 +39,7 @@ class HttpServiceTest {
     }
 
     private static HttpConfig loopback() {
-        return new HttpConfig("127.0.0.1", 0, null, List.of("cdc.example.com"));
+        return new HttpConfig("127.0.0.1", 0, null, List.of("cdc.example.com"), List.of(), true);
     }
 
     private static String send(HttpService service, String request) throws IOException {
@@ -110,7 +109,7 @@ class HttpServiceTest {
     @Test
     void aTokenIsAskedForAndReadAgain() throws IOException {
         Path file = Files.writeString(directory.resolve("token"), "first\n");
-        try (HttpService service = start(new HttpConfig("0.0.0.0", 0, file, List.of()))) {
+        try (HttpService service = start(new HttpConfig("0.0.0.0", 0, file))) {
             assertEquals(401, status(send(service, get("/status", "Host: any"))));
             assertEquals(200, status(send(service, get("/status", "Host: any", "Authorization: Bearer first"))));
             assertEquals(401, status(send(service, get("/status", "Host: any", "Authorization: Bearer firs"))));
@@ -128,13 +127,13 @@ class HttpServiceTest {
 
     @Test
     void whatCannotBeServedIsSaid() throws IOException {
-        refused("token_file, or listen on 127.0.0.1", new HttpConfig("0.0.0.0", 0, null, List.of()));
-        refused("NoSuchFile", new HttpConfig("127.0.0.1", 0, directory.resolve("none"), List.of()));
+        refused("token_file, or listen on 127.0.0.1", new HttpConfig("0.0.0.0", 0, null));
+        refused("NoSuchFile", new HttpConfig("127.0.0.1", 0, directory.resolve("none")));
         Path empty = Files.writeString(directory.resolve("empty"), " \n");
-        refused("it is empty", new HttpConfig("127.0.0.1", 0, empty, List.of()));
-        refused("no such host", new HttpConfig("no-such-host.invalid", 0, empty, List.of()));
+        refused("it is empty", new HttpConfig("127.0.0.1", 0, empty));
+        refused("no such host", new HttpConfig("no-such-host.invalid", 0, empty));
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            refused("already in use", new HttpConfig("127.0.0.1", taken.getLocalPort(), null, List.of()));
+            refused("already in use", new HttpConfig("127.0.0.1", taken.getLocalPort(), null));
         }
     }
 

@@ -1,0 +1,84 @@
+package io.pgcdc.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pgcdc.cli.control.ControlClient;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows which tables cost what. */
+@Command(
+        name = "top",
+        description = {
+            "Show which tables cost what: changes, bytes that the server sends for them, whole old rows (REPLICA IDENTITY FULL),"
+                    + " and columns that no sink reads, with the SQL that saves them.",
+            "On a terminal again every two seconds, until you interrupt it."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {"", "Examples:", "  cdc top -c cdc.yaml", "  cdc top --queue-dir ./queue --json | jq '.tables[0]'"})
+final class TopCommand implements Callable<Integer> {
+
+    private static final long TURN_MS = 2_000;
+
+    @Mixin
+    private QueueOptions queue = new QueueOptions();
+
+    @Option(names = "--once", description = "Show it once.")
+    private boolean once;
+
+    @Option(names = "--json", description = "Print JSON once, as docs/control.md describes it.")
+    private boolean json;
+
+    @Mixin
+    Verbosity verbosity = new Verbosity();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        boolean repeats = !once && !json && Screen.isTerminal();
+        Screen screen = new Screen(out, repeats);
+        Map<String, Path> queues = queues();
+        CountDownLatch stopped = new CountDownLatch(1);
+        StopSignal.onStop(stopped::countDown);
+        do {
+            List<String> lines = new ArrayList<>();
+            for (Path of : queues.values()) {
+                JsonNode tables = new ControlClient(of)
+                        .ask(ControlClient.request("tables"))
+                        .path("tables");
+                if (!lines.isEmpty()) {
+                    lines.add("");
+                }
+                lines.addAll(json ? List.of(tables.toPrettyString()) : TopView.lines(tables, Screen.columns()));
+            }
+            screen.show(lines);
+        } while (repeats && !screen.isGone() && !stopped.await(TURN_MS, TimeUnit.MILLISECONDS));
+        return 0;
+    }
+
+    /** Returns the queues' directories by pipeline. */
+    private Map<String, Path> queues() {
+        if (!queue.isList()) {
+            return Map.of("", queue.queue());
+        }
+        Map<String, Path> queues = new LinkedHashMap<>();
+        queue.configs()
+                .forEach((name, config) -> queues.put(name, config.queue().dir()));
+        return queues;
+    }
+}

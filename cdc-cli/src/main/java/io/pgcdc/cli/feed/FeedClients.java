@@ -1,0 +1,46 @@
+package io.pgcdc.cli.feed;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts the clients of a pipeline's feeds. Any thread. */
+public final class FeedClients {
+
+    private final Map<String, Counts> byFeed = new ConcurrentHashMap<>();
+
+    /** The clients of one feed. */
+    public static final class Counts {
+
+        private final AtomicInteger clients = new AtomicInteger();
+        private final LongAdder changes = new LongAdder();
+
+        /** Returns how many read now. */
+        public int clients() {
+            return clients.get();
+        }
+
+        /** Returns how many changes all clients got in this run. */
+        public long changes() {
+            return changes.sum();
+        }
+
+        void come() {
+            clients.incrementAndGet();
+        }
+
+        void gone() {
+            clients.decrementAndGet();
+        }
+
+        void sent(long count) {
+            changes.add(count);
+        }
+    }
+
+    /** Returns the counts of a feed. */
+    public Counts of(String feed) {
+        return byFeed.computeIfAbsent(feed, name -> new Counts());
+    }
+}
