@@ -1,0 +1,175 @@
+// The rows of the tail: at most 200, reused, and no more a second than one can read.
+
+import { make, say, set, show } from './dom.js';
+import { bytes, count, fineClock } from './amounts.js';
+import { pretty, read } from './record.js';
+
+const MOST = 200;
+const PER_SECOND = 20;
+/** After a pause for breath, so many come together. Otherwise each row would have a line of skipped ones above it. */
+const TOGETHER = 10;
+/** If no row follows, the skipped ones are told after this time. */
+const SETTLED_MS = 1_500;
+
+export class TailRows {
+  #list;
+  #box;
+  #opened;
+  #rows = [];
+  #waiting = [];
+  #skipped = 0;
+  #frame = 0;
+  #filter = '';
+  #credit = PER_SECOND;
+  #creditAt = 0;
+  #resting = false;
+  #settled = 0;
+
+  /** @param opened is called when somebody opens a record: the rows should stay where they are */
+  constructor(list, box, opened) {
+    this.#list = list;
+    this.#box = box;
+    this.#opened = opened;
+  }
+
+  get count() {
+    return this.#rows.length;
+  }
+
+  /** @param filter text that a record must have */
+  clear(filter) {
+    // Records are JSON, so a quote stands there as \".
+    this.#filter = JSON.stringify(filter.toLowerCase()).slice(1, -1);
+    this.#rows = [];
+    this.#waiting = [];
+    this.#skipped = 0;
+    clearTimeout(this.#settled);
+    this.#list.replaceChildren();
+  }
+
+  /** Takes a line of the stream. Most lines of a fast stream are only counted, not parsed. */
+  add(line) {
+    if (line.startsWith('{"skipped"')) {
+      this.#skipped += JSON.parse(line).skipped;
+    } else if (line.startsWith('{"error"')) {
+      this.#waiting.push({ error: JSON.parse(line).error });
+    } else if (this.#filter && !line.toLowerCase().includes(this.#filter)) {
+      return;
+    } else if (this.#mayShow()) {
+      this.#waiting.push({ change: read(line), before: this.#skipped });
+      this.#skipped = 0;
+    } else {
+      this.#skipped++;
+    }
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#flush());
+  }
+
+  #mayShow() {
+    const now = performance.now();
+    this.#credit = Math.min(PER_SECOND, this.#credit + ((now - this.#creditAt) / 1000) * PER_SECOND);
+    this.#creditAt = now;
+    if (this.#credit >= TOGETHER) this.#resting = false;
+    if (this.#resting || this.#credit < 1) {
+      this.#resting = true;
+      return false;
+    }
+    this.#credit--;
+    return true;
+  }
+
+  #flush() {
+    this.#frame = 0;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { error, change, before } of waiting.slice(-MOST)) {
+      if (error) {
+        this.#next().note(`${error.code ?? ''} ${error.message ?? ''}`.trim(), 'error');
+        continue;
+      }
+      this.#tellSkipped(before);
+      this.#next().change(change);
+    }
+    clearTimeout(this.#settled);
+    if (this.#skipped > 0) this.#settled = setTimeout(() => this.#settle(), SETTLED_MS);
+  }
+
+  #settle() {
+    this.#tellSkipped(this.#skipped);
+    this.#skipped = 0;
+  }
+
+  #tellSkipped(skipped) {
+    if (skipped > 0) this.#next().note(`… ${count(skipped)} more${this.#filter ? ', not searched' : ''}`, 'skipped');
+  }
+
+  /** Returns a row at the top: a new one, or the oldest, which is taken from the bottom. */
+  #next() {
+    let row;
+    if (this.#rows.length < MOST) {
+      row = new Row(this.#opened);
+    } else {
+      row = this.#rows.pop();
+      if (row.root.contains(document.activeElement)) this.#box.focus({ preventScroll: true });
+    }
+    this.#rows.unshift(row);
+    this.#list.prepend(row.root);
+    return row;
+  }
+}
+
+class Row {
+  #note = make('p.note');
+  #time = make('time.at');
+  #kind = make('span.kind');
+  #table = make('span.table');
+  #key = make('span.key');
+  #gist = make('span.gist');
+  #button;
+  #record = make('pre.record', { tabindex: '0', hidden: true });
+  #change = null;
+  root;
+
+  constructor(opened) {
+    this.#button = make('button.change', { type: 'button', 'aria-expanded': 'false' }, this.#time, this.#kind, this.#table, this.#key, this.#gist);
+    this.root = make('li', {}, this.#note, this.#button, this.#record);
+    this.#button.addEventListener('click', () => {
+      const open = this.#record.hidden;
+      if (open) opened();
+      this.#open(open);
+    });
+  }
+
+  #open(open) {
+    if (open) {
+      const { raw, cut } = this.#change;
+      say(this.#record, pretty(raw) + (cut ? `\n… the first part of ${bytes(cut)}` : ''));
+    } else {
+      say(this.#record, '');
+    }
+    show(this.#record, open);
+    set(this.#button, 'aria-expanded', String(open));
+  }
+
+  note(text, kind) {
+    this.#change = null;
+    this.#open(false);
+    show(this.#button, false);
+    show(this.#note, true);
+    set(this.root, 'data-kind', kind);
+    say(this.#note, text);
+  }
+
+  change(change) {
+    this.#change = change;
+    this.#open(false);
+    show(this.#button, true);
+    show(this.#note, false);
+    set(this.root, 'data-kind', change.kind);
+    say(this.#time, fineClock(change.at));
+    set(this.#time, 'datetime', change.changedAt);
+    say(this.#kind, change.kind);
+    say(this.#table, change.table);
+    say(this.#key, change.key);
+    say(this.#gist, change.gist);
+  }
+}
