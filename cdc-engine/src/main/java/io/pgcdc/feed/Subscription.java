@@ -70,8 +70,13 @@ public final class Subscription implements AutoCloseable {
             }
             return taken;
         });
-        position = inside ? last[0] : batch.lastPosition();
+        position = inside ? last[0] : later(position, batch.lastPosition());
         return true;
+    }
+
+    /** The first segments may end before the position after which the subscriber begins: their transaction goes on after it. */
+    private static Position later(@Nullable Position one, Position other) {
+        return one == null || one.compareTo(other) < 0 ? other : one;
     }
 
     private boolean load(SegmentView view) {

@@ -35,9 +35,9 @@ public final class CaptureFixture implements AutoCloseable {
     /** Oid of the table that {@link #relation} describes. */
     static final int USERS = 16_385;
 
-    final SegmentStore store;
-    final Layouts relations;
-    final QueueProgress progress;
+    public final SegmentStore store;
+    public final Layouts relations;
+    public final QueueProgress progress;
     final Acknowledgement acknowledgement;
     final PackedSegment segment;
     final SegmentWriter writer;
@@ -45,7 +45,7 @@ public final class CaptureFixture implements AutoCloseable {
     WindowFeed feed = WindowFeed.NONE;
     private long wal = 1_000;
 
-    CaptureFixture(Path directory) {
+    public CaptureFixture(Path directory) {
         this(directory, 0, 0);
     }
 
@@ -96,25 +96,25 @@ public final class CaptureFixture implements AutoCloseable {
         return this;
     }
 
-    CaptureFixture relation(String... columns) {
+    public CaptureFixture relation(String... columns) {
         return frame(Frames.relation(USERS, "users", columns));
     }
 
-    CaptureFixture begin(long commitLsn) {
+    public CaptureFixture begin(long commitLsn) {
         return frame(Frames.begin(commitLsn, 7, (int) commitLsn));
     }
 
-    CaptureFixture insert(String... values) {
+    public CaptureFixture insert(String... values) {
         return frame(Frames.insert(USERS, values));
     }
 
     /** Ends the transaction. Its end LSN is its commit LSN plus ten. */
-    CaptureFixture commit(long commitLsn) {
+    public CaptureFixture commit(long commitLsn) {
         return frame(Frames.commit(commitLsn, commitLsn + 10, 7));
     }
 
     /** Adds a whole transaction, with one row for each value. */
-    CaptureFixture transaction(long commitLsn, String... ids) {
+    public CaptureFixture transaction(long commitLsn, String... ids) {
         begin(commitLsn);
         for (String id : ids) {
             insert(id);
@@ -123,7 +123,7 @@ public final class CaptureFixture implements AutoCloseable {
     }
 
     /** Stores the whole transactions and makes them durable, as capture does when the socket is empty. */
-    CaptureFixture settle() throws InterruptedException {
+    public CaptureFixture settle() throws InterruptedException {
         segment.closeIfWhole();
         progress.close();
         QueueProgress.Mark mark = progress.awaitUnforced(0);
@@ -169,11 +169,12 @@ public final class CaptureFixture implements AutoCloseable {
         return batches;
     }
 
-    List<String> changes() {
+    public List<String> changes() {
         return batches().stream().flatMap(List::stream).toList();
     }
 
-    private static String text(Change change) {
+    /** Returns a change as {@link #changes} shows it. */
+    public static String text(Change change) {
         StringBuilder text = new StringBuilder();
         text.append(change.commitLsn()).append(':').append(change.ordinal()).append(' ');
         text.append(change.kind());

@@ -17,7 +17,32 @@ public final class Assets {
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
                     + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    private static final List<String> FILES = List.of("console.css");
+    private static final List<String> FILES = List.of(
+            "advice.js",
+            "amounts.js",
+            "chart.js",
+            "charts.js",
+            "connection.js",
+            "console.css",
+            "dom.js",
+            "edges.js",
+            "flow.js",
+            "header.js",
+            "history.js",
+            "main.js",
+            "net.js",
+            "problems.js",
+            "record.js",
+            "rows.js",
+            "scale.js",
+            "sections.css",
+            "states.js",
+            "stream.js",
+            "tables.js",
+            "tabs.js",
+            "tail.js",
+            "wal.js",
+            "work.js");
 
     private Assets() {}
 

@@ -78,7 +78,8 @@ public record Health(Grade grade, List<String> problems) {
         }
         status.sinks().stream().map(Health::problem).forEach(problem -> add(problems, problem));
         status.snapshots().stream().map(Health::problem).forEach(problem -> add(problems, problem));
-        boolean works = status.sinks().stream().anyMatch(sink -> problem(sink) == null);
+        // all its sinks may be feeds, whose clients fetch the changes
+        boolean works = status.sinks().isEmpty() || status.sinks().stream().anyMatch(sink -> problem(sink) == null);
         return new Health(!works ? Grade.DOWN : problems.isEmpty() ? Grade.HEALTHY : Grade.DEGRADED, problems);
     }
 

@@ -143,10 +143,11 @@ public final class StatusJson {
 
     private ObjectNode feed(String name) {
         FeedClients.Counts counts = clients.of(name);
-        return json.createObjectNode()
-                .put("name", name)
-                .put("clients", counts.clients())
-                .put("changes", counts.changes());
+        ObjectNode node = json.createObjectNode();
+        node.put("name", name);
+        node.put("clients", counts.clients());
+        flow(node, new Flow(counts.changes(), counts.changesPerSecond()));
+        return node;
     }
 
     private JsonNode error(@Nullable Throwable trouble) {

@@ -1,9 +1,9 @@
 package io.pgcdc.cli.feed;
 
+import io.pgcdc.progress.Meter;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 
 /** Counts the clients of a pipeline's feeds. Any thread. */
 public final class FeedClients {
@@ -14,16 +14,21 @@ public final class FeedClients {
     public static final class Counts {
 
         private final AtomicInteger clients = new AtomicInteger();
-        private final LongAdder changes = new LongAdder();
+        private final Meter changes = new Meter();
 
         /** Returns how many read now. */
         public int clients() {
             return clients.get();
         }
 
-        /** Returns how many changes all clients got in this run. */
+        /** Returns how many changes all clients together got in this run. */
         public long changes() {
-            return changes.sum();
+            return changes.total();
+        }
+
+        /** Returns how many they got a second, over ten seconds. */
+        public double changesPerSecond() {
+            return changes.perSecond();
         }
 
         void come() {

@@ -230,8 +230,11 @@ public final class HttpService implements AutoCloseable {
         }
         try {
             headers(exchange, answer);
-            writes.within(STALLED_PAGE_MS, () -> exchange.sendResponseHeaders(answer.status(), 0));
             OutputStream to = exchange.getResponseBody();
+            writes.within(STALLED_PAGE_MS, () -> {
+                exchange.sendResponseHeaders(answer.status(), 0);
+                to.flush(); // the client must not wait for the first change to know that it is connected
+            });
             stream.run((bytes, offset, length) -> writePieces(to, bytes, offset, length));
             writes.within(STALLED_PAGE_MS, to::close);
         } finally {
