@@ -27,6 +27,7 @@ final class Served implements AutoCloseable {
     private final @Nullable HttpConfig config;
     private final @Nullable Metrics metrics;
     private final Closing closing = new Closing();
+    private @Nullable HttpService service;
 
     Served(@Nullable HttpConfig config) {
         this.config = config;
@@ -62,7 +63,12 @@ final class Served implements AutoCloseable {
         History history =
                 closing.add(History.of(members.stream().map(Member::pipeline).toList()));
         all.put("/history", request -> Answer.json(200, history.toJson()));
-        closing.add(HttpService.start(config, all));
+        service = closing.add(HttpService.start(config, all));
+    }
+
+    /** Returns the port where it is served; 0: it is not. */
+    int port() {
+        return service == null ? 0 : service.port();
     }
 
     private static ObjectNode tables(List<Member> members) {

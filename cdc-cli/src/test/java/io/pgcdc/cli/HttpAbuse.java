@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -17,12 +18,27 @@ import java.util.concurrent.TimeUnit;
 /** Somebody who sends an HTTP server what it does not expect, and checks the answers. */
 final class HttpAbuse {
 
-    private static final List<String> PAGES = List.of("/metrics", "/status", "/health/live", "/health/ready");
+    private static final List<String> PAGES = List.of(
+            "/metrics",
+            "/status",
+            "/health/live",
+            "/health/ready",
+            "/",
+            "/console/console.css",
+            "/tables",
+            "/history",
+            "/changes?sink=live&from=beginning&follow=false&tables=public.probe");
+
+    private static final List<String> STREAMS = List.of(
+            "/changes",
+            "/changes?sink=live&pipeline=watched_slot&from=0/1:0",
+            "/changes?from=now&progress=true",
+            "/tail?sink=out&tables=public.*&contains=new_data");
     private static final String HEADERS =
             " HTTP/1.1\r\nHost: localhost\r\nAccept: text/plain\r\nConnection: close\r\n\r\n";
     private static final int LONG = 1 << 20;
 
-    /** Of the 64 connections that the server has at a time. */
+    /** Of the connections that the server has at a time. */
     private static final int MOST_ABORTED = 32;
 
     /** Longer than the server waits for a client that does not read. */
@@ -61,7 +77,7 @@ final class HttpAbuse {
             // half of them do not wait for the answer
             if (random.nextBoolean() || !mayAbort()) {
                 socket.shutdownOutput();
-                check(all(socket));
+                check(answer(socket));
             }
         } catch (IOException e) {
             // the server has closed the connection, as it may
@@ -84,13 +100,30 @@ final class HttpAbuse {
             java.util.Arrays.fill(endless, (byte) (random.nextBoolean() ? 'a' : '\n'));
             return endless;
         }
-        return random.nextInt(5) == 0
-                ? mutations.bytes(random.nextInt(300))
-                : mutations.of(request(PAGES.get(random.nextInt(PAGES.size()))));
+        return random.nextInt(5) == 0 ? mutations.bytes(random.nextInt(300)) : mutations.of(request(page()));
+    }
+
+    private String page() {
+        List<String> pages = random.nextInt(3) == 0 ? STREAMS : PAGES;
+        return pages.get(random.nextInt(pages.size()));
     }
 
     static byte[] request(String page) {
         return ("GET " + page + HEADERS).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Returns the answer; of a stream, its beginning. */
+    private static String answer(Socket socket) throws IOException {
+        StringBuilder answer = new StringBuilder();
+        InputStream from = socket.getInputStream();
+        byte[] bytes = new byte[8_192];
+        for (int count = from.read(bytes); count > 0; count = from.read(bytes)) {
+            answer.append(new String(bytes, 0, count, StandardCharsets.ISO_8859_1));
+            if (answer.indexOf("\r\n\r\n") > 0 && answer.indexOf("Transfer-encoding: chunked") > 0) {
+                break;
+            }
+        }
+        return answer.toString();
     }
 
     private static String all(Socket socket) throws IOException {

@@ -5,18 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pgcdc.cli.config.ConfigLoader;
 import io.pgcdc.cli.config.Environment;
 import io.pgcdc.cli.config.Flags;
 import io.pgcdc.cli.config.LoadedConfig;
-import io.pgcdc.cli.control.ControlServer;
-import io.pgcdc.cli.control.StatusJson;
-import io.pgcdc.cli.control.TablesJson;
-import io.pgcdc.cli.feed.FeedClients;
 import io.pgcdc.cli.http.HttpConfig;
-import io.pgcdc.cli.http.HttpService;
-import io.pgcdc.cli.metrics.Metrics;
 import io.pgcdc.history.History;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.servers.PgServer;
@@ -32,7 +25,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -59,9 +51,8 @@ final class WatchedPipeline implements AutoCloseable {
     private final LinesSink sink = new LinesSink(history);
     private final PrintStream err = System.err;
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-    private final Metrics metrics = new Metrics();
+    private final Served served = new Served(new HttpConfig("127.0.0.1", 0, null));
     private final Pipeline pipeline;
-    private final HttpService http;
     private final Thread run;
     private final Thread load;
     private final Semaphore rounds = new Semaphore(0);
@@ -82,9 +73,10 @@ final class WatchedPipeline implements AutoCloseable {
         Path config =
                 Files.writeString(directory.resolve("cdc.yaml"), """
                 source: {url: "%1$s", slot: %2$s_slot, publications: [p], create_slot: true}
-                queue: {dir: "%3$s"}
+                queue: {dir: "%3$s", retain_bytes: 1000000000}
                 sinks:
                 - {name: out, type: stdout}
+                - {name: live, type: feed}
                 """.formatted(server.url(database), database, queue));
         LoadedConfig loaded = ConfigLoader.load(
                         config,
@@ -93,16 +85,11 @@ final class WatchedPipeline implements AutoCloseable {
                         SinkProviders.ofProcess().byType())
                 .one();
         pipeline = new Pipeline(loaded.pipeline(), Map.of("out", sink));
-        metrics.add(pipeline);
-        StatusJson status = new StatusJson(
-                pipeline, loaded.pipeline(), List::of, new FeedClients(), Instant.now(), new ObjectMapper());
-        ProcessPages pages = new ProcessPages(metrics, () -> List.of(pipeline.status()), status::read);
-        http = HttpService.start(new HttpConfig("127.0.0.1", 0, null), pages.byPath());
-        pipeline.whileRunning(
-                () -> ControlServer.start(queue, pipeline, status, new TablesJson("watched", pipeline, Instant.now())));
+        Member member = new Member(loaded.pipeline(), pipeline);
+        served.start(List.of(member), false);
         CountDownLatch started = new CountDownLatch(1);
         pipeline.whenStarted(started::countDown);
-        run = start("test-watched", pipeline::run);
+        run = start("test-watched", () -> member.run(false));
         load = start("test-load", () -> {
             started.await();
             load();
@@ -114,6 +101,17 @@ final class WatchedPipeline implements AutoCloseable {
         round();
         Await.until("the first round", () -> played.get() > 0 || failure != null);
         rethrow();
+    }
+
+    /** Returns once as many rounds are in the sink. */
+    void awaitRounds(int count) {
+        Await.until("the rounds", Duration.ofSeconds(DEADLINE_S), () -> played.get() >= count || failure != null);
+        rethrow();
+    }
+
+    /** Returns the number of changes that the sink has got. Call it while no round is played. */
+    int delivered() {
+        return history.size();
     }
 
     private interface Work {
@@ -139,7 +137,7 @@ final class WatchedPipeline implements AutoCloseable {
     }
 
     int httpPort() {
-        return http.port();
+        return served.port();
     }
 
     /** Throws what ended the run or the load, with the log. */
@@ -183,7 +181,7 @@ final class WatchedPipeline implements AutoCloseable {
         load.join();
         rethrow();
         Await.until("the control socket's clients to be gone", () -> threads("cdc-control-connection") == 0);
-        http.close();
+        served.close();
         Await.until("the HTTP server's threads to end", () -> threads("cdc-http") == 0);
         pipeline.control().stopWhenCaughtUp();
         run.join(TimeUnit.SECONDS.toMillis(DEADLINE_S));
@@ -216,8 +214,7 @@ final class WatchedPipeline implements AutoCloseable {
         Await.until("the load to end", () -> !load.isAlive());
         pipeline.control().stop();
         Await.until("the run to end", () -> !run.isAlive());
-        http.close(); // does nothing if it was closed before
-        metrics.close();
+        served.close(); // does nothing if it was closed before
         System.setErr(err);
         server.dropDatabase(database);
     }
