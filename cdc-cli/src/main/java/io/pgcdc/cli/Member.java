@@ -13,7 +13,7 @@ import io.pgcdc.sinks.stdout.StdoutSinkProvider;
 import java.time.Instant;
 
 /** A pipeline of the process, with what tells of it. */
-final class Member {
+public final class Member {
 
     private final PipelineConfig config;
     private final Pipeline pipeline;
@@ -22,7 +22,8 @@ final class Member {
     private final TablesJson tables;
     private final FeedClients clients = new FeedClients();
 
-    Member(PipelineConfig config, Pipeline pipeline) {
+    /** Opens nothing yet. */
+    public Member(PipelineConfig config, Pipeline pipeline) {
         this.config = config;
         this.pipeline = pipeline;
         watch = new WorkWatch(pipeline);
@@ -57,7 +58,7 @@ final class Member {
      * @param alone false: others write to standard error as well, so a bar would not stay in its place
      * @throws io.pgcdc.error.CdcException the first error of any thread of it
      */
-    void run(boolean alone) {
+    public void run(boolean alone) {
         pipeline.whileRunning(() -> ControlServer.start(config.queue().dir(), pipeline, status, tables));
         boolean toStdout = config.sinks().stream().anyMatch(sink -> sink.type().equals(StdoutSinkProvider.TYPE));
         ProgressReport report = ProgressReport.start(watch, toStdout, alone);

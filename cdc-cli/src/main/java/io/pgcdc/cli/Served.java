@@ -22,14 +22,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a process serves over HTTP; nothing if that is not configured, and then nothing of it is loaded. The thread that starts the process. */
-final class Served implements AutoCloseable {
+public final class Served implements AutoCloseable {
 
     private final @Nullable HttpConfig config;
     private final @Nullable Metrics metrics;
     private final Closing closing = new Closing();
     private @Nullable HttpService service;
 
-    Served(@Nullable HttpConfig config) {
+    /** @param config null: nothing is served */
+    public Served(@Nullable HttpConfig config) {
         this.config = config;
         metrics = config == null ? null : closing.add(new Metrics());
     }
@@ -45,7 +46,7 @@ final class Served implements AutoCloseable {
      * @param listed whether the file has a list of pipelines: then their status is one, too
      * @throws io.pgcdc.error.QueueException HTTP_UNAVAILABLE
      */
-    void start(List<Member> members, boolean listed) {
+    public void start(List<Member> members, boolean listed) {
         if (metrics == null || config == null) {
             return;
         }
@@ -67,7 +68,7 @@ final class Served implements AutoCloseable {
     }
 
     /** Returns the port where it is served; 0: it is not. */
-    int port() {
+    public int port() {
         return service == null ? 0 : service.port();
     }
 

@@ -1,8 +1,11 @@
 package io.pgcdc.demo;
 
+import io.pgcdc.cli.Member;
+import io.pgcdc.cli.Served;
 import io.pgcdc.cli.SinkProviders;
 import io.pgcdc.cli.StopSignal;
 import io.pgcdc.cli.Verbosity;
+import io.pgcdc.cli.config.LoadedProcess;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.pipeline.Pipeline;
@@ -62,6 +65,15 @@ final class DemoCommand implements Callable<Integer> {
                     "Keep database and capture running, and print the connection string for psql; Ctrl-C ends it.")
     private boolean keepRunning;
 
+    @Option(
+            names = "--http",
+            arity = "0..1",
+            fallbackValue = "127.0.0.1:9187",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Serve the console there (127.0.0.1:9187 if you name no place), and keep the shop open; Ctrl-C ends it.")
+    private @Nullable String http;
+
     /** The demo's sinks. */
     enum DemoSink {
         STDOUT,
@@ -113,7 +125,7 @@ final class DemoCommand implements Callable<Integer> {
                 }
                 try (Connection connection = server.connect(Shop.DATABASE)) {
                     Shop.create(connection);
-                    PipelineConfig config = configuration(server.url(Shop.DATABASE), directory, broker);
+                    LoadedProcess config = configuration(server.url(Shop.DATABASE), directory, broker);
                     if (broker == null) {
                         play(connection, config, "", err);
                     } else {
@@ -145,7 +157,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private void playIntoKafka(Connection connection, PipelineConfig config, KafkaBroker broker, PrintWriter err)
+    private void playIntoKafka(Connection connection, LoadedProcess config, KafkaBroker broker, PrintWriter err)
             throws SQLException, InterruptedException {
         int columns = Boolean.getBoolean(StdoutSinkProvider.TERMINAL_PROPERTY)
                 ? Integer.getInteger(StdoutSinkProvider.COLUMNS_PROPERTY, 80)
@@ -168,31 +180,44 @@ final class DemoCommand implements Callable<Integer> {
         say(err, tail.records() + " records in Kafka, including tombstones, each committed with the position");
     }
 
-    private void play(Connection connection, PipelineConfig config, String reader, PrintWriter err)
+    private void play(Connection connection, LoadedProcess loaded, String reader, PrintWriter err)
             throws SQLException, InterruptedException {
+        PipelineConfig config = loaded.one().pipeline();
         Pipeline pipeline = new Pipeline(config, SinkProviders.own().create(config));
         Workload workload = new Workload(connection, pipeline, reader, err);
         workload.life.open();
         Thread life = new Thread(workload, "shop-life");
         pipeline.whenStarted(life::start);
         StopSignal.onStop(pipeline.control()::stop);
-        pipeline.run();
+        try (Served served = new Served(loaded.server())) {
+            Member member = new Member(config, pipeline);
+            served.start(List.of(member), false);
+            if (http != null) {
+                say(err, "the console: http://" + http.replaceFirst(":0$", ":" + served.port()));
+            }
+            member.run(false);
+        }
         life.join();
         workload.rethrow();
-        if (keepRunning) {
+        if (staysOpen()) {
             return;
         }
         say(err, "done: " + workload.count() + " rows and changes, all delivered and acknowledged to the server");
     }
 
-    private PipelineConfig configuration(String url, Path directory, @Nullable KafkaBroker broker) throws IOException {
+    private boolean staysOpen() {
+        return keepRunning || http != null;
+    }
+
+    private LoadedProcess configuration(String url, Path directory, @Nullable KafkaBroker broker) throws IOException {
         return sink == DemoSink.STDOUT
-                ? DemoConfig.stdout(url, directory.resolve("queue"), format)
+                ? DemoConfig.stdout(url, directory, format, http)
                 : DemoConfig.kafka(
                         url,
                         directory,
                         broker == null ? Map.of("bootstrap.servers", "localhost:9092") : broker.clientProperties(),
-                        format);
+                        format,
+                        http);
     }
 
     private static void say(PrintWriter err, String line) {
@@ -246,7 +271,7 @@ final class DemoCommand implements Callable<Integer> {
             try {
                 awaitRows();
                 life.play(changes);
-                if (keepRunning) {
+                if (staysOpen()) {
                     say(err, "still capturing; type SQL with:");
                     err.println("psql '" + connectionString() + "'");
                     if (!reader.isEmpty()) {
@@ -254,6 +279,9 @@ final class DemoCommand implements Callable<Integer> {
                         err.println(reader);
                     }
                     say(err, "Ctrl-C ends the demo");
+                    if (http != null) {
+                        life.goOn(() -> pipeline.status().state() != PipelineStatus.State.RUNNING);
+                    }
                 } else {
                     pipeline.control().stopWhenCaughtUp();
                 }

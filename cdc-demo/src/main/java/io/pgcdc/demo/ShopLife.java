@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -20,6 +22,7 @@ final class ShopLife {
     private static final int LARGE_VALUE_BYTES = 2_500;
 
     private static final int CHANGES_A_TRANSACTION = 50;
+    private static final int LONGEST_PAUSE_NANOS = 300_000_000;
 
     private final Connection connection;
     private final Consumer<String> account;
@@ -194,6 +197,40 @@ final class ShopLife {
                 }
             }
             commit(inTransaction);
+        }
+    }
+
+    /** Goes on with everyday business, at a pace that one can watch, until told to stop. */
+    void goOn(BooleanSupplier stops) throws SQLException {
+        account.accept("the shop stays open: orders arrive, are paid, and some are cancelled");
+        connection.setAutoCommit(false);
+        try (PreparedStatement insert = connection.prepareStatement(
+                        "INSERT INTO order_service.orders (user_id, order_number, order_status, total_amount) VALUES (?, ?, 'new', ?)");
+                PreparedStatement pay = connection.prepareStatement(
+                        "UPDATE order_service.orders SET order_status = 'paid' WHERE order_number = ?");
+                PreparedStatement cancel =
+                        connection.prepareStatement("DELETE FROM order_service.orders WHERE order_number = ?");
+                PreparedStatement login = connection.prepareStatement(
+                        "UPDATE user_service.users SET updated_at = now() WHERE username = 'ada'")) {
+            for (long number = 1; !stops.getAsBoolean(); number++) {
+                insert.setLong(1, 1 + random.nextInt(1000));
+                insert.setString(2, "S-" + number);
+                insert.setBigDecimal(3, java.math.BigDecimal.valueOf(random.nextInt(100_000), 2));
+                int committed = insert.executeUpdate();
+                if (number % 2 == 0) {
+                    pay.setString(1, "S-" + number);
+                    committed += pay.executeUpdate();
+                }
+                if (number % 5 == 0) {
+                    cancel.setString(1, "S-" + (number - 1));
+                    committed += cancel.executeUpdate();
+                }
+                if (number % 7 == 0) {
+                    committed += login.executeUpdate();
+                }
+                commit(committed);
+                LockSupport.parkNanos(random.nextInt(LONGEST_PAUSE_NANOS));
+            }
         }
     }
 
