@@ -13,6 +13,7 @@ export class Tail {
   #sink = byId('tail-sink');
   #pipeline = null;
   #inView = false;
+  #lost = false;
   #paused = false;
   /** The answer of a server that shows no rows, until the options change. */
   #refused = null;
@@ -44,6 +45,7 @@ export class Tail {
     const ends = [...(status.sinks ?? []), ...(status.feeds ?? [])].map(end => end.name);
     keyed(this.#sink, ends, name => name, name => ({ root: make('option', { value: name }, name) }), () => {});
     set(this.#sink, 'disabled', ends.length === 0);
+    this.#lost = false;
     if (this.#pipeline !== status.pipeline) {
       this.#pipeline = status.pipeline;
       this.#again();
@@ -60,6 +62,7 @@ export class Tail {
 
   /** The process does not answer: the next status opens the stream again. */
   rest() {
+    this.#lost = true;
     this.#close();
   }
 
@@ -81,7 +84,7 @@ export class Tail {
   #check() {
     const seen = this.#inView && document.visibilityState === 'visible';
     const path = this.#wanted();
-    if (!seen || this.#paused || this.#refused !== null || path === null) {
+    if (!seen || this.#lost || this.#paused || this.#refused !== null || path === null) {
       this.#close();
     } else if (this.#abort === null || path !== this.#path) {
       this.#close();

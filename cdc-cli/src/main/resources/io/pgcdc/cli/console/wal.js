@@ -11,7 +11,7 @@ const HOUR = 3_600;
 const SOON = 24 * HOUR;
 
 export class Wal {
-  #chart = new Chart(byId('wal-chart'), { name: 'WAL retained', format: bytes, step: decimalStep, least: 4_000_000, height: 150 });
+  #chart = new Chart(byId('wal-chart'), { name: 'WAL retained', format: bytes, step: decimalStep, least: 4_000_000, height: 232 });
   #amount = make('strong');
   #forecastMark = mark();
   #forecastText = make('span', { id: 'wal-forecast' });
