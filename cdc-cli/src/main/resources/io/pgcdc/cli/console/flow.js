@@ -1,7 +1,7 @@
 // The way of a change: source, queue, sinks and feeds, with the rate on each edge.
 
 import { keyed, make, mark, say, set, show } from './dom.js';
-import { brief, bytes, count, counted, time } from './amounts.js';
+import { UNKNOWN, brief, bytes, count, counted, time } from './amounts.js';
 import { sinkTone, sourceState } from './states.js';
 import { Edges } from './edges.js';
 
@@ -51,7 +51,7 @@ export class Flow {
   }
 }
 
-const rate = perSecond => `${brief(perSecond)}/s`;
+const rate = perSecond => (perSecond == null ? UNKNOWN : `${brief(perSecond)}/s`);
 
 /** A card with a title, a state and lines of facts. */
 function card(title) {
@@ -82,16 +82,16 @@ function buildFact([name]) {
 }
 
 const LSN_NONE = '0/0';
-const lsn = text => (text && text !== LSN_NONE ? text : '–');
+const lsn = text => (text && text !== LSN_NONE ? text : UNKNOWN);
 
 function sourceFacts(source) {
-  const behind = source.lag_bytes == null ? '–' : `${time(source.lag_seconds)}, ${bytes(source.lag_bytes)}`;
+  const behind = source.lag_bytes == null ? UNKNOWN : `${time(source.lag_seconds)}, ${bytes(source.lag_bytes)}`;
   return [
-    ['Server', source.server ?? source.database ?? '–', 'long'],
-    ['Slot', source.slot ?? '–'],
+    ['Server', source.server ?? source.database ?? UNKNOWN, 'long'],
+    ['Slot', source.slot ?? UNKNOWN],
     ['Behind', behind],
     ['Confirmed', lsn(source.confirmed_lsn)],
-    ['Changes in this run', count(source.changes)],
+    ['In this run', source.changes == null ? UNKNOWN : `${brief(source.changes)} changes`],
   ];
 }
 
@@ -100,9 +100,9 @@ function queueFacts(status) {
   return [
     ['Holds', bytes(queue.bytes)],
     ['Disk free', bytes(queue.disk_free_bytes)],
-    ['Slowest', queue.slowest_sink ?? 'no sink is behind'],
+    ['Slowest', queue.slowest_sink ?? (status.queue ? 'no sink is behind' : UNKNOWN)],
     ['Durable', lsn(status.source?.durable_lsn)],
-    ['Directory', queue.directory ?? '–', 'long'],
+    ['Directory', queue.directory ?? UNKNOWN, 'long'],
   ];
 }
 
@@ -142,7 +142,7 @@ function sinkEnd(sink) {
     more: [lacks, ...extras].filter(Boolean).join(' · '),
     code: sink.error?.code ?? '',
     perSecond: sink.changes_per_second,
-    title: `Durable up to ${sink.position ?? '–'}; ${count(sink.changes)} changes in this run`,
+    title: `Durable up to ${sink.position ?? UNKNOWN}; ${count(sink.changes)} changes in this run`,
   };
 }
 
@@ -156,7 +156,7 @@ function feedEnd(feed) {
     state: used ? 'read' : 'no client',
     tone: used ? 'ok' : 'idle',
     behind: counted(feed.clients, 'client'),
-    more: `${brief(feed.changes)} changes in this run`,
+    more: `${brief(feed.changes)} changes`,
     code: '',
     perSecond: feed.changes_per_second,
     title: null,

@@ -43,10 +43,15 @@ export class TailRows {
     // Records are JSON, so a quote stands there as \".
     this.#filter = JSON.stringify(filter.toLowerCase()).slice(1, -1);
     this.#rows = [];
+    this.#list.replaceChildren();
+    this.hold();
+  }
+
+  /** Lets the rows stay as they are: drops what has not been shown. */
+  hold() {
     this.#waiting = [];
     this.#skipped = 0;
     clearTimeout(this.#settled);
-    this.#list.replaceChildren();
   }
 
   /** Takes a line of the stream. Most lines of a fast stream are only counted, not parsed. */
