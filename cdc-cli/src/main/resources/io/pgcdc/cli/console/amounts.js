@@ -54,11 +54,14 @@ export function percent(share) {
 /** Returns for example 0.4 s, 40 s, 12 min, 3 h 10 min or 5 days. */
 export function time(seconds) {
   if (!known(seconds)) return UNKNOWN;
-  if (seconds > 0 && seconds < 9.95) return `${seconds < 0.05 ? 0 : seconds.toFixed(1)} s`;
+  if (seconds < 9.95 && !Number.isInteger(seconds)) return `${seconds.toFixed(1)} s`;
   const all = Math.round(seconds);
   if (all < 2 * MINUTE) return `${all} s`;
   if (all < 2 * HOUR) return `${Math.floor(all / MINUTE)} min`;
-  if (all < 2 * DAY) return `${Math.floor(all / HOUR)} h ${Math.floor((all % HOUR) / MINUTE)} min`;
+  if (all < 2 * DAY) {
+    const minutes = Math.floor((all % HOUR) / MINUTE);
+    return `${Math.floor(all / HOUR)} h${minutes ? ` ${minutes} min` : ''}`;
+  }
   return `${Math.floor(all / DAY)} days`;
 }
 

@@ -67,7 +67,7 @@ export class Connection {
 
   #age() {
     const age = Date.now() - this.#heardAt;
-    return age < STALE_MS ? ['live', 'ok', 'live'] : ['late', 'warn', `${time(Math.round(age / 1000))} old`];
+    return age < STALE_MS ? ['live', 'ok', `live, ${clock(new Date(this.#heardAt))}`] : ['late', 'warn', `${time(Math.round(age / 1000))} old`];
   }
 
   #notice(shown) {

@@ -4,8 +4,10 @@ import { draw, set } from './dom.js';
 
 const THINNEST = 1.5;
 const THICKEST = 6;
+/** Before a card of the fan, an edge runs straight under the label of its rate. */
+const LABEL = 98;
 /** Below this width the cards stand one under the other. The style sheet has the same number. */
-const stacked = matchMedia('(max-width: 899px)');
+const stacked = matchMedia('(max-width: 1023px)');
 
 export class Edges {
   #root;
@@ -82,8 +84,8 @@ function across(from, to) {
   const x1 = px(from.right);
   const x2 = px(to.left);
   if (Math.abs(y1 - y2) < 1) return `M${x1} ${y1}H${x2}`;
-  const bend = px(x1 + Math.min(140, x2 - x1) * 0.55);
-  const end = px(x1 + Math.min(140, x2 - x1));
+  const end = px(Math.max(x1, x2 - LABEL));
+  const bend = px((x1 + end) / 2);
   return `M${x1} ${y1}C${bend} ${y1} ${bend} ${y2} ${end} ${y2}H${x2}`;
 }
 

@@ -1,7 +1,7 @@
 // The way of a change: source, queue, sinks and feeds, with the rate on each edge.
 
-import { keyed, make, mark, say, set } from './dom.js';
-import { brief, bytes, count, counted, time } from './amounts.js';
+import { keyed, make, mark, say, set, show } from './dom.js';
+import { UNKNOWN, brief, bytes, count, counted, time } from './amounts.js';
 import { sinkTone, sourceState } from './states.js';
 import { Edges } from './edges.js';
 
@@ -26,11 +26,11 @@ export class Flow {
     this.#source.state(word, tone);
     this.#source.facts(sourceFacts(source));
     this.#queue.facts(queueFacts(status));
-    this.#queue.state('', status.queue ? 'ok' : 'idle');
+    this.#queue.state('', null);
     say(this.#toQueue, rate(source.changes_per_second));
 
     const ends = [...(status.sinks ?? []).map(sinkEnd), ...(status.feeds ?? []).map(feedEnd)];
-    this.#none.hidden = ends.length > 0;
+    show(this.#none, ends.length === 0);
     set(this.#ends, 'data-many', ends.length > 8);
     const edges = [];
     keyed(this.#ends, ends, end => end.key, buildEnd, (view, end) => {
@@ -42,7 +42,7 @@ export class Flow {
       say(view.behind, end.behind);
       say(view.more, end.more);
       say(view.code, end.code);
-      view.code.hidden = !end.code;
+      show(view.code, end.code !== '');
       say(view.rate, rate(end.perSecond));
       set(view.card, 'title', end.title);
       edges.push({ key: end.key, to: view.card, perSecond: end.perSecond, tone: end.tone });
@@ -51,7 +51,7 @@ export class Flow {
   }
 }
 
-const rate = perSecond => `${brief(perSecond)}/s`;
+const rate = perSecond => (perSecond == null ? UNKNOWN : `${brief(perSecond)}/s`);
 
 /** A card with a title, a state and lines of facts. */
 function card(title) {
@@ -64,12 +64,13 @@ function card(title) {
     state(text, tone) {
       say(word, text);
       set(shape, 'data-tone', tone);
+      show(shape, tone !== null);
       set(root, 'data-state', text || null);
     },
     facts(facts) {
       keyed(lines, facts, fact => fact[0], buildFact, (view, [, value, kind]) => {
         say(view.value, value);
-        set(view.value, 'class', kind);
+        set(view.root, 'class', kind);
       });
     },
   };
@@ -81,16 +82,16 @@ function buildFact([name]) {
 }
 
 const LSN_NONE = '0/0';
-const lsn = text => (text && text !== LSN_NONE ? text : '–');
+const lsn = text => (text && text !== LSN_NONE ? text : UNKNOWN);
 
 function sourceFacts(source) {
-  const behind = source.lag_bytes == null ? '–' : `${time(source.lag_seconds)}, ${bytes(source.lag_bytes)}`;
+  const behind = source.lag_bytes == null ? UNKNOWN : `${time(source.lag_seconds)}, ${bytes(source.lag_bytes)}`;
   return [
-    ['Server', source.server ?? source.database ?? '–', 'name'],
-    ['Slot', source.slot ?? '–', 'name'],
+    ['Server', source.server ?? source.database ?? UNKNOWN, 'long'],
+    ['Slot', source.slot ?? UNKNOWN],
     ['Behind', behind],
     ['Confirmed', lsn(source.confirmed_lsn)],
-    ['In this run', counted(source.changes, 'change')],
+    ['In this run', source.changes == null ? UNKNOWN : `${brief(source.changes)} changes`],
   ];
 }
 
@@ -99,9 +100,9 @@ function queueFacts(status) {
   return [
     ['Holds', bytes(queue.bytes)],
     ['Disk free', bytes(queue.disk_free_bytes)],
-    ['Slowest', queue.slowest_sink ?? 'no sink is behind', 'name'],
+    ['Slowest', queue.slowest_sink ?? (status.queue ? 'no sink is behind' : UNKNOWN)],
     ['Durable', lsn(status.source?.durable_lsn)],
-    ['Directory', queue.directory ?? '–', 'name'],
+    ['Directory', queue.directory ?? UNKNOWN, 'long'],
   ];
 }
 
@@ -113,7 +114,7 @@ function buildEnd(end) {
     word: make('span.word'),
     code: make('code.code'),
     behind: make('span.behind'),
-    more: make('span.more'),
+    more: make('span.rest'),
     rate: make('p.rate'),
   };
   const top = make('header', {}, view.mark, view.name, view.type, view.code, view.word);
@@ -125,7 +126,7 @@ function buildEnd(end) {
 
 function sinkEnd(sink) {
   const lacks =
-    sink.lag_changes == null ? '' : `${counted(sink.lag_changes, 'change')}, ${bytes(sink.lag_bytes)}`;
+    sink.lag_changes == null ? '' : `${brief(sink.lag_changes)} changes, ${bytes(sink.lag_bytes)}`;
   const extras = [
     sink.retries > 0 ? counted(sink.retries, 'retry', 'retries') : null,
     sink.dead_letters > 0 ? counted(sink.dead_letters, 'dead letter') : null,
@@ -141,7 +142,7 @@ function sinkEnd(sink) {
     more: [lacks, ...extras].filter(Boolean).join(' · '),
     code: sink.error?.code ?? '',
     perSecond: sink.changes_per_second,
-    title: `Durable up to ${sink.position ?? '–'}; ${count(sink.changes)} changes in this run`,
+    title: `Durable up to ${sink.position ?? UNKNOWN}; ${count(sink.changes)} changes in this run`,
   };
 }
 
@@ -155,7 +156,7 @@ function feedEnd(feed) {
     state: used ? 'read' : 'no client',
     tone: used ? 'ok' : 'idle',
     behind: counted(feed.clients, 'client'),
-    more: `${counted(feed.changes, 'change')} in this run`,
+    more: `${brief(feed.changes)} changes`,
     code: '',
     perSecond: feed.changes_per_second,
     title: null,

@@ -61,6 +61,6 @@ const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
 
 function tone(text, status) {
   if (status.health === 'down') return 'bad';
-  if (/has (stopped|failed)\b|is lost\b/.test(text)) return 'bad';
+  if (/has (stopped|failed)\b|slot is lost:/.test(text)) return 'bad';
   return /is paused|has not started|has ended/.test(text) ? 'idle' : 'warn';
 }

@@ -15,7 +15,7 @@ export function read(line) {
     kind,
     table: record.table_name === null || record.table_name === undefined ? (record.prefix ?? '') : `${record.schema_name}.${record.table_name}`,
     key: key(record.record_id),
-    gist: gist(kind, record),
+    gist: gist(kind, record, raw),
     raw: raw.length > LONGEST ? raw.slice(0, LONGEST) : raw,
     cut: raw.length > LONGEST ? raw.length : 0,
   };
@@ -27,11 +27,11 @@ function key(id) {
 }
 
 /** Returns the change in one line. */
-function gist(kind, record) {
+function gist(kind, record, raw) {
   if (kind === 'update' && record.changed_fields) return record.changed_fields.join(', ');
   if (kind === 'message') return String(record.content ?? record.content_base64 ?? '').slice(0, 200);
-  const data = record.new_data ?? record.old_data;
-  return data ? JSON.stringify(data).slice(0, 200) : '';
+  const data = raw.indexOf(record.new_data ? '"new_data":{' : '"old_data":{');
+  return data < 0 ? '' : raw.slice(raw.indexOf('{', data), data + 200);
 }
 
 /** Returns JSON text with line breaks and indents, each token as it was. */

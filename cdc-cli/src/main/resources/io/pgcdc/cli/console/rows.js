@@ -10,6 +10,7 @@ const PER_SECOND = 20;
 const TOGETHER = 10;
 /** If no row follows, the skipped ones are told after this time. */
 const SETTLED_MS = 1_500;
+const BATCH_MS = 200;
 
 export class TailRows {
   #list;
@@ -18,7 +19,8 @@ export class TailRows {
   #rows = [];
   #waiting = [];
   #skipped = 0;
-  #frame = 0;
+  #planned = false;
+  #flushedAt = 0;
   #filter = '';
   #credit = PER_SECOND;
   #creditAt = 0;
@@ -41,10 +43,15 @@ export class TailRows {
     // Records are JSON, so a quote stands there as \".
     this.#filter = JSON.stringify(filter.toLowerCase()).slice(1, -1);
     this.#rows = [];
+    this.#list.replaceChildren();
+    this.hold();
+  }
+
+  /** Lets the rows stay as they are: drops what has not been shown. */
+  hold() {
     this.#waiting = [];
     this.#skipped = 0;
     clearTimeout(this.#settled);
-    this.#list.replaceChildren();
   }
 
   /** Takes a line of the stream. Most lines of a fast stream are only counted, not parsed. */
@@ -61,7 +68,15 @@ export class TailRows {
     } else {
       this.#skipped++;
     }
-    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#flush());
+    this.#plan();
+  }
+
+  /** The rows of a quick stream come some at a time. That of a slow one comes at once. */
+  #plan() {
+    if (this.#planned) return;
+    this.#planned = true;
+    const wait = this.#flushedAt + BATCH_MS - performance.now();
+    setTimeout(() => requestAnimationFrame(() => this.#flush()), Math.max(0, wait));
   }
 
   #mayShow() {
@@ -78,7 +93,8 @@ export class TailRows {
   }
 
   #flush() {
-    this.#frame = 0;
+    this.#planned = false;
+    this.#flushedAt = performance.now();
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const { error, change, before } of waiting.slice(-MOST)) {

@@ -1,7 +1,7 @@
 // What each table costs, and what would make it cheaper.
 
 import { byId, keyed, make, say, set, show } from './dom.js';
-import { brief, bytes, counted, percent } from './amounts.js';
+import { UNKNOWN, brief, bytes, counted, percent } from './amounts.js';
 import { Advice } from './advice.js';
 
 /** More rows than this help nobody. The order decides which are shown. */
@@ -142,7 +142,7 @@ class Cell {
   show(one) {
     const value = one[this.#column.key];
     if (isText(this.#column)) {
-      say(this.#text, value ?? '–');
+      say(this.#text, value ?? UNKNOWN);
     } else if (this.#column.share) {
       say(this.#text, percent(value));
       const width = percent(value ?? 0);

@@ -13,6 +13,7 @@ export class Tail {
   #sink = byId('tail-sink');
   #pipeline = null;
   #inView = false;
+  #lost = false;
   #paused = false;
   /** The answer of a server that shows no rows, until the options change. */
   #refused = null;
@@ -31,7 +32,7 @@ export class Tail {
         this.#timer = setTimeout(() => this.#again(), TYPING_MS);
       });
     }
-    byId('tail-pause').addEventListener('click', () => this.#pause(!this.#paused));
+    byId('tail-pause').addEventListener('click', () => this.#pause(this.#refused === null && !this.#paused));
     document.addEventListener('visibilitychange', () => this.#check());
     new IntersectionObserver(entries => {
       this.#inView = entries.at(-1).isIntersecting;
@@ -44,6 +45,7 @@ export class Tail {
     const ends = [...(status.sinks ?? []), ...(status.feeds ?? [])].map(end => end.name);
     keyed(this.#sink, ends, name => name, name => ({ root: make('option', { value: name }, name) }), () => {});
     set(this.#sink, 'disabled', ends.length === 0);
+    this.#lost = false;
     if (this.#pipeline !== status.pipeline) {
       this.#pipeline = status.pipeline;
       this.#again();
@@ -60,12 +62,14 @@ export class Tail {
 
   /** The process does not answer: the next status opens the stream again. */
   rest() {
+    this.#lost = true;
     this.#close();
   }
 
   #pause(paused) {
     this.#paused = paused;
     this.#refused = null;
+    if (paused) this.#rows.hold();
     set(byId('tail-pause'), 'aria-pressed', String(paused));
     this.#check();
   }
@@ -81,7 +85,7 @@ export class Tail {
   #check() {
     const seen = this.#inView && document.visibilityState === 'visible';
     const path = this.#wanted();
-    if (!seen || this.#paused || this.#refused !== null || path === null) {
+    if (!seen || this.#lost || this.#paused || this.#refused !== null || path === null) {
       this.#close();
     } else if (this.#abort === null || path !== this.#path) {
       this.#close();
@@ -110,17 +114,28 @@ export class Tail {
     try {
       for await (const some of lines(path, abort.signal)) {
         if (abort.signal.aborted) return;
-        this.#failures = 0;
-        for (const line of some) if (line.trim()) this.#rows.add(line);
+        for (const line of some) if (line.trim()) this.#take(line);
       }
     } catch (error) {
       if (abort.signal.aborted) return;
-      if (error.status !== undefined) this.#refused = error.message;
+      if (error.status < 500) this.#refused = error.message;
     }
     if (abort.signal.aborted) return;
-    if (this.#refused === null) await new Promise(resolve => setTimeout(resolve, backoff(this.#failures++)));
+    if (this.#refused === null) {
+      const wait = backoff(this.#failures++);
+      this.#tell();
+      await new Promise(resolve => setTimeout(resolve, wait));
+    }
     if (this.#abort === abort) this.#abort = null;
     this.#check();
+  }
+
+  #take(line) {
+    this.#rows.add(line);
+    if (this.#failures > 0 && !line.startsWith('{"error"')) {
+      this.#failures = 0;
+      this.#tell();
+    }
   }
 
   #tell() {
@@ -130,7 +145,9 @@ export class Tail {
         ? 'Paused. Press Continue for the newest changes.'
         : !this.#sink.value
           ? 'There is no sink to look through.'
-          : 'The newest change is at the top. If there are too many, some are skipped and counted. A press on a change shows its record and pauses.');
+          : this.#failures > 0
+            ? 'The stream of changes was interrupted. It opens again soon.'
+            : 'The newest change is at the top. If there are too many, some are skipped and counted. A press on a change shows its record and pauses.');
     say(byId('tail-state'), text);
     set(byId('tail'), 'data-tail', this.#refused !== null ? 'refused' : this.#paused ? 'paused' : 'live');
     say(byId('tail-pause'), this.#refused !== null ? 'Try again' : this.#paused ? 'Continue' : 'Pause');

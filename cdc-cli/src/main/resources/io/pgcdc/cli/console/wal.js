@@ -1,7 +1,7 @@
 // The WAL that the slot holds on the primary: how much, who holds it, how long that goes well.
 
 import { byId, keyed, make, mark, say, set, show } from './dom.js';
-import { bytes, percent, time } from './amounts.js';
+import { UNKNOWN, bytes, percent, time } from './amounts.js';
 import { Chart } from './chart.js';
 import { period } from './charts.js';
 import { decimalStep } from './scale.js';
@@ -11,7 +11,7 @@ const HOUR = 3_600;
 const SOON = 24 * HOUR;
 
 export class Wal {
-  #chart = new Chart(byId('wal-chart'), { name: 'WAL retained', format: bytes, step: decimalStep, least: 4_000_000, height: 150 });
+  #chart = new Chart(byId('wal-chart'), { name: 'WAL retained', format: bytes, step: decimalStep, least: 4_000_000, height: 232 });
   #amount = make('strong');
   #forecastMark = mark();
   #forecastText = make('span', { id: 'wal-forecast' });
@@ -76,16 +76,19 @@ function forecast(wal) {
   return [`The slot is lost in ${time(wal.loss_seconds)} at this rate.`, tone];
 }
 
+/** A limit that is null does not exist, or is not known. Before the first look, all is unknown. */
 function limits(wal) {
+  const asked = wal.retained_bytes != null;
+  const or = (value, format, missing) => (value == null ? (asked ? missing : UNKNOWN) : format(value));
   const growth = wal.growth_bytes_per_second;
   return [
-    ['Growth', growth == null ? '–' : `${bytes(growth)}/s`],
+    ['Growth', growth == null ? UNKNOWN : `${bytes(growth)}/s`],
     ['Room left', bytes(wal.safe_bytes)],
-    ['max_slot_wal_keep_size', wal.max_slot_wal_keep_bytes == null ? 'no limit' : bytes(wal.max_slot_wal_keep_bytes)],
-    ['idle_replication_slot_timeout', wal.idle_timeout_ms == null ? 'none' : time(wal.idle_timeout_ms / 1000)],
-    ["Primary's disk free", wal.primary_disk_free_bytes == null ? 'not known' : bytes(wal.primary_disk_free_bytes)],
-    ['Slot', wal.status || '–'],
-    ['Confirmed by', wal.confirm ?? '–'],
+    ['max_slot_wal_keep_size', or(wal.max_slot_wal_keep_bytes, bytes, 'no limit')],
+    ['idle_replication_slot_timeout', or(wal.idle_timeout_ms, ms => time(ms / 1000), 'none')],
+    ["Primary's disk free", or(wal.primary_disk_free_bytes, bytes, 'not known')],
+    ['Slot', wal.status || UNKNOWN],
+    ['Confirmed by', wal.confirm ?? UNKNOWN],
   ];
 }
 

@@ -5,7 +5,7 @@ import { brief, bytes, count, counted, percent, time } from './amounts.js';
 import { snapshotTone } from './states.js';
 
 export function showWork(status) {
-  const all = [...(status.progress ?? []).map(work), ...(status.snapshots ?? []).map(snapshot)];
+  const all = [...(status.progress ?? []).map(work), ...snapshots(status).map(snapshot)];
   show(byId('work'), all.length > 0);
   keyed(byId('work-list'), all, one => one.key, build, (view, one) => {
     set(view.mark, 'data-tone', one.tone);
@@ -44,7 +44,17 @@ function build(one) {
   return view;
 }
 
-const left = seconds => (seconds == null ? '' : `about ${time(seconds)} left`);
+const left = seconds => (seconds == null ? '' : `about ${time(Math.ceil(seconds))} left`);
+
+const OVER = ['finished', 'cancelled'];
+const MOST_OVER = 3;
+
+/** Returns those that go on or failed, then the last ones that are over. */
+function snapshots(status) {
+  const all = status.snapshots ?? [];
+  const over = all.filter(one => OVER.includes(one.state));
+  return [...all.filter(one => !OVER.includes(one.state)), ...over.slice(-MOST_OVER)];
+}
 
 function work(one) {
   const label = { reading: 'Reading WAL', delivery: `Sink ${one.sink} catches up`, replay: `Replay to sink ${one.sink}` }[one.kind];
