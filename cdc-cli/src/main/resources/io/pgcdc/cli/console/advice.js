@@ -36,8 +36,9 @@ export class Advice {
       this.#names = names.join('\n');
       this.#columns.replaceChildren(...names.map(name => make('li', {}, make('code', {}, name))));
     }
-    const full = cost.old_row_share > 0;
-    say(this.#old, full ? `Old rows make ${part(cost.old_row_share, cost)}: the table has REPLICA IDENTITY ${cost.replica_identity}.`.replace('full.', 'FULL.') : '');
+    const identity = (cost.replica_identity ?? '').toUpperCase();
+    const old = `Old rows make ${part(cost.old_row_share, cost)}: the table has REPLICA IDENTITY ${identity}.`;
+    say(this.#old, cost.old_row_share > 0 ? old : '');
     say(this.#why, cost.why_no_sql ?? '');
     say(this.#sql, cost.sql ?? '');
     show(this.#script, Boolean(cost.sql));

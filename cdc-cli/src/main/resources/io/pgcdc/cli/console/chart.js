@@ -32,7 +32,7 @@ export class Chart {
   constructor(figure, options) {
     this.#options = options;
     this.#height = options.height ?? 180;
-    this.#plot = make('div.plot', { tabindex: '0', role: 'slider', 'aria-label': `${options.name}: moment`, 'aria-orientation': 'horizontal' });
+    this.#plot = make('div.plot', { tabindex: '0', role: 'slider', 'aria-label': `${options.name}: moment` });
     this.#svg.append(this.#grid, this.#lines, this.#cursor);
     set(this.#svg, 'height', this.#height);
     this.#plot.append(this.#svg);
@@ -51,11 +51,12 @@ export class Chart {
    * Shows data.
    *
    * @param at seconds
-   * @param series `name` and `values`, one for each of `at`; null is a gap
+   * @param series `name`; `values`, one for each of `at`, null is a gap; `number`, which gives the colour and dashes
    * @param summary a sentence that says the same
    */
   show(at, series, summary) {
     this.#data = { at, series };
+    if (!series.some(one => one.name === this.#alone)) this.#alone = null;
     say(this.#caption, summary);
     this.#draw();
   }
@@ -75,7 +76,7 @@ export class Chart {
     this.#axes(at.length ? { to, span, inner, x } : null, rows, step, y);
     keyed(this.#lines, series, one => one.name, () => ({ root: draw('path') }), ({ root }, one) => {
       set(root, 'd', path(at, one.values, x, y));
-      set(root, 'class', this.#look(one, series));
+      set(root, 'class', this.#look(one));
     });
     this.#x = x;
     this.#readOut();
@@ -83,27 +84,30 @@ export class Chart {
 
   #x = () => 0;
 
-  #look(one, series) {
-    const i = series.indexOf(one);
-    const faint = this.#alone !== null && this.#alone !== one.name;
-    return `line c${i % COLOURS} dash${Math.floor(i / COLOURS) % 4}${faint ? ' faint' : ''}`;
+  #look({ name, number }) {
+    const faint = this.#alone !== null && this.#alone !== name ? ' faint' : '';
+    return number === undefined ? `line${faint}` : `line c${number % COLOURS} dash${Math.floor(number / COLOURS) % 4}${faint}`;
   }
 
   #axes(time, rows, step, y) {
     const marks = [];
     for (let i = 0; i <= rows; i++) {
-      marks.push({ key: `y${i}`, x1: LEFT, x2: this.#width - RIGHT, y1: y(i * step), y2: y(i * step), x: LEFT - 8, y: y(i * step) + 4, anchor: 'end', text: this.#options.format(i * step) });
+      const at = y(i * step);
+      const line = { x1: LEFT, x2: this.#width - RIGHT, y1: at, y2: at };
+      marks.push({ key: `y${i}`, line, x: LEFT - 8, y: at + 4, anchor: 'end', text: this.#options.format(i * step) });
     }
     if (time) {
       const every = markStep(time.span, time.inner);
       for (let at = Math.ceil((time.to - time.span) / every) * every; at <= time.to; at += every) {
         const x = time.x(at);
         const anchor = x > this.#width - 24 ? 'end' : 'middle';
-        marks.push({ key: `x${at}`, x1: x, x2: x, y1: y(0), y2: y(0) + 4, x, y: this.#height - 4, anchor, text: clock(new Date(at * 1000)).slice(0, 5) });
+        const line = { x1: x, x2: x, y1: y(0), y2: y(0) + 4 };
+        const text = clock(new Date(at * 1000)).slice(0, 5);
+        marks.push({ key: `x${at}`, line, x, y: this.#height - 4, anchor, text });
       }
     }
     keyed(this.#grid, marks, one => one.key, buildMark, (view, one) => {
-      for (const name of ['x1', 'x2', 'y1', 'y2']) set(view.line, name, Math.round(one[name] * 10) / 10);
+      for (const [name, place] of Object.entries(one.line)) set(view.line, name, Math.round(place * 10) / 10);
       set(view.text, 'x', Math.round(one.x));
       set(view.text, 'y', Math.round(one.y));
       set(view.text, 'text-anchor', one.anchor);
@@ -124,10 +128,11 @@ export class Chart {
   #key(event) {
     const last = this.#data.at.length - 1;
     const from = this.#index ?? last;
-    const to = { ArrowLeft: from - 1, ArrowRight: from + 1, PageUp: from - 6, PageDown: from + 6, Home: 0, End: last, Escape: null }[event.key];
-    if (to === undefined) return;
+    const steps = { ArrowLeft: -1, ArrowRight: 1, PageUp: -6, PageDown: 6, Home: -last, End: last, Escape: null };
+    const step = steps[event.key];
+    if (step === undefined) return;
     event.preventDefault();
-    this.#read(to === null ? null : Math.max(0, Math.min(last, to)));
+    this.#read(step === null ? null : Math.max(0, Math.min(last, from + step)));
   }
 
   #read(index) {
@@ -152,7 +157,7 @@ export class Chart {
     set(this.#plot, 'aria-valuenow', Math.max(0, i));
     set(this.#plot, 'aria-valuetext', `${moment}: ${series.map(one => `${one.name} ${value(one)}`).join(', ')}`);
     keyed(this.#legend, series, one => one.name, one => this.#entry(one.name), (view, one) => {
-      set(view.sample, 'class', this.#look(one, series));
+      set(view.sample, 'class', this.#look(one));
       say(view.value, value(one));
       set(view.button, 'aria-pressed', String(this.#alone === one.name));
     });

@@ -11,10 +11,10 @@ export class Charts {
 
   show(history) {
     const sinks = [...history.sinks];
-    const lags = sinks.map(([name, { lag }]) => ({ name, values: lag }));
+    const lags = sinks.map(([name, { lag }], number) => ({ name, number, values: lag }));
     this.#lag.show(history.at, lags, lagSummary(history, lags));
-    const rates = sinks.map(([name, { rate }]) => ({ name, values: rate }));
-    const captured = { name: 'captured', values: history.captured };
+    const rates = sinks.map(([name, { rate }], number) => ({ name, number, values: rate }));
+    const captured = { name: 'from the server', values: history.captured };
     this.#rate.show(history.at, [captured, ...rates], rateSummary(history));
   }
 }
@@ -35,7 +35,7 @@ function lagSummary(history, lags) {
 function rateSummary(history) {
   const highest = peak([{ name: '', values: history.captured }]);
   if (!highest) return 'No rate is known yet.';
-  return `${period(history)}: up to ${brief(highest.value)} changes/s captured from the server.`;
+  return `${period(history)}: up to ${brief(highest.value)} changes/s from the server.`;
 }
 
 function peak(series) {

@@ -24,12 +24,14 @@ export class Connection {
 
   answered() {
     this.#heardAt = Date.now();
+    if (this.#lostAt !== null) say(byId('announcement'), 'The process answers again.');
     this.#lostAt = null;
     show(byId('token-form'), false);
     this.#show();
   }
 
   failed(error) {
+    if (this.#lostAt === null) say(byId('announcement'), 'The process does not answer.');
     this.#lostAt ??= new Date();
     this.#reason = error.status === undefined ? '' : error.message;
     if (error.status === 401) this.#askForToken();
@@ -67,7 +69,9 @@ export class Connection {
 
   #age() {
     const age = Date.now() - this.#heardAt;
-    return age < STALE_MS ? ['live', 'ok', `live, ${clock(new Date(this.#heardAt))}`] : ['late', 'warn', `${time(Math.round(age / 1000))} old`];
+    return age < STALE_MS
+      ? ['live', 'ok', `live, ${clock(new Date(this.#heardAt))}`]
+      : ['late', 'warn', `${time(Math.round(age / 1000))} old`];
   }
 
   #notice(shown) {

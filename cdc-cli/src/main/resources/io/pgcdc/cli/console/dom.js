@@ -58,6 +58,11 @@ const kept = new WeakMap();
 export function keyed(parent, items, keyOf, build, update) {
   const before = kept.get(parent) ?? new Map();
   const after = new Map();
+  const wanted = new Set(items.map(keyOf));
+  // Those that go, go first. Else all that stay would be moved past them, and a moved element loses its focus.
+  for (const [key, view] of before) {
+    if (!wanted.has(key)) view.root.remove();
+  }
   let next = parent.firstElementChild;
   for (const item of items) {
     const key = keyOf(item);
@@ -70,9 +75,6 @@ export function keyed(parent, items, keyOf, build, update) {
     } else {
       parent.insertBefore(view.root, next);
     }
-  }
-  for (const [key, view] of before) {
-    if (!after.has(key)) view.root.remove();
   }
   kept.set(parent, after);
 }

@@ -13,7 +13,7 @@ export function read(line) {
     at: new Date(record.changed_at),
     changedAt: record.changed_at ?? '',
     kind,
-    table: record.table_name === null || record.table_name === undefined ? (record.prefix ?? '') : `${record.schema_name}.${record.table_name}`,
+    table: record.table_name == null ? (record.prefix ?? '') : `${record.schema_name}.${record.table_name}`,
     key: key(record.record_id),
     gist: gist(kind, record, raw),
     raw: raw.length > LONGEST ? raw.slice(0, LONGEST) : raw,
@@ -22,7 +22,7 @@ export function read(line) {
 }
 
 function key(id) {
-  if (id === null || id === undefined) return '';
+  if (id == null) return '';
   return typeof id === 'object' ? JSON.stringify(id) : String(id);
 }
 

@@ -146,7 +146,8 @@ class Row {
   root;
 
   constructor(opened) {
-    this.#button = make('button.change', { type: 'button', 'aria-expanded': 'false' }, this.#time, this.#kind, this.#table, this.#key, this.#gist);
+    const cells = [this.#time, this.#kind, this.#table, this.#key, this.#gist];
+    this.#button = make('button.change', { type: 'button', 'aria-expanded': 'false' }, ...cells);
     this.root = make('li', {}, this.#note, this.#button, this.#record);
     this.#button.addEventListener('click', () => {
       const open = this.#record.hidden;

@@ -118,7 +118,7 @@ export class Tail {
       }
     } catch (error) {
       if (abort.signal.aborted) return;
-      if (error.status < 500) this.#refused = error.message;
+      if (error.status < 500 && error.status !== 401) this.#refused = error.message;
     }
     if (abort.signal.aborted) return;
     if (this.#refused === null) {
@@ -139,18 +139,16 @@ export class Tail {
   }
 
   #tell() {
-    const text =
-      this.#refused ??
-      (this.#paused
-        ? 'Paused. Press Continue for the newest changes.'
-        : !this.#sink.value
-          ? 'There is no sink to look through.'
-          : this.#failures > 0
-            ? 'The stream of changes was interrupted. It opens again soon.'
-            : 'The newest change is at the top. If there are too many, some are skipped and counted. A press on a change shows its record and pauses.');
-    say(byId('tail-state'), text);
+    say(byId('tail-state'), this.#refused ?? this.#state());
     set(byId('tail'), 'data-tail', this.#refused !== null ? 'refused' : this.#paused ? 'paused' : 'live');
     say(byId('tail-pause'), this.#refused !== null ? 'Try again' : this.#paused ? 'Continue' : 'Pause');
     show(byId('tail-box'), this.#refused === null || this.#rows.count > 0);
+  }
+
+  #state() {
+    if (this.#paused) return 'Paused. Press Continue for the newest changes.';
+    if (!this.#sink.value) return 'There is no sink to look through.';
+    if (this.#failures > 0) return 'The stream of changes was interrupted. It opens again soon.';
+    return 'The newest change is at the top. Of too many, some are skipped and counted. Press a change to pause and see its record.';
   }
 }

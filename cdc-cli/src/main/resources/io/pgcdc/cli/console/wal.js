@@ -16,7 +16,7 @@ export class Wal {
   #forecastMark = mark();
   #forecastText = make('span', { id: 'wal-forecast' });
   #fill = make('div.fill');
-  #meter = make('div.meter', { role: 'meter', 'aria-label': 'Part of max_slot_wal_keep_size in use', 'aria-valuemin': 0, 'aria-valuemax': 100 }, this.#fill);
+  #meter = make('div.meter', { role: 'meter', 'aria-label': 'Use of max_slot_wal_keep_size' }, this.#fill);
   #holder = make('p.holder', { id: 'wal-holder' });
   #remedy = make('p.message');
   #error = make('p.message');
@@ -47,7 +47,7 @@ export class Wal {
     keyed(this.#limits, limits(wal), one => one[0], buildLimit, (view, one) => say(view.value, one[1]));
     const most = Math.max(-1, ...history.retained.filter(value => value !== null));
     const summary = most < 0 ? 'Nothing is known yet.' : `${period(history)}: at most ${bytes(most)} retained.`;
-    this.#chart.show(history.at, [{ name: 'retained', values: history.retained }], summary);
+    this.#chart.show(history.at, [{ name: 'retained', number: 0, values: history.retained }], summary);
   }
 
   #forecast(wal) {
