@@ -14,7 +14,7 @@ export class Charts {
     const lags = sinks.map(([name, { lag }], number) => ({ name, number, values: lag }));
     this.#lag.show(history.at, lags, lagSummary(history, lags));
     const rates = sinks.map(([name, { rate }], number) => ({ name, number, values: rate }));
-    const captured = { name: 'from the server', values: history.captured };
+    const captured = { name: 'from server', values: history.captured };
     this.#rate.show(history.at, [captured, ...rates], rateSummary(history));
   }
 }
