@@ -132,6 +132,16 @@ class FeedTest {
                         .body());
     }
 
+    private void tail(WatchedPipeline watched, String path, String expected) throws Exception {
+        HttpResponse<Stream<String>> tail =
+                client.send(request(watched, path).build(), HttpResponse.BodyHandlers.ofLines());
+        watched.round();
+        try (Stream<String> lines = tail.body()) {
+            String first = lines.filter(line -> !line.isEmpty()).findFirst().orElse("");
+            assertTrue(first.contains(expected), first);
+        }
+    }
+
     private void aTailShowsAnySink(WatchedPipeline watched) throws Exception {
         HttpResponse<Stream<String>> tail = client.send(
                 request(watched, "/tail?sink=out&tables=public.probe").build(), HttpResponse.BodyHandlers.ofLines());
@@ -143,6 +153,7 @@ class FeedTest {
                     json.readTree(first).path("change").path("table_name").asText(),
                     first);
         }
+        tail(watched, "/tail?sink=out&tables=public.probe&contains=PROBE", "\"table_name\":\"probe\"");
         assertEquals(404, get(watched, "/tail?sink=none").statusCode());
         assertEquals(400, get(watched, "/tail?sink=out&x=1").statusCode());
         JsonNode tables = json.readTree(get(watched, "/tables").body())

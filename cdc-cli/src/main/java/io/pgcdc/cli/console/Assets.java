@@ -29,6 +29,7 @@ public final class Assets {
             "flow.js",
             "header.js",
             "history.js",
+            "icon.svg",
             "main.js",
             "net.js",
             "problems.js",

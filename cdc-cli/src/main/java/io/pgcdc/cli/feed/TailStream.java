@@ -25,6 +25,8 @@ final class TailStream implements Answer.Stream {
     /** The bytes of the largest record that is shown whole. */
     private static final int LARGE = 32 * 1024;
 
+    private static final String CHANGE = "{\"change\":";
+
     private final Subscription subscription;
     private final List<TablePattern> tables;
     private final byte[] contains;
@@ -37,19 +39,20 @@ final class TailStream implements Answer.Stream {
      * Reads nothing yet.
      *
      * @param tables only their changes; empty: all
-     * @param contains only records with this text; empty: all
+     * @param contains only records with this text, whatever the case of its ASCII letters; empty: all
      */
     TailStream(Subscription subscription, List<TablePattern> tables, String contains) {
         this.subscription = subscription;
         this.tables = tables;
-        this.contains = contains.getBytes(StandardCharsets.UTF_8);
+        this.contains = asInRecords(contains);
     }
 
     @Override
     public void run(Answer.Output to) throws IOException, InterruptedException {
         long heard = 0;
-        while (!subscription.isOver()) {
-            turn();
+        boolean works = true;
+        while (works && !subscription.isOver()) {
+            works = turn();
             if (lines.length() == 0 && System.nanoTime() - heard > SILENCE_NANOS) {
                 lines.appendByte('\n');
             }
@@ -62,8 +65,8 @@ final class TailStream implements Answer.Stream {
         }
     }
 
-    /** Reads what there is. */
-    private void turn() throws InterruptedException {
+    /** Reads what there is. Returns false if the stream cannot go on. */
+    private boolean turn() throws InterruptedException {
         lines.clear();
         shown = 0;
         skipped = 0;
@@ -75,8 +78,10 @@ final class TailStream implements Answer.Stream {
             if (skipped > 0) {
                 lines.appendAscii("{\"skipped\":").appendLong(skipped).appendAscii("}\n");
             }
+            return true;
         } catch (CdcException e) {
             say("{\"error\":" + FeedAnswers.problem(e, null) + "}\n");
+            return false;
         }
     }
 
@@ -89,9 +94,9 @@ final class TailStream implements Answer.Stream {
             return true;
         }
         int start = lines.length();
-        lines.appendAscii("{\"change\":");
+        lines.appendAscii(CHANGE);
         format.append(change, lines);
-        if (contains.length > 0 && !has(lines, start)) {
+        if (contains.length > 0 && !has(lines, start + CHANGE.length())) {
             lines.truncate(start);
             return true;
         }
@@ -120,10 +125,29 @@ final class TailStream implements Answer.Stream {
         lines.appendAscii("}}\n");
     }
 
-    private boolean has(JsonBuffer buffer, int from) {
-        byte[] bytes = buffer.array();
-        for (int at = from; at <= buffer.length() - contains.length; at++) {
-            if (Arrays.equals(bytes, at, at + contains.length, contains, 0, contains.length)) {
+    /** Returns the text as it stands in a record: a quote is escaped there. */
+    private static byte[] asInRecords(String text) {
+        JsonBuffer quoted = new JsonBuffer().appendString(text);
+        byte[] bytes = Arrays.copyOfRange(quoted.array(), 1, quoted.length() - 1);
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = lower(bytes[i]);
+        }
+        return bytes;
+    }
+
+    private static byte lower(byte b) {
+        return b >= 'A' && b <= 'Z' ? (byte) (b + 'a' - 'A') : b;
+    }
+
+    /** Returns whether the text stands after an offset. */
+    private boolean has(JsonBuffer record, int from) {
+        byte[] bytes = record.array();
+        for (int at = from; at <= record.length() - contains.length; at++) {
+            int same = 0;
+            while (same < contains.length && lower(bytes[at + same]) == contains[same]) {
+                same++;
+            }
+            if (same == contains.length) {
                 return true;
             }
         }

@@ -1,13 +1,10 @@
-// The rows of the tail: at most 200, reused, and no more a second than one can read.
+// The rows of the tail: at most 200, reused. The server sends no more a second than one can read.
 
 import { make, say, set, show } from './dom.js';
 import { bytes, count, fineClock } from './amounts.js';
 import { pretty, read } from './record.js';
 
 const MOST = 200;
-const PER_SECOND = 20;
-/** After a pause for breath, so many come together. Otherwise each row would have a line of skipped ones above it. */
-const TOGETHER = 10;
 /** If no row follows, the skipped ones are told after this time. */
 const SETTLED_MS = 1_500;
 const BATCH_MS = 200;
@@ -21,10 +18,7 @@ export class TailRows {
   #skipped = 0;
   #planned = false;
   #flushedAt = 0;
-  #filter = '';
-  #credit = PER_SECOND;
-  #creditAt = 0;
-  #resting = false;
+  #filtered = false;
   #settled = 0;
 
   /** @param opened is called when somebody opens a record: the rows should stay where they are */
@@ -38,10 +32,9 @@ export class TailRows {
     return this.#rows.length;
   }
 
-  /** @param filter text that a record must have */
-  clear(filter) {
-    // Records are JSON, so a quote stands there as \".
-    this.#filter = JSON.stringify(filter.toLowerCase()).slice(1, -1);
+  /** @param filtered true if the server searches the records for a text */
+  clear(filtered) {
+    this.#filtered = filtered;
     this.#rows = [];
     this.#list.replaceChildren();
     this.hold();
@@ -54,19 +47,17 @@ export class TailRows {
     clearTimeout(this.#settled);
   }
 
-  /** Takes a line of the stream. Most lines of a fast stream are only counted, not parsed. */
+  /** Takes a line of the stream. */
   add(line) {
     if (line.startsWith('{"skipped"')) {
       this.#skipped += JSON.parse(line).skipped;
     } else if (line.startsWith('{"error"')) {
       this.#waiting.push({ error: JSON.parse(line).error });
-    } else if (this.#filter && !line.toLowerCase().includes(this.#filter)) {
-      return;
-    } else if (this.#mayShow()) {
+    } else if (line.startsWith('{"large"')) {
+      this.#waiting.push({ large: JSON.parse(line).large });
+    } else {
       this.#waiting.push({ change: read(line), before: this.#skipped });
       this.#skipped = 0;
-    } else {
-      this.#skipped++;
     }
     this.#plan();
   }
@@ -79,25 +70,17 @@ export class TailRows {
     setTimeout(() => requestAnimationFrame(() => this.#flush()), Math.max(0, wait));
   }
 
-  #mayShow() {
-    const now = performance.now();
-    this.#credit = Math.min(PER_SECOND, this.#credit + ((now - this.#creditAt) / 1000) * PER_SECOND);
-    this.#creditAt = now;
-    if (this.#credit >= TOGETHER) this.#resting = false;
-    if (this.#resting || this.#credit < 1) {
-      this.#resting = true;
-      return false;
-    }
-    this.#credit--;
-    return true;
-  }
-
   #flush() {
     this.#planned = false;
     this.#flushedAt = performance.now();
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const { error, change, before } of waiting.slice(-MOST)) {
+    for (const { error, large, change, before } of waiting.slice(-MOST)) {
+      if (large) {
+        const table = large.table_name ? ` of ${large.schema_name}.${large.table_name}` : '';
+        this.#next().note(`${large.change_type.toLowerCase()}${table}: a record of ${bytes(large.bytes)} is not shown`, 'skipped');
+        continue;
+      }
       if (error) {
         this.#next().note(`${error.code ?? ''} ${error.message ?? ''}`.trim(), 'error');
         continue;
@@ -115,7 +98,7 @@ export class TailRows {
   }
 
   #tellSkipped(skipped) {
-    if (skipped > 0) this.#next().note(`… ${count(skipped)} more${this.#filter ? ', not searched' : ''}`, 'skipped');
+    if (skipped > 0) this.#next().note(`… ${count(skipped)} more${this.#filtered ? ', not searched' : ''}`, 'skipped');
   }
 
   /** Returns a row at the top: a new one, or the oldest, which is taken from the bottom. */

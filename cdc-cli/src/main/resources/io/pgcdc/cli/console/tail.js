@@ -78,7 +78,7 @@ export class Tail {
   #again() {
     this.#refused = null;
     this.#failures = 0;
-    this.#rows.clear(byId('tail-filter').value.trim());
+    this.#rows.clear(byId('tail-filter').value.trim() !== '');
     this.#check();
   }
 
@@ -99,6 +99,8 @@ export class Tail {
     const query = new URLSearchParams({ pipeline: this.#pipeline, sink: this.#sink.value });
     const tables = byId('tail-tables').value.split(',').map(name => name.trim()).filter(Boolean).join(',');
     if (tables) query.set('tables', tables);
+    const text = byId('tail-filter').value.trim();
+    if (text) query.set('contains', text);
     return `/tail?${query}`;
   }
 

@@ -1,21 +1,33 @@
 package io.pgcdc.cli.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
+import io.pgcdc.servers.testing.Await;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,10 +38,39 @@ class HttpServiceTest {
 
     private static final Map<String, Page> PAGES = Map.of(
             "/status", request -> Answer.json(200, "{}"),
+            "/query", request -> Answer.json(200, request.query()),
+            "/stream", request -> Answer.stream("text/plain", new Endless()),
+            "/public",
+                    new Page() {
+                        @Override
+                        public Answer read(HttpRequest request) {
+                            return Answer.json(200, "{}");
+                        }
+
+                        @Override
+                        public boolean isPublic() {
+                            return true;
+                        }
+                    },
             "/broken",
                     request -> {
                         throw new IllegalStateException("a secret");
                     });
+
+    /** Writes now and then. */
+    private static final class Endless implements Answer.Stream {
+
+        @Override
+        public void run(Answer.Output to) throws IOException, InterruptedException {
+            CountDownLatch never = new CountDownLatch(1);
+            while (!never.await(20, TimeUnit.MILLISECONDS)) {
+                to.write(new byte[] {'x'}, 0, 1);
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
 
     @TempDir
     Path directory;
@@ -142,5 +183,128 @@ class HttpServiceTest {
                 assertThrows(QueueException.class, () -> start(config).close());
         assertEquals(ErrorCode.HTTP_UNAVAILABLE, refused.code());
         assertTrue(refused.describe().contains(why), refused.describe());
+    }
+
+    private static HttpConfig withOrigins(Path token) {
+        return new HttpConfig("127.0.0.1", 0, token, List.of(), List.of("https://shop.example.com"), true);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Origin: https://shop.example.com, 200",
+        "Origin: http://localhost, 200",
+        "Origin: https://evil.example.com, 403",
+        "Origin: null, 403",
+        "Sec-Fetch-Site: same-origin, 200",
+        "Sec-Fetch-Site: none, 200",
+        "Sec-Fetch-Site: cross-site, 403",
+        "Sec-Fetch-Site: same-site, 403"
+    })
+    void pagesOfOtherOriginsAreAnsweredOnlyIfAllowed(String header, int expected) throws IOException {
+        try (HttpService service = start(withOrigins(null))) {
+            assertEquals(expected, status(send(service, get("/status", "Host: localhost", header))));
+        }
+    }
+
+    @Test
+    void aLinkFromElsewhereMayBeFollowed() throws IOException {
+        try (HttpService service = start(loopback())) {
+            String link = get("/status", "Host: localhost", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate");
+            assertEquals(200, status(send(service, link)));
+        }
+    }
+
+    @Test
+    void anAllowedOriginMayReadTheAnswerAndSendTheToken() throws IOException {
+        Path file = Files.writeString(directory.resolve("token"), "first");
+        try (HttpService service = start(withOrigins(file))) {
+            String origin = "Origin: https://shop.example.com";
+            String asked = send(service, get("/status", "Host: any", origin).replace("GET", "OPTIONS"));
+            assertEquals(200, status(asked));
+            assertTrue(asked.contains("Access-control-allow-headers: Authorization, Last-Event-ID"), asked);
+            assertEquals(401, status(send(service, get("/status", "Host: any", origin))));
+            String answer = send(service, get("/status", "Host: any", origin, "Authorization: Bearer first"));
+            assertTrue(answer.contains("Access-control-allow-origin: https://shop.example.com"), answer);
+            String foreign = get("/status", "Host: any", "Authorization: Bearer first");
+            assertFalse(send(service, foreign).contains("llow-origin"));
+            assertEquals(
+                    401, status(send(service, foreign.replace("GET", "OPTIONS").replace("first", "x"))));
+        }
+    }
+
+    /** The console's files: a browser that opens an address sends no token. */
+    @Test
+    void aPublicPageNeedsNoToken() throws IOException {
+        Path file = Files.writeString(directory.resolve("token"), "first");
+        try (HttpService service = start(new HttpConfig("127.0.0.1", 0, file))) {
+            assertEquals(200, status(send(service, get("/public", "Host: any"))));
+            assertEquals(401, status(send(service, get("/none", "Host: any"))));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/query?a=1&b=%20x&c, 200", "/query?a=%zz, 400", "/query?a=1&a=2, 200"})
+    void aQueryIsReadOrRefused(String path, int expected) throws IOException {
+        try (HttpService service = start(loopback())) {
+            String answer = send(service, get(path, "Host: localhost"));
+            assertEquals(expected, status(answer), answer);
+        }
+    }
+
+    /** Ten clients more than there are streams: pages are answered meanwhile, and an ended stream makes room. */
+    @Test
+    void streamsLeaveRoomForPages() throws IOException {
+        List<Socket> clients = new ArrayList<>();
+        try (HttpService service = start(loopback())) {
+            int full = 0;
+            for (int i = 0; i < 74; i++) {
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), service.port());
+                clients.add(client);
+                client.getOutputStream().write(get("/stream", "Host: localhost").getBytes(StandardCharsets.ISO_8859_1));
+                full += first(client).contains("503") ? 1 : 0;
+            }
+            assertEquals(10, full);
+            assertEquals(200, status(send(service, get("/status", "Host: localhost"))));
+            clients.get(0).close();
+            Await.until("room for a stream", () -> {
+                try (Socket client = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
+                    client.getOutputStream()
+                            .write(get("/stream", "Host: localhost").getBytes(StandardCharsets.ISO_8859_1));
+                    return first(client).contains("200");
+                }
+            });
+        } finally {
+            for (Socket client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    private static String first(Socket client) throws IOException {
+        return new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1))
+                .readLine();
+    }
+
+    /** A connection that does not take its bytes is closed, and its thread works on. */
+    @Test
+    void aWriteThatTakesTooLongEnds() throws Exception {
+        try (ServerSocketChannel server = ServerSocketChannel.open().bind(null);
+                SocketChannel client = SocketChannel.open(new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), server.socket().getLocalPort()));
+                SocketChannel accepted = server.accept();
+                StalledWrites writes = new StalledWrites()) {
+            ByteBuffer much = ByteBuffer.allocate(1 << 26);
+            assertThrows(
+                    ClosedByInterruptException.class,
+                    () -> writes.within(50, () -> {
+                        while (much.hasRemaining()) {
+                            accepted.write(much);
+                        }
+                    }));
+            assertFalse(Thread.currentThread().isInterrupted());
+            assertFalse(accepted.isOpen());
+            assertTrue(client.isOpen());
+            writes.within(50, () -> {});
+        }
     }
 }
