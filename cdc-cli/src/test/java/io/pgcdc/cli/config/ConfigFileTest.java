@@ -183,8 +183,8 @@ class ConfigFileTest {
                 "dir: q, file_bytes: 1048576, max_bytes: 4194304, retain_bytes: 3000000 | sinks: [{name: a, type: stdout}] | 2:73: CDC-006 queue.retain_bytes is 3000000; write at most max_bytes minus twice file_bytes, 2097152, because changes that sinks lack need room",
                 "dir: q | sinks: [{name: a, type: stdout, start: end}] | 3:40: CDC-002 sinks[0].start is \"end\"; write beginning, now, snapshot, or the position after which to begin, such as 0/1A2B3C8:5",
                 "dir: q | sinks: [{name: a, type: stdout, start: 0/1A2B3C8}] | 3:40: CDC-002 sinks[0].start is \"0/1A2B3C8\"; write beginning, now, snapshot, or the position after which to begin, such as 0/1A2B3C8:5",
-                "dir: q | sinks: [{name: a, type: kafka}] | 3:25: CDC-501 sinks[0].type is \"kafka\", an unknown type; known names are stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS",
-                "dir: q | sinks: [{name: a, type: sdtout}] | 3:25: CDC-501 sinks[0].type is \"sdtout\", an unknown type; did you mean \"stdout\"? Known names are stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS",
+                "dir: q | sinks: [{name: a, type: kafka}] | 3:25: CDC-501 sinks[0].type is \"kafka\", an unknown type; known names are feed, stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS",
+                "dir: q | sinks: [{name: a, type: sdtout}] | 3:25: CDC-501 sinks[0].type is \"sdtout\", an unknown type; did you mean \"stdout\"? Known names are feed, stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS",
                 "dir: q | sinks: [{name: a, type: stdout, colour: x}] | 3:33: CDC-001 unknown key \"colour\" under sink \"a\"; known names are dead_letter, exclude_columns, exclude_tables, format, linger_ms, mask, mask_salt, on_failure, origins, publications, retry_for_ms, retry_times, start, tables",
                 "dir: q | sinks: [{name: a, type: stdout, exclude_column: x}] | 3:33: CDC-001 unknown key \"exclude_column\" under sink \"a\"; did you mean \"exclude_columns\"?",
                 "dir: q | sinks: [{name: a, type: stdout, publications: [p, other]}] | 3:47: CDC-006 sink \"a\": publication \"other\" is not one of source.publications; known names are p",
@@ -201,6 +201,13 @@ class ConfigFileTest {
                 "dir: q | sinks: [{type: stdout}] | 3:9: CDC-003 the sink's name is missing; write it",
                 "dir: q | sinks: [{name: a}] | 3:9: CDC-003 the sink's type is missing; write it",
                 "dir: q | sinks: [{name: A b, type: stdout}] | 3:16: CDC-002 sinks[0].name is \"A b\"; write 1 to 63 of a-z, 0-9, _, -, a letter or digit first",
+                "dir: q, confirm: queue | sinks: [{name: a, type: feed}] | 3:25: CDC-003 queue.retain_bytes is missing, and a feed's clients get what the queue keeps; write under queue, for example: retain_bytes: 1000000000",
+                "dir: q, retain_bytes: 1 | sinks: [{name: a, type: feed}] | 3:25: CDC-006 queue.confirm is sinks, and feeds, the only sinks, confirm nothing; write under queue: confirm: queue",
+                "dir: q, retain_bytes: 1, confirm: auto | sinks: [{name: a, type: feed}] | 2:44: CDC-006 queue.confirm is auto, and feeds, the only sinks, confirm nothing; write under queue: confirm: queue",
+                "dir: q, retain_bytes: 1 | sinks: [{name: b, type: stdout}, {name: a, type: feed, linger_ms: 5}] | 3:67: CDC-006 sink \"a\": linger_ms is not for a feed, whose clients fetch the changes; remove it",
+                "dir: q, retain_bytes: 1 | sinks: [{name: b, type: stdout}, {name: a, type: feed, formt: x}] | 3:56: CDC-001 unknown key \"formt\" under sink \"a\"; known names are exclude_columns, exclude_tables, mask, mask_salt, origins, publications, tables",
+                "dir: q, retain_bytes: 1 | sinks: [{name: a, type: stdout}, {name: a, type: feed}] | 3:41: CDC-006 sink name \"a\" is used twice; choose another",
+                "dir: q | sinks: [{name: a, type: feeed}] | 3:25: CDC-501 sinks[0].type is \"feeed\", an unknown type; did you mean \"feed\"? Known names are feed, stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS",
                 "dir: q | sinks: [{name: a, type: stdout}, {name: a, type: stdout}] | 3:41: CDC-006 sink name \"a\" is used twice; choose another",
                 "dir: q | sinks: {name: a, type: stdout} | 3:8: CDC-002 sinks is a mapping; write a list: - {name: out, type: stdout}",
                 "dir: q | sinks: [stdout] | 3:9: CDC-002 a sink is a value; write - {name: out, type: stdout}",
@@ -221,7 +228,7 @@ class ConfigFileTest {
             value = {
                 "nowhere | 1:7: CDC-002 http.listen is \"nowhere\"; write HOST:PORT, such as `127.0.0.1:9187`",
                 "'localhost:65536' | 1:7: CDC-002 http.listen has a port above 65535; write one from 0 to 65535",
-                "{token: x} | 1:8: CDC-001 unknown key \"token\" under http; known names are hosts, listen, token_file",
+                "{token: x} | 1:8: CDC-001 unknown key \"token\" under http; known names are hosts, listen, origins, rows, token_file",
             })
     void wrongHttpIsNamedByItsPlace(String http, String problem) {
         List<String> problems = fixture.problems("http: " + http + "\nsource: {url: 'postgresql://u@h/d', slot: s,"
@@ -239,7 +246,7 @@ class ConfigFileTest {
                         "cdc.yaml:2:3: CDC-001 unknown key \"Slot\" under source; did you mean \"slot\"?",
                         "cdc.yaml:4:1: CDC-003 queue.dir is missing; write it under queue:, or give --queue-dir",
                         "cdc.yaml:5:22: CDC-002 queue.flush_interval_ms is 0; write 1 to 60000",
-                        "cdc.yaml:7:12: CDC-501 sinks[0].type is \"x\", an unknown type; known names are stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS",
+                        "cdc.yaml:7:12: CDC-501 sinks[0].type is \"x\", an unknown type; known names are feed, stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS",
                         "cdc.yaml:8:5: CDC-003 the sink's name is missing; write it",
                         "cdc.yaml:9:1: CDC-001 unknown key \"streams\"; known names are http, max_row_bytes, name, pipelines, queue, sinks, snapshot, source"),
                 problemsWithPort("""

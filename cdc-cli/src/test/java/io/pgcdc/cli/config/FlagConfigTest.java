@@ -137,7 +137,7 @@ class FlagConfigTest {
                                 + " a-z 0-9 _ $ in double quotes",
                         "command line: CDC-002 --queue-dir is \"\"; write a path of 1 to 4096 characters",
                         "command line: CDC-008 --source: unknown parameter \"sslmod\"; did you mean \"sslmode\"?",
-                        "command line: CDC-501 --sink is \"sdtout\", an unknown type; did you mean \"stdout\"? Known names are stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS"),
+                        "command line: CDC-501 --sink is \"sdtout\", an unknown type; did you mean \"stdout\"? Known names are feed, stdout, web; plugins are searched in the folder in the variable CDC_PLUGINS"),
                 fixture.problems(null, flags));
     }
 
