@@ -75,6 +75,10 @@ class StatusIT {
                 statement.execute("INSERT INTO t SELECT generate_series(1, 3)");
                 run.await("three changes in each sink", () -> taken(json(), 0) == 3 && taken(json(), 1) == 3);
                 healthy(port, database);
+                CommandRun top = CommandRun.of(
+                        List.of("top", "--queue-dir", directory.resolve("queue").toString()));
+                assertTrue(top.stdout().contains("1 table with changes"), top.stdout() + top.stderr());
+                assertTrue(top.stdout().contains("public.t "), top.stdout());
 
                 assertEquals(
                         0,
