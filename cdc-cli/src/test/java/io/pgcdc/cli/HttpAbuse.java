@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.servers.testing.Await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -137,8 +138,14 @@ final class HttpAbuse {
         return aborted.size() < MOST_ABORTED && aborted.add(now);
     }
 
-    /** Asks for each page as a monitor does. */
+    /** Asks for each page as a monitor does. For the feed, it waits until the server has noticed that other clients are gone. */
     void requireAnswers() throws IOException {
+        Await.until("room for a stream", () -> {
+            try (Socket socket = connect()) {
+                socket.getOutputStream().write(request(PAGES.get(PAGES.size() - 1)));
+                return all(socket).startsWith("HTTP/1.1 200 OK");
+            }
+        });
         for (String page : PAGES) {
             try (Socket socket = connect()) {
                 socket.getOutputStream().write(request(page));

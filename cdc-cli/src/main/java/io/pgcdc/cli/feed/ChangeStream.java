@@ -18,8 +18,8 @@ final class ChangeStream implements Answer.Stream {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeStream.class);
 
-    /** A client hears as often at least, so that both sides notice a lost connection. */
-    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
+    /** A client hears as often at least, so that both sides notice a lost connection. Until then a dead client takes another's place. */
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** Looks for the end of the run as often. */
     private static final long WAIT_MS = 500;

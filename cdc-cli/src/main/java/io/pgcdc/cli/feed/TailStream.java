@@ -20,7 +20,7 @@ final class TailStream implements Answer.Stream {
     private static final int SHOWN = 6;
 
     private static final long TURN_MS = 300;
-    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** The bytes of the largest record that is shown whole. */
     private static final int LARGE = 32 * 1024;

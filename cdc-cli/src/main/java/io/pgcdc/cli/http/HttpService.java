@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -144,7 +145,8 @@ public final class HttpService implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    private void answer(HttpExchange exchange) {
+    /** @throws IOException the client is gone: the JDK's server then forgets the connection, which it counts until then */
+    private void answer(HttpExchange exchange) throws IOException {
         try {
             Answer answer = answerTo(exchange);
             if (answer.body() instanceof Answer.Stream stream) {
@@ -154,12 +156,10 @@ public final class HttpService implements AutoCloseable {
             } else if (answer.body() instanceof Answer.Whole whole) {
                 writes.within(STALLED_PAGE_MS, () -> send(exchange, answer, whole.bytes()));
             }
-        } catch (IOException e) {
-            LOG.debug("a client has gone", e);
+            writes.within(STALLED_PAGE_MS, exchange::close);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the server ends
-        } finally {
-            close(exchange);
+            throw new InterruptedIOException();
         }
     }
 
@@ -249,15 +249,6 @@ public final class HttpService implements AutoCloseable {
             writes.within(STALLED_STREAM_MS, () -> to.write(bytes, start, count));
         }
         writes.within(STALLED_STREAM_MS, to::flush);
-    }
-
-    /** Closes the connection, unless the whole answer was sent. What is still to be written then is of no use to anybody. */
-    private void close(HttpExchange exchange) {
-        try {
-            writes.within(STALLED_PAGE_MS, exchange::close);
-        } catch (IOException e) {
-            LOG.debug("a client has gone", e);
-        }
     }
 
     @Override
