@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.pgcdc.testkit.process.CdcProcess;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,6 +27,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.junit.jupiter.api.Tag;
@@ -35,6 +40,8 @@ class DemoIT {
     /** Host, port and database; the file with the password. */
     private static final Pattern PSQL =
             Pattern.compile("(?m)^psql 'postgresql://postgres@([^?]+)\\?passfile=([^']+)'$");
+
+    private static final Pattern CONSOLE = Pattern.compile("(?m)^-- the console: (http://127\\.0\\.0\\.1:[1-9]\\d*)$");
 
     /** The file with the broker's password. */
     private static final Pattern KCAT = Pattern.compile("(?m)^kcat -F (\\S+) -C -t shop\\.user_service\\.users$");
@@ -148,8 +155,9 @@ class DemoIT {
 
     @Test
     void keepsRunningUntilItIsTold() throws Exception {
-        try (CdcProcess demo = CdcProcess.demo(directory, "--keep-running")) {
+        try (CdcProcess demo = CdcProcess.demo(directory, "--keep-running", "--http", "127.0.0.1:0")) {
             Matcher psql = await(demo, PSQL);
+            theConsoleShowsTheOpenShop(await(demo, CONSOLE).group(1));
             String url = "jdbc:postgresql://" + psql.group(1) + "?user=postgres&password=";
             Path passFile = Path.of(psql.group(2));
             assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(passFile)));
@@ -162,6 +170,24 @@ class DemoIT {
             demo.terminate();
             assertEquals(0, demo.awaitExit(), demo.stderr());
             assertFalse(Files.exists(Objects.requireNonNull(passFile.getParent())), "nothing stays");
+        }
+    }
+
+    /** Its feed shows an order of the shop that stays open, and nobody's address. */
+    private static void theConsoleShowsTheOpenShop(String address) throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        HttpResponse<String> page = client.send(
+                HttpRequest.newBuilder(URI.create(address + "/")).build(), HttpResponse.BodyHandlers.ofString());
+        assertTrue(page.body().contains("/console/main.js"), page.body());
+        HttpResponse<Stream<String>> feed = client.send(
+                HttpRequest.newBuilder(URI.create(address + "/changes?from=beginning"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofLines());
+        try (Stream<String> lines = feed.body()) {
+            List<String> seen = lines.takeWhile(line -> !line.contains("\"order_number\":\"S-3\""))
+                    .toList();
+            assertTrue(seen.stream().anyMatch(line -> line.contains("\"email\":\"ada\"")), seen.toString());
+            assertFalse(seen.stream().anyMatch(line -> line.contains("password_hash")), seen.toString());
         }
     }
 }
