@@ -143,6 +143,11 @@ final class Browser implements AutoCloseable {
         assertEquals(List.of(), complaints);
     }
 
+    /** Forgets the complaints until now. */
+    void forgetComplaints() {
+        driver.manage().logs().get(LogType.BROWSER);
+    }
+
     /** Writes a picture of the whole page. */
     void picture(Path file) throws IOException {
         Object height = driver.executeScript("return document.documentElement.scrollHeight");

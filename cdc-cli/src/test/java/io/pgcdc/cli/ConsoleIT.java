@@ -3,11 +3,16 @@ package io.pgcdc.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.net.FaultProxy;
 import io.pgcdc.servers.net.FreePort;
 import io.pgcdc.servers.testing.Await;
 import io.pgcdc.testkit.process.CdcProcess;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,10 +27,13 @@ class ConsoleIT {
     /** What must stay text. */
     private static final String SCRIPT = "<img src=x onerror=document.title=1>";
 
+    private static final Path PAGE = Path.of("..", "examples", "feed", "watch.html");
+
     @TempDir
     Path directory;
 
     private final int port = FreePort.find();
+    private final int otherPort = FreePort.find();
 
     private Path config(PgServer server, String database, int sourcePort) throws Exception {
         String source = server.url(database).replace(":" + server.port() + "/", ":" + sourcePort + "/");
@@ -33,13 +41,13 @@ class ConsoleIT {
                 name: shop
                 source: {url: "%1$s", slot: %2$s_slot, publications: [p], create_slot: true, watch_interval_ms: 1000}
                 queue: {dir: "%3$s", retain_bytes: 100000000}
-                http: 127.0.0.1:%4$d
+                http: {listen: "127.0.0.1:%4$d", origins: ["http://localhost:%6$d"]}
                 sinks:
                 - {name: out, type: stdout, mask: ["public.users.email=fixed:masked"]}
                 - {name: log, type: change_logs, url: "%5$s", create: true, exclude_columns: [public.users.photo]}
                 - {name: live, type: feed, exclude_columns: [public.users.photo]}
                 """.formatted(
-                        source, database, directory.resolve("queue"), port, server.url(database)));
+                        source, database, directory.resolve("queue"), port, server.url(database), otherPort));
     }
 
     private static void exclude(Path config) throws Exception {
@@ -68,6 +76,7 @@ class ConsoleIT {
                     itFollowsTheWorkload(browser, statement);
                     itNeedsNoMouse(browser);
                     itLooksRight(browser);
+                    aPageOfAnotherOriginFollowsTheFeed(browser, statement);
                     itShowsASinkInTrouble(browser, statement);
                     itSeesTheServerGoAndComeBack(browser, proxy);
                     run.kill();
@@ -131,6 +140,37 @@ class ConsoleIT {
         assertEquals("true", browser.ask("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways");
         browser.picture(Path.of("target", "console-phone.png"));
         browser.wide();
+    }
+
+    /** The documented page, from a server that the configuration allows, and from one that it does not. */
+    private void aPageOfAnotherOriginFollowsTheFeed(Browser browser, Statement statement) throws Exception {
+        String console = browser.ask("location.href");
+        String feed = "http://127.0.0.1:" + port + "/changes?sink=live";
+        HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), otherPort), 0);
+        other.createContext("/", exchange -> {
+            try (exchange) {
+                byte[] page = Files.readAllBytes(PAGE);
+                exchange.sendResponseHeaders(200, page.length);
+                exchange.getResponseBody().write(page);
+            }
+        });
+        other.start();
+        try {
+            String query = "?feed=" + URLEncoder.encode(feed, StandardCharsets.UTF_8);
+            browser.open("http://localhost:" + otherPort + "/watch.html" + query);
+            Await.until("the page to show a change", () -> {
+                statement.execute("INSERT INTO orders (item) VALUES ('seen elsewhere')");
+                return browser.text("#changes").contains("seen elsewhere");
+            });
+            browser.open("http://127.0.0.1:" + otherPort + "/watch.html" + query);
+            browser.await("feed.readyState === EventSource.CLOSED");
+            assertEquals("", browser.text("#changes"));
+            browser.forgetComplaints();
+        } finally {
+            other.stop(0);
+        }
+        browser.open(console);
+        browser.awaitText("#health", "healthy");
     }
 
     private static void itShowsASinkInTrouble(Browser browser, Statement statement) throws Exception {
