@@ -44,12 +44,17 @@ public final class PositionLookup {
         long endLsn = position.commitLsn() == Lsn.INVALID ? Lsn.INVALID : position.commitLsn() - 1;
         long firstPart = SegmentStore.NONE;
         boolean isFirst = true;
+        Position rest = null;
         try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
             while (reader.nextHeader(header)) {
                 if (isFirst) {
                     Position first = new Position(header.epoch(), header.firstCommitLsn(), header.firstOrdinal());
                     if (position.compareTo(first) < 0) {
-                        throw released(who, first.toString(), remedy);
+                        if (header.kind().begins()) {
+                            throw released(who, first.toString(), remedy);
+                        }
+                        rest = first; // its transaction may have been cut off, and be repeated later from its beginning
+                        continue;
                     }
                     isFirst = false;
                 }
@@ -68,6 +73,9 @@ public final class PositionLookup {
                     endLsn = Lsn.max(endLsn, header.lastCommitEndLsn());
                 }
             }
+        }
+        if (isFirst && rest != null) {
+            throw released(who, rest.toString(), remedy);
         }
         if (isFirst
                 && Lsn.compare(position.commitLsn(), resumeLsn) < 0

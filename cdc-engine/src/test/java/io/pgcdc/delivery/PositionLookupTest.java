@@ -88,6 +88,17 @@ class PositionLookupTest {
         assertEquals(next, after(new Position(0, 1_007, 29)).nextIndex());
     }
 
+    /** A process died inside a transaction, the files with its beginning were deleted, and the next process stored it again. */
+    @Test
+    void theRestOfATransactionThatWasRepeatedCountsForNothing() {
+        part(SegmentKind.MIDDLE, 10, 10);
+        assertReleased(new Position(0, 1_007, 5));
+        long again = part(SegmentKind.FIRST, 0, 10);
+        part(SegmentKind.LAST, 10, 20);
+        assertEquals(again, after(new Position(0, 1_007, 5)).nextIndex());
+        assertReleased(new Position(0, 1_006, 0));
+    }
+
     @Test
     void endsOfEarlierEpochsDoNotCountForALaterOne() {
         append(TestSegments.whole(5_000, 10));

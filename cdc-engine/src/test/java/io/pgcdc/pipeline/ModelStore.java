@@ -70,6 +70,11 @@ final class ModelStore implements SegmentStore {
         memory.close();
     }
 
+    /** Returns what the next process would find. Call it after the end of a process. */
+    SegmentStore content() {
+        return memory.reopen(memory.lastIndex());
+    }
+
     void losePower() {
         memory.crash(new Random(world.chance.nextLong()));
     }

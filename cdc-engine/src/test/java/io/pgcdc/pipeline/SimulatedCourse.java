@@ -67,7 +67,9 @@ record SimulatedCourse(
                 .set(QueueSettings.FLUSH_INTERVAL_MS, (long) world.chance.nextInt(100))
                 .set(QueueSettings.FLUSH_BYTES, world.once(3) ? 10_000L : 1 << 30)
                 .set(QueueSettings.MAX_BYTES, world.once(3) ? 4 * segmentBytes : 0)
-                .set(QueueSettings.RETAIN_BYTES, world.once(3) ? 2 * segmentBytes : 0)
+                .set(
+                        QueueSettings.RETAIN_BYTES,
+                        world.once(3) ? 2 * segmentBytes : world.once(4) ? 100 * segmentBytes : 0)
                 .config();
         SnapshotConfig snapshots = new SnapshotConfig(
                 world.once(3) ? SnapshotMode.INITIAL : SnapshotMode.NEVER,

@@ -6,6 +6,7 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.life.Closing;
 import io.pgcdc.life.Lifecycle;
+import io.pgcdc.model.Position;
 import io.pgcdc.progress.Acknowledgement;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.snapshot.Ledger;
@@ -50,6 +51,7 @@ final class Simulation {
     private @Nullable String slotSnapshot;
 
     private @Nullable ModelWorkers workers;
+    private int fed;
     private final Map<World.End, Integer> ends = new EnumMap<>(World.End.class);
 
     Simulation(SimulatedCourse course) {
@@ -83,6 +85,7 @@ final class Simulation {
             int deathsPaused,
             int deathsInReplay,
             int switches,
+            int fed,
             Map<World.End, Integer> ends) {}
 
     /**
@@ -122,6 +125,11 @@ final class Simulation {
             throw new AssertionError("acknowledged " + judge.told() + " of a WAL that ended at " + last);
         }
         requireTable();
+        List<Position> expected = wal.expected().stream()
+                .filter(change -> !change.text().startsWith("RECONCILE"))
+                .map(ModelWal.Expected::position)
+                .toList();
+        fed = new ModelFeed(storage.store().content(), storage.relations(), world.chance).require(expected);
     }
 
     /** Returns true if all that is in the WAL was delivered and acknowledged. */
@@ -145,6 +153,7 @@ final class Simulation {
                 targets.stream().mapToInt(ModelTarget::deathsPaused).sum(),
                 targets.stream().mapToInt(ModelTarget::deathsInReplay).sum(),
                 storage.confirms().switches(),
+                fed,
                 ends);
     }
 

@@ -26,6 +26,7 @@ class SimulationTest {
         long replays = 0;
         long deathsPaused = 0;
         long deathsInReplay = 0;
+        long fed = 0;
         for (long seed = from; seed < from + (only == null ? HISTORIES : 1); seed++) {
             long played = seed;
             Simulation.Outcome outcome = QuietLog.during("-D" + SEED + "=" + seed, () -> Simulation.play(played));
@@ -37,6 +38,7 @@ class SimulationTest {
             replays += outcome.replays();
             deathsPaused += outcome.deathsPaused();
             deathsInReplay += outcome.deathsInReplay();
+            fed += outcome.fed();
         }
         assertTrue(changes > processes, changes + " changes");
         assertTrue(only != null || rewinds > HISTORIES / 10, rewinds + " rewinds");
@@ -45,9 +47,10 @@ class SimulationTest {
         assertTrue(only != null || replays > HISTORIES / 10, replays + " replays");
         assertTrue(only != null || deathsPaused > HISTORIES / 20, deathsPaused + " deaths with a paused sink");
         assertTrue(only != null || deathsInReplay > HISTORIES / 100, deathsInReplay + " deaths in a replay");
+        assertTrue(only != null || fed > HISTORIES, fed + " changes in feeds");
         System.out.printf(
                 "SimulationTest: from seed %d, %d histories, %d processes, %d changes, %d rewinds, %d retries, %d replays, %d deaths of a"
-                        + " process with a paused sink, %d in a replay, %d switches%n",
+                        + " process with a paused sink, %d in a replay, %d switches, %d changes in feeds%n",
                 from,
                 only == null ? HISTORIES : 1,
                 processes,
@@ -57,6 +60,7 @@ class SimulationTest {
                 replays,
                 deathsPaused,
                 deathsInReplay,
-                switches);
+                switches,
+                fed);
     }
 }
