@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
 final class TopCommand implements Callable<Integer> {
 
     private static final long TURN_MS = 2_000;
+    private static final long PAUSE_MS = 100;
+    private static final int PATIENCE = 30;
 
     @Mixin
     private QueueOptions queue = new QueueOptions();
@@ -58,9 +60,7 @@ final class TopCommand implements Callable<Integer> {
         do {
             List<String> lines = new ArrayList<>();
             for (Path of : queues.values()) {
-                JsonNode tables = new ControlClient(of)
-                        .ask(ControlClient.request("tables"))
-                        .path("tables");
+                JsonNode tables = tables(of, !repeats);
                 if (!lines.isEmpty()) {
                     lines.add("");
                 }
@@ -69,6 +69,26 @@ final class TopCommand implements Callable<Integer> {
             screen.show(lines);
         } while (repeats && !screen.isGone() && !stopped.await(TURN_MS, TimeUnit.MILLISECONDS));
         return 0;
+    }
+
+    /**
+     * Asks a pipeline.
+     *
+     * @param patient whether to wait a moment for what the server must be asked about
+     */
+    private static JsonNode tables(Path queue, boolean patient) throws InterruptedException {
+        ControlClient client = new ControlClient(queue);
+        JsonNode tables = client.ask(ControlClient.request("tables")).path("tables");
+        for (int i = 0; patient && i < PATIENCE && isAsking(tables); i++) {
+            Thread.sleep(PAUSE_MS);
+            tables = client.ask(ControlClient.request("tables")).path("tables");
+        }
+        return tables;
+    }
+
+    private static boolean isAsking(JsonNode tables) {
+        return tables.path("tables").findValuesAsText("why_no_sql").stream()
+                .anyMatch(why -> why.startsWith("the server is being asked"));
     }
 
     /** Returns the queues' directories by pipeline. */

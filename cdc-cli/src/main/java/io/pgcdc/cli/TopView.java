@@ -81,7 +81,7 @@ final class TopView {
                 "No sink reads these columns of " + table.path("table").asText() + ": " + String.join(", ", names)
                         + (share.equals(UNKNOWN) ? "" : " (" + share + " of its bytes)")
                         + (table.path("sql").isTextual()
-                                ? ". The server stops sending them with:"
+                                ? ". The server stops sending them, to every reader of the publication, with:"
                                 : ". " + table.path("why_no_sql").asText()),
                 columns));
         if (table.path("sql").isTextual()) {

@@ -33,7 +33,7 @@ class TopViewTest {
                 first.
 
                 No sink reads these columns of public.users: photo, note (62% of its bytes). The
-                server stops sending them with:
+                server stops sending them, to every reader of the publication, with:
                   BEGIN;
                   ALTER PUBLICATION "p" DROP TABLE "public"."users";
                   COMMIT;

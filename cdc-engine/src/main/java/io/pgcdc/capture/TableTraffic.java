@@ -33,7 +33,7 @@ public final class TableTraffic {
      *
      * @param relation its latest layout
      * @param bytes of pgoutput messages
-     * @param sample what the latest rows consist of
+     * @param sample what rows of this layout consist of
      */
     public record Usage(Relation relation, long inserts, long updates, long deletes, long bytes, Sample sample) {}
 

@@ -6,6 +6,7 @@ import io.pgcdc.model.Relation;
 import io.pgcdc.model.ReplicaIdentity;
 import io.pgcdc.model.TableName;
 import io.pgcdc.session.Quoted;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -28,6 +29,21 @@ public final class ColumnListAdvice {
             FROM pg_catalog.pg_publication p
             JOIN pg_catalog.pg_publication_rel r ON r.prpubid = p.oid
             WHERE r.prrelid = CAST(? AS bigint)::oid AND p.pubname = ANY (?)
+            """;
+
+    /** Parameter: the table's oid. Such a key is the replica identity by default. */
+    private static final String HAS_KEY = """
+            SELECT EXISTS (
+                SELECT FROM pg_catalog.pg_index
+                WHERE indrelid = CAST(? AS bigint)::oid AND indisprimary AND indimmediate AND indisvalid)
+            """;
+
+    /** Parameter: publications. */
+    private static final String WITH_SCHEMAS = """
+            SELECT EXISTS (
+                SELECT FROM pg_catalog.pg_publication p
+                JOIN pg_catalog.pg_publication_namespace n ON n.pnpubid = p.oid
+                WHERE p.pubname = ANY (CAST(? AS name[])))
             """;
 
     /** Parameter: the table's oid. */
@@ -94,16 +110,37 @@ public final class ColumnListAdvice {
         }
         if (table.identity() == ReplicaIdentity.FULL) {
             return "REPLICA IDENTITY FULL sends whole rows, and then the server permits no list of columns. If no sink needs old values,"
-                    + " run first: ALTER TABLE " + name + " REPLICA IDENTITY DEFAULT.";
+                    + (is(connection, HAS_KEY, table)
+                            ? " run first: ALTER TABLE " + name + " REPLICA IDENTITY DEFAULT."
+                            : " give the table a primary key first, and then REPLICA IDENTITY DEFAULT.");
         }
-        try (PreparedStatement statement = connection.prepareStatement(HAS_CHILDREN)) {
-            statement.setLong(1, Integer.toUnsignedLong(table.oid()));
+        try (PreparedStatement statement = connection.prepareStatement(WITH_SCHEMAS)) {
+            statement.setArray(1, publications(connection, table));
             try (ResultSet row = statement.executeQuery()) {
-                return row.next() && row.getBoolean(1)
-                        ? "other tables inherit from it, and are published with it. Publish them by their names first."
-                        : null;
+                if (row.next() && row.getBoolean(1)) {
+                    return "one of its publications has schemas, too (FOR TABLES IN SCHEMA), and then permits no list of columns. Publish"
+                            + " the table by another publication.";
+                }
             }
         }
+        return is(connection, HAS_CHILDREN, table)
+                ? "other tables inherit from it, and are published with it. Publish them by their names first."
+                : null;
+    }
+
+    private static boolean is(Connection connection, String query, Relation table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setLong(1, Integer.toUnsignedLong(table.oid()));
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    private static Array publications(Connection connection, Relation table) throws SQLException {
+        return connection.createArrayOf(
+                "name",
+                table.publications().stream().map(Membership::publication).toArray());
     }
 
     /** Returns the row filters of the table's publications that have it by its name; an empty text: none. */

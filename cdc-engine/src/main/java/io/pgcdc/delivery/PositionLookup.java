@@ -44,38 +44,40 @@ public final class PositionLookup {
         long endLsn = position.commitLsn() == Lsn.INVALID ? Lsn.INVALID : position.commitLsn() - 1;
         long firstPart = SegmentStore.NONE;
         boolean isFirst = true;
-        Position rest = null;
+        // what is missing, if the queue begins with the rest of a transaction: it may be stored again from its
+        // beginning
+        String missing = null;
         try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
             while (reader.nextHeader(header)) {
-                if (isFirst) {
-                    Position first = new Position(header.epoch(), header.firstCommitLsn(), header.firstOrdinal());
-                    if (position.compareTo(first) < 0) {
-                        if (header.kind().begins()) {
-                            throw released(who, first.toString(), remedy);
-                        }
-                        rest = first; // its transaction may have been cut off, and be repeated later from its beginning
-                        continue;
-                    }
-                    isFirst = false;
+                boolean begins = header.kind().begins();
+                if (missing != null && !begins) {
+                    continue;
                 }
-                if (header.kind().begins()) {
+                Position first = new Position(header.epoch(), header.firstCommitLsn(), header.firstOrdinal());
+                if ((isFirst || missing != null) && position.compareTo(first) < 0) {
+                    missing = missing == null ? first.toString() : missing;
+                    if (begins) {
+                        throw released(who, missing, remedy);
+                    }
+                    continue;
+                }
+                isFirst = false;
+                missing = null;
+                if (begins) {
                     firstPart = reader.index();
                 }
                 if (holdsLater(position)) {
-                    if (firstPart == SegmentStore.NONE) {
-                        // the transaction's beginning is missing, so we cannot tell if it was cut off
-                        throw released(
-                                who, "within the transaction at " + Lsn.toString(header.lastCommitLsn()), remedy);
+                    if (firstPart != SegmentStore.NONE) {
+                        return new SinkCheckpoint(firstPart, position, endLsn);
                     }
-                    return new SinkCheckpoint(firstPart, position, endLsn);
-                }
-                if (header.kind().endsTransaction() && header.epoch() == position.epoch()) {
+                    missing = "within the transaction at " + Lsn.toString(header.lastCommitLsn());
+                } else if (header.kind().endsTransaction() && header.epoch() == position.epoch()) {
                     endLsn = Lsn.max(endLsn, header.lastCommitEndLsn());
                 }
             }
         }
-        if (isFirst && rest != null) {
-            throw released(who, rest.toString(), remedy);
+        if (missing != null) {
+            throw released(who, missing, remedy);
         }
         if (isFirst
                 && Lsn.compare(position.commitLsn(), resumeLsn) < 0

@@ -2,6 +2,7 @@ package io.pgcdc.feed;
 
 import io.pgcdc.delivery.SegmentBatch;
 import io.pgcdc.delivery.Tailer;
+import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Position;
@@ -22,7 +23,7 @@ public final class Subscription implements AutoCloseable {
     private final Tailer tailer;
     private final String who;
 
-    /** Everything up to here was given out, or is not for the subscriber. Null: nothing was read yet. */
+    /** Everything up to here was given out, or is not for the subscriber. Null: it is at the queue's beginning. */
     private @Nullable Position position;
 
     /** Index of the last segment that was read. */
@@ -30,6 +31,9 @@ public final class Subscription implements AutoCloseable {
 
     /** True if a part of that segment is still to be given out. */
     private boolean inside;
+
+    /** Index of the last segment to give out. */
+    private long limit = Long.MAX_VALUE;
 
     Subscription(Subscriptions queue, Route route, Tailer tailer, @Nullable Position after, String who) {
         this.queue = queue;
@@ -81,8 +85,12 @@ public final class Subscription implements AutoCloseable {
 
     private boolean load(SegmentView view) {
         if (!inside) {
-            boolean stepped = tailer.next(view, queue.durableIndex());
+            boolean stepped = tailer.next(view, Math.min(limit, queue.durableIndex()));
             index = stepped ? tailer.index() : tailer.waitsAfter();
+            if (stepped && index < queue.firstIndex()) {
+                // an open file can be read after it was deleted, but a slow reader must not keep its space
+                throw new QueueException(ErrorCode.QUEUE_SEGMENT_RELEASED, "the segment's file was deleted");
+            }
             return stepped;
         }
         try (SegmentReader again = queue.reader(index)) {
@@ -90,9 +98,14 @@ public final class Subscription implements AutoCloseable {
         }
     }
 
+    /** Makes the subscription end where the queue ends now. */
+    public void endHere() {
+        limit = queue.durableIndex();
+    }
+
     /** Returns true if more can be read at once. */
     public boolean hasMore() {
-        return inside || queue.durableIndex() > tailer.waitsAfter();
+        return inside || Math.min(limit, queue.durableIndex()) > tailer.waitsAfter();
     }
 
     /** Waits for a further segment, at most this long. May return earlier. */
@@ -102,7 +115,7 @@ public final class Subscription implements AutoCloseable {
         }
     }
 
-    /** Returns the position up to which the subscriber has all that is for it; null: nothing was read yet. */
+    /** Returns the position up to which the subscriber has all that is for it; null: it is at the queue's beginning. */
     public @Nullable Position position() {
         return position;
     }

@@ -1,6 +1,7 @@
 package io.pgcdc.feed;
 
 import io.pgcdc.delivery.PositionLookup;
+import io.pgcdc.delivery.SegmentBatch;
 import io.pgcdc.delivery.Tailer;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.QueueException;
@@ -16,28 +17,30 @@ import io.pgcdc.view.LayoutHistory;
 import io.pgcdc.view.Route;
 import io.pgcdc.view.RouteConfig;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subscriptions to one queue, during one run. They share a few segments in memory, however many they are: a subscriber that waits for its client
- * holds none. Any thread.
+ * The subscriptions to one queue, during one run. One reads at a time, so that they share the memory of one segment, and take no more than one core
+ * from capture and sinks, however many they are. Any thread.
  */
 public final class Subscriptions implements AutoCloseable {
 
-    /** Segments in memory at a time. */
-    private static final int VIEWS = 3;
+    /** A larger segment's memory is not kept. */
+    private static final int KEPT_BYTES = 4 * 1024 * 1024;
 
     private final SegmentStore store;
     private final Layouts layouts;
     private final QueueProgress progress;
     private final long resumeLsn;
     private final DurableWait wait;
-    private final BlockingQueue<SegmentView> views = new ArrayBlockingQueue<>(VIEWS);
+    private final Semaphore turn = new Semaphore(1, true);
+
+    /** That of the one who has the turn. */
+    private SegmentView view = new SegmentView();
 
     /** Readers hold it while they use the store, which must not be closed meanwhile. */
     private final ReadWriteLock open = new ReentrantReadWriteLock();
@@ -51,9 +54,6 @@ public final class Subscriptions implements AutoCloseable {
         this.progress = progress;
         this.resumeLsn = resumeLsn;
         wait = new DurableWait(progress);
-        for (int i = 0; i < VIEWS; i++) {
-            views.add(new SegmentView());
-        }
     }
 
     /**
@@ -64,23 +64,40 @@ public final class Subscriptions implements AutoCloseable {
      * @throws QueueException QUEUE_SEGMENT_RELEASED: the queue does not hold the changes after the place; FEED_REFUSED: the place is after the queue's
      *     end
      * @throws IllegalStateException the run has ended
+     * @throws InterruptedException while it waited for its turn
      */
-    public Subscription subscribe(String name, RouteConfig view, List<String> publications, FeedPlace place) {
-        Route route = new Route(name, view, publications, LayoutHistory.of(layouts));
+    public Subscription subscribe(String name, RouteConfig shown, List<String> publications, FeedPlace place)
+            throws InterruptedException {
+        Route route = new Route(name, shown, publications, LayoutHistory.of(layouts));
         String who = "a client of \"" + name + "\"";
         open.readLock().lock();
         try {
             if (closed) {
                 throw new IllegalStateException("the pipeline is not running");
             }
-            return new Subscription(this, route, new Tailer(store, index(place, who)), place.after(), who);
+            QueueProgress.Mark end = progress.durableMark();
+            boolean now = place.kind() == FeedPlace.Kind.NOW;
+            Position after = now ? lastPosition(end.index()) : place.after();
+            return new Subscription(this, route, new Tailer(store, index(place, end, who)), after, who);
         } finally {
             open.readLock().unlock();
         }
     }
 
-    private long index(FeedPlace place, String who) {
-        QueueProgress.Mark end = progress.durableMark();
+    /** Returns the position of the last change in a segment; null: there is no segment. */
+    private @Nullable Position lastPosition(long index) throws InterruptedException {
+        if (index == SegmentStore.NONE) {
+            return null;
+        }
+        turn.acquire();
+        try (SegmentReader reader = store.reader(index)) {
+            return reader.next(view) ? new SegmentBatch(view, layouts::byVersion).lastPosition() : null;
+        } finally {
+            turn.release();
+        }
+    }
+
+    private long index(FeedPlace place, QueueProgress.Mark end, String who) {
         Position after = place.after();
         if (after == null) {
             return place.kind() == FeedPlace.Kind.BEGINNING ? firstWhole() : next(end.index());
@@ -92,7 +109,7 @@ public final class Subscriptions implements AutoCloseable {
                         "Copy what is missing, and begin with from=beginning or from=now."
                                 + " To keep more changes in future, raise queue.retain_bytes.")
                 .nextIndex();
-        if (index == next(end.index()) && !isReached(after)) {
+        if (index == next(end.index()) && !isReached(after, end.index())) {
             throw new QueueException(
                     ErrorCode.FEED_REFUSED,
                     who + " cannot go on after " + after
@@ -142,17 +159,16 @@ public final class Subscriptions implements AutoCloseable {
         return index == SegmentStore.NONE ? SegmentStore.NONE : index + 1;
     }
 
-    /** Returns true if the queue holds a change at or after the position. Reads headers. */
-    private boolean isReached(Position position) {
+    /** Returns true if the last segment may hold a change at or after the position. */
+    private boolean isReached(Position position, long lastIndex) {
         SegmentHeader header = new SegmentHeader();
-        try (SegmentReader reader = store.reader(SegmentStore.NONE)) {
-            while (reader.nextHeader(header)) {
-                if (new Position(header.epoch(), header.lastCommitLsn(), Long.MAX_VALUE).compareTo(position) >= 0) {
-                    return true;
-                }
-            }
+        if (lastIndex == SegmentStore.NONE) {
+            return false;
         }
-        return false;
+        try (SegmentReader reader = store.reader(lastIndex)) {
+            return reader.nextHeader(header)
+                    && new Position(header.epoch(), header.lastCommitLsn(), Long.MAX_VALUE).compareTo(position) >= 0;
+        }
     }
 
     /** Returns true after the run's end. */
@@ -160,16 +176,27 @@ public final class Subscriptions implements AutoCloseable {
         return closed;
     }
 
-    /** Does work on the store, with a segment's memory. Returns false without doing it if the run has ended. */
+    /** Does work on the store, with the memory for a segment. Returns false without doing it if the run has ended. */
     boolean reading(Predicate<SegmentView> work) throws InterruptedException {
-        SegmentView view = views.take();
-        open.readLock().lock();
+        turn.acquire();
         try {
-            return !closed && work.test(view);
+            open.readLock().lock();
+            try {
+                return !closed && work.test(view);
+            } finally {
+                open.readLock().unlock();
+                if (view.array().length > KEPT_BYTES) {
+                    view = new SegmentView();
+                }
+            }
         } finally {
-            open.readLock().unlock();
-            views.add(view);
+            turn.release();
         }
+    }
+
+    /** Returns an index below which no segment is stored. */
+    long firstIndex() {
+        return store.firstIndex();
     }
 
     long durableIndex() {

@@ -178,8 +178,8 @@ public final class Pipeline {
     }
 
     /**
-     * Returns what each table's changes cost, the most expensive first; empty before the run streams. Asks the server about its publications, at
-     * most once a minute, if no sink reads some columns of a table. Any thread; another caller waits meanwhile.
+     * Returns what each table's changes cost, the most expensive first; empty before the run streams. If no sink reads some columns of a table, a
+     * thread of its own asks the server about its publications, now and then; until then the saving says so. Reads memory only. Any thread.
      */
     public List<TableCost> tables() {
         TableCosts now = costs;
@@ -193,8 +193,9 @@ public final class Pipeline {
      * @throws IllegalArgumentException there is none of that name
      * @throws IllegalStateException the pipeline does not stream, or has ended
      * @throws QueueException see {@link Subscriptions#subscribe}
+     * @throws InterruptedException while it waited for others that read
      */
-    public Subscription subscribe(String name, FeedPlace place) {
+    public Subscription subscribe(String name, FeedPlace place) throws InterruptedException {
         RouteConfig route = config.routes().get(name);
         if (route == null) {
             throw new IllegalArgumentException("there is no sink \"" + name + "\"");

@@ -15,26 +15,32 @@ import io.pgcdc.pipeline.TableCost.Saving;
 import io.pgcdc.view.RouteConfig;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** Works out what tables cost, and what of it no sink reads. Any thread. */
+/**
+ * Works out what tables cost, and what of it no sink reads. It asks the server on a thread of its own, which ends with the answer: readers must not wait
+ * for a server that is silent. Any thread.
+ */
 final class TableCosts {
 
-    private static final long ANSWER_HOLDS_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long ANSWER_HOLDS_NANOS = TimeUnit.MINUTES.toNanos(5);
+    private static final Saving NOT_YET = new Saving(null, "the server is being asked; look again in a moment.");
 
     private final PipelineConfig config;
     private final TableTraffic traffic;
     private final Supplier<ServerAddress> host;
 
     /** What the server was asked about, by the layout's version. */
-    private final Map<Integer, Answer> answers = new HashMap<>();
+    private final Map<Integer, Saving> answers = new ConcurrentHashMap<>();
 
-    private record Answer(Saving saving, long atNanos) {}
+    private final AtomicBoolean asking = new AtomicBoolean();
+    private volatile long askedNanos;
 
     TableCosts(PipelineConfig config, TableTraffic traffic, Supplier<ServerAddress> host) {
         this.config = config;
@@ -42,13 +48,23 @@ final class TableCosts {
         this.host = host;
     }
 
-    synchronized List<TableCost> read() {
-        return traffic.read().stream()
+    List<TableCost> read() {
+        List<TableCost> costs = traffic.read().stream()
                 .map(this::cost)
                 .sorted(Comparator.comparingLong(TableCost::bytes)
                         .reversed()
                         .thenComparing(cost -> cost.relation().qualifiedName()))
                 .toList();
+        List<TableCost> unread =
+                costs.stream().filter(cost -> !cost.unread().isEmpty()).toList();
+        boolean old = System.nanoTime() - askedNanos > ANSWER_HOLDS_NANOS;
+        boolean unknown = unread.stream().anyMatch(cost -> NOT_YET.equals(cost.saving()));
+        if (!unread.isEmpty() && (old || unknown) && asking.compareAndSet(false, true)) {
+            Thread thread = new Thread(() -> ask(unread), "cdc/" + config.name() + "/table-costs");
+            thread.setDaemon(true);
+            thread.start();
+        }
+        return costs;
     }
 
     private TableCost cost(TableTraffic.Usage usage) {
@@ -69,7 +85,24 @@ final class TableCosts {
                 sampled ? (double) sample.oldRows() / sample.bytes() : null,
                 unread,
                 sampled ? (double) unreadBytes / sample.bytes() : null,
-                unread.isEmpty() ? null : saving(table, unread));
+                unread.isEmpty() ? null : answers.getOrDefault(table.version(), NOT_YET));
+    }
+
+    /** Asks about all of them by one connection. If that fails, it is the answer for all. */
+    private void ask(List<TableCost> about) {
+        try (CatalogConnection catalog = Pipeline.catalog(host.get(), config.source())) {
+            ColumnListAdvice advice = new ColumnListAdvice(catalog);
+            for (TableCost cost : about) {
+                ColumnListAdvice.Answer answer = advice.without(cost.relation(), cost.unread());
+                answers.put(cost.relation().version(), new Saving(answer.sql(), answer.obstacle()));
+            }
+        } catch (CdcException e) {
+            Saving failed = new Saving(null, "the server could not be asked: " + e.getMessage());
+            about.forEach(cost -> answers.put(cost.relation().version(), failed));
+        } finally {
+            askedNanos = System.nanoTime();
+            asking.set(false);
+        }
     }
 
     /** Returns the columns of the table that none of the routes shows. */
@@ -77,11 +110,13 @@ final class TableCosts {
         List<RouteConfig> takers = routes.stream()
                 .filter(route -> route.takes(table.schema(), table.name()) && takesPublication(route, table))
                 .toList();
-        return table.columns().stream()
+        List<String> unread = table.columns().stream()
                 .filter(column -> takers.isEmpty() || !isNeededByServer(column, table))
                 .map(Column::name)
                 .filter(column -> takers.stream().allMatch(route -> leavesOut(route, table, column)))
                 .toList();
+        // somebody wants to know at least that there was a change
+        return !takers.isEmpty() && unread.size() == table.columns().size() ? List.of() : unread;
     }
 
     private static boolean takesPublication(RouteConfig route, Relation table) {
@@ -96,26 +131,5 @@ final class TableCosts {
     /** A column list must have the replica identity. That is all columns if it is FULL: then the identity can be changed first. */
     private static boolean isNeededByServer(Column column, Relation table) {
         return column.identity() && table.identity() != ReplicaIdentity.FULL;
-    }
-
-    private Saving saving(Relation table, List<String> unread) {
-        long now = System.nanoTime();
-        Answer known = answers.get(table.version());
-        if (known != null && now - known.atNanos < ANSWER_HOLDS_NANOS) {
-            return known.saving;
-        }
-        Saving saving = ask(table, unread);
-        answers.put(table.version(), new Answer(saving, now));
-        return saving;
-    }
-
-    private Saving ask(Relation table, List<String> unread) {
-        try (CatalogConnection catalog = Pipeline.catalog(host.get(), config.source())) {
-            ColumnListAdvice advice = new ColumnListAdvice(catalog);
-            ColumnListAdvice.Answer answer = advice.without(table, unread);
-            return new Saving(answer.sql(), answer.obstacle());
-        } catch (CdcException e) {
-            return new Saving(null, "the server could not be asked: " + e.getMessage());
-        }
     }
 }

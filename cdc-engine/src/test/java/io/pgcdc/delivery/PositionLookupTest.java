@@ -93,9 +93,11 @@ class PositionLookupTest {
     void theRestOfATransactionThatWasRepeatedCountsForNothing() {
         part(SegmentKind.MIDDLE, 10, 10);
         assertReleased(new Position(0, 1_007, 5));
+        assertReleased(new Position(0, 1_007, 15));
         long again = part(SegmentKind.FIRST, 0, 10);
         part(SegmentKind.LAST, 10, 20);
         assertEquals(again, after(new Position(0, 1_007, 5)).nextIndex());
+        assertEquals(again, after(new Position(0, 1_007, 15)).nextIndex());
         assertReleased(new Position(0, 1_006, 0));
     }
 

@@ -53,7 +53,7 @@ class SubscriptionTest {
         capture.close();
     }
 
-    private Subscription subscribe(FeedPlace place) {
+    private Subscription subscribe(FeedPlace place) throws InterruptedException {
         return subscriptions.subscribe("live", RouteConfig.EVERYTHING, List.of(), place);
     }
 
@@ -135,6 +135,7 @@ class SubscriptionTest {
     void nowBeginsWithTheNextTransaction() throws Exception {
         capture.begin(100).relation("id").insert("before").commit(100).settle();
         try (Subscription subscription = subscribe(FeedPlace.NOW)) {
+            assertEquals(new Position(0, 100, 0), subscription.position(), "a client that comes again begins there");
             assertFalse(subscription.hasMore());
             assertEquals(List.of(), readAll(subscription));
             capture.transaction(200, "after").settle();
@@ -238,6 +239,17 @@ class SubscriptionTest {
             assertFalse(subscription.read(change -> true));
             assertTrue(subscription.isOver());
             assertThrows(IllegalStateException.class, () -> subscribe(FeedPlace.NOW));
+        }
+    }
+
+    @Test
+    void aSubscriptionCanEndWhereTheQueueEndsNow() throws Exception {
+        capture.begin(100).relation("id").insert("a").commit(100).settle();
+        try (Subscription subscription = subscribe(FeedPlace.BEGINNING)) {
+            subscription.endHere();
+            capture.transaction(200, "later").settle();
+            assertEquals(List.of("100:0 INSERT id=a"), readAll(subscription));
+            assertFalse(subscription.hasMore());
         }
     }
 }

@@ -101,7 +101,7 @@ public final class History implements AutoCloseable {
                 sinks);
     }
 
-    /** Returns the readings, as docs/operation.md describes them. Any thread. */
+    /** Returns the readings by pipeline, a list for each value, null where it was not known. Any thread. */
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ArrayNode pipelines = json.putArray("pipelines");

@@ -44,7 +44,7 @@ public final class TablesJson {
         this.startedAt = startedAt;
     }
 
-    /** Returns the tables, the most expensive first. May ask the server about its publications. */
+    /** Returns the tables, the most expensive first. */
     public synchronized ObjectNode read() {
         List<TableCost> costs = pipeline.tables();
         Instant now = Instant.now();

@@ -35,7 +35,7 @@ final class ChangeStream implements Answer.Stream {
     private final FeedClients.Counts counts;
     private final Encoded piece;
     private long heardNanos = System.nanoTime();
-    private @Nullable Position told;
+    private @Nullable String told;
 
     /**
      * What a client asked for.
@@ -52,6 +52,9 @@ final class ChangeStream implements Answer.Stream {
         this.wanted = wanted;
         this.counts = counts;
         piece = new Encoded(wanted.events(), wanted.tables());
+        if (!wanted.follow()) {
+            subscription.endHere();
+        }
         counts.come();
     }
 
@@ -59,6 +62,9 @@ final class ChangeStream implements Answer.Stream {
     public void run(Answer.Output to) throws IOException, InterruptedException {
         if (wanted.events()) {
             say(to, RECONNECT);
+        }
+        if (wanted.follow() && (wanted.events() || wanted.progress())) {
+            sayProgress(to); // after a break before the first change, the client must not begin with what is new then
         }
         try {
             while (!subscription.isOver() && send(to)) {
@@ -75,10 +81,8 @@ final class ChangeStream implements Answer.Stream {
 
     /** Sends what there is now. Returns false if that was all that the client wants. */
     private boolean send(Answer.Output to) throws IOException, InterruptedException {
-        boolean read = subscription.read(piece::take);
-        if (piece.waits() && piece.length() == 0) {
-            Thread.sleep(PACE_MS);
-        }
+        piece.awaitRoom();
+        boolean read = !piece.waits() && subscription.read(piece::take);
         if (piece.length() > 0) {
             to.write(piece.array(), 0, piece.length());
             counts.sent(piece.changes());
@@ -87,7 +91,7 @@ final class ChangeStream implements Answer.Stream {
             sayProgress(to);
         }
         piece.clear();
-        if (!read && !wanted.follow()) {
+        if (!read && !piece.waits() && !wanted.follow()) {
             sayProgress(to);
             return false;
         }
@@ -96,8 +100,9 @@ final class ChangeStream implements Answer.Stream {
 
     /** Tells the position to a client that would begin there after a break. Its tables may be silent for longer than the queue keeps changes. */
     private void sayProgress(Answer.Output to) throws IOException {
-        Position now = subscription.position();
-        boolean news = now != null && !now.equals(told);
+        Position reached = subscription.position();
+        String now = reached == null ? "beginning" : reached.toString();
+        boolean news = !now.equals(told);
         if (wanted.events()) {
             say(to, news ? "id: " + now + "\n\n" : ":\n\n");
         } else {

@@ -33,7 +33,7 @@ public final class ChangesPage implements Page {
     }
 
     @Override
-    public Answer read(HttpRequest request) {
+    public Answer read(HttpRequest request) throws InterruptedException {
         try {
             return changes(request);
         } catch (BadRequestException e) {
@@ -41,7 +41,7 @@ public final class ChangesPage implements Page {
         }
     }
 
-    private Answer changes(HttpRequest request) {
+    private Answer changes(HttpRequest request) throws InterruptedException {
         Looks.requireOnly(request, PARAMETERS);
         Look look = looks.find(request, ChangesPage::feeds, "feeds");
         if (look == null) {
@@ -62,7 +62,8 @@ public final class ChangesPage implements Page {
         return pipeline.config().feeds().stream().map(FeedConfig::name).toList();
     }
 
-    private static Answer subscribe(Look look, FeedPlace place, ChangeStream.Wanted wanted) {
+    private static Answer subscribe(Look look, FeedPlace place, ChangeStream.Wanted wanted)
+            throws InterruptedException {
         ServedPipeline of = look.pipeline();
         try {
             Subscription subscription = of.pipeline().subscribe(look.sink(), place);
@@ -70,7 +71,7 @@ public final class ChangesPage implements Page {
                     wanted.events() ? Answer.EVENT_STREAM : LINES,
                     new ChangeStream(subscription, wanted, of.clients().of(look.sink())));
         } catch (IllegalStateException e) {
-            return FeedAnswers.notRunning(of.name());
+            return wanted.events() ? Answer.tryAgain() : FeedAnswers.notRunning(of.name());
         } catch (CdcException e) {
             return FeedAnswers.cannotBegin(e, of.pipeline().oldest());
         }

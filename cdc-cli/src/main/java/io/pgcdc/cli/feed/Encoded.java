@@ -7,19 +7,22 @@ import io.pgcdc.model.Relation;
 import io.pgcdc.model.TablePattern;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The next piece of a stream: changes, encoded. It holds a few hundred KB, or one record that is larger. Only a few clients may have a large one at
- * a time, so that many slow clients cannot fill the heap. One thread.
+ * The next piece of a stream: changes, encoded. It holds some tens of KB, or one record that is larger. Only two clients at a time may have a large one,
+ * so that many slow clients cannot fill the heap. One thread.
  */
 final class Encoded {
 
     /** A piece that has as much takes no further change. */
-    private static final int FULL = 256 * 1024;
+    private static final int FULL = 64 * 1024;
 
-    /** A larger piece needs a permit. */
-    private static final int LARGE = 2 * 1024 * 1024;
+    /** A larger piece needs a permit. Less is kept between pieces. */
+    private static final int LARGE = 256 * 1024;
+
+    private static final long WAIT_MS = 500;
 
     private static final Semaphore LARGE_PIECES = new Semaphore(2);
 
@@ -44,7 +47,7 @@ final class Encoded {
 
     /** Appends the change, unless it is not of the tables. Returns false if there is no room for it now. */
     boolean take(Change change) {
-        if (buffer.length() >= FULL || large) {
+        if (buffer.length() >= FULL) {
             return false;
         }
         if (!isWanted(change.relation(), tables)) {
@@ -61,7 +64,7 @@ final class Encoded {
             throw e;
         }
         buffer.appendAscii(events ? "\n\n" : "\n");
-        if (buffer.length() > LARGE) {
+        if (buffer.length() > LARGE && !large) {
             large = LARGE_PIECES.tryAcquire();
             waits = !large;
             if (waits) {
@@ -96,6 +99,14 @@ final class Encoded {
         return buffer.length();
     }
 
+    /** If the last change was refused because others have large ones: waits a while, until it may be taken. Call it with an empty piece. */
+    void awaitRoom() throws InterruptedException {
+        if (waits) {
+            large = LARGE_PIECES.tryAcquire(WAIT_MS, TimeUnit.MILLISECONDS);
+            waits = !large;
+        }
+    }
+
     /** Returns true if the last change was refused because others have large ones. */
     boolean waits() {
         return waits;
@@ -109,11 +120,12 @@ final class Encoded {
     /** Makes room for the next piece. */
     void clear() {
         changes = 0;
-        waits = false;
         if (large) {
             large = false;
-            buffer = new JsonBuffer();
             LARGE_PIECES.release();
+        }
+        if (buffer.array().length > LARGE) {
+            buffer = new JsonBuffer();
         }
         buffer.clear();
     }

@@ -27,7 +27,7 @@ public final class TailPage implements Page {
     }
 
     @Override
-    public Answer read(HttpRequest request) {
+    public Answer read(HttpRequest request) throws InterruptedException {
         if (!rows) {
             return Answer.text(FORBIDDEN, "changes are not shown here: the configuration has http.rows: false");
         }

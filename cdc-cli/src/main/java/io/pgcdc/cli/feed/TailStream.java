@@ -20,18 +20,22 @@ final class TailStream implements Answer.Stream {
     private static final int SHOWN = 6;
 
     private static final long TURN_MS = 300;
+
+    /** The longest reading in a turn. A search must not keep signs of life back. */
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** The bytes of the largest record that is shown whole. */
     private static final int LARGE = 32 * 1024;
 
-    private static final String CHANGE = "{\"change\":";
-
     private final Subscription subscription;
     private final List<TablePattern> tables;
     private final byte[] contains;
     private final NativeFormat format = new NativeFormat();
-    private JsonBuffer lines = new JsonBuffer();
+    private final JsonBuffer lines = new JsonBuffer();
+    private JsonBuffer record = new JsonBuffer();
+    private long turnEndsNanos;
     private int shown;
     private long skipped;
 
@@ -71,8 +75,9 @@ final class TailStream implements Answer.Stream {
         shown = 0;
         skipped = 0;
         try {
+            turnEndsNanos = System.nanoTime() + TURN_NANOS;
             boolean read = subscription.read(this::take);
-            while (read && subscription.hasMore()) {
+            while (read && subscription.hasMore() && System.nanoTime() - turnEndsNanos < 0) {
                 read = subscription.read(this::take);
             }
             if (skipped > 0) {
@@ -93,23 +98,24 @@ final class TailStream implements Answer.Stream {
             skipped++;
             return true;
         }
-        int start = lines.length();
-        lines.appendAscii(CHANGE);
-        format.append(change, lines);
-        if (contains.length > 0 && !has(lines, start + CHANGE.length())) {
-            lines.truncate(start);
-            return true;
+        if (System.nanoTime() - turnEndsNanos > 0) {
+            return false;
         }
-        if (lines.length() - start > LARGE) {
-            int bytes = lines.length() - start;
-            lines.truncate(start);
-            JsonBuffer small = new JsonBuffer();
-            lines = small.append(lines.array(), 0, start);
-            large(change, bytes);
-        } else {
-            lines.appendAscii("}\n");
+        record.clear();
+        format.append(change, record);
+        if (contains.length == 0 || has(record)) {
+            shown++;
+            if (record.length() > LARGE) {
+                large(change, record.length());
+            } else {
+                lines.appendAscii("{\"change\":")
+                        .append(record.array(), 0, record.length())
+                        .appendAscii("}\n");
+            }
         }
-        shown++;
+        if (record.array().length > 2 * LARGE) {
+            record = new JsonBuffer();
+        }
         return true;
     }
 
@@ -139,10 +145,9 @@ final class TailStream implements Answer.Stream {
         return b >= 'A' && b <= 'Z' ? (byte) (b + 'a' - 'A') : b;
     }
 
-    /** Returns whether the text stands after an offset. */
-    private boolean has(JsonBuffer record, int from) {
-        byte[] bytes = record.array();
-        for (int at = from; at <= record.length() - contains.length; at++) {
+    private boolean has(JsonBuffer text) {
+        byte[] bytes = text.array();
+        for (int at = 0; at <= text.length() - contains.length; at++) {
             int same = 0;
             while (same < contains.length && lower(bytes[at + same]) == contains[same]) {
                 same++;

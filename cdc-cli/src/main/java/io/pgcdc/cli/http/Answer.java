@@ -74,6 +74,11 @@ public record Answer(int status, Map<String, String> headers, Body body) {
         return new Answer(200, Map.of(CONTENT_TYPE, type), stream);
     }
 
+    /** Returns server-sent events that end: a browser tries again then. After another status than 200 it does not. */
+    public static Answer tryAgain() {
+        return of(200, EVENT_STREAM, "retry: 2000\n\n");
+    }
+
     /** Returns the answer with one more header. */
     public Answer with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);

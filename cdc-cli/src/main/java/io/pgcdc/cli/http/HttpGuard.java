@@ -42,7 +42,7 @@ final class HttpGuard {
      */
     @Nullable
     Refused refuse(HttpExchange request, boolean isPublic) {
-        if (isFromElsewhere(request)) {
+        if (isFromElsewhere(request, isPublic)) {
             return new Refused(
                     403,
                     "a page of another origin asks for this; add the origin to http.origins if it may read the server");
@@ -63,14 +63,17 @@ final class HttpGuard {
         return new Refused(421, "this server has another name; add the name to http.hosts, or set http.token_file");
     }
 
-    /** Returns true for a request that a page of another origin makes in somebody's browser, and not by a link that is followed. */
-    private boolean isFromElsewhere(HttpExchange request) {
+    /** Returns true for a request that a page of another origin makes in somebody's browser. A link to the console may be followed. */
+    private boolean isFromElsewhere(HttpExchange request, boolean isPublic) {
         if (allowedOrigin(request) != null) {
             return false;
         }
         String site = only(request, "Sec-Fetch-Site");
         if (site != null) {
-            return !Set.of("same-origin", "none").contains(site) && !"navigate".equals(only(request, "Sec-Fetch-Mode"));
+            boolean link = isPublic
+                    && "navigate".equals(only(request, "Sec-Fetch-Mode"))
+                    && "document".equals(only(request, "Sec-Fetch-Dest"));
+            return !link && !Set.of("same-origin", "none").contains(site);
         }
         String origin = only(request, "Origin");
         String host = only(request, "Host");

@@ -33,14 +33,11 @@ public final class HttpService implements AutoCloseable {
     /** Of these, streams. The others are left for pages. */
     private static final int MOST_STREAMS = 64;
 
-    /** A client that takes none of an answer's bytes for as long is gone. */
+    /** A client that does not take an answer in this time is gone. */
     private static final long STALLED_PAGE_MS = 10_000;
 
-    /** A stream's client may rest for longer: it is busy with what it got. */
+    /** A client that does not take a piece of a stream in this time is gone. It may be busy with what it got. */
     private static final long STALLED_STREAM_MS = 60_000;
-
-    /** So much at a time is written to a stream. */
-    private static final int PIECE = 32 * 1024;
 
     private static final String RETRY_AFTER_S = "5";
 
@@ -163,7 +160,7 @@ public final class HttpService implements AutoCloseable {
         }
     }
 
-    private Answer answerTo(HttpExchange exchange) {
+    private Answer answerTo(HttpExchange exchange) throws InterruptedException {
         try {
             return decide(exchange);
         } catch (BadRequestException e) {
@@ -175,7 +172,7 @@ public final class HttpService implements AutoCloseable {
         }
     }
 
-    private Answer decide(HttpExchange exchange) throws IOException {
+    private Answer decide(HttpExchange exchange) throws IOException, InterruptedException {
         String method = exchange.getRequestMethod();
         Page page = pages.get(exchange.getRequestURI().getPath());
         HttpGuard.Refused refused = guard.refuse(exchange, page != null && page.isPublic());
@@ -208,6 +205,7 @@ public final class HttpService implements AutoCloseable {
         Headers headers = exchange.getResponseHeaders();
         headers.set("Cache-Control", "no-store");
         headers.set("X-Content-Type-Options", "nosniff");
+        headers.set("X-Frame-Options", "DENY");
         answer.headers().forEach(headers::set);
         String origin = guard.allowedOrigin(exchange);
         if (origin != null) {
@@ -223,9 +221,13 @@ public final class HttpService implements AutoCloseable {
             return;
         }
         if (!streams.tryAcquire()) {
-            Answer busy = Answer.text(503, "there are " + MOST_STREAMS + " streams already; end one, or try again")
-                    .with("Retry-After", RETRY_AFTER_S);
-            writes.within(STALLED_PAGE_MS, () -> send(exchange, busy, ((Answer.Whole) busy.body()).bytes()));
+            boolean events = Answer.EVENT_STREAM.equals(answer.headers().get("Content-Type"));
+            Answer busy = events
+                    ? Answer.tryAgain()
+                    : Answer.text(503, "there are " + MOST_STREAMS + " streams already; end one, or try again")
+                            .with("Retry-After", RETRY_AFTER_S);
+            byte[] body = ((Answer.Whole) busy.body()).bytes();
+            writes.within(STALLED_PAGE_MS, () -> send(exchange, busy, body));
             return;
         }
         try {
@@ -235,20 +237,14 @@ public final class HttpService implements AutoCloseable {
                 exchange.sendResponseHeaders(answer.status(), 0);
                 to.flush(); // the client must not wait for the first change to know that it is connected
             });
-            stream.run((bytes, offset, length) -> writePieces(to, bytes, offset, length));
+            stream.run((bytes, offset, length) -> writes.within(STALLED_STREAM_MS, () -> {
+                to.write(bytes, offset, length);
+                to.flush();
+            }));
             writes.within(STALLED_PAGE_MS, to::close);
         } finally {
             streams.release();
         }
-    }
-
-    private void writePieces(OutputStream to, byte[] bytes, int offset, int length) throws IOException {
-        for (int at = 0; at < length; at += PIECE) {
-            int start = offset + at;
-            int count = Math.min(PIECE, length - at);
-            writes.within(STALLED_STREAM_MS, () -> to.write(bytes, start, count));
-        }
-        writes.within(STALLED_STREAM_MS, to::flush);
     }
 
     @Override

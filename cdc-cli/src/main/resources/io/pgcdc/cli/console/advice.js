@@ -39,7 +39,7 @@ export class Advice {
     const identity = (cost.replica_identity ?? '').toUpperCase();
     const old = `Old rows make ${part(cost.old_row_share, cost)}: the table has REPLICA IDENTITY ${identity}.`;
     say(this.#old, cost.old_row_share > 0 ? old : '');
-    say(this.#why, cost.why_no_sql ?? '');
+    say(this.#why, cost.why_no_sql ?? (cost.sql ? 'This changes what every reader of the publication gets:' : ''));
     say(this.#sql, cost.sql ?? '');
     show(this.#script, Boolean(cost.sql));
     for (const line of [this.#unread, this.#columns, this.#old, this.#why]) show(line, line.textContent !== '');

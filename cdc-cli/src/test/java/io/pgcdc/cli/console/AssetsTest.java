@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pgcdc.cli.http.Answer;
 import io.pgcdc.cli.http.HttpRequest;
 import io.pgcdc.cli.http.Page;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +24,7 @@ class AssetsTest {
     private static final Path FOLDER = Path.of("src/main/resources/io/pgcdc/cli/console");
     private static final Pattern LINK = Pattern.compile("(?:href|src)=\"(/[^\"]*)\"|from '\\./([^']*)'");
 
-    private static String content(Page page, String path) throws IOException {
+    private static String content(Page page, String path) throws Exception {
         Answer answer = page.read(new HttpRequest(path, Map.of(), null, null));
         assertEquals(200, answer.status());
         assertTrue(
@@ -34,7 +33,7 @@ class AssetsTest {
     }
 
     @Test
-    void eachFileIsServedAndNeeded() throws IOException {
+    void eachFileIsServedAndNeeded() throws Exception {
         Map<String, Page> pages = Assets.byPath();
         Set<String> linked = new TreeSet<>(Set.of("/"));
         for (Map.Entry<String, Page> page : pages.entrySet()) {
@@ -51,7 +50,7 @@ class AssetsTest {
 
     /** The policy forbids it, and a page that asks others tells them of its reader. */
     @Test
-    void nothingIsInlineOrFromElsewhere() throws IOException {
+    void nothingIsInlineOrFromElsewhere() throws Exception {
         for (Map.Entry<String, Page> page : Assets.byPath().entrySet()) {
             String content = content(page.getValue(), page.getKey())
                     .replace("http://www.w3.org/2000/svg", "")

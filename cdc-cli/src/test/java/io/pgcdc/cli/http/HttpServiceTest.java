@@ -207,9 +207,14 @@ class HttpServiceTest {
     }
 
     @Test
-    void aLinkFromElsewhereMayBeFollowed() throws IOException {
+    void onlyALinkToTheConsoleMayBeFollowedFromElsewhere() throws IOException {
         try (HttpService service = start(loopback())) {
-            String link = get("/status", "Host: localhost", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate");
+            String[] headers = {
+                "Host: localhost", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"
+            };
+            String link = get("/public", headers);
+            assertEquals(403, status(send(service, get("/status", headers))));
+            assertEquals(403, status(send(service, link.replace("document", "iframe"))));
             assertEquals(200, status(send(service, link)));
         }
     }
