@@ -2,6 +2,7 @@ package io.pgcdc.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pgcdc.cli.control.ControlClient;
+import io.pgcdc.error.QueueException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +44,9 @@ final class TopCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON once, as docs/control.md describes it.")
     private boolean json;
 
+    /** True if one of several pipelines did not answer. */
+    private boolean failed;
+
     @Mixin
     Verbosity verbosity = new Verbosity();
 
@@ -59,16 +63,30 @@ final class TopCommand implements Callable<Integer> {
         StopSignal.onStop(stopped::countDown);
         do {
             List<String> lines = new ArrayList<>();
-            for (Path of : queues.values()) {
-                JsonNode tables = tables(of, !repeats);
+            failed = false;
+            for (Map.Entry<String, Path> of : queues.entrySet()) {
                 if (!lines.isEmpty()) {
                     lines.add("");
                 }
-                lines.addAll(json ? List.of(tables.toPrettyString()) : TopView.lines(tables, Screen.columns()));
+                lines.addAll(lines(of.getKey(), of.getValue(), !repeats));
             }
             screen.show(lines);
         } while (repeats && !screen.isGone() && !stopped.await(TURN_MS, TimeUnit.MILLISECONDS));
-        return 0;
+        return failed ? 1 : 0;
+    }
+
+    /** Returns what a pipeline says. Of several, one that does not run must not hide the others. */
+    private List<String> lines(String pipeline, Path of, boolean patient) throws InterruptedException {
+        try {
+            JsonNode tables = tables(of, patient);
+            return json ? List.of(tables.toPrettyString()) : TopView.lines(tables, Screen.columns());
+        } catch (QueueException e) {
+            if (!queue.isList() || json) {
+                throw e;
+            }
+            failed = true;
+            return Wrapped.text(pipeline + ": ", e.describe(), Screen.columns());
+        }
     }
 
     /**

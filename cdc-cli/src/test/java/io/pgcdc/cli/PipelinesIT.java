@@ -82,6 +82,10 @@ class PipelinesIT {
                         "the other's changes",
                         () -> Files.readAllLines(run.stdout()).size() == 5);
                 oneIsDown(port);
+                CommandRun top = command("top");
+                assertEquals(1, top.exitCode());
+                assertTrue(top.stdout().contains("good: 1 table with changes"), top.stdout() + top.stderr());
+                assertTrue(top.stdout().contains("bad: CDC-604"), top.stdout());
                 pauseNeedsAName();
 
                 configure(server, good, bad, port, 100_000);
