@@ -37,7 +37,7 @@ final class ConfigOptions {
     @Option(
             names = "--sink",
             paramLabel = "TYPE",
-            description = "The type of the sink: stdout, or another one that needs no settings.")
+            description = "The type of the sink: stdout, or another one that needs no settings. A feed needs a file.")
     private List<String> sinks = new ArrayList<>();
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "The sink's format; stdout: auto, json, compact.")
@@ -75,7 +75,7 @@ final class ConfigOptions {
     @Option(
             names = "--http",
             paramLabel = "HOST:PORT",
-            description = "Serve metrics, health and status there: 127.0.0.1:9187.")
+            description = "Serve the console, feeds, metrics, health and status there, for example at 127.0.0.1:9187.")
     private @Nullable String http;
 
     @Mixin

@@ -90,6 +90,13 @@ class FeedTest {
             lastEventIdCountsMoreThanTheAddress(watched, all.lines().toList());
             aFilterTellsProgress(watched);
             aTailShowsAnySink(watched);
+            CommandRun pause = CommandRun.of(List.of(
+                    "pause",
+                    "--sink",
+                    "live",
+                    "--queue-dir",
+                    directory.resolve("queue").toString()));
+            assertTrue(pause.stderr().contains("is a feed, which cannot be"), pause.stderr());
             watched.requireUnharmed(0);
         }
     }

@@ -193,7 +193,13 @@ final class DemoCommand implements Callable<Integer> {
             Member member = new Member(config, pipeline);
             served.start(List.of(member), false);
             if (http != null) {
-                say(err, "the console: http://" + http.replaceFirst(":0$", ":" + served.port()));
+                String address = "http://" + http.replaceFirst(":0$", ":" + served.port());
+                say(err, "the console: " + address);
+                say(err, "its feed: curl -N '" + address + "/changes?from=beginning'");
+                say(
+                        err,
+                        "in another terminal: cdc top --queue-dir "
+                                + config.queue().dir());
             }
             member.run(false);
         }

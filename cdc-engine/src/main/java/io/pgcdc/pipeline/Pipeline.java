@@ -141,6 +141,11 @@ public final class Pipeline {
         return look == null ? null : SlotStatus.of(look);
     }
 
+    /** Returns whether the configuration has a feed of that name. */
+    public boolean isFeed(String name) {
+        return config.feeds().stream().anyMatch(feed -> feed.name().equals(name));
+    }
+
     /** Returns the control that steers and stops the run. Any thread. */
     public PipelineControl control() {
         return control;

@@ -95,7 +95,7 @@ public final class QueueSettings {
             "retain_bytes",
             SettingType.number(0, 1_125_899_906_842_624L),
             0L,
-            "Bytes of changes that the queue keeps although every sink has them, for sinks that you add later. They are deleted first when"
+            "Bytes of changes that the queue keeps although every sink has them: for a feed's clients, for replays, and for sinks that you add later. They are deleted first when"
                     + " space is short. With a quota, at most `max_bytes` minus twice `file_bytes`.");
 
     public static final Setting<FullPolicy> WHEN_FULL = Setting.of(

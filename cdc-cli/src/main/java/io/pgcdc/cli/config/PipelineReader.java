@@ -101,7 +101,7 @@ final class PipelineReader {
             return;
         }
         Section first = feeds.get(0).section();
-        if (!queue.values().isGiven(QueueSettings.RETAIN_BYTES)) {
+        if (!queue.given().containsKey(QueueSettings.RETAIN_BYTES.key())) {
             problems.add(
                     ErrorCode.CONFIG_MISSING,
                     first.place(SinkSettings.TYPE),

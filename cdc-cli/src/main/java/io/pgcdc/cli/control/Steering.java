@@ -93,6 +93,10 @@ final class Steering {
         List<String> known =
                 pipeline.status().sinks().stream().map(SinkStatus::name).toList();
         for (String sink : sinks) {
+            if (pipeline.isFeed(sink)) {
+                throw refused(SettingReader.quote(sink)
+                        + " is a feed, which cannot be steered: its clients fetch what they want, with from=.");
+            }
             if (!known.contains(sink)) {
                 throw refused("there is no sink " + SettingReader.quote(sink) + "; the sinks are: "
                         + String.join(", ", known) + ".");

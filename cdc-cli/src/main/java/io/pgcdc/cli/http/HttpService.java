@@ -18,6 +18,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,7 +91,7 @@ public final class HttpService implements AutoCloseable {
             server.createContext("/", service::answer);
             server.setExecutor(service.threads);
             server.start();
-            LOG.info("console, metrics, health and status: http://{}:{}", config.hostInUrl(), service.port());
+            LOG.info("console, feeds, metrics, health and status: http://{}:{}", config.hostInUrl(), service.port());
             return service;
         } catch (UnknownHostException e) {
             throw unavailable(at, "no such host", "Write an address of this machine in http.listen.", e);
@@ -185,9 +186,15 @@ public final class HttpService implements AutoCloseable {
         if (!method.equals("GET") && !method.equals("HEAD")) {
             return Answer.text(405, "only GET and HEAD are answered");
         }
-        return page == null
-                ? Answer.text(404, "there are only " + String.join(", ", pages.keySet()))
-                : page.read(HttpRequest.of(exchange));
+        return page == null ? Answer.text(404, "there are only " + pages()) : page.read(HttpRequest.of(exchange));
+    }
+
+    /** Returns the paths that somebody may look for: not those of the console's own files. */
+    private String pages() {
+        return pages.entrySet().stream()
+                .filter(page -> !page.getValue().isPublic() || page.getKey().equals("/"))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.joining(", "));
     }
 
     private void send(HttpExchange exchange, Answer answer, byte[] body) throws IOException {

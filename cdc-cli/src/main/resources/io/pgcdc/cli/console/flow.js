@@ -156,7 +156,7 @@ function feedEnd(feed) {
     state: used ? 'read' : 'no client',
     tone: used ? 'ok' : 'idle',
     behind: counted(feed.clients, 'client'),
-    more: `${brief(feed.changes)} changes`,
+    more: `${brief(feed.changes)} changes sent`,
     code: '',
     perSecond: feed.changes_per_second,
     title: null,

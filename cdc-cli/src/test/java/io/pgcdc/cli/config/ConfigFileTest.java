@@ -202,6 +202,7 @@ class ConfigFileTest {
                 "dir: q | sinks: [{name: a}] | 3:9: CDC-003 the sink's type is missing; write it",
                 "dir: q | sinks: [{name: A b, type: stdout}] | 3:16: CDC-002 sinks[0].name is \"A b\"; write 1 to 63 of a-z, 0-9, _, -, a letter or digit first",
                 "dir: q, confirm: queue | sinks: [{name: a, type: feed}] | 3:25: CDC-003 queue.retain_bytes is missing, and a feed's clients get what the queue keeps; write under queue, for example: retain_bytes: 1000000000",
+                "dir: q, confirm: queue, retain_bytes: 10MB | sinks: [{name: a, type: feed}] | 2:48: CDC-002 queue.retain_bytes is \"10MB\"; write a whole number, 0 to 1125899906842624",
                 "dir: q, retain_bytes: 1 | sinks: [{name: a, type: feed}] | 3:25: CDC-006 queue.confirm is sinks, and feeds, the only sinks, confirm nothing; write under queue: confirm: queue",
                 "dir: q, retain_bytes: 1, confirm: auto | sinks: [{name: a, type: feed}] | 2:44: CDC-006 queue.confirm is auto, and feeds, the only sinks, confirm nothing; write under queue: confirm: queue",
                 "dir: q, retain_bytes: 1 | sinks: [{name: b, type: stdout}, {name: a, type: feed, linger_ms: 5}] | 3:67: CDC-006 sink \"a\": linger_ms is not for a feed, whose clients fetch the changes; remove it",
