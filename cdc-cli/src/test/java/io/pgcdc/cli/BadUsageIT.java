@@ -111,7 +111,7 @@ class BadUsageIT {
         refusedRun(URL, "stdoutt").is(ErrorCode.SINK_UNKNOWN).says("--sink is \"stdoutt\"", "did you mean \"stdout\"");
         refusedRun(URL, "teleprinter")
                 .is(ErrorCode.SINK_UNKNOWN)
-                .says("known names are change_logs, inbox, kafka, projection, stdout");
+                .says("known names are change_logs, feed, inbox, kafka, projection, stdout");
     }
 
     @Test
