@@ -110,8 +110,9 @@ class PluginIT {
         LinesPlugin.write(plugins.resolve("lines.jar"));
         Path file = Files.writeString(directory.resolve("cdc.yaml"), "sinks: [{name: x, type: teleprinter}]\n");
         Refusal.of(directory, List.of("config", "-c", file.toString()))
-                .says("known names are change_logs, feed, inbox, kafka, lines, projection, stdout; plugins are searched in "
-                        + plugins);
+                .says(
+                        "known names are change_logs, feed, inbox, kafka, lines, projection, stdout; plugins are searched in "
+                                + plugins);
     }
 
     @Test
