@@ -70,6 +70,8 @@ public final class Subscriptions implements AutoCloseable {
             throws InterruptedException {
         Route route = new Route(name, shown, publications, LayoutHistory.of(layouts));
         String who = "a client of \"" + name + "\"";
+        turn.acquire(); // before the lock, as each reader does: a run that ends waits for the lock, and those after
+        // it for the run
         open.readLock().lock();
         try {
             if (closed) {
@@ -81,20 +83,25 @@ public final class Subscriptions implements AutoCloseable {
             return new Subscription(this, route, new Tailer(store, index(place, end, who)), after, who);
         } finally {
             open.readLock().unlock();
+            endTurn();
         }
     }
 
     /** Returns the position of the last change in a segment; null: there is no segment. */
-    private @Nullable Position lastPosition(long index) throws InterruptedException {
+    private @Nullable Position lastPosition(long index) {
         if (index == SegmentStore.NONE) {
             return null;
         }
-        turn.acquire();
         try (SegmentReader reader = store.reader(index)) {
             return reader.next(view) ? new SegmentBatch(view, layouts::byVersion).lastPosition() : null;
-        } finally {
-            turn.release();
         }
+    }
+
+    private void endTurn() {
+        if (view.array().length > KEPT_BYTES) {
+            view = new SegmentView();
+        }
+        turn.release();
     }
 
     private long index(FeedPlace place, QueueProgress.Mark end, String who) {
@@ -179,18 +186,12 @@ public final class Subscriptions implements AutoCloseable {
     /** Does work on the store, with the memory for a segment. Returns false without doing it if the run has ended. */
     boolean reading(Predicate<SegmentView> work) throws InterruptedException {
         turn.acquire();
+        open.readLock().lock();
         try {
-            open.readLock().lock();
-            try {
-                return !closed && work.test(view);
-            } finally {
-                open.readLock().unlock();
-                if (view.array().length > KEPT_BYTES) {
-                    view = new SegmentView();
-                }
-            }
+            return !closed && work.test(view);
         } finally {
-            turn.release();
+            open.readLock().unlock();
+            endTurn();
         }
     }
 
