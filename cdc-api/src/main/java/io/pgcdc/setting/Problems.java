@@ -11,6 +11,11 @@ public final class Problems {
 
     private final List<Problem> found = new ArrayList<>();
 
+    /** Returns how many problems were added. */
+    public int size() {
+        return found.size();
+    }
+
     /** Creates it without problems. */
     public Problems() {}
 

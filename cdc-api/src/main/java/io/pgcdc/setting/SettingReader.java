@@ -2,6 +2,7 @@ package io.pgcdc.setting;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.Printable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,9 @@ public final class SettingReader {
             problems.add(ErrorCode.CONFIG_BAD_VALUE, given.origin(), given.label() + misshapen);
             return null;
         }
+        if (setting.type().shape() == SettingType.Shape.SECTIONS) {
+            return sections(setting.type().settings(), given);
+        }
         Completion<?> completion = completions.get(setting.type());
         if (completion != null) {
             return completion.read(given, problems);
@@ -96,18 +100,47 @@ public final class SettingReader {
         }
     }
 
+    /** Returns the values of each element, or null if one has a problem. */
+    private @Nullable List<SettingValues> sections(List<Setting<?>> settings, Given given) {
+        int before = problems.size();
+        if (given.sections().isEmpty()) {
+            problems.add(ErrorCode.CONFIG_BAD_VALUE, given.origin(), given.label() + " is empty; write at least one");
+        }
+        List<SettingValues> elements = new ArrayList<>();
+        for (Map<String, Given> section : given.sections()) {
+            String label = given.label() + "[" + elements.size() + "]";
+            elements.add(read(
+                    label,
+                    settings,
+                    section,
+                    missing -> problems.add(
+                            ErrorCode.CONFIG_MISSING,
+                            given.origin(),
+                            label + "." + missing.key() + " is missing; write one")));
+        }
+        return problems.size() > before ? null : List.copyOf(elements);
+    }
+
     /** Returns what is wrong with the value's form, or null if it is right. */
     private static @Nullable String misshapen(SettingType<?> type, Given given) {
-        return switch (given.shape()) {
-            case ONE -> type.shape() == SettingType.Shape.MAPPING ? " is a value; write {name: value}" : null;
-            case LIST ->
-                switch (type.shape()) {
-                    case ONE -> " is a list; write one " + type.name();
-                    case LIST -> null;
-                    case MAPPING -> " is a list; write {name: value}";
-                };
-            case MAPPING -> type.shape() == SettingType.Shape.MAPPING ? null : " is a mapping; write a value";
+        if (given.shape() == type.shape() || (type.many() && given.shape() == SettingType.Shape.ONE)) {
+            return null;
+        }
+        String is = switch (given.shape()) {
+            case ONE -> " is a value";
+            case LIST -> " is a list";
+            case MAPPING -> " is a mapping";
+            case SECTIONS -> " is a list of mappings";
         };
+        return is + "; write "
+                + switch (type.shape()) {
+                    case ONE -> given.shape() == SettingType.Shape.MAPPING ? "a value" : "one " + type.name();
+                    case LIST -> given.shape() == SettingType.Shape.MAPPING ? "a value" : "a " + type.name();
+                    case MAPPING -> "{name: value}";
+                    case SECTIONS ->
+                        "a list, each element with keys of its own: - {"
+                                + type.settings().get(0).key() + ": …}";
+                };
     }
 
     private static String shown(Setting<?> setting, Given given, List<String> texts) {

@@ -17,8 +17,10 @@ import java.util.regex.Pattern;
  * @param limits for the reference and for messages: "1 to 3600000", "one of sinks, queue", or ""
  * @param shape one text, or several
  * @param reader takes one text, or any number for a list; throws IllegalArgumentException with a message that completes "write …"
+ * @param settings the settings of each element, for shape SECTIONS; else empty
  */
-public record SettingType<T>(String name, String limits, Shape shape, Function<List<String>, T> reader) {
+public record SettingType<T>(
+        String name, String limits, Shape shape, Function<List<String>, T> reader, List<Setting<?>> settings) {
 
     /** Linux takes no longer one. */
     private static final int LONGEST_PATH = 4_096;
@@ -30,13 +32,20 @@ public record SettingType<T>(String name, String limits, Shape shape, Function<L
         /** A list of texts, or one text with commas. */
         LIST,
         /** Names with values; read as texts {@code name=value}. */
-        MAPPING
+        MAPPING,
+        /** A list whose elements have settings of their own. {@link SettingReader} reads it, not the type's reader. */
+        SECTIONS
     }
 
     /** A value whose {@code toString} is not what is printed. */
     public interface Shown {
         /** Returns a text that reads as this value, with secrets masked. */
         String shown();
+    }
+
+    /** Creates a type whose values are texts. */
+    public SettingType(String name, String limits, Shape shape, Function<List<String>, T> reader) {
+        this(name, limits, shape, reader, List.of());
     }
 
     /** Returns a type whose value is one text. */
@@ -128,6 +137,22 @@ public record SettingType<T>(String name, String limits, Shape shape, Function<L
     /** Returns the type of names with values that are not checked here. */
     public static SettingType<KeyValues> keyValues() {
         return new SettingType<>("mapping", "", Shape.MAPPING, KeyValues::parse);
+    }
+
+    /**
+     * Returns the type of a list whose elements have settings of their own.
+     *
+     * @param settings the settings of each element
+     */
+    public static SettingType<List<SettingValues>> sections(List<Setting<?>> settings) {
+        return new SettingType<>(
+                "list of mappings",
+                "",
+                Shape.SECTIONS,
+                texts -> {
+                    throw new IllegalArgumentException("a list of mappings");
+                },
+                List.copyOf(settings));
     }
 
     /** Returns whether the type takes several texts. */

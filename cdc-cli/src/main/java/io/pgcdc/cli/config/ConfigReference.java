@@ -78,11 +78,22 @@ public final class ConfigReference {
         reference.section("`sinks:` a list; every sink has", SinkSettings.ALL);
         providers.stream()
                 .sorted(Comparator.comparing(SinkProvider::type))
-                .forEach(p -> reference.section("Sinks of `type: " + p.type() + "`", p.settings()));
+                .forEach(p -> reference.provider(p.type(), p.settings()));
         reference.feed();
         reference.flags();
         reference.connection();
         return reference.out.toString();
+    }
+
+    private void provider(String type, List<Setting<?>> settings) {
+        section("Sinks of `type: " + type + "`", settings);
+        for (Setting<?> setting : settings) {
+            if (setting.type().shape() == SettingType.Shape.SECTIONS) {
+                section(
+                        "`" + setting.key() + ":` of `type: " + type + "`, a list; each element has",
+                        setting.type().settings());
+            }
+        }
     }
 
     private void feed() {

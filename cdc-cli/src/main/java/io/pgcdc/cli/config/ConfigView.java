@@ -6,6 +6,7 @@ import io.pgcdc.setting.KeyValues;
 import io.pgcdc.setting.Section;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingType;
+import io.pgcdc.setting.SettingValues;
 import io.pgcdc.source.SourceSettings;
 import java.util.List;
 import java.util.Locale;
@@ -84,11 +85,31 @@ public final class ConfigView {
     private void section(String indent, Section section, Set<String> except) {
         for (Setting<?> setting : section.settings()) {
             Object value = section.values().find(setting);
-            if (value != null && !except.contains(setting.key())) {
+            if (value instanceof List<?> elements
+                    && setting.type().shape() == SettingType.Shape.SECTIONS
+                    && !section.hidden(setting)) {
+                out.append(indent).append(setting.key()).append(":  # ");
+                out.append(section.place(setting)).append('\n');
+                elements.forEach(element -> element(
+                        indent + "  ", (SettingValues) element, setting.type().settings()));
+            } else if (value != null && !except.contains(setting.key())) {
                 String shown = section.hidden(setting)
                         ? quoted(KeyValues.MASK)
                         : yaml(value, setting.type().many());
                 line(indent, setting.key(), shown, section.place(setting).toString());
+            }
+        }
+    }
+
+    /** Writes an element with the settings that are given for it. */
+    private void element(String indent, SettingValues values, List<Setting<?>> settings) {
+        String before = indent + "- ";
+        for (Setting<?> setting : settings) {
+            Object value = values.isGiven(setting) ? values.find(setting) : null;
+            if (value != null) {
+                out.append(before).append(setting.key()).append(": ");
+                out.append(yaml(value, setting.type().many())).append('\n');
+                before = indent + "  ";
             }
         }
     }

@@ -14,6 +14,7 @@ import io.pgcdc.snapshot.SnapshotSettings;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +113,10 @@ final class DraftReader {
         Given given = null;
         if (node instanceof YamlNode.Scalar scalar) {
             given = given(entry, label, List.of(scalar), SettingType.Shape.ONE);
+        } else if (node instanceof YamlNode.Sequence sequence
+                && !sequence.elements().isEmpty()
+                && sequence.elements().get(0) instanceof YamlNode.Mapping) {
+            given = elements(entry, label, sequence);
         } else if (node instanceof YamlNode.Sequence sequence) {
             List<YamlNode.Scalar> scalars = new ArrayList<>();
             for (YamlNode element : sequence.elements()) {
@@ -139,6 +144,33 @@ final class DraftReader {
         } else {
             section.broken.add(entry.key());
         }
+    }
+
+    /** Reads a list of mappings. The setting decides later which keys they may have. */
+    private @Nullable Given elements(YamlNode.Entry entry, String label, YamlNode.Sequence sequence) {
+        List<Map<String, Given>> sections = new ArrayList<>();
+        boolean broken = false;
+        for (YamlNode element : sequence.elements()) {
+            Draft.GivenSection section = new Draft.GivenSection(origin(element.line(), element.column()));
+            if (element instanceof YamlNode.Mapping mapping) {
+                String prefix = label + "[" + sections.size() + "].";
+                mapping.entries().forEach(e -> value(e, prefix, section));
+            } else {
+                bad(
+                        element,
+                        "an element of " + label + " is " + element.kind() + "; write a mapping, as the first one");
+                broken = true;
+            }
+            broken |= !section.broken.isEmpty();
+            sections.add(section.given);
+        }
+        return broken
+                ? null
+                : Given.sections(
+                        label,
+                        sections,
+                        origin(entry.line(), entry.column()),
+                        origin(entry.value().line(), entry.value().column()));
     }
 
     private @Nullable Given mapping(YamlNode.Entry entry, String label, YamlNode.Mapping mapping) {

@@ -1,0 +1,202 @@
+package io.pgcdc.sinks.filter;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.cel.common.values.NullValue;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.json.record.RowEncoder;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowChange;
+import io.pgcdc.model.RowView;
+import io.pgcdc.model.TableName;
+import io.pgcdc.model.ValueState;
+import io.pgcdc.sink.RefusedChangeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link Condition} for the rows of one layout of a table. For one thread. */
+public final class RowCondition {
+
+    /** The result for a change. */
+    public enum Verdict {
+        TRUE,
+        FALSE,
+        /** A value that decides was not sent. */
+        UNKNOWN
+    }
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final String sink;
+    private final String text;
+    private final CelRuntime.Program program;
+    private final Relation relation;
+    private final List<Used> newColumns;
+    private final List<Used> oldColumns;
+    private final boolean readsOld;
+    private final RowEncoder encoder;
+    private final JsonBuffer scratch = new JsonBuffer();
+    private final Map<String, Object> variables = new HashMap<>();
+
+    private record Used(String name, int column) {}
+
+    RowCondition(
+            String sink,
+            String text,
+            CelRuntime.Program program,
+            Relation relation,
+            Set<String> newColumns,
+            Set<String> oldColumns,
+            boolean readsOld) {
+        this.sink = sink;
+        this.text = text;
+        this.program = program;
+        this.relation = relation;
+        this.newColumns = used(newColumns);
+        this.oldColumns = used(oldColumns);
+        this.readsOld = readsOld;
+        encoder = new RowEncoder(relation);
+        variables.put(Condition.TABLE, relation.name());
+    }
+
+    private List<Used> used(Set<String> names) {
+        List<Used> used = new ArrayList<>();
+        for (int i = 0; i < relation.columns().size(); i++) {
+            String name = relation.columns().get(i).name();
+            if (names.contains(name)) {
+                used.add(new Used(name, i));
+            }
+        }
+        return used;
+    }
+
+    /**
+     * Returns whether a change meets the condition.
+     *
+     * @throws RefusedChangeException if a value that decides was not sent, or the condition cannot be applied to the values
+     */
+    public boolean isMet(Change change) {
+        RowChange row = change.row();
+        Verdict verdict = verdict(change, row == null ? null : row.newRow(), row == null ? null : row.oldRow());
+        if (verdict == Verdict.UNKNOWN) {
+            throw refused(
+                    change,
+                    "needs a value that was not sent, because it did not change and is stored out of line. On the source: ALTER TABLE "
+                            + new TableName(relation.schema(), relation.name()).sql() + " REPLICA IDENTITY FULL");
+        }
+        return verdict == Verdict.TRUE;
+    }
+
+    /**
+     * Returns whether a row meets the condition as {@code new}.
+     *
+     * @param row may lack values
+     * @throws RefusedChangeException if the condition cannot be applied to the values
+     */
+    public Verdict isMetBy(Change change, RowView row) {
+        return verdict(change, row, null);
+    }
+
+    private Verdict verdict(Change change, @Nullable RowView newRow, @Nullable RowView oldRow) {
+        variables.put(Condition.KIND, change.kind().name());
+        variables.put(Condition.NEW, row(newRow, newColumns));
+        variables.put(Condition.OLD, readsOld ? row(oldRow, oldColumns) : NullValue.NULL_VALUE);
+        try {
+            Object result = program.eval(variables);
+            return result instanceof Boolean met ? met ? Verdict.TRUE : Verdict.FALSE : Verdict.UNKNOWN;
+        } catch (CelEvaluationException e) {
+            throw refused(change, "cannot be applied to the row: " + reason(e));
+        }
+    }
+
+    /** Returns the library's reason in one line. It names functions and columns, never a value. */
+    private static String reason(CelEvaluationException e) {
+        String message = String.valueOf(e.getMessage());
+        int begin = message.indexOf(": ");
+        return message.substring(begin < 0 ? 0 : begin + 2)
+                .strip()
+                .replaceAll("\\s+", " ")
+                .replaceAll("\\.$", "");
+    }
+
+    private Object row(@Nullable RowView row, List<Used> columns) {
+        if (row == null) {
+            return NullValue.NULL_VALUE;
+        }
+        Map<String, @Nullable Object> values = new HashMap<>();
+        for (Used used : columns) {
+            values.put(used.name(), value(row, used.column()));
+        }
+        return values;
+    }
+
+    /** Returns a value. Null, which the library takes for "unknown", if it was not sent. */
+    private @Nullable Object value(RowView row, int column) {
+        ValueState state = row.state(column);
+        if (state == ValueState.NULL) {
+            return NullValue.NULL_VALUE;
+        }
+        if (state != ValueState.TEXT) {
+            return null;
+        }
+        scratch.clear();
+        encoder.appendValue(row, column, scratch);
+        try (JsonParser parser = JSON.createParser(scratch.array(), 0, scratch.length())) {
+            parser.nextToken();
+            return value(parser);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a column's JSON cannot be read", e);
+        }
+    }
+
+    private static Object value(JsonParser parser) throws IOException {
+        JsonToken token = parser.currentToken();
+        return switch (token) {
+            case START_OBJECT -> {
+                Map<String, Object> object = new LinkedHashMap<>();
+                while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                    String name = parser.currentName();
+                    parser.nextToken();
+                    object.put(name, value(parser));
+                }
+                yield object;
+            }
+            case START_ARRAY -> {
+                List<Object> array = new ArrayList<>();
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    array.add(value(parser));
+                }
+                yield array;
+            }
+            case VALUE_NULL -> NullValue.NULL_VALUE;
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_NUMBER_INT ->
+                switch (parser.getNumberType()) {
+                    case INT, LONG -> (Object) parser.getLongValue();
+                    default -> parser.getDoubleValue();
+                };
+            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+            default -> parser.getText();
+        };
+    }
+
+    private RefusedChangeException refused(Change change, String why) {
+        return new RefusedChangeException(
+                change.position(),
+                "sink \"" + sink + "\": " + change.kind() + " of " + relation.qualifiedName() + " at "
+                        + change.position() + ": the condition of where, " + text + ", " + why + ".",
+                null);
+    }
+}
