@@ -1,5 +1,6 @@
 package io.pgcdc.sink;
 
+import io.pgcdc.model.TablePattern;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingValues;
 import java.util.List;
@@ -20,6 +21,14 @@ public interface SinkProvider {
      * @param problems takes a setting and what is wrong with it, as a text that completes "SETTING …; write …"
      */
     default void check(SettingValues values, BiConsumer<Setting<?>, String> problems) {}
+
+    /**
+     * Returns the source tables whose changes a sink with these values takes, of those that reach it. Empty: all. They count if the user
+     * gives the sink no {@code tables}: a snapshot then reads no others for it.
+     */
+    default List<TablePattern> tables(SettingValues values) {
+        return List.of();
+    }
 
     /**
      * Creates a sink. The thread that starts the program calls it once for each configured sink, before the queue is opened and the

@@ -48,6 +48,11 @@ public record RouteConfig(
                 values.find(RouteSettings.MASK_SALT));
     }
 
+    /** Returns a copy with other tables. */
+    public RouteConfig withTables(List<TablePattern> others) {
+        return new RouteConfig(publications, others, excludeTables, origins, excludeColumns, masks, maskSalt);
+    }
+
     private static <T> List<T> list(SettingValues values, Setting<List<T>> setting) {
         List<T> given = values.find(setting);
         return given == null ? List.of() : given;

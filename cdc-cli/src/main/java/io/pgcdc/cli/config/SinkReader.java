@@ -134,8 +134,14 @@ final class SinkReader {
                 conflict(label, setting, problem, section);
             }
         });
+        RouteConfig route = RouteConfig.of(head);
         return new ReadSink(
-                new SinkConfig(name, type, DeliveryConfig.of(head), RouteConfig.of(head), values),
+                new SinkConfig(
+                        name,
+                        type,
+                        DeliveryConfig.of(head),
+                        head.isGiven(RouteSettings.TABLES) ? route : route.withTables(provider.tables(values)),
+                        values),
                 new Section(all, section.given, head.and(values)));
     }
 

@@ -30,8 +30,6 @@ final class FollowedTables {
 
     private final String sink;
     private final LayoutTable stored;
-    private final TargetDdl ddl;
-    private final boolean replica;
     private final boolean create;
 
     /** The sink's layouts, by pg_class.oid at the source. Null if they must be read first. */
@@ -55,17 +53,27 @@ final class FollowedTables {
     /**
      * Creates it without known tables.
      *
-     * @param replica true if each table of the source has its own target table
-     * @param sameColumns true if columns of the target have the source's names
      * @param create true if the target may be altered
      */
-    FollowedTables(String sink, LayoutTable stored, boolean replica, boolean sameColumns, boolean create) {
+    FollowedTables(String sink, LayoutTable stored, boolean create) {
         this.sink = sink;
         this.stored = stored;
-        this.replica = replica;
         this.create = create;
-        this.ddl = new TargetDdl(sink, sameColumns, create && replica);
     }
+
+    /**
+     * What the sink makes of a source table's rows.
+     *
+     * @param target the target of the rows
+     * @param replica true if each table of the source has its own target table
+     * @param sameColumns true if columns of the target have the source's names
+     * @param columns names of the source columns that the target uses; null for all
+     */
+    record Use(
+            TableName target,
+            boolean replica,
+            boolean sameColumns,
+            @Nullable Set<String> columns) {}
 
     /** Starts to use a new connection. */
     void connected(Connection connection, int id) throws SQLException {
@@ -130,15 +138,13 @@ final class FollowedTables {
     /**
      * Prepares the target for a layout, before its first row.
      *
-     * @param target the target of the table's rows
-     * @param used names of the source columns that the target uses; null for all
      * @param at the position of the row
      * @throws StoppedException REPLICA_DIVERGES, PARTITIONS_RENAMED
      */
-    void follow(Connection connection, Relation relation, TableName target, @Nullable Set<String> used, Position at)
-            throws SQLException {
+    void follow(Connection connection, Relation relation, Use use, Position at) throws SQLException {
         Map<Integer, KnownLayout> known = layouts(connection);
-        KnownLayout now = KnownLayout.of(relation, target);
+        KnownLayout now = KnownLayout.of(relation, use.target());
+        Set<String> used = use.columns();
         KnownLayout before = known.get(now.relation());
         boolean fit = now.fingerprint().equals(accepted.get(now.relation()));
         KnownLayout kept = before != null && !fit && !(before.isKnown() && now.isKnown()) && before.looksLike(now)
@@ -150,7 +156,7 @@ final class FollowedTables {
         altered = true;
         Remedy remedy = new Remedy(relation, now.source(), durable ? stored.acceptSql(sinkId, now) : "");
         if (before == null) {
-            takeIn(connection, known, relation, now, fit, remedy, at);
+            takeIn(connection, known, relation, now, use.replica(), fit, remedy, at);
             warnOfPartitions(now);
         } else if (!fit) {
             List<LayoutChange> changes = LayoutChange.between(before, now).stream()
@@ -158,6 +164,7 @@ final class FollowedTables {
                             || used.contains(change.column())
                             || (change.detail() != null && used.contains(change.detail())))
                     .toList();
+            TargetDdl ddl = new TargetDdl(sink, use.sameColumns(), create && use.replica());
             TargetDdl.Moved moved = ddl.move(
                     connection,
                     before,
@@ -198,6 +205,7 @@ final class FollowedTables {
             Map<Integer, KnownLayout> known,
             Relation relation,
             KnownLayout now,
+            boolean replica,
             boolean fit,
             Remedy remedy,
             Position at)

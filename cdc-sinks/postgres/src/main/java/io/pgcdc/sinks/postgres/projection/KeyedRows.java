@@ -38,6 +38,9 @@ final class KeyedRows {
         /** True if it is no error that the target lacks the row. */
         private boolean mayBeMissing;
 
+        /** True if the source sent the whole row: the target gets it if it lacks it. */
+        private boolean inserted;
+
         private Row(String order, byte[][] key, RowOp op, Texts values) {
             this.order = order;
             this.key = key;
@@ -66,6 +69,10 @@ final class KeyedRows {
         boolean mayBeMissing() {
             return mayBeMissing;
         }
+
+        boolean inserted() {
+            return inserted;
+        }
     }
 
     private static final Texts NO_VALUES = new Texts(0);
@@ -85,6 +92,8 @@ final class KeyedRows {
         }
     }
 
+    private static final int SEQUENCE_LENGTH = 8;
+
     private final Map<String, Row> rows = new HashMap<>();
 
     /** By the rough form of their keys. Empty if keys are equal only if their bytes are equal. */
@@ -93,6 +102,7 @@ final class KeyedRows {
     private final KeyText[] texts;
     private final boolean exact;
     private final boolean separate;
+    private final boolean merges;
     private final boolean insertsAreNew;
     private int sequence;
 
@@ -100,14 +110,21 @@ final class KeyedRows {
      * Creates a set without rows.
      *
      * @param texts for each key column, how two texts compare; empty if the rows have no key and are only inserted
-     * @param separate true if changes of one key are not merged
+     * @param byVersion true if the target decides which of several changes of one key counts
+     * @param merges true if each change of one key must be written
      * @param insertsAreNew true if it is an error that an inserted row exists in the target
      */
-    KeyedRows(KeyText[] texts, boolean separate, boolean insertsAreNew) {
+    KeyedRows(KeyText[] texts, boolean byVersion, boolean merges, boolean insertsAreNew) {
         this.texts = texts.clone();
+        this.merges = merges;
         this.exact = Arrays.stream(texts).allMatch(text -> text == KeyText.EXACT);
-        this.separate = separate || texts.length == 0;
+        this.separate = byVersion || merges || texts.length == 0;
         this.insertsAreNew = insertsAreNew;
+    }
+
+    /** Returns true if rows are deleted and changed in the order of the changes, each after the rows that wait. */
+    boolean isInOrder() {
+        return separate;
     }
 
     boolean isEmpty() {
@@ -183,7 +200,7 @@ final class KeyedRows {
     /** Adds a new row. */
     void insert(byte[][] key, Texts values) {
         remember(key, ChangeKind.INSERT);
-        put(nextOrder(key), key, values, insertsAreNew ? RowOp.INSERT : RowOp.UPSERT, false);
+        put(nextOrder(key), key, values, insertsAreNew ? RowOp.INSERT : RowOp.UPSERT, false, true);
     }
 
     /**
@@ -198,10 +215,12 @@ final class KeyedRows {
         }
         remember(key, ChangeKind.READ);
         String order = order(key);
-        rows.put(order, new Row(order, key, RowOp.READ, values));
+        Row row = new Row(order, key, RowOp.READ, values);
+        row.inserted = true;
+        rows.put(order, row);
     }
 
-    private void put(String order, byte[][] key, Texts values, RowOp op, boolean mayBeMissing) {
+    private void put(String order, byte[][] key, Texts values, RowOp op, boolean mayBeMissing, boolean inserted) {
         Row row = rows.get(order);
         if (row == null) {
             row = new Row(order, key, op, values);
@@ -212,6 +231,7 @@ final class KeyedRows {
             row.values = values;
         }
         row.mayBeMissing = mayBeMissing;
+        row.inserted = inserted;
     }
 
     /**
@@ -224,7 +244,7 @@ final class KeyedRows {
         String order = nextOrder(key);
         Row row = rows.get(order);
         if (row == null || row.op == RowOp.DELETE) {
-            put(order, key, values, RowOp.UPSERT, mayBeMissing);
+            put(order, key, values, RowOp.UPSERT, mayBeMissing, false);
             return;
         }
         row.values.merge(values);
@@ -236,6 +256,31 @@ final class KeyedRows {
         remember(key, ChangeKind.DELETE);
         String order = order(key);
         rows.put(order, new Row(order, key, RowOp.DELETE, NO_VALUES));
+    }
+
+    /**
+     * Returns the rows in groups that are written one after the other. Several, if changes of one key cannot be written by one statement:
+     * the n-th group then has the n-th change of each key.
+     */
+    List<List<Row>> groups() {
+        List<Row> ordered = ordered();
+        boolean several =
+                separate && texts.length > 0 && (merges || ordered.stream().anyMatch(row -> row.values.anyAbsent()));
+        if (!several) {
+            return List.of(ordered);
+        }
+        List<List<Row>> groups = new ArrayList<>();
+        ordered.sort(Comparator.comparing(row -> row.order.substring(row.order.length() - SEQUENCE_LENGTH)));
+        Map<String, Integer> changes = new HashMap<>();
+        for (Row row : ordered) {
+            int place = changes.merge(order(rough(row.key)), 1, Integer::sum) - 1;
+            if (place == groups.size()) {
+                groups.add(new ArrayList<>());
+            }
+            groups.get(place).add(row);
+        }
+        groups.forEach(group -> group.sort(Comparator.comparing(row -> row.order)));
+        return groups;
     }
 
     /** Returns the rows in the order in which they are written. */

@@ -32,7 +32,8 @@ final class PlanBuilder {
 
     private final @Nullable TableName table;
     private final @Nullable String schema;
-    private final @Nullable List<Mapping> mappings;
+    private final int number;
+    private final @Nullable List<MappedColumn> columns;
     private final @Nullable List<String> key;
     private final @Nullable String deletedColumn;
     private final @Nullable String versionColumn;
@@ -41,11 +42,13 @@ final class PlanBuilder {
     private final boolean create;
     private final TargetWarnings warnings;
 
-    PlanBuilder(String sink, SettingValues settings) {
+    /** @param number the number of the mapping */
+    PlanBuilder(String sink, int number, SettingValues settings) {
+        this.number = number;
         warnings = new TargetWarnings(sink, settings.get(TargetSettings.REPLICATION_ROLE));
         table = settings.find(ProjectionSettings.TABLE);
         schema = settings.find(ProjectionSettings.SCHEMA);
-        mappings = settings.find(ProjectionSettings.COLUMNS);
+        columns = settings.find(ProjectionSettings.COLUMNS);
         key = settings.find(ProjectionSettings.KEY);
         deletedColumn = settings.find(ProjectionSettings.DELETED_COLUMN);
         versionColumn = settings.find(ProjectionSettings.VERSION_COLUMN);
@@ -57,13 +60,13 @@ final class PlanBuilder {
     /** Returns the names of the source columns that the target uses, or null if it uses all. */
     @Nullable
     Set<String> usedColumns() {
-        List<Mapping> some = mappings;
-        if (some == null || some.stream().anyMatch(mapping -> mapping.kind() == Mapping.Kind.ROW)) {
+        List<MappedColumn> some = columns;
+        if (some == null || some.stream().anyMatch(column -> column.kind() == MappedColumn.Kind.ROW)) {
             return null;
         }
         return some.stream()
-                .filter(mapping -> mapping.kind() == Mapping.Kind.COLUMN)
-                .map(Mapping::source)
+                .filter(MappedColumn::readsColumn)
+                .map(MappedColumn::source)
                 .collect(Collectors.toSet());
     }
 
@@ -93,10 +96,10 @@ final class PlanBuilder {
             throw missing(name, table == null);
         }
         List<Field> fields = new ArrayList<>();
-        for (Mapping mapping : mappings != null ? mappings : sameColumns(relation)) {
-            TargetTable.TargetColumn column = target.column(mapping.target());
+        for (MappedColumn mapped : columns != null ? columns : sameColumns(relation)) {
+            TargetTable.TargetColumn column = target.column(mapped.target());
             if (!column.generated()) {
-                fields.add(field(mapping, column, relation));
+                fields.add(field(mapped, column, relation));
             }
         }
         warnings.check(connection, relation, target, fields);
@@ -116,14 +119,19 @@ final class PlanBuilder {
                     "is not written in column " + newer + ", which newer_by names", "Name a column that is written.");
         }
         if (deletedColumn != null) {
-            fields.add(new Field(deletedColumn, target.column(deletedColumn).cast(), null, -1, NONE));
+            String cast = target.column(deletedColumn).cast();
+            fields.add(new Field(deletedColumn, cast, null, MappedColumn.Write.REPLACE, -1, NONE, null));
         }
         for (String own : new @Nullable String[] {versionColumn, syncedColumn}) {
             if (own != null) {
                 target.column(own);
             }
         }
-        return new TablePlan(relation, target, fields, keyFields, !sourceHasKey);
+        TablePlan plan = new TablePlan(relation, number, target, fields, keyFields, !sourceHasKey);
+        if (keyFields.length == 0 && plan.merges()) {
+            throw target.misfit("has no key that tells which row ||= and ?= change", "Write key.");
+        }
+        return plan;
     }
 
     private static void requireUpdatable(TargetTable target, List<Field> fields, int[] keyFields) {
@@ -146,25 +154,22 @@ final class PlanBuilder {
                         + (mayBeMade ? ", or write create: true." : "."));
     }
 
-    private static List<Mapping> sameColumns(Relation relation) {
-        return relation.columns().stream()
-                .map(c -> new Mapping(c.name(), Mapping.Kind.COLUMN, c.name()))
-                .toList();
+    private static List<MappedColumn> sameColumns(Relation relation) {
+        return relation.columns().stream().map(c -> MappedColumn.same(c.name())).toList();
     }
 
-    private static Field field(Mapping mapping, TargetTable.TargetColumn column, Relation relation) {
-        int source = -1;
-        String constant = NONE;
-        switch (mapping.kind()) {
-            case COLUMN -> source = sourceColumn(relation, mapping);
-            case CONSTANT -> constant = mapping.source();
-            case TABLE -> constant = relation.name();
-            default -> {}
-        }
-        return new Field(mapping.target(), column.cast(), mapping.kind(), source, constant);
+    private static Field field(MappedColumn mapped, TargetTable.TargetColumn column, Relation relation) {
+        int source = mapped.readsColumn() ? sourceColumn(relation, mapped) : -1;
+        String constant = switch (mapped.kind()) {
+            case CONSTANT -> mapped.source();
+            case TABLE -> relation.name();
+            default -> NONE;
+        };
+        return new Field(
+                mapped.target(), column.cast(), mapped.kind(), mapped.write(), source, constant, mapped.path());
     }
 
-    private static int sourceColumn(Relation relation, Mapping mapping) {
+    private static int sourceColumn(Relation relation, MappedColumn mapping) {
         for (int i = 0; i < relation.columns().size(); i++) {
             if (relation.columns().get(i).name().equals(mapping.source())) {
                 return i;
@@ -190,7 +195,7 @@ final class PlanBuilder {
         return sourceKey.stream()
                 .mapToInt(column -> {
                     for (int i = 0; i < fields.size(); i++) {
-                        if (fields.get(i).source() == column) {
+                        if (fields.get(i).isWhole(column)) {
                             return i;
                         }
                     }
@@ -206,7 +211,7 @@ final class PlanBuilder {
     /** Returns the fields of a key of the target, if the source has no key. Empty if the target has none: rows can only be inserted. */
     private int[] ownKeyFields(Relation relation, TargetTable target, List<Field> fields) {
         Set<String> sent = fields.stream()
-                .filter(field -> field.source() >= 0)
+                .filter(field -> field.kind() == MappedColumn.Kind.COLUMN)
                 .map(Field::column)
                 .collect(Collectors.toSet());
         TargetTable.UniqueKey own = target.ownKey(sent);
@@ -224,8 +229,8 @@ final class PlanBuilder {
             Field field = fields.get(i);
             if (field.column().equals(column)) {
                 boolean fixed = field.source() >= 0
-                        || field.kind() == Mapping.Kind.CONSTANT
-                        || field.kind() == Mapping.Kind.TABLE;
+                        || field.kind() == MappedColumn.Kind.CONSTANT
+                        || field.kind() == MappedColumn.Kind.TABLE;
                 if (!fixed) {
                     throw target.misfit(
                             "cannot have key column " + column + ": its source is unknown for a deleted row",

@@ -4,7 +4,6 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
-import io.pgcdc.model.PerLayout;
 import io.pgcdc.model.Position;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.RowChange;
@@ -13,21 +12,21 @@ import io.pgcdc.model.TableName;
 import io.pgcdc.model.TruncateView;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.ReplayTerms;
+import io.pgcdc.sinks.filter.Condition;
 import io.pgcdc.sinks.postgres.projection.ProjectionSettings.OnDelete;
-import io.pgcdc.sinks.postgres.projection.TableStatements.ExtraColumns;
 import io.pgcdc.sinks.postgres.transaction.Applier;
 import io.pgcdc.sinks.postgres.transaction.StoppedException;
 import io.pgcdc.sinks.postgres.transaction.TargetSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,23 +43,17 @@ final class ProjectionApplier implements Applier {
     private static final int MOST_CHANGES = 20_000;
 
     private final String sink;
-    private final PlanBuilder builder;
+    private final List<TableMapping> mappings;
     private final FollowedTables followed;
     private final SeenRows seen;
-    private final Refusals refusals;
-    private final OnDelete onDelete;
-    private final boolean truncates;
-    private final ExtraColumns extra;
-    private final @Nullable TableName table;
+    private final Truncation truncation;
     private @Nullable Connection connection;
-    private final PerLayout<Destination> destinations = new PerLayout<>();
 
     /**
      * The destination that was used last, for each target table. No other destination of the table has waiting rows.
      */
     private final Map<TableName, Destination> waiting = new LinkedHashMap<>();
 
-    private final Truncation truncation;
     private final List<TableName> known = new ArrayList<>();
     private final ForeignKeys foreignKeys = new ForeignKeys();
     private boolean replaying;
@@ -71,35 +64,27 @@ final class ProjectionApplier implements Applier {
     /** Tables that the replay left as they are. */
     private final Set<TableName> leftAlone = new HashSet<>();
 
+    /** What the present change does, by each mapping. */
+    private final List<RowEffect> effects = new ArrayList<>();
+
     private int waitingChanges;
     private long bytes;
     private boolean onSource;
 
-    /** A plan, its statements on this connection, and the waiting rows. */
-    private record Destination(TablePlan plan, TableStatements statements, KeyedRows rows) {}
-
     ProjectionApplier(String sink, SettingValues settings) {
         this.sink = sink;
-        builder = new PlanBuilder(sink, settings);
-        refusals = new Refusals(sink, builder.creates());
+        mappings = TableMapping.of(sink, settings);
         seen = new SeenRows(sink, settings.get(TargetSettings.POSITION_TABLE));
         followed = new FollowedTables(
                 sink,
                 new LayoutTable(settings.get(TargetSettings.POSITION_TABLE)),
-                !settings.isGiven(ProjectionSettings.TABLE),
-                !settings.isGiven(ProjectionSettings.COLUMNS),
                 settings.get(TargetSettings.CREATE));
-        onDelete = settings.get(ProjectionSettings.ON_DELETE);
-        truncates = settings.get(ProjectionSettings.ON_TRUNCATE) == ProjectionSettings.OnTruncate.APPLY;
-        extra = new ExtraColumns(
-                settings.find(ProjectionSettings.VERSION_COLUMN),
-                settings.find(ProjectionSettings.SYNCED_COLUMN),
-                settings.find(ProjectionSettings.NEWER_BY),
-                settings.get(ProjectionSettings.NEWER_OR_EQUAL));
-        truncation = new Truncation(sink, extra);
-        table = settings.find(ProjectionSettings.TABLE);
-        if (table != null) {
-            known.add(table);
+        truncation = new Truncation(sink);
+        for (TableMapping mapping : mappings) {
+            TableName table = mapping.table();
+            if (table != null && !known.contains(table)) {
+                known.add(table);
+            }
         }
     }
 
@@ -117,9 +102,11 @@ final class ProjectionApplier implements Applier {
         bytes = 0;
         touched.clear();
         discard();
-        TableName one = table;
-        if (one != null && TargetTable.read(fresh, one) == null) {
-            throw PlanBuilder.missing(one, false);
+        for (TableMapping mapping : mappings) {
+            TableName table = mapping.table();
+            if (table != null && TargetTable.read(fresh, table) == null) {
+                throw PlanBuilder.missing(table, false);
+            }
         }
     }
 
@@ -138,13 +125,18 @@ final class ProjectionApplier implements Applier {
 
     @Override
     public ReplayTerms replayTerms(Connection unused, @Nullable Position has) {
-        String versions = extra.version() == null ? "" : " Column " + extra.version() + " counts them again.";
+        String versions = mappings.stream()
+                .map(mapping -> mapping.extra().version())
+                .filter(Objects::nonNull)
+                .distinct()
+                .map(column -> " Column " + column + " counts them again.")
+                .collect(Collectors.joining());
         return new ReplayTerms(
                 "Rows go back to earlier values while the replay runs, and have their present ones when it is over. Tables without a key"
                         + " are left as they are." + versions,
                 "otherwise rows would keep the values of that moment.",
                 true,
-                truncates,
+                mappings.stream().anyMatch(TableMapping::truncates),
                 has);
     }
 
@@ -175,39 +167,65 @@ final class ProjectionApplier implements Applier {
             }
             return false;
         }
-        TruncateView truncate = change.truncate();
-        if (truncate != null) {
-            Destination emptied = truncates ? destination(change, relation) : null;
-            return emptied != null && !isLeftAlone(emptied.plan()) && truncate(change, truncate, emptied);
-        }
-        if (change.kind() == ChangeKind.DELETE && onDelete == OnDelete.IGNORE) {
-            return false;
-        }
-        if (!truncation.isEmpty()) {
-            truncation.send(connection());
-        }
-        Destination to = destination(change, relation);
-        if (isLeftAlone(to.plan())) {
-            return false;
-        }
-        if (change.kind() == ChangeKind.RECONCILE) {
-            reconcile(change, to);
-            return true;
-        }
         RowChange row = change.row();
         if (row == null) {
-            throw unknown(change);
+            return takeWithoutRow(change, relation);
         }
-        switch (change.kind()) {
-            case INSERT, READ -> insert(change, row, to);
-            case UPDATE -> update(change, row, to);
-            case DELETE -> delete(change, row, to);
-            case TRUNCATE, MESSAGE, SCHEMA, RECONCILE -> throw unknown(change);
+        effects.clear();
+        for (TableMapping mapping : mappings) {
+            if (mapping.takes(relation)
+                    && !(change.kind() == ChangeKind.DELETE && mapping.onDelete() == OnDelete.IGNORE)) {
+                Destination to = destination(change, relation, mapping);
+                RowEffect effect = isLeftAlone(to.plan()) ? null : RowEffect.of(change, row, to);
+                if (effect != null) {
+                    effects.add(effect);
+                }
+            }
         }
-        if (++waitingChanges >= MOST_CHANGES) {
+        // only now, so that a refused change has no effect at all
+        for (RowEffect effect : effects) {
+            if (!truncation.isEmpty()) {
+                truncation.send(connection());
+            }
+            touched.add(effect.to().plan().target().name());
+            require(effect.to());
+            apply(effect);
+        }
+        waitingChanges += effects.size();
+        if (waitingChanges >= MOST_CHANGES) {
             send();
         }
-        return true;
+        return !effects.isEmpty();
+    }
+
+    private boolean takeWithoutRow(Change change, Relation relation) throws SQLException {
+        boolean taken = false;
+        for (TableMapping mapping : mappings) {
+            if (!mapping.takes(relation)) {
+                continue;
+            }
+            TruncateView truncate = change.truncate();
+            if (truncate == null && change.kind() != ChangeKind.RECONCILE) {
+                throw unknown(change);
+            }
+            if (truncate != null && !mapping.truncates()) {
+                continue;
+            }
+            Destination to = destination(change, relation, mapping);
+            require(to);
+            if (isLeftAlone(to.plan())) {
+                continue;
+            }
+            touched.add(to.plan().target().name());
+            if (truncate != null) {
+                truncate(change, truncate, to);
+            } else {
+                truncation.send(connection());
+                reconcile(change, to);
+            }
+            taken = true;
+        }
+        return taken;
     }
 
     private static boolean begins(Change change) {
@@ -217,13 +235,14 @@ final class ProjectionApplier implements Applier {
     private void reconcile(Change change, Destination to) throws SQLException {
         sendRows();
         TablePlan plan = to.plan();
-        boolean shared =
-                followed.isShared(connection(), plan.relation(), plan.target().name());
+        TableName target = plan.target().name();
+        boolean shared = mappings.stream().filter(m -> target.equals(m.table())).count() > 1
+                || followed.isShared(connection(), plan.relation(), target);
         if (begins(change) && shared) {
             LOG.warn(
-                    "sink {}: {} has rows of other source tables, so it cannot be reconciled with one of them",
+                    "sink {}: {} has rows of other source tables or mappings, so it cannot be reconciled with one of them",
                     sink,
-                    plan.target().name());
+                    target);
             return;
         }
         if (begins(change)) {
@@ -234,11 +253,12 @@ final class ProjectionApplier implements Applier {
             seen.giveUp(
                     connection(),
                     plan.relation(),
+                    plan.id(),
                     change.position(),
                     "the target table has got rows of other source tables meanwhile");
             return;
         }
-        seen.end(connection(), plan, condition -> switch (onDelete) {
+        seen.end(connection(), plan, condition -> switch (to.mapping().onDelete()) {
             case DELETE -> to.statements().deleteWhere(condition);
             case SOFT -> to.statements().markDeletedWhere(condition, change);
             case IGNORE -> 0;
@@ -249,31 +269,39 @@ final class ProjectionApplier implements Applier {
         return new IllegalStateException("no rule for a " + change.kind() + " in a table");
     }
 
-    @SuppressWarnings("ReferenceEquality") // a plan is one object while its layout is in force
-    private Destination destination(Change change, Relation relation) throws SQLException {
-        Destination destination = destinations.find(relation);
+    private Destination destination(Change change, Relation relation, TableMapping mapping) throws SQLException {
+        Destination destination = mapping.destinations().find(relation);
         if (destination == null) {
-            forget(relation);
-            requireOtherTable(relation);
-            TablePlan plan = plan(change, relation);
+            forget(relation, mapping);
+            requireOtherTable(relation, mapping);
+            TablePlan plan = plan(change, relation, mapping);
+            Condition where = mapping.where();
             destination = new Destination(
+                    mapping,
                     plan,
-                    new TableStatements(connection(), plan, extra),
-                    new KeyedRows(plan.keyTexts(), extra.newerBy() != null, plan.insertsAreNew() && !replaying));
-            destinations.put(relation, destination);
+                    new TableStatements(connection(), plan, mapping.extra()),
+                    new KeyedRows(
+                            plan.keyTexts(),
+                            mapping.extra().newerBy() != null,
+                            plan.merges(),
+                            plan.insertsAreNew() && !replaying),
+                    where == null ? null : where.of(relation, sink));
+            mapping.destinations().put(relation, destination);
             if (!begins(change)) {
                 seen.compare(connection(), plan, change.position());
             }
         }
+        return destination;
+    }
+
+    /** Makes it the destination of its target table whose rows wait. */
+    @SuppressWarnings("ReferenceEquality") // a plan is one object while its layout is in force
+    private void require(Destination destination) throws SQLException {
         TableName target = destination.plan().target().name();
         Destination last = waiting.get(target);
         if (last == null || last.plan() != destination.plan()) {
             useInstead(target, last, destination);
         }
-        if (destination.rows().isEmpty()) {
-            touched.add(target);
-        }
-        return destination;
     }
 
     /**
@@ -281,13 +309,12 @@ final class ProjectionApplier implements Applier {
      *
      * @throws StoppedException if a person must act on the table first. The sink then commits all transactions before the change
      */
-    private TablePlan plan(Change change, Relation relation) throws SQLException {
+    private TablePlan plan(Change change, Relation relation, TableMapping mapping) throws SQLException {
         try {
             if (!replaying) { // the table has its present form: the terms of a replay require it
-                followed.follow(
-                        connection(), relation, builder.target(relation), builder.usedColumns(), change.position());
+                followed.follow(connection(), relation, use(relation), change.position());
             }
-            return builder.build(connection(), relation);
+            return mapping.builder().build(connection(), relation);
         } catch (StoppedException e) {
             throw e;
         } catch (SinkException e) {
@@ -295,8 +322,28 @@ final class ProjectionApplier implements Applier {
         }
     }
 
-    private void requireOtherTable(Relation relation) {
-        TableName target = builder.target(relation);
+    /** Returns what all mappings together make of a source table: the one that gives it a table of its own leads. */
+    private FollowedTables.Use use(Relation relation) {
+        TableMapping lead = null;
+        Set<String> columns = new HashSet<>();
+        boolean all = false;
+        for (TableMapping mapping : mappings) {
+            if (mapping.takes(relation)) {
+                lead = lead == null || mapping.table() == null ? mapping : lead;
+                Set<String> used = mapping.usedColumns();
+                all |= used == null;
+                columns.addAll(used == null ? Set.of() : used);
+            }
+        }
+        if (lead == null) {
+            throw new IllegalStateException("no mapping takes " + relation.qualifiedName());
+        }
+        return new FollowedTables.Use(
+                lead.builder().target(relation), lead.table() == null, lead.hasSameColumns(), all ? null : columns);
+    }
+
+    private void requireOtherTable(Relation relation, TableMapping mapping) {
+        TableName target = mapping.builder().target(relation);
         if (onSource && target.equals(new TableName(relation.schema(), relation.name()))) {
             throw new SinkException(
                     ErrorCode.TARGET_MISFIT,
@@ -307,8 +354,8 @@ final class ProjectionApplier implements Applier {
     }
 
     /** Forgets the layouts that this one replaces. Writes the waiting rows first. */
-    private void forget(Relation relation) throws SQLException {
-        List<Destination> gone = destinations.remove(relation);
+    private void forget(Relation relation, TableMapping mapping) throws SQLException {
+        List<Destination> gone = mapping.destinations().remove(relation);
         if (!gone.isEmpty()) {
             try {
                 sendRows();
@@ -332,64 +379,53 @@ final class ProjectionApplier implements Applier {
         }
     }
 
-    private void insert(Change change, RowChange row, Destination to) throws SQLException {
-        Texts values = to.plan().values(change, Objects.requireNonNull(row.newRow()));
-        bytes += values.bytes();
-        byte[][] key = key(change, to.plan(), values, null);
-        makeWay(to, key, change.kind());
-        if (change.kind() == ChangeKind.READ) {
-            to.rows().read(key, values, change.snapshot() == SnapshotPlace.INCREMENTAL);
-        } else {
-            to.rows().insert(key, values);
+    private void apply(RowEffect effect) throws SQLException {
+        Destination to = effect.to();
+        KeyedRows rows = to.rows();
+        bytes += effect.values().bytes();
+        boolean inOrder = rows.isInOrder();
+        switch (effect.kind()) {
+            case INSERT -> {
+                makeWay(effect, ChangeKind.INSERT);
+                rows.insert(effect.key(), effect.values());
+            }
+            case READ -> {
+                makeWay(effect, ChangeKind.READ);
+                rows.read(effect.key(), effect.values(), effect.mayBeMissing());
+            }
+            case UPDATE, MARK_DELETED -> {
+                makeWay(effect, ChangeKind.UPDATE);
+                rows.update(effect.key(), effect.values(), effect.mayBeMissing());
+            }
+            case DELETE -> {
+                makeWay(effect, ChangeKind.DELETE);
+                if (inOrder) {
+                    send();
+                }
+                rows.delete(effect.key());
+                if (inOrder) {
+                    send();
+                }
+            }
+            case CHANGE_KEY -> changeKey(effect, Objects.requireNonNull(effect.oldKey()));
+            case UPDATE_ONE, DELETE_ONE -> changeOne(effect, Objects.requireNonNull(effect.oldValues()));
         }
     }
 
     /** Writes the waiting rows if {@link KeyedRows#mustGoFirst} requires that. */
-    private void makeWay(Destination to, byte[][] key, ChangeKind kind) throws SQLException {
-        if (to.rows().mustGoFirst(key, kind)) {
+    private void makeWay(RowEffect effect, ChangeKind kind) throws SQLException {
+        if (effect.to().rows().mustGoFirst(effect.key(), kind)) {
             send();
-        }
-    }
-
-    private void update(Change change, RowChange row, Destination to) throws SQLException {
-        TablePlan plan = to.plan();
-        refusals.requireKey(change, plan);
-        Texts values = plan.values(change, Objects.requireNonNull(row.newRow()));
-        if (plan.lacksRow(values)) {
-            throw refusals.refused(
-                    change,
-                    "$row needs all values, but an unchanged value that is stored out of line was not sent",
-                    Refusals.replicaIdentityFull(plan) + ".");
-        }
-        byte @Nullable [][] oldKey = plan.oldKey(row);
-        if (row.oldRow() == null && plan.keyIsIdentity()) {
-            oldKey = null; // the server sends the old key if it changed
-        } else if (oldKey == null) {
-            throw refusals.unknownKey(change, plan);
-        }
-        byte[][] key = key(change, plan, values, oldKey);
-        bytes += values.bytes();
-        boolean separately = extra.newerBy() != null && values.anyAbsent();
-        if (oldKey != null && !Arrays.deepEquals(oldKey, key)) {
-            refusals.requireKeyCanChange(change, plan);
-            changeKey(to, oldKey, key, values, change.duringSnapshot());
-        } else if (separately) {
-            send();
-            to.rows().update(key, values, change.duringSnapshot());
-            send();
-        } else {
-            makeWay(to, key, ChangeKind.UPDATE);
-            to.rows().update(key, values, change.duringSnapshot());
         }
     }
 
     /** Changes a row's key. Writes all waiting rows first, because the new key may be one that another row had before. */
-    private void changeKey(Destination to, byte[][] oldKey, byte[][] key, Texts values, boolean mayBeMissing)
-            throws SQLException {
+    private void changeKey(RowEffect effect, byte[][] oldKey) throws SQLException {
+        Destination to = effect.to();
         send();
-        to.rows().update(key, values, mayBeMissing);
+        to.rows().update(effect.key(), effect.values(), effect.mayBeMissing());
         KeyedRows.Row row = to.rows().ordered().get(0);
-        if (onDelete != OnDelete.DELETE) {
+        if (to.mapping().onDelete() != OnDelete.DELETE) {
             to.statements().clearWay(oldKey, row, to.plan().isDeleted());
         }
         if (replaying) {
@@ -404,51 +440,20 @@ final class ProjectionApplier implements Applier {
         }
     }
 
-    private void delete(Change change, RowChange row, Destination to) throws SQLException {
-        TablePlan plan = to.plan();
-        refusals.requireKey(change, plan);
-        byte @Nullable [][] key = plan.oldKey(row);
-        if (key == null) {
-            throw refusals.unknownKey(change, plan);
-        }
-        if (onDelete == OnDelete.SOFT) {
-            makeWay(to, key, ChangeKind.UPDATE);
-            to.rows().update(key, plan.deletedValues(change, key), true);
-        } else {
-            makeWay(to, key, ChangeKind.DELETE);
-            to.rows().delete(key);
+    /** Changes one row of a table without a key. Writes all waiting rows first: it may be among them. */
+    private void changeOne(RowEffect effect, Texts old) throws SQLException {
+        TableStatements statements = effect.to().statements();
+        send();
+        boolean deletes = effect.kind() == RowEffect.Kind.DELETE_ONE;
+        if (!statements.changeOne(old, deletes ? null : effect.values()) && !effect.mayBeMissing()) {
+            throw TableStatements.missing();
         }
     }
 
     private boolean truncate(Change change, TruncateView truncate, Destination to) throws SQLException {
         sendRows();
-        truncation.add(to.plan(), change, truncate);
+        truncation.add(to.plan(), to.mapping().extra(), change, truncate);
         return true;
-    }
-
-    /**
-     * Returns the key of a new row. Takes values that the source did not send from the old key, and sets them in {@code values}.
-     *
-     * @throws io.pgcdc.sink.RefusedChangeException if a key column is null or was not sent
-     */
-    private byte[][] key(Change change, TablePlan plan, Texts values, byte @Nullable [] @Nullable [] oldKey) {
-        int[] fields = plan.key();
-        byte[][] key = new byte[fields.length][];
-        for (int i = 0; i < fields.length; i++) {
-            if (values.isAbsent(fields[i]) && oldKey != null) {
-                values.set(fields[i], oldKey[i]);
-            }
-            byte[] value = values.get(fields[i]);
-            if (value == null || values.isAbsent(fields[i])) {
-                throw refusals.refused(
-                        change,
-                        "its key column " + plan.fields().get(fields[i]).column()
-                                + (value == null ? " is null" : " was not sent"),
-                        "Write key, with columns that are never null and always sent.");
-            }
-            key[i] = value;
-        }
-        return key;
     }
 
     @Override
@@ -481,7 +486,9 @@ final class ProjectionApplier implements Applier {
         for (Destination destination : order) {
             List<KeyedRows.Row> ordered = destination.rows().ordered();
             rows.add(ordered);
-            destination.statements().write(ordered);
+            for (List<KeyedRows.Row> group : destination.rows().groups()) {
+                destination.statements().write(group);
+            }
             seen.add(connection(), destination.statements(), destination.plan(), ordered);
         }
         for (int i = order.size() - 1; i >= 0; i--) {
@@ -498,7 +505,11 @@ final class ProjectionApplier implements Applier {
     /** Handles a rollback. Tables that the transaction created may be gone, so all tables are read again. */
     @Override
     public void discard() {
-        destinations.clear().forEach(destination -> destination.statements().close());
+        for (TableMapping mapping : mappings) {
+            mapping.destinations()
+                    .clear()
+                    .forEach(destination -> destination.statements().close());
+        }
         waiting.clear();
         waitingChanges = 0;
         truncation.clear();
@@ -519,7 +530,7 @@ final class ProjectionApplier implements Applier {
 
     @Override
     public boolean refused(Change change) throws SQLException {
-        return seen.refused(connection(), change);
+        return seen.refused(connection(), change, mappings.size());
     }
 
     @Override
@@ -539,6 +550,14 @@ final class ProjectionApplier implements Applier {
     @Override
     public @Nullable String destination(Change change) {
         Relation relation = change.relation();
-        return relation == null ? null : "table " + builder.target(relation);
+        if (relation == null) {
+            return null;
+        }
+        String tables = mappings.stream()
+                .filter(mapping -> mapping.takes(relation))
+                .map(mapping -> mapping.builder().target(relation).toString())
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return tables.isEmpty() ? null : "table " + tables;
     }
 }

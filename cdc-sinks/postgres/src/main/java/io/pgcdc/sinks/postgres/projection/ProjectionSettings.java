@@ -1,10 +1,13 @@
 package io.pgcdc.sinks.postgres.projection;
 
 import io.pgcdc.model.TableName;
+import io.pgcdc.model.TablePattern;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingType;
 import io.pgcdc.setting.SettingValues;
+import io.pgcdc.sinks.filter.Condition;
 import io.pgcdc.sinks.postgres.transaction.TargetSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -41,11 +44,13 @@ final class ProjectionSettings {
             COLUMN,
             "The schema of the target's tables, without `table`. If not set: the schemas of the source's tables.");
 
-    static final Setting<List<Mapping>> COLUMNS = Setting.optional(
+    static final Setting<List<MappedColumn>> COLUMNS = Setting.optional(
             "columns",
-            SettingType.list(SettingType.one("column", Mapping.FORM, Mapping::parse)),
-            "The columns of the target: `name` (the same in the source), `name=source`, `name='constant'`, `name=$row` (all"
-                    + " columns, as JSON), `name=$table`, `name=$position` or `name=$commit_time`. If not set: all columns, by name.");
+            SettingType.list(SettingType.one("column", MappedColumn.FORM, MappedColumn::parse)),
+            "The columns of the target: `name` (the same in the source), `name=source`, `name=source->'key'->0->>'key'` (a path into"
+                    + " JSON), `name='constant'`, `name=$row` (all columns, as JSON), `name=$table`, `name=$position` or"
+                    + " `name=$commit_time`. `name||=…` adds the keys of a JSON object to those that are there; `name?=…` leaves"
+                    + " the present value if the new one is null. If not set: all columns, by name.");
 
     static final Setting<List<String>> KEY = Setting.optional(
             "key",
@@ -91,7 +96,26 @@ final class ProjectionSettings {
             false,
             "With newer_by: an equal value also replaces a row, so that a correction with the same version counts. The last change wins.");
 
-    static final List<Setting<?>> ALL = TargetSettings.with(List.of(
+    static final Setting<Condition> WHERE = Setting.optional(
+            "where",
+            Condition.SETTING,
+            "The rows that the target has, as a condition in CEL: `new.event_type == 'UserRenamed'`. An UPDATE after which a row does not"
+                    + " meet it deletes the row, as `on_delete` says. If the condition names `old` or `kind`, it is about changes: a change"
+                    + " that does not meet it has no effect. `old` needs REPLICA IDENTITY FULL.");
+
+    static final Setting<List<TablePattern>> MAPPED_TABLES = Setting.optional(
+            "tables",
+            SettingType.list(SettingType.one("table", "schema.table or schema.*", TablePattern::parse)),
+            "Source tables that the element is for. If not set: all that reach the sink.");
+
+    static final Setting<List<TablePattern>> MAPPED_EXCLUDE_TABLES = Setting.optional(
+            "exclude_tables",
+            SettingType.list(SettingType.one("table", "schema.table or schema.*", TablePattern::parse)),
+            "Source tables that the element is not for.");
+
+    /** Settings of one mapping. */
+    private static final List<Setting<?>> MAPPING = List.of(
+            WHERE,
             TABLE,
             SCHEMA,
             COLUMNS,
@@ -102,13 +126,65 @@ final class ProjectionSettings {
             VERSION_COLUMN,
             SYNCED_COLUMN,
             NEWER_BY,
-            NEWER_OR_EQUAL,
-            TargetSettings.ORIGIN,
-            TargetSettings.REPLICATION_ROLE));
+            NEWER_OR_EQUAL);
+
+    static final Setting<List<SettingValues>> MAPPINGS = Setting.optional(
+            "mappings",
+            SettingType.sections(element()),
+            "Several mappings in one sink, written in one transaction of the target. Each element has settings of its own, which the"
+                    + " sink then does not have.");
+
+    static final List<Setting<?>> ALL = all();
 
     private ProjectionSettings() {}
 
+    private static List<Setting<?>> element() {
+        List<Setting<?>> settings = new ArrayList<>(List.of(MAPPED_TABLES, MAPPED_EXCLUDE_TABLES));
+        settings.addAll(MAPPING);
+        return settings;
+    }
+
+    private static List<Setting<?>> all() {
+        List<Setting<?>> settings = new ArrayList<>(MAPPING);
+        settings.addAll(List.of(MAPPINGS, TargetSettings.ORIGIN, TargetSettings.REPLICATION_ROLE));
+        return TargetSettings.with(settings);
+    }
+
     static void check(SettingValues values, BiConsumer<Setting<?>, String> problems) {
+        List<SettingValues> elements = values.find(MAPPINGS);
+        if (elements == null) {
+            checkMapping(values, problems);
+            return;
+        }
+        for (Setting<?> setting : MAPPING) {
+            if (values.isGiven(setting)) {
+                problems.accept(setting, "has no effect beside mappings; write it in their elements");
+            }
+        }
+        for (int i = 0; i < elements.size(); i++) {
+            String label = "has a problem in element " + (i + 1) + ": ";
+            checkMapping(
+                    elements.get(i),
+                    (setting, problem) -> problems.accept(MAPPINGS, label + setting.key() + " " + problem));
+        }
+        if (elements.stream().filter(element -> !element.isGiven(TABLE)).count() > 1) {
+            problems.accept(MAPPINGS, "has several elements without table; only one can give each table its own");
+        }
+    }
+
+    /** Returns the source tables that the mappings are for. Empty: all. */
+    static List<TablePattern> tables(SettingValues values) {
+        List<SettingValues> elements = values.find(MAPPINGS);
+        if (elements == null || elements.stream().anyMatch(element -> !element.isGiven(MAPPED_TABLES))) {
+            return List.of();
+        }
+        return elements.stream()
+                .flatMap(element -> element.get(MAPPED_TABLES).stream())
+                .distinct()
+                .toList();
+    }
+
+    private static void checkMapping(SettingValues values, BiConsumer<Setting<?>, String> problems) {
         boolean mapped = values.isGiven(TABLE);
         for (Setting<?> setting : List.of(COLUMNS, KEY, NEWER_BY)) {
             if (values.isGiven(setting) && !mapped) {
@@ -135,15 +211,15 @@ final class ProjectionSettings {
         if (values.isGiven(NEWER_OR_EQUAL) && !values.isGiven(NEWER_BY)) {
             problems.accept(NEWER_OR_EQUAL, "has no effect without newer_by; write newer_by, or remove it");
         }
-        List<Mapping> columns = values.find(COLUMNS);
+        List<MappedColumn> columns = values.find(COLUMNS);
         if (columns != null) {
             checkColumns(values, columns, problems);
         }
     }
 
     private static void checkColumns(
-            SettingValues values, List<Mapping> columns, BiConsumer<Setting<?>, String> problems) {
-        Set<String> targets = columns.stream().map(Mapping::target).collect(Collectors.toSet());
+            SettingValues values, List<MappedColumn> columns, BiConsumer<Setting<?>, String> problems) {
+        Set<String> targets = columns.stream().map(MappedColumn::target).collect(Collectors.toSet());
         if (targets.size() < columns.size()) {
             problems.accept(COLUMNS, "names a column twice; write each once");
         }
@@ -154,6 +230,13 @@ final class ProjectionSettings {
         String newer = values.find(NEWER_BY);
         if (newer != null && !targets.contains(newer)) {
             problems.accept(NEWER_BY, "names a column that is not in columns; add it there");
+        }
+        for (MappedColumn column : columns) {
+            String name = column.target();
+            if (column.write() != MappedColumn.Write.REPLACE
+                    && (name.equals(newer) || (key != null && key.contains(name)))) {
+                problems.accept(COLUMNS, "merges " + name + ", which key or newer_by names; write " + name + "=…");
+            }
         }
         for (Setting<String> own : List.of(VERSION_COLUMN, SYNCED_COLUMN, DELETED_COLUMN)) {
             String name = values.find(own);

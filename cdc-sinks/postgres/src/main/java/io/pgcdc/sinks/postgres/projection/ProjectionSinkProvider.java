@@ -1,5 +1,6 @@
 package io.pgcdc.sinks.postgres.projection;
 
+import io.pgcdc.model.TablePattern;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.Sink;
@@ -25,6 +26,11 @@ public final class ProjectionSinkProvider implements SinkProvider {
     @Override
     public void check(SettingValues settings, BiConsumer<Setting<?>, String> problems) {
         ProjectionSettings.check(settings, problems);
+    }
+
+    @Override
+    public List<TablePattern> tables(SettingValues values) {
+        return ProjectionSettings.tables(values);
     }
 
     @Override

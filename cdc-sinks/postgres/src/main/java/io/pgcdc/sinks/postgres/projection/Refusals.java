@@ -2,6 +2,7 @@ package io.pgcdc.sinks.postgres.projection;
 
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.RowChange;
 import io.pgcdc.model.TableName;
 import io.pgcdc.session.Quoted;
 import io.pgcdc.sink.RefusedChangeException;
@@ -19,22 +20,25 @@ final class Refusals {
     }
 
     /**
-     * Checks that the plan has a key, which updates and deletes need.
+     * Returns the old values of a row without a key, by which the target's row is found.
      *
-     * @throws RefusedChangeException if it has none: rows can only be inserted
+     * @throws RefusedChangeException if they were not sent
      */
-    void requireKey(Change change, TablePlan plan) {
-        if (plan.key().length == 0) {
-            String name = plan.target().name().sql();
-            // a table that was created in this transaction is rolled back with it
-            String create = creates ? plan.target().createSql() + "; " : "";
-            throw refused(
-                    change,
-                    "neither its table nor table " + name + " of the target has a key that identifies rows",
-                    "In the target: " + create + "ALTER TABLE " + name
-                            + " ADD PRIMARY KEY (columns that tell the rows apart). " + replicaIdentityFull(plan)
-                            + ", so that old rows are sent. Or exclude the table with exclude_tables.");
+    Texts requireOldValues(Change change, RowChange row, TablePlan plan) {
+        Texts old = plan.oldValues(change, row);
+        if (old != null) {
+            return old;
         }
+        String name = plan.target().name().sql();
+        // a table that was created in this transaction is rolled back with it
+        String create = creates ? plan.target().createSql() + "; " : "";
+        throw refused(
+                change,
+                "neither its table nor table " + name
+                        + " of the target has a key that identifies rows, and its old row was not sent",
+                replicaIdentityFull(plan) + ", for later changes. For this one, in the target: " + create
+                        + "ALTER TABLE " + name + " ADD PRIMARY KEY (columns that tell the rows apart)."
+                        + " Or exclude the table with exclude_tables.");
     }
 
     /**

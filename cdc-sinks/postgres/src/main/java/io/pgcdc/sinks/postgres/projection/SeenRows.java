@@ -45,14 +45,14 @@ final class SeenRows {
     private final TableName positions;
     private int sinkId;
 
-    /** Oids of the source's tables that are being reconciled; null: the target knows. */
-    private @Nullable Set<Integer> open;
+    /** The tables that are being reconciled, by {@link TablePlan#id()}; null: the target knows. */
+    private @Nullable Set<String> open;
 
     /**
      * Tables that were given up since the last commit. After a rollback the beginning comes again, but the reason may not: a refused change is put
      * aside only once.
      */
-    private final Map<Integer, GivenUp> givenUp = new HashMap<>();
+    private final Map<String, GivenUp> givenUp = new HashMap<>();
 
     /** The position that is about to be committed; null: none. */
     private @Nullable Position committing;
@@ -70,8 +70,8 @@ final class SeenRows {
     void connected(Connection connection, int id) throws SQLException {
         sinkId = id;
         open = null;
-        for (int oid : givenUp.keySet()) {
-            drop(connection, oid);
+        for (String given : givenUp.keySet()) {
+            drop(connection, given);
         }
     }
 
@@ -116,12 +116,12 @@ final class SeenRows {
         return OwnTables.seenPrefix(positions) + sinkId + "_";
     }
 
-    private TableName keys(int oid) {
-        return new TableName(positions.schema(), prefix() + Integer.toUnsignedString(oid));
+    private TableName keys(String id) {
+        return new TableName(positions.schema(), prefix() + id);
     }
 
-    private Set<Integer> open(Connection connection) throws SQLException {
-        Set<Integer> known = open;
+    private Set<String> open(Connection connection) throws SQLException {
+        Set<String> known = open;
         if (known == null) {
             known = new HashSet<>();
             try (PreparedStatement statement = connection.prepareStatement(
@@ -132,7 +132,7 @@ final class SeenRows {
                 statement.setString(3, prefix());
                 try (ResultSet rows = statement.executeQuery()) {
                     while (rows.next()) {
-                        known.add(Integer.parseUnsignedInt(rows.getString(1)));
+                        known.add(rows.getString(1));
                     }
                 }
             }
@@ -141,57 +141,63 @@ final class SeenRows {
         return known;
     }
 
-    private void drop(Connection connection, int oid) throws SQLException {
+    private void drop(Connection connection, String id) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("DROP TABLE IF EXISTS " + keys(oid).sql());
+            statement.execute("DROP TABLE IF EXISTS " + keys(id).sql());
         }
         if (open != null) {
-            open.remove(oid);
+            open.remove(id);
         }
     }
 
     /**
      * Gives a table up, if it is being reconciled.
      *
+     * @param id {@link TablePlan#id()}
      * @param at the position of the change that is the reason
      * @param why completes "no row is deleted: …"
      * @return true if that must be committed
      */
-    boolean giveUp(Connection connection, Relation relation, Position at, String why) throws SQLException {
-        int oid = relation.oid();
-        if (open(connection).contains(oid)) {
-            drop(connection, oid);
-            givenUp.put(oid, new GivenUp(relation.qualifiedName(), at, why));
+    boolean giveUp(Connection connection, Relation relation, String id, Position at, String why) throws SQLException {
+        if (open(connection).contains(id)) {
+            drop(connection, id);
+            givenUp.put(id, new GivenUp(relation.qualifiedName(), at, why));
         }
-        return givenUp.containsKey(oid);
+        return givenUp.containsKey(id);
     }
 
     /**
      * Gives up the table of a change that the target refused, if its row may exist at the source: the target may have an older version of it,
      * which must stay.
      *
+     * @param mappings how many mappings the sink has
      * @return true if that must be committed
      */
-    boolean refused(Connection connection, Change change) throws SQLException {
+    boolean refused(Connection connection, Change change, int mappings) throws SQLException {
         Relation relation = change.relation();
         boolean mayExist = switch (change.kind()) {
             case INSERT, UPDATE, READ, RECONCILE -> true;
             case DELETE, TRUNCATE, MESSAGE, SCHEMA -> false;
         };
-        return mayExist
-                && relation != null
-                && giveUp(connection, relation, change.position(), "the target refused a change of it");
+        boolean gaveUp = false;
+        if (mayExist && relation != null) {
+            for (int i = 0; i < mappings; i++) {
+                String id = TablePlan.id(relation, i);
+                gaveUp |= giveUp(connection, relation, id, change.position(), "the target refused a change of it");
+            }
+        }
+        return gaveUp;
     }
 
     /** Gives a table up if its key in the target is not the one whose values were kept. Call it for each new plan of a table. */
     void compare(Connection connection, TablePlan plan, Position at) throws SQLException {
-        int oid = plan.relation().oid();
-        if (!open(connection).contains(oid)) {
+        String id = plan.id();
+        if (!open(connection).contains(id)) {
             return;
         }
         boolean fits;
         try (PreparedStatement statement = connection.prepareStatement(FITS)) {
-            statement.setString(1, keys(oid).sql());
+            statement.setString(1, keys(id).sql());
             statement.setArray(
                     2, connection.createArrayOf("text", plan.keyNames().toArray()));
             statement.setString(3, plan.target().name().sql());
@@ -200,7 +206,12 @@ final class SeenRows {
             }
         }
         if (!fits) {
-            giveUp(connection, plan.relation(), at, "the columns of its key in the target were altered meanwhile");
+            giveUp(
+                    connection,
+                    plan.relation(),
+                    plan.id(),
+                    at,
+                    "the columns of its key in the target were altered meanwhile");
         }
     }
 
@@ -213,27 +224,27 @@ final class SeenRows {
                     plan.target().name());
             return;
         }
-        int oid = plan.relation().oid();
-        GivenUp later = givenUp.get(oid);
+        String id = plan.id();
+        GivenUp later = givenUp.get(id);
         if (later != null && later.at().compareTo(at) > 0) {
             return; // this beginning was rolled back, and comes again
         }
-        TableName keys = keys(oid);
+        TableName keys = keys(id);
         String columns = plan.keyColumns("");
-        drop(connection, oid);
+        drop(connection, id);
         try (Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE " + keys.sql() + " AS SELECT " + columns + " FROM "
                     + plan.target().name().sql() + " WITH NO DATA");
             statement.execute("ALTER TABLE " + keys.sql() + " ADD PRIMARY KEY (" + columns + ")");
         }
-        open(connection).add(oid);
+        open(connection).add(id);
     }
 
     /** Keeps the keys of rows that were written. */
     void add(Connection connection, TableStatements statements, TablePlan plan, List<Row> rows) throws SQLException {
-        if (open(connection).contains(plan.relation().oid())) {
+        if (open(connection).contains(plan.id())) {
             statements.keep(
-                    keys(plan.relation().oid()),
+                    keys(plan.id()),
                     rows.stream().filter(row -> row.op() != RowOp.DELETE).toList());
         }
     }
@@ -244,14 +255,14 @@ final class SeenRows {
      * @param delete deletes or marks rows of t that meet a condition, and returns their number
      */
     void end(Connection connection, TablePlan plan, Sweep delete) throws SQLException {
-        int oid = plan.relation().oid();
-        if (!open(connection).contains(oid)) {
+        String id = plan.id();
+        if (!open(connection).contains(id)) {
             return;
         }
-        TableName keys = keys(oid);
+        TableName keys = keys(id);
         int deleted = delete.where("NOT EXISTS (SELECT FROM " + keys.sql() + " AS s WHERE (" + plan.keyColumns("s.")
                 + ") = (" + plan.keyColumns("t.") + "))");
-        drop(connection, oid);
+        drop(connection, id);
         LOG.info(
                 "sink {}: {} is reconciled, {} rows were deleted",
                 sink,

@@ -5,11 +5,14 @@ import io.pgcdc.json.record.RowEncoder;
 import io.pgcdc.json.value.IsoTime;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.Column;
+import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.ReplicaIdentity;
 import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import io.pgcdc.model.ValueState;
 import io.pgcdc.session.Quoted;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -28,10 +31,28 @@ final class TablePlan {
      * @param column its name
      * @param cast its type, without a length ({@link TargetTable.TargetColumn#cast})
      * @param kind the source of its values; null for deleted_column
-     * @param source index of the relation's column for kind COLUMN; else -1
+     * @param write what a new value does with the present one
+     * @param source index of the relation's column for kinds COLUMN and JSON; else -1
      * @param constant the value for kinds CONSTANT and TABLE; else empty
+     * @param path where the value is in the relation's column, for kind JSON; else null
      */
-    record Field(String column, String cast, Mapping.@Nullable Kind kind, int source, String constant) {
+    record Field(
+            String column,
+            String cast,
+            MappedColumn.@Nullable Kind kind,
+            MappedColumn.Write write,
+            int source,
+            String constant,
+            @Nullable JsonPath path) {
+
+        /** Returns true if it has the whole value of the relation's column. */
+        boolean isWhole(int relationColumn) {
+            return source == relationColumn && kind == MappedColumn.Kind.COLUMN;
+        }
+
+        boolean merges() {
+            return write == MappedColumn.Write.MERGE;
+        }
 
         /**
          * Returns the SQL of a text converted to the column's type. The cast of text to regclass does not read what the server prints
@@ -47,6 +68,7 @@ final class TablePlan {
     }
 
     private final Relation relation;
+    private final String id;
     private final TargetTable target;
     private final List<Field> fields;
     private final int[] key;
@@ -58,11 +80,13 @@ final class TablePlan {
     /**
      * Creates the plan. The caller has checked that the parts fit together.
      *
+     * @param number the number of the mapping
      * @param key indexes of the fields that identify a row; empty if rows can only be inserted
      * @param insertsAreNew see {@link #insertsAreNew()}
      */
-    TablePlan(Relation relation, TargetTable target, List<Field> fields, int[] key, boolean insertsAreNew) {
+    TablePlan(Relation relation, int number, TargetTable target, List<Field> fields, int[] key, boolean insertsAreNew) {
         this.insertsAreNew = insertsAreNew;
+        id = id(relation, number);
         this.relation = relation;
         this.target = target;
         this.fields = List.copyOf(fields);
@@ -74,8 +98,23 @@ final class TablePlan {
                         f.source() < 0 || relation.columns().get(f.source()).identity());
     }
 
+    /** Returns the name of a source table's rows in one mapping: the table's oid, and the mapping's number unless it is the first. */
+    static String id(Relation relation, int number) {
+        return Integer.toUnsignedString(relation.oid()) + (number == 0 ? "" : "_" + number);
+    }
+
+    /** Returns {@link #id(Relation, int)} of this plan. */
+    String id() {
+        return id;
+    }
+
     Relation relation() {
         return relation;
+    }
+
+    /** Returns true if a value of the target is a result of several changes, so that each change must be written. */
+    boolean merges() {
+        return fields.stream().anyMatch(Field::merges);
     }
 
     TargetTable target() {
@@ -114,9 +153,10 @@ final class TablePlan {
                 texts[i] = KeyText.EXACT; // equal in every row
             } else {
                 Column column = relation.columns().get(field.source());
+                boolean whole = field.path() == null;
                 texts[i] = KeyText.of(
-                        column.type(),
-                        column.typmod(),
+                        whole ? column.type() : PgType.TEXT,
+                        whole ? column.typmod() : -1,
                         target.column(field.column()),
                         target.isDeterministic(field.column(), columns));
             }
@@ -148,24 +188,41 @@ final class TablePlan {
         return "";
     }
 
-    /** Returns the values of a new row. */
+    /**
+     * Returns the values of a new row.
+     *
+     * @throws NotJsonException if a column with a path has another text
+     */
     Texts values(Change change, RowView row) {
         Texts values = new Texts(fields.size());
         for (int i = 0; i < values.size(); i++) {
             setValue(values, i, change, row);
+            if (fields.get(i).write() == MappedColumn.Write.UNLESS_NULL && values.get(i) == null) {
+                values.setAbsent(i);
+            }
         }
         return values;
     }
 
+    /** A column whose values the settings take apart holds a text that is not JSON. */
+    static final class NotJsonException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private NotJsonException(String column, IOException cause) {
+            super("its column " + column + " is not JSON, but columns has a path into it", cause);
+        }
+    }
+
     private void setValue(Texts values, int i, Change change, RowView row) {
         Field field = fields.get(i);
-        Mapping.Kind kind = field.kind();
+        MappedColumn.Kind kind = field.kind();
         if (kind == null) {
             values.set(i, isBoolean(field) ? FALSE : null);
             return;
         }
         switch (kind) {
-            case COLUMN -> setText(values, i, row, field.source());
+            case COLUMN, JSON -> setText(values, i, row, field);
             case CONSTANT, TABLE -> values.set(i, field.constantText());
             case ROW -> setJson(values, i, row);
             case POSITION -> values.set(i, change.position().toString().getBytes(StandardCharsets.US_ASCII));
@@ -173,17 +230,26 @@ final class TablePlan {
         }
     }
 
-    private static void setText(Texts values, int i, RowView row, int column) {
-        switch (row.state(column)) {
-            case TEXT -> values.set(i, text(row, column));
+    private void setText(Texts values, int i, RowView row, Field field) {
+        switch (row.state(field.source())) {
+            case TEXT -> values.set(i, text(row, field));
             case NULL -> values.set(i, null);
             case UNCHANGED_TOAST, NOT_SENT -> {}
         }
     }
 
-    private static byte[] text(RowView row, int column) {
+    private byte @Nullable [] text(RowView row, Field field) {
+        int column = field.source();
         int offset = row.offset(column);
-        return Arrays.copyOfRange(row.buffer(column), offset, offset + row.length(column));
+        JsonPath path = field.path();
+        if (path == null) {
+            return Arrays.copyOfRange(row.buffer(column), offset, offset + row.length(column));
+        }
+        try {
+            return path.find(row.buffer(column), offset, row.length(column));
+        } catch (IOException e) {
+            throw new NotJsonException(relation.columns().get(column).name(), e);
+        }
     }
 
     /** Sets the field to the row as JSON. The field stays absent if a value of the row is absent. */
@@ -197,7 +263,7 @@ final class TablePlan {
     /** Returns true if a field needs the whole row, but the source did not send all its values. */
     boolean lacksRow(Texts values) {
         for (int i = 0; i < values.size(); i++) {
-            if (values.isAbsent(i) && fields.get(i).kind() == Mapping.Kind.ROW) {
+            if (values.isAbsent(i) && fields.get(i).kind() == MappedColumn.Kind.ROW) {
                 return true;
             }
         }
@@ -243,9 +309,36 @@ final class TablePlan {
             if (field.source() < 0) {
                 values[i] = field.constantText();
             } else if (old != null && old.state(field.source()) == ValueState.TEXT) {
-                values[i] = text(old, field.source());
+                byte[] value = text(old, field);
+                if (value == null) {
+                    return null;
+                }
+                values[i] = value;
             } else {
                 return null;
+            }
+        }
+        return values;
+    }
+
+    /**
+     * Returns all values of the old row, for a table without a key. Null if the source did not send them, or if the target has values that
+     * the old row does not tell.
+     */
+    @Nullable
+    Texts oldValues(Change change, RowChange row) {
+        RowView old = row.oldRow();
+        if (old == null || relation.identity() != ReplicaIdentity.FULL) {
+            return null;
+        }
+        Texts values = new Texts(fields.size());
+        for (int i = 0; i < values.size(); i++) {
+            MappedColumn.Kind kind = fields.get(i).kind();
+            if (kind != null && kind != MappedColumn.Kind.POSITION && kind != MappedColumn.Kind.COMMIT_TIME) {
+                setValue(values, i, change, old);
+                if (values.isAbsent(i)) {
+                    return null;
+                }
             }
         }
         return values;

@@ -64,24 +64,30 @@ final class TableStatements {
         List<Row> whole = new ArrayList<>();
         List<Row> read = new ArrayList<>();
         Map<BitSet, List<Row>> parts = new LinkedHashMap<>();
+        Map<BitSet, List<Row>> inserted = new LinkedHashMap<>();
         for (Row row : rows) {
             if (row.op() == RowOp.DELETE) {
                 continue;
             }
             BitSet present = present(row);
-            if (row.op() == RowOp.INSERT) {
+            if (present.cardinality() < plan.fields().size()) {
+                (row.inserted() ? inserted : parts)
+                        .computeIfAbsent(present, p -> new ArrayList<>())
+                        .add(row);
+            } else if (row.op() == RowOp.INSERT) {
                 fresh.add(row);
             } else if (row.op() == RowOp.READ) {
                 read.add(row);
-            } else if (present.cardinality() == plan.fields().size()) {
-                whole.add(row);
             } else {
-                parts.computeIfAbsent(present, p -> new ArrayList<>()).add(row);
+                whole.add(row);
             }
         }
         insert(fresh, Existing.REFUSE);
         insert(read, Existing.KEEP_EQUAL);
         insert(whole, Existing.UPDATE);
+        for (Map.Entry<BitSet, List<Row>> part : inserted.entrySet()) {
+            updateOrInsert(part.getKey(), part.getValue());
+        }
         for (Map.Entry<BitSet, List<Row>> part : parts.entrySet()) {
             update(part.getKey(), part.getValue());
         }
@@ -122,24 +128,21 @@ final class TableStatements {
             Field field = plan.fields().get(i);
             String column = Quoted.identifier(field.column());
             columns.add(column);
-            values.add(cast(i, field));
+            values.add(value(i, field));
             if (!plan.isKey(i)) {
-                sets.add(column + " = excluded." + column);
+                sets.add(column + " = " + written(field, "excluded." + column));
                 // as text, because some types cannot be compared
                 differs.add("t." + column + "::text IS DISTINCT FROM excluded." + column + "::text");
             }
         }
+        addExtra(columns, values);
         String version = extra.version();
         if (version != null) {
             String column = Quoted.identifier(version);
-            columns.add(column);
-            values.add("u.n::int");
             sets.add(column + " = coalesce(t." + column + ", 0) + excluded." + column);
         }
         String synced = extra.synced();
         if (synced != null) {
-            columns.add(Quoted.identifier(synced));
-            values.add("now()");
             sets.add(Quoted.identifier(synced) + " = now()");
         }
         String newerBy = extra.newerBy();
@@ -206,11 +209,68 @@ final class TableStatements {
         return "unnest(" + parameters + ") WITH ORDINALITY AS u (" + names + ", place)";
     }
 
+    /** Returns the SQL of a new row's value. */
+    private static String value(int i, Field field) {
+        return field.merges() ? "coalesce(" + cast(i, field) + ", '{}'::" + field.cast() + ")" : cast(i, field);
+    }
+
+    /** Returns the SQL of the value that row t gets, given the new one. */
+    private static String written(Field field, String value) {
+        return field.merges()
+                ? "(coalesce(t." + Quoted.identifier(field.column()) + "::jsonb, '{}') || coalesce(" + value
+                        + "::jsonb, '{}'))::" + field.cast()
+                : value;
+    }
+
+    /** Updates rows of which a part is left as it is, and inserts those that the target lacks. */
+    private void updateOrInsert(BitSet present, List<Row> rows) throws SQLException {
+        int[] fields = present.stream().toArray();
+        String sets = sets(withoutKey(present), "u.n::int");
+        if (!sets.isEmpty()) {
+            PreparedStatement update = prepare("UPDATE " + table + " AS t SET " + sets + " FROM " + unnest(fields)
+                    + " WHERE " + keyMatches() + isNewerUpdate(fields));
+            bind(update, fields, rows);
+            if (execute(update) == rows.size()) {
+                return;
+            }
+        }
+        List<String> columns = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        for (int i : fields) {
+            Field field = plan.fields().get(i);
+            columns.add(Quoted.identifier(field.column()));
+            values.add(value(i, field));
+        }
+        addExtra(columns, values);
+        PreparedStatement insert = prepare("INSERT INTO " + table + " (" + String.join(", ", columns)
+                + ") OVERRIDING SYSTEM VALUE SELECT " + String.join(", ", values) + " FROM " + unnest(fields)
+                + " WHERE NOT EXISTS (SELECT FROM " + table + " AS t WHERE " + keyMatches() + ")");
+        bind(insert, fields, rows);
+        execute(insert);
+    }
+
+    private int[] withoutKey(BitSet present) {
+        return present.stream().filter(field -> !plan.isKey(field)).toArray();
+    }
+
+    /** Adds the columns that the sink itself fills, and their values in a new row. */
+    private void addExtra(List<String> columns, List<String> values) {
+        String version = extra.version();
+        if (version != null) {
+            columns.add(Quoted.identifier(version));
+            values.add("u.n::int");
+        }
+        String synced = extra.synced();
+        if (synced != null) {
+            columns.add(Quoted.identifier(synced));
+            values.add("now()");
+        }
+    }
+
     /** Updates existing rows. Throws {@link #NO_DATA_FOUND} if the target lacks a row, unless it may be missing or newer_by is set. */
     private void update(BitSet present, List<Row> rows) throws SQLException {
         int[] fields = present.stream().toArray();
-        int[] values = present.stream().filter(field -> !plan.isKey(field)).toArray();
-        String sets = sets(values, "u.n::int");
+        String sets = sets(withoutKey(present), "u.n::int");
         if (sets.isEmpty()) {
             return;
         }
@@ -229,7 +289,7 @@ final class TableStatements {
         }
     }
 
-    private static SQLException missing() {
+    static SQLException missing() {
         return new SQLException("the target lacks a row of which only a part was sent", NO_DATA_FOUND);
     }
 
@@ -237,7 +297,7 @@ final class TableStatements {
         List<String> sets = new ArrayList<>();
         for (int i : fields) {
             Field field = plan.fields().get(i);
-            sets.add(Quoted.identifier(field.column()) + " = " + cast(i, field));
+            sets.add(Quoted.identifier(field.column()) + " = " + written(field, cast(i, field)));
         }
         String version = extra.version();
         if (version != null) {
@@ -268,6 +328,49 @@ final class TableStatements {
                 prepare("DELETE FROM " + table + " AS t USING " + unnest(plan.key()) + " WHERE " + keyMatches());
         bindKeys(statement, rows);
         execute(statement);
+    }
+
+    /**
+     * Changes one row of a table without a key: one that has all the old values. Values are compared as texts, because some types cannot be
+     * compared.
+     *
+     * @param set the new values, or null to delete the row
+     * @return false if the target has no such row
+     */
+    boolean changeOne(Texts old, @Nullable Texts set) throws SQLException {
+        List<String> equal = new ArrayList<>();
+        List<byte @Nullable []> parameters = new ArrayList<>();
+        List<String> sets = new ArrayList<>();
+        for (int i = 0; i < plan.fields().size(); i++) {
+            Field field = plan.fields().get(i);
+            if (set != null && !set.isAbsent(i)) {
+                sets.add(Quoted.identifier(field.column()) + " = " + field.converted("?::text"));
+                parameters.add(set.get(i));
+            }
+        }
+        for (int i = 0; i < plan.fields().size(); i++) {
+            Field field = plan.fields().get(i);
+            if (!old.isAbsent(i)) {
+                equal.add("t." + Quoted.identifier(field.column()) + "::text IS NOT DISTINCT FROM "
+                        + field.converted("?::text") + "::text");
+                parameters.add(old.get(i));
+            }
+        }
+        String extras = sets(new int[0], "1");
+        if (!extras.isEmpty()) {
+            sets.add(extras);
+        }
+        String one = " WHERE t.ctid = (SELECT t.ctid FROM " + table + " AS t WHERE " + String.join(" AND ", equal)
+                + " LIMIT 1)";
+        PreparedStatement statement = prepare(
+                set == null
+                        ? "DELETE FROM " + table + " AS t" + one
+                        : "UPDATE " + table + " AS t SET " + String.join(", ", sets) + one);
+        for (int i = 0; i < parameters.size(); i++) {
+            byte[] value = parameters.get(i);
+            statement.setString(i + 1, value == null ? null : new String(value, StandardCharsets.UTF_8));
+        }
+        return execute(statement) > 0;
     }
 
     /** Adds the rows' keys to a table of keys. */

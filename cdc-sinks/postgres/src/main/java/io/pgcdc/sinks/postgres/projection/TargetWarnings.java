@@ -35,7 +35,7 @@ final class TargetWarnings {
 
     void check(Connection connection, Relation relation, TargetTable target, List<Field> fields) throws SQLException {
         for (Field field : fields) {
-            if (field.source() >= 0) {
+            if (field.kind() == MappedColumn.Kind.COLUMN) {
                 checkColumn(relation, target, field);
             }
         }

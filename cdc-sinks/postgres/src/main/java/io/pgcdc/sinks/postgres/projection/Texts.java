@@ -36,6 +36,10 @@ final class Texts {
         texts[field] = text;
     }
 
+    void setAbsent(int field) {
+        texts[field] = ABSENT;
+    }
+
     /** Replaces values by those of the other row that are not absent. */
     void merge(Texts other) {
         for (int i = 0; i < texts.length; i++) {

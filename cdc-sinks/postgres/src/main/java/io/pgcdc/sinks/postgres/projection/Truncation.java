@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class Truncation {
 
     private final String sink;
-    private final ExtraColumns extra;
     private final Set<TableName> tables = new LinkedHashSet<>();
     private final List<String> statements = new ArrayList<>();
     private boolean restartIdentity;
@@ -33,9 +32,8 @@ final class Truncation {
     /** Position of the first TRUNCATE. */
     private @Nullable Position position;
 
-    Truncation(String sink, ExtraColumns extra) {
+    Truncation(String sink) {
         this.sink = sink;
-        this.extra = extra;
     }
 
     boolean isEmpty() {
@@ -53,7 +51,7 @@ final class Truncation {
      * Adds the TRUNCATE of a source table. It becomes an UPDATE if deletes are soft. It becomes a DELETE if the settings write
      * constants: only rows with these constants belong to the source table.
      */
-    void add(TablePlan plan, Change change, TruncateView truncate) {
+    void add(TablePlan plan, ExtraColumns extra, Change change, TruncateView truncate) {
         if (position == null) {
             position = change.position();
         }
@@ -65,13 +63,13 @@ final class Truncation {
             if (field.kind() == null) {
                 softly = column + " = " + literal(plan.deleted(field, change), field);
                 own.add(column + (field.cast().equals("boolean") ? " IS NOT TRUE" : " IS NULL"));
-            } else if (field.kind() == Mapping.Kind.CONSTANT || field.kind() == Mapping.Kind.TABLE) {
+            } else if (field.kind() == MappedColumn.Kind.CONSTANT || field.kind() == MappedColumn.Kind.TABLE) {
                 own.add(column + " = " + literal(field.constantText(), field));
             }
         }
         String where = own.isEmpty() ? "" : " WHERE " + String.join(" AND ", own);
         if (softly != null) {
-            statements.add("UPDATE " + table + " SET " + softly + extras() + where);
+            statements.add("UPDATE " + table + " SET " + softly + extras(extra) + where);
         } else if (!own.isEmpty()) {
             statements.add("DELETE FROM " + table + where);
         } else {
@@ -80,7 +78,7 @@ final class Truncation {
         }
     }
 
-    private String extras() {
+    private static String extras(ExtraColumns extra) {
         String version = extra.version();
         String synced = extra.synced();
         return (version == null
