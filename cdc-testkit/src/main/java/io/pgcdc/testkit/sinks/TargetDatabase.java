@@ -22,11 +22,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A database of its own on a real server, reached by sinks through a proxy that can cut, and by the test itself directly. */
 public final class TargetDatabase implements PgDatabase, AutoCloseable {
 
     public static final SourceId SOURCE = new SourceId("7000000000000000001", "shop", "shop_cdc");
+
+    private static final Pattern ELEMENT = Pattern.compile("(\\w+)\\[(\\d+)]\\.(\\w+)");
 
     private final PgServer server;
     private final String database;
@@ -81,7 +85,7 @@ public final class TargetDatabase implements PgDatabase, AutoCloseable {
         return sink;
     }
 
-    /** A sink of this database; settings are written {@code key=value}, a list with commas. */
+    /** A sink of this database; settings are written {@code key=value}, a list with commas, and those of elements {@code list[0].key=value}. */
     public Sink sink(SinkProvider provider, String... settings) {
         return sinkOf("kit", provider, settings);
     }
@@ -92,12 +96,24 @@ public final class TargetDatabase implements PgDatabase, AutoCloseable {
 
     SettingValues values(SinkProvider provider, String... settings) {
         Map<String, Given> given = new LinkedHashMap<>();
+        Map<String, List<Map<String, Given>>> elements = new LinkedHashMap<>();
         given.put("url", Given.text("url", url(), Place.DEFAULT));
         for (String setting : settings) {
             int equals = setting.indexOf('=');
             String key = setting.substring(0, equals);
-            given.put(key, Given.text(key, setting.substring(equals + 1), Place.DEFAULT));
+            Matcher element = ELEMENT.matcher(key);
+            if (element.matches()) {
+                List<Map<String, Given>> list = elements.computeIfAbsent(element.group(1), k -> new ArrayList<>());
+                if (Integer.parseInt(element.group(2)) == list.size()) {
+                    list.add(new LinkedHashMap<>());
+                }
+                list.get(list.size() - 1)
+                        .put(element.group(3), Given.text(key, setting.substring(equals + 1), Place.DEFAULT));
+            } else {
+                given.put(key, Given.text(key, setting.substring(equals + 1), Place.DEFAULT));
+            }
         }
+        elements.forEach((key, list) -> given.put(key, Given.sections(key, list, Place.DEFAULT, Place.DEFAULT)));
         Problems problems = new Problems();
         SettingValues values = new SettingReader(problems).read("sink", provider.settings(), given, missing -> {
             throw new AssertionError(missing.key() + " is missing");

@@ -19,13 +19,14 @@ import io.pgcdc.error.SinkException;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.ReplicaIdentity;
-import io.pgcdc.model.TableName;
 import io.pgcdc.setting.SettingType;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A condition in CEL over a change: {@code new} and {@code old} are its rows, {@code kind} is its kind, {@code table} the name of its table.
@@ -39,6 +40,8 @@ public final class Condition {
     /** The type of a setting with a condition. */
     public static final SettingType<Condition> SETTING =
             SettingType.one("condition", "CEL over new, old, kind and table", Condition::parse);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Condition.class);
 
     static final String NEW = "new";
     static final String OLD = "old";
@@ -88,20 +91,20 @@ public final class Condition {
         try {
             return new Condition(text, Library.CEL.compile(text).getAst());
         } catch (CelValidationException e) {
-            throw new IllegalArgumentException("a condition in CEL; " + first(e, text), e);
+            throw new IllegalArgumentException("a condition in CEL; " + first(e), e);
         }
     }
 
-    private static String first(CelValidationException e, String text) {
+    private static String first(CelValidationException e) {
         List<CelIssue> issues = e.getErrors();
         if (issues.isEmpty()) {
             return "it cannot be read";
         }
         int column = issues.get(0).getSourceLocation().getColumn() + 1;
-        String message = issues.get(0).getMessage();
-        boolean assigns = message.contains("'= '") || message.contains("'='") || text.matches(".*[^=!<>]=[^=].*");
-        return "at character " + column + ": "
-                + (assigns ? "CEL compares with ==, and has && and || for and and or" : message);
+        String message = issues.get(0).getMessage().replaceFirst("(?s) expecting \\{.*", "");
+        boolean sql = message.matches("(?is).*('=\\s*'|'and'|'or'|'not').*");
+        return "at character " + column + ": " + message
+                + (sql ? "; CEL has == for =, && for and, || for or, ! for not" : "");
     }
 
     private void collect(CelNavigableExpr node) {
@@ -168,7 +171,7 @@ public final class Condition {
      * Returns the condition for the rows of one layout.
      *
      * @param sink the sink's name, for messages
-     * @throws SinkException TARGET_MISFIT if the layout lacks a column, or old rows are not sent
+     * @throws SinkException TARGET_MISFIT if the layout lacks a column
      */
     public RowCondition of(Relation relation, String sink) {
         List<String> names = relation.columns().stream().map(Column::name).toList();
@@ -181,11 +184,11 @@ public final class Condition {
             }
         }
         if (namesOld && relation.identity() != ReplicaIdentity.FULL) {
-            throw new SinkException(
-                    ErrorCode.TARGET_MISFIT,
-                    "sink \"" + sink + "\": the setting where names old, but " + relation.qualifiedName()
-                            + " does not send old rows. On the source: ALTER TABLE "
-                            + new TableName(relation.schema(), relation.name()).sql() + " REPLICA IDENTITY FULL.");
+            LOG.warn(
+                    "sink {}: the setting where names old, but {} does not send old rows, so an UPDATE or a DELETE of it will be refused. {}",
+                    sink,
+                    relation.qualifiedName(),
+                    RowCondition.replicaIdentityFull(relation));
         }
         try {
             return new RowCondition(

@@ -9,7 +9,9 @@ import dev.cel.runtime.CelRuntime;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.json.record.RowEncoder;
 import io.pgcdc.model.Change;
+import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Relation;
+import io.pgcdc.model.ReplicaIdentity;
 import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
 import io.pgcdc.model.TableName;
@@ -87,37 +89,50 @@ public final class RowCondition {
      * @throws RefusedChangeException if a value that decides was not sent, or the condition cannot be applied to the values
      */
     public boolean isMet(Change change) {
+        boolean hasOldRow = change.kind() == ChangeKind.UPDATE || change.kind() == ChangeKind.DELETE;
+        if (readsOld && hasOldRow && relation.identity() != ReplicaIdentity.FULL) {
+            throw refused(
+                    change,
+                    "names old, but the whole old row was not sent. " + replicaIdentityFull(relation)
+                            + " That is for later changes; to pass over this one, write dead_letter: true");
+        }
         RowChange row = change.row();
-        Verdict verdict = verdict(change, row == null ? null : row.newRow(), row == null ? null : row.oldRow());
+        Verdict verdict;
+        try {
+            verdict = evaluate(change, row == null ? null : row.newRow(), row == null ? null : row.oldRow());
+        } catch (CelEvaluationException e) {
+            throw refused(change, "cannot be applied to the row: " + reason(e));
+        }
         if (verdict == Verdict.UNKNOWN) {
             throw refused(
                     change,
-                    "needs a value that was not sent, because it did not change and is stored out of line. On the source: ALTER TABLE "
-                            + new TableName(relation.schema(), relation.name()).sql() + " REPLICA IDENTITY FULL");
+                    "needs a value that was not sent, because it did not change and is stored out of line. "
+                            + replicaIdentityFull(relation)
+                            + " That is for later changes; to pass over this one, write dead_letter: true");
         }
         return verdict == Verdict.TRUE;
     }
 
     /**
-     * Returns whether a row meets the condition as {@code new}.
+     * Returns whether a row that was there before a change met the condition as {@code new}. UNKNOWN if the condition cannot be applied to it.
      *
      * @param row may lack values
-     * @throws RefusedChangeException if the condition cannot be applied to the values
      */
-    public Verdict isMetBy(Change change, RowView row) {
-        return verdict(change, row, null);
+    public Verdict wasMetBy(Change change, RowView row) {
+        try {
+            return evaluate(change, row, null);
+        } catch (CelEvaluationException e) {
+            return Verdict.UNKNOWN;
+        }
     }
 
-    private Verdict verdict(Change change, @Nullable RowView newRow, @Nullable RowView oldRow) {
+    private Verdict evaluate(Change change, @Nullable RowView newRow, @Nullable RowView oldRow)
+            throws CelEvaluationException {
         variables.put(Condition.KIND, change.kind().name());
         variables.put(Condition.NEW, row(newRow, newColumns));
         variables.put(Condition.OLD, readsOld ? row(oldRow, oldColumns) : NullValue.NULL_VALUE);
-        try {
-            Object result = program.eval(variables);
-            return result instanceof Boolean met ? met ? Verdict.TRUE : Verdict.FALSE : Verdict.UNKNOWN;
-        } catch (CelEvaluationException e) {
-            throw refused(change, "cannot be applied to the row: " + reason(e));
-        }
+        Object result = program.eval(variables);
+        return result instanceof Boolean met ? met ? Verdict.TRUE : Verdict.FALSE : Verdict.UNKNOWN;
     }
 
     /** Returns the library's reason in one line. It names functions and columns, never a value. */
@@ -190,6 +205,11 @@ public final class RowCondition {
             case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
             default -> parser.getText();
         };
+    }
+
+    static String replicaIdentityFull(Relation relation) {
+        return "On the source: ALTER TABLE " + new TableName(relation.schema(), relation.name()).sql()
+                + " REPLICA IDENTITY FULL;";
     }
 
     private RefusedChangeException refused(Change change, String why) {

@@ -66,13 +66,14 @@ record JsonPath(List<Step> steps, boolean asText) {
     /**
      * Returns the value at the path, or null if there is none.
      *
+     * @param scalarIsArray true for jsonb, to which {@code ->} a scalar is an array with one element
      * @throws IOException if the text is not JSON
      */
-    byte @Nullable [] find(byte[] buffer, int offset, int length) throws IOException {
+    byte @Nullable [] find(byte[] buffer, int offset, int length, boolean scalarIsArray) throws IOException {
         byte[] json = Arrays.copyOfRange(buffer, offset, offset + length);
         Range at = new Range(0, json.length);
         for (Step step : steps) {
-            at = child(json, at, step);
+            at = child(json, at, step, scalarIsArray);
             if (at == null) {
                 return null;
             }
@@ -87,9 +88,12 @@ record JsonPath(List<Step> steps, boolean asText) {
     }
 
     /** Returns where the value is in an object or array. Of equal keys the last counts. Null if it is not there. */
-    private static @Nullable Range child(byte[] json, Range at, Step step) throws IOException {
+    private static @Nullable Range child(byte[] json, Range at, Step step, boolean scalarIsArray) throws IOException {
         try (JsonParser parser = open(json, at)) {
             String key = step.key();
+            if (key == null && scalarIsArray && parser.currentToken().isScalarValue()) {
+                return step.place() == 0 || step.place() == -1 ? at : null;
+            }
             if (parser.currentToken() != (key == null ? JsonToken.START_ARRAY : JsonToken.START_OBJECT)) {
                 return null;
             }

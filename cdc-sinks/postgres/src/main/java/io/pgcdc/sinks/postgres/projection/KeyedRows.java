@@ -227,8 +227,13 @@ final class KeyedRows {
             rows.put(order, row);
         } else {
             row.changes = row.op == RowOp.DELETE ? 1 : row.changes + 1;
+            boolean there = row.op != RowOp.DELETE;
             row.op = row.op == RowOp.UPSERT ? RowOp.UPSERT : RowOp.REPLACE;
-            row.values = values;
+            if (there && values.anyAbsent()) {
+                row.values.merge(values);
+            } else {
+                row.values = values;
+            }
         }
         row.mayBeMissing = mayBeMissing;
         row.inserted = inserted;

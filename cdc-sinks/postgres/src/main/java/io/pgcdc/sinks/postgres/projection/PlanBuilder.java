@@ -120,7 +120,7 @@ final class PlanBuilder {
         }
         if (deletedColumn != null) {
             String cast = target.column(deletedColumn).cast();
-            fields.add(new Field(deletedColumn, cast, null, MappedColumn.Write.REPLACE, -1, NONE, null));
+            fields.add(new Field(deletedColumn, cast, null, MappedColumn.Write.REPLACE, -1, NONE, null, false));
         }
         for (String own : new @Nullable String[] {versionColumn, syncedColumn}) {
             if (own != null) {
@@ -165,8 +165,10 @@ final class PlanBuilder {
             case TABLE -> relation.name();
             default -> NONE;
         };
+        boolean jsonb = source >= 0
+                && relation.columns().get(source).type().withoutDomains().name().equals("jsonb");
         return new Field(
-                mapped.target(), column.cast(), mapped.kind(), mapped.write(), source, constant, mapped.path());
+                mapped.target(), column.cast(), mapped.kind(), mapped.write(), source, constant, mapped.path(), jsonb);
     }
 
     private static int sourceColumn(Relation relation, MappedColumn mapping) {

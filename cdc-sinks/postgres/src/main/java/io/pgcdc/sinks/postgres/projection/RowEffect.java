@@ -84,7 +84,7 @@ record RowEffect(
             return where.isMet(change) ? change.kind() : null;
         }
         RowView old = row.oldRow();
-        boolean wasOut = old != null && where.isMetBy(change, old) == Verdict.FALSE;
+        boolean wasOut = old != null && where.wasMetBy(change, old) == Verdict.FALSE;
         if (row.newRow() == null) {
             return wasOut ? null : change.kind();
         }

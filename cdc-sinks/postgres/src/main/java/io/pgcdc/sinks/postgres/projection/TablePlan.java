@@ -35,6 +35,7 @@ final class TablePlan {
      * @param source index of the relation's column for kinds COLUMN and JSON; else -1
      * @param constant the value for kinds CONSTANT and TABLE; else empty
      * @param path where the value is in the relation's column, for kind JSON; else null
+     * @param isJsonb true if the relation's column has that type
      */
     record Field(
             String column,
@@ -43,7 +44,8 @@ final class TablePlan {
             MappedColumn.Write write,
             int source,
             String constant,
-            @Nullable JsonPath path) {
+            @Nullable JsonPath path,
+            boolean isJsonb) {
 
         /** Returns true if it has the whole value of the relation's column. */
         boolean isWhole(int relationColumn) {
@@ -246,7 +248,7 @@ final class TablePlan {
             return Arrays.copyOfRange(row.buffer(column), offset, offset + row.length(column));
         }
         try {
-            return path.find(row.buffer(column), offset, row.length(column));
+            return path.find(row.buffer(column), offset, row.length(column), field.isJsonb());
         } catch (IOException e) {
             throw new NotJsonException(relation.columns().get(column).name(), e);
         }
