@@ -21,9 +21,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,34 +31,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies changes to tables of the target. Merges the changes of each row, and writes many rows with one statement. A new key and a
- * TRUNCATE cannot be merged: all rows before them are written first. For one thread.
+ * Applies changes to tables of the target: finds out what each change does by each mapping, and has {@link WaitingRows} write that. For one
+ * thread.
  */
 final class ProjectionApplier implements Applier {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProjectionApplier.class);
 
-    /** Number of waiting changes, in all tables together, at which the rows are written. */
-    private static final int MOST_CHANGES = 20_000;
-
     private final String sink;
     private final List<TableMapping> mappings;
     private final FollowedTables followed;
     private final SeenRows seen;
-    private final Truncation truncation;
     private @Nullable Connection connection;
+    private @Nullable WaitingRows waiting;
 
-    /**
-     * The destination that was used last, for each target table. No other destination of the table has waiting rows.
-     */
-    private final Map<TableName, Destination> waiting = new LinkedHashMap<>();
+    /** Tables that rows were written to. */
+    private final Set<TableName> known = new LinkedHashSet<>();
 
-    private final List<TableName> known = new ArrayList<>();
-    private final ForeignKeys foreignKeys = new ForeignKeys();
     private boolean replaying;
-
-    /** Tables that the open transaction has written or created. */
-    private final Set<TableName> touched = new HashSet<>();
 
     /** Tables that the replay left as they are. */
     private final Set<TableName> leftAlone = new HashSet<>();
@@ -67,8 +56,6 @@ final class ProjectionApplier implements Applier {
     /** What the present change does, by each mapping. */
     private final List<RowEffect> effects = new ArrayList<>();
 
-    private int waitingChanges;
-    private long bytes;
     private boolean onSource;
 
     ProjectionApplier(String sink, SettingValues settings) {
@@ -79,10 +66,9 @@ final class ProjectionApplier implements Applier {
                 sink,
                 new LayoutTable(settings.get(TargetSettings.POSITION_TABLE)),
                 settings.get(TargetSettings.CREATE));
-        truncation = new Truncation(sink);
         for (TableMapping mapping : mappings) {
             TableName table = mapping.table();
-            if (table != null && !known.contains(table)) {
+            if (table != null) {
                 known.add(table);
             }
         }
@@ -90,7 +76,7 @@ final class ProjectionApplier implements Applier {
 
     @Override
     public List<TableName> tables() {
-        return known;
+        return List.copyOf(known);
     }
 
     @Override
@@ -99,8 +85,8 @@ final class ProjectionApplier implements Applier {
         followed.connected(fresh, sinkId);
         seen.connected(fresh, sinkId);
         onSource = targetIsSource;
-        bytes = 0;
-        touched.clear();
+        waiting = new WaitingRows(sink, fresh, seen);
+        waiting.replaying(replaying);
         discard();
         for (TableMapping mapping : mappings) {
             TableName table = mapping.table();
@@ -112,6 +98,14 @@ final class ProjectionApplier implements Applier {
 
     private Connection connection() {
         Connection current = connection;
+        if (current == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return current;
+    }
+
+    private WaitingRows waiting() {
+        WaitingRows current = waiting;
         if (current == null) {
             throw new IllegalStateException("not connected");
         }
@@ -143,6 +137,9 @@ final class ProjectionApplier implements Applier {
     @Override
     public void replaying(boolean on) {
         replaying = on;
+        if (waiting != null) {
+            waiting.replaying(on);
+        }
         leftAlone.clear();
     }
 
@@ -182,19 +179,7 @@ final class ProjectionApplier implements Applier {
                 }
             }
         }
-        // only now, so that a refused change has no effect at all
-        for (RowEffect effect : effects) {
-            if (!truncation.isEmpty()) {
-                truncation.send(connection());
-            }
-            touched.add(effect.to().plan().target().name());
-            require(effect.to());
-            apply(effect);
-        }
-        waitingChanges += effects.size();
-        if (waitingChanges >= MOST_CHANGES) {
-            send();
-        }
+        waiting().applyAll(effects); // only now, so that a refused change has no effect at all
         return !effects.isEmpty();
     }
 
@@ -212,15 +197,13 @@ final class ProjectionApplier implements Applier {
                 continue;
             }
             Destination to = destination(change, relation, mapping);
-            require(to);
             if (isLeftAlone(to.plan())) {
                 continue;
             }
-            touched.add(to.plan().target().name());
             if (truncate != null) {
-                truncate(change, truncate, to);
+                waiting().truncate(change, truncate, to);
             } else {
-                truncation.send(connection());
+                waiting().sendBefore(to);
                 reconcile(change, to);
             }
             taken = true;
@@ -233,7 +216,6 @@ final class ProjectionApplier implements Applier {
     }
 
     private void reconcile(Change change, Destination to) throws SQLException {
-        sendRows();
         TablePlan plan = to.plan();
         TableName target = plan.target().name();
         boolean shared = mappings.stream().filter(m -> target.equals(m.table())).count() > 1
@@ -287,21 +269,12 @@ final class ProjectionApplier implements Applier {
                             plan.insertsAreNew() && !replaying),
                     where == null ? null : where.of(relation, sink));
             mapping.destinations().put(relation, destination);
+            known.add(plan.target().name());
             if (!begins(change)) {
                 seen.compare(connection(), plan, change.position());
             }
         }
         return destination;
-    }
-
-    /** Makes it the destination of its target table whose rows wait. */
-    @SuppressWarnings("ReferenceEquality") // a plan is one object while its layout is in force
-    private void require(Destination destination) throws SQLException {
-        TableName target = destination.plan().target().name();
-        Destination last = waiting.get(target);
-        if (last == null || last.plan() != destination.plan()) {
-            useInstead(target, last, destination);
-        }
     }
 
     /**
@@ -358,148 +331,16 @@ final class ProjectionApplier implements Applier {
         List<Destination> gone = mapping.destinations().remove(relation);
         if (!gone.isEmpty()) {
             try {
-                sendRows();
+                waiting().sendRows();
             } finally {
                 gone.forEach(destination -> destination.statements().close());
             }
         }
     }
 
-    /**
-     * Makes {@code next} the target table's destination. First writes the rows of the last one, which has another layout or another
-     * source table.
-     */
-    private void useInstead(TableName target, @Nullable Destination last, Destination next) throws SQLException {
-        if (last != null && !last.rows().isEmpty()) {
-            sendRows();
-        }
-        waiting.put(target, next);
-        if (!known.contains(target)) {
-            known.add(target);
-        }
-    }
-
-    private void apply(RowEffect effect) throws SQLException {
-        Destination to = effect.to();
-        KeyedRows rows = to.rows();
-        bytes += effect.values().bytes();
-        boolean inOrder = rows.isInOrder();
-        switch (effect.kind()) {
-            case INSERT -> {
-                makeWay(effect, ChangeKind.INSERT);
-                rows.insert(effect.key(), effect.values());
-            }
-            case READ -> {
-                makeWay(effect, ChangeKind.READ);
-                rows.read(effect.key(), effect.values(), effect.mayBeMissing());
-            }
-            case UPDATE, MARK_DELETED -> {
-                makeWay(effect, ChangeKind.UPDATE);
-                rows.update(effect.key(), effect.values(), effect.mayBeMissing());
-            }
-            case DELETE -> {
-                makeWay(effect, ChangeKind.DELETE);
-                if (inOrder) {
-                    send();
-                }
-                rows.delete(effect.key());
-                if (inOrder) {
-                    send();
-                }
-            }
-            case CHANGE_KEY -> changeKey(effect, Objects.requireNonNull(effect.oldKey()));
-            case UPDATE_ONE, DELETE_ONE -> changeOne(effect, Objects.requireNonNull(effect.oldValues()));
-        }
-    }
-
-    /** Writes the waiting rows if {@link KeyedRows#mustGoFirst} requires that. */
-    private void makeWay(RowEffect effect, ChangeKind kind) throws SQLException {
-        if (effect.to().rows().mustGoFirst(effect.key(), kind)) {
-            send();
-        }
-    }
-
-    /** Changes a row's key. Writes all waiting rows first, because the new key may be one that another row had before. */
-    private void changeKey(RowEffect effect, byte[][] oldKey) throws SQLException {
-        Destination to = effect.to();
-        send();
-        to.rows().update(effect.key(), effect.values(), effect.mayBeMissing());
-        KeyedRows.Row row = to.rows().ordered().get(0);
-        if (to.mapping().onDelete() != OnDelete.DELETE) {
-            to.statements().clearWay(oldKey, row, to.plan().isDeleted());
-        }
-        if (replaying) {
-            // the row is there under its old key again, and under its new one still
-            to.statements().clearWay(oldKey, row, to.statements().oldRowExists());
-        }
-        if (to.statements().changeKey(oldKey, row)) {
-            seen.add(connection(), to.statements(), to.plan(), List.of(row));
-            to.rows().clear();
-        } else {
-            send(); // the row is new in the target
-        }
-    }
-
-    /** Changes one row of a table without a key. Writes all waiting rows first: it may be among them. */
-    private void changeOne(RowEffect effect, Texts old) throws SQLException {
-        TableStatements statements = effect.to().statements();
-        send();
-        boolean deletes = effect.kind() == RowEffect.Kind.DELETE_ONE;
-        if (!statements.changeOne(old, deletes ? null : effect.values()) && !effect.mayBeMissing()) {
-            throw TableStatements.missing();
-        }
-    }
-
-    private boolean truncate(Change change, TruncateView truncate, Destination to) throws SQLException {
-        sendRows();
-        truncation.add(to.plan(), to.mapping().extra(), change, truncate);
-        return true;
-    }
-
     @Override
     public void send() throws SQLException {
-        if (!truncation.isEmpty()) {
-            truncation.send(connection());
-        }
-        sendRows();
-    }
-
-    /** Returns the destinations that have waiting rows, in the order of foreign keys. */
-    private List<Destination> ordered() throws SQLException {
-        List<Destination> full = new ArrayList<>();
-        for (Destination destination : waiting.values()) {
-            if (!destination.rows().isEmpty()) {
-                full.add(destination);
-            }
-        }
-        if (full.size() < 2) {
-            return full;
-        }
-        List<TableName> names = full.stream().map(d -> d.plan().target().name()).toList();
-        return foreignKeys.order(connection(), names).stream().map(waiting::get).toList();
-    }
-
-    /** Writes the waiting rows in the order of foreign keys, then runs the deletes in reverse order. */
-    private void sendRows() throws SQLException {
-        List<Destination> order = ordered();
-        List<List<KeyedRows.Row>> rows = new ArrayList<>();
-        for (Destination destination : order) {
-            List<KeyedRows.Row> ordered = destination.rows().ordered();
-            rows.add(ordered);
-            for (List<KeyedRows.Row> group : destination.rows().groups()) {
-                destination.statements().write(group);
-            }
-            seen.add(connection(), destination.statements(), destination.plan(), ordered);
-        }
-        for (int i = order.size() - 1; i >= 0; i--) {
-            order.get(i)
-                    .statements()
-                    .delete(rows.get(i).stream()
-                            .filter(row -> row.op() == KeyedRows.RowOp.DELETE)
-                            .toList());
-            order.get(i).rows().clear();
-        }
-        waitingChanges = 0;
+        waiting().send();
     }
 
     /** Handles a rollback. Tables that the transaction created may be gone, so all tables are read again. */
@@ -510,22 +351,21 @@ final class ProjectionApplier implements Applier {
                     .clear()
                     .forEach(destination -> destination.statements().close());
         }
-        waiting.clear();
-        waitingChanges = 0;
-        truncation.clear();
-        foreignKeys.forget();
+        if (waiting != null) {
+            waiting.clear();
+        }
         followed.discard();
         seen.discard();
     }
 
     @Override
     public long bytes() {
-        return bytes;
+        return waiting().bytes();
     }
 
     @Override
     public int touched() {
-        return touched.size();
+        return waiting().touched().size();
     }
 
     @Override
@@ -540,8 +380,7 @@ final class ProjectionApplier implements Applier {
 
     @Override
     public boolean settled() {
-        bytes = 0;
-        touched.clear();
+        waiting().committed();
         followed.committed();
         seen.settled();
         return true;
