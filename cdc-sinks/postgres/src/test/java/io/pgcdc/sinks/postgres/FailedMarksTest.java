@@ -17,6 +17,8 @@ import io.pgcdc.testkit.sinks.TargetDatabase;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -250,7 +252,7 @@ class FailedMarksTest {
             assertMarks("1 published 0", "2 pending 0", "3 published 0");
             source.sql(printed("although its event was refused: .* On the source: (ALTER TABLE .*;)"));
             sink.replaying(true);
-            refused(sink, three.batch());
+            putAside(sink, three);
         }
         assertMarks("1 published 0", "2 failed 1", "3 published 0");
         assertThrows(IllegalStateException.class, () -> source.sql("UPDATE kit.items SET status = 'other'"));
@@ -288,7 +290,7 @@ class FailedMarksTest {
             assertMarks("1 published 0", "2 pending 0", "3 published 0");
             source.sql(printed("although its event was refused: .* On the source: (GRANT .*;)"));
             sink.replaying(true);
-            refused(sink, three.batch());
+            putAside(sink, three);
             assertMarks("1 published 0", "2 failed 1", "3 published 0");
         } finally {
             source.sql("DROP OWNED BY \"" + role + "\"", "DROP ROLE \"" + role + "\"");
@@ -331,5 +333,27 @@ class FailedMarksTest {
             assertEquals(Durability.DURABLE, sink.flush());
         }
         assertMarks("1 published 0", "2 failed 1", "3 published 0");
+    }
+
+    /** An application holds the row for longer than the sink waits, twice. The refusal has its own error at once. */
+    @Test
+    void aRowThatStaysLockedIsGivenUp() throws SQLException {
+        try (Sink sink = open("answer_timeout_ms=1000");
+                Connection application = source.server().connect(source.name())) {
+            refuseBad();
+            TestChanges three = three();
+            application.setAutoCommit(false);
+            application.createStatement().execute("SELECT FROM kit.items WHERE id = '2' FOR UPDATE");
+            refused(sink, three.batch());
+            sink.write(three.batchWithout(1, true));
+            assertEquals(
+                    ErrorCode.TARGET_BUSY,
+                    assertThrows(CdcException.class, sink::flush).code());
+            sink.write(three.batchWithout(1, true));
+            assertEquals(Durability.DURABLE, sink.flush());
+            application.rollback();
+        }
+        assertMarks("1 published 0", "2 pending 0", "3 published 0");
+        printed("although its event was refused: (CDC-509) ");
     }
 }

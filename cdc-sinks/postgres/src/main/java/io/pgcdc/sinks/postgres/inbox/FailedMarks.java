@@ -15,10 +15,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Marks rows of the outbox as failed when the inbox refuses their events, and counts the refusals.
  *
- * <p><b>When.</b> At the refusal, because without dead letters the sink stops then. A row that is not visible yet ({@link OutboxRows}), or a
- * source that does not answer, is tried again before the next commit of the inbox. That commit must not come first: it moves the sink's position past
- * the change, and after a crash nobody could tell the row from one whose event the inbox had and deleted. If the sink stops first, the
- * change comes again, and is refused and marked again.
+ * <p><b>When.</b> Before the next commit of the inbox, or when the sink closes. Not at the refusal: the source may keep the sink waiting, and the
+ * inbox's open transaction, and with it the refusal's own error, would be lost. A row that is not visible yet ({@link OutboxRows}), or a source that does not answer, delays the
+ * commit. That commit must not come first: it moves the sink's position past the change, and after a crash nobody could tell the row from
+ * one whose event the inbox had and deleted. If the sink stops first, the change comes again, and is refused and marked again.
  *
  * <p><b>A mark that the source refuses</b> is given up with a warning. It never stops the sink, and never replaces the refusal's own error.
  *
@@ -56,18 +56,13 @@ final class FailedMarks {
     }
 
     /**
-     * Marks a row, or keeps it for {@link #write}. Throws nothing.
+     * Adds a row to mark.
      *
      * @param xid the transaction that inserted the row; 0 for a row that a snapshot read
      * @param id the value of id_column
      */
     void add(int xid, byte[] id) {
         waiting.add(new Refused(xid, id));
-        try {
-            write();
-        } catch (SinkException e) {
-            LOG.warn("sink {}: a row of {} is marked as failed later: {}", sink, rows.table(), e.describe());
-        }
     }
 
     /**
@@ -88,6 +83,19 @@ final class FailedMarks {
                     waiting.size() + " rows of " + rows.table() + " cannot be marked as failed",
                     waiting.size(),
                     rows);
+        }
+    }
+
+    /** Marks what it can before the sink closes. Throws nothing. */
+    void writeLast() {
+        try {
+            write();
+        } catch (SinkException e) {
+            LOG.warn(
+                    "sink {}: rows of {} are marked as failed when their events are refused again: {}",
+                    sink,
+                    rows.table(),
+                    e.describe());
         }
     }
 

@@ -143,7 +143,7 @@ final class InboxApplier implements Applier {
         }
     }
 
-    /** Marks the outbox's row as failed. */
+    /** Has the outbox's row marked as failed. */
     @Override
     public boolean refused(Change change) {
         byte[] id = outbox.rowId(change);
@@ -225,6 +225,7 @@ final class InboxApplier implements Applier {
     @Override
     public void close() {
         if (marks != null) {
+            marks.failed().writeLast();
             marks.rows().close();
         }
     }

@@ -47,6 +47,9 @@ final class OutboxRows {
                 UPDATE %1$s SET %2$s = 'failed'%3$s WHERE %4$s = ?::text::%5$s AND %2$s::text IN ('pending', 'failed'))
             SELECT pg_current_snapshot()::text""";
 
+    /** Shorter than the shortest answer_timeout_ms, after which the target ends the inbox's transaction that waits meanwhile. */
+    private static final String FAIL_LOCK_LIMIT = "SET LOCAL lock_timeout = '500ms'";
+
     private final String sink;
     private final Target source;
     private final TableName table;
@@ -109,7 +112,17 @@ final class OutboxRows {
             fail = statement;
         }
         statement.setString(1, new String(id, StandardCharsets.UTF_8));
-        return seen(statement);
+        Connection current = connection();
+        current.setAutoCommit(false);
+        try {
+            Ddl.execute(current, FAIL_LOCK_LIMIT);
+            SeenTransactions seen = seen(statement);
+            current.commit();
+            return seen;
+        } finally {
+            current.rollback();
+            current.setAutoCommit(true);
+        }
     }
 
     private static SeenTransactions seen(PreparedStatement statement) throws SQLException {
