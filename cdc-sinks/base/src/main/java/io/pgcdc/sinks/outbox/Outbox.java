@@ -35,27 +35,22 @@ public final class Outbox {
     private final boolean existingRows;
     private final @Nullable String prefix;
 
-    /** Names of the columns that are read: id, aggregate, perhaps the two types, payload. Also the keys of a message. */
-    private final List<String> names;
+    /** Names of the columns that are read: id, aggregate, perhaps the two types and the time, payload. Also the keys of a message. */
+    private final List<String> names = new ArrayList<>();
+
+    /** The settings that gave the {@link #names}. */
+    private final List<Setting<String>> namedBy = new ArrayList<>();
 
     /** Indexes in {@link #names}; -1 if the sink does not read that part. */
     private final int type;
 
     private final int aggregateType;
+    private final int time;
     private final int payload;
     private final boolean payloadMayBeNull;
 
     /** Indexes of those columns in each layout of the table. */
     private final PerLayout<int[]> layouts = new PerLayout<>();
-
-    /**
-     * Creates an outbox of whose events each part is read, and has a value.
-     *
-     * @param sink the sink's name, for messages
-     */
-    public Outbox(String sink, SettingValues settings) {
-        this(sink, settings, Set.of(), false);
-    }
 
     /**
      * Creates an outbox.
@@ -70,13 +65,12 @@ public final class Outbox {
         existingRows = settings.get(OutboxSettings.EXISTING_ROWS);
         prefix = settings.find(OutboxSettings.MESSAGE_PREFIX);
         this.payloadMayBeNull = payloadMayBeNull;
-        names = new ArrayList<>();
-        names.add(settings.get(OutboxSettings.ID));
-        names.add(settings.get(OutboxSettings.AGGREGATE));
+        add(OutboxSettings.ID, settings, unread);
+        add(OutboxSettings.AGGREGATE, settings, unread);
         type = add(OutboxSettings.TYPE, settings, unread);
         aggregateType = add(OutboxSettings.AGGREGATE_TYPE, settings, unread);
-        payload = names.size();
-        names.add(settings.get(OutboxSettings.PAYLOAD)); // the last one: MessageParts takes its value as JSON
+        time = add(OutboxSettings.TIME, settings, unread);
+        payload = add(OutboxSettings.PAYLOAD, settings, unread); // the last one: MessageParts takes its value as JSON
     }
 
     private int add(Setting<String> part, SettingValues settings, Set<Setting<String>> unread) {
@@ -85,6 +79,7 @@ public final class Outbox {
             return -1;
         }
         names.add(column);
+        namedBy.add(part);
         return names.size() - 1;
     }
 
@@ -108,11 +103,27 @@ public final class Outbox {
         };
     }
 
+    /**
+     * Returns the id of the outbox's row that the change inserts, also if that row is refused as an event. Null if the change inserts no row of
+     * the outbox, or one without an id.
+     */
+    public byte @Nullable [] rowId(Change change) {
+        boolean inserts = change.kind() == ChangeKind.INSERT || (change.kind() == ChangeKind.READ && existingRows);
+        Relation relation = change.relation();
+        RowView row = inserts ? outboxRow(change) : null;
+        return relation == null || row == null ? null : value(row, columns(relation)[ID]);
+    }
+
     private @Nullable OutboxEvent newRow(Change change) {
         Relation relation = change.relation();
+        RowView row = outboxRow(change);
+        return relation == null || row == null ? null : ofRow(change, relation, row);
+    }
+
+    private @Nullable RowView outboxRow(Change change) {
+        Relation relation = change.relation();
         RowChange row = change.row();
-        RowView after = row == null ? null : row.newRow();
-        return relation == null || after == null || !isOutbox(relation) ? null : ofRow(change, relation, after);
+        return relation == null || row == null || !isOutbox(relation) ? null : row.newRow();
     }
 
     private @Nullable OutboxEvent written(Change change) {
@@ -125,31 +136,46 @@ public final class Outbox {
     }
 
     private OutboxEvent ofRow(Change change, Relation relation, RowView row) {
-        int[] columns = layouts.find(relation);
-        if (columns == null) {
-            columns = layout(relation);
-            layouts.put(relation, columns);
-        }
+        int[] columns = columns(relation);
         byte[][] parts = new byte[columns.length][];
         for (int i = 0; i < parts.length; i++) {
-            int column = columns[i];
-            if (row.state(column) == ValueState.TEXT) {
-                int offset = row.offset(column);
-                parts[i] = Arrays.copyOfRange(row.buffer(column), offset, offset + row.length(column));
+            byte[] value = value(row, columns[i]);
+            if (value != null) {
+                parts[i] = value;
             } else if (!mayBeNull(i)) {
                 throw refused(change, "its " + names.get(i) + " is null");
             }
         }
-        return event(parts[ID], i -> parts[i], true);
+        return event(change, parts[ID], i -> parts[i], true);
+    }
+
+    private static byte @Nullable [] value(RowView row, int column) {
+        if (row.state(column) != ValueState.TEXT) {
+            return null;
+        }
+        int offset = row.offset(column);
+        return Arrays.copyOfRange(row.buffer(column), offset, offset + row.length(column));
     }
 
     private boolean mayBeNull(int part) {
-        return part == payload && payloadMayBeNull;
+        return part == time || (part == payload && payloadMayBeNull);
     }
 
-    private OutboxEvent event(byte[] id, IntFunction<byte @Nullable []> part, boolean fromTable) {
+    private OutboxEvent event(Change change, byte[] id, IntFunction<byte @Nullable []> parts, boolean fromTable) {
+        byte[] at = time < 0 ? null : parts.apply(time);
+        if (at != null && !EventTime.isTimestamp(at)) {
+            throw refused(
+                    change,
+                    "its " + names.get(time) + ", which time_column names, is not a timestamp in the form of ISO 8601");
+        }
         return new OutboxEvent(
-                id, read(part, type), read(part, AGGREGATE), read(part, aggregateType), part.apply(payload), fromTable);
+                id,
+                read(parts, type),
+                read(parts, AGGREGATE),
+                read(parts, aggregateType),
+                parts.apply(payload),
+                at,
+                fromTable);
     }
 
     private static byte[] read(IntFunction<byte @Nullable []> parts, int part) {
@@ -157,21 +183,30 @@ public final class Outbox {
         return value == null ? NONE : value;
     }
 
-    private int[] layout(Relation relation) {
-        List<String> columns = relation.columns().stream().map(c -> c.name()).toList();
-        return names.stream()
-                .mapToInt(name -> {
-                    int at = columns.indexOf(name);
-                    if (at < 0) {
-                        throw new SinkException(
-                                ErrorCode.TARGET_MISFIT,
-                                "sink \"" + sink + "\": outbox table " + table + " of the source has no column " + name
-                                        + ". Correct the setting that names it: id_column, type_column, aggregate_column,"
-                                        + " aggregate_type_column or payload_column.");
-                    }
-                    return at;
-                })
-                .toArray();
+    /** Returns the places of the {@link #names} in the table's layout. */
+    private int[] columns(Relation relation) {
+        int[] columns = layouts.find(relation);
+        if (columns == null) {
+            columns = new int[names.size()];
+            for (int i = 0; i < columns.length; i++) {
+                columns[i] = column(relation, i);
+            }
+            layouts.put(relation, columns);
+        }
+        return columns;
+    }
+
+    private int column(Relation relation, int part) {
+        String name = names.get(part);
+        for (int i = 0; i < relation.columns().size(); i++) {
+            if (relation.columns().get(i).name().equals(name)) {
+                return i;
+            }
+        }
+        throw new SinkException(
+                ErrorCode.TARGET_MISFIT,
+                "sink \"" + sink + "\": outbox table " + table + " of the source has no column " + name + ". Correct "
+                        + namedBy.get(part).key() + " of the sink.");
     }
 
     private OutboxEvent ofMessage(Change change, MessageView message) {
@@ -186,7 +221,10 @@ public final class Outbox {
             }
         }
         return event(
-                id != null ? id : change.position().toString().getBytes(StandardCharsets.US_ASCII), parts::get, false);
+                change,
+                id != null ? id : change.position().toString().getBytes(StandardCharsets.US_ASCII),
+                parts::get,
+                false);
     }
 
     private RefusedChangeException refused(Change change, String why) {

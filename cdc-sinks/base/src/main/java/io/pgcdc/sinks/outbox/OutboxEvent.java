@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param type empty if the sink does not read it
  * @param aggregateType empty if no column is configured for it, or if the sink does not read it
  * @param payload JSON, if its writer wrote valid JSON; null only if the sink allows that
+ * @param time a timestamp in the form of ISO 8601, in UTC if it has no offset; null if no column is configured for it, or if the event
+ *     has none
  * @param fromTable true for a row of the outbox table, false for a message
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; strings would be encoded again at once
@@ -18,16 +20,8 @@ public record OutboxEvent(
         byte[] aggregateId,
         byte[] aggregateType,
         byte @Nullable [] payload,
+        byte @Nullable [] time,
         boolean fromTable) {
-
-    /** Returns the payload of an event that has one. */
-    public byte[] requirePayload() {
-        byte[] known = payload;
-        if (known == null) {
-            throw new IllegalStateException("an event without a payload");
-        }
-        return known;
-    }
 
     /** Returns the id. */
     @Override

@@ -42,8 +42,15 @@ public final class OutboxSettings {
     public static final Setting<String> PAYLOAD = Setting.of(
             "payload_column", COLUMN, "event_data", "The event itself, as JSON. The column may have any type.");
 
-    public static final List<Setting<?>> ALL =
-            List.of(TABLE, EXISTING_ROWS, MESSAGE_PREFIX, ID, TYPE, AGGREGATE, PAYLOAD);
+    public static final Setting<String> TIME = Setting.optional(
+            "time_column",
+            COLUMN,
+            "The event's own time, such as `created_at`: a timestamp, or a text in the form of ISO 8601. Without an offset it is in UTC. If"
+                    + " not set, or if an event has none, its time is that of the commit.");
+
+    /** All settings of the outbox, for sinks that write the event's time. */
+    public static final List<Setting<?>> TIMED =
+            List.of(TABLE, EXISTING_ROWS, MESSAGE_PREFIX, ID, TYPE, AGGREGATE, PAYLOAD, TIME);
 
     public static final Setting<String> AGGREGATE_TYPE =
             Setting.optional("aggregate_type_column", COLUMN, "The type of the event's aggregate.");

@@ -10,13 +10,14 @@ import io.pgcdc.testkit.sink.TestChanges;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UnknownKindTest {
 
-    private final Outbox outbox = new Outbox("kit", new SettingValues(Map.of()));
+    private final Outbox outbox = new Outbox("kit", new SettingValues(Map.of()), Set.of(), false);
 
     @Test
     void aKindThatIsNotDeliveredYetIsRefused() {
@@ -35,7 +36,9 @@ class UnknownKindTest {
                         "id_column", "id",
                         "type_column", "v",
                         "aggregate_column", "v",
-                        "payload_column", "v")));
+                        "payload_column", "v")),
+                Set.of(),
+                false);
         List<Boolean> events = new ArrayList<>();
         new TestChanges(1).read("1", "a").batch().forEach(change -> events.add(items.event(change) != null));
         new TestChanges(1).insert("1", "a").batch().forEach(change -> events.add(items.event(change) != null));

@@ -217,6 +217,37 @@ class InboxTest {
         assertEquals("5", target.ask(events));
     }
 
+    /** Before the row can be seen, the inbox commits nothing: its position would pass over an event that is not marked. */
+    @Test
+    void aRefusedRowIsMarkedOnceItsTransactionCanBeSeen() throws Exception {
+        String marked = "SELECT string_agg(concat_ws(' ', aggregate_id, status, retry_count), ', ' ORDER BY event_id)"
+                + " FROM event_driven.event_outbox";
+        String url = "publish_url=" + orders.url();
+        target.sql("ALTER DATABASE " + target.name() + " SET synchronous_commit = local");
+        captured(orders).bringTo(Map.of("inbox", inbox("orders", url)));
+        target.sql("ALTER TABLE event_driven.event_inbox ADD CHECK (aggregate_id <> 'bad')");
+        Pipeline run = new Captured(orders, directory.resolve(orders.name()), true)
+                .pipeline(Map.of("inbox", inbox("orders", url)));
+        Thread thread = new Thread(run::run);
+        try (AbsentStandby standby = new AbsentStandby(orders)) {
+            publish(orders, "T", "seen", "{}");
+            standby.commitWaiting("INSERT INTO event_driven.event_outbox (event_type, aggregate_id, event_data)"
+                    + " VALUES ('T', 'good', '{}'), ('T', 'bad', '{}')");
+            thread.start();
+            Path letters = directory.resolve(orders.name() + "/dead-letters/inbox.jsonl");
+            Await.until("the refusal", () -> Files.exists(letters));
+            Await.until(
+                    "the wait for the row",
+                    () -> run.status().sinks().get(0).trouble() instanceof CdcException e
+                            && e.code() == ErrorCode.SOURCE_NOT_VISIBLE);
+            assertEquals(List.of(), target.list("SELECT FROM event_driven.event_inbox WHERE aggregate_id = 'good'"));
+        }
+        run.control().stopWhenCaughtUp();
+        thread.join();
+        assertEquals("seen published 0, good published 0, bad failed 1", orders.ask(marked));
+        assertEquals("2", target.ask("SELECT count(*) FROM event_driven.event_inbox"));
+    }
+
     /** The inbox has the event, and the source does not answer: the event comes again, and only the mark is made up for. */
     @Test
     void aRowIsMarkedLaterWhenTheSourceCannotBeReached() {

@@ -8,17 +8,19 @@ import io.pgcdc.sink.RefusedChangeException;
 import io.pgcdc.sink.ReplayTerms;
 import io.pgcdc.sinks.outbox.Outbox;
 import io.pgcdc.sinks.outbox.OutboxEvent;
+import io.pgcdc.sinks.outbox.OutboxSettings;
 import io.pgcdc.sinks.postgres.transaction.Applier;
 import io.pgcdc.sinks.postgres.transaction.TargetErrors;
 import io.pgcdc.sinks.postgres.transaction.TargetSettings;
-import io.pgcdc.sinks.postgres.transaction.TextArray;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,60 +30,64 @@ final class InboxApplier implements Applier {
 
     private static final Logger LOG = LoggerFactory.getLogger(InboxApplier.class);
 
+    private final String sink;
     private final TableName table;
     private final boolean create;
-    private final byte[] service;
+    private final boolean timeWanted;
+    private final String service;
     private final boolean byPosition;
     private final Outbox outbox;
-    private final @Nullable PublishedMarks marks;
-    private final TextArray ids = new TextArray();
-    private final TextArray types = new TextArray();
-    private final TextArray aggregates = new TextArray();
-    private final TextArray payloads = new TextArray();
+    private final @Nullable SourceMarks marks;
+    private final EventColumns events = new EventColumns();
 
     /** Rows of the outbox whose events were taken but not sent. {@link #send} passes them to {@link #marks}. */
     private final List<Unmarked> unmarked = new ArrayList<>();
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Unmarked(int xid, byte[] id) {}
+    private final PassedEvents passed = new PassedEvents();
 
-    private int waiting;
+    /** @param place the event's place among those that were taken */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Unmarked(int place, int xid, byte[] id) {}
+
     private boolean replaying;
     private long bytes;
-    private @Nullable PreparedStatement insert;
-    private @Nullable PreparedStatement findOthers;
+    private @Nullable Connection connection;
+    private @Nullable InboxStatements statements;
 
     InboxApplier(String sink, SettingValues settings) {
+        this.sink = sink;
         table = settings.get(InboxSettings.TABLE);
         create = settings.get(TargetSettings.CREATE);
-        service = settings.get(InboxSettings.SOURCE_SERVICE).getBytes(StandardCharsets.UTF_8);
+        timeWanted = settings.isGiven(OutboxSettings.TIME);
+        service = settings.get(InboxSettings.SOURCE_SERVICE);
         byPosition = settings.get(InboxSettings.IDENTITY) == EventIdentity.POSITION;
-        outbox = new Outbox(sink, settings);
-        marks = PublishedMarks.of(sink, settings, outbox.table());
+        outbox = new Outbox(sink, settings, Set.of(), true);
+        marks = SourceMarks.of(sink, settings, outbox.table());
     }
 
     @Override
-    public void connected(Connection connection, int sinkId, boolean onSource) throws SQLException {
+    public void connected(Connection fresh, int sinkId, boolean onSource) throws SQLException {
         InboxTable inbox = new InboxTable(table);
         if (create) {
-            inbox.create(connection);
+            inbox.create(fresh);
         }
-        inbox.check(connection);
+        InboxShape shape = inbox.check(fresh);
+        if (timeWanted && !shape.timed()) {
+            LOG.warn(
+                    "sink {}: the times of time_column are not written, because {} has no column occurred_at of type TIMESTAMPTZ."
+                            + " To have them, run in the target: {} Then start again.",
+                    sink,
+                    table,
+                    inbox.addTime());
+        }
         discard();
         bytes = 0;
+        passed.clear(); // they come again
         if (marks != null) {
-            marks.clear(); // their events may not have been committed
+            marks.published().clear(); // their events may not have been committed
         }
-        insert = connection.prepareStatement("INSERT INTO " + table.sql()
-                + " (source_service, source_event_id, event_type, aggregate_id, event_data)"
-                + " SELECT ?, e.id, e.type, e.aggregate, e.payload::jsonb"
-                + " FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) WITH ORDINALITY AS e (id, type, aggregate, payload, place)"
-                + " ORDER BY e.place ON CONFLICT (source_service, source_event_id) DO NOTHING");
-        findOthers = connection.prepareStatement("SELECT EXISTS (SELECT FROM " + table.sql() + " t,"
-                + " unnest(?::text[], ?::text[], ?::text[], ?::text[]) AS e (id, type, aggregate, payload)"
-                + " WHERE t.source_service = ? AND t.source_event_id = e.id::text"
-                + " AND (t.event_type::text, t.aggregate_id::text, t.event_data::jsonb)"
-                + " IS DISTINCT FROM (e.type, e.aggregate, e.payload::jsonb))");
+        connection = fresh;
+        statements = new InboxStatements(fresh, table, shape, service);
     }
 
     @Override
@@ -106,37 +112,45 @@ final class InboxApplier implements Applier {
         if (event == null) {
             return false;
         }
-        add(ids, byPosition ? change.position().toString().getBytes(StandardCharsets.US_ASCII) : event.id());
-        add(types, event.type());
-        add(aggregates, event.aggregateId());
-        add(payloads, event.requirePayload());
-        waiting++;
         if (event.fromTable()) {
-            unmarked.add(new Unmarked(change.xid(), event.id()));
+            unmarked.add(new Unmarked(events.count(), change.xid(), event.id()));
         }
+        bytes += events.add(inboxId(change, event), event, time(change.commitTimeMicros()));
         return true;
+    }
+
+    private byte[] inboxId(Change change, OutboxEvent event) {
+        return byPosition ? change.position().toString().getBytes(StandardCharsets.US_ASCII) : event.id();
+    }
+
+    private static String time(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
     }
 
     /** Adds the row to the marks again. The inbox has its event, but a crash may have prevented the mark. */
     @Override
     public void passedOver(Change change) {
-        PublishedMarks wanted = marks;
-        if (wanted == null) {
+        if (marks == null) {
             return;
         }
         try {
             OutboxEvent event = outbox.event(change);
             if (event != null && event.fromTable()) {
-                wanted.add(change.xid(), event.id());
+                passed.add(change.xid(), inboxId(change, event), event);
             }
         } catch (RefusedChangeException e) {
             LOG.debug("an event that was skipped then is not marked now", e);
         }
     }
 
-    private void add(TextArray to, byte[] text) {
-        to.add(text, 0, text.length);
-        bytes += text.length;
+    /** Has the outbox's row marked as failed. */
+    @Override
+    public boolean refused(Change change) {
+        byte[] id = outbox.rowId(change);
+        if (marks != null && id != null) {
+            marks.failed().add(change.xid(), id);
+        }
+        return false;
     }
 
     @Override
@@ -146,60 +160,31 @@ final class InboxApplier implements Applier {
 
     @Override
     public void send() throws SQLException {
-        PreparedStatement statement = insert;
-        if (waiting == 0 || statement == null) {
+        InboxStatements inbox = statements;
+        int taken = events.count();
+        if (taken == 0 || inbox == null) {
             return;
         }
-        statement.setString(1, new String(service, StandardCharsets.UTF_8));
-        statement.setObject(2, ids);
-        statement.setObject(3, types);
-        statement.setObject(4, aggregates);
-        statement.setObject(5, payloads);
-        int inserted = statement.executeUpdate();
-        statement.clearParameters();
-        if (inserted < waiting) {
-            if (!replaying) { // the terms of a replay: rows that are there stay as they are
-                requireEqual();
+        int inserted = inbox.insert(events);
+        BitSet others = inserted < taken ? inbox.others(events) : new BitSet();
+        if (inserted < taken) {
+            if (!replaying && !others.isEmpty()) { // the terms of a replay: rows that are there stay as they are
+                throw new SQLException(
+                        "an event has the id of another one", TargetErrors.USED_ID); // the sink then finds it
             }
-            LOG.warn("skipped {} events whose ids are already in {}", waiting - inserted, table);
+            LOG.warn("skipped {} events whose ids are already in {}", taken - inserted, table);
         }
         if (marks != null) {
-            unmarked.forEach(row -> marks.add(row.xid(), row.id()));
+            unmarked.stream()
+                    .filter(row -> !others.get(row.place()))
+                    .forEach(row -> marks.published().add(row.xid(), row.id()));
         }
         clear();
     }
 
-    /**
-     * Checks that events whose ids were used have the content of the earlier ones.
-     *
-     * @throws SQLException {@link TargetErrors#USED_ID}, a refusal: the sink then finds the event
-     */
-    private void requireEqual() throws SQLException {
-        PreparedStatement statement = findOthers;
-        if (statement == null) {
-            return;
-        }
-        statement.setObject(1, ids);
-        statement.setObject(2, types);
-        statement.setObject(3, aggregates);
-        statement.setObject(4, payloads);
-        statement.setString(5, new String(service, StandardCharsets.UTF_8));
-        try (ResultSet row = statement.executeQuery()) {
-            if (row.next() && row.getBoolean(1)) {
-                throw new SQLException("an event has the id of another one", TargetErrors.USED_ID);
-            }
-        } finally {
-            statement.clearParameters();
-        }
-    }
-
     private void clear() {
-        ids.clear();
-        types.clear();
-        aggregates.clear();
-        payloads.clear();
+        events.clear();
         unmarked.clear();
-        waiting = 0;
     }
 
     @Override
@@ -213,9 +198,23 @@ final class InboxApplier implements Applier {
     }
 
     @Override
-    public boolean settled() {
+    public void beforeCommit(Position last) {
+        if (marks != null) {
+            marks.failed().requireWritten();
+        }
+    }
+
+    @Override
+    public boolean settled() throws SQLException {
         bytes = 0;
-        return marks == null || marks.write();
+        Connection current = connection;
+        InboxStatements inbox = statements;
+        if (marks == null || current == null || inbox == null) {
+            return true;
+        }
+        passed.settle(current, inbox, marks.published());
+        boolean failed = marks.failed().write();
+        return marks.published().write() && failed;
     }
 
     @Override
@@ -226,7 +225,8 @@ final class InboxApplier implements Applier {
     @Override
     public void close() {
         if (marks != null) {
-            marks.close();
+            marks.failed().writeLast();
+            marks.rows().close();
         }
     }
 }

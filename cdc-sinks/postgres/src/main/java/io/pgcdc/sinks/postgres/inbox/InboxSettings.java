@@ -20,7 +20,7 @@ final class InboxSettings {
             TargetSettings.TABLE,
             new TableName("event_driven", "event_inbox"),
             "The inbox table. It has event_type, aggregate_id, event_data, source_service and source_event_id; the last two"
-                    + " are unique together.");
+                    + " are unique together. If it has occurred_at of type TIMESTAMPTZ, the sink writes the event's time there.");
 
     static final Setting<String> SOURCE_SERVICE = Setting.required(
             "source_service",
@@ -39,16 +39,23 @@ final class InboxSettings {
             "publish_url",
             ServerUrl.SETTING,
             "The source's database. If set, the sink marks outbox rows once their events are durable in the inbox:"
-                    + " status_column becomes `published`, and published_at_column the time.");
+                    + " status_column becomes `published`, and published_at_column the time. If the target refuses an event, its row's"
+                    + " status_column becomes `failed`, until the event is in the inbox.");
 
     static final Setting<String> STATUS = Setting.of(
             "status_column",
             SettingType.text(),
             "status",
-            "The status column, with publish_url. `pending` before the mark.");
+            "The status column, with publish_url. Rows that are not `pending` or `failed` are not marked.");
 
     static final Setting<String> PUBLISHED_AT = Setting.of(
             "published_at_column", SettingType.text(), "published_at", "The column of the time, with publish_url.");
+
+    static final Setting<String> RETRY = Setting.of(
+            "retry_column",
+            SettingType.text(),
+            "retry_count",
+            "The column that counts how often the target refused an event, with publish_url. Used only if the table has it.");
 
     static final List<Setting<?>> ALL = all();
 
@@ -56,13 +63,13 @@ final class InboxSettings {
 
     private static List<Setting<?>> all() {
         List<Setting<?>> own = new ArrayList<>(List.of(TABLE, SOURCE_SERVICE, IDENTITY));
-        own.addAll(OutboxSettings.ALL);
-        own.addAll(List.of(PUBLISH_URL, STATUS, PUBLISHED_AT));
+        own.addAll(OutboxSettings.TIMED);
+        own.addAll(List.of(PUBLISH_URL, STATUS, PUBLISHED_AT, RETRY));
         return TargetSettings.with(own);
     }
 
     static void check(SettingValues values, BiConsumer<Setting<?>, String> problems) {
-        for (Setting<String> setting : List.of(STATUS, PUBLISHED_AT)) {
+        for (Setting<String> setting : List.of(STATUS, PUBLISHED_AT, RETRY)) {
             if (values.isGiven(setting) && !values.isGiven(PUBLISH_URL)) {
                 problems.accept(setting, "has no effect without publish_url; write publish_url, or remove it");
             }
