@@ -14,6 +14,8 @@ import io.pgcdc.model.ValueState;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.RefusedChangeException;
+import io.pgcdc.sinks.filter.Condition;
+import io.pgcdc.sinks.filter.RowCondition;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +36,7 @@ public final class Outbox {
     private final TableName table;
     private final boolean existingRows;
     private final @Nullable String prefix;
+    private final @Nullable Condition where;
 
     /** Names of the columns that are read: id, aggregate, perhaps the two types and the time, payload. Also the keys of a message. */
     private final List<String> names = new ArrayList<>();
@@ -52,6 +55,9 @@ public final class Outbox {
     /** Indexes of those columns in each layout of the table. */
     private final PerLayout<int[]> layouts = new PerLayout<>();
 
+    /** The condition for each layout of the table. */
+    private final PerLayout<RowCondition> conditions = new PerLayout<>();
+
     /**
      * Creates an outbox.
      *
@@ -64,6 +70,7 @@ public final class Outbox {
         table = settings.get(OutboxSettings.TABLE);
         existingRows = settings.get(OutboxSettings.EXISTING_ROWS);
         prefix = settings.find(OutboxSettings.MESSAGE_PREFIX);
+        where = settings.find(OutboxSettings.WHERE);
         this.payloadMayBeNull = payloadMayBeNull;
         add(OutboxSettings.ID, settings, unread);
         add(OutboxSettings.AGGREGATE, settings, unread);
@@ -98,26 +105,51 @@ public final class Outbox {
             case INSERT -> newRow(change);
             case READ -> existingRows ? newRow(change) : null;
             case MESSAGE -> written(change);
-            case UPDATE, DELETE, TRUNCATE -> null;
+            case UPDATE -> updatesCount() ? newRow(change) : null;
+            case DELETE, TRUNCATE -> null;
             case SCHEMA, RECONCILE -> throw new IllegalStateException("no rule for the event of a " + change.kind());
         };
     }
 
     /**
-     * Returns the id of the outbox's row that the change inserts, also if that row is refused as an event. Null if the change inserts no row of
-     * the outbox, or one without an id.
+     * Returns the id of the outbox's row that the change inserts or updates, also if that row is refused as an event. Null if the change cannot
+     * be an event, or its row has no id.
      */
     public byte @Nullable [] rowId(Change change) {
-        boolean inserts = change.kind() == ChangeKind.INSERT || (change.kind() == ChangeKind.READ && existingRows);
+        boolean mayBeEvent = switch (change.kind()) {
+            case INSERT -> true;
+            case READ -> existingRows;
+            case UPDATE -> updatesCount();
+            case DELETE, TRUNCATE, MESSAGE, SCHEMA, RECONCILE -> false;
+        };
         Relation relation = change.relation();
-        RowView row = inserts ? outboxRow(change) : null;
+        RowView row = mayBeEvent ? outboxRow(change) : null;
         return relation == null || row == null ? null : value(row, columns(relation)[ID]);
     }
 
     private @Nullable OutboxEvent newRow(Change change) {
         Relation relation = change.relation();
         RowView row = outboxRow(change);
-        return relation == null || row == null ? null : ofRow(change, relation, row);
+        if (relation == null || row == null) {
+            return null;
+        }
+        Condition condition = where;
+        return condition == null || isMet(change, relation, condition) ? ofRow(change, relation, row) : null;
+    }
+
+    /** Returns true if an UPDATE of a row can be an event: the condition tells which one is. */
+    private boolean updatesCount() {
+        Condition condition = where;
+        return condition != null && condition.isAboutChange();
+    }
+
+    private boolean isMet(Change change, Relation relation, Condition condition) {
+        RowCondition known = conditions.find(relation);
+        if (known == null) {
+            known = condition.of(relation, sink);
+            conditions.put(relation, known);
+        }
+        return known.isMet(change);
     }
 
     private @Nullable RowView outboxRow(Change change) {
@@ -142,6 +174,8 @@ public final class Outbox {
             byte[] value = value(row, columns[i]);
             if (value != null) {
                 parts[i] = value;
+            } else if (row.state(columns[i]) != ValueState.NULL) {
+                throw refused(change, "its " + names.get(i) + " was not sent, because the UPDATE did not change it");
             } else if (!mayBeNull(i)) {
                 throw refused(change, "its " + names.get(i) + " is null");
             }

@@ -3,6 +3,7 @@ package io.pgcdc.sinks.outbox;
 import io.pgcdc.model.TableName;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingType;
+import io.pgcdc.sinks.filter.Condition;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -16,7 +17,7 @@ public final class OutboxSettings {
             "outbox_table",
             SettingType.one("table", "schema.table", TableName::parse),
             new TableName("event_driven", "event_outbox"),
-            "The source's table whose inserted rows are events. Other changes of it, and changes of other tables, are skipped.");
+            "The source's table whose inserted rows are events. Other changes of it (but see where), and changes of other tables, are skipped.");
 
     static final Setting<Boolean> EXISTING_ROWS = Setting.of(
             "existing_rows",
@@ -24,6 +25,13 @@ public final class OutboxSettings {
             false,
             "Rows of the outbox table that a snapshot reads are also events, whether they were published before or not. A row"
                     + " filter of the publication can leave some out.");
+
+    static final Setting<Condition> WHERE = Setting.optional(
+            "where",
+            Condition.SETTING,
+            "Which inserted rows of the outbox table are events, as a condition in CEL: `new.event_type != 'Internal'`. If the condition names"
+                    + " `old` or `kind`, updated rows that meet it are events, too: `new.status == 'executing' && (old == null ||"
+                    + " old.status != 'executing')`. `old` needs REPLICA IDENTITY FULL. Logical messages are not asked.");
 
     static final Setting<String> MESSAGE_PREFIX = Setting.optional(
             "message_prefix",
@@ -50,14 +58,14 @@ public final class OutboxSettings {
 
     /** All settings of the outbox, for sinks that write the event's time. */
     public static final List<Setting<?>> TIMED =
-            List.of(TABLE, EXISTING_ROWS, MESSAGE_PREFIX, ID, TYPE, AGGREGATE, PAYLOAD, TIME);
+            List.of(TABLE, WHERE, EXISTING_ROWS, MESSAGE_PREFIX, ID, TYPE, AGGREGATE, PAYLOAD, TIME);
 
     public static final Setting<String> AGGREGATE_TYPE =
             Setting.optional("aggregate_type_column", COLUMN, "The type of the event's aggregate.");
 
     /** All settings of the outbox, for sinks that route events by the aggregate's type. */
     public static final List<Setting<?>> ROUTED =
-            List.of(TABLE, EXISTING_ROWS, MESSAGE_PREFIX, ID, TYPE, AGGREGATE, AGGREGATE_TYPE, PAYLOAD);
+            List.of(TABLE, WHERE, EXISTING_ROWS, MESSAGE_PREFIX, ID, TYPE, AGGREGATE, AGGREGATE_TYPE, PAYLOAD);
 
     private OutboxSettings() {}
 }
