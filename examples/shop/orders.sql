@@ -149,6 +149,8 @@ INSERT INTO saga_pattern.step_types VALUES
 -- the whole old row is sent: the sinks see which rows have become 'executing'
 ALTER TABLE saga_pattern.saga_steps REPLICA IDENTITY FULL;
 ALTER TABLE order_service.orders REPLICA IDENTITY FULL;
+-- … and which command has become 'completed'
+ALTER TABLE cqrs_pattern.commands REPLICA IDENTITY FULL;
 
 -- Begins a step: its row in status 'executing' is the event that a service waits for.
 CREATE FUNCTION saga_pattern.execute_saga_step(
@@ -373,7 +375,7 @@ BEGIN
                 PERFORM saga_pattern.step_completed(e.aggregate_id::uuid, e.event_data);
             WHEN e.event_type = 'StepFailed' THEN
                 PERFORM saga_pattern.step_failed(e.aggregate_id::uuid, e.event_data);
-            WHEN e.source_service = 'order_service' THEN
+            WHEN e.source_service = 'order_saga' THEN
                 BEGIN
                     PERFORM order_service.do_step(e.event_type, e.event_data);
                     PERFORM saga_pattern.step_completed(e.aggregate_id::uuid, e.event_data);

@@ -104,15 +104,20 @@ BEGIN
     FOR e IN SELECT * FROM event_driven.event_inbox WHERE status = 'pending' ORDER BY event_id LIMIT 20 FOR UPDATE SKIP LOCKED LOOP
         v_taken := v_taken + 1;
         v_step := e.event_data;
-        BEGIN
-            CASE e.event_type
-                WHEN 'reserve_credit' THEN PERFORM user_service.reserve_credit(e.aggregate_id::uuid, v_step);
-                WHEN 'release_credit' THEN PERFORM user_service.release_credit(e.aggregate_id::uuid);
-            END CASE;
-            PERFORM event_driven.publish_event('StepCompleted', e.aggregate_id, v_step);
-        EXCEPTION WHEN OTHERS THEN
-            PERFORM event_driven.publish_event('StepFailed', e.aggregate_id, v_step || jsonb_build_object('error', SQLERRM));
-        END;
+        IF e.source_service = 'order_saga' THEN
+            BEGIN
+                CASE e.event_type
+                    WHEN 'reserve_credit' THEN PERFORM user_service.reserve_credit(e.aggregate_id::uuid, v_step);
+                    WHEN 'release_credit' THEN PERFORM user_service.release_credit(e.aggregate_id::uuid);
+                END CASE;
+                PERFORM event_driven.publish_event('StepCompleted', e.aggregate_id, v_step);
+            EXCEPTION WHEN OTHERS THEN
+                PERFORM event_driven.publish_event('StepFailed', e.aggregate_id, v_step || jsonb_build_object('error', SQLERRM));
+            END;
+        ELSE -- news of the order service
+            INSERT INTO user_service.user_events (user_id, event_type, event_data)
+            VALUES ((v_step ->> 'user_id')::bigint, e.event_type, v_step);
+        END IF;
         UPDATE event_driven.event_inbox SET status = 'processed', processed_at = CURRENT_TIMESTAMP WHERE event_id = e.event_id;
     END LOOP;
     RETURN v_taken;
