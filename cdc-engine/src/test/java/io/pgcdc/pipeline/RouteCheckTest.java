@@ -74,6 +74,11 @@ class RouteCheckTest {
         }
 
         @Override
+        public List<TableName> tables() {
+            return List.of(TableName.parse("shop.users"));
+        }
+
+        @Override
         public boolean rootsDiffer(List<String> publications) {
             compared.add(publications);
             return rootsDiffer;

@@ -126,7 +126,7 @@ class RelationAssemblyTest {
 
     private final Catalog catalog = new Catalog();
     private final Waits clock = new Waits();
-    private final RelationAssembly assembly = new RelationAssembly(catalog, clock);
+    private final RelationAssembly assembly = new RelationAssembly(catalog, TableAliases.NONE, clock);
 
     /** @param columns each a name, a colon and a type's oid, with an asterisk if the message flags it */
     private static RelationMessage message(char identity, String columns) {

@@ -371,7 +371,7 @@ class LayoutFileTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }
             try {
-                RelationCodec.decode(bytes, true);
+                RelationCodec.decode(bytes, true, false);
             } catch (IOException e) {
                 refused++;
             } catch (RuntimeException e) {

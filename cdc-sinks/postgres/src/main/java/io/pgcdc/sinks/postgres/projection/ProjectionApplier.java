@@ -177,6 +177,10 @@ final class ProjectionApplier implements Applier {
         }
         TruncateView truncate = change.truncate();
         if (truncate != null) {
+            if (truncates && relation.sharesName()) {
+                warnOfTruncate(change, relation);
+                return false;
+            }
             Destination emptied = truncates ? destination(change, relation) : null;
             return emptied != null && !isLeftAlone(emptied.plan()) && truncate(change, truncate, emptied);
         }
@@ -208,6 +212,17 @@ final class ProjectionApplier implements Applier {
             send();
         }
         return true;
+    }
+
+    private void warnOfTruncate(Change change, Relation relation) {
+        LOG.warn(
+                "sink {}: TRUNCATE of {} at {} is not applied, because {} has rows of other tables of that name, too. The rows of {} stay"
+                        + " there. Delete them by hand, or use DELETE at the source.",
+                sink,
+                relation.atSource(),
+                change.position(),
+                builder.target(relation),
+                relation.atSource());
     }
 
     private static boolean begins(Change change) {
