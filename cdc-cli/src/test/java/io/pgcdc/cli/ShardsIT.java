@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +72,8 @@ class ShardsIT {
                 inOne.execute("INSERT INTO orders_3 VALUES (31, 'new')");
                 awaitRows(inTarget, "10 sent,20 new,21 new,30 new,31 new,40 sent");
                 assertTrue(run.stderr().contains("TRUNCATE of public.orders_3 at"), run.stderr());
+                CommandRun top = CommandRun.of(List.of("top", "-c", config.toString(), "--pipeline", two));
+                assertTrue(top.stdout().contains("public.orders_4 "), top.stdout() + top.stderr());
                 run.terminate();
                 assertEquals(0, run.awaitExit(), run.stderr());
             }

@@ -162,6 +162,23 @@ class AliasTest {
                 .tables();
     }
 
+    /** The source knows the real name only. */
+    @Test
+    void adviceForTheSourceHasTheRealName() throws Exception {
+        try (TestSource source = source(18).sink("shop", shopOnly())) {
+            CollectingSink shop = new CollectingSink();
+            try (RunningPipeline run = new RunningPipeline(source, Map.of("shop", shop))) {
+                source.sql("INSERT INTO orders_102008 VALUES (3)");
+                Await.until(
+                        "the advice",
+                        () -> run.pipeline().tables().stream()
+                                .map(cost -> String.valueOf(cost.saving()))
+                                .anyMatch(saving -> saving.contains("FOR TABLE \"public\".\"orders_102008\"")));
+                run.finish();
+            }
+        }
+    }
+
     @Test
     void aPatternWithoutAPublishedTableIsNamed() throws Exception {
         try (TestSource source =

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.delivery.ReplayPlace;
+import io.pgcdc.delivery.ReplayRequest;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.pipeline.Captured;
@@ -15,8 +17,11 @@ import io.pgcdc.sink.Sink;
 import io.pgcdc.sinks.postgres.projection.ProjectionSinkProvider;
 import io.pgcdc.snapshot.SnapshotRequest;
 import io.pgcdc.snapshot.SnapshotStatus;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
 /** Shards of one logical table, in one table of the target. */
@@ -160,6 +165,33 @@ class ShardsTest extends AlteredSource {
         bringNamed(ORDERS, "create=true");
         assertEquals("1 x,2 one,3 one,11 x,12 two,13 two", rows());
         assertEquals("null", target().ask("SELECT to_regclass('orders_2')"));
+    }
+
+    /** The other pipelines' rows do not come again. */
+    @Test
+    void aReplayDoesNotEmptyTheTableOfAllShards() throws Exception {
+        start(18);
+        createShards();
+        captured(ORDERS).retaining(1 << 20).bringTo(replica("create=true"));
+        ReplayPlace begin = new ReplayPlace(null, Instant.now());
+        source().sql("UPDATE orders_1 SET v = 'new'", "UPDATE orders_2 SET v = 'new' WHERE id = 11");
+        captured(ORDERS).retaining(1 << 20).bringTo(replica("create=true"));
+        target().sql("UPDATE shop.orders SET v = 'wrong'");
+        Pipeline pipeline = captured(ORDERS).retaining(1 << 20).pipeline(replica("create=true"));
+        CompletableFuture<Void> run = CompletableFuture.runAsync(pipeline::run);
+        PipelineControl control = pipeline.control();
+        ExecutionException e = assertThrows(
+                ExecutionException.class,
+                () -> control.replay("replica", new ReplayRequest(begin, null, List.of(), true))
+                        .get());
+        assertTrue(
+                String.valueOf(e.getCause().getMessage()).contains("--reset would empty shop.orders in the target"),
+                e.getCause().getMessage());
+        control.replay("replica", new ReplayRequest(begin, null, List.of(), false))
+                .get();
+        control.stopWhenCaughtUp();
+        run.get();
+        assertEquals("1 new,2 new,3 new,11 new,12 wrong,13 wrong", rows());
     }
 
     @Test
