@@ -55,6 +55,7 @@ public enum ErrorCode {
     PUBLICATION_LACKS_TABLE(139, Retry.NEVER, "a publication that was to be created exists, and lacks a table"),
     REPLICA_IDENTITY_MISSING(140, Retry.NEVER, "a new publication would make a table's UPDATEs and DELETEs fail"),
     PUBLICATION_EMPTY(141, Retry.NEVER, "a publication has no table"),
+    ALIAS_UNUSED(142, Retry.NEVER, "a pattern of table_aliases matches no published table"),
 
     DECODE_MALFORMED(201, Retry.NEVER, "message is malformed"),
     DECODE_UNKNOWN_MESSAGE(202, Retry.NEVER, "message type is unknown"),

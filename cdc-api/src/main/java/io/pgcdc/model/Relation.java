@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param publications its memberships in the slot's publications
  * @param facts the catalog's facts of the table; null if the catalog did not know the table, or an older version of pgcdc stored
  *     this
+ * @param real the table's name at the source, if several tables of the source may have the name {@code schema.name} here, because
+ *     the setting {@code table_aliases} gives it to them; else null
  */
 public record Relation(
         int version,
@@ -23,7 +25,8 @@ public record Relation(
         List<Column> columns,
         @Nullable List<Integer> recordIdColumns,
         List<Membership> publications,
-        @Nullable TableFacts facts) {
+        @Nullable TableFacts facts,
+        @Nullable TableName real) {
 
     public Relation {
         columns = List.copyOf(columns);
@@ -44,6 +47,33 @@ public record Relation(
         this(version, oid, schema, name, identity, columns, recordIdColumns, publications, null);
     }
 
+    /** Creates a layout of a table that has its own name. */
+    public Relation(
+            int version,
+            int oid,
+            String schema,
+            String name,
+            ReplicaIdentity identity,
+            List<Column> columns,
+            @Nullable List<Integer> recordIdColumns,
+            List<Membership> publications,
+            @Nullable TableFacts facts) {
+        this(version, oid, schema, name, identity, columns, recordIdColumns, publications, facts, null);
+    }
+
+    /**
+     * Returns true if other tables of the source may have the name {@code schema.name}, too: shards of one logical table. Then a
+     * TRUNCATE, or a snapshot of this table, does not say which rows of that name exist.
+     */
+    public boolean sharesName() {
+        return real != null;
+    }
+
+    /** Returns the table's name at the source, for statements that the source runs. */
+    public TableName atSource() {
+        return real == null ? new TableName(schema, name) : real;
+    }
+
     /**
      * Returns {@code schema.name}. If one of the two contains a dot, both are in double quotes, so that different tables have different
      * texts.
@@ -62,16 +92,20 @@ public record Relation(
         return withVersion(0).withFacts(facts == null ? null : facts.layoutOnly());
     }
 
-    /** Returns whether the other layout is of the same table, or of an earlier table of the same name. */
+    /** Returns whether the other layout is of the same table, or of an earlier table of the same name at the source. */
     public boolean isSameTable(Relation other) {
+        if (real != null || other.real != null) {
+            return oid == other.oid || atSource().equals(other.atSource());
+        }
         return oid == other.oid || (name.equals(other.name) && schema.equals(other.schema));
     }
 
     public Relation withVersion(int newVersion) {
-        return new Relation(newVersion, oid, schema, name, identity, columns, recordIdColumns, publications, facts);
+        return new Relation(
+                newVersion, oid, schema, name, identity, columns, recordIdColumns, publications, facts, real);
     }
 
     public Relation withFacts(@Nullable TableFacts others) {
-        return new Relation(version, oid, schema, name, identity, columns, recordIdColumns, publications, others);
+        return new Relation(version, oid, schema, name, identity, columns, recordIdColumns, publications, others, real);
     }
 }

@@ -66,6 +66,11 @@ public record TableFacts(
         return new TableFacts(outdated ? 0 : storage, count, lastAttnum, partitioned, root, columns);
     }
 
+    /** Returns these facts with another name of the root. */
+    public TableFacts withRoot(@Nullable Root other) {
+        return new TableFacts(storage, rewrites, lastAttnum, partitioned, other, columns, outdated);
+    }
+
     /** Returns these facts with other facts of columns. */
     public TableFacts withColumns(List<@Nullable ColumnFacts> others) {
         return new TableFacts(storage, rewrites, lastAttnum, partitioned, root, others, outdated);

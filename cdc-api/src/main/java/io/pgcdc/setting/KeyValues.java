@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Names with values that pgcdc passes on without knowing them, in the order in which they were given. Immutable. */
-public final class KeyValues {
+public final class KeyValues implements SettingType.ShownPairs {
 
     public static final KeyValues NONE = new KeyValues(Map.of());
 
@@ -77,6 +77,7 @@ public final class KeyValues {
     }
 
     /** Returns the pairs for display. Values are masked if their names suggest a secret. */
+    @Override
     public Map<String, String> shown() {
         Map<String, String> shown = new LinkedHashMap<>(values);
         shown.replaceAll((name, value) -> SECRET.matcher(name).find() ? MASK : value);

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -46,6 +47,12 @@ public record SettingType<T>(
     /** Creates a type whose values are texts. */
     public SettingType(String name, String limits, Shape shape, Function<List<String>, T> reader) {
         this(name, limits, shape, reader, List.of());
+    }
+
+    /** The value of a mapping. */
+    public interface ShownPairs {
+        /** Returns names and values, in their order, with secrets masked. */
+        Map<String, String> shown();
     }
 
     /** Returns a type whose value is one text. */
@@ -190,7 +197,7 @@ public record SettingType<T>(
 
     /** Returns the texts that read as this value. A list or mapping has several; secret values of a mapping are masked. */
     public static List<String> print(Object value) {
-        if (value instanceof KeyValues pairs) {
+        if (value instanceof ShownPairs pairs) {
             return pairs.shown().entrySet().stream()
                     .map(e -> e.getKey() + "=" + e.getValue())
                     .toList();

@@ -36,6 +36,22 @@ class PerLayoutTest {
         assertNull(values.find(dropped));
     }
 
+    @Test
+    void tablesThatShareANameHaveAValueEach() {
+        Relation first = shard(1, "a_1");
+        Relation other = shard(2, "a_2");
+        values.put(first, "first");
+        values.put(other, "other");
+        assertEquals("first", values.find(first));
+        assertEquals(List.of("first"), values.remove(shard(9, "a_1")));
+        assertEquals("other", values.find(other));
+    }
+
+    private static Relation shard(int oid, String name) {
+        return new Relation(
+                0, oid, "s", "a", ReplicaIdentity.DEFAULT, List.of(), null, List.of(), null, new TableName("s", name));
+    }
+
     /** Layouts that are equal may stand in different places of the stream. */
     @Test
     void anEqualLayoutIsAnotherOne() {

@@ -156,7 +156,7 @@ public final class SegmentWriter {
         Relation relation = table.relation;
         if (!repeated) {
             if (frame.length() > maxRowBytes) {
-                throw tooLarge("a row of table " + relation.qualifiedName());
+                throw tooLarge("a row of table " + relation.atSource());
             }
             segment.makeRoom(frame.length());
             segment.announce(frame, relation);

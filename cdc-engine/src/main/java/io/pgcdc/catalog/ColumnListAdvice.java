@@ -4,7 +4,6 @@ import io.pgcdc.model.Column;
 import io.pgcdc.model.Membership;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.ReplicaIdentity;
-import io.pgcdc.model.TableName;
 import io.pgcdc.session.Quoted;
 import java.sql.Array;
 import java.sql.Connection;
@@ -75,13 +74,13 @@ public final class ColumnListAdvice {
      * @throws io.pgcdc.error.SourceException the server does not answer
      */
     public Answer without(Relation table, List<String> columns) {
-        return catalog.ask("reading the publications of " + table.qualifiedName(), connection -> {
+        return catalog.ask("reading the publications of " + table.atSource(), connection -> {
             Map<String, String> listed = listed(connection, table);
             List<String> foreign = table.publications().stream()
                     .map(Membership::publication)
                     .filter(publication -> !listed.containsKey(publication))
                     .toList();
-            String name = new TableName(table.schema(), table.name()).sql();
+            String name = table.atSource().sql();
             if (listed.isEmpty() || !foreign.isEmpty()) {
                 return new Answer(
                         null,

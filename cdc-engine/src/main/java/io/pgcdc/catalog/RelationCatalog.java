@@ -35,6 +35,15 @@ public final class RelationCatalog {
             WHERE n.nspname = ? AND c.relname = ? AND c.relkind IN ('r', 'p')
             """;
 
+    /** The tables that a publication can have. */
+    private static final String TABLES = """
+            SELECT n.nspname, c.relname
+            FROM pg_catalog.pg_class c
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND c.oid >= 16384
+            ORDER BY 1, 2
+            """;
+
     /**
      * Returns one table's rows of pg_publication_tables, from other catalogs. Since 16, that view opens every table of a
      * publication. So it waits for everyone who holds or awaits an exclusive lock on any of them; a query of catalogs alone does
@@ -155,6 +164,18 @@ public final class RelationCatalog {
                 while (rows.next()) {
                     names.add(rows.getString("attname"));
                 }
+            }
+            return names;
+        }
+    }
+
+    /** Returns the names of all tables of the database that a publication can have. */
+    public static List<TableName> tables(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(TABLES);
+                ResultSet rows = statement.executeQuery()) {
+            List<TableName> names = new ArrayList<>();
+            while (rows.next()) {
+                names.add(new TableName(rows.getString("nspname"), rows.getString("relname")));
             }
             return names;
         }

@@ -74,7 +74,7 @@ final class ReplayedTables {
             return;
         }
         Relation before = byOid.put(relation.oid(), relation);
-        Integer namesake = oids.put(relation.qualifiedName(), relation.oid());
+        Integer namesake = oids.put(relation.atSource().toString(), relation.oid());
         boolean another = namesake != null && namesake != relation.oid();
         if (another && namesake != null) {
             byOid.remove(namesake);

@@ -271,13 +271,17 @@ public final class SegmentBatch implements Batch, PgOutputHandler {
     private boolean mayReconcile(Change marker) {
         Relation table = marker.relation();
         boolean all = table != null && route.takesAll(table);
-        if (reconciles && !all) {
+        boolean shared = table != null && table.sharesName();
+        if (reconciles && (!all || shared)) {
             LOG.warn(
-                    "sink {}: {} cannot be reconciled, because not all its changes reach the sink: see origins and publications",
+                    "sink {}: {} cannot be reconciled, because {}",
                     route.sink(),
-                    table == null ? "?" : table.qualifiedName());
+                    table == null ? "?" : table.atSource(),
+                    shared
+                            ? "rows of other tables carry its name, too: see table_aliases"
+                            : "not all its changes reach the sink: see origins and publications");
         }
-        return reconciles && all;
+        return reconciles && all && !shared;
     }
 
     @Override

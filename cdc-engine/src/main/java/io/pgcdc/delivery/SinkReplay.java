@@ -180,6 +180,13 @@ public final class SinkReplay {
         if (altered != null) {
             throw altered;
         }
+        if (request.reset()) {
+            tables.relations().stream().filter(Relation::sharesName).findFirst().ifPresent(table -> {
+                throw lookup.refused("--reset would empty " + table.qualifiedName()
+                        + " in the target, which has rows of other tables of that name, too: see table_aliases. Omit it, or name"
+                        + " other tables with --table.");
+            });
+        }
         return tables;
     }
 }

@@ -19,6 +19,11 @@ record CatalogTables(CatalogConnection catalog) implements NamedTables {
     }
 
     @Override
+    public List<TableName> tables() {
+        return catalog.ask("listing the tables", RelationCatalog::tables);
+    }
+
+    @Override
     public boolean rootsDiffer(List<String> publications) {
         return catalog.ask(
                 "comparing the publications", connection -> RelationCatalog.rootsDiffer(connection, publications));

@@ -11,6 +11,9 @@ interface NamedTables {
     /** Returns the names of the table's columns, published or not. Empty if there is no such table. */
     Set<String> columns(TableName table);
 
+    /** Returns the names of all tables of the database. */
+    List<TableName> tables();
+
     /** Returns whether the publications differ in publish_via_partition_root. */
     boolean rootsDiffer(List<String> publications);
 

@@ -269,6 +269,9 @@ public final class PipelineBuilder {
     /** Converts a value to text, so that the same code reads values from programs and from files. */
     private static <T> Given given(Setting<T> setting, T value) {
         List<String> texts = SettingType.print(value);
+        if (setting.type().shape() == SettingType.Shape.MAPPING) {
+            return new Given(setting.key(), texts, SettingType.Shape.MAPPING, false, Place.DEFAULT, Place.DEFAULT);
+        }
         return setting.type().many()
                 ? Given.list(setting.key(), texts, Place.DEFAULT)
                 : Given.text(setting.key(), texts.get(0), Place.DEFAULT);

@@ -346,7 +346,7 @@ final class PipelineStart implements AutoCloseable {
 
         @Override
         public LayoutSource layouts() {
-            return new RelationAssembly(catalog, source.slot(), source.publications());
+            return new RelationAssembly(catalog, source.slot(), source.publications(), source.aliases());
         }
 
         @Override

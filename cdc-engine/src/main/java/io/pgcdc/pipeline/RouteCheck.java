@@ -6,10 +6,12 @@ import io.pgcdc.model.ColumnName;
 import io.pgcdc.model.TableName;
 import io.pgcdc.model.TablePattern;
 import io.pgcdc.queue.Layouts;
+import io.pgcdc.source.TableAliases;
 import io.pgcdc.view.RouteConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +22,12 @@ final class RouteCheck {
 
     private final NamedTables catalog;
     private final PipelineConfig config;
+    private final TableAliases aliases;
 
     RouteCheck(NamedTables catalog, PipelineConfig config) {
         this.catalog = catalog;
         this.config = config;
+        this.aliases = config.source().aliases();
     }
 
     /**
@@ -70,8 +74,21 @@ final class RouteCheck {
     }
 
     private Set<String> columns(String sink, TableName table, @Nullable Layouts stored, List<Finding> findings) {
-        Set<String> columns = catalog.columns(table);
-        if (columns.isEmpty() && (stored == null || !stored.knew(table))) {
+        boolean known = stored != null && stored.knew(table);
+        TableName carried = aliases.nameOf(table);
+        if (!carried.equals(table)) {
+            if (!known) {
+                findings.add(Finding.fatal(
+                        ErrorCode.TABLE_MISSING,
+                        "sink " + sink + " names table " + table + ", but its changes carry the name " + carried
+                                + ", which source.table_aliases gives them",
+                        catalog.where(),
+                        "Write " + carried + "."));
+            }
+            return Set.of();
+        }
+        Set<String> columns = aliases.isShared(table) ? shared(table) : catalog.columns(table);
+        if (columns.isEmpty() && !known) {
             findings.add(Finding.fatal(
                     ErrorCode.TABLE_MISSING,
                     "sink " + sink + " names table " + table + ", but this table does not exist",
@@ -79,6 +96,14 @@ final class RouteCheck {
                     "Correct the name, or create the table first."));
         }
         return columns;
+    }
+
+    /** Returns the columns of all tables that carry the name. */
+    private Set<String> shared(TableName carried) {
+        return catalog.tables().stream()
+                .filter(table -> aliases.nameOf(table).equals(carried))
+                .flatMap(table -> catalog.columns(table).stream())
+                .collect(Collectors.toSet());
     }
 
     /**

@@ -8,6 +8,7 @@ import io.pgcdc.session.ServerWords;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Turns a request into an order. Asks the server on a connection of its own. One thread. */
@@ -41,7 +42,7 @@ final class OrderCheck {
             List<String> tables = request.tables().isEmpty()
                     ? routed(names, request.sinks())
                     : request.tables().stream()
-                            .map(t -> find(t, names))
+                            .flatMap(t -> find(t, names).stream())
                             .distinct()
                             .toList();
             SnapshotOrder order =
@@ -60,23 +61,29 @@ final class OrderCheck {
         return routed.size() == names.size() ? List.of() : routed;
     }
 
-    private static String find(String wanted, List<TableName> names) {
-        List<String> found = names.stream()
-                .filter(name -> wanted.equals(name.toString()) || wanted.equals(name.name()))
-                .map(TableName::toString)
-                .toList();
+    /** Returns the tables that have the name, at the source or in changes. */
+    private List<String> find(String wanted, List<TableName> names) {
         // the full name of one table can be the last part of another's
-        if (found.contains(wanted)) {
-            return wanted;
+        List<TableName> found = matching(names, name -> wanted.equals(name.toString()));
+        if (found.isEmpty()) {
+            found = matching(names, name -> wanted.equals(name.name()));
         }
         if (found.isEmpty()) {
             throw refused("no publication of this pipeline has a table " + wanted + "; they have: " + listed(names));
         }
-        if (found.size() > 1) {
-            throw refused("several published tables are called " + wanted + ": " + String.join(", ", found)
+        List<String> texts = found.stream().map(TableName::toString).toList();
+        if (found.stream().map(server.aliases()::nameOf).distinct().count() > 1) {
+            throw refused("several published tables are called " + wanted + ": " + String.join(", ", texts)
                     + ". Name the schema as well");
         }
-        return found.get(0);
+        return texts;
+    }
+
+    private List<TableName> matching(List<TableName> names, Predicate<TableName> wanted) {
+        return names.stream()
+                .filter(name ->
+                        wanted.test(name) || wanted.test(server.aliases().nameOf(name)))
+                .toList();
     }
 
     private static String listed(List<TableName> names) {

@@ -70,8 +70,9 @@ record SnapshotTable(
         return layout.oid();
     }
 
+    /** Returns its name at the source. */
     TableName name() {
-        return new TableName(layout.schema(), layout.name());
+        return layout.atSource();
     }
 
     /** Returns the size of all its files. */

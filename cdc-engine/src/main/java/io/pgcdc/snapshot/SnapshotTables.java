@@ -12,6 +12,7 @@ import io.pgcdc.model.Membership;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.TableName;
 import io.pgcdc.source.RelationAssembly;
+import io.pgcdc.source.SourceConfig;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,13 +23,13 @@ final class SnapshotTables {
     private final List<String> publications;
     private final RelationAssembly layouts;
 
-    SnapshotTables(CatalogConnection catalog, String slot, List<String> publications) {
+    SnapshotTables(CatalogConnection catalog, SourceConfig source) {
         this.catalog = catalog;
-        this.publications = publications;
-        this.layouts = new RelationAssembly(catalog, slot, publications);
+        this.publications = source.publications();
+        this.layouts = new RelationAssembly(catalog, source.slot(), publications, source.aliases());
     }
 
-    /** Returns the names of all tables of the publications. */
+    /** Returns the names, at the source, of all tables of the publications. */
     List<TableName> names() {
         return published().stream().map(PublishedTable::name).toList();
     }

@@ -6,6 +6,7 @@ import io.pgcdc.catalog.SlotUpkeep;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.TableName;
 import io.pgcdc.source.SourceConfig;
+import io.pgcdc.source.TableAliases;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ final class SourceServer implements SnapshotServer {
     }
 
     SnapshotTables tables(CatalogConnection on) {
-        return new SnapshotTables(on, source.slot(), source.publications());
+        return new SnapshotTables(on, source);
     }
 
     /** Returns a new connection to the server that capture reads from. */
@@ -73,9 +74,15 @@ final class SourceServer implements SnapshotServer {
     /** Returns the names of the tables whose changes reach one of the sinks. */
     List<String> routed(List<TableName> names, List<String> to) {
         return names.stream()
-                .filter(name -> to.stream().anyMatch(sink -> sinks.takes().test(sink, name)))
+                .filter(name -> to.stream()
+                        .anyMatch(sink ->
+                                sinks.takes().test(sink, source.aliases().nameOf(name))))
                 .map(TableName::toString)
                 .toList();
+    }
+
+    TableAliases aliases() {
+        return source.aliases();
     }
 
     @Override

@@ -3,10 +3,12 @@ package io.pgcdc.source;
 import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.catalog.Preflight;
 import io.pgcdc.catalog.PublicationQueries;
+import io.pgcdc.catalog.RelationCatalog;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.Finding;
 import io.pgcdc.model.TableName;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -37,6 +39,9 @@ public final class PublicationCheck {
         }
         if (!existing.isEmpty()) {
             empty(existing, findings);
+        }
+        if (!source.aliases().isEmpty()) {
+            aliases(existing, !missing.isEmpty(), findings);
         }
         return findings;
     }
@@ -85,6 +90,31 @@ public final class PublicationCheck {
                     "publication " + String.join(", ", empty) + " has no table, so no change comes through it",
                     catalog.where(),
                     PublicationQueries.addTable(empty.get(0), "...")));
+        }
+    }
+
+    /** @param creates true if a publication is to be created */
+    private void aliases(List<String> existing, boolean creates, List<Finding> findings) {
+        List<TableName> tables = catalog.ask("looking for tables that an alias matches", connection -> {
+            List<TableName> published = RelationCatalog.tables(connection);
+            List<TableName> others = PublicationQueries.notPublished(connection, published, existing);
+            if (creates && source.publicationTables().isEmpty()) {
+                others.clear();
+            } else if (creates) {
+                others.removeAll(source.publicationTables());
+            }
+            published.removeAll(new HashSet<>(others));
+            return published;
+        });
+        List<String> unused = source.aliases().unused(tables);
+        if (!unused.isEmpty()) {
+            findings.add(new Finding(
+                    Finding.Severity.WARNING,
+                    ErrorCode.ALIAS_UNUSED,
+                    "source.table_aliases gives no published table a name by " + String.join(", ", unused),
+                    catalog.where(),
+                    "Correct the pattern, or publish such a table. A pattern must match the whole schema.table, and a table has"
+                            + " the name of the first one that matches."));
         }
     }
 

@@ -12,6 +12,8 @@ import io.pgcdc.model.Column;
 import io.pgcdc.model.PgType;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.ReplicaIdentity;
+import io.pgcdc.model.TableFacts;
+import io.pgcdc.model.TableName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +26,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Combines what the stream says of a table with the catalog's facts. Capture thread. */
+/**
+ * Combines what the stream says of a table with the catalog's facts. Capture thread.
+ *
+ * <p>Gives the layout the name of {@link TableAliases}, so the queue holds that name, and a change has the same name each time that
+ * it is read: again after a crash, or in a replay, even if the setting was changed in between. A run after such a change gets new
+ * Relation messages, so the table gets a new version of its layout, with the new name. Questions and messages to the server have
+ * the name that the server knows.
+ */
 public final class RelationAssembly implements LayoutSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(RelationAssembly.class);
@@ -39,6 +48,7 @@ public final class RelationAssembly implements LayoutSource {
     private static final long LONGEST_PAUSE_MS = 50;
 
     private final TableQuestions catalog;
+    private final TableAliases aliases;
     private final Clock clock;
 
     /** Types that cannot be altered, each read once. */
@@ -49,12 +59,13 @@ public final class RelationAssembly implements LayoutSource {
      *
      * @param slot the slot of the stream
      */
-    public RelationAssembly(CatalogConnection catalog, String slot, List<String> publications) {
-        this(new CatalogQuestions(catalog, slot, publications), Clock.SYSTEM);
+    public RelationAssembly(CatalogConnection catalog, String slot, List<String> publications, TableAliases aliases) {
+        this(new CatalogQuestions(catalog, slot, publications), aliases, Clock.SYSTEM);
     }
 
-    RelationAssembly(TableQuestions catalog, Clock clock) {
+    RelationAssembly(TableQuestions catalog, TableAliases aliases, Clock clock) {
         this.catalog = catalog;
+        this.aliases = aliases;
         this.clock = clock;
     }
 
@@ -142,17 +153,30 @@ public final class RelationAssembly implements LayoutSource {
             boolean identity = keysOnly ? isOf(facts.primaryKey(), layout.name()) : layout.identity();
             columns.add(new Column(layout.name(), type, layout.typmod(), identity));
         }
+        TableName real = new TableName(message.namespace(), message.name());
+        TableName name = aliases.nameOf(real);
         return new Relation(
                 0,
                 message.oid(),
-                message.namespace(),
-                message.name(),
+                name.schema(),
+                name.name(),
                 keysOnly ? ReplicaIdentity.DEFAULT : message.identity(),
                 columns,
                 recordId(message, facts),
                 facts.memberships(),
-                history.map(found -> LayoutMatch.facts(message.columns(), found, facts.memberships()))
-                        .orElse(null));
+                history.map(found -> renamed(LayoutMatch.facts(message.columns(), found, facts.memberships())))
+                        .orElse(null),
+                aliases.isShared(name) ? real : null);
+    }
+
+    /** Sinks compare the root's name with the names that they take. */
+    private TableFacts renamed(TableFacts facts) {
+        TableFacts.Root root = facts.root();
+        if (root == null) {
+            return facts;
+        }
+        TableName name = aliases.nameOf(new TableName(root.schema(), root.name()));
+        return facts.withRoot(new TableFacts.Root(root.oid(), name.schema(), name.name()));
     }
 
     private static boolean isOf(@Nullable List<String> key, String column) {

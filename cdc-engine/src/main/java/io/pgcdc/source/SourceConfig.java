@@ -11,6 +11,7 @@ import java.util.List;
  * The configuration of the source.
  *
  * @param publicationTables tables of the publication to create; empty for all tables
+ * @param aliases the names that changes carry
  * @param failoverSlot true if standbys synchronize a slot that pgcdc creates
  * @param heartbeatIntervalMs 0: no heartbeat
  * @param watchIntervalMs 0: the slot's WAL is not watched
@@ -24,6 +25,7 @@ public record SourceConfig(
         boolean failoverSlot,
         boolean createPublication,
         List<TableName> publicationTables,
+        TableAliases aliases,
         long statusIntervalMs,
         long receiveTimeoutMs,
         long connectTimeoutMs,
@@ -50,6 +52,7 @@ public record SourceConfig(
                 values.get(SourceSettings.FAILOVER_SLOT),
                 values.get(SourceSettings.CREATE_PUBLICATION),
                 tables == null ? List.of() : tables,
+                values.get(SourceSettings.TABLE_ALIASES),
                 values.get(SourceSettings.STATUS_INTERVAL_MS),
                 values.get(SourceSettings.RECEIVE_TIMEOUT_MS),
                 Long.parseLong(timeout) * MS_PER_SECOND,
@@ -73,6 +76,7 @@ public record SourceConfig(
                 failoverSlot,
                 false,
                 publicationTables,
+                aliases,
                 statusIntervalMs,
                 receiveTimeoutMs,
                 connectTimeoutMs,

@@ -57,6 +57,15 @@ public final class SourceSettings {
             SettingType.list(SettingType.one("table", "schema.table", TableName::parse)),
             "The tables of the publication that `create_publication` creates. If not set: all tables, which requires a superuser.");
 
+    public static final Setting<TableAliases> TABLE_ALIASES = Setting.of(
+            "table_aliases",
+            TableAliases.TYPE,
+            TableAliases.NONE,
+            "Gives several tables one name in all that reaches sinks, and in the settings of sinks: the shards of a"
+                    + " [Citus](citus.md) table. Each key is a Java regular expression that must match the whole `schema.table` of"
+                    + " a table, each value is a `schema.table`: `{\"public.orders_[0-9]+\": public.orders}`. If several match,"
+                    + " the first one counts.");
+
     public static final Setting<Long> STATUS_INTERVAL_MS = Setting.of(
             "status_interval_ms",
             SettingType.number(100, 600_000),
@@ -108,6 +117,7 @@ public final class SourceSettings {
             FAILOVER_SLOT,
             CREATE_PUBLICATION,
             PUBLICATION_TABLES,
+            TABLE_ALIASES,
             STATUS_INTERVAL_MS,
             RECEIVE_TIMEOUT_MS,
             CONNECT_TIMEOUT_MS,

@@ -63,7 +63,8 @@ final class ColumnView {
                 columns,
                 recordId(whole.recordIdColumns(), seenAs),
                 whole.publications(),
-                known == null ? null : known.withColumns(facts));
+                known == null ? null : known.withColumns(facts),
+                whole.real());
     }
 
     /** Removes the value of old rows from a masked column's facts: it is not masked, so it must not be seen. */

@@ -9,6 +9,7 @@ import io.pgcdc.decode.RelationMessage;
 import io.pgcdc.model.Relation;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.source.RelationAssembly;
+import io.pgcdc.source.TableAliases;
 import io.pgcdc.wire.FrameHandler;
 import io.pgcdc.wire.ReplicationConnection;
 import java.sql.Connection;
@@ -46,7 +47,7 @@ public final class GoldenRecorder extends MessageHandler implements FrameHandler
     private boolean stepEnded;
 
     private GoldenRecorder(CatalogConnection catalog, String slot) {
-        this.assembly = new RelationAssembly(catalog, slot, List.of(GoldenFixture.PUBLICATION));
+        this.assembly = new RelationAssembly(catalog, slot, List.of(GoldenFixture.PUBLICATION), TableAliases.NONE);
     }
 
     /** Records on a database of its own, which is dropped afterwards. */

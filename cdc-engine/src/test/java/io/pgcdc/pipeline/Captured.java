@@ -13,6 +13,7 @@ import io.pgcdc.sink.Sink;
 import io.pgcdc.snapshot.SnapshotMode;
 import io.pgcdc.snapshot.SnapshotSettings;
 import io.pgcdc.source.SourceSettings;
+import io.pgcdc.source.TableAliases;
 import io.pgcdc.view.OriginFilter;
 import io.pgcdc.view.RouteSettings;
 import java.nio.file.Path;
@@ -79,6 +80,12 @@ public final class Captured {
         fixture.set(SnapshotSettings.MODE, SnapshotMode.INITIAL)
                 .set(SnapshotSettings.CHUNK_BYTES, 16_384L)
                 .set(SnapshotSettings.MAX_ROWS_PER_SECOND, rowsPerSecond);
+        return this;
+    }
+
+    /** Gives tables of the source other names. */
+    public Captured named(Map<String, String> aliases) {
+        fixture.set(SourceSettings.TABLE_ALIASES, TableAliases.of(aliases));
         return this;
     }
 

@@ -20,6 +20,7 @@ import io.pgcdc.sink.Batch;
 import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.source.SourceSettings;
+import io.pgcdc.source.TableAliases;
 import io.pgcdc.view.MaskedColumn;
 import io.pgcdc.view.RouteConfig;
 import io.pgcdc.view.RouteSettings;
@@ -60,10 +61,12 @@ class PipelineBuilderTest {
         TablePattern pattern = TablePattern.parse("public.\"Odd.name\"");
         MaskedColumn masked = MaskedColumn.parse("public.t.c=fixed:a, b");
         StartFrom start = StartFrom.parse("0/1A2B3C8:5");
+        TableAliases aliases = TableAliases.of(Map.of("a.b_(?=1).*", "a.b"));
         PipelineConfig config = least().set(SourceSettings.CREATE_SLOT, true)
                 .set(SourceSettings.CREATE_PUBLICATION, true)
                 .publications("only")
                 .set(SourceSettings.PUBLICATION_TABLES, List.of(TableName.parse("a.b"), TableName.parse("\"c,d\".e")))
+                .set(SourceSettings.TABLE_ALIASES, aliases)
                 .set(QueueSettings.CONFIRM, ConfirmPolicy.QUEUE)
                 .set(PipelineSettings.MAX_ROW_BYTES, 2_048L)
                 .sinkSetting("mine", SinkSettings.ON_FAILURE, FailurePolicy.STOP_PIPELINE)
@@ -73,6 +76,7 @@ class PipelineBuilderTest {
                 .sinkSetting("mine", RouteSettings.MASK, List.of(masked))
                 .config();
         assertTrue(config.source().createSlot());
+        assertEquals(aliases, config.source().aliases());
         assertEquals(
                 List.of(TableName.parse("a.b"), TableName.parse("\"c,d\".e")),
                 config.source().publicationTables());

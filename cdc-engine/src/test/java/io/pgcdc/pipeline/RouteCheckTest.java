@@ -17,11 +17,13 @@ import io.pgcdc.queue.Layouts;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.source.SourceSettings;
+import io.pgcdc.source.TableAliases;
 import io.pgcdc.view.MaskedColumn;
 import io.pgcdc.view.RouteSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -74,6 +76,11 @@ class RouteCheckTest {
         }
 
         @Override
+        public List<TableName> tables() {
+            return List.of(TableName.parse("shop.users"));
+        }
+
+        @Override
         public boolean rootsDiffer(List<String> publications) {
             compared.add(publications);
             return rootsDiffer;
@@ -85,6 +92,8 @@ class RouteCheckTest {
         }
     };
 
+    private TableAliases aliases = TableAliases.NONE;
+
     private <T> void set(Setting<T> setting, T value) {
         settings = settings.with(setting, value);
     }
@@ -92,6 +101,7 @@ class RouteCheckTest {
     private List<Finding> found(@Nullable Layouts stored) {
         PipelineConfig config = new PipelineFixture("postgresql://db/shop", "s", Path.of("queue"))
                 .set(SourceSettings.PUBLICATIONS, List.of("p", "q"))
+                .set(SourceSettings.TABLE_ALIASES, aliases)
                 .sink("out", settings)
                 .config();
         return new RouteCheck(server, config).inspect(stored);
@@ -160,6 +170,33 @@ class RouteCheckTest {
                         "sink out leaves out or masks shop.users.mail, but the table has no such column; db:5432/shop as cdc."
                                 + " Correct the name, or add the column first."),
                 found(null).stream().map(Finding::message).toList());
+    }
+
+    /** The columns of a name that tables share are those of all of them. */
+    @Test
+    void aSharedNameIsCheckedByTheTablesThatCarryIt() {
+        aliases = TableAliases.of(
+                Map.of("shop.user.*", "logical.users", "shop.old", "logical.old", "x.y", "logical.none"));
+        set(RouteSettings.TABLES, tables("logical.users", "logical.*"));
+        set(RouteSettings.EXCLUDE_COLUMNS, columns("logical.users.email"));
+        assertEquals(List.of(), codes(null));
+        set(RouteSettings.EXCLUDE_COLUMNS, columns("logical.users.mail"));
+        assertEquals(List.of(ErrorCode.COLUMN_MISSING), codes(null));
+        set(RouteSettings.EXCLUDE_COLUMNS, columns("logical.none.mail"));
+        assertEquals(List.of(ErrorCode.TABLE_MISSING), codes(null));
+    }
+
+    @Test
+    void aNameThatChangesDoNotCarryIsRefused() {
+        aliases = TableAliases.of(Map.of("shop[.](users|old)", "logical.users"));
+        set(RouteSettings.MASK, List.of(MaskedColumn.parse("shop.users.email=hash")));
+        assertEquals(
+                List.of("sink out names table shop.users, but its changes carry the name logical.users, which"
+                        + " source.table_aliases gives them; db:5432/shop as cdc. Write logical.users."),
+                found(MET).stream().map(Finding::message).toList());
+        settings = SettingValues.NONE;
+        set(RouteSettings.TABLES, tables("shop.old"));
+        assertEquals(List.of(), codes(MET), "the queue has changes with the name that the table had");
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.pgcdc.setting.NearMatch;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingType;
 import io.pgcdc.source.SourceSettings;
+import io.pgcdc.source.TableAliases;
 import io.pgcdc.view.OriginFilter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,6 +61,8 @@ class SettingsTest {
                         false,
                         "publication_tables",
                         null,
+                        "table_aliases",
+                        TableAliases.NONE,
                         "status_interval_ms",
                         10_000L,
                         "receive_timeout_ms",

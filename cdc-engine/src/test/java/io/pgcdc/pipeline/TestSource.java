@@ -17,12 +17,14 @@ import io.pgcdc.setting.SettingValues;
 import io.pgcdc.snapshot.SnapshotMode;
 import io.pgcdc.snapshot.SnapshotSettings;
 import io.pgcdc.source.SourceSettings;
+import io.pgcdc.source.TableAliases;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A database with its own slot on a real server, and the configuration of a pipeline that reads it. */
@@ -157,6 +159,11 @@ public final class TestSource implements AutoCloseable {
                 .set(QueueSettings.DIR, queue)
                 .fixture
                 .config();
+    }
+
+    /** Gives tables of the source other names. */
+    public TestSource named(Map<String, String> aliases) {
+        return set(SourceSettings.TABLE_ALIASES, TableAliases.of(aliases));
     }
 
     /** Returns the same source and slot with another queue. */

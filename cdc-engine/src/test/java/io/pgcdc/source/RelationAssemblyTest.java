@@ -1,6 +1,7 @@
 package io.pgcdc.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -25,11 +26,13 @@ import io.pgcdc.model.ReplicaIdentity;
 import io.pgcdc.model.SeenTransactions;
 import io.pgcdc.model.TableFacts;
 import io.pgcdc.model.TableFacts.ColumnFacts;
+import io.pgcdc.model.TableName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
@@ -126,7 +129,7 @@ class RelationAssemblyTest {
 
     private final Catalog catalog = new Catalog();
     private final Waits clock = new Waits();
-    private final RelationAssembly assembly = new RelationAssembly(catalog, clock);
+    private final RelationAssembly assembly = new RelationAssembly(catalog, TableAliases.NONE, clock);
 
     /** @param columns each a name, a colon and a type's oid, with an asterisk if the message flags it */
     private static RelationMessage message(char identity, String columns) {
@@ -228,6 +231,32 @@ class RelationAssemblyTest {
                 List.of(true, false),
                 relation.columns().stream().map(Column::identity).toList());
         assertEquals(List.of(0), relation.recordIdColumns());
+    }
+
+    @Test
+    void aTableWithAnAliasKeepsItsRealNameBesideIt() {
+        catalog.history = Optional.of(new TableHistory(
+                new TableFacts(9, 0, 1, false, new TableFacts.Root(7, "shop", "root"), List.of()), List.of()));
+        Relation relation = aliased(Map.of("shop.(t|root)", "public.all")).assemble(message('d', "a"));
+        assertEquals("public.all", relation.qualifiedName());
+        assertEquals(new TableName("shop", "t"), relation.atSource());
+        assertTrue(relation.sharesName());
+        assertEquals(
+                new TableFacts.Root(7, "public", "all"),
+                Objects.requireNonNull(relation.facts()).root());
+    }
+
+    /** The coordinator of a sharded database has a table with the logical name, which is empty. */
+    @Test
+    void aTableThatHasTheNameOfAnAliasSharesIt() {
+        Relation relation = aliased(Map.of("shop.t_[0-9]+", "shop.t")).assemble(message('d', "a"));
+        assertEquals("shop.t", relation.qualifiedName());
+        assertTrue(relation.sharesName());
+        assertFalse(assembly.assemble(message('d', "a")).sharesName());
+    }
+
+    private RelationAssembly aliased(Map<String, String> aliases) {
+        return new RelationAssembly(catalog, TableAliases.of(aliases), clock);
     }
 
     @Test

@@ -6,7 +6,6 @@ import io.pgcdc.delivery.SinkSettings;
 import io.pgcdc.feed.FeedConfig;
 import io.pgcdc.pipeline.PipelineSettings;
 import io.pgcdc.queue.QueueSettings;
-import io.pgcdc.setting.KeyValues;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingType;
 import io.pgcdc.sink.SinkProvider;
@@ -119,7 +118,7 @@ public final class ConfigReference {
 
     private static String fallback(Setting<?> setting) {
         Object value = setting.defaultValue();
-        if (value instanceof KeyValues pairs && pairs.asMap().isEmpty()) {
+        if (value instanceof SettingType.ShownPairs pairs && pairs.shown().isEmpty()) {
             return "none";
         }
         if (List.of().equals(value)) {

@@ -120,7 +120,7 @@ public final class ConfigView {
     }
 
     private static String yaml(Object value, boolean list) {
-        if (value instanceof KeyValues pairs) {
+        if (value instanceof SettingType.ShownPairs pairs) {
             return pairs.shown().entrySet().stream()
                     .map(e -> quoted(e.getKey()) + ": " + quoted(e.getValue()))
                     .collect(Collectors.joining(", ", "{", "}"));

@@ -3,6 +3,7 @@ package io.pgcdc.cli.control;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgcdc.model.Relation;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.TableCost;
 import java.time.Duration;
@@ -84,7 +85,11 @@ public final class TablesJson {
         Counts then = base.byTable.getOrDefault(cost.relation().oid(), Counts.NONE);
         double seconds = Math.max(seconds(base.at, now), SHORTEST.toMillis() / MILLI);
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("table", cost.relation().qualifiedName());
+        Relation table = cost.relation();
+        json.put("table", table.sharesName() ? table.atSource().toString() : table.qualifiedName());
+        if (table.sharesName()) {
+            json.put("alias", table.qualifiedName());
+        }
         json.put("changes", cost.changes());
         json.put("changes_per_second", tenths((cost.changes() - then.changes) / seconds));
         json.put("inserts", cost.inserts());

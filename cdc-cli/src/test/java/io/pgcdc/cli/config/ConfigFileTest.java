@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,9 @@ class ConfigFileTest {
                           create_slot: true
                           create_publication: true
                           publication_tables: [public.users, '"My, S"."T"']
+                          table_aliases:
+                            "public.users_[0-9]+": public.users
+                            '"My, S"."T=.*"': '"My, S"."T"'
                           status_interval_ms: 100
                           receive_timeout_ms: 2000
                           connect_timeout_ms: 3000
@@ -83,6 +87,9 @@ class ConfigFileTest {
         assertEquals(
                 List.of(new TableName("public", "users"), new TableName("My, S", "T")),
                 config.source().publicationTables());
+        assertEquals(
+                Map.of("public.users_[0-9]+", "public.users", "\"My, S\".\"T=.*\"", "\"My, S\".\"T\""),
+                config.source().aliases().shown());
         assertTrue(config.source().createSlot() && config.source().createPublication());
         assertEquals(100, config.source().statusIntervalMs());
         assertEquals(2000, config.source().receiveTimeoutMs());
@@ -103,7 +110,7 @@ class ConfigFileTest {
             value = {
                 // one line under source, in line 4
                 "slott: x              | 4:3: CDC-001 unknown key \"slott\" under source; did you mean \"slot\"?",
-                "table_mask: x         | 4:3: CDC-001 unknown key \"table_mask\" under source; known names are connect_timeout_ms, create_publication, create_slot, failover_slot, heartbeat_interval_ms, password_command, publication_tables, publications, receive_timeout_ms, reconnect, slot, status_interval_ms, url, watch_interval_ms",
+                "table_mask: x         | 4:3: CDC-001 unknown key \"table_mask\" under source; known names are connect_timeout_ms, create_publication, create_slot, failover_slot, heartbeat_interval_ms, password_command, publication_tables, publications, receive_timeout_ms, reconnect, slot, status_interval_ms, table_aliases, url, watch_interval_ms",
                 "createSlot: true      | 4:3: CDC-001 unknown key \"createSlot\" under source; did you mean \"create_slot\"?",
                 "failover_slot: true   | 4:18: CDC-006 source.failover_slot has no effect without create_slot; remove it, or add create_slot: true (--create-slot)",
                 "create_slot: yes      | 4:16: CDC-002 source.create_slot is \"yes\"; write true or false",
@@ -119,6 +126,10 @@ class ConfigFileTest {
                 "status_interval_ms: 60000 | 4:23: CDC-006 source.receive_timeout_ms is 60000; write more than status_interval_ms, 60000",
                 "publication_tables: [a.b] | 4:23: CDC-006 source.publication_tables has no effect without create_publication; remove it, or add create_publication: true (--create-publication)",
                 "publication_tables: [Users] | 4:23: CDC-002 source.publication_tables is \"Users\"; write schema.table; a name with other than a-z 0-9 _ $ in double quotes",
+                "table_aliases: public.a   | 4:18: CDC-002 source.table_aliases is a value; write {name: value}",
+                "table_aliases: {a: [b]}   | 4:22: CDC-002 source.table_aliases.a is a list; write a value",
+                "table_aliases: {a.b_: b}  | 4:18: CDC-002 source.table_aliases does not fit; write one table for \"a.b_\" in place of \"b\": schema.table; a name with other than a-z 0-9 _ $ in double quotes",
+                "table_aliases: {'a(': a.b} | 4:18: CDC-002 source.table_aliases does not fit; write a Java regular expression in place of \"a(\", which has an error at character 3: Unclosed group",
                 "publication_tables: [[a]] | 4:24: CDC-002 an element of source.publication_tables is a list; write a text",
                 "slot: other           | 4:3: CDC-005 key \"slot\" is used twice, first in line 3; write it once",
                 "create_slot: ${env:NOPE} | 4:16: CDC-007 \"${env:NOPE}\": the variable is not set; set it or write the value",

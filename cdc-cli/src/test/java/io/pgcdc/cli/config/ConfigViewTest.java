@@ -31,6 +31,7 @@ class ConfigViewTest {
                   create_slot: false  # default
                   failover_slot: false  # default
                   create_publication: false  # default
+                  table_aliases: {}  # default
                   status_interval_ms: 10000  # default
                   receive_timeout_ms: 60000  # default
                   connect_timeout_ms: 10000  # default

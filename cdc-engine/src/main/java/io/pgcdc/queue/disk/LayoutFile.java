@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   file:  | magic "PGCR" 4 | format version 4 | entries ... |
  *   entry: | type 1 | length 4 | CRC32C of the payload 4 | CRC32C of the 9 bytes before 4 | payload |
  *          type 1: a relation, starting with its version, from older versions of pgcdc; type 3: one with facts of its table; type 2:
- *          a version number (4) of a torn entry, never used again
+ *          a version number (4) of a torn entry, never used again; type 4: like type 3, of a table that shares its name, see
+ *          {@link Relation#sharesName}
  * </pre>
  */
 public final class LayoutFile implements LayoutLog {
@@ -39,6 +40,7 @@ public final class LayoutFile implements LayoutLog {
     private static final byte RELATION_WITHOUT_FACTS = 1;
     private static final byte LOST_VERSION = 2;
     private static final byte RELATION = 3;
+    private static final byte RELATION_WITH_REAL_NAME = 4;
 
     private final Path path;
     private final FileChannel channel;
@@ -99,7 +101,7 @@ public final class LayoutFile implements LayoutLog {
 
     @Override
     public void append(Relation stored) {
-        append(RELATION, RelationCodec.encode(stored));
+        append(stored.sharesName() ? RELATION_WITH_REAL_NAME : RELATION, RelationCodec.encode(stored));
         lastVersion = stored.version();
     }
 
@@ -186,8 +188,9 @@ public final class LayoutFile implements LayoutLog {
     private void accept(byte type, byte[] payload, Consumer<Relation> stored) {
         try {
             switch (type) {
-                case RELATION, RELATION_WITHOUT_FACTS -> {
-                    Relation relation = RelationCodec.decode(payload, type == RELATION);
+                case RELATION, RELATION_WITHOUT_FACTS, RELATION_WITH_REAL_NAME -> {
+                    Relation relation = RelationCodec.decode(
+                            payload, type != RELATION_WITHOUT_FACTS, type == RELATION_WITH_REAL_NAME);
                     if (relation.version() != lastVersion + 1) {
                         throw new IOException("version " + relation.version() + " follows " + lastVersion);
                     }

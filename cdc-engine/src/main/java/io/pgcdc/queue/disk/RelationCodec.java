@@ -7,6 +7,7 @@ import io.pgcdc.model.Relation;
 import io.pgcdc.model.ReplicaIdentity;
 import io.pgcdc.model.TableFacts;
 import io.pgcdc.model.TableFacts.ColumnFacts;
+import io.pgcdc.model.TableName;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -18,7 +19,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes a whole layout of a relation as bytes. Its {@link TableFacts} come last; older versions of pgcdc did not write them.
+ * Encodes a whole layout of a relation as bytes. Its {@link TableFacts} come after the fields of all layouts; older versions of
+ * pgcdc did not write them. The name at the source comes last, and only in layouts of tables that share their name.
  * Numbers are big-endian. A text is its UTF-8 length (4) and bytes, with length -1 for null. A list is its count (4, -1 for null)
  * and elements. Fields have the order of the records.
  */
@@ -56,6 +58,11 @@ final class RelationCodec {
                 membership(out, membership);
             }
             facts(out, relation.facts());
+            TableName real = relation.real();
+            if (real != null) {
+                text(out, real.schema());
+                text(out, real.name());
+            }
         } catch (IOException e) {
             throw new AssertionError("in memory", e);
         }
@@ -66,9 +73,10 @@ final class RelationCodec {
      * Reads what {@link #encode} wrote.
      *
      * @param withFacts true if the writer's version had facts
+     * @param withRealName true if the table shares its name
      * @throws IOException if the bytes are not one whole relation
      */
-    static Relation decode(byte[] bytes, boolean withFacts) throws IOException {
+    static Relation decode(byte[] bytes, boolean withFacts, boolean withRealName) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
         int version = in.readInt();
         int oid = in.readInt();
@@ -95,10 +103,11 @@ final class RelationCodec {
             publications.add(membership(in));
         }
         @Nullable TableFacts facts = withFacts ? facts(in, columnCount) : null;
+        @Nullable TableName real = withRealName ? new TableName(text(in), text(in)) : null;
         if (in.available() != 0) {
             throw new IOException(in.available() + " bytes too many");
         }
-        return new Relation(version, oid, schema, name, identity, columns, recordId, publications, facts);
+        return new Relation(version, oid, schema, name, identity, columns, recordId, publications, facts, real);
     }
 
     private static void facts(DataOutputStream out, @Nullable TableFacts facts) throws IOException {

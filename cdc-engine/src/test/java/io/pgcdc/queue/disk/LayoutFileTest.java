@@ -15,6 +15,7 @@ import io.pgcdc.model.Relation;
 import io.pgcdc.model.ReplicaIdentity;
 import io.pgcdc.model.TableFacts;
 import io.pgcdc.model.TableFacts.ColumnFacts;
+import io.pgcdc.model.TableName;
 import io.pgcdc.queue.Layouts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -359,6 +360,33 @@ class LayoutFileTest {
         }
     }
 
+    /** A table with another alias is another version, and a version without an alias reads as before. */
+    @Test
+    void theRealNameOfASharedNameIsKept() {
+        Relation plain = table(1, INT4);
+        Relation shard = new Relation(
+                0,
+                1,
+                "public",
+                "orders",
+                plain.identity(),
+                plain.columns(),
+                null,
+                List.of(),
+                null,
+                new TableName("public", "orders_ä"));
+        try (Layouts layouts = Layouts.open(LayoutFile.open(path))) {
+            assertEquals(1, layouts.intern(plain).version());
+            assertEquals(2, layouts.intern(shard).version());
+            assertEquals(2, layouts.intern(shard).version());
+        }
+        try (Layouts layouts = Layouts.open(LayoutFile.open(path))) {
+            assertEquals(plain.withVersion(1), layouts.byVersion(1));
+            assertEquals(shard.withVersion(2), layouts.byVersion(2));
+            assertEquals(2, layouts.intern(shard).version());
+        }
+    }
+
     @Test
     void bytesOfNoRelationAreAnIOException() {
         long seed = System.nanoTime();
@@ -371,7 +399,7 @@ class LayoutFileTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }
             try {
-                RelationCodec.decode(bytes, true);
+                RelationCodec.decode(bytes, true, false);
             } catch (IOException e) {
                 refused++;
             } catch (RuntimeException e) {

@@ -14,7 +14,6 @@ import io.pgcdc.model.Relation;
 import io.pgcdc.model.ReplicaIdentity;
 import io.pgcdc.model.RowChange;
 import io.pgcdc.model.RowView;
-import io.pgcdc.model.TableName;
 import io.pgcdc.model.ValueState;
 import io.pgcdc.sink.RefusedChangeException;
 import java.io.IOException;
@@ -208,8 +207,7 @@ public final class RowCondition {
     }
 
     static String replicaIdentityFull(Relation relation) {
-        return "On the source: ALTER TABLE " + new TableName(relation.schema(), relation.name()).sql()
-                + " REPLICA IDENTITY FULL;";
+        return "On the source: ALTER TABLE " + relation.atSource().sql() + " REPLICA IDENTITY FULL;";
     }
 
     private RefusedChangeException refused(Change change, String why) {

@@ -154,7 +154,7 @@ final class FollowedTables {
             return;
         }
         altered = true;
-        Remedy remedy = new Remedy(relation, now.source(), durable ? stored.acceptSql(sinkId, now) : "");
+        Remedy remedy = new Remedy(relation, relation.atSource(), durable ? stored.acceptSql(sinkId, now) : "");
         if (before == null) {
             takeIn(connection, known, relation, now, use.replica(), fit, remedy, at);
             warnOfPartitions(now);
@@ -163,15 +163,18 @@ final class FollowedTables {
                     .filter(change -> used == null
                             || used.contains(change.column())
                             || (change.detail() != null && used.contains(change.detail())))
+                    .filter(change -> !relation.sharesName() || !cameFromNamesake(change, now, known.values()))
                     .toList();
             TargetDdl ddl = new TargetDdl(sink, use.sameColumns(), create && use.replica());
-            TargetDdl.Moved moved = ddl.move(
-                    connection,
-                    before,
-                    now,
-                    known.values(),
-                    other -> durable ? stored.movedSql(sinkId, other) : "",
-                    remedy);
+            TargetDdl.Moved moved = relation.sharesName()
+                    ? ddl.merge(connection, before, now, remedy)
+                    : ddl.move(
+                            connection,
+                            before,
+                            now,
+                            known.values(),
+                            other -> durable ? stored.movedSql(sinkId, other) : "",
+                            remedy);
             if (moved.other() != null) {
                 keep(connection, known, moved.other());
             }
@@ -184,6 +187,17 @@ final class FollowedTables {
             }
         }
         keep(connection, known, kept);
+    }
+
+    /** Returns true if the target got the added column from another table that shares the name. */
+    private static boolean cameFromNamesake(LayoutChange change, KnownLayout now, Collection<KnownLayout> known) {
+        return change.kind() == LayoutChange.Kind.ADDED
+                && known.stream()
+                        .filter(other -> other.relation() != now.relation()
+                                && other.source().equals(now.source())
+                                && other.target().equals(now.target()))
+                        .flatMap(other -> other.columns().stream())
+                        .anyMatch(column -> column.name().equals(change.column()));
     }
 
     private void keep(Connection connection, Map<Integer, KnownLayout> known, KnownLayout layout) throws SQLException {
@@ -212,6 +226,9 @@ final class FollowedTables {
             throws SQLException {
         for (KnownLayout other : List.copyOf(known.values())) {
             boolean sameSource = other.source().equals(now.source());
+            if (sameSource && relation.sharesName()) {
+                continue; // another shard, or an earlier table of this shard's name: their rows are together
+            }
             boolean sameTarget = other.target().equals(now.target()) && (replica || sameSource);
             boolean partOf = now.root() == other.relation() && other.partitioned();
             boolean hasPart = other.root() == now.relation() && now.partitioned();
@@ -247,7 +264,7 @@ final class FollowedTables {
                                 + (partOf ? ", but arrived under its own before" : "")
                                 + ": publish_via_partition_root was changed, or the publication lists another table of the"
                                 + " tree. To continue, "
-                                + remedy.sentBy(partOf ? other.source() : now.source())
+                                + remedy.sentBy(partOf && !relation.sharesName() ? other.source() : relation.atSource())
                                         .emptied(
                                                 partOf
                                                         ? List.of(other.target())

@@ -196,6 +196,10 @@ final class ProjectionApplier implements Applier {
             if (truncate != null && !mapping.truncates()) {
                 continue;
             }
+            if (truncate != null && relation.sharesName()) {
+                warnOfTruncate(change, relation, mapping);
+                continue;
+            }
             Destination to = destination(change, relation, mapping);
             if (isLeftAlone(to.plan())) {
                 continue;
@@ -209,6 +213,17 @@ final class ProjectionApplier implements Applier {
             taken = true;
         }
         return taken;
+    }
+
+    private void warnOfTruncate(Change change, Relation relation, TableMapping mapping) {
+        LOG.warn(
+                "sink {}: TRUNCATE of {} at {} is not applied, because {} has rows of other tables of that name, too. The rows of {} stay"
+                        + " there. Delete them by hand, or use DELETE at the source.",
+                sink,
+                relation.atSource(),
+                change.position(),
+                mapping.builder().target(relation),
+                relation.atSource());
     }
 
     private static boolean begins(Change change) {

@@ -69,9 +69,7 @@ final class Refusals {
     }
 
     static String replicaIdentityFull(TablePlan plan) {
-        Relation relation = plan.relation();
-        return "On the source: ALTER TABLE " + new TableName(relation.schema(), relation.name()).sql()
-                + " REPLICA IDENTITY FULL";
+        return "On the source: ALTER TABLE " + plan.relation().atSource().sql() + " REPLICA IDENTITY FULL";
     }
 
     RefusedChangeException refused(Change change, String why, String remedy) {

@@ -69,8 +69,16 @@ final class Remedy {
         return new Remedy(relation, root, accept, true);
     }
 
-    /** Returns the remedy to run the statements, delete all rows of the targets, and send all rows again. */
+    /**
+     * Returns the remedy to run the statements, delete all rows of the targets, and send all rows again. If the targets have rows of
+     * other tables of the same name, a person must tell the rows apart.
+     */
     String emptied(List<TableName> targets, List<String> statements) {
+        if (relation.sharesName()) {
+            return "Other tables of the source have rows in "
+                    + targets.stream().map(TableName::sql).collect(Collectors.joining(", "))
+                    + ", too. Delete the rows of " + relation.atSource() + " there by hand. " + overwritten(statements);
+        }
         if (relation.recordIdColumns() == null) {
             return "It has no key, so rows that an UPDATE sends again cannot be applied. Make "
                     + targets.stream().map(TableName::sql).collect(Collectors.joining(", "))

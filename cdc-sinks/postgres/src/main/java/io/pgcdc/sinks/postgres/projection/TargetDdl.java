@@ -137,6 +137,28 @@ final class TargetDdl {
                 null);
     }
 
+    /**
+     * Renames the target table of a table that shares its name now. If the new name is taken, a person must move the rows into that
+     * table: no other table is moved aside, because rows of other tables of that name belong there.
+     */
+    Moved merge(Connection connection, KnownLayout before, KnownLayout now, Remedy remedy) throws SQLException {
+        TableName from = before.target();
+        TableName to = now.target();
+        if (from.equals(to) || !Ddl.exists(connection, from) || !Ddl.exists(connection, to)) {
+            return move(connection, before, now, List.of(), other -> "", remedy);
+        }
+        String columns = Quoted.identifiers(
+                before.columns().stream().map(KnownLayout.KnownColumn::name).toList());
+        return new Moved(
+                "source table " + before.source() + " is now called " + now.source() + ", and its rows are in " + from
+                        + ". "
+                        + Remedy.run(List.of(
+                                "INSERT INTO " + to.sql() + " (" + columns + ") SELECT " + columns + " FROM "
+                                        + from.sql(),
+                                "DROP TABLE " + from.sql())),
+                null);
+    }
+
     /** Returns the layout of another source table whose rows are in the target table, or null. */
     private static @Nullable KnownLayout owner(Collection<KnownLayout> known, int relation, TableName target) {
         return known.stream()
@@ -175,7 +197,7 @@ final class TargetDdl {
         }
         for (LayoutChange change : changes) {
             if (undone == null && change.kind() == Kind.ADDED) {
-                undone = add(connection, relation, target, change);
+                undone = add(connection, relation, target, change, remedy);
             } else if (undone == null && change.kind() == Kind.WIDENED) {
                 widen(connection, relation, target, change);
             } else if (undone == null) {
@@ -305,7 +327,8 @@ final class TargetDdl {
                 + ". " + (reused ? remedy.runAndSay(sql) : Remedy.run(sql));
     }
 
-    private @Nullable String add(Connection connection, Relation relation, TargetTable target, LayoutChange change)
+    private @Nullable String add(
+            Connection connection, Relation relation, TargetTable target, LayoutChange change, Remedy remedy)
             throws SQLException {
         Column column = column(relation, change.column());
         String name = Quoted.identifier(column.name());
@@ -329,7 +352,12 @@ final class TargetDdl {
                                     alter + " ALTER COLUMN " + name + " DROP DEFAULT")); // existing rows keep the value
         }
         String type = there.get(column.name()).fullType();
-        String differs = name + "::text IS DISTINCT FROM (" + old + "::" + type + ")::text";
+        if (relation.sharesName() && change.detail() == null) {
+            return null; // the rows with values are of other tables of that name
+        }
+        String differs = relation.sharesName()
+                ? name + " IS NULL"
+                : name + "::text IS DISTINCT FROM (" + old + "::" + type + ")::text";
         if (there.get(column.name()).generated()
                 || !LongStatements.run(
                         connection,
@@ -338,11 +366,19 @@ final class TargetDdl {
                                 "SELECT EXISTS (SELECT FROM " + target.name().sql() + " WHERE " + differs + ")"))) {
             return null;
         }
+        String update =
+                "UPDATE " + target.name().sql() + " SET " + name + " = " + old + "::" + type + " WHERE " + differs;
+        if (relation.sharesName()) {
+            return "column " + column.name() + " was added to " + relation.atSource()
+                    + " at the source. There, old rows have its default in it. Table " + target.name()
+                    + " of the target got the column from another table of that name before, and has rows with null in it. If no"
+                    + " row at the source has null: "
+                    + remedy.runAndSay(List.of(update));
+        }
         return "column " + column.name() + " was added at the source. There, old rows have "
                 + (change.detail() == null ? "null" : "its default") + " in it. Table " + target.name()
                 + " of the target already had a column of that name, with other values. "
-                + Remedy.run(List.of("UPDATE " + target.name().sql() + " SET " + name + " = " + old + "::" + type
-                        + " WHERE " + differs));
+                + Remedy.run(List.of(update));
     }
 
     /**
