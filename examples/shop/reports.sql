@@ -35,8 +35,8 @@ CREATE TABLE cqrs_pattern.query_models (
     updated_at      TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
 
--- 5.2 every change of every table of both services; cdc makes the table and its partitions
-CREATE SCHEMA cdc_pattern;
+-- 5.2 every change of every table of both services: cdc makes the table and a partition for each day
+CREATE SCHEMA cdc_pattern AUTHORIZATION cdc_to_reports;
 
 -- 6.1 the events of both services in one place
 CREATE SCHEMA event_sync;
@@ -52,8 +52,6 @@ CREATE TABLE event_sync.history (
 );
 
 GRANT USAGE ON SCHEMA eventual_consistency, cqrs_pattern, event_sync TO cdc_to_reports;
-GRANT USAGE, CREATE ON SCHEMA cdc_pattern TO cdc_to_reports;
 GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA eventual_consistency, cqrs_pattern, event_sync
     TO cdc_to_reports;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA eventual_consistency, cqrs_pattern TO cdc_to_reports;
-ALTER DEFAULT PRIVILEGES IN SCHEMA cdc_pattern GRANT SELECT ON TABLES TO reporting;

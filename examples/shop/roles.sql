@@ -22,3 +22,6 @@ GRANT CONNECT ON DATABASE orders TO cdc_from_orders;
 GRANT CONNECT, CREATE ON DATABASE users TO cdc_to_users;
 GRANT CONNECT, CREATE ON DATABASE orders TO cdc_to_orders;
 GRANT CONNECT, CREATE ON DATABASE reports TO cdc_to_reports;
+
+-- the owner of the reports may do in them what cdc does, such as read the change log that cdc makes
+GRANT cdc_to_reports TO reporting;

@@ -12,6 +12,8 @@ import io.pgcdc.queue.LedgerFiles;
 import io.pgcdc.queue.QueueIdentity;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -139,8 +141,14 @@ public final class QueueDirectory implements AutoCloseable {
         if (parent != null) {
             createDirectories(parent, created);
         }
-        DurableFiles.createDirectory(directory);
-        created.add(directory);
+        try {
+            DurableFiles.createDirectory(directory);
+            created.add(directory);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) { // else another pipeline, whose queue has the same parent, was faster
+                throw e;
+            }
+        }
     }
 
     private static @Nullable QueueIdentity readIdentity(Path file) throws IOException {
@@ -366,7 +374,11 @@ public final class QueueDirectory implements AutoCloseable {
     private static void undo(@Nullable DirectoryLock lock, List<Path> created) {
         try {
             for (int i = created.size() - 1; i >= 0; i--) {
-                Files.deleteIfExists(created.get(i));
+                try {
+                    Files.deleteIfExists(created.get(i));
+                } catch (DirectoryNotEmptyException e) {
+                    break; // another pipeline's queue is there, too
+                }
             }
             if (lock != null) {
                 lock.close();

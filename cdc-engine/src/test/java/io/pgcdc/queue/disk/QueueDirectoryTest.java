@@ -20,10 +20,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -341,5 +346,31 @@ class QueueDirectoryTest {
             }
         }
         return content;
+    }
+
+    /** Pipelines of one process start together, and their queues may have a parent that none of them has made yet. */
+    @Test
+    void queuesThatStartTogetherMayShareAParentThatDoesNotExist() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 50; round++) {
+                Path parent = temporary.resolve("round-" + round).resolve("queues");
+                CyclicBarrier start = new CyclicBarrier(2);
+                List<Future<?>> opened = new ArrayList<>();
+                for (String name : List.of("one", "two")) {
+                    opened.add(threads.submit(() -> {
+                        start.await();
+                        try (QueueDirectory queue = QueueDirectory.open(parent.resolve(name))) {
+                            return queue.bind(ORDERS);
+                        }
+                    }));
+                }
+                for (Future<?> one : opened) {
+                    assertEquals(ORDERS, one.get());
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
     }
 }

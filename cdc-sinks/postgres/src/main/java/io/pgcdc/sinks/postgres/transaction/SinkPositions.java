@@ -311,13 +311,18 @@ final class SinkPositions {
 
     /** Returns true for the table of positions, and if a sink of pgcdc writes the table or the partitioned table above it. */
     boolean isWritten(Connection connection, TableName candidate) throws SQLException {
-        String sql = "SELECT to_regclass(?) = to_regclass(?) OR EXISTS (SELECT FROM " + table.sql()
-                + ", unnest(writes) w WHERE to_regclass(w) IN (to_regclass(?), pg_partition_root(to_regclass(?))))";
+        if (candidate.equals(table)) {
+            return true;
+        }
+        // by names of the catalog: to_regclass needs USAGE on the schema, which the role may not have
+        String sql = "SELECT EXISTS (SELECT FROM " + table.sql() + """
+                , unnest(writes) w, parse_ident(w) p, pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = ? AND c.relname = ? AND (p[1], p[2]) IN (
+                    SELECT rn.nspname, r.relname FROM pg_catalog.pg_class r JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
+                    WHERE r.oid IN (c.oid, pg_partition_root(c.oid))))""";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, candidate.sql());
-            statement.setString(2, table.sql());
-            statement.setString(3, candidate.sql());
-            statement.setString(4, candidate.sql());
+            statement.setString(1, candidate.schema());
+            statement.setString(2, candidate.name());
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() && row.getBoolean(1);
             }
