@@ -1,15 +1,15 @@
--- Run it as a superuser, in any database. One login for each service and one for each way of the data; no login can enter another
--- service's database. Change the passwords.
-CREATE ROLE user_service LOGIN PASSWORD 'shop';
-CREATE ROLE order_service LOGIN PASSWORD 'shop';
-CREATE ROLE reporting LOGIN PASSWORD 'shop';
+-- Run it as a superuser, in any database: psql -v password=… -f roles.sql
+-- One login for each service, and for each way of the data. No login can enter the database of another service.
+CREATE ROLE user_service LOGIN PASSWORD :'password';
+CREATE ROLE order_service LOGIN PASSWORD :'password';
+CREATE ROLE reporting LOGIN PASSWORD :'password';
 
 -- cdc reads a database with the first kind and writes to one with the second
-CREATE ROLE cdc_from_users LOGIN REPLICATION PASSWORD 'shop';
-CREATE ROLE cdc_from_orders LOGIN REPLICATION PASSWORD 'shop';
-CREATE ROLE cdc_to_users LOGIN PASSWORD 'shop';
-CREATE ROLE cdc_to_orders LOGIN PASSWORD 'shop';
-CREATE ROLE cdc_to_reports LOGIN PASSWORD 'shop';
+CREATE ROLE cdc_from_users LOGIN REPLICATION PASSWORD :'password';
+CREATE ROLE cdc_from_orders LOGIN REPLICATION PASSWORD :'password';
+CREATE ROLE cdc_to_users LOGIN PASSWORD :'password';
+CREATE ROLE cdc_to_orders LOGIN PASSWORD :'password';
+CREATE ROLE cdc_to_reports LOGIN PASSWORD :'password';
 
 CREATE DATABASE users OWNER user_service;
 CREATE DATABASE orders OWNER order_service;

@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs the pipelines of a process, each on a thread of its own. One that fails ends alone. */
-final class PipelineGroup {
+public final class PipelineGroup {
 
     private static final Logger LOG = LoggerFactory.getLogger("cdc");
 
@@ -15,13 +15,13 @@ final class PipelineGroup {
     private int exitCode;
 
     /** @param served whether this process has the configured port, so that another needs one of its own */
-    PipelineGroup(List<Member> members, boolean served) {
+    public PipelineGroup(List<Member> members, boolean served) {
         this.members = members;
         this.served = served;
     }
 
     /** Runs until all have ended. Returns the exit code: that of the first failure, or 0. */
-    int run() throws InterruptedException {
+    public int run() throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
         for (Member member : members) {
             Thread thread = new Thread(() -> run(member), "cdc/" + member.name() + "/pipeline");

@@ -6,31 +6,26 @@ import io.pgcdc.cli.SinkProviders;
 import io.pgcdc.cli.StopSignal;
 import io.pgcdc.cli.Verbosity;
 import io.pgcdc.cli.config.LoadedProcess;
-import io.pgcdc.error.ErrorCode;
-import io.pgcdc.error.SourceException;
+import io.pgcdc.demo.server.DemoServers;
+import io.pgcdc.demo.shop.ShopCommand;
 import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.pipeline.PipelineConfig;
 import io.pgcdc.pipeline.PipelineStatus;
 import io.pgcdc.servers.KafkaBroker;
 import io.pgcdc.servers.PgServer;
-import io.pgcdc.servers.UnsafeDirectoryException;
 import io.pgcdc.sinks.stdout.StdoutSinkProvider;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +39,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = "Start a separate PostgreSQL, run a small shop in it, and show each change.",
         mixinStandardHelpOptions = true,
+        subcommands = ShopCommand.class,
         sortOptions = false)
 final class DemoCommand implements Callable<Integer> {
 
@@ -117,8 +113,9 @@ final class DemoCommand implements Callable<Integer> {
             // a wrong option is reported before anything is started
             configuration(DemoConfig.NOWHERE, directory, null);
             say(err, "starting PostgreSQL " + VERSION + (sink == DemoSink.KAFKA ? " and Kafka …" : " …"));
-            try (PgServer server = started(() -> PgServer.start(VERSION));
-                    KafkaBroker broker = sink == DemoSink.KAFKA ? started(KafkaBroker::startGuarded) : null) {
+            try (PgServer server = DemoServers.started(() -> PgServer.start(VERSION));
+                    KafkaBroker broker =
+                            sink == DemoSink.KAFKA ? DemoServers.started(KafkaBroker::startGuarded) : null) {
                 try (Connection connection = server.connect("postgres");
                         Statement statement = connection.createStatement()) {
                     statement.execute("CREATE DATABASE " + Shop.DATABASE);
@@ -135,26 +132,9 @@ final class DemoCommand implements Callable<Integer> {
             }
         } finally {
             PgServer.forgetPassword();
-            delete(directory);
+            DemoServers.delete(directory);
         }
         return 0;
-    }
-
-    private static <T> T started(Supplier<T> server) {
-        try {
-            return server.get();
-        } catch (UncheckedIOException e) {
-            Throwable failure = e.getCause();
-            String cause = failure == null ? "" : String.valueOf(failure.getMessage());
-            throw failure instanceof UnsafeDirectoryException
-                    ? new SourceException(ErrorCode.MACHINE_DIRECTORY_UNSAFE, cause, e)
-                    : new SourceException(
-                            ErrorCode.MACHINE_SERVER_FAILED,
-                            e.getMessage() + ": " + cause.strip()
-                                    + ". It needs free space and write permission in ~/.cache (or XDG_CACHE_HOME) and "
-                                    + System.getProperty("java.io.tmpdir") + ". Details: --verbose.",
-                            e);
-        }
     }
 
     private void playIntoKafka(Connection connection, LoadedProcess config, KafkaBroker broker, PrintWriter err)
@@ -229,16 +209,6 @@ final class DemoCommand implements Callable<Integer> {
     private static void say(PrintWriter err, String line) {
         err.println("-- " + line);
         err.flush();
-    }
-
-    private static void delete(Path directory) {
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Runs the shop beside the capture, and tells the capture where to end. */

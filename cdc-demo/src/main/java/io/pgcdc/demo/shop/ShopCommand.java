@@ -1,0 +1,241 @@
+package io.pgcdc.demo.shop;
+
+import io.pgcdc.cli.Member;
+import io.pgcdc.cli.PipelineGroup;
+import io.pgcdc.cli.Served;
+import io.pgcdc.cli.SinkProviders;
+import io.pgcdc.cli.StopSignal;
+import io.pgcdc.cli.Verbosity;
+import io.pgcdc.cli.config.ConfigLoader;
+import io.pgcdc.cli.config.Environment;
+import io.pgcdc.cli.config.Flags;
+import io.pgcdc.cli.config.LoadedConfig;
+import io.pgcdc.cli.config.LoadedProcess;
+import io.pgcdc.demo.server.DemoServers;
+import io.pgcdc.pipeline.Pipeline;
+import io.pgcdc.servers.PgServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Starts services with databases of their own, and keeps them consistent with the pipelines of {@code examples/shop}. */
+@Command(
+        name = "shop",
+        description = {
+            "Run a shop of services with databases of their own, kept consistent by cdc alone: sagas, two-phase commit, outbox"
+                    + " and inbox, read models, change logs.",
+            "The SQL and the cdc.yaml are in examples/shop; docs/patterns.md explains them."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class ShopCommand implements Callable<Integer> {
+
+    private static final int VERSION = 18;
+    private static final int USERS_BEFORE = 4;
+    private static final int USERS_AFTER = 8;
+    private static final long SEED = 42;
+    private static final long LOOK_NANOS = 20_000_000;
+    private static final long PAUSE_NANOS = 25_000_000;
+
+    @Option(
+            names = "--orders",
+            paramLabel = "N",
+            defaultValue = "60",
+            description = "How many things the customers do, most of them orders (default: ${DEFAULT-VALUE}).")
+    private int wishes;
+
+    @Option(names = "--keep-running", description = "Keep the shop open, and go on selling; Ctrl-C ends it.")
+    private boolean keepRunning;
+
+    @Option(
+            names = "--http",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:0",
+            description = "Where the console is served (default: a free port of this machine).")
+    private String http = "";
+
+    @Mixin
+    Verbosity verbosity = new Verbosity();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private volatile boolean stopped;
+
+    @Override
+    public Integer call() throws SQLException, IOException, InterruptedException {
+        if (wishes < 1) {
+            throw new ParameterException(spec.commandLine(), "--orders must be 1 or more, not " + wishes);
+        }
+        Path directory = Files.createTempDirectory("cdc-shop-");
+        try {
+            say("starting PostgreSQL " + VERSION + " …");
+            try (PgServer server = DemoServers.started(() -> PgServer.start(VERSION, ShopDatabases.SERVER_SETTINGS))) {
+                return open(ShopDatabases.create(server), directory);
+            }
+        } finally {
+            PgServer.forgetPassword();
+            DemoServers.delete(directory);
+        }
+    }
+
+    private int open(ShopDatabases databases, Path directory) throws SQLException, IOException, InterruptedException {
+        Path file = Files.writeString(directory.resolve("cdc.yaml"), ShopFiles.read("cdc.yaml"));
+        LoadedProcess loaded = ConfigLoader.load(
+                file,
+                Flags.NONE,
+                new Environment(databases.variables(directory.toString(), http), "", Path.of(""), directory),
+                SinkProviders.own().byType());
+        try (ShopCustomers customers = new ShopCustomers(databases, SEED)) {
+            customers.open();
+            say("three databases: users, orders, reports; " + customers.register(USERS_BEFORE)
+                    + " users are there before cdc");
+            List<Member> members = new ArrayList<>();
+            List<Pipeline> pipelines = new ArrayList<>();
+            for (LoadedConfig one : loaded.pipelines()) {
+                Pipeline pipeline =
+                        new Pipeline(one.pipeline(), SinkProviders.own().create(one.pipeline()));
+                pipelines.add(pipeline);
+                members.add(new Member(one.pipeline(), pipeline));
+            }
+            StopSignal.onStop(() -> {
+                stopped = true;
+                pipelines.forEach(pipeline -> pipeline.control().stop());
+            });
+            try (Served served = new Served(loaded.server())) {
+                served.start(members, loaded.listed());
+                say("the console: http://" + http.replaceFirst(":0$", ":" + served.port()));
+                Business business = new Business(databases, customers, pipelines);
+                Thread selling = new Thread(business, "shop-business");
+                selling.start();
+                int exitCode = new PipelineGroup(members, true).run();
+                stopped = true;
+                selling.join();
+                business.rethrow();
+                return exitCode == 0 ? close(databases, customers, business) : exitCode;
+            }
+        }
+    }
+
+    private int close(ShopDatabases databases, ShopCustomers customers, Business business) throws SQLException {
+        if (!business.hasEnded()) {
+            say("stopped before the end; there is no summary");
+            return 0;
+        }
+        try (ShopBooks books = new ShopBooks(databases)) {
+            say("the shop has closed: " + customers.ordered() + " orders in " + business.seconds() + " s");
+            PrintWriter out = spec.commandLine().getOut();
+            ShopSummary.of(books).forEach(out::println);
+            List<String> wrong = books.check(customers.money());
+            out.println();
+            if (wrong.isEmpty()) {
+                out.println("  the books    balance: money is conserved, each order has one status in three");
+                out.println("               databases, the models are the sums of their events, and the");
+                out.println("               change log comes to the tables");
+            } else {
+                wrong.forEach(out::println);
+            }
+            out.flush();
+            return wrong.isEmpty() ? 0 : 1;
+        }
+    }
+
+    private void say(String line) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("-- " + line);
+        err.flush();
+    }
+
+    /** The services and their customers, beside the pipelines. */
+    private final class Business implements Runnable {
+
+        private final ShopDatabases databases;
+        private final ShopCustomers customers;
+        private final List<Pipeline> pipelines;
+        private final long begin = System.nanoTime();
+        private volatile long end;
+        private volatile @Nullable Exception failure;
+
+        Business(ShopDatabases databases, ShopCustomers customers, List<Pipeline> pipelines) {
+            this.databases = databases;
+            this.customers = customers;
+            this.pipelines = pipelines;
+        }
+
+        boolean hasEnded() {
+            return end != 0;
+        }
+
+        long seconds() {
+            return Math.max(1, (end - begin) / 1_000_000_000);
+        }
+
+        void rethrow() {
+            Exception error = failure;
+            if (error != null) {
+                throw new IllegalStateException("the shop failed: " + error.getMessage(), error);
+            }
+        }
+
+        @Override
+        public void run() {
+            try (ShopServices services = ShopServices.start(databases);
+                    TwoPhaseTransfer transfers = new TwoPhaseTransfer(databases);
+                    ShopBooks books = new ShopBooks(databases)) {
+                say(customers.register(USERS_AFTER) + " users are registered; the order service gets a copy of each");
+                await(services, customers::areKnown);
+                say("customers order: each order is a saga over two services");
+                for (int i = 0; i < wishes && !stopped; i++) {
+                    customers.act();
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
+                say("some buy gift cards: a two-phase commit over two databases");
+                for (int amount : new int[] {10, 15, 20, 100_000}) {
+                    transfers.buy(customers.anyone(), BigDecimal.valueOf(amount));
+                }
+                transfers.beginAndDie(customers.anyone(), BigDecimal.TEN);
+                transfers.recover();
+                while (keepRunning && !stopped) {
+                    customers.act();
+                    LockSupport.parkNanos(20 * PAUSE_NANOS);
+                }
+                await(services, books::isQuiet);
+                if (!stopped) {
+                    end = System.nanoTime();
+                    pipelines.forEach(pipeline -> pipeline.control().stopWhenCaughtUp());
+                }
+            } catch (SQLException | RuntimeException e) {
+                if (!stopped) {
+                    failure = e;
+                    pipelines.forEach(pipeline -> pipeline.control().stop());
+                }
+            }
+        }
+
+        private void await(ShopServices services, Condition condition) throws SQLException {
+            while (!stopped && !condition.isMet()) {
+                services.requireWorking();
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
+        }
+    }
+
+    /** A question to the databases. */
+    private interface Condition {
+        boolean isMet() throws SQLException;
+    }
+}
