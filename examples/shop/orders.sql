@@ -302,6 +302,14 @@ BEGIN
     RETURN v_saga;
 END $$;
 
+CREATE FUNCTION order_service.add_note(p_order_number VARCHAR, p_note JSONB) RETURNS VOID LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM order_service.orders WHERE order_number = p_order_number) THEN
+        RAISE EXCEPTION 'there is no order %', p_order_number;
+    END IF;
+    PERFORM eventual_consistency.process_event('NoteAdded', p_order_number, 'order', p_note);
+END $$;
+
 CREATE FUNCTION order_service.saga_ended(p_saga_id UUID) RETURNS VOID LANGUAGE plpgsql AS $$
 DECLARE
     v_saga saga_pattern.saga_instances;
@@ -351,7 +359,7 @@ BEGIN
         BEGIN
             CASE c.command_type
                 WHEN 'PlaceOrder' THEN PERFORM order_service.place_order(c.aggregate_id, c.command_data);
-                WHEN 'AddNote' THEN PERFORM eventual_consistency.process_event('NoteAdded', c.aggregate_id, 'order', c.command_data);
+                WHEN 'AddNote' THEN PERFORM order_service.add_note(c.aggregate_id, c.command_data);
             END CASE;
             UPDATE cqrs_pattern.commands SET status = 'completed', processed_at = CURRENT_TIMESTAMP WHERE command_id = c.command_id;
         EXCEPTION WHEN OTHERS THEN

@@ -35,7 +35,7 @@ final class ShopSummary {
                 "taken back",
                 one(
                         Service.ORDERS,
-                        "SELECT format('%s orders, each step undone by the service that did it, the last first', count(*))"
+                        "SELECT format('%s orders; what was done is undone, the last step first', count(*))"
                                 + " FROM saga_pattern.saga_instances WHERE status = 'failed'"));
         for (String reason : books.list(Service.ORDERS, """
                 SELECT format('%s x %s; %s undone', count(*), reason, CASE undone WHEN 0 THEN 'nothing' WHEN 1 THEN '1 step'
@@ -55,13 +55,13 @@ final class ShopSummary {
                 "refused",
                 one(
                         Service.ORDERS,
-                        "SELECT format('%s commands of users that the order service does not know', count(*)) FROM cqrs_pattern.commands"
-                                + " WHERE status = 'failed'"));
+                        "SELECT format('%s orders of users whom the order service does not know', count(*)) FROM cqrs_pattern.commands"
+                                + " WHERE status = 'failed' AND command_type = 'PlaceOrder'"));
         line(
                 "gift cards",
                 one(
                         Service.ORDERS,
-                        "SELECT format('%s in two-phase commits over two databases; %s more were aborted in both',"
+                        "SELECT format('%s by two-phase commits over two databases; %s more were aborted',"
                                 + " count(*) FILTER (WHERE status = 'committed'), count(*) FILTER (WHERE status = 'aborted'))"
                                 + " FROM two_phase_commit.transactions"));
         line(

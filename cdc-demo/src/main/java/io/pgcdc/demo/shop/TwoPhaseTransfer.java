@@ -93,7 +93,7 @@ public final class TwoPhaseTransfer implements AutoCloseable {
             call.setLong(1, user);
             call.setBigDecimal(2, amount);
             call.execute();
-            prepare.execute("PREPARE TRANSACTION '" + name(id) + "'");
+            prepare.execute("PREPARE TRANSACTION '" + name(id, participant) + "'");
             return true;
         } catch (SQLException e) {
             session.rollback();
@@ -103,17 +103,18 @@ public final class TwoPhaseTransfer implements AutoCloseable {
         }
     }
 
-    private static String name(UUID id) {
-        return "shop-" + id;
+    /** Returns the name of a prepared transaction. It is one server's, not one database's: each participant needs its own. */
+    private static String name(UUID id, int participant) {
+        return PARTICIPANTS.get(participant).database() + "-" + id;
     }
 
     /** Commits or rolls back what is prepared. Repeats nothing: a participant that has ended is left out. */
     private void finish(UUID id, boolean commits) throws SQLException {
         for (int i = 0; i < PARTICIPANTS.size(); i++) {
             Connection session = sessions.get(i);
-            if (isPrepared(session, id)) {
+            if (isPrepared(session, name(id, i))) {
                 try (Statement statement = session.createStatement()) {
-                    statement.execute((commits ? "COMMIT" : "ROLLBACK") + " PREPARED '" + name(id) + "'");
+                    statement.execute((commits ? "COMMIT" : "ROLLBACK") + " PREPARED '" + name(id, i) + "'");
                 }
             }
             note(id, i, "commit_status", commits ? "committed" : "failed");
@@ -121,10 +122,10 @@ public final class TwoPhaseTransfer implements AutoCloseable {
         status(id, commits ? "committed" : "aborted");
     }
 
-    private static boolean isPrepared(Connection session, UUID id) throws SQLException {
+    private static boolean isPrepared(Connection session, String name) throws SQLException {
         try (PreparedStatement query = session.prepareStatement(
                 "SELECT FROM pg_prepared_xacts WHERE gid = ? AND database = current_database()")) {
-            query.setString(1, name(id));
+            query.setString(1, name);
             try (ResultSet rows = query.executeQuery()) {
                 return rows.next();
             }

@@ -143,7 +143,7 @@ final class TableStatements {
         }
         String synced = extra.synced();
         if (synced != null) {
-            sets.add(Quoted.identifier(synced) + " = now()");
+            sets.add(Quoted.identifier(synced) + " = statement_timestamp()");
         }
         String newerBy = extra.newerBy();
         String keyColumns = IntStream.of(plan.key())
@@ -263,7 +263,7 @@ final class TableStatements {
         String synced = extra.synced();
         if (synced != null) {
             columns.add(Quoted.identifier(synced));
-            values.add("now()");
+            values.add("statement_timestamp()");
         }
     }
 
@@ -306,7 +306,7 @@ final class TableStatements {
         }
         String synced = extra.synced();
         if (synced != null) {
-            sets.add(Quoted.identifier(synced) + " = now()");
+            sets.add(Quoted.identifier(synced) + " = statement_timestamp()");
         }
         return String.join(", ", sets);
     }
@@ -408,7 +408,7 @@ final class TableStatements {
                                 ? ""
                                 : ", " + Quoted.identifier(version) + " = coalesce(t." + Quoted.identifier(version)
                                         + ", 0) + 1")
-                        + (synced == null ? "" : ", " + Quoted.identifier(synced) + " = now()")
+                        + (synced == null ? "" : ", " + Quoted.identifier(synced) + " = statement_timestamp()")
                         + " WHERE NOT coalesce((true" + plan.isDeleted() + "), false) AND " + condition);
                 statement.setString(1, new String(plan.deleted(field, change), StandardCharsets.UTF_8));
                 return execute(statement);

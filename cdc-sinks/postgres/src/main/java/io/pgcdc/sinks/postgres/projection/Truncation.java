@@ -84,7 +84,7 @@ final class Truncation {
         return (version == null
                         ? ""
                         : ", " + Quoted.identifier(version) + " = coalesce(" + Quoted.identifier(version) + ", 0) + 1")
-                + (synced == null ? "" : ", " + Quoted.identifier(synced) + " = now()");
+                + (synced == null ? "" : ", " + Quoted.identifier(synced) + " = statement_timestamp()");
     }
 
     private static String literal(byte[] value, Field field) {
