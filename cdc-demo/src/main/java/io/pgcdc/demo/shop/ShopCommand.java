@@ -13,6 +13,7 @@ import io.pgcdc.cli.config.LoadedConfig;
 import io.pgcdc.cli.config.LoadedProcess;
 import io.pgcdc.demo.server.DemoServers;
 import io.pgcdc.pipeline.Pipeline;
+import io.pgcdc.servers.KafkaBroker;
 import io.pgcdc.servers.PgServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,12 @@ public final class ShopCommand implements Callable<Integer> {
             description = "How many things the customers do, most of them orders (default: ${DEFAULT-VALUE}).")
     private int wishes;
 
+    @Option(
+            names = "--kafka",
+            description =
+                    "Send the services' events through a Kafka broker; without it they go from outbox to inbox directly.")
+    private boolean kafka;
+
     @Option(names = "--keep-running", description = "Keep the shop open, and go on selling; Ctrl-C ends it.")
     private boolean keepRunning;
 
@@ -83,9 +91,11 @@ public final class ShopCommand implements Callable<Integer> {
         }
         Path directory = Files.createTempDirectory("cdc-shop-");
         try {
-            say("starting PostgreSQL " + VERSION + " …");
-            try (PgServer server = DemoServers.started(() -> PgServer.start(VERSION, ShopDatabases.SERVER_SETTINGS))) {
-                return open(ShopDatabases.create(server), directory);
+            say("starting PostgreSQL " + VERSION + (kafka ? " and Kafka …" : " …"));
+            try (PgServer server = DemoServers.started(() -> PgServer.start(VERSION, ShopDatabases.SERVER_SETTINGS));
+                    KafkaBroker broker = kafka ? DemoServers.started(KafkaBroker::startGuarded) : null) {
+                return open(
+                        ShopDatabases.create(server), broker == null ? Map.of() : broker.clientProperties(), directory);
             }
         } finally {
             PgServer.forgetPassword();
@@ -93,8 +103,9 @@ public final class ShopCommand implements Callable<Integer> {
         }
     }
 
-    private int open(ShopDatabases databases, Path directory) throws SQLException, IOException, InterruptedException {
-        Path file = Files.writeString(directory.resolve("cdc.yaml"), ShopFiles.read("cdc.yaml"));
+    private int open(ShopDatabases databases, Map<String, String> client, Path directory)
+            throws SQLException, IOException, InterruptedException {
+        Path file = Files.writeString(directory.resolve("cdc.yaml"), ShopFiles.config(client));
         LoadedProcess loaded = ConfigLoader.load(
                 file,
                 Flags.NONE,
@@ -119,7 +130,7 @@ public final class ShopCommand implements Callable<Integer> {
             try (Served served = new Served(loaded.server())) {
                 served.start(members, loaded.listed());
                 say("the console: http://" + http.replaceFirst(":0$", ":" + served.port()));
-                Business business = new Business(databases, customers, pipelines);
+                Business business = new Business(databases, client, customers, pipelines);
                 Thread selling = new Thread(business, "shop-business");
                 selling.start();
                 int exitCode = new PipelineGroup(members, true).run();
@@ -136,7 +147,7 @@ public final class ShopCommand implements Callable<Integer> {
             say("stopped before the end; there is no summary");
             return 0;
         }
-        try (ShopBooks books = new ShopBooks(databases)) {
+        try (ShopBooks books = new ShopBooks(databases, !kafka)) {
             say("the shop has closed: " + customers.ordered() + " orders in " + business.seconds() + " s");
             PrintWriter out = spec.commandLine().getOut();
             ShopSummary.of(books).forEach(out::println);
@@ -164,14 +175,20 @@ public final class ShopCommand implements Callable<Integer> {
     private final class Business implements Runnable {
 
         private final ShopDatabases databases;
+        private final Map<String, String> client;
         private final ShopCustomers customers;
         private final List<Pipeline> pipelines;
         private final long begin = System.nanoTime();
         private volatile long end;
         private volatile @Nullable Exception failure;
 
-        Business(ShopDatabases databases, ShopCustomers customers, List<Pipeline> pipelines) {
+        Business(
+                ShopDatabases databases,
+                Map<String, String> client,
+                ShopCustomers customers,
+                List<Pipeline> pipelines) {
             this.databases = databases;
+            this.client = client;
             this.customers = customers;
             this.pipelines = pipelines;
         }
@@ -193,9 +210,9 @@ public final class ShopCommand implements Callable<Integer> {
 
         @Override
         public void run() {
-            try (ShopServices services = ShopServices.start(databases);
+            try (ShopServices services = ShopServices.start(databases, client);
                     TwoPhaseTransfer transfers = new TwoPhaseTransfer(databases);
-                    ShopBooks books = new ShopBooks(databases)) {
+                    ShopBooks books = new ShopBooks(databases, !kafka)) {
                 say(customers.register(USERS_AFTER) + " users are registered; the order service gets a copy of each");
                 await(services, customers::areKnown);
                 say("customers order: each order is a saga over two services");

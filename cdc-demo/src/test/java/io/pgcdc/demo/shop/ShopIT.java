@@ -42,10 +42,10 @@ class ShopIT {
         server = PgServer.start(VERSION, ShopDatabases.SERVER_SETTINGS);
         databases = ShopDatabases.create(server);
         customers = new ShopCustomers(databases, 7);
-        books = new ShopBooks(databases);
+        books = new ShopBooks(databases, true);
         customers.open();
         customers.register(3); // rows that exist before cdc
-        String config = ShopFiles.read("cdc.yaml");
+        String config = ShopFiles.config(Map.of());
         for (Map.Entry<String, String> variable :
                 databases.variables(directory.toString(), "127.0.0.1:0").entrySet()) {
             config = config.replace("${env:" + variable.getKey() + "}", variable.getValue());
@@ -125,7 +125,7 @@ class ShopIT {
         }
         noLoginEntersTheDatabaseOfAnotherService();
         functionsForThoseWhoDoItThemselves();
-        try (ShopServices services = ShopServices.start(databases);
+        try (ShopServices services = ShopServices.start(databases, Map.of());
                 TwoPhaseTransfer transfers = new TwoPhaseTransfer(databases)) {
             cdc.await("the users who were there before", customers::areKnown);
             customers.register(4);
@@ -239,7 +239,7 @@ class ShopIT {
     @Test
     @Tag("soak")
     void manyKillsOfEverything() throws Exception {
-        try (ShopServices services = ShopServices.start(databases)) {
+        try (ShopServices services = ShopServices.start(databases, Map.of())) {
             cdc.await("the users who were there before", customers::areKnown);
             for (int round = 0; round < 20; round++) {
                 customers.register(1);
