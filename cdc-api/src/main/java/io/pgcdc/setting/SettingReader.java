@@ -128,7 +128,10 @@ public final class SettingReader {
         }
         String is = switch (given.shape()) {
             case ONE -> " is a value";
-            case LIST -> " is a list";
+            case LIST ->
+                type.shape() != SettingType.Shape.SECTIONS
+                        ? " is a list"
+                        : given.texts().isEmpty() ? " is empty" : " is a list of texts";
             case MAPPING -> " is a mapping";
             case SECTIONS -> " is a list of mappings";
         };

@@ -4,6 +4,7 @@ import io.pgcdc.queue.DeadLetterLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -21,6 +22,17 @@ final class DeadLetterFile implements DeadLetterLog {
         return file.toString();
     }
 
+    /** Creates the directory, unless another sink does so at the same moment. */
+    private static void createDirectory(Path directory) throws IOException {
+        try {
+            DurableFiles.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) {
+                throw e;
+            }
+        }
+    }
+
     /** Adds a line. First ends a line that a crash left incomplete. */
     @Override
     public void add(byte[] line) {
@@ -28,7 +40,7 @@ final class DeadLetterFile implements DeadLetterLog {
             Path directory = file.getParent();
             boolean isNew = !Files.exists(file);
             if (directory != null && !Files.isDirectory(directory)) {
-                DurableFiles.createDirectory(directory);
+                createDirectory(directory);
             }
             try (FileChannel channel = DurableFiles.open(file)) {
                 long end = channel.size();

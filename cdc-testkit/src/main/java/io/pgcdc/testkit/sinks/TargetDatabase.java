@@ -1,5 +1,6 @@
 package io.pgcdc.testkit.sinks;
 
+import io.pgcdc.error.ErrorCode;
 import io.pgcdc.model.Position;
 import io.pgcdc.servers.PgDatabase;
 import io.pgcdc.servers.PgServer;
@@ -118,6 +119,10 @@ public final class TargetDatabase implements PgDatabase, AutoCloseable {
         SettingValues values = new SettingReader(problems).read("sink", provider.settings(), given, missing -> {
             throw new AssertionError(missing.key() + " is missing");
         });
+        provider.check(
+                values,
+                (setting, problem) ->
+                        problems.add(ErrorCode.CONFIG_CONFLICT, Place.DEFAULT, setting.key() + " " + problem));
         problems.throwIfAny();
         return values;
     }

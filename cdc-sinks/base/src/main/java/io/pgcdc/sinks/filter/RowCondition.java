@@ -3,9 +3,11 @@ package io.pgcdc.sinks.filter;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.cel.common.values.NullValue;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelUnknownSet;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.json.record.RowEncoder;
 import io.pgcdc.model.Change;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +37,18 @@ public final class RowCondition {
         TRUE,
         FALSE,
         /** A value that decides was not sent. */
-        UNKNOWN
+        UNKNOWN,
+        /** The condition is null, or another value that says neither yes nor no. */
+        NO_BOOLEAN
     }
 
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
 
     private final String sink;
     private final String text;
@@ -101,6 +112,11 @@ public final class RowCondition {
             verdict = evaluate(change, row == null ? null : row.newRow(), row == null ? null : row.oldRow());
         } catch (CelEvaluationException e) {
             throw refused(change, "cannot be applied to the row: " + reason(e));
+        } catch (UncheckedIOException e) {
+            throw refused(change, "cannot be applied to the row: JSON in it is nested too deep");
+        }
+        if (verdict == Verdict.NO_BOOLEAN) {
+            throw refused(change, "is null or no boolean for this row. Compare with a value: new.active == true");
         }
         if (verdict == Verdict.UNKNOWN) {
             throw refused(
@@ -120,7 +136,7 @@ public final class RowCondition {
     public Verdict wasMetBy(Change change, RowView row) {
         try {
             return evaluate(change, row, null);
-        } catch (CelEvaluationException e) {
+        } catch (CelEvaluationException | UncheckedIOException e) {
             return Verdict.UNKNOWN;
         }
     }
@@ -131,17 +147,22 @@ public final class RowCondition {
         variables.put(Condition.NEW, row(newRow, newColumns));
         variables.put(Condition.OLD, readsOld ? row(oldRow, oldColumns) : NullValue.NULL_VALUE);
         Object result = program.eval(variables);
-        return result instanceof Boolean met ? met ? Verdict.TRUE : Verdict.FALSE : Verdict.UNKNOWN;
+        if (result instanceof Boolean met) {
+            return met ? Verdict.TRUE : Verdict.FALSE;
+        }
+        return result instanceof CelUnknownSet ? Verdict.UNKNOWN : Verdict.NO_BOOLEAN;
     }
 
-    /** Returns the library's reason in one line. It names functions and columns, never a value. */
+    /** Returns the library's reason. Most of its messages have values in them; one names functions and types alone. */
     private static String reason(CelEvaluationException e) {
-        String message = String.valueOf(e.getMessage());
-        int begin = message.indexOf(": ");
-        return message.substring(begin < 0 ? 0 : begin + 2)
-                .strip()
-                .replaceAll("\\s+", " ")
-                .replaceAll("\\.$", "");
+        return switch (e.getErrorCode()) {
+            case OVERLOAD_NOT_FOUND ->
+                String.valueOf(e.getMessage())
+                        .replaceFirst("^evaluation error[^:]*:\\d+: ", "")
+                        .replaceFirst("(?s)\\. Overload candidates.*", "");
+            case ATTRIBUTE_NOT_FOUND -> "a key is missing in JSON; ask has(…) first";
+            default -> e.getErrorCode().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        };
     }
 
     private Object row(@Nullable RowView row, List<Used> columns) {
@@ -170,7 +191,7 @@ public final class RowCondition {
             parser.nextToken();
             return value(parser);
         } catch (IOException e) {
-            throw new UncheckedIOException("a column's JSON cannot be read", e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -26,7 +26,7 @@ public final class OutboxSettings {
             "Rows of the outbox table that a snapshot reads are also events, whether they were published before or not. A row"
                     + " filter of the publication can leave some out.");
 
-    static final Setting<Condition> WHERE = Setting.optional(
+    public static final Setting<Condition> WHERE = Setting.optional(
             "where",
             Condition.SETTING,
             "Which inserted rows of the outbox table are events, as a condition in CEL: `new.event_type != 'Internal'`. If the condition names"

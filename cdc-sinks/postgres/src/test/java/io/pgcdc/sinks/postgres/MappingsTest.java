@@ -263,4 +263,82 @@ class MappingsTest {
         assertEquals(List.of("users1eve"), target.list("SELECT concat(source, id, name) FROM names"));
         assertEquals("null", target.ask("SELECT to_regclass('notes')"));
     }
+
+    /** Two mappings hold parts of one table; a row that leaves the one comes by the other in the same change. */
+    @Test
+    void aRowThatChangesItsMappingStays() {
+        source.sql("CREATE TABLE t (id int PRIMARY KEY, s text, x text)");
+        target.sql("CREATE TABLE parts (id int PRIMARY KEY, a text, b text)");
+        String[] settings = {
+            "create=true",
+            "mappings[0].table=public.parts",
+            "mappings[0].columns=id, a=x, b=$table",
+            "mappings[0].where=new.s == 'A'",
+            "mappings[1].table=public.parts",
+            "mappings[1].columns=id, a='', b=x",
+            "mappings[1].where=new.s == 'B'",
+        };
+        source.sql(
+                "INSERT INTO t VALUES (1, 'B', 'x'), (2, 'A', 'y')",
+                "UPDATE t SET s = 'A' WHERE id = 1",
+                "UPDATE t SET s = 'B' WHERE id = 2");
+        bring(settings);
+        assertEquals(List.of("1|x|t", "2||y"), target.list("SELECT concat_ws('|', id, a, b) FROM parts ORDER BY id"));
+    }
+
+    /** A null that changes nothing is no value that was not sent. */
+    @Test
+    void aRowThatComesInIsWholeEvenIfItsNullsChangeNothing() {
+        source.sql("CREATE TABLE t (id int PRIMARY KEY, s text, a text, b text)");
+        target.sql("CREATE TABLE p (id int PRIMARY KEY, a text, b text)");
+        source.sql("INSERT INTO t VALUES (1, 'new', 'x', NULL)", "UPDATE t SET s = 'open' WHERE id = 1");
+        bring("create=true", "table=public.p", "columns=id, a, b?=b", "where=new.s == 'open'");
+        assertEquals(List.of("1|x"), target.list("SELECT concat_ws('|', id, a, b) FROM p"));
+    }
+
+    /** Also rows of a snapshot, of which several make one row. */
+    @Test
+    void rowsThatExistAreFoldedToo() {
+        source.sql("CREATE TABLE t (id int PRIMARY KEY, k int, a text, b text)");
+        target.sql("CREATE TABLE p (k int PRIMARY KEY, a text, b text)");
+        source.sql("INSERT INTO t VALUES (1, 1, 'x', NULL), (2, 1, NULL, 'y'), (3, 1, NULL, NULL)");
+        source.sql("SELECT pg_drop_replication_slot('" + source.name() + "_slot')"); // the snapshot makes its own
+        captured.withRows(0);
+        bring("create=true", "table=public.p", "columns=k, a?=a, b?=b", "key=k");
+        assertEquals(List.of("1|x|y"), target.list("SELECT concat_ws('|', k, a, b) FROM p"));
+    }
+
+    @Test
+    void onlyObjectsAreMerged() {
+        source.sql("CREATE TABLE t (id int PRIMARY KEY, k int, d jsonb)");
+        target.sql("CREATE TABLE p (k int PRIMARY KEY, j jsonb)");
+        source.sql(
+                "INSERT INTO t VALUES (1, 1, '{\"a\": 1}'), (2, 1, 'null'), (3, 1, NULL), (4, 1, '[1]'), (5, 1, '{\"b\": 2}')");
+        captured = new Captured(source, directory.resolve("queue"), true);
+        bring("create=true", "table=public.p", "columns=k, j||=d", "key=k");
+        assertEquals(List.of("{\"a\": 1, \"b\": 2}"), target.list("SELECT j::text FROM p"));
+    }
+
+    /** The order of the elements says nothing of the tables. */
+    @Test
+    void theElementsMayChangePlaces() {
+        source.sql("CREATE TABLE t (id int PRIMARY KEY, v text)", "INSERT INTO t VALUES (1, 'a')");
+        target.sql("CREATE TABLE p (id int PRIMARY KEY)", "CREATE TABLE q (id int PRIMARY KEY, v text)");
+        bring("create=true", "mappings[0].table=public.p", "mappings[0].columns=id", "mappings[1].table=public.q");
+        source.sql("ALTER TABLE t ADD w int DEFAULT 7", "INSERT INTO t VALUES (2, 'b')");
+        String[] swapped = {
+            "create=true",
+            "mappings[0].table=public.q",
+            "mappings[0].columns=id, v=w",
+            "mappings[1].table=public.p",
+            "mappings[1].columns=id",
+        };
+        CdcException e = assertThrows(CdcException.class, () -> bring(swapped));
+        assertEquals(ErrorCode.REPLICA_DIVERGES, e.code(), "old rows of the mapped table lack the default");
+        assertTrue(!e.getMessage().contains("DROP TABLE"), e.getMessage());
+        swapped[2] = "mappings[0].columns=id, v";
+        bring(swapped);
+        assertEquals(List.of("1", "2"), target.list("SELECT id FROM p ORDER BY id"));
+        assertEquals(List.of("1a", "2b"), target.list("SELECT id || v FROM q ORDER BY id"));
+    }
 }

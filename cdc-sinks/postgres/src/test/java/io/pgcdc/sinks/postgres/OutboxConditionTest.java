@@ -1,7 +1,10 @@
 package io.pgcdc.sinks.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.error.ConfigException;
 import io.pgcdc.pipeline.Captured;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sinks.postgres.inbox.InboxSinkProvider;
@@ -91,5 +94,14 @@ class OutboxConditionTest {
                 "UPDATE event_driven.event_outbox SET event_data = '{\"n\": 5}' WHERE aggregate_id = 'b'");
         bring("create=true", "source_service=orders", "where=new.event_type != 'Internal' && new.event_data.n > 1");
         assertEquals(List.of("Sold|a|{\"n\": 2}|1"), inbox());
+    }
+
+    /** The mark is an UPDATE of the outbox. */
+    @Test
+    void marksAndUpdatesAsEventsExcludeEachOther() {
+        ConfigException e = assertThrows(
+                ConfigException.class,
+                () -> bring("source_service=orders", "publish_url=" + source.url(), "where=kind != 'DELETE'"));
+        assertTrue(e.getMessage().contains("a mark could be an event"), e.getMessage());
     }
 }

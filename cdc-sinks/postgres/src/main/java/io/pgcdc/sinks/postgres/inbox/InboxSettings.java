@@ -6,6 +6,7 @@ import io.pgcdc.model.TableName;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingType;
 import io.pgcdc.setting.SettingValues;
+import io.pgcdc.sinks.filter.Condition;
 import io.pgcdc.sinks.outbox.OutboxSettings;
 import io.pgcdc.sinks.postgres.transaction.TargetSettings;
 import java.util.ArrayList;
@@ -69,6 +70,12 @@ final class InboxSettings {
     }
 
     static void check(SettingValues values, BiConsumer<Setting<?>, String> problems) {
+        Condition where = values.find(OutboxSettings.WHERE);
+        if (where != null && where.isAboutChange() && values.isGiven(PUBLISH_URL)) {
+            problems.accept(
+                    PUBLISH_URL,
+                    "marks rows of the outbox, and where names old or kind, so a mark could be an event; remove publish_url, or name only new in where");
+        }
         for (Setting<String> setting : List.of(STATUS, PUBLISHED_AT, RETRY)) {
             if (values.isGiven(setting) && !values.isGiven(PUBLISH_URL)) {
                 problems.accept(setting, "has no effect without publish_url; write publish_url, or remove it");

@@ -73,7 +73,16 @@ final class FollowedTables {
             TableName target,
             boolean replica,
             boolean sameColumns,
-            @Nullable Set<String> columns) {}
+            @Nullable Set<String> columns) {
+
+        /** Returns true if the target uses a column that the change is about. */
+        boolean concerns(LayoutChange change) {
+            Set<String> used = columns;
+            return used == null
+                    || used.contains(change.column())
+                    || (change.detail() != null && used.contains(change.detail()));
+        }
+    }
 
     /** Starts to use a new connection. */
     void connected(Connection connection, int id) throws SQLException {
@@ -138,13 +147,14 @@ final class FollowedTables {
     /**
      * Prepares the target for a layout, before its first row.
      *
+     * @param uses one or more; the target of the first is stored with the layout
      * @param at the position of the row
      * @throws StoppedException REPLICA_DIVERGES, PARTITIONS_RENAMED
      */
-    void follow(Connection connection, Relation relation, Use use, Position at) throws SQLException {
+    void follow(Connection connection, Relation relation, List<Use> uses, Position at) throws SQLException {
+        Use use = uses.get(0);
         Map<Integer, KnownLayout> known = layouts(connection);
         KnownLayout now = KnownLayout.of(relation, use.target());
-        Set<String> used = use.columns();
         KnownLayout before = known.get(now.relation());
         boolean fit = now.fingerprint().equals(accepted.get(now.relation()));
         KnownLayout kept = before != null && !fit && !(before.isKnown() && now.isKnown()) && before.looksLike(now)
@@ -160,27 +170,16 @@ final class FollowedTables {
             warnOfPartitions(now);
         } else if (!fit) {
             List<LayoutChange> changes = LayoutChange.between(before, now).stream()
-                    .filter(change -> used == null
-                            || used.contains(change.column())
-                            || (change.detail() != null && used.contains(change.detail())))
                     .filter(change -> !relation.sharesName() || !cameFromNamesake(change, now, known.values()))
                     .toList();
-            TargetDdl ddl = new TargetDdl(sink, use.sameColumns(), create && use.replica());
-            TargetDdl.Moved moved = relation.sharesName()
-                    ? ddl.merge(connection, before, now, remedy)
-                    : ddl.move(
-                            connection,
-                            before,
-                            now,
-                            known.values(),
-                            other -> durable ? stored.movedSql(sinkId, other) : "",
-                            remedy);
-            if (moved.other() != null) {
-                keep(connection, known, moved.other());
-            }
-            String undone = moved.undone();
-            if (undone == null) {
-                undone = ddl.alter(connection, relation, now, changes, remedy);
+            String undone = move(connection, known, relation, before, now, use, remedy);
+            for (Use one : uses) {
+                if (undone == null) {
+                    TargetDdl ddl = new TargetDdl(sink, one.sameColumns(), create && one.replica());
+                    List<LayoutChange> concerned =
+                            changes.stream().filter(one::concerns).toList();
+                    undone = ddl.alter(connection, relation, now.withTarget(one.target()), concerned, remedy);
+                }
             }
             if (undone != null) {
                 throw stop(ErrorCode.REPLICA_DIVERGES, at, undone);
@@ -198,6 +197,36 @@ final class FollowedTables {
                                 && other.target().equals(now.target()))
                         .flatMap(other -> other.columns().stream())
                         .anyMatch(column -> column.name().equals(change.column()));
+    }
+
+    /** Moves the rows where the source table's new name says. Returns what a person must do; null: nothing. */
+    private @Nullable String move(
+            Connection connection,
+            Map<Integer, KnownLayout> known,
+            Relation relation,
+            KnownLayout before,
+            KnownLayout now,
+            Use use,
+            Remedy remedy)
+            throws SQLException {
+        TargetDdl ddl = new TargetDdl(sink, use.sameColumns(), create && use.replica());
+        if (relation.sharesName()) {
+            return ddl.merge(connection, before, now, remedy).undone();
+        }
+        if (before.source().equals(now.source()) && !before.isMovedAside()) {
+            return null; // the settings name another target, or other mappings come first
+        }
+        TargetDdl.Moved moved = ddl.move(
+                connection,
+                before,
+                now,
+                known.values(),
+                other -> durable ? stored.movedSql(sinkId, other) : "",
+                remedy);
+        if (moved.other() != null) {
+            keep(connection, known, moved.other());
+        }
+        return moved.undone();
     }
 
     private void keep(Connection connection, Map<Integer, KnownLayout> known, KnownLayout layout) throws SQLException {

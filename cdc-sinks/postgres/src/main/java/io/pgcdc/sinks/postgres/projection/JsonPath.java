@@ -3,6 +3,8 @@ package io.pgcdc.sinks.postgres.projection;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,7 +25,15 @@ record JsonPath(List<Step> steps, boolean asText) {
 
     static final String ARROW = "->";
 
-    private static final JsonFactory JSON = new JsonFactory();
+    /** What the server stored is read, however long or deep it is. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
 
     private static final Pattern STEP = Pattern.compile("(->>?)\\s*(?:'((?:[^']|'')*)'|(-?[0-9]{1,9}))\\s*");
 
@@ -83,7 +93,9 @@ record JsonPath(List<Step> steps, boolean asText) {
 
     private static JsonParser open(byte[] json, Range at) throws IOException {
         JsonParser parser = JSON.createParser(json, at.from(), at.to() - at.from());
-        parser.nextToken();
+        if (parser.nextToken() == null) {
+            throw new EOFException("no JSON value");
+        }
         return parser;
     }
 

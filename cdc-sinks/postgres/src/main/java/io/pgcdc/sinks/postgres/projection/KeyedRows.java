@@ -199,7 +199,7 @@ final class KeyedRows {
 
     /** Adds a new row. */
     void insert(byte[][] key, Texts values) {
-        remember(key, ChangeKind.INSERT);
+        remember(key, values.anyAbsent() ? ChangeKind.UPDATE : ChangeKind.INSERT);
         put(nextOrder(key), key, values, insertsAreNew ? RowOp.INSERT : RowOp.UPSERT, false, true);
     }
 
@@ -213,8 +213,13 @@ final class KeyedRows {
             insert(key, values);
             return;
         }
-        remember(key, ChangeKind.READ);
+        remember(key, values.anyAbsent() ? ChangeKind.UPDATE : ChangeKind.READ);
         String order = order(key);
+        Row there = rows.get(order);
+        if (there != null && values.anyAbsent()) {
+            there.values.merge(values);
+            return;
+        }
         Row row = new Row(order, key, RowOp.READ, values);
         row.inserted = true;
         rows.put(order, row);
@@ -243,18 +248,20 @@ final class KeyedRows {
      * Adds new values of an existing row. Absent values stay unchanged.
      *
      * @param mayBeMissing true for a soft delete, or while a snapshot is read: the target may lack the row
+     * @param whole true if the source sent the whole row: the target gets it if it lacks it
      */
-    void update(byte[][] key, Texts values, boolean mayBeMissing) {
+    void update(byte[][] key, Texts values, boolean mayBeMissing, boolean whole) {
         remember(key, ChangeKind.UPDATE);
         String order = nextOrder(key);
         Row row = rows.get(order);
         if (row == null || row.op == RowOp.DELETE) {
-            put(order, key, values, RowOp.UPSERT, mayBeMissing, false);
+            put(order, key, values, RowOp.UPSERT, mayBeMissing, whole);
             return;
         }
         row.values.merge(values);
         row.changes++;
         row.mayBeMissing &= mayBeMissing;
+        row.inserted |= whole;
     }
 
     void delete(byte[][] key) {

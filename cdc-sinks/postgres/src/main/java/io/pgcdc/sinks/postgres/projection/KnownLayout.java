@@ -115,7 +115,16 @@ record KnownLayout(
 
     /** Returns this layout with the target {@code pgcdc_moved_<oid>}. A source table is unlikely to have that name. */
     KnownLayout movedAside() {
-        return withTarget(new TableName(target.schema(), "pgcdc_moved_" + Integer.toUnsignedString(relation)));
+        return withTarget(aside());
+    }
+
+    /** Returns true if its rows were moved aside. */
+    boolean isMovedAside() {
+        return target.equals(aside());
+    }
+
+    private TableName aside() {
+        return new TableName(target.schema(), "pgcdc_moved_" + Integer.toUnsignedString(relation));
     }
 
     /**

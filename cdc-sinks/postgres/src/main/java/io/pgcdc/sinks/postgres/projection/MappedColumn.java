@@ -63,7 +63,8 @@ record MappedColumn(
         int operator = equals + 1 - write.operator.length();
         String target = (equals < 0 ? text : text.substring(0, operator)).strip();
         String source = (equals < 0 ? text : text.substring(equals + 1)).strip();
-        if (target.isEmpty() || source.isEmpty()) {
+        boolean pathAlone = equals < 0 && target.contains(JsonPath.ARROW);
+        if (target.isEmpty() || source.isEmpty() || target.endsWith("|") || pathAlone) {
             throw new IllegalArgumentException(FORM);
         }
         if (source.startsWith("'")) {

@@ -128,10 +128,27 @@ final class PlanBuilder {
             }
         }
         TablePlan plan = new TablePlan(relation, number, target, fields, keyFields, !sourceHasKey);
-        if (keyFields.length == 0 && plan.merges()) {
-            throw target.misfit("has no key that tells which row ||= and ?= change", "Write key.");
+        for (int i = 0; i < fields.size(); i++) {
+            requireMergeable(target, fields.get(i), keyFields.length == 0 || plan.isKey(i));
         }
         return plan;
+    }
+
+    private static void requireMergeable(TargetTable target, Field field, boolean isKey) {
+        if (field.write() == MappedColumn.Write.REPLACE) {
+            return;
+        }
+        if (isKey) {
+            throw target.misfit(
+                    "has no key beside column " + field.column() + ", by which ||= and ?= find the row",
+                    "Write key, with other columns, or write = for " + field.column() + ".");
+        }
+        String type = target.column(field.column()).cast();
+        if (field.merges() && !type.equals("jsonb") && !type.equals("json")) {
+            throw target.misfit(
+                    "has column " + field.column() + " of type " + type + ", but ||= merges JSON objects",
+                    "Give it the type jsonb, or write = for it.");
+        }
     }
 
     private static void requireUpdatable(TargetTable target, List<Field> fields, int[] keyFields) {

@@ -233,8 +233,20 @@ final class ProjectionApplier implements Applier {
     private void reconcile(Change change, Destination to) throws SQLException {
         TablePlan plan = to.plan();
         TableName target = plan.target().name();
-        boolean shared = mappings.stream().filter(m -> target.equals(m.table())).count() > 1
+        boolean shared = mappings.stream()
+                                .filter(m -> target.equals(m.table())
+                                        || (m.takes(plan.relation())
+                                                && target.equals(m.builder().target(plan.relation()))))
+                                .count()
+                        > 1
                 || followed.isShared(connection(), plan.relation(), target);
+        if (begins(change) && to.isAboutChange()) {
+            LOG.warn(
+                    "sink {}: {} cannot be reconciled: the condition of where is about changes, not about rows",
+                    sink,
+                    target);
+            return;
+        }
         if (begins(change) && shared) {
             LOG.warn(
                     "sink {}: {} has rows of other source tables or mappings, so it cannot be reconciled with one of them",
@@ -300,7 +312,7 @@ final class ProjectionApplier implements Applier {
     private TablePlan plan(Change change, Relation relation, TableMapping mapping) throws SQLException {
         try {
             if (!replaying) { // the table has its present form: the terms of a replay require it
-                followed.follow(connection(), relation, use(relation), change.position());
+                followed.follow(connection(), relation, uses(relation), change.position());
             }
             return mapping.builder().build(connection(), relation);
         } catch (StoppedException e) {
@@ -310,24 +322,21 @@ final class ProjectionApplier implements Applier {
         }
     }
 
-    /** Returns what all mappings together make of a source table: the one that gives it a table of its own leads. */
-    private FollowedTables.Use use(Relation relation) {
-        TableMapping lead = null;
-        Set<String> columns = new HashSet<>();
-        boolean all = false;
+    /** Returns what the mappings make of a source table. The one that gives it a table of its own is the first. */
+    private List<FollowedTables.Use> uses(Relation relation) {
+        List<FollowedTables.Use> uses = new ArrayList<>();
         for (TableMapping mapping : mappings) {
             if (mapping.takes(relation)) {
-                lead = lead == null || mapping.table() == null ? mapping : lead;
-                Set<String> used = mapping.usedColumns();
-                all |= used == null;
-                columns.addAll(used == null ? Set.of() : used);
+                uses.add(
+                        mapping.table() == null ? 0 : uses.size(),
+                        new FollowedTables.Use(
+                                mapping.builder().target(relation),
+                                mapping.table() == null,
+                                mapping.hasSameColumns(),
+                                mapping.usedColumns()));
             }
         }
-        if (lead == null) {
-            throw new IllegalStateException("no mapping takes " + relation.qualifiedName());
-        }
-        return new FollowedTables.Use(
-                lead.builder().target(relation), lead.table() == null, lead.hasSameColumns(), all ? null : columns);
+        return uses;
     }
 
     private void requireOtherTable(Relation relation, TableMapping mapping) {

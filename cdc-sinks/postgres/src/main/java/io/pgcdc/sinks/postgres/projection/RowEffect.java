@@ -31,6 +31,16 @@ record RowEffect(
         @Nullable Texts oldValues,
         boolean mayBeMissing) {
 
+    /** Returns true if a row goes: it is deleted, or marked as deleted. */
+    boolean removes() {
+        return kind == Kind.DELETE || kind == Kind.MARK_DELETED || kind == Kind.DELETE_ONE;
+    }
+
+    /** Returns true if the source sent all values of the new row. */
+    boolean isWhole() {
+        return !removes() && !values.isPart();
+    }
+
     /** Kinds of effects. */
     enum Kind {
         INSERT,
@@ -67,7 +77,7 @@ record RowEffect(
                 case TRUNCATE, MESSAGE, SCHEMA, RECONCILE ->
                     throw new IllegalStateException("no rule for a " + kind + " in a table");
             };
-        } catch (TablePlan.NotJsonException e) {
+        } catch (TablePlan.UnfitJsonException e) {
             throw to.mapping()
                     .refusals()
                     .refused(change, String.valueOf(e.getMessage()), "Correct the row at the source.");
@@ -143,9 +153,11 @@ record RowEffect(
         TablePlan plan = to.plan();
         if (plan.key().length == 0) {
             Texts old = to.mapping().refusals().requireOldValues(change, row, plan);
+            boolean mayBeMissing = change.duringSnapshot() || to.where() != null;
             return onDelete == OnDelete.SOFT
-                    ? new RowEffect(Kind.UPDATE_ONE, to, NO_KEY, null, plan.deletedValues(change, NO_KEY), old, true)
-                    : new RowEffect(Kind.DELETE_ONE, to, NO_KEY, null, NO_VALUES, old, true);
+                    ? new RowEffect(
+                            Kind.UPDATE_ONE, to, NO_KEY, null, plan.deletedValues(change, NO_KEY), old, mayBeMissing)
+                    : new RowEffect(Kind.DELETE_ONE, to, NO_KEY, null, NO_VALUES, old, mayBeMissing);
         }
         byte @Nullable [][] key = plan.oldKey(row);
         RowView after = row.newRow();

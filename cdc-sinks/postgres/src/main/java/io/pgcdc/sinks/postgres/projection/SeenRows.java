@@ -261,7 +261,7 @@ final class SeenRows {
         }
         TableName keys = keys(id);
         int deleted = delete.where("NOT EXISTS (SELECT FROM " + keys.sql() + " AS s WHERE (" + plan.keyColumns("s.")
-                + ") = (" + plan.keyColumns("t.") + "))");
+                + ") = (" + plan.keyColumns("t.") + "))" + plan.hasConstants());
         drop(connection, id);
         LOG.info(
                 "sink {}: {} is reconciled, {} rows were deleted",

@@ -193,26 +193,43 @@ final class TablePlan {
     /**
      * Returns the values of a new row.
      *
-     * @throws NotJsonException if a column with a path has another text
+     * @throws UnfitJsonException if a column with a path has another text, or a merged value is no object
      */
     Texts values(Change change, RowView row) {
         Texts values = new Texts(fields.size());
         for (int i = 0; i < values.size(); i++) {
             setValue(values, i, change, row);
-            if (fields.get(i).write() == MappedColumn.Write.UNLESS_NULL && values.get(i) == null) {
+            if (values.isAbsent(i)) {
+                values.setPart();
+            } else if (fields.get(i).write() == MappedColumn.Write.UNLESS_NULL && values.get(i) == null) {
                 values.setAbsent(i);
+            } else if (fields.get(i).merges()) {
+                values.set(i, object(fields.get(i), values.get(i)));
             }
         }
         return values;
     }
 
-    /** A column whose values the settings take apart holds a text that is not JSON. */
-    static final class NotJsonException extends RuntimeException {
+    /** Returns the JSON object whose keys are added. A JSON null adds none, as null does. */
+    private static byte @Nullable [] object(Field field, byte @Nullable [] value) {
+        String text = value == null ? "null" : new String(value, StandardCharsets.UTF_8).strip();
+        if (text.startsWith("{")) {
+            return value;
+        }
+        if (text.equals("null")) {
+            return null;
+        }
+        throw new UnfitJsonException(
+                "the value for column " + field.column() + " is no JSON object, and columns adds its keys (||=)", null);
+    }
+
+    /** A value is not the JSON that the settings expect. */
+    static final class UnfitJsonException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
-        private NotJsonException(String column, IOException cause) {
-            super("its column " + column + " is not JSON, but columns has a path into it", cause);
+        private UnfitJsonException(String message, @Nullable IOException cause) {
+            super(message, cause);
         }
     }
 
@@ -250,7 +267,10 @@ final class TablePlan {
         try {
             return path.find(row.buffer(column), offset, row.length(column), field.isJsonb());
         } catch (IOException e) {
-            throw new NotJsonException(relation.columns().get(column).name(), e);
+            throw new UnfitJsonException(
+                    "its column " + relation.columns().get(column).name()
+                            + " is not JSON, but columns has a path into it",
+                    e);
         }
     }
 
@@ -280,6 +300,15 @@ final class TablePlan {
 
     private static boolean isBoolean(Field field) {
         return field.cast().equals("boolean");
+    }
+
+    /** Returns the SQL condition, after AND, that row t has the constants of the plan: others belong to other mappings. */
+    String hasConstants() {
+        return fields.stream()
+                .filter(f -> f.kind() == MappedColumn.Kind.CONSTANT || f.kind() == MappedColumn.Kind.TABLE)
+                .map(f -> " AND t." + Quoted.identifier(f.column()) + " = " + Quoted.literal(f.constant()) + "::"
+                        + f.cast())
+                .collect(Collectors.joining());
     }
 
     /** Returns the values of a soft delete: the key, and the mark in deleted_column. */

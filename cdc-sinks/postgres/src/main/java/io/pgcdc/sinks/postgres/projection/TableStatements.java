@@ -293,7 +293,7 @@ final class TableStatements {
         return new SQLException("the target lacks a row of which only a part was sent", NO_DATA_FOUND);
     }
 
-    private String sets(int[] fields, String changes) {
+    String sets(int[] fields, String changes) {
         List<String> sets = new ArrayList<>();
         for (int i : fields) {
             Field field = plan.fields().get(i);
@@ -328,49 +328,6 @@ final class TableStatements {
                 prepare("DELETE FROM " + table + " AS t USING " + unnest(plan.key()) + " WHERE " + keyMatches());
         bindKeys(statement, rows);
         execute(statement);
-    }
-
-    /**
-     * Changes one row of a table without a key: one that has all the old values. Values are compared as texts, because some types cannot be
-     * compared.
-     *
-     * @param set the new values, or null to delete the row
-     * @return false if the target has no such row
-     */
-    boolean changeOne(Texts old, @Nullable Texts set) throws SQLException {
-        List<String> equal = new ArrayList<>();
-        List<byte @Nullable []> parameters = new ArrayList<>();
-        List<String> sets = new ArrayList<>();
-        for (int i = 0; i < plan.fields().size(); i++) {
-            Field field = plan.fields().get(i);
-            if (set != null && !set.isAbsent(i)) {
-                sets.add(Quoted.identifier(field.column()) + " = " + field.converted("?::text"));
-                parameters.add(set.get(i));
-            }
-        }
-        for (int i = 0; i < plan.fields().size(); i++) {
-            Field field = plan.fields().get(i);
-            if (!old.isAbsent(i)) {
-                equal.add("t." + Quoted.identifier(field.column()) + "::text IS NOT DISTINCT FROM "
-                        + field.converted("?::text") + "::text");
-                parameters.add(old.get(i));
-            }
-        }
-        String extras = sets(new int[0], "1");
-        if (!extras.isEmpty()) {
-            sets.add(extras);
-        }
-        String one = " WHERE t.ctid = (SELECT t.ctid FROM " + table + " AS t WHERE " + String.join(" AND ", equal)
-                + " LIMIT 1)";
-        PreparedStatement statement = prepare(
-                set == null
-                        ? "DELETE FROM " + table + " AS t" + one
-                        : "UPDATE " + table + " AS t SET " + String.join(", ", sets) + one);
-        for (int i = 0; i < parameters.size(); i++) {
-            byte[] value = parameters.get(i);
-            statement.setString(i + 1, value == null ? null : new String(value, StandardCharsets.UTF_8));
-        }
-        return execute(statement) > 0;
     }
 
     /** Adds the rows' keys to a table of keys. */
@@ -430,7 +387,7 @@ final class TableStatements {
     }
 
     /** Runs the statement, then clears its parameters, so that it keeps no values. Returns the number of written rows. */
-    private static int execute(PreparedStatement statement) throws SQLException {
+    static int execute(PreparedStatement statement) throws SQLException {
         try {
             return statement.executeUpdate();
         } finally {
@@ -519,7 +476,7 @@ final class TableStatements {
         return " AND EXISTS (SELECT FROM " + table + " AS t WHERE " + oldKeyMatches() + ")";
     }
 
-    private PreparedStatement prepare(String sql) throws SQLException {
+    PreparedStatement prepare(String sql) throws SQLException {
         PreparedStatement known = statements.get(sql);
         if (known == null) {
             known = connection.prepareStatement(sql);

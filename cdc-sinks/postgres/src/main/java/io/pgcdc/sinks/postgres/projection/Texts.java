@@ -11,6 +11,7 @@ final class Texts {
     private static final byte[] ABSENT = {};
 
     private final byte[][] texts;
+    private boolean part;
 
     /** Creates a row whose values are all absent. */
     Texts(int size) {
@@ -36,6 +37,17 @@ final class Texts {
         texts[field] = text;
     }
 
+    /** Notes that the source did not send all values. */
+    void setPart() {
+        part = true;
+    }
+
+    /** Returns true if the source did not send all values of the row. */
+    boolean isPart() {
+        return part;
+    }
+
+    /** Makes a value absent that the source did send: it changes nothing. */
     void setAbsent(int field) {
         texts[field] = ABSENT;
     }

@@ -101,9 +101,6 @@ final class Truncation {
         if (at == null) {
             return;
         }
-        for (String statement : statements) {
-            LongStatements.execute(connection, statement);
-        }
         if (!tables.isEmpty()) {
             String list = tables.stream().map(TableName::sql).collect(Collectors.joining(", "));
             String sql = "TRUNCATE " + list + (restartIdentity ? " RESTART IDENTITY" : "");
@@ -117,6 +114,9 @@ final class Truncation {
                                 + ". The source has no such constraint, or it is not deferred there. "
                                 + Remedy.run(List.of(violated.dropSql())));
             }
+        }
+        for (String statement : statements) {
+            LongStatements.execute(connection, statement);
         }
         clear();
     }

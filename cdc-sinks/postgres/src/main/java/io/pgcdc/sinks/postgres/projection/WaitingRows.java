@@ -78,16 +78,21 @@ final class WaitingRows {
         touched.clear();
     }
 
-    /** Adds what one change does by several mappings, so that rows come before those that reference them. */
+    /**
+     * Adds what one change does by several mappings. First rows go, those that reference others first; then rows come, those that are referenced
+     * first. So a row that leaves by one mapping and comes by another is there.
+     */
     void applyAll(List<RowEffect> effects) throws SQLException {
         if (effects.size() > 1) {
             List<TableName> order = foreignKeys.order(
                     connection,
                     effects.stream().map(WaitingRows::target).distinct().toList());
-            effects.sort(Comparator.comparing(effect -> order.indexOf(target(effect))));
+            effects.sort(Comparator.comparing((RowEffect effect) -> !effect.removes())
+                    .thenComparing(effect -> order.indexOf(target(effect)) * (effect.removes() ? -1 : 1)));
         }
+        Set<TableName> moved = new HashSet<>();
         for (RowEffect effect : effects) {
-            apply(effect);
+            apply(effect, effect.kind() != RowEffect.Kind.CHANGE_KEY || moved.add(target(effect)));
         }
         changes += effects.size();
         if (changes >= MOST_CHANGES) {
@@ -99,8 +104,12 @@ final class WaitingRows {
         return effect.to().plan().target().name();
     }
 
-    /** Adds a change. Writes earlier ones first where it cannot be merged with them. */
-    private void apply(RowEffect effect) throws SQLException {
+    /**
+     * Adds a change. Writes earlier ones first where it cannot be merged with them.
+     *
+     * @param firstOfTable false if another mapping has just given the row its new key
+     */
+    private void apply(RowEffect effect, boolean firstOfTable) throws SQLException {
         sendTruncation();
         Destination to = effect.to();
         require(to);
@@ -109,16 +118,16 @@ final class WaitingRows {
         boolean inOrder = rows.isInOrder();
         switch (effect.kind()) {
             case INSERT -> {
-                makeWay(effect, ChangeKind.INSERT);
+                makeWay(effect, effect.values().anyAbsent() ? ChangeKind.UPDATE : ChangeKind.INSERT);
                 rows.insert(effect.key(), effect.values());
             }
             case READ -> {
-                makeWay(effect, ChangeKind.READ);
+                makeWay(effect, effect.values().anyAbsent() ? ChangeKind.UPDATE : ChangeKind.READ);
                 rows.read(effect.key(), effect.values(), effect.mayBeMissing());
             }
             case UPDATE, MARK_DELETED -> {
                 makeWay(effect, ChangeKind.UPDATE);
-                rows.update(effect.key(), effect.values(), effect.mayBeMissing());
+                rows.update(effect.key(), effect.values(), effect.mayBeMissing(), effect.isWhole());
             }
             case DELETE -> {
                 makeWay(effect, ChangeKind.DELETE);
@@ -130,7 +139,7 @@ final class WaitingRows {
                     send();
                 }
             }
-            case CHANGE_KEY -> changeKey(effect, Objects.requireNonNull(effect.oldKey()));
+            case CHANGE_KEY -> changeKey(effect, Objects.requireNonNull(effect.oldKey()), firstOfTable);
             case UPDATE_ONE, DELETE_ONE -> changeOne(effect, Objects.requireNonNull(effect.oldValues()));
         }
     }
@@ -143,15 +152,15 @@ final class WaitingRows {
     }
 
     /** Changes a row's key. Writes all waiting rows first, because the new key may be one that another row had before. */
-    private void changeKey(RowEffect effect, byte[][] oldKey) throws SQLException {
+    private void changeKey(RowEffect effect, byte[][] oldKey, boolean clears) throws SQLException {
         Destination to = effect.to();
         send();
-        to.rows().update(effect.key(), effect.values(), effect.mayBeMissing());
+        to.rows().update(effect.key(), effect.values(), effect.mayBeMissing(), effect.isWhole());
         KeyedRows.Row row = to.rows().ordered().get(0);
-        if (to.mapping().onDelete() != OnDelete.DELETE) {
+        if (clears && to.mapping().onDelete() != OnDelete.DELETE) {
             to.statements().clearWay(oldKey, row, to.plan().isDeleted());
         }
-        if (replaying) {
+        if (clears && replaying) {
             // the row is there under its old key again, and under its new one still
             to.statements().clearWay(oldKey, row, to.statements().oldRowExists());
         }
@@ -165,7 +174,8 @@ final class WaitingRows {
 
     /** Changes one row of a table without a key. Writes all waiting rows first: it may be among them. */
     private void changeOne(RowEffect effect, Texts old) throws SQLException {
-        TableStatements statements = effect.to().statements();
+        Destination to = effect.to();
+        KeylessStatements statements = new KeylessStatements(to.plan(), to.statements());
         send();
         boolean deletes = effect.kind() == RowEffect.Kind.DELETE_ONE;
         if (!statements.changeOne(old, deletes ? null : effect.values()) && !effect.mayBeMissing()) {
