@@ -22,10 +22,14 @@ class DockerFilesTest {
 
     private static final Path DOCKER = Path.of("..", "docker").toAbsolutePath().normalize();
 
+    private static final Path SHOP = DOCKER.resolve("shop");
+
     private static JsonNode services() throws IOException {
-        return new YAMLMapper()
-                .readTree(DOCKER.resolve("compose.yaml").toFile())
-                .get("services");
+        return services(DOCKER.resolve("compose.yaml"));
+    }
+
+    private static JsonNode services(Path file) throws IOException {
+        return new YAMLMapper().readTree(file.toFile()).get("services");
     }
 
     @Test
@@ -61,11 +65,53 @@ class DockerFilesTest {
 
     @Test
     void whatIsMountedIsThere() throws IOException {
-        for (JsonNode service : services()) {
-            for (JsonNode volume : service.path("volumes")) {
-                String from = volume.asText().split(":")[0];
-                assertTrue(from.equals("queue") || Files.isRegularFile(DOCKER.resolve(from)), from);
+        for (Path file : List.of(DOCKER.resolve("compose.yaml"), SHOP.resolve("compose.yaml"))) {
+            for (JsonNode service : services(file)) {
+                for (JsonNode volume : service.path("volumes")) {
+                    String from = volume.asText().split(":")[0];
+                    assertTrue(from.matches("queues?") || Files.exists(file.resolveSibling(from)), from);
+                }
             }
         }
+    }
+
+    /** The variables and the database that the shop's file names are the ones that its containers have. */
+    @Test
+    void theShopsConfigurationsFitItsContainers() throws IOException {
+        Map<String, SinkProvider> providers = new HashMap<>();
+        ServiceLoader.load(SinkProvider.class).forEach(p -> providers.put(p.type(), p));
+        Map<String, String> variables = new HashMap<>();
+        JsonNode services = services(SHOP.resolve("compose.yaml"));
+        services.at("/cdc/environment")
+                .properties()
+                .forEach(e -> variables.put(e.getKey(), e.getValue().asText()));
+        assertEquals(
+                variables.get("SHOP_PASSWORD"),
+                services.at("/postgres/environment/POSTGRES_PASSWORD").asText());
+        assertTrue(services.has(String.valueOf(variables.get("SHOP_SERVER")).split(":")[0]));
+        Environment direct = new Environment(Map.copyOf(variables), "cdc", Path.of("/nowhere"), Path.of("/"));
+        variables.put("SHOP_KAFKA", "kafka:19092");
+        Environment kafka = new Environment(variables, "cdc", Path.of("/nowhere"), Path.of("/"));
+        Path examples = DOCKER.resolveSibling("examples").resolve("shop");
+        LoadedProcess one = ConfigLoader.load(examples.resolve("cdc.yaml"), Flags.NONE, direct, providers);
+        LoadedProcess other = ConfigLoader.load(examples.resolve("kafka.yaml"), Flags.NONE, kafka, providers);
+        // with Kafka, only the ways of the events differ
+        assertEquals(withoutEvents(one), withoutEvents(other));
+        assertEquals(
+                4, sinks(one).stream().filter(s -> s.type().equals("inbox")).count());
+        assertEquals(
+                4, sinks(other).stream().filter(s -> s.type().equals("kafka")).count());
+    }
+
+    private static List<SinkConfig> sinks(LoadedProcess process) {
+        return process.pipelines().stream()
+                .flatMap(pipeline -> pipeline.pipeline().sinks().stream())
+                .toList();
+    }
+
+    private static List<SinkConfig> withoutEvents(LoadedProcess process) {
+        return sinks(process).stream()
+                .filter(sink -> !sink.type().equals("inbox") && !sink.type().equals("kafka"))
+                .toList();
     }
 }
