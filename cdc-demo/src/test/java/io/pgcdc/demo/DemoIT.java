@@ -116,6 +116,27 @@ class DemoIT {
         }
     }
 
+    @Test
+    void theShopOfServicesEndsByItselfWithBooksThatBalance() throws Exception {
+        try (CdcProcess demo = CdcProcess.demo(directory, "shop", "--orders", "12")) {
+            assertEquals(0, demo.awaitExit(), demo.stderr());
+            String summary = read(demo.stdout());
+            assertTrue(summary.contains("the books    balance"), summary);
+            assertTrue(summary.contains("gift cards   3 by two-phase commits"), summary);
+            assertTrue(summary.lines().allMatch(line -> line.length() < 80), summary);
+            assertTrue(demo.stderr().lines().allMatch(line -> line.startsWith("-- ")), demo.stderr());
+        }
+    }
+
+    @Test
+    @Tag("soak")
+    void theShopsEventsGoThroughKafka() throws Exception {
+        try (CdcProcess demo = CdcProcess.demo(directory, "shop", "--kafka")) {
+            assertEquals(0, demo.awaitExit(), demo.stderr());
+            assertTrue(read(demo.stdout()).contains("the books    balance"), read(demo.stdout()));
+        }
+    }
+
     private static Set<String> topics(String bootstrapServers, String password) throws Throwable {
         Map<String, Object> properties = Map.of(
                 "bootstrap.servers",
