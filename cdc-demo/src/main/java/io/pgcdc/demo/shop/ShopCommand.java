@@ -143,26 +143,34 @@ public final class ShopCommand implements Callable<Integer> {
     }
 
     private int close(ShopDatabases databases, ShopCustomers customers, Business business) throws SQLException {
+        if (business.stayedOpen()) {
+            return 0;
+        }
         if (!business.hasEnded()) {
             say("stopped before the end; there is no summary");
             return 0;
         }
         try (ShopBooks books = new ShopBooks(databases, !kafka)) {
             say("the shop has closed: " + customers.ordered() + " orders in " + business.seconds() + " s");
-            PrintWriter out = spec.commandLine().getOut();
-            ShopSummary.of(books).forEach(out::println);
-            List<String> wrong = books.check(customers.money());
-            out.println();
-            if (wrong.isEmpty()) {
-                out.println("  the books    balance: money is conserved, each order has one status in three");
-                out.println("               databases, the models are the sums of their events, and the");
-                out.println("               change log comes to the tables");
-            } else {
-                wrong.forEach(out::println);
-            }
-            out.flush();
-            return wrong.isEmpty() ? 0 : 1;
+            return summary(books, customers) ? 0 : 1;
         }
+    }
+
+    /** Prints what happened. Returns false if the databases do not agree. */
+    private boolean summary(ShopBooks books, ShopCustomers customers) throws SQLException {
+        PrintWriter out = spec.commandLine().getOut();
+        ShopSummary.of(books).forEach(out::println);
+        List<String> wrong = books.check(customers.money());
+        out.println();
+        if (wrong.isEmpty()) {
+            out.println("  the books    balance: money is conserved, each order has one status in three");
+            out.println("               databases, the models are the sums of their events, and the");
+            out.println("               change log comes to the tables");
+        } else {
+            wrong.forEach(out::println);
+        }
+        out.flush();
+        return wrong.isEmpty();
     }
 
     private void say(String line) {
@@ -180,6 +188,7 @@ public final class ShopCommand implements Callable<Integer> {
         private final List<Pipeline> pipelines;
         private final long begin = System.nanoTime();
         private volatile long end;
+        private volatile boolean stayedOpen;
         private volatile @Nullable Exception failure;
 
         Business(
@@ -191,6 +200,10 @@ public final class ShopCommand implements Callable<Integer> {
             this.client = client;
             this.customers = customers;
             this.pipelines = pipelines;
+        }
+
+        boolean stayedOpen() {
+            return stayedOpen;
         }
 
         boolean hasEnded() {
@@ -226,11 +239,11 @@ public final class ShopCommand implements Callable<Integer> {
                 }
                 transfers.beginAndDie(customers.anyone(), BigDecimal.TEN);
                 transfers.recover();
-                while (keepRunning && !stopped) {
-                    customers.act();
-                    LockSupport.parkNanos(20 * PAUSE_NANOS);
-                }
                 await(services, books::isQuiet);
+                if (keepRunning) {
+                    stayOpen(services, books);
+                    return;
+                }
                 if (!stopped) {
                     end = System.nanoTime();
                     pipelines.forEach(pipeline -> pipeline.control().stopWhenCaughtUp());
@@ -240,6 +253,21 @@ public final class ShopCommand implements Callable<Integer> {
                     failure = e;
                     pipelines.forEach(pipeline -> pipeline.control().stop());
                 }
+            }
+        }
+
+        private void stayOpen(ShopServices services, ShopBooks books) throws SQLException {
+            await(services, () -> books.check(customers.money()).isEmpty());
+            if (!stopped) {
+                say("so far:");
+                summary(books, customers);
+                stayedOpen = true;
+                say("the shop stays open; Ctrl-C ends it");
+            }
+            while (!stopped) {
+                services.requireWorking();
+                customers.act();
+                LockSupport.parkNanos(20 * PAUSE_NANOS);
             }
         }
 

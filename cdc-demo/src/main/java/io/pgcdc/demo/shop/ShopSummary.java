@@ -77,7 +77,12 @@ final class ShopSummary {
         lines.add("  how far behind it was                          median   longest");
         String inbox = "event_driven.event_inbox WHERE source_service = ";
         delay("user service, steps of sagas", Service.USERS, "created_at", "occurred_at", inbox + "'order_saga'");
-        delay("order service, answers", Service.ORDERS, "created_at", "occurred_at", inbox + "'user_service'");
+        delay(
+                "order service, answers",
+                Service.ORDERS,
+                "created_at",
+                "occurred_at",
+                inbox + "'user_service' AND event_type LIKE 'Step%'");
         delay(
                 "reports, models of orders",
                 Service.REPORTS,
