@@ -324,7 +324,8 @@ class ProjectionTest {
                 CdcException.class, () -> bring("create=true", "table=public.models", "columns=aggregate, v=nothing"));
         assertEquals(ErrorCode.TARGET_MISFIT, column.code());
         CdcException newer = assertThrows(
-                CdcException.class, () -> bring("create=true", "table=public.models", "newer_by=x", "key=v"));
+                CdcException.class,
+                () -> bring("create=true", "table=public.models", "newer_by=x", "key=v", "on_delete=ignore"));
         assertEquals(ErrorCode.TARGET_MISFIT, newer.code());
     }
 
