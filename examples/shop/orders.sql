@@ -170,11 +170,17 @@ BEGIN
     RETURN v_request;
 END $$;
 
--- Begins the compensation of the last step that is done and not yet undone; ends the saga if there is none.
+-- Begins to undo the saga: the compensation of the last step that is done and not yet undone. Its answer calls this function again, until
+-- no step is left and the saga has failed.
 CREATE FUNCTION saga_pattern.compensate_saga(p_saga_id UUID) RETURNS VOID LANGUAGE plpgsql AS $$
 DECLARE
     v_step RECORD;
 BEGIN
+    IF NOT EXISTS (SELECT FROM saga_pattern.saga_instances WHERE saga_id = p_saga_id AND status IN ('executing', 'compensating'))
+        OR EXISTS (SELECT FROM saga_pattern.saga_steps WHERE saga_id = p_saga_id AND status = 'executing')
+    THEN
+        RAISE EXCEPTION 'saga % has ended, or waits for a step', p_saga_id;
+    END IF;
     SELECT s.*, coalesce(t.compensation, 'compensate_' || s.step_order) AS compensation INTO v_step
     FROM saga_pattern.saga_steps s JOIN saga_pattern.saga_instances i USING (saga_id)
     LEFT JOIN saga_pattern.step_types t ON t.saga_type = i.saga_type AND t.step_order = s.step_order
@@ -374,25 +380,32 @@ END $$;
 CREATE FUNCTION order_service.work() RETURNS INTEGER LANGUAGE plpgsql AS $$
 DECLARE
     e RECORD;
+    v_status VARCHAR;
     v_taken INTEGER := order_service.work_on_commands();
 BEGIN
     FOR e IN SELECT * FROM event_driven.event_inbox WHERE status = 'pending' ORDER BY event_id LIMIT 20 FOR UPDATE SKIP LOCKED LOOP
         v_taken := v_taken + 1;
-        CASE
-            WHEN e.event_type = 'StepCompleted' THEN
-                PERFORM saga_pattern.step_completed(e.aggregate_id::uuid, e.event_data);
-            WHEN e.event_type = 'StepFailed' THEN
-                PERFORM saga_pattern.step_failed(e.aggregate_id::uuid, e.event_data);
-            WHEN e.source_service = 'order_saga' THEN
-                BEGIN
-                    PERFORM order_service.do_step(e.event_type, e.event_data);
+        v_status := 'processed';
+        BEGIN
+            CASE
+                WHEN e.event_type = 'StepCompleted' THEN
                     PERFORM saga_pattern.step_completed(e.aggregate_id::uuid, e.event_data);
-                EXCEPTION WHEN OTHERS THEN
-                    PERFORM saga_pattern.step_failed(e.aggregate_id::uuid, e.event_data || jsonb_build_object('error', SQLERRM));
-                END;
-            ELSE NULL; -- news of the other service
-        END CASE;
-        UPDATE event_driven.event_inbox SET status = 'processed', processed_at = CURRENT_TIMESTAMP WHERE event_id = e.event_id;
+                WHEN e.event_type = 'StepFailed' THEN
+                    PERFORM saga_pattern.step_failed(e.aggregate_id::uuid, e.event_data);
+                WHEN e.source_service = 'order_saga' THEN
+                    BEGIN
+                        PERFORM order_service.do_step(e.event_type, e.event_data);
+                        PERFORM saga_pattern.step_completed(e.aggregate_id::uuid, e.event_data);
+                    EXCEPTION WHEN OTHERS THEN
+                        PERFORM saga_pattern.step_failed(e.aggregate_id::uuid, e.event_data || jsonb_build_object('error', SQLERRM));
+                    END;
+                ELSE NULL; -- news of the other service
+            END CASE;
+        EXCEPTION WHEN OTHERS THEN -- an event that makes no sense: a person looks at it, and the others go on
+            RAISE WARNING 'event % of the inbox failed: %', e.event_id, SQLERRM;
+            v_status := 'failed';
+        END;
+        UPDATE event_driven.event_inbox SET status = v_status, processed_at = CURRENT_TIMESTAMP WHERE event_id = e.event_id;
     END LOOP;
     RETURN v_taken;
 END $$;

@@ -114,7 +114,7 @@ BEGIN
             EXCEPTION WHEN OTHERS THEN
                 PERFORM event_driven.publish_event('StepFailed', e.aggregate_id, v_step || jsonb_build_object('error', SQLERRM));
             END;
-        ELSE -- news of the order service
+        ELSIF v_step ->> 'user_id' IS NOT NULL THEN -- news of the order service
             INSERT INTO user_service.user_events (user_id, event_type, event_data)
             VALUES ((v_step ->> 'user_id')::bigint, e.event_type, v_step);
         END IF;

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,6 +48,11 @@ import picocli.CommandLine.Spec;
 public final class ShopCommand implements Callable<Integer> {
 
     private static final int VERSION = 18;
+
+    /** A host and a port up to 65535. */
+    private static final Pattern ADDRESS =
+            Pattern.compile(".+:(\\d{1,4}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5])");
+
     private static final int USERS_BEFORE = 4;
     private static final int USERS_AFTER = 8;
     private static final long SEED = 42;
@@ -57,8 +63,8 @@ public final class ShopCommand implements Callable<Integer> {
             names = "--orders",
             paramLabel = "N",
             defaultValue = "60",
-            description = "How many things the customers do, most of them orders (default: ${DEFAULT-VALUE}).")
-    private int wishes;
+            description = "How many orders the customers write (default: ${DEFAULT-VALUE}).")
+    private int orders;
 
     @Option(
             names = "--kafka",
@@ -86,8 +92,12 @@ public final class ShopCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SQLException, IOException, InterruptedException {
-        if (wishes < 1) {
-            throw new ParameterException(spec.commandLine(), "--orders must be 1 or more, not " + wishes);
+        if (orders < 1) {
+            throw new ParameterException(spec.commandLine(), "--orders must be 1 or more, not " + orders);
+        }
+        if (!ADDRESS.matcher(http).matches()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--http must be HOST:PORT, such as 127.0.0.1:9187, not " + http);
         }
         Path directory = Files.createTempDirectory("cdc-shop-");
         try {
@@ -229,7 +239,7 @@ public final class ShopCommand implements Callable<Integer> {
                 say(customers.register(USERS_AFTER) + " users are registered; the order service gets a copy of each");
                 await(services, customers::areKnown);
                 say("customers order: each order is a saga over two services");
-                for (int i = 0; i < wishes && !stopped; i++) {
+                while (customers.ordered() < orders && !stopped) {
                     customers.act();
                     LockSupport.parkNanos(PAUSE_NANOS);
                 }

@@ -55,7 +55,7 @@ final class ShopSummary {
                 "refused",
                 one(
                         Service.ORDERS,
-                        "SELECT format('%s orders of users whom the order service does not know', count(*)) FROM cqrs_pattern.commands"
+                        "SELECT format('%s x a user whom the order service does not know', count(*)) FROM cqrs_pattern.commands"
                                 + " WHERE status = 'failed' AND command_type = 'PlaceOrder'"));
         line(
                 "gift cards",

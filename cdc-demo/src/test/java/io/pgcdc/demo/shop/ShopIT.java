@@ -165,6 +165,8 @@ class ShopIT {
         run(Service.REPORTS, "TRUNCATE eventual_consistency.read_models");
         command(0, "replay", "--sink", "read_models", "--from", oldest, "--reset", "--yes");
         awaitBalance("the replay");
+        command(0, "replay", "--sink", "query_models", "--from", oldest, "--reset", "--yes");
+        awaitBalance("the replay of models that reference commands");
         run(Service.REPORTS, "TRUNCATE eventual_consistency.read_models");
         command(0, "snapshot", "--table", "eventual_consistency.events", "--to", "read_models");
         awaitBalance("the snapshot");

@@ -102,6 +102,10 @@ public final class Condition {
         }
         int column = issues.get(0).getSourceLocation().getColumn() + 1;
         String message = issues.get(0).getMessage().replaceFirst("(?s) expecting \\{.*", "");
+        if (message.startsWith("undeclared reference to '")) {
+            return "at character " + column + ": " + message.replaceFirst(" \\(in container.*", "")
+                    + "; known are new, old, kind and table";
+        }
         boolean sql = message.matches("(?is).*('=\\s*'|'and'|'or'|'not').*");
         return "at character " + column + ": " + message
                 + (sql ? "; CEL has == for =, && for and, || for or, ! for not" : "");

@@ -158,8 +158,9 @@ public final class RowCondition {
         return switch (e.getErrorCode()) {
             case OVERLOAD_NOT_FOUND ->
                 String.valueOf(e.getMessage())
-                        .replaceFirst("^evaluation error[^:]*:\\d+: ", "")
-                        .replaceFirst("(?s)\\. Overload candidates.*", "");
+                                .replaceFirst("^evaluation error[^:]*:\\d+: ", "")
+                                .replaceFirst("(?s)\\. Overload candidates.*", "")
+                        + ". Compare numbers with numbers and texts with texts: new.id > 5, new.name == 'x'";
             case ATTRIBUTE_NOT_FOUND -> "a key is missing in JSON; ask has(…) first";
             default -> e.getErrorCode().name().toLowerCase(Locale.ROOT).replace('_', ' ');
         };

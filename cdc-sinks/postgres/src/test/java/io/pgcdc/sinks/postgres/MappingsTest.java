@@ -81,6 +81,11 @@ class MappingsTest {
         assertEquals(
                 List.of("1completed", "2completed", "3completed"),
                 target.list("SELECT command_id || status FROM commands ORDER BY 1"));
+
+        source.sql("TRUNCATE commands", "INSERT INTO commands VALUES (4, 'place', 'o-3', '{}', 'completed')");
+        target.sql("INSERT INTO query_models VALUES ('other', 'cart', '{}', NULL)");
+        bring(settings);
+        assertEquals(List.of("o-3|{}|4", "other|{}"), target.list(models), "rows of other constants stay");
     }
 
     /** Many events of one aggregate in one batch; late and repeated ones are skipped. */

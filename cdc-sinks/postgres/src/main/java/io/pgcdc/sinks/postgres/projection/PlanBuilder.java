@@ -168,7 +168,9 @@ final class PlanBuilder {
         return new SinkException(
                 ErrorCode.TARGET_MISSING,
                 "table " + name + " does not exist in the target. Create it"
-                        + (mayBeMade ? ", or write create: true." : "."));
+                        + (mayBeMade
+                                ? ", or write create: true."
+                                : ": create: true makes no table that the setting table names."));
     }
 
     private static List<MappedColumn> sameColumns(Relation relation) {

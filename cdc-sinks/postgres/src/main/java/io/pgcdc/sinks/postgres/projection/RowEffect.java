@@ -80,7 +80,10 @@ record RowEffect(
         } catch (TablePlan.UnfitJsonException e) {
             throw to.mapping()
                     .refusals()
-                    .refused(change, String.valueOf(e.getMessage()), "Correct the row at the source.");
+                    .refused(
+                            change,
+                            String.valueOf(e.getMessage()),
+                            "Correct the program that writes it. To pass over this change, write dead_letter: true.");
         }
     }
 

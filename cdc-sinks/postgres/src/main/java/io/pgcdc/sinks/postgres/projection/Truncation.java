@@ -13,8 +13,11 @@ import io.pgcdc.sinks.postgres.transaction.LongStatements;
 import io.pgcdc.sinks.postgres.transaction.StoppedException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,23 +29,28 @@ final class Truncation {
 
     private final String sink;
     private final Set<TableName> tables = new LinkedHashSet<>();
-    private final List<String> statements = new ArrayList<>();
+    private final List<Delete> deletes = new ArrayList<>();
+    private final ForeignKeys foreignKeys = new ForeignKeys();
     private boolean restartIdentity;
 
     /** Position of the first TRUNCATE. */
     private @Nullable Position position;
+
+    /** A statement that empties a table, or marks its rows, without TRUNCATE. */
+    private record Delete(TableName table, String sql) {}
 
     Truncation(String sink) {
         this.sink = sink;
     }
 
     boolean isEmpty() {
-        return tables.isEmpty() && statements.isEmpty();
+        return tables.isEmpty() && deletes.isEmpty();
     }
 
     void clear() {
         tables.clear();
-        statements.clear();
+        deletes.clear();
+        foreignKeys.forget();
         restartIdentity = false;
         position = null;
     }
@@ -69,9 +77,9 @@ final class Truncation {
         }
         String where = own.isEmpty() ? "" : " WHERE " + String.join(" AND ", own);
         if (softly != null) {
-            statements.add("UPDATE " + table + " SET " + softly + extras(extra) + where);
+            deletes.add(new Delete(plan.target().name(), "UPDATE " + table + " SET " + softly + extras(extra) + where));
         } else if (!own.isEmpty()) {
-            statements.add("DELETE FROM " + table + where);
+            deletes.add(new Delete(plan.target().name(), "DELETE FROM " + table + where));
         } else {
             tables.add(plan.target().name());
             restartIdentity |= truncate.restartIdentity();
@@ -101,6 +109,7 @@ final class Truncation {
         if (at == null) {
             return;
         }
+        deleteReferenced(connection);
         if (!tables.isEmpty()) {
             String list = tables.stream().map(TableName::sql).collect(Collectors.joining(", "));
             String sql = "TRUNCATE " + list + (restartIdentity ? " RESTART IDENTITY" : "");
@@ -115,9 +124,47 @@ final class Truncation {
                                 + Remedy.run(List.of(violated.dropSql())));
             }
         }
-        for (String statement : statements) {
-            LongStatements.execute(connection, statement);
-        }
+        runDeletes(connection);
         clear();
+    }
+
+    /** Empties tables by DELETE that the server does not truncate: a table that is not among these references them. */
+    private void deleteReferenced(Connection connection) throws SQLException {
+        boolean found = true;
+        while (found) { // a table that is taken out may be one that references another
+            found = false;
+            for (TableName table : List.copyOf(tables)) {
+                if (isReferenced(connection, table)) {
+                    tables.remove(table);
+                    deletes.add(new Delete(table, "DELETE FROM " + table.sql()));
+                    found = true;
+                }
+            }
+        }
+    }
+
+    private boolean isReferenced(Connection connection, TableName table) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE contype = 'f' AND confrelid = to_regclass(?)"
+                        + " AND conrelid <> ALL (SELECT to_regclass(t)::oid FROM unnest(?::text[]) t))")) {
+            query.setString(1, table.sql());
+            query.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "text", tables.stream().map(TableName::sql).toArray()));
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    /** Runs the statements of tables that reference others first. */
+    private void runDeletes(Connection connection) throws SQLException {
+        List<TableName> order = foreignKeys.order(
+                connection, deletes.stream().map(Delete::table).distinct().toList());
+        deletes.sort(Comparator.comparing(delete -> -order.indexOf(delete.table())));
+        for (Delete delete : deletes) {
+            LongStatements.execute(connection, delete.sql());
+        }
     }
 }
