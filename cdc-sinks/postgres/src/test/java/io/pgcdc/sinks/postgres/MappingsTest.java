@@ -225,6 +225,11 @@ class MappingsTest {
         CdcException e = assertThrows(CdcException.class, () -> bring("create=true", "where=new.nothing == 1"));
         assertEquals(ErrorCode.TARGET_MISFIT, e.code());
         assertTrue(e.getMessage().contains("has no column nothing, which the setting where names"), e.getMessage());
+        CdcException element = assertThrows(
+                CdcException.class,
+                () -> bring("mappings[0].schema=public", "mappings[1].table=public.none", "create=true"));
+        assertEquals(ErrorCode.TARGET_MISSING, element.code());
+        assertTrue(element.getMessage().endsWith(" It is element 2 of mappings."), element.getMessage());
     }
 
     /** A change that the second mapping refuses has no effect by the first one. */

@@ -13,6 +13,7 @@ import io.pgcdc.model.TruncateView;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.ReplayTerms;
 import io.pgcdc.sinks.filter.Condition;
+import io.pgcdc.sinks.filter.RowCondition;
 import io.pgcdc.sinks.postgres.projection.ProjectionSettings.OnDelete;
 import io.pgcdc.sinks.postgres.transaction.Applier;
 import io.pgcdc.sinks.postgres.transaction.StoppedException;
@@ -91,7 +92,8 @@ final class ProjectionApplier implements Applier {
         for (TableMapping mapping : mappings) {
             TableName table = mapping.table();
             if (table != null && TargetTable.read(fresh, table) == null) {
-                throw PlanBuilder.missing(table, false);
+                SinkException missing = PlanBuilder.missing(table, false);
+                throw new SinkException(missing.code(), missing.getMessage() + element(mapping));
             }
         }
     }
@@ -102,6 +104,11 @@ final class ProjectionApplier implements Applier {
             throw new IllegalStateException("not connected");
         }
         return current;
+    }
+
+    /** Completes a message with the element that it is about, if there are several. */
+    private String element(TableMapping mapping) {
+        return mappings.size() == 1 ? "" : " It is element " + (mapping.number() + 1) + " of mappings.";
     }
 
     private WaitingRows waiting() {
@@ -284,7 +291,7 @@ final class ProjectionApplier implements Applier {
             forget(relation, mapping);
             requireOtherTable(relation, mapping);
             TablePlan plan = plan(change, relation, mapping);
-            Condition where = mapping.where();
+            RowCondition where = condition(change, relation, mapping);
             destination = new Destination(
                     mapping,
                     plan,
@@ -294,7 +301,7 @@ final class ProjectionApplier implements Applier {
                             mapping.extra().newerBy() != null,
                             plan.merges(),
                             plan.insertsAreNew() && !replaying),
-                    where == null ? null : where.of(relation, sink));
+                    where);
             mapping.destinations().put(relation, destination);
             known.add(plan.target().name());
             if (!begins(change)) {
@@ -318,7 +325,21 @@ final class ProjectionApplier implements Applier {
         } catch (StoppedException e) {
             throw e;
         } catch (SinkException e) {
-            throw new StoppedException(e.code(), sink, change.position(), String.valueOf(e.getMessage()));
+            throw new StoppedException(e.code(), sink, change.position(), e.getMessage() + element(mapping));
+        }
+    }
+
+    /**
+     * Returns the condition for the change's layout, or null.
+     *
+     * @throws StoppedException if the layout lacks a column that it names
+     */
+    private @Nullable RowCondition condition(Change change, Relation relation, TableMapping mapping) {
+        Condition where = mapping.where();
+        try {
+            return where == null ? null : where.of(relation, sink);
+        } catch (SinkException e) {
+            throw new StoppedException(e.code(), sink, change.position(), e.getMessage() + element(mapping));
         }
     }
 
