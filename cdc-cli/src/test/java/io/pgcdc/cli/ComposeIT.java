@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.pgcdc.servers.container.Docker;
 import io.pgcdc.servers.kafka.TopicReader;
 import io.pgcdc.servers.net.FreePort;
+import io.pgcdc.servers.testing.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,6 +69,45 @@ class ComposeIT {
             expected.addAll(List.of("1 bob@example.org", "2 bob@example.org"));
             assertEquals(expected, emails("localhost:" + port, 6), "stopped and started, it goes on");
             assertTrue(cdc.isRunning(), cdc.getLogs());
+        }
+    }
+
+    private static String ask(ComposeContainer compose, String role, String database, String sql) throws Exception {
+        ContainerState postgres = compose.getContainerByServiceName("postgres").orElseThrow();
+        ExecResult psql = postgres.execInContainer("psql", "-U", role, "-d", database, "-Atc", sql);
+        assertEquals(0, psql.getExitCode(), psql.getStderr());
+        return psql.getStdout().strip();
+    }
+
+    @Test
+    void theShopOfServices() throws Exception {
+        Docker.requireCompose("the shop in containers");
+        Path file = Path.of(System.getProperty("pgcdc.root"), "docker", "shop", "compose.yaml");
+        try (ComposeContainer compose =
+                new ComposeContainer(file.toFile()).withBuild(true).withPull(false)) {
+            compose.start();
+            ask(compose, "user_service", "users", "SELECT user_service.register('ada', 'ada@example.org', 100)");
+            Await.until(
+                    "the copy of the user",
+                    LONGEST,
+                    () -> ask(compose, "order_service", "orders", "SELECT username FROM event_sync.user_snapshots")
+                            .equals("ada"));
+            ask(
+                    compose,
+                    "order_service",
+                    "orders",
+                    "INSERT INTO order_service.stock VALUES ('lamp', 1);"
+                            + " INSERT INTO cqrs_pattern.commands (command_type, aggregate_id, command_data, status)"
+                            + " VALUES ('PlaceOrder', 'N-1', '{\"user_id\": 1, \"item\": \"lamp\", \"amount\": 40}', 'pending')");
+            Await.until(
+                    "the order in the reports",
+                    LONGEST,
+                    () -> ask(
+                                    compose,
+                                    "reporting",
+                                    "reports",
+                                    "SELECT model_data ->> 'status' FROM eventual_consistency.read_models")
+                            .equals("shipped"));
         }
     }
 }

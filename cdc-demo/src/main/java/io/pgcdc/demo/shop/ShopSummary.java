@@ -74,7 +74,7 @@ final class ShopSummary {
 
     private void delays() throws SQLException {
         lines.add("");
-        lines.add("  how far behind it was                          median   longest");
+        lines.add("  delays                                         median   longest");
         String inbox = "event_driven.event_inbox WHERE source_service = ";
         delay("user service, steps of sagas", Service.USERS, "created_at", "occurred_at", inbox + "'order_saga'");
         delay(

@@ -16,7 +16,7 @@ import org.postgresql.PGConnection;
  */
 final class ShopWorker implements Runnable, AutoCloseable {
 
-    /** The longest wait for a notification: after it the service looks by itself. */
+    /** Longest wait for a notification. The service then checks for work without one. */
     private static final int LONGEST_WAIT_MS = 200;
 
     private static final int MOST_FAILURES = 100;
@@ -91,16 +91,6 @@ final class ShopWorker implements Runnable, AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread);
     }
 }
