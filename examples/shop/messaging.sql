@@ -14,7 +14,8 @@ CREATE TABLE event_driven.event_outbox (
 CREATE INDEX idx_event_outbox_status ON event_driven.event_outbox (status, created_at) WHERE status = 'pending';
 
 -- source_event_id: the event's own id. event_id cannot have it, because the ids of two services may be equal.
--- occurred_at: the event's own time. created_at is when it arrived.
+-- occurred_at: the event's own time. created_at is when it arrived: the time of the statement, for the transaction of the sink may have begun
+-- before the event.
 CREATE TABLE event_driven.event_inbox (
     event_id        BIGSERIAL PRIMARY KEY,
     event_type      VARCHAR(100) NOT NULL,
@@ -25,7 +26,7 @@ CREATE TABLE event_driven.event_inbox (
     status          VARCHAR(20) NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'processed', 'failed')),
     processed_at    TIMESTAMPTZ,
     occurred_at     TIMESTAMPTZ,
-    created_at      TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_at      TIMESTAMPTZ NOT NULL DEFAULT statement_timestamp(),
     UNIQUE (source_service, source_event_id)
 );
 CREATE INDEX idx_event_inbox_status ON event_driven.event_inbox (status, created_at) WHERE status = 'pending';
