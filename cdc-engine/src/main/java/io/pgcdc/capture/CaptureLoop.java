@@ -28,8 +28,8 @@ public final class CaptureLoop implements FrameHandler {
 
     private static final int IDLE_WAIT_MS = 100;
 
-    /** Pause between two checks for free space. */
-    private static final long PAUSE_MS = 100;
+    /** Interval of reports while reading is paused on request. */
+    private static final long PAUSED_MS = 100;
 
     /** Interval at which we ask the server for its position while a target LSN is not reached. */
     private static final long ASK_MS = 100;
@@ -183,7 +183,7 @@ public final class CaptureLoop implements FrameHandler {
             if (!paused) {
                 makeRoom(stream);
             }
-            if (!lifecycle.pause(PAUSE_MS)) {
+            if (!lifecycle.pause(paused ? PAUSED_MS : space.lookAgainMs())) {
                 return;
             }
             meetRequests();

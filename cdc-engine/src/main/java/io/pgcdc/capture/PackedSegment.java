@@ -106,7 +106,8 @@ public final class PackedSegment {
             closeWhole(mark);
         }
         if (transaction.changes() > 0 && !hasRoom(transaction, length)) {
-            storePart(transaction, transaction.continued() ? SegmentKind.MIDDLE : SegmentKind.FIRST, Lsn.INVALID);
+            progress.appendedPart(storePart(
+                    transaction, transaction.continued() ? SegmentKind.MIDDLE : SegmentKind.FIRST, Lsn.INVALID));
             startSegment();
             transaction.nextPart(builder);
         }

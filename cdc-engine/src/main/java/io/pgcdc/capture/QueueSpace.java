@@ -8,6 +8,7 @@ import io.pgcdc.queue.FullPolicy;
 import io.pgcdc.queue.QueueConfig;
 import io.pgcdc.queue.SegmentStore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,12 +25,18 @@ public final class QueueSpace {
     /** Interval of looks at the disk. A fast disk takes some 100 MB in this time: less than the default of queue.min_free_bytes. */
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** Pause between two checks for free space. */
+    private static final long PAUSE_MS = 100;
+
+    private static final long PAUSE_IN_MEMORY_MS = 2;
+
     /** Shorter pauses are not logged: even sinks that keep up free a file only now and then. */
     private static final long NEWS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final QueueConfig config;
     private final SegmentStore store;
-    private final CaptureState state;
+    private final BooleanSupplier drains;
+    private final long lookAgainMs;
     private final LongSupplier freeBytes;
     private long lookedNanos;
     private boolean pausing;
@@ -43,9 +50,25 @@ public final class QueueSpace {
      * @param freeBytes returns the free bytes on the queue's disk
      */
     public QueueSpace(QueueConfig config, SegmentStore store, CaptureState state, LongSupplier freeBytes, Clock clock) {
+        this(config, store, state::holdsNeeded, PAUSE_MS, freeBytes, clock);
+    }
+
+    /** For a queue in memory. It gets smaller with each segment that is read, also within a transaction. */
+    public static QueueSpace inMemory(QueueConfig config, SegmentStore store, Clock clock) {
+        return new QueueSpace(config, store, () -> true, PAUSE_IN_MEMORY_MS, () -> Long.MAX_VALUE, clock);
+    }
+
+    private QueueSpace(
+            QueueConfig config,
+            SegmentStore store,
+            BooleanSupplier drains,
+            long lookAgainMs,
+            LongSupplier freeBytes,
+            Clock clock) {
         this.config = config;
         this.store = store;
-        this.state = state;
+        this.drains = drains;
+        this.lookAgainMs = lookAgainMs;
         this.freeBytes = freeBytes;
         lookedNanos = clock.nanos() - LOOK_EVERY_NANOS;
     }
@@ -86,13 +109,18 @@ public final class QueueSpace {
         return true;
     }
 
+    /** Returns after which pause to ask again, in milliseconds. */
+    long lookAgainMs() {
+        return lookAgainMs;
+    }
+
     /** Returns a message if the quota is reached, else null. A single open transaction may exceed it, because a pause would not help. */
     private @Nullable String overQuota() {
         if (config.maxBytes() == 0) {
             return null;
         }
         long stored = store.storedBytes();
-        return stored + config.segmentBytes() <= config.maxBytes() || !state.holdsNeeded()
+        return stored + config.segmentBytes() <= config.maxBytes() || !drains.getAsBoolean()
                 ? null
                 : "the queue holds " + stored + " bytes and has reached queue.max_bytes = " + config.maxBytes()
                         + ", because a sink lags";

@@ -1,7 +1,7 @@
 package io.pgcdc.capture;
 
 import io.pgcdc.life.Lifecycle;
-import io.pgcdc.progress.QueueProgress;
+import java.util.function.LongSupplier;
 
 /**
  * Appends the chunks of the snapshot that a new slot begins with. The stream is read only after the last one: its changes come later than all
@@ -14,15 +14,16 @@ public final class SnapshotPhase {
     private final ChunkFeed feed;
     private final ChunkWriter writer;
     private final CaptureLoop loop;
-    private final QueueProgress progress;
+    private final LongSupplier durableThrough;
     private final Lifecycle lifecycle;
 
+    /** @param durableThrough returns the index of the last segment that survives the process */
     public SnapshotPhase(
-            ChunkFeed feed, ChunkWriter writer, CaptureLoop loop, QueueProgress progress, Lifecycle lifecycle) {
+            ChunkFeed feed, ChunkWriter writer, CaptureLoop loop, LongSupplier durableThrough, Lifecycle lifecycle) {
         this.feed = feed;
         this.writer = writer;
         this.loop = loop;
-        this.progress = progress;
+        this.durableThrough = durableThrough;
         this.lifecycle = lifecycle;
     }
 
@@ -43,7 +44,7 @@ public final class SnapshotPhase {
     }
 
     private boolean isFinished() {
-        if (!feed.isDrained() || progress.durableMark().index() < writer.lastIndex()) {
+        if (!feed.isDrained() || durableThrough.getAsLong() < writer.lastIndex()) {
             return false;
         }
         loop.checkpoint();

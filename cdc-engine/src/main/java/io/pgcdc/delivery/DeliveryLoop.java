@@ -117,7 +117,7 @@ public final class DeliveryLoop implements Worker {
             endReplay();
         } else if (replay.mustEmpty()) {
             empty();
-        } else if (tailer.next(segment, queue.durableMark().index())) {
+        } else if (tailer.next(segment, queue.readableIndex())) {
             batch.segmentChanged();
             if (replay.endsBefore(segment.header())) {
                 replay.end();

@@ -9,11 +9,13 @@ import io.pgcdc.queue.TransactionScan;
 
 /**
  * Reads the queue for one sink. Stops at the last durable end of a transaction. Skips transactions that were cut off: it gives out the first
- * part of a large transaction or chunk only when the last part is there. The sink's thread.
+ * part of a large transaction or chunk only when the last part is there. The tailer of a queue in memory gives out parts at once: its reader
+ * gets a transaction that was cut off once more, and passes over what it has. The sink's thread.
  */
 public final class Tailer implements AutoCloseable {
 
     private final SegmentStore store;
+    private final boolean partsAtOnce;
     private final NextPart nextPart = new NextPart();
     private SegmentReader reader;
 
@@ -29,7 +31,13 @@ public final class Tailer implements AutoCloseable {
      * @param fromIndex index of the first segment to read; {@link SegmentStore#NONE}: the queue's beginning
      */
     public Tailer(SegmentStore store, long fromIndex) {
+        this(store, fromIndex, false);
+    }
+
+    /** Begins at an index. If {@code partsAtOnce}, does not wait for the last part of a transaction. */
+    public Tailer(SegmentStore store, long fromIndex, boolean partsAtOnce) {
         this.store = store;
+        this.partsAtOnce = partsAtOnce;
         this.reader = readerFrom(fromIndex);
     }
 
@@ -64,6 +72,9 @@ public final class Tailer implements AutoCloseable {
 
     /** Looks ahead. Returns true if the transaction is complete. If it was cut off, steps over it and returns false. */
     private boolean isComplete() {
+        if (partsAtOnce) {
+            return true;
+        }
         try (TransactionScan scan = new TransactionScan(store, reader.index())) {
             if (scan.look() == TransactionScan.Fate.CUT_OFF) {
                 long after = scan.endIndex();

@@ -6,14 +6,15 @@ import io.pgcdc.catalog.SlotState;
 import io.pgcdc.error.Finding;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.life.Lifecycle;
+import io.pgcdc.queue.QueueHome;
 import io.pgcdc.queue.QueueIdentity;
-import io.pgcdc.queue.disk.QueueDirectory;
 import io.pgcdc.session.SourceFindings;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.source.HistoryCheck;
 import io.pgcdc.source.PublicationCheck;
 import io.pgcdc.source.SlotOpening;
+import io.pgcdc.source.SlotTakeover;
 import io.pgcdc.source.SourceConfig;
 import io.pgcdc.source.SourceSession;
 import java.time.Instant;
@@ -37,20 +38,23 @@ final class HostVisit {
     private final Map<String, Sink> sinks;
     private final Lifecycle lifecycle;
     private final CatalogConnection catalog;
-    private final QueueDirectory directory;
+    private final QueueHome home;
+    private final boolean takeOver;
 
     HostVisit(
             PipelineConfig config,
             Map<String, Sink> sinks,
             Lifecycle lifecycle,
             CatalogConnection catalog,
-            QueueDirectory directory) {
+            QueueHome home,
+            boolean takeOver) {
+        this.takeOver = takeOver;
         this.config = config;
         this.source = config.source();
         this.sinks = sinks;
         this.lifecycle = lifecycle;
         this.catalog = catalog;
-        this.directory = directory;
+        this.home = home;
     }
 
     /**
@@ -71,13 +75,20 @@ final class HostVisit {
     Passed first(ServerAddress host, @Nullable Supplier<OpenQueue> known, boolean acceptGap) {
         // if the queue exists, accept a missing slot here: SlotOpening then reports which changes are lost
         boolean mayBeWithoutSlot = source.createSlot() || known != null;
+        if (takeOver) {
+            catalog.use(host);
+            lifecycle.waiting(catalog::abort, () -> {
+                new SlotTakeover(source, catalog).end();
+                return host;
+            });
+        }
         SourceSession session =
                 SourceSession.open(source, host, catalog, lifecycle, mayBeWithoutSlot, source.createPublication());
         try {
             warnOrRefuse(new PublicationCheck(source, catalog).inspect(session.findings()));
             OpenQueue queue = null;
             if (known != null) {
-                directory.bind(identity(session));
+                home.bind(identity(session));
                 queue = known.get();
             }
             SourceFindings.requireNoneFatal(new RouteCheck(new CatalogTables(catalog), config)
@@ -141,7 +152,7 @@ final class HostVisit {
     }
 
     private void requireNoGap(SourceSession session, long receivedLsn, long resumeLsn) {
-        QueueIdentity identity = directory.bind(identity(session));
+        QueueIdentity identity = home.bind(identity(session));
         HistoryCheck.check(session, identity.timeline(), receivedLsn, catalog.where());
         new SlotOpening(source, catalog.where()).check(session.findings().slot(), resumeLsn);
     }
@@ -149,9 +160,9 @@ final class HostVisit {
     /** Stores the server's timeline in the queue. A new queue also gets the source's identity; a queue of another source is refused. */
     void recordTimeline(SourceSession session) {
         int timeline = session.system().timeline();
-        if (directory.bind(identity(session)).timeline() != timeline) {
+        if (home.bind(identity(session)).timeline() != timeline) {
             LOG.info("the server is now on timeline {}", timeline);
-            directory.changeTimeline(timeline);
+            home.changeTimeline(timeline);
         }
     }
 

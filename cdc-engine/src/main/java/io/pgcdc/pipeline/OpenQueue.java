@@ -100,7 +100,8 @@ final class OpenQueue {
             endLsn = Lsn.max(endLsn, commit.endLsn());
         }
         return new QueueProgress(
-                new QueueProgress.Mark(end == null ? last.index() : end.index(), lastCommitLsn, endLsn));
+                new QueueProgress.Mark(end == null ? last.index() : end.index(), lastCommitLsn, endLsn),
+                storage.custody() != null);
     }
 
     static OpenQueue open(QueueStorage storage, PipelineConfig config, Closing closing, Clock clock) {

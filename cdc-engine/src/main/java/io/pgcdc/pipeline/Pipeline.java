@@ -23,7 +23,9 @@ import io.pgcdc.pipeline.PipelineStatus.SinkState;
 import io.pgcdc.pipeline.PipelineStatus.SinkStatus;
 import io.pgcdc.pipeline.PipelineStatus.State;
 import io.pgcdc.progress.Acknowledgement;
+import io.pgcdc.queue.QueueHome;
 import io.pgcdc.queue.disk.ChronicleFaults;
+import io.pgcdc.queue.disk.DirectoryHome;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SinkMetrics;
 import io.pgcdc.snapshot.SnapshotRequest;
@@ -58,10 +60,12 @@ public final class Pipeline {
     };
     private Runnable startListener = () -> {};
     private Supplier<? extends AutoCloseable> companion = () -> () -> {};
+    private Supplier<QueueHome> home;
     private volatile State state = State.NEW;
     private volatile boolean finishAtStart;
     private volatile boolean acceptGap;
     private volatile boolean leaveSlot;
+    private volatile boolean takeOver;
     private Function<String, SinkMetrics> metrics = sink -> SinkMetrics.NONE;
     private volatile @Nullable RunningParts parts;
     private volatile @Nullable BacklogReader backlog;
@@ -79,6 +83,7 @@ public final class Pipeline {
         this.config = config;
         this.sinks = new LinkedHashMap<>(sinks);
         this.inboxes = Inboxes.of(sinks.keySet());
+        this.home = () -> DirectoryHome.open(config.queue());
     }
 
     /** Returns a builder, for Java programs. */
@@ -97,6 +102,14 @@ public final class Pipeline {
      */
     public void whileRunning(Supplier<? extends AutoCloseable> opened) {
         companion = opened;
+    }
+
+    /**
+     * Sets where the queue is kept; without this call, in its directory. Called once, on the capture thread; the run closes it. Set it before
+     * {@link #run}.
+     */
+    public void keepQueueIn(Supplier<QueueHome> opened) {
+        home = opened;
     }
 
     /**
@@ -120,6 +133,14 @@ public final class Pipeline {
      */
     public void acceptGap() {
         acceptGap = true;
+    }
+
+    /**
+     * Makes the start end the connection of an earlier owner of the slot: one of the same role whose application_name is that of the source's URL.
+     * For a program that knows from elsewhere that no other may use the slot. Call this before {@link #run}.
+     */
+    public void takeSlotOver() {
+        takeOver = true;
     }
 
     /** Makes the run acknowledge nothing to the server, so that the slot does not move. Call this before {@link #run}. */
@@ -245,7 +266,7 @@ public final class Pipeline {
 
     private void run(PipelineThreads threads) {
         Map<String, Sink> withoutThread = new LinkedHashMap<>(sinks);
-        try (PipelineStart start = PipelineStart.open(config, sinks, lifecycle, acceptGap, companion)) {
+        try (PipelineStart start = PipelineStart.open(config, sinks, lifecycle, acceptGap, home, takeOver, companion)) {
             slotAtStart = start.slotAtStart();
             PipelineRun run = new PipelineRun(
                     config, start.source(leaveSlot), start.queue(), lifecycle, inboxes, start.closing());

@@ -116,9 +116,16 @@ final class PipelineParts {
         return loops;
     }
 
+    private QueueSpace space(CaptureState state) {
+        return queue.storage().custody() == null
+                ? new QueueSpace(config.queue(), queue.store(), state, queue.storage()::freeBytes, lifecycle.clock())
+                : QueueSpace.inMemory(config.queue(), queue.store(), lifecycle.clock());
+    }
+
     private Tailer tailer(String sink, SinkProgress progress) {
         try {
-            return new Tailer(queue.store(), progress.nextIndex());
+            return new Tailer(
+                    queue.store(), progress.nextIndex(), queue.storage().custody() != null);
         } catch (QueueException e) {
             if (e.code() != ErrorCode.QUEUE_SEGMENT_RELEASED) {
                 throw e;
@@ -186,7 +193,10 @@ final class PipelineParts {
                 config.maxRowBytes(),
                 windows);
         SafePoint safe = new SafePoint(
-                confirmation, queue.progress(), List.copyOf(queue.sinks().values()));
+                confirmation,
+                queue.progress(),
+                List.copyOf(queue.sinks().values()),
+                queue.storage().custody());
         CaptureState state = queue.captureState(config.queue().retainBytes(), beforeCheckpoint);
         return new CaptureLoop(
                 writer,
@@ -202,7 +212,7 @@ final class PipelineParts {
                         config.queue().flushBytes(),
                         source.receiveTimeoutMs()),
                 new Heartbeat(heartbeat, source.heartbeatIntervalMs(), lifecycle.clock()),
-                new QueueSpace(config.queue(), queue.store(), state, queue.storage()::freeBytes, lifecycle.clock()),
+                space(state),
                 inboxes.capture(),
                 chunks,
                 snapshots);

@@ -17,6 +17,7 @@ import io.pgcdc.life.Lifecycle;
 import io.pgcdc.life.Worker;
 import io.pgcdc.progress.Acknowledgement;
 import io.pgcdc.progress.QueueFlusher;
+import io.pgcdc.queue.Custody;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.snapshot.SnapshotMode;
 import io.pgcdc.snapshot.Snapshots;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /**
  * One run, from an open source and an open queue until all work has ended. It reaches server, disk and threads only through interfaces
@@ -141,7 +143,7 @@ final class PipelineRun {
                 chunks,
                 windows,
                 snapshots == null ? SnapshotWork.NONE : snapshots,
-                snapshots == null ? index -> {} : snapshots::durableThrough,
+                snapshots == null ? index -> {} : ledgers(snapshots),
                 source::emitMessage);
         if (config.snapshot().mode() == SnapshotMode.ONLY) {
             loop.finishAt(queue.resumeLsn());
@@ -150,11 +152,27 @@ final class PipelineRun {
         return closing.add(new Capture(
                 () -> connected(windows, source.start(queue.resumeLsn())),
                 () -> connected(windows, source.again(acknowledgement.receivedLsn(), queue.resumeLsn())),
-                before == null ? null : new SnapshotPhase(before, chunks, loop, queue.progress(), lifecycle),
+                before == null ? null : new SnapshotPhase(before, chunks, loop, this::durableThrough, lifecycle),
                 loop,
                 new Standstill(settings.slot(), source::where),
                 lifecycle,
                 settings));
+    }
+
+    /** Returns what writes the ledgers before capture's checkpoint moves. In memory, they are also written with what is handed over. */
+    private LongConsumer ledgers(Snapshots snapshots) {
+        Custody custody = queue.storage().custody();
+        if (custody == null) {
+            return snapshots::durableThrough;
+        }
+        custody.beforeHandingOver(snapshots::durableThrough);
+        return index -> snapshots.durableThrough(durableThrough());
+    }
+
+    /** Returns the index of the last segment that is durable here, or was handed over. */
+    private long durableThrough() {
+        Custody custody = queue.storage().custody();
+        return custody == null ? queue.progress().durableMark().index() : custody.handedOverThrough();
     }
 
     private ReplicationStream connected(Windows windows, ReplicationStream stream) {

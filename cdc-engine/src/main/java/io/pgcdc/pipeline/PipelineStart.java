@@ -13,9 +13,7 @@ import io.pgcdc.life.Closing;
 import io.pgcdc.life.Lifecycle;
 import io.pgcdc.life.Worker;
 import io.pgcdc.queue.QueueConfig;
-import io.pgcdc.queue.disk.DirectoryStorage;
-import io.pgcdc.queue.disk.LocalDisk;
-import io.pgcdc.queue.disk.QueueDirectory;
+import io.pgcdc.queue.QueueHome;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.snapshot.Ledger;
@@ -51,7 +49,7 @@ final class PipelineStart implements AutoCloseable {
     private final SourceConfig source;
     private final Lifecycle lifecycle;
     private final Closing closing;
-    private final QueueDirectory directory;
+    private final QueueHome home;
     private final Closing companion;
     private final CatalogConnection catalog;
     private final HostChoice hosts;
@@ -73,18 +71,19 @@ final class PipelineStart implements AutoCloseable {
             Map<String, Sink> sinks,
             Lifecycle lifecycle,
             Closing closing,
-            QueueDirectory directory,
+            QueueHome home,
+            boolean takeOver,
             Closing companion) {
         this.companion = companion;
         this.config = config;
         this.source = config.source();
         this.lifecycle = lifecycle;
         this.closing = closing;
-        this.directory = directory;
+        this.home = home;
         hosts = new HostChoice(source.address(), lifecycle, Capture.passing(source));
         catalog = closing.add(Pipeline.catalog(source.address(), source));
         sinkNames = sinks.keySet();
-        visit = new HostVisit(config, sinks, lifecycle, catalog, directory);
+        visit = new HostVisit(config, sinks, lifecycle, catalog, home, takeOver);
     }
 
     /**
@@ -92,6 +91,8 @@ final class PipelineStart implements AutoCloseable {
      *
      * @param sinks a new queue asks them for their positions
      * @param companion opens what is open beside the run, once the queue is locked
+     * @param home locks and opens where the queue is kept
+     * @param takeOver true: end an earlier owner's connection to the slot
      * @param acceptGap true: continue even if changes between queue and slot are missing
      * @throws CdcException a check failed
      */
@@ -100,13 +101,15 @@ final class PipelineStart implements AutoCloseable {
             Map<String, Sink> sinks,
             Lifecycle lifecycle,
             boolean acceptGap,
+            Supplier<QueueHome> home,
+            boolean takeOver,
             Supplier<? extends AutoCloseable> companion) {
         Closing closing = new Closing();
         try {
-            QueueDirectory locked = lock(config.queue(), closing);
+            QueueHome locked = closing.add(home.get());
             Closing beside = closing.add(new Closing());
             beside.add(companion.get());
-            PipelineStart start = new PipelineStart(config, sinks, lifecycle, closing, locked, beside);
+            PipelineStart start = new PipelineStart(config, sinks, lifecycle, closing, locked, takeOver, beside);
             HostVisit.Passed passed = start.identifyAndCheck(acceptGap);
             start.create(passed.session(), passed.start());
             start.openQueue(passed.start());
@@ -117,17 +120,9 @@ final class PipelineStart implements AutoCloseable {
         }
     }
 
-    private static QueueDirectory lock(QueueConfig queue, Closing closing) {
-        QueueDirectory directory = closing.add(QueueDirectory.open(queue.dir()));
-        if (!queue.allowNetworkFs()) {
-            LocalDisk.require(directory.path());
-        }
-        return directory;
-    }
-
     /** Finds a host that passes all checks. Changes no host. */
     private HostVisit.Passed identifyAndCheck(boolean acceptGap) {
-        Supplier<OpenQueue> known = directory.identity() == null ? null : this::opened;
+        Supplier<OpenQueue> known = home.identity() == null ? null : this::opened;
         try {
             return hosts.first(host -> visit.first(host, known, false), false);
         } catch (CdcException e) {
@@ -145,18 +140,18 @@ final class PipelineStart implements AutoCloseable {
                 config.snapshot(),
                 phase(),
                 passed.findings().slot() != null,
-                directory.identity() == null || opened().isNew(),
+                home.identity() == null || opened().isNew(),
                 source.slot(),
                 catalog.where());
         if (way != SnapshotStart.Way.NONE) {
             visit.recordTimeline(passed);
-            Ledger found = Ledger.open(directory.ledger());
+            Ledger found = Ledger.open(home.ledger());
             if (found.phase() == null || start instanceof Start.GapAccepted) {
                 found.intend();
             }
             ledger = found;
         } else if (phase() == Ledger.Phase.READING) {
-            Ledger.open(directory.ledger()).intend();
+            Ledger.open(home.ledger()).intend();
         }
         NewSlot slot = slot(passed);
         slotLsnAtStart = slot.consistentPoint();
@@ -175,9 +170,7 @@ final class PipelineStart implements AutoCloseable {
 
     /** Returns how far an earlier run's snapshot is; null: there was none. */
     private Ledger.@Nullable Phase phase() {
-        return directory.identity() == null
-                ? null
-                : Ledger.open(directory.ledger()).phase();
+        return home.identity() == null ? null : Ledger.open(home.ledger()).phase();
     }
 
     private void openQueue(Start start) {
@@ -198,7 +191,7 @@ final class PipelineStart implements AutoCloseable {
                 source, sinks, hosts::current, catalog, config.snapshot(), config.maxRowBytes(), lifecycle);
         Snapshots found = closing.add(Snapshots.open(
                 parts,
-                directory.orderedSnapshots(),
+                home.orderedSnapshots(),
                 into.store(),
                 into.relations(),
                 into.checkpointIndex(),
@@ -216,7 +209,7 @@ final class PipelineStart implements AutoCloseable {
     private OpenQueue opened() {
         OpenQueue open = queue;
         if (open == null) {
-            open = OpenQueue.open(new DirectoryStorage(directory), config, closing, lifecycle.clock());
+            open = OpenQueue.open(home.storage(), config, closing, lifecycle.clock());
             queue = open;
         }
         return open;

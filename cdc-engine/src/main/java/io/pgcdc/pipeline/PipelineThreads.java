@@ -62,7 +62,15 @@ final class PipelineThreads implements Workers {
     }
 
     private Thread started(String role, Worker worker) {
-        Thread thread = new Thread(() -> named(() -> work(worker)), name(role));
+        Map<String, String> context = MDC.getCopyOfContextMap();
+        Thread thread = new Thread(
+                () -> {
+                    if (context != null) {
+                        MDC.setContextMap(context); // what the program that runs the pipeline puts into its log lines
+                    }
+                    named(() -> work(worker));
+                },
+                name(role));
         // a sink that hangs in its target must not keep the process alive
         thread.setDaemon(true);
         thread.start();

@@ -1,6 +1,7 @@
 package io.pgcdc.progress;
 
 import io.pgcdc.model.Lsn;
+import io.pgcdc.queue.SegmentStore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,11 @@ public final class QueueProgress {
     private Mark durable;
     private boolean closed;
 
+    /** True if there is no disk to force: what was appended may be read at once, also a part of a transaction. */
+    private final boolean inMemory;
+
+    private long part = SegmentStore.NONE;
+
     /**
      * An end of a transaction in the queue.
      *
@@ -30,8 +36,14 @@ public final class QueueProgress {
 
     /** Begins at the end of the queue, all of which is on disk. */
     public QueueProgress(Mark last) {
+        this(last, false);
+    }
+
+    /** Begins at the end of the queue. If it is in memory, what is appended counts as durable at once. */
+    public QueueProgress(Mark last, boolean inMemory) {
         appended = last;
         durable = last;
+        this.inMemory = inMemory;
     }
 
     /** Returns the counter of changes and rows that were appended in this run. Any thread. */
@@ -42,7 +54,23 @@ public final class QueueProgress {
     /** Notes that capture appended a segment that ends a transaction. */
     public synchronized void appended(long index, long commitLsn, long endLsn) {
         appended = new Mark(index, Lsn.max(appended.commitLsn, commitLsn), Lsn.max(appended.endLsn, endLsn));
+        if (inMemory) {
+            durable = appended;
+        }
         notifyAll();
+    }
+
+    /** Notes that capture appended a part of a transaction. In memory it may be read at once: there may be no room for all parts. */
+    public synchronized void appendedPart(long index) {
+        if (inMemory) {
+            part = index;
+            notifyAll();
+        }
+    }
+
+    /** Returns the index of the last segment that may be read. */
+    public synchronized long readableIndex() {
+        return Math.max(durable.index, part);
     }
 
     /**
@@ -84,7 +112,7 @@ public final class QueueProgress {
     public synchronized void awaitDurableAfter(long index, long timeoutMs, BooleanSupplier called)
             throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-        for (long left = timeoutMs; durable.index <= index && !closed && left > 0 && !called.getAsBoolean(); ) {
+        for (long left = timeoutMs; readableIndex() <= index && !closed && left > 0 && !called.getAsBoolean(); ) {
             wait(left);
             left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         }

@@ -1,7 +1,9 @@
 package io.pgcdc.progress;
 
 import io.pgcdc.model.Lsn;
+import io.pgcdc.queue.Custody;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Tells up to which LSN commits are safe by the confirm policy. Any thread. */
 public final class SafePoint {
@@ -11,8 +13,11 @@ public final class SafePoint {
     private final Confirmation confirm;
     private final QueueProgress queue;
     private final List<SinkProgress> sinks;
+    private final @Nullable Custody custody;
 
-    public SafePoint(Confirmation confirm, QueueProgress queue, List<SinkProgress> sinks) {
+    /** @param custody null: the queue is on a disk */
+    public SafePoint(Confirmation confirm, QueueProgress queue, List<SinkProgress> sinks, @Nullable Custody custody) {
+        this.custody = custody;
         this.confirm = confirm;
         this.queue = queue;
         this.sinks = List.copyOf(sinks);
@@ -27,7 +32,8 @@ public final class SafePoint {
         long ofSinks = least(true);
         long told = acknowledgement.seenFlushLsn();
         confirm.settle(told, Lsn.compare(ofSinks, told) >= 0 || !acknowledgement.pending(ofSinks));
-        return acknowledgement.flushLsn(endLsn());
+        long flushLsn = acknowledgement.flushLsn(endLsn());
+        return custody == null ? flushLsn : custody.grant(flushLsn);
     }
 
     /** Returns the end of the last safe commit. */

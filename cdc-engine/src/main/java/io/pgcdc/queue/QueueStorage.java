@@ -1,5 +1,7 @@
 package io.pgcdc.queue;
 
+import org.jspecify.annotations.Nullable;
+
 /** Opens the parts of a queue that survive the process. The caller closes them. */
 public interface QueueStorage {
 
@@ -23,6 +25,11 @@ public interface QueueStorage {
     ConfirmLog confirms();
 
     DeadLetterLog deadLetters(String sink);
+
+    /** Returns what stands for a disk if the queue is only in memory; null: the queue is on a disk. */
+    default @Nullable Custody custody() {
+        return null;
+    }
 
     /** Returns the free bytes on the queue's disk. */
     long freeBytes();

@@ -72,7 +72,8 @@ class CaptureLoopTest implements Clock, ReplicationStream {
                             capture.writer,
                             capture.segment,
                             capture.acknowledgement,
-                            new SafePoint(Confirmation.of(ConfirmPolicy.QUEUE, null), capture.progress, List.of()),
+                            new SafePoint(
+                                    Confirmation.of(ConfirmPolicy.QUEUE, null), capture.progress, List.of(), null),
                             state,
                             lifecycle,
                             new CaptureLoop.Timing(0, STATUS_MS, FLUSH_MS, 1 << 20, 60_000),

@@ -114,7 +114,12 @@ final class PowerlessMachine implements QueueStorage, ChunkFeed, Clock {
                             () -> {
                                 throw new StreamBegins();
                             },
-                            new SnapshotPhase(this, chunks, loop, queue.progress(), lifecycle),
+                            new SnapshotPhase(
+                                    this,
+                                    chunks,
+                                    loop,
+                                    () -> queue.progress().durableMark().index(),
+                                    lifecycle),
                             loop,
                             new Standstill("none", () -> "nowhere"),
                             lifecycle,
