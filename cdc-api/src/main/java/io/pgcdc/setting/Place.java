@@ -5,7 +5,7 @@ import io.pgcdc.error.Printable;
 /**
  * The origin of a value, or of a problem with it.
  *
- * @param name the file's path as the user gave it, the flag, or the variable; "default" otherwise
+ * @param name the file's path as the user gave it, the property, the flag, or the variable; "default" otherwise
  * @param line from 1; 0 if unknown
  * @param column from 1; 0 if unknown
  */
@@ -16,6 +16,7 @@ public record Place(Kind kind, String name, int line, int column) implements Com
         FLAG,
         ENVIRONMENT,
         FILE,
+        PROPERTY,
         DEFAULT
     }
 
@@ -23,6 +24,11 @@ public record Place(Kind kind, String name, int line, int column) implements Com
 
     public static Place file(String path, int line, int column) {
         return new Place(Kind.FILE, path, line, column);
+    }
+
+    /** @param name its whole name, in a flat list of properties */
+    public static Place property(String name) {
+        return new Place(Kind.PROPERTY, name, 0, 0);
     }
 
     public static Place flag(String flag) {
@@ -42,6 +48,7 @@ public record Place(Kind kind, String name, int line, int column) implements Com
             case FLAG -> "command line";
             case ENVIRONMENT -> "environment";
             case FILE -> Printable.start(name, LONGEST_NAME) + (line == 0 ? "" : ":" + line + ":" + column);
+            case PROPERTY -> Printable.start(name, LONGEST_NAME);
             case DEFAULT -> "configuration";
         };
     }
@@ -52,7 +59,7 @@ public record Place(Kind kind, String name, int line, int column) implements Com
         return line == 0 ? name : name + ":" + line;
     }
 
-    /** Compares in reading order: flags, environment, then the file from top to bottom. */
+    /** Compares in reading order: flags, environment, the file from top to bottom, then properties. */
     @Override
     public int compareTo(Place other) {
         int byKind = kind.compareTo(other.kind);
