@@ -1,0 +1,111 @@
+package io.pgcdc.connect.task;
+
+import io.pgcdc.connect.offset.StreamOffset;
+import io.pgcdc.connect.record.Ready;
+import io.pgcdc.connect.record.ReadyRecord;
+import io.pgcdc.connect.record.RecordMaker;
+import io.pgcdc.model.Change;
+import io.pgcdc.model.ChangeKind;
+import io.pgcdc.model.Position;
+import io.pgcdc.model.Relation;
+import io.pgcdc.sink.Batch;
+import io.pgcdc.sink.Durability;
+import io.pgcdc.sink.RefusedChangeException;
+import io.pgcdc.sink.Sink;
+import io.pgcdc.sink.SourceId;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes records of changes, and hands them over to the task. Its answer DURABLE says that a record was handed over; {@link Outbox#grant} tells the
+ * engine what Kafka has. The sink's thread.
+ */
+final class ConnectSink implements Sink {
+
+    private final Outbox outbox;
+    private final Function<SourceId, RecordMaker> makers;
+    private final Ready ready = new Ready();
+    private @Nullable RecordMaker maker;
+
+    /** The last change that was handed over of a transaction whose rest is still to come; null: there is no such transaction. */
+    private @Nullable Position partly;
+
+    private @Nullable String table;
+
+    /** @param from where the records that were handed over end; null: none were */
+    ConnectSink(Outbox outbox, Function<SourceId, RecordMaker> makers, @Nullable StreamOffset from) {
+        this.outbox = outbox;
+        this.makers = makers;
+        partly = from != null && from.isInTransaction() ? from.position() : null;
+    }
+
+    @Override
+    public @Nullable Position open(SourceId source) {
+        maker = makers.apply(source);
+        return null;
+    }
+
+    @Override
+    public Durability write(Batch batch) {
+        RecordMaker into = maker();
+        ready.clear();
+        table = null;
+        into.startOfBatch();
+        try {
+            batch.forEach(change -> add(change, into));
+        } catch (RefusedChangeException e) {
+            into.undoBatch();
+            throw e;
+        }
+        if (batch.endsAtCommit()) {
+            into.endOfTransaction(ready);
+        }
+        List<ReadyRecord> records = List.copyOf(ready.records());
+        if (batch.endsAtCommit()) {
+            partly = null;
+            outbox.take(records, table);
+        } else {
+            Position last = batch.lastPosition();
+            Position before = partly;
+            if (table == null && (before == null || before.compareTo(last) < 0)) {
+                partly = last;
+            }
+            if (!records.isEmpty()) {
+                outbox.handOverPart(records, table, last);
+            }
+        }
+        return Durability.DURABLE;
+    }
+
+    private void add(Change change, RecordMaker into) {
+        Position handedOver = partly;
+        if (handedOver != null && change.position().compareTo(handedOver) <= 0) {
+            into.passOver(change, false); // the connection was lost within its transaction, which comes again
+            return;
+        }
+        if (change.kind() == ChangeKind.READ && table == null) {
+            Relation relation = change.relation();
+            table = relation == null ? null : Integer.toUnsignedString(relation.oid());
+        }
+        into.append(change, ready);
+    }
+
+    private RecordMaker maker() {
+        RecordMaker made = maker;
+        if (made == null) {
+            throw new IllegalStateException("the sink was not opened");
+        }
+        return made;
+    }
+
+    @Override
+    public Durability flush() {
+        return Durability.DURABLE;
+    }
+
+    @Override
+    public void close() {
+        ready.clear();
+    }
+}

@@ -1,0 +1,213 @@
+package io.pgcdc.connect.task;
+
+import io.pgcdc.connect.offset.KeptOffset;
+import io.pgcdc.connect.offset.SourceState;
+import io.pgcdc.connect.offset.StreamOffset;
+import io.pgcdc.connect.record.ReadyRecord;
+import io.pgcdc.model.Lsn;
+import io.pgcdc.model.Position;
+import io.pgcdc.queue.Custody;
+import io.pgcdc.queue.SegmentStore;
+import io.pgcdc.queue.SinkCheckpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the records of the sink their offsets, and hands them over. Records of whole transactions wait until the sink's checkpoint is written: it
+ * tells the end of the last commit. The sink's thread, but for {@link #grant}, {@link #handedOverThrough} and {@link #takeChangedWhenIdle}.
+ */
+final class Outbox implements Custody {
+
+    private final SourceState state;
+    private final HandOver handOver;
+    private final Heartbeats heartbeats;
+    private final LongSupplier kept;
+
+    /** Held while ledgers are written for what is handed over: nobody else may take them out in between. */
+    private final ReentrantLock ledgersAreWritten = new ReentrantLock();
+
+    private LongConsumer ledgers = index -> {};
+    private volatile long handedOverThrough = SegmentStore.NONE;
+
+    /** End of what was handed over, and of what needs no record: the server may forget it once an offset says so. */
+    private volatile long wanted;
+
+    /** Records that wait for the sink's checkpoint. */
+    private List<ReadyRecord> waiting = List.of();
+
+    private @Nullable String waitingTable;
+
+    /** @param kept returns the LSN that Kafka Connect's offset acknowledges; any thread */
+    Outbox(SourceState state, HandOver handOver, Heartbeats heartbeats, LongSupplier kept) {
+        this.state = state;
+        this.handOver = handOver;
+        this.heartbeats = heartbeats;
+        this.kept = kept;
+    }
+
+    // ---- custody
+
+    @Override
+    public long handedOverThrough() {
+        return handedOverThrough;
+    }
+
+    @Override
+    public long grant(long flushLsn) {
+        wanted = flushLsn;
+        return Lsn.min(flushLsn, kept.getAsLong());
+    }
+
+    @Override
+    public void beforeHandingOver(LongConsumer told) {
+        ledgers = told;
+    }
+
+    /** Returns the LSN up to which the server may forget the WAL once an offset says so. Any thread. */
+    long wanted() {
+        return wanted;
+    }
+
+    // ---- the sink
+
+    /**
+     * Takes records of whole transactions, or of the last part of one.
+     *
+     * @param table oid of the table whose rows a chunk of a snapshot has; null: they are changes
+     */
+    void take(List<ReadyRecord> records, @Nullable String table) {
+        waiting = records;
+        waitingTable = table;
+    }
+
+    /** Hands over a part of a transaction or chunk. Parameters as for {@link #take}. */
+    void handOverPart(List<ReadyRecord> records, @Nullable String table, Position last) {
+        StreamOffset before = stream();
+        StreamOffset after = table == null ? new StreamOffset(last.epoch(), last, before.acknowledged()) : before;
+        KeptOffset offset = table == null ? kept(before) : state.begun(state.current(), table);
+        List<SourceRecord> ready = new ArrayList<>(records.size());
+        for (int i = 0; i < records.size(); i++) {
+            boolean lastOne = i == records.size() - 1;
+            ready.add(record(records.get(i), lastOne && table == null ? kept(after) : offset));
+        }
+        put(new Parcel(ready, after, false, bytes(records)), after);
+    }
+
+    /** Hands over what waits: the sink's checkpoint is being written. */
+    void delivered(SinkCheckpoint checkpoint) {
+        List<ReadyRecord> records = waiting;
+        String table = waitingTable;
+        waiting = List.of();
+        waitingTable = null;
+        ledgersAreWritten.lock();
+        try {
+            ledgers.accept(checkpoint.nextIndex() - 1);
+            List<KeptOffset> changed = state.takeChanged();
+            StreamOffset before = stream();
+            Position last = checkpoint.position();
+            StreamOffset after = table != null || last.isRead()
+                    ? before
+                    : new StreamOffset(
+                            last.epoch(), last, Lsn.max(before.acknowledged(), checkpoint.endLsn()));
+            put(new Parcel(records(records, table, before, after, changed), after, true, bytes(records)), after);
+            handedOverThrough = checkpoint.nextIndex() - 1;
+        } finally {
+            ledgersAreWritten.unlock();
+        }
+    }
+
+    private List<SourceRecord> records(
+            List<ReadyRecord> records,
+            @Nullable String table,
+            StreamOffset before,
+            StreamOffset after,
+            List<KeptOffset> changed) {
+        List<SourceRecord> ready = new ArrayList<>(records.size() + changed.size());
+        KeptOffset first = kept(before);
+        KeptOffset last = kept(after);
+        KeptOffset ofTable = null;
+        if (table != null) {
+            String snapshot = state.current();
+            first = state.begun(snapshot, table); // as of now: all rows of a chunk have one partition
+            last = first;
+            for (KeptOffset each : changed) {
+                if (each.partition().equals(first.partition())) {
+                    ofTable = each;
+                    last = each;
+                }
+            }
+        }
+        for (KeptOffset each : changed) {
+            if (each != ofTable || records.isEmpty()) {
+                ready.add(heartbeats.carrying(each));
+            }
+        }
+        for (int i = 0; i < records.size(); i++) {
+            ready.add(record(records.get(i), i == records.size() - 1 ? last : first));
+        }
+        return ready;
+    }
+
+    /** Takes out the ledgers that changed. Empty if there are none, or if parcels wait, which must come before them. The task's thread. */
+    List<KeptOffset> takeChangedWhenIdle() {
+        if (!ledgersAreWritten.tryLock()) {
+            return List.of();
+        }
+        try {
+            return handOver.isEmpty() ? state.takeChanged() : List.of();
+        } finally {
+            ledgersAreWritten.unlock();
+        }
+    }
+
+    private StreamOffset stream() {
+        StreamOffset at = state.stream();
+        if (at == null) {
+            throw new IllegalStateException("the stream has no beginning");
+        }
+        return at;
+    }
+
+    private KeptOffset kept(StreamOffset at) {
+        return new KeptOffset(state.streamPartition(), at.toMap());
+    }
+
+    private void put(Parcel parcel, StreamOffset after) {
+        try {
+            handOver.put(parcel);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HandOverEnded(e);
+        }
+        state.stream(after);
+    }
+
+    private static SourceRecord record(ReadyRecord ready, KeptOffset offset) {
+        return new SourceRecord(
+                offset.partition(),
+                offset.offset(),
+                ready.topic(),
+                ready.partition(),
+                ready.keySchema(),
+                ready.key(),
+                ready.valueSchema(),
+                ready.value(),
+                ready.timestampMs(),
+                ready.headers());
+    }
+
+    private static long bytes(List<ReadyRecord> records) {
+        return 512L * records.size();
+    }
+
+    /** Returns the partition and offset of the stream as Kafka Connect shall keep it. */
+    Map<String, String> partition() {
+        return state.streamPartition();
+    }
+}
