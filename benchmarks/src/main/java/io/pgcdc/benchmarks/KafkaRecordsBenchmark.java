@@ -1,6 +1,7 @@
 package io.pgcdc.benchmarks;
 
 import io.pgcdc.delivery.SegmentBatch;
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.SourceId;
@@ -56,7 +57,7 @@ public class KafkaRecordsBenchmark {
             given.put("format", FormatChoice.DEBEZIUM);
             given.put("schemas_enable", format.endsWith("_schemas"));
         }
-        RecordFormat made = Formats.create(
+        RecordFormat<JsonBuffer> made = Formats.create(
                 "bus",
                 InstantSource.system(),
                 Formats.complete(new SettingValues(given)),

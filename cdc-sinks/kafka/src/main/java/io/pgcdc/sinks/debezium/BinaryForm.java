@@ -1,6 +1,8 @@
 package io.pgcdc.sinks.debezium;
 
 import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.sinks.object.ValueReader;
+import io.pgcdc.sinks.object.Values;
 import io.pgcdc.sinks.text.Misfit;
 
 /** Writes bytea, from text such as {@code \xdeadbeef}, and the content of messages, in the form of a {@link BinaryMode}. */
@@ -17,6 +19,11 @@ final class BinaryForm implements ValueForm {
 
     ConnectSchema schema() {
         return mode == BinaryMode.BYTES ? ConnectSchema.BYTES : ConnectSchema.STRING;
+    }
+
+    /** Returns the reader of bytea: bytes, or the mode's text. */
+    ValueReader objects() {
+        return mode == BinaryMode.BYTES ? Values::bytes : ObjectForms.quoted(new BinaryForm(mode));
     }
 
     @Override

@@ -4,6 +4,9 @@ import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.json.value.ValueEncoder;
 import io.pgcdc.model.Column;
 import io.pgcdc.model.PgType;
+import io.pgcdc.sinks.object.ArrayReader;
+import io.pgcdc.sinks.object.DecimalReader;
+import io.pgcdc.sinks.object.Values;
 import io.pgcdc.sinks.text.Oids;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -60,23 +63,23 @@ final class ColumnForms {
 
     private @Nullable ColumnForm base(PgType type, int typmod) {
         return switch (type.oid()) {
-            case Oids.INT2 -> new ColumnForm(ConnectSchema.of("int16"), NumberForms.integer());
-            case Oids.INT4 -> new ColumnForm(ConnectSchema.INT32, NumberForms.integer());
-            case Oids.INT8, Oids.OID -> new ColumnForm(ConnectSchema.INT64, NumberForms.integer());
-            case Oids.FLOAT4 -> new ColumnForm(ConnectSchema.of("float"), NumberForms::appendFloat);
-            case Oids.FLOAT8 -> new ColumnForm(ConnectSchema.DOUBLE, NumberForms::appendFloat);
-            case Oids.BOOL -> new ColumnForm(ConnectSchema.of("boolean"), NumberForms.bool());
+            case Oids.INT2 -> new ColumnForm(ConnectSchema.of("int16"), NumberForms.integer(), Values::int16);
+            case Oids.INT4 -> new ColumnForm(ConnectSchema.INT32, NumberForms.integer(), Values::int32);
+            case Oids.INT8, Oids.OID -> new ColumnForm(ConnectSchema.INT64, NumberForms.integer(), Values::int64);
+            case Oids.FLOAT4 -> new ColumnForm(ConnectSchema.of("float"), NumberForms::appendFloat, Values::float32);
+            case Oids.FLOAT8 -> new ColumnForm(ConnectSchema.DOUBLE, NumberForms::appendFloat, Values::float64);
+            case Oids.BOOL -> new ColumnForm(ConnectSchema.of("boolean"), NumberForms.bool(), Values::bool);
             case Oids.NUMERIC -> numeric(typmod);
             case Oids.MONEY -> money();
             case Oids.BIT, Oids.VARBIT -> bits(typmod);
-            case Oids.BYTEA -> new ColumnForm(binary.schema(), binary, unavailableBinary());
+            case Oids.BYTEA -> new ColumnForm(binary.schema(), binary, unavailableBinary(), binary.objects());
             case Oids.DATE -> times.date();
             case Oids.TIME -> times.time(precision(typmod));
             case Oids.TIMETZ -> TimeForms.timeWithZone();
             case Oids.TIMESTAMP -> times.timestamp(precision(typmod));
             case Oids.TIMESTAMPTZ -> TimeForms.timestampWithZone(precision(typmod));
             case Oids.INTERVAL -> new IntervalForm(options.intervals()).column();
-            case Oids.POINT -> new ColumnForm(PointForm.SCHEMA, new PointForm());
+            case Oids.POINT -> new ColumnForm(PointForm.SCHEMA, new PointForm(), PointForm::read);
             case Oids.UUID -> text(ConnectSchema.STRING.named("io.debezium.data.Uuid", 1));
             case Oids.JSON, Oids.JSONB -> text(JSON);
             case Oids.XML -> text(ConnectSchema.STRING.named("io.debezium.data.Xml", 1));
@@ -104,7 +107,7 @@ final class ColumnForms {
     }
 
     private ColumnForm text(ConnectSchema schema) {
-        return new ColumnForm(schema, TEXT, ConnectSchema.quoted(options.unavailable()));
+        return new ColumnForm(schema, TEXT, ConnectSchema.quoted(options.unavailable()), Values::text);
     }
 
     private ColumnForm hstore(PgType type) {
@@ -112,9 +115,14 @@ final class ColumnForms {
                 + ConnectSchema.quoted(options.unavailable()) + "}";
         if (options.hstore() == HstoreMode.MAP) {
             ValueEncoder object = ValueEncoder.of(type);
-            return new ColumnForm(ConnectSchema.map(ConnectSchema.STRING, ConnectSchema.STRING), object::encode, pair);
+            return new ColumnForm(
+                    ConnectSchema.map(ConnectSchema.STRING, ConnectSchema.STRING),
+                    object::encode,
+                    pair,
+                    new HstoreReader());
         }
-        return new ColumnForm(JSON, new HstoreForm(type), ConnectSchema.quoted(pair));
+        HstoreForm text = new HstoreForm(type);
+        return new ColumnForm(JSON, text, ConnectSchema.quoted(pair), text::read);
     }
 
     private ColumnForm numeric(int typmod) {
@@ -122,11 +130,11 @@ final class ColumnForms {
             return inexact();
         }
         if (typmod == NO_TYPMOD) {
-            ConnectSchema schema = ConnectSchema.struct(
-                            List.of(ConnectSchema.INT32.json(false, "scale"), ConnectSchema.BYTES.json(false, "value")))
+            ConnectSchema schema = ConnectSchema.struct(List.of(
+                            ConnectSchema.INT32.field(false, "scale"), ConnectSchema.BYTES.field(false, "value")))
                     .named("io.debezium.data.VariableScaleDecimal", 1)
                     .doc("Variable scaled decimal");
-            return new ColumnForm(schema, DecimalForm.ofVariableScale());
+            return new ColumnForm(schema, DecimalForm.ofVariableScale(), ObjectForms.variableScale());
         }
         // numeric.c, "make_numeric_typmod": 16 bits of precision, 11 bits of signed scale
         int packed = typmod - VARHDRSZ;
@@ -140,19 +148,21 @@ final class ColumnForms {
                                 Integer.toString(packed >>> 16)),
                 DecimalForm.ofScale(scale),
                 NumberForms.number(),
-                ColumnForm.NULL);
+                ColumnForm.NULL,
+                new DecimalReader(scale));
     }
 
     private ColumnForm money() {
         if (options.decimals() != DecimalMode.PRECISE) {
             ColumnForm number = inexact();
-            return new ColumnForm(number.schema(), new MoneyForm(number.values()));
+            return new ColumnForm(number.schema(), new MoneyForm(number.values()), new MoneyReader(number.objects()));
         }
         return new ColumnForm(
                 decimal().parameters("scale", Integer.toString(MoneyForm.SCALE)),
                 new MoneyForm(DecimalForm.ofScale(MoneyForm.SCALE)),
                 new MoneyForm(NumberForms.number()),
-                ColumnForm.NULL);
+                ColumnForm.NULL,
+                new MoneyReader(new DecimalReader(MoneyForm.SCALE)));
     }
 
     private static ConnectSchema decimal() {
@@ -161,21 +171,23 @@ final class ColumnForms {
 
     private ColumnForm inexact() {
         return options.decimals() == DecimalMode.DOUBLE
-                ? new ColumnForm(ConnectSchema.DOUBLE, NumberForms::appendDouble)
+                ? new ColumnForm(ConnectSchema.DOUBLE, NumberForms::appendDouble, Values::float64)
                 : new ColumnForm(
                         ConnectSchema.STRING,
                         NumberForms::appendNumericText,
-                        ConnectSchema.quoted(options.unavailable()));
+                        ConnectSchema.quoted(options.unavailable()),
+                        ObjectForms.quoted(NumberForms::appendNumericText));
     }
 
     private static ColumnForm bits(int typmod) {
         if (typmod == 1) {
-            return new ColumnForm(ConnectSchema.of("boolean"), BitsForm::appendBool);
+            return new ColumnForm(ConnectSchema.of("boolean"), BitsForm::appendBool, BitsForm::bool);
         }
         int length = typmod > 0 ? typmod : UNLIMITED_BITS;
         return new ColumnForm(
                 ConnectSchema.BYTES.named("io.debezium.data.Bits", 1).parameters("length", Integer.toString(length)),
-                new BitsForm());
+                new BitsForm(),
+                BitsForm::bytes);
     }
 
     /** Returns the placeholder for bytea as Debezium writes it. It is null in both base64 string modes. */
@@ -193,7 +205,10 @@ final class ColumnForms {
     private @Nullable ColumnForm array(PgType type, PgType element, int typmod) {
         if (type.oid() == Oids.INT2VECTOR || type.oid() == Oids.OIDVECTOR) {
             ConnectSchema items = ConnectSchema.of(type.oid() == Oids.INT2VECTOR ? "int16" : "int64");
-            return new ColumnForm(ConnectSchema.array(items), new VectorForm());
+            return new ColumnForm(
+                    ConnectSchema.array(items),
+                    new VectorForm(),
+                    VectorForm.objects(type.oid() == Oids.INT2VECTOR ? Values::int16 : Values::int64));
         }
         ColumnForm form = isLeftOutInArrays(element) ? null : of(element, typmod);
         return form == null
@@ -201,7 +216,8 @@ final class ColumnForms {
                 : new ColumnForm(
                         ConnectSchema.array(form.schema()),
                         new ArrayForm(element.delimiter(), form.values()),
-                        unavailableArray(element.oid()));
+                        unavailableArray(element.oid()),
+                        new ArrayReader(element.delimiter(), form.objects()));
     }
 
     /** Returns true if Debezium leaves out arrays of this type. It may know the type itself. */

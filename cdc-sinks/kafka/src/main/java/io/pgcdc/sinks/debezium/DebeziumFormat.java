@@ -95,7 +95,7 @@ public final class DebeziumFormat {
         Relation relation = change.relation();
         return change.kind() == ChangeKind.UPDATE
                 && relation != null
-                && table(relation).differsInKey(change)
+                && shape(relation).differsInKey(change)
                 && !haveEqualKeys(change);
     }
 
@@ -218,10 +218,15 @@ public final class DebeziumFormat {
         transactions.appendEnd(id, commitTimeMicros, total, counts, out);
     }
 
+    /** Returns the table's columns, key and schemas. The same layout has the same object. */
+    public TableShape shape(Relation relation) {
+        return table(relation).shape();
+    }
+
     private TableFormat table(Relation relation) {
         TableFormat table = tables.find(relation);
         if (table == null) {
-            table = new TableFormat(relation, key(relation), topic(relation), forms, options.schemas());
+            table = new TableFormat(new TableShape(relation, key(relation), topic(relation), forms), options.schemas());
             tables.put(relation, table);
         }
         return table;

@@ -25,38 +25,38 @@ final class Envelope {
     private static final long MICROS_PER_MILLI = 1_000;
     private static final long NANOS_PER_MICRO = 1_000;
 
-    private static final String SOURCE_SCHEMA = ConnectSchema.struct(List.of(
-                    ConnectSchema.STRING.json(false, "version"),
-                    ConnectSchema.STRING.json(false, "connector"),
-                    ConnectSchema.STRING.json(false, "name"),
-                    ConnectSchema.INT64.json(false, "ts_ms"),
+    private static final ConnectSchema.Field SOURCE_SCHEMA = ConnectSchema.struct(List.of(
+                    ConnectSchema.STRING.field(false, "version"),
+                    ConnectSchema.STRING.field(false, "connector"),
+                    ConnectSchema.STRING.field(false, "name"),
+                    ConnectSchema.INT64.field(false, "ts_ms"),
                     ConnectSchema.STRING
                             .named("io.debezium.data.Enum", 1)
                             .parameters(
                                     "allowed",
                                     "true,first,first_in_data_collection,last_in_data_collection,last,false,incremental")
                             .withDefault("false")
-                            .json(true, "snapshot"),
-                    ConnectSchema.STRING.json(false, "db"),
-                    ConnectSchema.STRING.json(true, "sequence"),
-                    ConnectSchema.INT64.json(true, "ts_us"),
-                    ConnectSchema.INT64.json(true, "ts_ns"),
-                    ConnectSchema.STRING.json(false, "schema"),
-                    ConnectSchema.STRING.json(false, "table"),
-                    ConnectSchema.INT64.json(true, "txId"),
-                    ConnectSchema.INT64.json(true, "lsn"),
-                    ConnectSchema.INT64.json(true, "xmin"),
-                    ConnectSchema.STRING.json(true, "origin"),
-                    ConnectSchema.INT64.json(true, "origin_lsn")))
+                            .field(true, "snapshot"),
+                    ConnectSchema.STRING.field(false, "db"),
+                    ConnectSchema.STRING.field(true, "sequence"),
+                    ConnectSchema.INT64.field(true, "ts_us"),
+                    ConnectSchema.INT64.field(true, "ts_ns"),
+                    ConnectSchema.STRING.field(false, "schema"),
+                    ConnectSchema.STRING.field(false, "table"),
+                    ConnectSchema.INT64.field(true, "txId"),
+                    ConnectSchema.INT64.field(true, "lsn"),
+                    ConnectSchema.INT64.field(true, "xmin"),
+                    ConnectSchema.STRING.field(true, "origin"),
+                    ConnectSchema.INT64.field(true, "origin_lsn")))
             .named("io.debezium.connector.postgresql.Source", 1)
-            .json(false, "source");
+            .field(false, "source");
 
-    private static final String TRANSACTION_SCHEMA = ConnectSchema.struct(List.of(
-                    ConnectSchema.STRING.json(false, "id"),
-                    ConnectSchema.INT64.json(false, "total_order"),
-                    ConnectSchema.INT64.json(false, "data_collection_order")))
+    private static final ConnectSchema.Field TRANSACTION_SCHEMA = ConnectSchema.struct(List.of(
+                    ConnectSchema.STRING.field(false, "id"),
+                    ConnectSchema.INT64.field(false, "total_order"),
+                    ConnectSchema.INT64.field(false, "data_collection_order")))
             .named("event.block", 1)
-            .json(true, "transaction");
+            .field(true, "transaction");
 
     private static final byte[] SNAPSHOT = bytes(",\"snapshot\":\"");
 
@@ -87,18 +87,17 @@ final class Envelope {
      * @param row the schema of the table's rows
      * @param topic the table's topic
      */
-    static String schema(ConnectSchema row, String topic) {
+    static ConnectSchema schema(ConnectSchema row, String topic) {
         return ConnectSchema.struct(List.of(
-                        row.json(true, "before"),
-                        row.json(true, "after"),
+                        row.field(true, "before"),
+                        row.field(true, "after"),
                         SOURCE_SCHEMA,
                         TRANSACTION_SCHEMA,
-                        ConnectSchema.STRING.json(false, "op"),
-                        ConnectSchema.INT64.json(true, "ts_ms"),
-                        ConnectSchema.INT64.json(true, "ts_us"),
-                        ConnectSchema.INT64.json(true, "ts_ns")))
-                .named(topic + ".Envelope", 2)
-                .json(false, null);
+                        ConnectSchema.STRING.field(false, "op"),
+                        ConnectSchema.INT64.field(true, "ts_ms"),
+                        ConnectSchema.INT64.field(true, "ts_us"),
+                        ConnectSchema.INT64.field(true, "ts_ns")))
+                .named(topic + ".Envelope", 2);
     }
 
     /**
@@ -106,18 +105,17 @@ final class Envelope {
      *
      * @param content the schema of the messages' content
      */
-    static String messageSchema(ConnectSchema content) {
+    static ConnectSchema messageSchema(ConnectSchema content) {
         return ConnectSchema.struct(List.of(
-                        ConnectSchema.STRING.json(false, "op"),
-                        ConnectSchema.INT64.json(true, "ts_ms"),
+                        ConnectSchema.STRING.field(false, "op"),
+                        ConnectSchema.INT64.field(true, "ts_ms"),
                         SOURCE_SCHEMA,
                         TRANSACTION_SCHEMA,
                         ConnectSchema.struct(List.of(
-                                        ConnectSchema.STRING.json(true, "prefix"), content.json(true, "content")))
+                                        ConnectSchema.STRING.field(true, "prefix"), content.field(true, "content")))
                                 .named("io.debezium.connector.postgresql.Message", 1)
-                                .json(false, "message")))
-                .named("io.debezium.connector.postgresql.MessageValue", 1)
-                .json(false, null);
+                                .field(false, "message")))
+                .named("io.debezium.connector.postgresql.MessageValue", 1);
     }
 
     /**

@@ -14,6 +14,13 @@ final class HstoreForm implements ValueForm {
         this.object = ValueEncoder.of(type);
     }
 
+    /** Returns the text of the JSON object. */
+    String read(byte[] b, int offset, int length) {
+        text.clear();
+        object.encode(b, offset, length, text);
+        return text.toString();
+    }
+
     @Override
     public void append(byte[] b, int offset, int length, JsonBuffer out) {
         text.clear();

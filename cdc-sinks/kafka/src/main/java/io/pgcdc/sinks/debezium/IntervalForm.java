@@ -38,31 +38,37 @@ final class IntervalForm implements ValueForm {
 
     ColumnForm column() {
         return mode == IntervalMode.STRING
-                ? new ColumnForm(ConnectSchema.STRING.named("io.debezium.time.Interval", 1), this)
-                : new ColumnForm(ConnectSchema.INT64.named("io.debezium.time.MicroDuration", 1), this);
+                ? new ColumnForm(
+                        ConnectSchema.STRING.named("io.debezium.time.Interval", 1),
+                        this,
+                        ObjectForms.quoted(new IntervalForm(mode)))
+                : new ColumnForm(ConnectSchema.INT64.named("io.debezium.time.MicroDuration", 1), this, this::micros);
     }
 
     @Override
     public void append(byte[] b, int offset, int length, JsonBuffer out) {
-        int word = length > 0 && b[offset] == '-' ? offset + 1 : offset;
-        if (word < offset + length && b[word] == 'i') {
-            appendInfinity(word > offset, out);
-            return;
-        }
-        read(b, offset, length);
-        if (mode == IntervalMode.STRING) {
-            appendIso(out);
+        if (mode == IntervalMode.NUMERIC) {
+            out.appendLong(micros(b, offset, length));
+        } else if (isInfinite(b, offset, length)) {
+            out.appendAscii(b[offset] == '-' ? "\"-infinity\"" : "\"infinity\"");
         } else {
-            out.appendLong(total());
+            read(b, offset, length);
+            appendIso(out);
         }
     }
 
-    private void appendInfinity(boolean minus, JsonBuffer out) {
-        if (mode == IntervalMode.STRING) {
-            out.appendAscii(minus ? "\"-infinity\"" : "\"infinity\"");
-        } else {
-            out.appendLong(minus ? Long.MIN_VALUE : Long.MAX_VALUE);
+    private static boolean isInfinite(byte[] b, int offset, int length) {
+        int word = length > 0 && b[offset] == '-' ? offset + 1 : offset;
+        return word < offset + length && b[word] == 'i';
+    }
+
+    /** Returns the sum in microseconds, limited to the range of a long, whose ends are the infinities. */
+    private long micros(byte[] b, int offset, int length) {
+        if (isInfinite(b, offset, length)) {
+            return b[offset] == '-' ? Long.MIN_VALUE : Long.MAX_VALUE;
         }
+        read(b, offset, length);
+        return total();
     }
 
     private void read(byte[] b, int offset, int length) {

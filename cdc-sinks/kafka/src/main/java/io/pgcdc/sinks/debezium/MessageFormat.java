@@ -10,6 +10,9 @@ final class MessageFormat {
 
     private static final byte[] SOURCE_NAMES = Envelope.bytes(",\"schema\":\"\",\"table\":\"\",\"txId\":");
 
+    static final ConnectSchema KEY_SCHEMA = ConnectSchema.struct(List.of(ConnectSchema.STRING.field(true, "prefix")))
+            .named("io.debezium.connector.postgresql.MessageKey", 1);
+
     private final BinaryForm content;
     private final Envelope envelope;
     private final byte[] keyHead;
@@ -19,11 +22,8 @@ final class MessageFormat {
     MessageFormat(DebeziumOptions options, Envelope envelope) {
         this.envelope = envelope;
         content = new BinaryForm(options.binary());
-        String keySchema = ConnectSchema.struct(List.of(ConnectSchema.STRING.json(true, "prefix")))
-                .named("io.debezium.connector.postgresql.MessageKey", 1)
-                .json(false, null);
         boolean schemas = options.schemas();
-        keyHead = Envelope.bytes((schemas ? TableFormat.payload(keySchema) : "") + "{\"prefix\":");
+        keyHead = Envelope.bytes((schemas ? TableFormat.payload(KEY_SCHEMA) : "") + "{\"prefix\":");
         valueHead =
                 Envelope.bytes((schemas ? TableFormat.payload(Envelope.messageSchema(content.schema())) : "") + "{");
         end = Envelope.bytes(schemas ? "}}" : "}");

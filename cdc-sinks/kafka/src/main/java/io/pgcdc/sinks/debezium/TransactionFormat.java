@@ -11,23 +11,21 @@ final class TransactionFormat {
 
     private static final String NAMES = "io.debezium.connector.common.TransactionMetadata";
 
-    private static final String KEY_SCHEMA = ConnectSchema.struct(List.of(ConnectSchema.STRING.json(false, "id")))
-            .named(NAMES + "Key", 1)
-            .json(false, null);
+    static final ConnectSchema KEY_SCHEMA = ConnectSchema.struct(List.of(ConnectSchema.STRING.field(false, "id")))
+            .named(NAMES + "Key", 1);
 
     private static final ConnectSchema COLLECTION = ConnectSchema.struct(List.of(
-                    ConnectSchema.STRING.json(false, "data_collection"),
-                    ConnectSchema.INT64.json(false, "event_count")))
+                    ConnectSchema.STRING.field(false, "data_collection"),
+                    ConnectSchema.INT64.field(false, "event_count")))
             .named("event.collection", 1);
 
-    private static final String VALUE_SCHEMA = ConnectSchema.struct(List.of(
-                    ConnectSchema.STRING.json(false, "status"),
-                    ConnectSchema.STRING.json(false, "id"),
-                    ConnectSchema.INT64.json(true, "event_count"),
-                    ConnectSchema.array(COLLECTION).json(true, "data_collections"),
-                    ConnectSchema.INT64.json(false, "ts_ms")))
-            .named(NAMES + "Value", 1)
-            .json(false, null);
+    static final ConnectSchema VALUE_SCHEMA = ConnectSchema.struct(List.of(
+                    ConnectSchema.STRING.field(false, "status"),
+                    ConnectSchema.STRING.field(false, "id"),
+                    ConnectSchema.INT64.field(true, "event_count"),
+                    ConnectSchema.array(COLLECTION).field(true, "data_collections"),
+                    ConnectSchema.INT64.field(false, "ts_ms")))
+            .named(NAMES + "Value", 1);
 
     private final byte[] keyHead;
     private final byte[] valueHead;

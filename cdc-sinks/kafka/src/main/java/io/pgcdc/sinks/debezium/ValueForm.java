@@ -4,7 +4,7 @@ import io.pgcdc.error.DecodeException;
 import io.pgcdc.json.bytes.JsonBuffer;
 
 /** Writes the values of one type. Created once per column and kept. For one thread. */
-interface ValueForm {
+public interface ValueForm {
 
     /**
      * Appends one non-null value, or {@code null} if the record's form cannot hold it.

@@ -20,6 +20,8 @@ public final class DecimalText {
 
     private byte[] unscaled = small;
     private int count;
+    private boolean isLong;
+    private long longValue;
 
     /** Starts to read a number's text. Returns false for NaN and the infinities. */
     public boolean begin(byte[] b, int offset, int length) {
@@ -63,7 +65,8 @@ public final class DecimalText {
      */
     public void unscale(int scale) {
         int zeros = scale - fraction();
-        if (end - from + zeros > LONG_DIGITS) {
+        isLong = end - from + zeros <= LONG_DIGITS;
+        if (!isLong) {
             big(zeros);
             return;
         }
@@ -81,6 +84,7 @@ public final class DecimalText {
     }
 
     private void small(long value) {
+        longValue = value;
         count = (Long.SIZE - Long.numberOfLeadingZeros(value < 0 ? ~value : value)) / Byte.SIZE + 1;
         for (int i = 0; i < count; i++) {
             small[i] = (byte) (value >> (Byte.SIZE * (count - 1 - i)));
@@ -113,6 +117,15 @@ public final class DecimalText {
 
     public int count() {
         return count;
+    }
+
+    /** Returns true if {@link #longValue} returns the integer. */
+    public boolean isLong() {
+        return isLong;
+    }
+
+    public long longValue() {
+        return longValue;
     }
 
     private static boolean isDigit(byte b) {

@@ -2,6 +2,7 @@ package io.pgcdc.sinks.kafka.delivery;
 
 import io.pgcdc.error.CdcException;
 import io.pgcdc.error.SinkException;
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.Position;
@@ -57,7 +58,7 @@ public final class KafkaSink implements Sink {
     private @Nullable Position replayed;
 
     private @Nullable SourceId source;
-    private @Nullable RecordFormat format;
+    private @Nullable RecordFormat<JsonBuffer> format;
     private @Nullable Ownership ownership;
     private @Nullable Reconciliation reconciliation;
     private @Nullable Session session;
@@ -333,8 +334,8 @@ public final class KafkaSink implements Sink {
         return known;
     }
 
-    private RecordFormat format() {
-        RecordFormat made = format;
+    private RecordFormat<JsonBuffer> format() {
+        RecordFormat<JsonBuffer> made = format;
         if (made == null) {
             made = Formats.create(name, clock, settings, topics, source());
             format = made;

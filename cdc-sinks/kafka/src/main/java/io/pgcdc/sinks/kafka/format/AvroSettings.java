@@ -34,7 +34,7 @@ final class AvroSettings {
             "Avro: the subjects of schemas. `topic`: `TOPIC-key` and `TOPIC-value`. `record`: the schema's full name."
                     + " `topic_record`: both, with `-` in between, for tables that share a topic.");
 
-    private static final Setting<List<ColumnName>> TEXT_COLUMNS = Setting.of(
+    static final Setting<List<ColumnName>> TEXT_COLUMNS = Setting.of(
             "text_columns",
             SettingType.list(SettingType.one("column", "schema.table.column", ColumnName::parse)),
             List.of(),

@@ -1,6 +1,5 @@
 package io.pgcdc.sinks.kafka.format;
 
-import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -8,22 +7,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the begin and end of the source's transactions to a separate topic. Counts all changes, including those that were sent
  * before, so that a restart does not change the counts. For one thread.
+ *
+ * @param <V> the form of keys and values
  */
-final class Boundaries {
+final class Boundaries<V> {
 
     private final Supplier<Topic> topicMaker;
-    private final Encoding encoding;
-    private final JsonBuffer key = new JsonBuffer();
-    private final JsonBuffer value = new JsonBuffer();
+    private final Contents<V> contents;
     private @Nullable Topic topic;
     private @Nullable TransactionCounts open;
 
     /** The open transaction's counts before the batch; null if no transaction was open. */
     private @Nullable TransactionCounts before;
 
-    Boundaries(Supplier<Topic> topicMaker, Encoding encoding) {
+    Boundaries(Supplier<Topic> topicMaker, Contents<V> contents) {
         this.topicMaker = topicMaker;
-        this.encoding = encoding;
+        this.contents = contents;
     }
 
     void startOfBatch() {
@@ -40,7 +39,7 @@ final class Boundaries {
      * Handles a change before its records are made. If it is the first of its transaction, ends the open transaction and begins the
      * new one.
      */
-    void enter(Change change, Records out) {
+    void enter(Change change, Collector<V> out) {
         TransactionCounts current = open;
         if (current != null && current.has(change)) {
             return;
@@ -61,10 +60,10 @@ final class Boundaries {
     void place(@Nullable String table) {
         TransactionCounts current = open;
         if (current == null) {
-            encoding.placeNowhere();
+            contents.placeNowhere();
         } else {
             long ofTable = current.count(table);
-            encoding.placeIn(current, ofTable);
+            contents.placeIn(current, ofTable);
         }
     }
 
@@ -77,7 +76,7 @@ final class Boundaries {
     }
 
     /** Ends the open transaction, if there is one. Adds its end unless the topic already has it. */
-    void close(Records out) {
+    void close(Collector<V> out) {
         TransactionCounts current = open;
         if (current != null && !current.isKnown()) {
             add(current, true, out);
@@ -85,16 +84,17 @@ final class Boundaries {
         open = null;
     }
 
-    private void add(TransactionCounts transaction, boolean end, Records out) {
+    private void add(TransactionCounts transaction, boolean end, Collector<V> out) {
         Topic to = topic;
         if (to == null) {
             to = topicMaker.get();
             topic = to;
         }
-        key.clear();
-        encoding.appendBoundaryKey(transaction, key);
-        value.clear();
-        encoding.appendBoundary(transaction, end, value);
-        out.add(transaction.commitTimeMicros(), to, key, value, "a transaction's boundary");
+        out.add(
+                transaction.commitTimeMicros(),
+                to,
+                contents.boundaryKey(transaction),
+                contents.boundary(transaction, end),
+                "a transaction's boundary");
     }
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.jspecify.annotations.Nullable;
 
 /** Adds the headers of a change's records. With them, a reader can identify the change without the value. For one thread. */
 final class ChangeHeaders {
@@ -48,35 +47,27 @@ final class ChangeHeaders {
      * Adds the headers of a table's change.
      *
      * @param kind the record's kind, which differs from the change's for a key change
-     * @param encoding the encoding whose headers are added; null for none
-     * @param more headers to add even if the user does not want ours
+     * @param ofFormat headers of the format, to add even if the user does not want ours
+     * @param more like {@code ofFormat}
      */
-    void add(
-            Change change,
-            ChangeKind kind,
-            TableRecords table,
-            @Nullable Encoding encoding,
-            List<Header> more,
-            Headers to) {
+    void add(Change change, ChangeKind kind, TableRecords table, List<Header> ofFormat, List<Header> more, Headers to) {
         if (wanted) {
             place(change, to);
             to.add(table.kind(kind));
             to.add(table.schema());
             to.add(table.table());
         }
-        if (encoding != null) {
-            addAll(encoding.headers(), to);
-        }
+        addAll(ofFormat, to);
         addAll(more, to);
     }
 
     /** Adds the headers of a message. */
-    void add(Change change, Encoding encoding, Headers to) {
+    void add(Change change, List<Header> ofFormat, Headers to) {
         if (wanted) {
             place(change, to);
             to.add(MESSAGE);
         }
-        addAll(encoding.headers(), to);
+        addAll(ofFormat, to);
     }
 
     private static void addAll(List<Header> some, Headers to) {

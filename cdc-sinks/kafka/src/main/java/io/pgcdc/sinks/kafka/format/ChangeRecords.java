@@ -7,39 +7,42 @@ import io.pgcdc.model.MessageView;
 import io.pgcdc.model.Relation;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.RefusedChangeException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** Makes records of all changes of tables, and of logical messages. For one thread. */
-final class ChangeRecords implements RecordFormat {
+/**
+ * Makes records of all changes of tables, and of logical messages. For one thread.
+ *
+ * @param <V> the form of keys and values
+ */
+final class ChangeRecords<V> implements RecordFormat<V> {
 
     private final String sink;
     private final SettingValues settings;
     private final KnownTables tables;
-    private final Encoding encoding;
-    private final JsonBuffer key = new JsonBuffer();
+    private final Contents<V> contents;
+    private final JsonBuffer newKey = new JsonBuffer();
     private final JsonBuffer oldKey = new JsonBuffer();
-    private final JsonBuffer value = new JsonBuffer();
     private final NullKey nullKey;
     private final Set<ChangeKind> skipped;
     private final boolean tombstones;
     private final ChangeHeaders headers;
     private final boolean keyHeaders;
     private final @Nullable String messageTopic;
-    private final @Nullable Boundaries boundaries;
+    private final @Nullable Boundaries<V> boundaries;
 
     /** Receives the records of changes that were sent before; nobody sends these records again. */
-    private final Records unwanted = new Records();
+    private final Collector<V> unwanted = new NoRecords<>();
 
     private @Nullable Topic messages;
 
-    ChangeRecords(String sink, SettingValues settings, Topics topics, Encoding encoding) {
+    ChangeRecords(String sink, SettingValues settings, Topics topics, Contents<V> contents) {
         this.sink = sink;
         this.settings = settings;
-        this.encoding = encoding;
+        this.contents = contents;
         tables = new KnownTables(sink, settings, topics);
         nullKey = settings.get(FormatSettings.NULL_KEY);
         tombstones = settings.get(FormatSettings.TOMBSTONES);
@@ -48,8 +51,9 @@ final class ChangeRecords implements RecordFormat {
         skipped = Set.copyOf(settings.get(FormatSettings.SKIP));
         messageTopic = settings.find(FormatSettings.MESSAGE_TOPIC);
         String transactions = settings.find(FormatSettings.TRANSACTION_TOPIC);
-        boundaries =
-                transactions == null ? null : new Boundaries(() -> tables.topic(transactions, transactions), encoding);
+        boundaries = transactions == null
+                ? null
+                : new Boundaries<>(() -> tables.topic(transactions, transactions), contents);
     }
 
     @Override
@@ -62,7 +66,6 @@ final class ChangeRecords implements RecordFormat {
     @Override
     public void passOver(Change change, boolean whole) {
         if (boundaries != null) {
-            unwanted.clear();
             append(change, unwanted);
             if (whole) {
                 boundaries.endIsKnown();
@@ -71,7 +74,7 @@ final class ChangeRecords implements RecordFormat {
     }
 
     @Override
-    public void endOfTransaction(Records out) {
+    public void endOfTransaction(Collector<V> out) {
         if (boundaries != null) {
             boundaries.close(out);
         }
@@ -85,7 +88,7 @@ final class ChangeRecords implements RecordFormat {
     }
 
     @Override
-    public void append(Change change, Records out) {
+    public void append(Change change, Collector<V> out) {
         if (boundaries != null) {
             boundaries.enter(change, out);
         }
@@ -98,7 +101,7 @@ final class ChangeRecords implements RecordFormat {
             return;
         }
         TableRecords table = tables.of(relation);
-        if (change.kind() == ChangeKind.UPDATE && encoding.changesKey(change, table)) {
+        if (change.kind() == ChangeKind.UPDATE && contents.changesKey(change, table)) {
             appendKeyChange(change, table, out);
         } else {
             appendOne(change, Part.ALL, table, List.of(), out);
@@ -112,44 +115,40 @@ final class ChangeRecords implements RecordFormat {
         return new TableKeys(table, headers, Deletions.obstacle(settings, table, shared), shared, nullKey);
     }
 
-    private void appendKeyChange(Change change, TableRecords table, Records out) {
+    private void appendKeyChange(Change change, TableRecords table, Collector<V> out) {
         oldKey.clear();
-        if (!encoding.appendKeyInHeader(change, Part.REMOVED, table, oldKey)) {
+        if (!contents.appendKeyInHeader(change, Part.REMOVED, table, oldKey)) {
             appendOne(change, Part.ALL, table, List.of(), out); // the update does not tell all of the old key
             return;
         }
-        key.clear();
+        newKey.clear();
         boolean keyed =
-                encoding.appendKeyInHeader(change, Part.ADDED, table, key); // false if a part of the new key is null
-        List<Header> ofOld = keyed && keyHeaders ? List.of(ChangeHeaders.newKey(key)) : List.of();
+                contents.appendKeyInHeader(change, Part.ADDED, table, newKey); // false if a part of the new key is null
+        List<Header> ofOld = keyed && keyHeaders ? List.of(ChangeHeaders.newKey(newKey)) : List.of();
         List<Header> ofNew = keyHeaders ? List.of(ChangeHeaders.oldKey(oldKey)) : List.of();
         appendOne(change, Part.REMOVED, table, ofOld, out);
         appendOne(change, Part.ADDED, table, ofNew, out);
     }
 
-    private void appendOne(Change change, Part part, TableRecords table, List<Header> more, Records out) {
+    private void appendOne(Change change, Part part, TableRecords table, List<Header> more, Collector<V> out) {
         if (boundaries != null) {
             boundaries.place(table.name());
         }
-        value.clear();
-        encoding.appendValue(change, part, table, value);
-        key.clear();
-        boolean keyed = encoding.appendKey(change, part, table, key);
-        if (!keyed && nullKey == NullKey.REFUSE && change.kind() != ChangeKind.TRUNCATE) {
+        V value = contents.value(change, part, table);
+        V own = contents.key(change, part, table);
+        if (own == null && nullKey == NullKey.REFUSE && change.kind() != ChangeKind.TRUNCATE) {
             throw withoutKey(change, table);
         }
-        if (!keyed && nullKey == NullKey.TABLE) {
-            key.append(table.name().getBytes(StandardCharsets.UTF_8));
-        }
-        JsonBuffer ofRecord = keyed || nullKey == NullKey.TABLE ? key : null;
+        V key = own == null && nullKey == NullKey.TABLE ? contents.tableKey(table) : own;
         ChangeKind kind = part.kind(change);
-        headers.add(change, kind, table, encoding, more, out.add(change, table.topic(), ofRecord, value, table.name()));
-        if (tombstones && keyed && kind == ChangeKind.DELETE) {
-            headers.add(change, kind, table, null, more, out.add(change, table.topic(), key, null, table.name()));
+        Headers to = out.add(change, table.topic(), key, value, table.name());
+        headers.add(change, kind, table, contents.headers(), more, to);
+        if (tombstones && own != null && kind == ChangeKind.DELETE) {
+            headers.add(change, kind, table, List.of(), more, out.add(change, table.topic(), own, null, table.name()));
         }
     }
 
-    private void appendMessage(Change change, Records out) {
+    private void appendMessage(Change change, Collector<V> out) {
         MessageView message = change.message();
         if (message == null) {
             throw new IllegalStateException("no topic for a " + change.kind() + " without a table");
@@ -165,11 +164,9 @@ final class ChangeRecords implements RecordFormat {
         if (boundaries != null) {
             boundaries.place(null);
         }
-        value.clear();
-        encoding.appendValue(change, message, value);
-        key.clear();
-        encoding.appendKey(change, message, key);
-        headers.add(change, encoding, out.add(change, topic, key, value, "a logical message"));
+        V value = contents.value(change, message);
+        V key = contents.key(change, message);
+        headers.add(change, contents.headers(), out.add(change, topic, key, value, "a logical message"));
     }
 
     private RefusedChangeException withoutKey(Change change, TableRecords table) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DebeziumSettings {
 
-    private static final Setting<Boolean> SCHEMAS = Setting.of(
+    static final Setting<Boolean> SCHEMAS = Setting.of(
             "schemas_enable",
             SettingType.bool(),
             false,

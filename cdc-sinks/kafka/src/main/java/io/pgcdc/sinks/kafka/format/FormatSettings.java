@@ -63,7 +63,7 @@ public final class FormatSettings {
             List.of(),
             "Columns that are the key instead of the row's own key, for the tables in this list.");
 
-    static final Setting<NullKey> NULL_KEY = Setting.of(
+    public static final Setting<NullKey> NULL_KEY = Setting.of(
             "null_key",
             SettingType.choice(NullKey.class),
             NullKey.KEEP,
@@ -84,7 +84,7 @@ public final class FormatSettings {
             "Write the headers position, xid, lsn, change_type, schema and table, as text. With `format: debezium` and"
                     + " `cloudevents` only if this is `true`; an outbox's events have only `id`.");
 
-    static final Setting<Boolean> KEY_CHANGE_HEADERS = Setting.of(
+    public static final Setting<Boolean> KEY_CHANGE_HEADERS = Setting.of(
             "key_change_headers",
             SettingType.bool(),
             true,
@@ -112,6 +112,12 @@ public final class FormatSettings {
             "Defaults of an outbox's table, columns and topics. `event_outbox`: the defaults below. `debezium`:"
                     + " `public.outboxevent` with `id`, `aggregatetype`, `aggregateid`, `type`, `payload`, topics"
                     + " `outbox.event.${aggregate_type}`, and `null_payload: tombstone`.");
+
+    /** Of {@code format: debezium}: each key and value has its schema. */
+    public static final Setting<Boolean> SCHEMAS = DebeziumSettings.SCHEMAS;
+
+    /** Of {@code format: avro}: columns whose values are PostgreSQL's text. */
+    public static final Setting<List<ColumnName>> TEXT_COLUMNS = AvroSettings.TEXT_COLUMNS;
 
     /** Settings that do not apply to an outbox's events. */
     static final List<Setting<?>> OF_CHANGES =

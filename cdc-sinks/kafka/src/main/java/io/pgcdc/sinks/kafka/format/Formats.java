@@ -1,8 +1,11 @@
 package io.pgcdc.sinks.kafka.format;
 
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.SourceId;
+import io.pgcdc.sinks.avro.AvroOptions;
+import io.pgcdc.sinks.debezium.DebeziumOptions;
 import io.pgcdc.sinks.outbox.OutboxSettings;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -10,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /** Creates the format that the settings choose. */
 public final class Formats {
@@ -23,28 +27,69 @@ public final class Formats {
      * @param clock gives the time of writing, for formats that write it
      * @param settings the result of {@link #complete}
      */
-    public static RecordFormat create(
+    public static RecordFormat<JsonBuffer> create(
             String sink, InstantSource clock, SettingValues settings, Topics topics, SourceId source) {
         return switch (settings.get(FormatSettings.FORMAT)) {
-            case NATIVE -> new ChangeRecords(sink, settings, topics, new NativeEncoding());
+            case NATIVE -> ofChanges(sink, settings, topics, new EncodedContents(new NativeEncoding()));
             case DEBEZIUM ->
-                new ChangeRecords(
+                ofChanges(
                         sink,
                         settings,
                         topics,
-                        new DebeziumEncoding(sink, DebeziumSettings.options(settings, source.database(), clock)));
+                        new EncodedContents(new DebeziumEncoding(sink, debeziumOptions(settings, source, clock))));
             case CLOUDEVENTS ->
-                new ChangeRecords(
+                ofChanges(
                         sink,
                         settings,
                         topics,
-                        new CloudEventEncoding(
+                        new EncodedContents(new CloudEventEncoding(
                                 settings.get(CloudEventSettings.MODE),
                                 CloudEventSettings.source(settings, source),
-                                settings.get(CloudEventSettings.TYPE)));
-            case AVRO -> new ChangeRecords(sink, settings, topics, avro(sink, settings));
-            case OUTBOX -> new OutboxRecords(sink, settings, topics);
+                                settings.get(CloudEventSettings.TYPE))));
+            case AVRO -> ofChanges(sink, settings, topics, new EncodedContents(avro(sink, settings)));
+            case OUTBOX -> {
+                JsonBuffer key = new JsonBuffer();
+                JsonBuffer value = new JsonBuffer();
+                yield ofEvents(sink, settings, topics, text -> set(key, text), text -> set(value, text));
+            }
         };
+    }
+
+    private static JsonBuffer set(JsonBuffer buffer, byte[] text) {
+        buffer.clear();
+        return buffer.append(text);
+    }
+
+    /**
+     * Creates the format of all changes, with the caller's keys and values.
+     *
+     * @param settings the result of {@link #complete}
+     */
+    public static <V> RecordFormat<V> ofChanges(
+            String sink, SettingValues settings, Topics topics, Contents<V> contents) {
+        return new ChangeRecords<>(sink, settings, topics, contents);
+    }
+
+    /**
+     * Creates the format of an outbox's events, with the caller's keys and values.
+     *
+     * @param settings the result of {@link #complete}
+     * @param keys makes a key of its UTF-8 text
+     * @param values makes a value of its UTF-8 text
+     */
+    public static <V> RecordFormat<V> ofEvents(
+            String sink, SettingValues settings, Topics topics, Function<byte[], V> keys, Function<byte[], V> values) {
+        return new OutboxRecords<>(sink, settings, topics, keys, values);
+    }
+
+    /** Returns the options of {@code format: debezium}. */
+    public static DebeziumOptions debeziumOptions(SettingValues settings, SourceId source, InstantSource clock) {
+        return DebeziumSettings.options(settings, source.database(), clock);
+    }
+
+    /** Returns the options of {@code format: avro}. */
+    public static AvroOptions avroOptions(SettingValues settings) {
+        return AvroSettings.options(settings);
     }
 
     private static Encoding avro(String sink, SettingValues settings) {

@@ -13,13 +13,16 @@ import org.jspecify.annotations.Nullable;
  * Shows an update of a row's key as two changes: a DELETE under the old key, and an INSERT under the new one. Both are views of the
  * update and have its position. Like the update, they are valid only until the handler returns.
  */
-final class KeyChange {
+public final class KeyChange {
 
     private final Half deleted = new Half(ChangeKind.DELETE);
     private final Half inserted = new Half(ChangeKind.INSERT);
 
+    /** Creates it. It shows one update at a time. */
+    public KeyChange() {}
+
     /** Returns the change itself, or one of the two views. */
-    Change view(Change change, Part part) {
+    public Change view(Change change, Part part) {
         if (part == Part.ALL) {
             return change;
         }

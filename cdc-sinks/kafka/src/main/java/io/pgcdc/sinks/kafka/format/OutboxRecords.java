@@ -1,6 +1,5 @@
 package io.pgcdc.sinks.kafka.format;
 
-import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingValues;
@@ -13,13 +12,16 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
  * Makes records of an outbox's events. The topic depends on the aggregate's or the event's type. The key is the aggregate's id, the
  * value is the payload; an event without one may be a tombstone. For one thread.
+ *
+ * @param <V> the form of keys and values
  */
-final class OutboxRecords implements RecordFormat {
+final class OutboxRecords<V> implements RecordFormat<V> {
 
     /** Limit of the cache of topics. The types come from rows, so there may be many. */
     private static final int MOST_TOPICS = 10_000;
@@ -30,10 +32,19 @@ final class OutboxRecords implements RecordFormat {
     private final TopicTemplate template;
     private final String prefix;
     private final Map<String, Topic> known = new HashMap<>();
-    private final JsonBuffer key = new JsonBuffer();
-    private final JsonBuffer value = new JsonBuffer();
+    private final Function<byte[], V> keys;
+    private final Function<byte[], V> values;
 
-    OutboxRecords(String sink, SettingValues settings, Topics topics) {
+    /**
+     * Creates the format.
+     *
+     * @param keys makes a key of its UTF-8 text
+     * @param values makes a value of its UTF-8 text
+     */
+    OutboxRecords(
+            String sink, SettingValues settings, Topics topics, Function<byte[], V> keys, Function<byte[], V> values) {
+        this.keys = keys;
+        this.values = values;
         this.sink = sink;
         tables = new KnownTables(sink, settings, topics);
         template = settings.get(FormatSettings.EVENT_TOPIC);
@@ -50,21 +61,16 @@ final class OutboxRecords implements RecordFormat {
     }
 
     @Override
-    public void append(Change change, Records out) {
+    public void append(Change change, Collector<V> out) {
         OutboxEvent event = outbox.event(change);
         if (event == null) {
             return;
         }
-        key.clear();
-        key.append(event.aggregateId());
         byte[] payload = event.payload();
-        if (payload != null) {
-            value.clear();
-            value.append(payload);
-        }
+        V value = payload == null ? null : values.apply(payload);
+        V key = keys.apply(event.aggregateId());
         String source = event.fromTable() ? outbox.table().toString() : "a logical message";
-        out.add(change, topic(change, event), key, payload == null ? null : value, source)
-                .add(new RecordHeader("id", event.id()));
+        out.add(change, topic(change, event), key, value, source).add(new RecordHeader("id", event.id()));
     }
 
     private Topic topic(Change change, OutboxEvent event) {

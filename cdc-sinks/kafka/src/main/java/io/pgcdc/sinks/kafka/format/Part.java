@@ -4,7 +4,7 @@ import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
 
 /** The part of a change that a record contains. */
-enum Part {
+public enum Part {
     ALL,
     /** Of an update of the row's key: the row no longer exists under its old key. */
     REMOVED,
@@ -12,7 +12,7 @@ enum Part {
     ADDED;
 
     /** Returns the record's kind. For a key change it differs from the change's kind. */
-    ChangeKind kind(Change change) {
+    public ChangeKind kind(Change change) {
         return switch (this) {
             case ALL -> change.kind();
             case REMOVED -> ChangeKind.DELETE;

@@ -11,7 +11,7 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** Records that wait to be sent, in order. For one thread. */
-public final class Records {
+public final class Records implements Collector<JsonBuffer> {
 
     private static final long MICROS_PER_MILLI = 1_000;
 
@@ -34,14 +34,9 @@ public final class Records {
         }
     }
 
-    /**
-     * Adds a record of a change. The record's timestamp is the commit's time.
-     *
-     * @param key null for none; the record then goes to the topic's partition for records without a key
-     * @param value null for a tombstone
-     * @return the record's headers; the caller adds to them
-     */
-    Headers add(Change change, Topic topic, @Nullable JsonBuffer key, @Nullable JsonBuffer value, String source) {
+    @Override
+    public Headers add(
+            Change change, Topic topic, @Nullable JsonBuffer key, @Nullable JsonBuffer value, String source) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
                 topic.name(),
                 key == null ? topic.partitionWithoutKey() : null,
@@ -52,8 +47,8 @@ public final class Records {
         return record.headers();
     }
 
-    /** Adds a record that belongs to no single change. Its timestamp is the commit's time. */
-    void add(long commitTimeMicros, Topic topic, JsonBuffer key, JsonBuffer value, String source) {
+    @Override
+    public void add(long commitTimeMicros, Topic topic, JsonBuffer key, JsonBuffer value, String source) {
         waiting.add(new Outgoing(
                 new ProducerRecord<>(
                         topic.name(), null, timestamp(commitTimeMicros), copy(key), copy(value), List.of()),
@@ -62,7 +57,7 @@ public final class Records {
     }
 
     /** Returns a record's timestamp, in milliseconds. */
-    static long timestamp(long commitTimeMicros) {
+    public static long timestamp(long commitTimeMicros) {
         return Math.floorDiv(commitTimeMicros, MICROS_PER_MILLI);
     }
 

@@ -75,7 +75,7 @@ public final class TableKeys {
     public Outgoing tombstone(Change end, byte[] key, int partition) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
                 topic(), partition, Records.timestamp(end.commitTimeMicros()), key, null, List.of());
-        headers.add(end, ChangeKind.DELETE, table, null, List.of(), record.headers());
+        headers.add(end, ChangeKind.DELETE, table, List.of(), List.of(), record.headers());
         return new Outgoing(record, null, "a tombstone of " + table.name());
     }
 }

@@ -15,7 +15,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
 /** One layout of a table: its topic, its key, and the headers that its changes share. For one thread. */
-final class TableRecords {
+public final class TableRecords {
 
     private final Relation relation;
     private final Topic topic;
@@ -52,21 +52,21 @@ final class TableRecords {
         return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    Relation relation() {
+    public Relation relation() {
         return relation;
     }
 
     /** Returns the indexes of the key's columns, in the key's order. */
-    int[] key() {
+    public int[] key() {
         return key.clone();
     }
 
-    Topic topic() {
+    public Topic topic() {
         return topic;
     }
 
     /** Returns the table's name with its schema. */
-    String name() {
+    public String name() {
         return name;
     }
 
@@ -82,13 +82,13 @@ final class TableRecords {
         return table;
     }
 
-    /** Appends the key as text. Returns false, and appends nothing, if the change has no key. */
-    boolean appendKey(Change change, JsonBuffer out) {
+    /** Appends the key as text, for the native record's key. Returns false, and appends nothing, if the change has no key. */
+    public boolean appendKey(Change change, JsonBuffer out) {
         return change.kind() != ChangeKind.TRUNCATE && id.appendText(change, out);
     }
 
     /** Returns true if the update's old row shows that the row's key changed. */
-    boolean changesKey(Change change) {
+    public boolean changesKey(Change change) {
         RowChange row = change.row();
         return row != null && RowView.differ(row.oldRow(), row.newRow(), key);
     }

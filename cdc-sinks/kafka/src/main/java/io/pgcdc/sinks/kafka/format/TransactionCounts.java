@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A transaction of the source, and the number of its records so far. For one thread. */
-final class TransactionCounts {
+public final class TransactionCounts {
 
     private final int xid;
     private final int epoch;
@@ -62,29 +62,29 @@ final class TransactionCounts {
         return known;
     }
 
-    int xid() {
+    public int xid() {
         return xid;
     }
 
-    int epoch() {
+    public int epoch() {
         return epoch;
     }
 
-    long commitLsn() {
+    public long commitLsn() {
         return commitLsn;
     }
 
-    long commitTimeMicros() {
+    public long commitTimeMicros() {
         return commitTimeMicros;
     }
 
     /** Returns the number of records so far, of tables and messages. */
-    long records() {
+    public long records() {
         return records;
     }
 
     /** Returns the number of records per table, in the order of the tables' first records. Does not contain messages. */
-    Map<String, Long> counts() {
+    public Map<String, Long> counts() {
         return counts;
     }
 }

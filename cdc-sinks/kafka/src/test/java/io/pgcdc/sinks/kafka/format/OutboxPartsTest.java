@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.debezium.transforms.outbox.EventRouter;
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.TableName;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.RefusedChangeException;
@@ -48,7 +49,7 @@ class OutboxPartsTest {
                 "v"));
         settings.putAll(more);
         Records records = new Records();
-        RecordFormat format = Formats.create(
+        RecordFormat<JsonBuffer> format = Formats.create(
                 "bus",
                 InstantSource.system(),
                 Formats.complete(new SettingValues(settings)),

@@ -3,6 +3,7 @@ package io.pgcdc.sinks.kafka.format;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.testkit.sink.TestChanges;
@@ -17,7 +18,7 @@ class RecordTimeTest {
     @Test
     void aDebeziumRecordIsMadeWhenTheSinksClockSays() {
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-02T03:04:05.678901Z"));
-        RecordFormat format = Formats.create(
+        RecordFormat<JsonBuffer> format = Formats.create(
                 "bus",
                 clock,
                 Formats.complete(new SettingValues(Map.of("format", FormatChoice.DEBEZIUM, "prefix", "shop"))),

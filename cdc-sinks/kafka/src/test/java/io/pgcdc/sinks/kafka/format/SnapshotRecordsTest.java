@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.ChangeKind;
 import io.pgcdc.model.TableName;
 import io.pgcdc.setting.SettingValues;
@@ -27,7 +28,7 @@ class SnapshotRecordsTest {
 
     private final Records records = new Records();
 
-    private static RecordFormat format(FormatChoice choice, Map<String, Object> more) {
+    private static RecordFormat<JsonBuffer> format(FormatChoice choice, Map<String, Object> more) {
         Map<String, Object> settings = new HashMap<>(more);
         settings.put("format", choice);
         settings.put("prefix", "shop");
@@ -39,7 +40,7 @@ class SnapshotRecordsTest {
                 new SourceId("1", "shop", "slot"));
     }
 
-    private List<ProducerRecord<byte[], byte[]>> records(RecordFormat format, TestChanges... transactions) {
+    private List<ProducerRecord<byte[], byte[]>> records(RecordFormat<JsonBuffer> format, TestChanges... transactions) {
         for (TestChanges each : transactions) {
             each.batch().forEach(change -> format.append(change, records));
             format.endOfTransaction(records);
@@ -74,7 +75,7 @@ class SnapshotRecordsTest {
     @ParameterizedTest
     @EnumSource(names = {"NATIVE", "DEBEZIUM", "CLOUDEVENTS"})
     void skipReadLeavesOutRowsOfSnapshotsAlone(FormatChoice choice) {
-        RecordFormat format = format(choice, Map.of("skip", List.of(ChangeKind.READ)));
+        RecordFormat<JsonBuffer> format = format(choice, Map.of("skip", List.of(ChangeKind.READ)));
         List<ProducerRecord<byte[], byte[]>> made =
                 records(format, new TestChanges(1).read("1", "a"), new TestChanges(1).insert("2", "b"));
         assertEquals(1, made.size());
@@ -85,7 +86,7 @@ class SnapshotRecordsTest {
     @ParameterizedTest
     @EnumSource(names = {"NATIVE", "DEBEZIUM"})
     void aRowOfASnapshotIsInNoTransaction(FormatChoice choice) {
-        RecordFormat format = format(choice, Map.of("transaction_topic", "shop.transaction"));
+        RecordFormat<JsonBuffer> format = format(choice, Map.of("transaction_topic", "shop.transaction"));
         List<String> topics = records(
                         format,
                         new TestChanges(1).insert("1", "a"),
@@ -127,7 +128,7 @@ class SnapshotRecordsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void anOutboxsExistingRowIsAnEventIfTold(boolean told) {
-        RecordFormat format = format(
+        RecordFormat<JsonBuffer> format = format(
                 FormatChoice.OUTBOX,
                 Map.of(
                         "outbox_table", new TableName("kit", "items"),
