@@ -1,13 +1,18 @@
 package io.pgcdc.connect;
 
+import io.pgcdc.connect.config.ConnectorConfig;
+import io.pgcdc.connect.task.SourceTaskWork;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one source. */
+/** Reads one source. Kafka Connect's thread of the task calls it, but for {@link #stop}. */
 public final class PostgresSourceTask extends SourceTask {
+
+    private volatile @Nullable SourceTaskWork work;
 
     @Override
     public String version() {
@@ -15,13 +20,33 @@ public final class PostgresSourceTask extends SourceTask {
     }
 
     @Override
-    public void start(Map<String, String> properties) {}
-
-    @Override
-    public @Nullable List<SourceRecord> poll() {
-        return null;
+    public void start(Map<String, String> properties) {
+        work = new SourceTaskWork(
+                properties.getOrDefault("name", "connector"), ConnectorConfig.ofTask(properties), context);
     }
 
     @Override
-    public void stop() {}
+    public @Nullable List<SourceRecord> poll() throws InterruptedException {
+        SourceTaskWork started = work;
+        if (started == null) {
+            throw new ConnectException("the task was not started");
+        }
+        return started.poll();
+    }
+
+    @Override
+    public void commit() {
+        SourceTaskWork started = work;
+        if (started != null) {
+            started.committed();
+        }
+    }
+
+    @Override
+    public void stop() {
+        SourceTaskWork started = work;
+        if (started != null) {
+            started.close();
+        }
+    }
 }

@@ -39,6 +39,12 @@ public record SnapshotConfig(
                 askedNow);
     }
 
+    /** Returns this configuration, asked for at this start. */
+    public SnapshotConfig askedAtStart() {
+        return new SnapshotConfig(
+                mode, parallel, chunkBytes, maxRowsPerSecond, maxDurationMs, minSafeWalBytes, true);
+    }
+
     /** Returns the blocks of a file that one query reads. */
     long chunkBlocks() {
         return Math.max(1, chunkBytes / BLOCK_BYTES);

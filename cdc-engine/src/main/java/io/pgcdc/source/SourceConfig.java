@@ -66,6 +66,25 @@ public record SourceConfig(
         return address.mayPasswordChange();
     }
 
+    /** Returns this configuration for another address of the same database. */
+    public SourceConfig at(ServerAddress other) {
+        return new SourceConfig(
+                other,
+                slot,
+                publications,
+                createSlot,
+                failoverSlot,
+                createPublication,
+                publicationTables,
+                aliases,
+                statusIntervalMs,
+                receiveTimeoutMs,
+                connectTimeoutMs,
+                reconnect,
+                heartbeatIntervalMs,
+                watchIntervalMs);
+    }
+
     /** Returns this configuration for a run that creates and writes nothing on the server, and ends when its connection is lost. */
     public SourceConfig readOnly() {
         return new SourceConfig(

@@ -38,6 +38,13 @@ public final class ConnectSettings {
             "With `transaction.boundary=connector`: a larger transaction of the source is split into several Kafka transactions of"
                     + " roughly this size. Its changes still arrive once each and in order, but readers see its beginning before its end.");
 
+    public static final Setting<Long> COMMIT_BYTES = Setting.of(
+            "commit_bytes",
+            SettingType.number(0, 1L << 30),
+            1_048_576L,
+            "With `transaction.boundary=connector`: while more transactions of the source wait, whole ones share a Kafka transaction of"
+                    + " up to this size. `0`: each has a Kafka transaction of its own, always; some hundred a second are possible then.");
+
     public static final Setting<String> HEARTBEAT_TOPIC = Setting.optional(
             "heartbeat_topic",
             TopicTemplate.NAME,
@@ -50,13 +57,6 @@ public final class ConnectSettings {
             10_000L,
             "If no other record carried the position for so long, although it moved, a record on `heartbeat_topic` does. It lets the slot"
                     + " advance while the captured tables do not change.");
-
-    public static final Setting<Values> VALUES = Setting.of(
-            "values",
-            SettingType.choice(Values.class),
-            Values.STRUCT,
-            "`struct`: keys and values have schemas, for JsonConverter, AvroConverter and others, and for transforms. `bytes`: they are"
-                    + " the bytes that pgcdc's Kafka sink writes, for ByteArrayConverter.");
 
     private ConnectSettings() {}
 }

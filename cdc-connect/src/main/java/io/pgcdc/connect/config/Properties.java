@@ -1,9 +1,8 @@
 package io.pgcdc.connect.config;
 
+import io.pgcdc.connect.record.RecordSettings;
 import io.pgcdc.pipeline.PipelineSettings;
 import io.pgcdc.setting.Setting;
-import io.pgcdc.sinks.kafka.format.FormatSettings;
-import io.pgcdc.sinks.outbox.OutboxSettings;
 import io.pgcdc.snapshot.SnapshotSettings;
 import io.pgcdc.source.SourceSettings;
 import io.pgcdc.view.RouteSettings;
@@ -75,14 +74,13 @@ final class Properties {
             }
         }
         SnapshotSettings.ALL.forEach(setting -> add(Group.SNAPSHOT, setting, all));
-        add(Group.RECORDS, ConnectSettings.VALUES, all);
-        FormatSettings.ALL.forEach(setting -> add(Group.RECORDS, setting, all));
-        OutboxSettings.ROUTED.forEach(setting -> add(Group.RECORDS, setting, all));
+        RecordSettings.ALL.forEach(setting -> add(Group.RECORDS, setting, all));
         RouteSettings.ALL.forEach(setting -> add(Group.ROUTING, setting, all));
         add(Group.CONNECTOR, ConnectSettings.SOURCES, all);
         add(Group.CONNECTOR, ConnectSettings.MEMORY_BYTES, all);
         add(Group.CONNECTOR, PipelineSettings.MAX_ROW_BYTES, all);
         add(Group.CONNECTOR, ConnectSettings.SPLIT_BYTES, all);
+        add(Group.CONNECTOR, ConnectSettings.COMMIT_BYTES, all);
         add(Group.CONNECTOR, ConnectSettings.HEARTBEAT_TOPIC, all);
         add(Group.CONNECTOR, ConnectSettings.HEARTBEAT_RECORD_INTERVAL_MS, all);
         return Collections.unmodifiableMap(all);

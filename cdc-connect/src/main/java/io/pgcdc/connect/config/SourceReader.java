@@ -4,6 +4,7 @@ import io.pgcdc.address.ConnectionParameter;
 import io.pgcdc.address.Password;
 import io.pgcdc.address.ServerAddress;
 import io.pgcdc.address.ServerUrl;
+import io.pgcdc.connect.record.RecordSettings;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.pipeline.PipelineSettings;
 import io.pgcdc.setting.Given;
@@ -13,7 +14,6 @@ import io.pgcdc.setting.Section;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingReader;
 import io.pgcdc.setting.SettingValues;
-import io.pgcdc.sinks.kafka.format.Formats;
 import io.pgcdc.sinks.kafka.format.TopicTemplate;
 import io.pgcdc.snapshot.SnapshotConfig;
 import io.pgcdc.source.SourceChecks;
@@ -94,10 +94,11 @@ final class SourceReader {
                         config,
                         SnapshotConfig.of(snapshot.values(), false),
                         route,
-                        Formats.complete(records.values()),
+                        records.values(),
                         values.get(PipelineSettings.MAX_ROW_BYTES),
                         values.get(ConnectSettings.MEMORY_BYTES),
                         values.get(ConnectSettings.SPLIT_BYTES),
+                        values.get(ConnectSettings.COMMIT_BYTES),
                         heartbeats,
                         values.get(ConnectSettings.HEARTBEAT_RECORD_INTERVAL_MS)),
                 source);
@@ -168,7 +169,7 @@ final class SourceReader {
     }
 
     private void checkRecords(Section records, String source) {
-        Formats.check(records.values(), (setting, problem) -> {
+        RecordSettings.check(records.values(), (setting, problem) -> {
             Given value = records.given().get(setting.key());
             if (value != null && !records.values().isGiven(setting)) {
                 return; // its own problem is known

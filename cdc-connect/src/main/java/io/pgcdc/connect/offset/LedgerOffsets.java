@@ -100,7 +100,8 @@ public final class LedgerOffsets {
     public List<KeptOffset> change(String text, String nextGeneration) {
         Sections next = sections(text);
         List<KeptOffset> changed = new ArrayList<>();
-        if (generation.isEmpty() || next.tables().isEmpty() && !written.tables().isEmpty()) {
+        if (generation.isEmpty()
+                || (next.tables().isEmpty() && !written.tables().isEmpty())) {
             generation = nextGeneration;
             written = new Sections("", Map.of());
         }

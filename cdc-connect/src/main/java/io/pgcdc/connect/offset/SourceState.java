@@ -184,7 +184,8 @@ public final class SourceState {
         if (orderedChanged) {
             orderedChanged = false;
             taken.add(new KeptOffset(
-                    Partitions.snapshot(partition, ORDERED), Map.of(IDS, String.join(",", new LinkedHashSet<>(ordered)))));
+                    Partitions.snapshot(partition, ORDERED),
+                    Map.of(IDS, String.join(",", new LinkedHashSet<>(ordered)))));
         }
         QueueIdentity of = identity;
         if (identityChanged && of != null) {

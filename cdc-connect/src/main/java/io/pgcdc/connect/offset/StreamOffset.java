@@ -77,8 +77,8 @@ public record StreamOffset(int epoch, @Nullable Position position, long acknowle
             throw new IllegalArgumentException("has epoch " + number + "; write a number from 0");
         }
         if (position != null && ofPosition != n.intValue()) {
-            throw new IllegalArgumentException("has epoch " + number + ", but its position is of epoch " + ofPosition
-                    + "; write the same");
+            throw new IllegalArgumentException(
+                    "has epoch " + number + ", but its position is of epoch " + ofPosition + "; write the same");
         }
         return n.intValue();
     }
@@ -90,8 +90,6 @@ public record StreamOffset(int epoch, @Nullable Position position, long acknowle
 
     /** Returns true if the position is inside a transaction whose rest is still to come. */
     public boolean isInTransaction() {
-        return position != null
-                && position.ordinal() >= 0
-                && Lsn.compare(acknowledged, position.commitLsn()) <= 0;
+        return position != null && position.ordinal() >= 0 && Lsn.compare(acknowledged, position.commitLsn()) <= 0;
     }
 }

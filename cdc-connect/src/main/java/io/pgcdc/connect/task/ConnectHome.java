@@ -56,7 +56,8 @@ final class ConnectHome implements QueueHome, QueueStorage {
         if (!known.sameSource(source)) {
             throw new QueueException(
                     ErrorCode.QUEUE_OTHER_SOURCE,
-                    "the connector's offsets are of " + known.describe() + ", but the source is now " + source.describe()
+                    "the connector's offsets are of " + known.describe() + ", but the source is now "
+                            + source.describe()
                             + ". Point source.url and source.slot at the source of these offsets. To begin with this source, stop the"
                             + " connector and delete its offsets: DELETE /connectors/NAME/offsets.");
         }

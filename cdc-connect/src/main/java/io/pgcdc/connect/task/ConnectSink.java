@@ -13,6 +13,7 @@ import io.pgcdc.sink.Durability;
 import io.pgcdc.sink.RefusedChangeException;
 import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,20 @@ final class ConnectSink implements Sink {
 
     private @Nullable String table;
 
-    /** @param from where the records that were handed over end; null: none were */
-    ConnectSink(Outbox outbox, Function<SourceId, RecordMaker> makers, @Nullable StreamOffset from) {
+    /** True if each transaction gets a parcel of its own. */
+    private final boolean oneByOne;
+
+    private final List<Outbox.Piece> pieces = new ArrayList<>();
+    private @Nullable Position lastOfPiece;
+
+    /**
+     * Begins after what was handed over before.
+     *
+     * @param from where the records that were handed over end; null: none were
+     * @param oneByOne true if each transaction gets a parcel of its own
+     */
+    ConnectSink(Outbox outbox, Function<SourceId, RecordMaker> makers, @Nullable StreamOffset from, boolean oneByOne) {
+        this.oneByOne = oneByOne;
         this.outbox = outbox;
         this.makers = makers;
         partly = from != null && from.isInTransaction() ? from.position() : null;
@@ -50,6 +63,8 @@ final class ConnectSink implements Sink {
     public Durability write(Batch batch) {
         RecordMaker into = maker();
         ready.clear();
+        pieces.clear();
+        lastOfPiece = null;
         table = null;
         into.startOfBatch();
         try {
@@ -64,7 +79,7 @@ final class ConnectSink implements Sink {
         List<ReadyRecord> records = List.copyOf(ready.records());
         if (batch.endsAtCommit()) {
             partly = null;
-            outbox.take(records, table);
+            outbox.take(pieces, records, table);
         } else {
             Position last = batch.lastPosition();
             Position before = partly;
@@ -84,11 +99,25 @@ final class ConnectSink implements Sink {
             into.passOver(change, false); // the connection was lost within its transaction, which comes again
             return;
         }
+        if (oneByOne) {
+            divide(change.position(), into);
+        }
         if (change.kind() == ChangeKind.READ && table == null) {
             Relation relation = change.relation();
             table = relation == null ? null : Integer.toUnsignedString(relation.oid());
         }
         into.append(change, ready);
+    }
+
+    /** Ends the piece before the first change of another transaction. */
+    private void divide(Position next, RecordMaker into) {
+        Position last = lastOfPiece;
+        lastOfPiece = next;
+        if (last != null && !last.isTogetherWith(next.epoch(), next.commitLsn(), next.ordinal())) {
+            into.endOfTransaction(ready);
+            pieces.add(new Outbox.Piece(List.copyOf(ready.records()), last));
+            ready.clear();
+        }
     }
 
     private RecordMaker maker() {

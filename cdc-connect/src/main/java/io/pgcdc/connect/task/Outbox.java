@@ -38,6 +38,11 @@ final class Outbox implements Custody {
     /** End of what was handed over, and of what needs no record: the server may forget it once an offset says so. */
     private volatile long wanted;
 
+    /** Records of a transaction in the middle of a batch, and the transaction's last change. */
+    record Piece(List<ReadyRecord> records, Position last) {}
+
+    private List<Piece> pieces = List.of();
+
     /** Records that wait for the sink's checkpoint. */
     private List<ReadyRecord> waiting = List.of();
 
@@ -79,14 +84,16 @@ final class Outbox implements Custody {
     /**
      * Takes records of whole transactions, or of the last part of one.
      *
+     * @param earlier transactions that get a parcel of their own, before the records
      * @param table oid of the table whose rows a chunk of a snapshot has; null: they are changes
      */
-    void take(List<ReadyRecord> records, @Nullable String table) {
+    void take(List<Piece> earlier, List<ReadyRecord> records, @Nullable String table) {
+        pieces = List.copyOf(earlier);
         waiting = records;
         waitingTable = table;
     }
 
-    /** Hands over a part of a transaction or chunk. Parameters as for {@link #take}. */
+    /** Hands over a part of a transaction or chunk: at least one record. Parameters as for {@link #take}. */
     void handOverPart(List<ReadyRecord> records, @Nullable String table, Position last) {
         StreamOffset before = stream();
         StreamOffset after = table == null ? new StreamOffset(last.epoch(), last, before.acknowledged()) : before;
@@ -107,44 +114,56 @@ final class Outbox implements Custody {
         waitingTable = null;
         ledgersAreWritten.lock();
         try {
+            for (Piece piece : pieces) {
+                handOver(piece);
+            }
+            pieces = List.of();
+            KeptOffset begun = table == null ? null : state.begun(state.current(), table);
             ledgers.accept(checkpoint.nextIndex() - 1);
             List<KeptOffset> changed = state.takeChanged();
             StreamOffset before = stream();
             Position last = checkpoint.position();
             StreamOffset after = table != null || last.isRead()
                     ? before
-                    : new StreamOffset(
-                            last.epoch(), last, Lsn.max(before.acknowledged(), checkpoint.endLsn()));
-            put(new Parcel(records(records, table, before, after, changed), after, true, bytes(records)), after);
+                    : new StreamOffset(last.epoch(), last, Lsn.max(before.acknowledged(), checkpoint.endLsn()));
+            put(new Parcel(records(records, begun, before, after, changed), after, true, bytes(records)), after);
             handedOverThrough = checkpoint.nextIndex() - 1;
         } finally {
             ledgersAreWritten.unlock();
         }
     }
 
+    private void handOver(Piece piece) {
+        StreamOffset before = stream();
+        Position last = piece.last();
+        // the end of the commit is not known here, but it is after the commit's own LSN
+        long end = last.ordinal() < 0 ? before.acknowledged() : last.commitLsn() + 1;
+        StreamOffset after = new StreamOffset(last.epoch(), last, Lsn.max(before.acknowledged(), end));
+        put(
+                new Parcel(
+                        records(piece.records(), null, before, after, List.of()), after, true, bytes(piece.records())),
+                after);
+    }
+
     private List<SourceRecord> records(
             List<ReadyRecord> records,
-            @Nullable String table,
+            @Nullable KeptOffset begun,
             StreamOffset before,
             StreamOffset after,
             List<KeptOffset> changed) {
         List<SourceRecord> ready = new ArrayList<>(records.size() + changed.size());
         KeptOffset first = kept(before);
         KeptOffset last = kept(after);
-        KeptOffset ofTable = null;
-        if (table != null) {
-            String snapshot = state.current();
-            first = state.begun(snapshot, table); // as of now: all rows of a chunk have one partition
-            last = first;
-            for (KeptOffset each : changed) {
-                if (each.partition().equals(first.partition())) {
-                    ofTable = each;
-                    last = each;
-                }
-            }
+        if (begun != null) {
+            // all rows of a chunk have one partition: only so does its offset wait for all of them
+            first = begun;
+            last = changed.stream()
+                    .filter(each -> each.partition().equals(begun.partition()))
+                    .findFirst()
+                    .orElse(begun);
         }
         for (KeptOffset each : changed) {
-            if (each != ofTable || records.isEmpty()) {
+            if (!each.equals(last) || records.isEmpty()) {
                 ready.add(heartbeats.carrying(each));
             }
         }

@@ -1,0 +1,180 @@
+package io.pgcdc.connect.task;
+
+import io.pgcdc.connect.config.SourceSpec;
+import io.pgcdc.connect.offset.KeptOffset;
+import io.pgcdc.connect.offset.SourceState;
+import io.pgcdc.connect.offset.StreamOffset;
+import io.pgcdc.error.CdcException;
+import io.pgcdc.model.Lsn;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTaskContext;
+import org.apache.kafka.connect.source.TransactionContext;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a task does: gives Kafka Connect the records that are ready, says where Kafka transactions end, and sends a heartbeat where nothing else
+ * carries the position. The task's thread, except {@link #committed} and {@link #close}.
+ */
+public final class SourceTaskWork implements AutoCloseable {
+
+    /** The longest wait for records. Kafka Connect stops and commits between two polls. */
+    private static final long WAIT_MS = 200;
+
+    /** Most records that one answer brings together of several source transactions. */
+    private static final int MOST_RECORDS = 20_000;
+
+    /** A Kafka transaction ends after that time, even if the source's goes on: brokers abort those that take too long. */
+    private static final long LONGEST_TRANSACTION_MS = 20_000;
+
+    private final SourceSpec spec;
+    private final @Nullable TransactionContext transactions;
+    private final HandOver handOver;
+    private final Heartbeats heartbeats;
+    private final TaskRun run;
+
+    /** How far the stream is with the records that were given to Kafka Connect; null: nowhere yet. */
+    private @Nullable StreamOffset at;
+
+    /** What the last record carried that Kafka Connect got. */
+    private @Nullable StreamOffset carried;
+
+    private boolean inTransaction;
+    private long transactionBytes;
+    private long transactionNanos;
+    private long carriedNanos = System.nanoTime();
+
+    /**
+     * Begins to read the source.
+     *
+     * @param connector its name
+     */
+    public SourceTaskWork(String connector, SourceSpec spec, SourceTaskContext context) {
+        this.spec = spec;
+        transactions = context.transactionContext();
+        handOver = new HandOver(spec.memoryBytes());
+        heartbeats = new Heartbeats(spec.heartbeatTopic(), spec.name(), spec.isBytes(), InstantSource.system());
+        run = new TaskRun(connector, spec, handOver, () -> open(context.offsetStorageReader()));
+        run.start();
+    }
+
+    private Opened open(OffsetStorageReader reader) {
+        SourceState state =
+                SourceState.load(spec.name(), spec.source().slot(), reader, new ServerIdentity(spec.source()));
+        KeptPosition kept = new KeptPosition(reader, state, "cdc/" + spec.name() + "/offsets");
+        kept.start();
+        return new Opened(state, new Outbox(state, handOver, heartbeats, kept::acknowledged), kept, state.stream());
+    }
+
+    /** Returns the next records; null: there are none now. */
+    public @Nullable List<SourceRecord> poll() throws InterruptedException {
+        Opened opened = run.opened();
+        long wanted = opened == null ? Lsn.INVALID : opened.outbox().wanted();
+        Parcel parcel = handOver.take(WAIT_MS);
+        List<SourceRecord> records = new ArrayList<>();
+        if (parcel == null) {
+            rethrow(handOver.failure());
+            if (opened != null) {
+                idle(opened, wanted, records);
+            }
+        }
+        while (parcel != null) {
+            add(parcel, records);
+            parcel = isRoom(records) ? handOver.take(0) : null;
+        }
+        if (records.isEmpty()) {
+            return null;
+        }
+        mark(records);
+        return records;
+    }
+
+    private void add(Parcel parcel, List<SourceRecord> records) {
+        at = parcel.after();
+        if (parcel.records().isEmpty()) {
+            inTransaction &= !parcel.isWhole();
+            return;
+        }
+        if (records.isEmpty() && !inTransaction) {
+            transactionBytes = 0;
+            transactionNanos = System.nanoTime();
+        }
+        records.addAll(parcel.records());
+        transactionBytes += parcel.bytes();
+        inTransaction = !parcel.isWhole();
+        carried = at;
+        carriedNanos = System.nanoTime();
+    }
+
+    /** Returns true if another parcel may go into the same answer. */
+    private boolean isRoom(List<SourceRecord> records) {
+        return records.size() < MOST_RECORDS && transactionBytes < Math.min(spec.commitBytes(), spec.splitBytes());
+    }
+
+    private boolean isLong() {
+        return transactionBytes >= spec.splitBytes()
+                || TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - transactionNanos) > LONGEST_TRANSACTION_MS;
+    }
+
+    /** Says that the Kafka transaction ends with the last record, unless the source's goes on. */
+    private void mark(List<SourceRecord> records) {
+        if (transactions != null && (!inTransaction || isLong())) {
+            transactions.commitTransaction(records.get(records.size() - 1));
+            transactionBytes = 0;
+            transactionNanos = System.nanoTime();
+        }
+    }
+
+    /** Adds what no record of a change has carried. Nothing waits to be taken. */
+    private void idle(Opened opened, long wanted, List<SourceRecord> records) {
+        if (inTransaction && transactions != null) {
+            return;
+        }
+        for (KeptOffset changed : opened.outbox().takeChangedWhenIdle()) {
+            records.add(heartbeats.carrying(changed));
+        }
+        StreamOffset now = at == null ? opened.from() : at;
+        if (now == null || inTransaction) {
+            return;
+        }
+        now = now.acknowledging(wanted);
+        boolean due = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - carriedNanos) >= spec.heartbeatMs();
+        if (due && !now.equals(carried)) {
+            records.add(heartbeats.carrying(new KeptOffset(opened.outbox().partition(), now.toMap())));
+            carried = now;
+            carriedNanos = System.nanoTime();
+        }
+    }
+
+    private static void rethrow(@Nullable Throwable failure) {
+        if (failure instanceof CdcException e) {
+            throw new ConnectException(e.describe(), e);
+        }
+        if (failure != null) {
+            throw new ConnectException(failure.toString(), failure);
+        }
+    }
+
+    /** Notes that Kafka Connect has committed offsets. Any thread. */
+    public void committed() {
+        Opened opened = run.opened();
+        if (opened != null) {
+            opened.kept().committed();
+        }
+    }
+
+    /** Stops reading. Any thread. */
+    @Override
+    public void close() {
+        run.close();
+        Opened opened = run.opened();
+        if (opened != null) {
+            opened.kept().close();
+        }
+    }
+}
