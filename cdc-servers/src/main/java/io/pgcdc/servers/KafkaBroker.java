@@ -107,6 +107,11 @@ public final class KafkaBroker implements AutoCloseable {
         return process.pid();
     }
 
+    /** Returns the directory with a folder for each partition. */
+    public Path logDirectory() {
+        return directory.resolve("logs");
+    }
+
     /** Returns the value of {@code bootstrap.servers}. */
     public String bootstrapServers() {
         return "127.0.0.1:" + port;
