@@ -8,11 +8,12 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** A directory with all its content. */
-final class FileTree {
+public final class FileTree {
 
     private FileTree() {}
 
-    static void delete(Path directory) {
+    /** Deletes it. */
+    public static void delete(Path directory) {
         try (Stream<Path> paths = Files.walk(directory)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);

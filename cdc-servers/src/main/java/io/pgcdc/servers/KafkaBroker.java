@@ -107,6 +107,11 @@ public final class KafkaBroker implements AutoCloseable {
         return process.pid();
     }
 
+    /** Returns the directory with a folder for each partition. */
+    public Path logDirectory() {
+        return directory.resolve("logs");
+    }
+
     /** Returns the value of {@code bootstrap.servers}. */
     public String bootstrapServers() {
         return "127.0.0.1:" + port;
@@ -141,7 +146,17 @@ public final class KafkaBroker implements AutoCloseable {
         ended();
     }
 
-    /** Starts it again, on the same port and with the same files. */
+    /** Stops the broker: it leaves, and its files are complete. Then {@link #restart} is quick, because nothing is recovered. */
+    public void stop() {
+        try {
+            process.getOutputStream().close(); // it ends with its input
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        ended();
+    }
+
+    /** Starts it again after {@link #kill} or {@link #stop}, on the same port and with the same files. */
     public void restart() {
         try {
             process = launch(directory, options);
@@ -191,6 +206,8 @@ public final class KafkaBroker implements AutoCloseable {
         properties.setProperty("broker.session.timeout.ms", "1500");
         properties.setProperty("broker.heartbeat.interval.ms", "300");
         properties.setProperty("group.initial.rebalance.delay.ms", "0");
+        // a group may notice a killed member sooner than after 6 s
+        properties.setProperty("group.min.session.timeout.ms", "500");
         for (String internal : List.of("offsets.topic", "transaction.state.log")) {
             properties.setProperty(internal + ".replication.factor", "1");
             properties.setProperty(internal + ".num.partitions", "1");
