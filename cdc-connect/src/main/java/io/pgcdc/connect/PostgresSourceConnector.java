@@ -1,20 +1,27 @@
 package io.pgcdc.connect;
 
 import io.pgcdc.connect.config.ConnectorConfig;
+import io.pgcdc.connect.config.Definition;
+import io.pgcdc.connect.config.Validation;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the changes of PostgreSQL databases, one replication slot a task. Exactly once on workers that support it; with {@code
  * transaction.boundary=connector} each transaction of the source is one of Kafka's.
  */
 public final class PostgresSourceConnector extends SourceConnector {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresSourceConnector.class);
 
     private @Nullable ConnectorConfig config;
 
@@ -25,7 +32,9 @@ public final class PostgresSourceConnector extends SourceConnector {
 
     @Override
     public void start(Map<String, String> properties) {
-        config = ConnectorConfig.parse(properties);
+        ConnectorConfig parsed = ConnectorConfig.parse(properties);
+        parsed.notices().forEach(LOG::info);
+        config = parsed;
     }
 
     @Override
@@ -47,7 +56,12 @@ public final class PostgresSourceConnector extends SourceConnector {
 
     @Override
     public ConfigDef config() {
-        return new ConfigDef();
+        return Definition.configDef();
+    }
+
+    @Override
+    public Config validate(Map<String, String> properties) {
+        return Validation.of(properties);
     }
 
     @Override

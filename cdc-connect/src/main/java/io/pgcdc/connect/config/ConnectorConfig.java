@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The connector's properties, read and checked. Asks no server. Immutable. */
@@ -28,10 +27,12 @@ public final class ConnectorConfig {
 
     private final List<ReadSource> sources;
     private final Map<String, String> properties;
+    private final List<String> notices;
 
-    private ConnectorConfig(List<ReadSource> sources, Map<String, String> properties) {
+    private ConnectorConfig(List<ReadSource> sources, Map<String, String> properties, List<String> notices) {
         this.sources = List.copyOf(sources);
         this.properties = Map.copyOf(properties);
+        this.notices = List.copyOf(notices);
     }
 
     /**
@@ -42,7 +43,9 @@ public final class ConnectorConfig {
     public static ConnectorConfig parse(Map<String, String> properties) {
         Problems problems = new Problems();
         Optional<ConnectorConfig> config = read(properties, problems);
-        problems.throwIfAny();
+        Problems worded = new Problems();
+        Wording.of(problems).forEach(p -> worded.add(p.code(), p.origin(), p.message()));
+        worded.throwIfAny();
         return config.orElseThrow(() -> new IllegalStateException("neither configuration nor problem"));
     }
 
@@ -70,10 +73,12 @@ public final class ConnectorConfig {
         });
         Map<String, String> ours = new LinkedHashMap<>(given);
         ours.keySet().removeIf(name -> WorkerNames.has(name) || name.equals(TASK_SOURCE));
-        List<String> names = names(ours, problems);
+        DebeziumTranslation.Translated translated = DebeziumTranslation.of(ours, problems);
+        List<String> names = names(translated.own(), problems);
         GivenProperties sorted = new GivenProperties(problems);
-        sorted.add(ours, names);
-        SourceReader reader = new SourceReader(given.getOrDefault(NAME, "connector"), sorted, Set.of(), problems);
+        sorted.add(translated.own(), names);
+        sorted.addTranslated(translated.given());
+        SourceReader reader = new SourceReader(given.getOrDefault(NAME, "connector"), sorted, translated, problems);
         List<ReadSource> sources = new ArrayList<>();
         for (String name : names == null || names.isEmpty() ? List.of("") : names) {
             ReadSource source = reader.read(name);
@@ -83,7 +88,9 @@ public final class ConnectorConfig {
         }
         checkSlots(sources, problems);
         checkTasks(names, given.get(TASKS_MAX), problems);
-        return problems.count() > before ? Optional.empty() : Optional.of(new ConnectorConfig(sources, given));
+        return problems.count() > before
+                ? Optional.empty()
+                : Optional.of(new ConnectorConfig(sources, given, translated.unneeded()));
     }
 
     /** Returns the names of the sources; empty if there is one without a name; null if they could not be read. */
@@ -135,6 +142,11 @@ public final class ConnectorConfig {
     /** Returns the sources, each for one task; at least one. */
     public List<SourceSpec> sources() {
         return sources.stream().map(ReadSource::spec).toList();
+    }
+
+    /** Returns what a person should know: properties that have no effect, and why. */
+    public List<String> notices() {
+        return notices;
     }
 
     List<ReadSource> read() {

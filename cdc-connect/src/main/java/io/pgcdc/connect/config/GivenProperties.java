@@ -99,11 +99,12 @@ final class GivenProperties {
     private static String advice(String written, String source) {
         Set<String> known = new LinkedHashSet<>();
         for (Property property : Properties.all()) {
-            if (source.isEmpty()) {
-                known.add(property.name());
-            } else if (property.perSource()) {
+            if (!source.isEmpty() && property.perSource()) {
                 known.add(property.name(source));
             }
+        }
+        if (source.isEmpty()) {
+            DebeziumTranslation.names().forEach(known::add);
         }
         known.addAll(WorkerNames.all());
         String near = NearMatch.of(written, known);
@@ -114,15 +115,9 @@ final class GivenProperties {
         problems.add(ErrorCode.CONFIG_UNKNOWN_KEY, Place.property(name), message);
     }
 
-    /** Adds a value of all sources, unless the user gave one. */
-    void addDefault(Property property, Given given) {
-        shared.putIfAbsent(property.name(), given);
-    }
-
-    /** Returns the value of all sources, or null. */
-    @Nullable
-    Given shared(Property property) {
-        return shared.get(property.name());
+    /** Adds values of all sources, by the names of properties. A value that the user gave counts. */
+    void addTranslated(Map<String, Given> translated) {
+        translated.forEach(shared::putIfAbsent);
     }
 
     /**

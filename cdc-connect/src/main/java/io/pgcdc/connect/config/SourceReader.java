@@ -23,7 +23,6 @@ import io.pgcdc.view.RouteChecks;
 import io.pgcdc.view.RouteConfig;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,7 @@ final class SourceReader {
 
     private final String connector;
     private final GivenProperties given;
-    private final Set<Property> broken;
+    private final DebeziumTranslation.Translated translated;
     private final Problems problems;
     private final SettingReader reader;
 
@@ -42,12 +41,13 @@ final class SourceReader {
      * Reads sources of one connector.
      *
      * @param connector its name
-     * @param broken properties whose problem is known: that they are missing is none
+     * @param translated tells whose problem is known, and by which name a user knows a property
      */
-    SourceReader(String connector, GivenProperties given, Set<Property> broken, Problems problems) {
+    SourceReader(
+            String connector, GivenProperties given, DebeziumTranslation.Translated translated, Problems problems) {
         this.connector = connector;
         this.given = given;
-        this.broken = Set.copyOf(broken);
+        this.translated = translated;
         this.problems = problems;
         this.reader = new SettingReader(problems);
     }
@@ -109,14 +109,14 @@ final class SourceReader {
         Map<String, Given> values = given.section(group, source);
         return new Section(settings, values, reader.read(group.title(), settings, values, missing -> {
             Property property = Properties.of(missing);
-            if (!broken.contains(property)) {
+            if (!translated.broken().contains(property)) {
                 missing(property, source, " is missing; write it");
             }
         }));
     }
 
     private void missing(Property property, String source, String message) {
-        String name = source.isEmpty() ? property.name() : property.name(source);
+        String name = translated.name(property, source);
         problems.add(ErrorCode.CONFIG_MISSING, Place.property(name), name + message);
     }
 
@@ -175,9 +175,9 @@ final class SourceReader {
                 return; // its own problem is known
             }
             Property property = Properties.of(setting);
-            String name = source.isEmpty() ? property.name() : property.name(source);
+            String name = translated.name(property, source);
             String label = value == null ? name : value.label();
-            if (!broken.contains(property)) {
+            if (!translated.broken().contains(property)) {
                 problems.add(ErrorCode.CONFIG_CONFLICT, Place.property(label), label + " " + problem);
             }
         });
