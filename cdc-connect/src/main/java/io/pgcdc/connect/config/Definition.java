@@ -1,6 +1,7 @@
 package io.pgcdc.connect.config;
 
 import io.pgcdc.address.ServerUrl;
+import io.pgcdc.connect.record.RecordSettings;
 import io.pgcdc.pipeline.PipelineSettings;
 import io.pgcdc.setting.Problems;
 import io.pgcdc.setting.Setting;
@@ -40,7 +41,7 @@ public final class Definition {
             SourceSettings.FAILOVER_SLOT,
             SourceSettings.CREATE_PUBLICATION,
             SourceSettings.PUBLICATION_TABLES,
-            ConnectSettings.VALUES,
+            RecordSettings.VALUES,
             ConnectSettings.SOURCES,
             ConnectSettings.MEMORY_BYTES,
             PipelineSettings.MAX_ROW_BYTES,
