@@ -32,10 +32,11 @@ public final class SlotTakeover {
         }
         OptionalInt ended = catalog.ask("ending the slot's earlier connection", connection -> {
             try (PreparedStatement statement = connection.prepareStatement("""
-                    SELECT a.pid FROM pg_catalog.pg_replication_slots s
-                    JOIN pg_catalog.pg_stat_activity a ON a.pid = s.active_pid
-                    WHERE s.slot_name = ? AND a.application_name = ? AND a.usename = current_user
-                      AND pg_catalog.pg_terminate_backend(a.pid)
+                    WITH owner AS MATERIALIZED ( -- or the planner may end others, before it joins
+                        SELECT a.pid FROM pg_catalog.pg_replication_slots s
+                        JOIN pg_catalog.pg_stat_activity a ON a.pid = s.active_pid
+                        WHERE s.slot_name = ? AND a.application_name = ? AND a.usename = current_user)
+                    SELECT pid FROM owner WHERE pg_catalog.pg_terminate_backend(pid)
                     """)) {
                 statement.setString(1, source.slot());
                 statement.setString(2, name);

@@ -1,10 +1,13 @@
 package io.pgcdc.connect.offset;
 
 import io.pgcdc.queue.QueueIdentity;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 
-/** The source partitions under which Kafka Connect keeps the offsets of one source. All values are text. */
+/**
+ * The source partitions under which Kafka Connect keeps the offsets of one source. All values are text. Kafka Connect finds an offset by the JSON
+ * text of its partition, so the entries must always come in the same order: that of a {@link HashMap}, into which Kafka Connect reads them.
+ */
 public final class Partitions {
 
     static final String SOURCE = "source";
@@ -18,17 +21,17 @@ public final class Partitions {
 
     /** Returns the partition that tells which server a source's offsets are of. */
     public static Map<String, String> identity(String source, String slot) {
-        return Map.of(SOURCE, source, SLOT, slot);
+        return of(SOURCE, source, SLOT, slot);
     }
 
     /** Returns the partition of the {@link StreamOffset}. */
-    public static Map<String, String> stream(QueueIdentity of) {
-        return stream(of.systemIdentifier(), of.databaseName(), of.slotName());
+    public static Map<String, String> stream(QueueIdentity identity) {
+        return stream(identity.systemIdentifier(), identity.databaseName(), identity.slotName());
     }
 
     /** Returns the partition of the {@link StreamOffset}. */
     public static Map<String, String> stream(String system, String database, String slot) {
-        return Map.of(SYSTEM, system, DATABASE, database, SLOT, slot);
+        return of(SYSTEM, system, DATABASE, database, SLOT, slot);
     }
 
     /** Returns the partition of what a snapshot is, and which tables it reads. */
@@ -41,9 +44,18 @@ public final class Partitions {
         return with(snapshot(stream, snapshot), TABLE, table);
     }
 
+    private static Map<String, String> of(String... entries) {
+        Map<String, String> partition = new HashMap<>();
+        for (int i = 0; i < entries.length; i += 2) {
+            partition.put(entries[i], entries[i + 1]);
+        }
+        return partition;
+    }
+
     private static Map<String, String> with(Map<String, String> partition, String key, String value) {
-        Map<String, String> more = new LinkedHashMap<>(partition);
+        Map<String, String> more = new HashMap<>(); // not a copy: that may have another capacity, and so another order
+        more.putAll(partition);
         more.put(key, value);
-        return Map.copyOf(more);
+        return more;
     }
 }
