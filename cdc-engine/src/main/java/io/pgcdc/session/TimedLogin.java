@@ -2,10 +2,10 @@ package io.pgcdc.session;
 
 import java.net.SocketTimeoutException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 import org.postgresql.util.PSQLState;
 
@@ -15,6 +15,9 @@ import org.postgresql.util.PSQLState;
  * thread.
  */
 public final class TimedLogin {
+
+    /** Not by DriverManager: for a program that loads pgcdc as a plugin, it does not find a driver in the plugin's class loader. */
+    private static final Driver DRIVER = new Driver();
 
     private TimedLogin() {}
 
@@ -43,7 +46,11 @@ public final class TimedLogin {
         long start = System.nanoTime();
         long limitNanos = TimeUnit.SECONDS.toNanos(PGProperty.LOGIN_TIMEOUT.getInt(properties));
         try {
-            return DriverManager.getConnection(jdbcUrl, properties);
+            Connection connection = DRIVER.connect(jdbcUrl, properties);
+            if (connection == null) {
+                throw new IllegalArgumentException("not a URL of PostgreSQL's driver");
+            }
+            return connection;
         } catch (SQLException e) {
             boolean timed = limitNanos > 0 && System.nanoTime() - start >= limitNanos;
             if (timed && PSQLState.CONNECTION_UNABLE_TO_CONNECT.getState().equals(e.getSQLState())) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Translates Debezium's properties into ours. With the first one that only Debezium has, its defaults hold: the format, the names of slot and
@@ -117,13 +118,27 @@ final class DebeziumTranslation {
         } else if (answer instanceof DebeziumAnswer.Unneeded unused) {
             unneeded.add(name + " has no effect: " + unused.why());
         } else if (answer instanceof DebeziumAnswer.Refused refused) {
-            String near = DebeziumNames.names().contains(name) ? null : NearMatch.of(name, DebeziumNames.names());
+            String near = near(name);
             problems.add(
                     ErrorCode.CONFIG_UNKNOWN_KEY,
                     Place.property(name),
                     name + " has no equal in this connector; "
                             + (near == null ? refused.advice() : "did you mean \"" + near + "\"?"));
         }
+    }
+
+    /** Returns the name that a mistyped name of a property of the server probably means, or null. */
+    private static @Nullable String near(String name) {
+        String start = "database.";
+        if (!name.startsWith(start) || DebeziumNames.names().contains(name)) {
+            return null;
+        }
+        List<String> known = DebeziumNames.names().stream()
+                .filter(other -> other.startsWith(start))
+                .map(other -> other.substring(start.length()))
+                .toList();
+        String near = NearMatch.of(name.substring(start.length()), known);
+        return near == null ? null : start + near;
     }
 
     /** Returns all names of properties that are ours or mean one of ours. */

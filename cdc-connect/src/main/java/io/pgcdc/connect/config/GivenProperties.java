@@ -97,18 +97,20 @@ final class GivenProperties {
     }
 
     private static String advice(String written, String source) {
+        // of a long name, the part that all have in common must not count
+        String start = source.isEmpty() ? "" : Property.OF_SOURCES + source + ".";
         Set<String> known = new LinkedHashSet<>();
         for (Property property : Properties.all()) {
             if (!source.isEmpty() && property.perSource()) {
-                known.add(property.name(source));
+                known.add(property.name(source).substring(start.length()));
             }
         }
         if (source.isEmpty()) {
             DebeziumTranslation.names().forEach(known::add);
+            known.addAll(WorkerNames.all());
         }
-        known.addAll(WorkerNames.all());
-        String near = NearMatch.of(written, known);
-        return near == null ? REFERENCE : "did you mean \"" + near + "\"?";
+        String near = NearMatch.of(written.substring(start.length()), known);
+        return near == null ? REFERENCE : "did you mean \"" + start + near + "\"?";
     }
 
     private void unknown(String name, String message) {

@@ -74,7 +74,7 @@ public final class Validation {
         String text = properties.get(name);
         Property property = property(name);
         List<Object> recommended = property == null ? List.of() : Definition.choices(property.setting());
-        Object shown = text == null ? (key == null ? null : key.defaultValue) : shown(name, text, property);
+        Object shown = text == null ? (key == null ? null : key.defaultValue) : shown(name, text, property, key);
         return new ConfigValue(name, shown, recommended, List.copyOf(errors.getOrDefault(name, Set.of())));
     }
 
@@ -90,11 +90,10 @@ public final class Validation {
     }
 
     /** Returns the value for the answer, which anybody may read: no secret. */
-    private static Object shown(String name, String text, @Nullable Property property) {
-        if (property == null) {
-            boolean secret = KeyValues.MASK.equals(
-                    new KeyValues(Map.of(name, text)).shown().get(name));
-            return secret ? new Password(text) : text;
+    private static Object shown(
+            String name, String text, @Nullable Property property, ConfigDef.@Nullable ConfigKey key) {
+        if (property == null) { // of an unknown name, nobody knows what its value is
+            return key == null || key.type == ConfigDef.Type.PASSWORD ? new Password(text) : text;
         }
         if (property.setting().equals(SourceSettings.URL)) {
             return hasPassword(name, text) ? new Password(text) : text;
