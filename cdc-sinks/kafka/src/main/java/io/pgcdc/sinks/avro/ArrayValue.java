@@ -1,6 +1,8 @@
 package io.pgcdc.sinks.avro;
 
 import io.pgcdc.json.bytes.JsonBuffer;
+import io.pgcdc.sinks.object.ArrayReader;
+import io.pgcdc.sinks.object.ValueReader;
 import io.pgcdc.sinks.text.ArrayText;
 
 /** Writes an array of one dimension as one Avro block of nullable elements. Leaves out the array's bounds. */
@@ -17,12 +19,25 @@ final class ArrayValue implements AvroValue {
         this.element = element;
     }
 
-    @Override
-    public void append(byte[] b, int offset, int length, JsonBuffer out) {
+    private static void begin(ArrayText text, byte[] b, int offset, int length) {
         text.begin(b, offset, length);
         if (text.dimensions() > 1) {
-            throw Unfit.of("an array of several dimensions, which Avro does not have");
+            throw Unfit.of("an array of several dimensions, which the format does not have");
         }
+    }
+
+    /** Returns the reader of an array as a list. */
+    static ValueReader objects(char delimiter, ValueReader element) {
+        ArrayText text = new ArrayText(delimiter);
+        return (b, offset, length) -> {
+            begin(text, b, offset, length);
+            return ArrayReader.elements(text, element);
+        };
+    }
+
+    @Override
+    public void append(byte[] b, int offset, int length, JsonBuffer out) {
+        begin(text, b, offset, length);
         elements.clear();
         long count = 0;
         for (; text.next(); count++) {

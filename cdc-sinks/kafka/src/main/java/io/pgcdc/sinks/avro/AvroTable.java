@@ -14,6 +14,7 @@ import io.pgcdc.model.SnapshotPlace;
 import io.pgcdc.model.TableName;
 import io.pgcdc.model.TruncateView;
 import io.pgcdc.model.ValueState;
+import io.pgcdc.sinks.object.ValueReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -30,9 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class AvroTable {
 
     private static final int ONE = 1;
-    private static final byte[] FIRST_READ = text("first");
-    private static final byte[] READ = text("true");
-    private static final byte[] LAST_READ = text("last");
+    private static final Map<SnapshotPlace, byte[]> SNAPSHOTS = snapshots();
 
     private final Relation relation;
     private final int[] key;
@@ -80,6 +79,22 @@ public final class AvroTable {
         return Arrays.copyOf(out.array(), out.length());
     }
 
+    private static Map<SnapshotPlace, byte[]> snapshots() {
+        Map<SnapshotPlace, byte[]> all = new EnumMap<>(SnapshotPlace.class);
+        for (SnapshotPlace place : SnapshotPlace.values()) {
+            all.put(place, text(snapshot(place)));
+        }
+        return all;
+    }
+
+    /**
+     * Returns the readers of the columns' values, by column index. They give Boolean, Integer, Long, Float, Double, String, byte[], BigDecimal for a
+     * decimal, and List for an array; a date is its days.
+     */
+    public List<ValueReader> readers() {
+        return Arrays.stream(types).map(AvroType::objects).toList();
+    }
+
     public Schema keySchema() {
         return keySchema;
     }
@@ -110,7 +125,7 @@ public final class AvroTable {
     }
 
     /** Returns the row that contains the key column's value, by the rule of {@link RecordId}; null if no row does. */
-    private static @Nullable RowView keyRow(Change change, int column) {
+    public static @Nullable RowView keyRow(Change change, int column) {
         RowChange both = change.row();
         if (both == null) {
             return null;
@@ -158,15 +173,16 @@ public final class AvroTable {
         if (snapshot == null) {
             out.appendByte(Binary.NULL);
         } else {
-            out.appendByte(Binary.NOT_NULL).append(snapshot(snapshot));
+            out.appendByte(Binary.NOT_NULL).append(Objects.requireNonNull(SNAPSHOTS.get(snapshot)));
         }
     }
 
-    private static byte[] snapshot(SnapshotPlace place) {
+    /** Returns the value of {@code snapshot}. */
+    public static String snapshot(SnapshotPlace place) {
         return switch (place) {
-            case FIRST -> FIRST_READ;
-            case LAST -> LAST_READ;
-            case FIRST_OF_TABLE, INSIDE, LAST_OF_TABLE, INCREMENTAL -> READ;
+            case FIRST -> "first";
+            case LAST -> "last";
+            case FIRST_OF_TABLE, INSIDE, LAST_OF_TABLE, INCREMENTAL -> "true";
         };
     }
 
@@ -190,11 +206,16 @@ public final class AvroTable {
         try {
             types[column].values().append(row.buffer(column), row.offset(column), row.length(column), out);
         } catch (DecodeException e) {
-            throw new DecodeException(
-                    e.code(),
-                    "column \"" + relation.columns().get(column).name() + "\" of " + relation.qualifiedName() + ": "
-                            + e.getMessage());
+            throw misfit(column, e);
         }
+    }
+
+    /** Returns the error of a value of the column, with the column's name. */
+    public DecodeException misfit(int column, DecodeException e) {
+        return new DecodeException(
+                e.code(),
+                "column \"" + relation.columns().get(column).name() + "\" of " + relation.qualifiedName() + ": "
+                        + e.getMessage());
     }
 
     private boolean has(@Nullable RowView row, ValueState state) {

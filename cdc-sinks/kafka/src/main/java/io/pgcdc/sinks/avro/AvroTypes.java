@@ -2,6 +2,8 @@ package io.pgcdc.sinks.avro;
 
 import io.pgcdc.model.Column;
 import io.pgcdc.model.PgType;
+import io.pgcdc.sinks.object.ValueReader;
+import io.pgcdc.sinks.object.Values;
 import io.pgcdc.sinks.text.Oids;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
@@ -42,7 +44,7 @@ final class AvroTypes {
 
     /** Returns the Avro type for PostgreSQL's text. It fits a column of any type. */
     static AvroType text() {
-        return new AvroType(Schema.create(Schema.Type.STRING), Binary::appendBytes);
+        return new AvroType(Schema.create(Schema.Type.STRING), Binary::appendBytes, Values::text);
     }
 
     private static AvroType of(PgType type, int typmod) {
@@ -62,7 +64,9 @@ final class AvroTypes {
 
     private static AvroType array(AvroType element, PgType type) {
         return new AvroType(
-                Schema.createArray(nullable(element.schema())), new ArrayValue(type.delimiter(), element.values()));
+                Schema.createArray(nullable(element.schema())),
+                new ArrayValue(type.delimiter(), element.values()),
+                ArrayValue.objects(type.delimiter(), element.objects()));
     }
 
     static Schema nullable(Schema schema) {
@@ -71,22 +75,35 @@ final class AvroTypes {
 
     private static AvroType base(int oid, int typmod) {
         return switch (oid) {
-            case Oids.BOOL -> of(Schema.Type.BOOLEAN, NumberValues::appendBool);
-            case Oids.INT2, Oids.INT4 -> of(Schema.Type.INT, NumberValues::appendInteger);
-            case Oids.INT8, Oids.OID -> of(Schema.Type.LONG, NumberValues::appendInteger);
-            case Oids.FLOAT4 -> of(Schema.Type.FLOAT, NumberValues::appendFloat);
-            case Oids.FLOAT8 -> of(Schema.Type.DOUBLE, NumberValues::appendDouble);
+            case Oids.BOOL -> of(Schema.Type.BOOLEAN, NumberValues::appendBool, Values::bool);
+            case Oids.INT2, Oids.INT4 -> of(Schema.Type.INT, NumberValues::appendInteger, Values::int32);
+            case Oids.INT8, Oids.OID -> of(Schema.Type.LONG, NumberValues::appendInteger, Values::int64);
+            case Oids.FLOAT4 -> of(Schema.Type.FLOAT, NumberValues::appendFloat, Values::float32);
+            case Oids.FLOAT8 -> of(Schema.Type.DOUBLE, NumberValues::appendDouble, Values::float64);
             case Oids.NUMERIC -> numeric(typmod);
-            case Oids.BYTEA -> of(Schema.Type.BYTES, new ByteaValue());
-            case Oids.UUID -> of(Schema.Type.STRING, LogicalTypes.uuid(), Binary::appendBytes);
-            case Oids.DATE -> of(Schema.Type.INT, LogicalTypes.date(), new DateValue());
-            case Oids.TIME -> of(Schema.Type.LONG, LogicalTypes.timeMicros(), new TimeValue());
-            case Oids.TIMESTAMPTZ ->
-                of(Schema.Type.LONG, LogicalTypes.timestampMicros(), new TimestampValue("timestamptz"));
-            case Oids.TIMESTAMP ->
-                of(Schema.Type.LONG, LogicalTypes.localTimestampMicros(), new TimestampValue("timestamp"));
+            case Oids.BYTEA -> of(Schema.Type.BYTES, new ByteaValue(), Values::bytes);
+            case Oids.UUID -> of(Schema.Type.STRING, LogicalTypes.uuid(), Binary::appendBytes, Values::text);
+            case Oids.DATE -> date();
+            case Oids.TIME -> time();
+            case Oids.TIMESTAMPTZ -> timestamp("timestamptz", LogicalTypes.timestampMicros());
+            case Oids.TIMESTAMP -> timestamp("timestamp", LogicalTypes.localTimestampMicros());
             default -> text();
         };
+    }
+
+    private static AvroType date() {
+        DateValue values = new DateValue();
+        return of(Schema.Type.INT, LogicalTypes.date(), values, values::days);
+    }
+
+    private static AvroType time() {
+        TimeValue values = new TimeValue();
+        return of(Schema.Type.LONG, LogicalTypes.timeMicros(), values, values::micros);
+    }
+
+    private static AvroType timestamp(String type, LogicalType logical) {
+        TimestampValue values = new TimestampValue(type);
+        return of(Schema.Type.LONG, logical, values, values::micros);
     }
 
     private static AvroType numeric(int typmod) {
@@ -97,16 +114,19 @@ final class AvroTypes {
         int packed = typmod - VARHDRSZ;
         int precision = packed >>> 16;
         int scale = ((packed & 0x7FF) ^ 1024) - 1024;
-        return scale < 0 || scale > precision
-                ? text()
-                : of(Schema.Type.BYTES, LogicalTypes.decimal(precision, scale), new DecimalValue(scale));
+        return scale < 0 || scale > precision ? text() : decimal(precision, scale);
     }
 
-    private static AvroType of(Schema.Type type, AvroValue values) {
-        return new AvroType(Schema.create(type), values);
+    private static AvroType decimal(int precision, int scale) {
+        DecimalValue values = new DecimalValue(scale);
+        return of(Schema.Type.BYTES, LogicalTypes.decimal(precision, scale), values, values::decimal);
     }
 
-    private static AvroType of(Schema.Type type, LogicalType logical, AvroValue values) {
-        return new AvroType(logical.addToSchema(Schema.create(type)), values);
+    private static AvroType of(Schema.Type type, AvroValue values, ValueReader objects) {
+        return new AvroType(Schema.create(type), values, objects);
+    }
+
+    private static AvroType of(Schema.Type type, LogicalType logical, AvroValue values, ValueReader objects) {
+        return new AvroType(logical.addToSchema(Schema.create(type)), values, objects);
     }
 }

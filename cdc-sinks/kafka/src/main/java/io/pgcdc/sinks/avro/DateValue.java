@@ -10,8 +10,12 @@ final class DateValue implements AvroValue {
 
     @Override
     public void append(byte[] b, int offset, int length, JsonBuffer out) {
+        Binary.appendLong(days(b, offset, length), out);
+    }
+
+    int days(byte[] b, int offset, int length) {
         text.readDate(b, offset, length);
         int infinity = text.infinity();
-        Binary.appendLong(infinity == 0 ? text.epochDay() : infinity > 0 ? Integer.MAX_VALUE : Integer.MIN_VALUE, out);
+        return infinity == 0 ? (int) text.epochDay() : infinity > 0 ? Integer.MAX_VALUE : Integer.MIN_VALUE;
     }
 }

@@ -10,7 +10,11 @@ final class TimeValue implements AvroValue {
 
     @Override
     public void append(byte[] b, int offset, int length, JsonBuffer out) {
+        Binary.appendLong(micros(b, offset, length), out);
+    }
+
+    long micros(byte[] b, int offset, int length) {
         text.readTime(b, offset, length);
-        Binary.appendLong(text.micros(), out);
+        return text.micros();
     }
 }

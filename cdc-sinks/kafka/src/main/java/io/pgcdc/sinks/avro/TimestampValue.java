@@ -25,18 +25,22 @@ final class TimestampValue implements AvroValue {
 
     @Override
     public void append(byte[] b, int offset, int length, JsonBuffer out) {
+        Binary.appendLong(micros(b, offset, length), out);
+    }
+
+    long micros(byte[] b, int offset, int length) {
         text.readTimestamp(b, offset, length);
         if (text.offsetSeconds() != 0) {
             throw Misfit.of(type + ": its time zone is not UTC", length);
         }
         int infinity = text.infinity();
-        Binary.appendLong(infinity == 0 ? micros() : infinity > 0 ? Long.MAX_VALUE : Long.MIN_VALUE, out);
+        return infinity == 0 ? micros() : infinity > 0 ? Long.MAX_VALUE : Long.MIN_VALUE;
     }
 
     private long micros() {
         long days = text.epochDay();
         if (days >= LAST_DAY) {
-            throw Unfit.of("after 294247-01-09, the last day of Avro's timestamps");
+            throw Unfit.of("after 294247-01-09, the last day of the format's timestamps");
         }
         return days * MICROS_PER_DAY + text.micros();
     }

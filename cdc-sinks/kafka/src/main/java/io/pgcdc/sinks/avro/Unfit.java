@@ -3,7 +3,7 @@ package io.pgcdc.sinks.avro;
 import io.pgcdc.error.DecodeException;
 import io.pgcdc.error.ErrorCode;
 
-/** Creates the error for a value that does not fit its column's Avro type. */
+/** Creates the error for a value that does not fit its column's type in the format. */
 final class Unfit {
 
     private Unfit() {}

@@ -17,10 +17,13 @@ import org.jspecify.annotations.Nullable;
  *   ,"op":"c","ts_ms":..,"ts_us":..,"ts_ns":..
  * </pre>
  */
-final class Envelope {
+public final class Envelope {
 
     /** The value of {@code source.version}, instead of Debezium's version. */
-    static final String VERSION = "pgcdc";
+    public static final String VERSION = "pgcdc";
+
+    /** The value of {@code source.connector}. */
+    public static final String CONNECTOR = "postgresql";
 
     private static final long MICROS_PER_MILLI = 1_000;
     private static final long NANOS_PER_MICRO = 1_000;
@@ -71,8 +74,8 @@ final class Envelope {
     private long tableOrder;
 
     Envelope(DebeziumOptions options) {
-        head = bytes("\"source\":{\"version\":" + ConnectSchema.quoted(VERSION)
-                + ",\"connector\":\"postgresql\",\"name\":" + ConnectSchema.quoted(options.prefix()) + ",\"ts_ms\":");
+        head = bytes("\"source\":{\"version\":" + ConnectSchema.quoted(VERSION) + ",\"connector\":\"" + CONNECTOR
+                + "\",\"name\":" + ConnectSchema.quoted(options.prefix()) + ",\"ts_ms\":");
         afterSnapshot = bytes("\",\"db\":" + ConnectSchema.quoted(options.database()) + ",\"sequence\":\"[");
         clockMicros = options.clockMicros();
     }
@@ -128,10 +131,10 @@ final class Envelope {
         out.append(head).appendLong(Math.floorDiv(micros, MICROS_PER_MILLI));
         out.append(SNAPSHOT).appendAscii(snapshot(change.snapshot()));
         out.append(afterSnapshot);
-        if (change.snapshot() == null || change.snapshot() == SnapshotPlace.INCREMENTAL) {
+        if (hasCommitLsn(change)) {
             out.appendAscii("\\\"").appendLong(change.commitLsn()).appendAscii("\\\"");
         } else {
-            out.appendAscii("null"); // an initial snapshot comes before all commits
+            out.appendAscii("null");
         }
         out.appendAscii(",\\\"").appendLong(change.lsn()).appendAscii("\\\"]\"");
         appendMicros(micros, out);
@@ -152,7 +155,13 @@ final class Envelope {
         appendTransaction(out);
     }
 
-    private static String snapshot(@Nullable SnapshotPlace place) {
+    /** Returns true if {@code source.sequence} has a commit LSN. An initial snapshot comes before all commits. */
+    public static boolean hasCommitLsn(Change change) {
+        return change.snapshot() == null || change.snapshot() == SnapshotPlace.INCREMENTAL;
+    }
+
+    /** Returns the value of {@code source.snapshot}. */
+    public static String snapshot(@Nullable SnapshotPlace place) {
         if (place == null) {
             return "false";
         }

@@ -3,15 +3,11 @@ package io.pgcdc.sinks.debezium;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.MessageView;
-import java.util.List;
 
 /** Writes the keys and values of logical messages. */
 final class MessageFormat {
 
     private static final byte[] SOURCE_NAMES = Envelope.bytes(",\"schema\":\"\",\"table\":\"\",\"txId\":");
-
-    static final ConnectSchema KEY_SCHEMA = ConnectSchema.struct(List.of(ConnectSchema.STRING.field(true, "prefix")))
-            .named("io.debezium.connector.postgresql.MessageKey", 1);
 
     private final BinaryForm content;
     private final Envelope envelope;
@@ -22,10 +18,10 @@ final class MessageFormat {
     MessageFormat(DebeziumOptions options, Envelope envelope) {
         this.envelope = envelope;
         content = new BinaryForm(options.binary());
+        MessageShape shape = new MessageShape(options.binary());
         boolean schemas = options.schemas();
-        keyHead = Envelope.bytes((schemas ? TableFormat.payload(KEY_SCHEMA) : "") + "{\"prefix\":");
-        valueHead =
-                Envelope.bytes((schemas ? TableFormat.payload(Envelope.messageSchema(content.schema())) : "") + "{");
+        keyHead = Envelope.bytes((schemas ? TableFormat.payload(shape.keySchema()) : "") + "{\"prefix\":");
+        valueHead = Envelope.bytes((schemas ? TableFormat.payload(shape.valueSchema()) : "") + "{");
         end = Envelope.bytes(schemas ? "}}" : "}");
     }
 

@@ -25,12 +25,12 @@ public enum Op {
     }
 
     /** Returns true if the record shows the old row, as far as it is known. */
-    boolean hasBefore() {
+    public boolean hasBefore() {
         return before;
     }
 
     /** Returns true if the record shows the new row. */
-    boolean hasAfter() {
+    public boolean hasAfter() {
         return after;
     }
 }

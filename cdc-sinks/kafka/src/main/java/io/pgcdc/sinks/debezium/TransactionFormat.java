@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes the keys and values of transaction boundaries. */
-final class TransactionFormat {
+public final class TransactionFormat {
 
     private static final long MICROS_PER_MILLI = 1_000;
 
     private static final String NAMES = "io.debezium.connector.common.TransactionMetadata";
 
-    static final ConnectSchema KEY_SCHEMA = ConnectSchema.struct(List.of(ConnectSchema.STRING.field(false, "id")))
+    public static final ConnectSchema KEY_SCHEMA = ConnectSchema.struct(
+                    List.of(ConnectSchema.STRING.field(false, "id")))
             .named(NAMES + "Key", 1);
 
     private static final ConnectSchema COLLECTION = ConnectSchema.struct(List.of(
@@ -19,7 +20,7 @@ final class TransactionFormat {
                     ConnectSchema.INT64.field(false, "event_count")))
             .named("event.collection", 1);
 
-    static final ConnectSchema VALUE_SCHEMA = ConnectSchema.struct(List.of(
+    public static final ConnectSchema VALUE_SCHEMA = ConnectSchema.struct(List.of(
                     ConnectSchema.STRING.field(false, "status"),
                     ConnectSchema.STRING.field(false, "id"),
                     ConnectSchema.INT64.field(true, "event_count"),

@@ -20,6 +20,11 @@ public final class ArrayReader implements ValueReader {
     @Override
     public List<@Nullable Object> read(byte[] b, int offset, int length) {
         text.begin(b, offset, length);
+        return elements(text, element);
+    }
+
+    /** Returns the elements of an array whose text has begun. */
+    public static List<@Nullable Object> elements(ArrayText text, ValueReader element) {
         List<@Nullable Object> elements = new ArrayList<>();
         while (text.next()) {
             elements.add(text.isNull() ? null : element.read(text.buffer(), text.offset(), text.length()));

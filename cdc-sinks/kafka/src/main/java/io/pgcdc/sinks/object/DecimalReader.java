@@ -22,6 +22,11 @@ public final class DecimalReader implements ValueReader {
         if (!text.begin(b, offset, length)) {
             return null;
         }
+        return decimal(text, scale);
+    }
+
+    /** Returns the number whose text has begun, with this scale. */
+    public static BigDecimal decimal(DecimalText text, int scale) {
         text.unscale(scale);
         return text.isLong()
                 ? BigDecimal.valueOf(text.longValue(), scale)

@@ -8,30 +8,18 @@ import io.pgcdc.sink.RefusedChangeException;
 import io.pgcdc.sinks.debezium.DebeziumFormat;
 import io.pgcdc.sinks.debezium.DebeziumOptions;
 import io.pgcdc.sinks.debezium.Op;
+import io.pgcdc.sinks.debezium.TransactionIds;
 
 /** Makes Debezium's records. For one thread. */
 final class DebeziumEncoding implements Encoding {
 
     private final String sink;
     private final DebeziumFormat format;
-
-    /** The id of the last transaction, which all its records share. It is made of {@link #xid} and {@link #commitLsn}. */
-    private String id = "";
-
-    private int xid;
-    private long commitLsn;
+    private final TransactionIds ids = new TransactionIds();
 
     DebeziumEncoding(String sink, DebeziumOptions options) {
         this.sink = sink;
         format = new DebeziumFormat(options);
-    }
-
-    private static Op op(Change change, Part part) {
-        return switch (part) {
-            case ALL -> DebeziumFormat.op(change.kind());
-            case REMOVED -> Op.DELETE;
-            case ADDED -> Op.CREATE;
-        };
     }
 
     @Override
@@ -64,7 +52,7 @@ final class DebeziumEncoding implements Encoding {
     @Override
     public void appendValue(Change change, Part part, TableRecords table, JsonBuffer out) {
         try {
-            format.appendValue(change, op(change, part), out);
+            format.appendValue(change, DebeziumFormat.op(part.kind(change)), out);
         } catch (DecodeException e) {
             throw misfit(change, e);
         }
@@ -80,14 +68,8 @@ final class DebeziumEncoding implements Encoding {
         format.appendValue(change, Op.MESSAGE, out);
     }
 
-    /** Returns the transaction's id in Debezium's form: xid, colon, commit LSN, both decimal. */
     private String id(TransactionCounts transaction) {
-        if (id.isEmpty() || xid != transaction.xid() || commitLsn != transaction.commitLsn()) {
-            xid = transaction.xid();
-            commitLsn = transaction.commitLsn();
-            id = Integer.toUnsignedString(xid) + ":" + commitLsn;
-        }
-        return id;
+        return ids.of(transaction.xid(), transaction.commitLsn());
     }
 
     @Override
