@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.connect.record.RecordSettings;
+import io.pgcdc.connect.record.ValueChoice;
 import io.pgcdc.error.ConfigException;
 import io.pgcdc.model.TablePattern;
 import io.pgcdc.sinks.kafka.format.FormatChoice;
@@ -37,7 +39,7 @@ class ConnectorConfigTest {
         assertEquals(268_435_456, source.splitBytes());
         assertEquals("__pgcdc-heartbeat.shop", source.heartbeatTopic());
         assertEquals(10_000, source.heartbeatMs());
-        assertEquals(Values.STRUCT, source.records().get(ConnectSettings.VALUES));
+        assertEquals(ValueChoice.STRUCT, source.records().get(RecordSettings.VALUES));
     }
 
     @Test
@@ -70,7 +72,7 @@ class ConnectorConfigTest {
         assertEquals(3, source.snapshot().parallel());
         assertEquals(List.of(TablePattern.parse("public.*")), source.route().tables());
         assertEquals(1, source.route().masks().size());
-        assertEquals(Values.BYTES, source.records().get(ConnectSettings.VALUES));
+        assertEquals(ValueChoice.BYTES, source.records().get(RecordSettings.VALUES));
         assertEquals(2_000_000, source.memoryBytes());
         assertEquals("beats", source.heartbeatTopic());
     }
