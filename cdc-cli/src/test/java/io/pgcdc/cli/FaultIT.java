@@ -7,6 +7,7 @@ import io.pgcdc.servers.net.FaultProxy;
 import io.pgcdc.servers.process.ServerProcess;
 import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.servers.workload.TpcB;
+import io.pgcdc.testkit.history.Comparison;
 import io.pgcdc.testkit.process.CdcProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;

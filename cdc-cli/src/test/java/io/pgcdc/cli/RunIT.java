@@ -8,6 +8,7 @@ import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.servers.workload.MixedWorkload;
+import io.pgcdc.testkit.history.Comparison;
 import io.pgcdc.testkit.process.CdcProcess;
 import java.io.BufferedReader;
 import java.nio.file.Files;

@@ -13,6 +13,7 @@ import io.pgcdc.servers.kafka.TopicReader;
 import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.servers.workload.TpcB;
+import io.pgcdc.testkit.history.Comparison;
 import io.pgcdc.testkit.process.CdcProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;

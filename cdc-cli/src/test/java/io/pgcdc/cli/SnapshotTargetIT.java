@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.pgcdc.servers.testing.EachPostgres;
 import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.servers.workload.MixedWorkload;
+import io.pgcdc.testkit.history.Comparison;
 import io.pgcdc.testkit.process.CdcProcess;
 import java.nio.file.Path;
 import java.sql.Connection;

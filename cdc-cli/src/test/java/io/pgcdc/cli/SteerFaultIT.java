@@ -13,6 +13,7 @@ import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.servers.workload.MixedWorkload;
+import io.pgcdc.testkit.history.Comparison;
 import io.pgcdc.testkit.process.CdcProcess;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -15,6 +15,7 @@ import io.pgcdc.pipeline.Pipeline;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.workload.MixedWorkload;
+import io.pgcdc.testkit.history.Comparison;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

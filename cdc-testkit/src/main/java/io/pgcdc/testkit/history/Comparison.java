@@ -1,8 +1,9 @@
-package io.pgcdc.cli;
+package io.pgcdc.testkit.history;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.pgcdc.history.History;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +19,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Compares a history of changes with the tables that it came from. */
-final class Comparison {
+public final class Comparison {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -25,11 +27,18 @@ final class Comparison {
 
     private Comparison() {}
 
-    /** What came out adds up to what the tables hold. */
-    static void compare(Connection connection, Map<String, List<String>> keys, History history) throws Exception {
-        for (String table : keys.keySet()) {
+    /**
+     * Checks that what came out adds up to what the tables hold.
+     *
+     * @param keys tables with schemas, and their primary keys in key order
+     * @throws AssertionError a row is missing, superfluous or different
+     */
+    public static void compare(Connection connection, Map<String, List<String>> keys, History history)
+            throws SQLException, JsonProcessingException {
+        for (Map.Entry<String, List<String>> entry : keys.entrySet()) {
+            String table = entry.getKey();
             SortedMap<String, JsonNode> expected = new TreeMap<>();
-            String key = String.join(", ", keys.get(table));
+            String key = String.join(", ", entry.getValue());
             String id = key.contains(",") ? "jsonb_build_array(" + key + ")::text" : key + "::text";
             try (Statement statement = connection.createStatement()) {
                 statement.execute("SET TimeZone TO 'UTC'");
