@@ -1,0 +1,171 @@
+package io.pgcdc.connect.task;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pgcdc.connect.PostgresSourceTask;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTaskContext;
+import org.apache.kafka.connect.source.TransactionContext;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does with a task's records and offsets what a worker with exactly-once support does, in memory: what is not committed when a task is killed is
+ * gone. It has neither broker nor converters, so a test can kill a task hundreds of times.
+ */
+final class Bookkeeping {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** By the JSON text of the partition, as in Kafka Connect. */
+    private final Map<String, Map<String, Object>> offsets = new HashMap<>();
+
+    private final Map<String, String> properties;
+    private final List<List<SourceRecord>> committed = new ArrayList<>();
+    private final List<SourceRecord> open = new ArrayList<>();
+    private @Nullable PostgresSourceTask task;
+    private Marks marks = new Marks();
+
+    Bookkeeping(Map<String, String> properties) {
+        this.properties = properties;
+    }
+
+    /** What the task says of its transactions. */
+    private static final class Marks implements TransactionContext {
+
+        private final List<SourceRecord> ends = new ArrayList<>();
+
+        @Override
+        public void commitTransaction() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void commitTransaction(SourceRecord last) {
+            ends.add(last);
+        }
+
+        @Override
+        public void abortTransaction() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void abortTransaction(SourceRecord last) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private final class Context implements SourceTaskContext {
+
+        private final Marks own;
+
+        Context(Marks own) {
+            this.own = own;
+        }
+
+        @Override
+        public Map<String, String> configs() {
+            return properties;
+        }
+
+        @Override
+        public OffsetStorageReader offsetStorageReader() {
+            return new Reader();
+        }
+
+        @Override
+        public TransactionContext transactionContext() {
+            return own;
+        }
+
+        @Override
+        public PluginMetrics pluginMetrics() {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private final class Reader implements OffsetStorageReader {
+
+        @Override
+        public <T> Map<String, Object> offset(Map<String, T> partition) {
+            synchronized (offsets) {
+                return offsets.get(text(partition));
+            }
+        }
+
+        @Override
+        public <T> Map<Map<String, T>, Map<String, Object>> offsets(Collection<Map<String, T>> partitions) {
+            Map<Map<String, T>, Map<String, Object>> found = new HashMap<>();
+            partitions.forEach(partition -> found.put(partition, offset(partition)));
+            return found;
+        }
+    }
+
+    private static String text(Map<String, ?> partition) {
+        try {
+            return JSON.writeValueAsString(partition);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Starts a task. What an earlier one has not committed is gone; the earlier one may still run. */
+    void start() {
+        open.clear();
+        marks = new Marks();
+        PostgresSourceTask next = new PostgresSourceTask();
+        next.initialize(new Context(marks));
+        next.start(properties);
+        task = next;
+    }
+
+    /** Asks the task once. Commits what it says. */
+    void poll() throws InterruptedException {
+        List<SourceRecord> records = task().poll();
+        if (records == null) {
+            return;
+        }
+        for (SourceRecord record : records) {
+            open.add(record);
+            if (marks.ends.remove(record)) {
+                commit();
+            }
+        }
+    }
+
+    private void commit() throws InterruptedException {
+        synchronized (offsets) {
+            for (SourceRecord record : open) {
+                offsets.put(text(record.sourcePartition()), new HashMap<>(record.sourceOffset()));
+            }
+        }
+        committed.add(List.copyOf(open));
+        open.clear();
+        task().commit();
+    }
+
+    private PostgresSourceTask task() {
+        PostgresSourceTask started = task;
+        if (started == null) {
+            throw new IllegalStateException("no task was started");
+        }
+        return started;
+    }
+
+    /** Stops the task. What it has not committed is gone with the next start. */
+    void stop() {
+        task().stop();
+    }
+
+    /** Returns the records of each committed transaction. */
+    List<List<SourceRecord>> committed() {
+        return committed;
+    }
+}

@@ -1,0 +1,145 @@
+package io.pgcdc.connect.task;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pgcdc.connect.config.ConnectorConfig;
+import io.pgcdc.history.History;
+import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.testing.Soak;
+import io.pgcdc.servers.workload.MixedWorkload;
+import io.pgcdc.testkit.history.Comparison;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A task is killed again and again, while rows are read and changes streamed: each change is committed once, in whole transactions. */
+class TaskCrashTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int KILLS = Soak.count(6, 100);
+    private static final int CHANGES_A_KILL = 3_000;
+
+    @ParameterizedTest
+    @CsvSource({"never, 0, 268435456", "initial, 1048576, 268435456", "initial, 0, 20000"})
+    void eachChangeIsCommittedOnce(String mode, long commitBytes, long splitBytes) throws Exception {
+        PgServer server = PgServer.shared(18);
+        long seed = Long.getLong("pgcdc.seed", System.nanoTime());
+        Random random = new Random(seed);
+        String database = server.createDatabase("crash");
+        try (Connection connection = server.connect(database);
+                Statement sql = connection.createStatement()) {
+            MixedWorkload.create(connection);
+            MixedWorkload load = new MixedWorkload(connection, random.nextLong());
+            sql.execute("CREATE PUBLICATION p FOR ALL TABLES");
+            if (mode.equals("initial")) {
+                load.growTo(20_000);
+            }
+            Map<String, String> properties = new HashMap<>(Map.of(
+                    "name",
+                    database,
+                    "source.url",
+                    server.url(database),
+                    "source.password",
+                    PgServer.password(),
+                    "source.slot",
+                    database,
+                    "source.publications",
+                    "p",
+                    "source.create_slot",
+                    "true",
+                    "snapshot.mode",
+                    mode,
+                    "values",
+                    "bytes"));
+            properties.put("snapshot.chunk_bytes", "65536");
+            properties.put("memory_bytes", "1048576");
+            properties.put("commit_bytes", Long.toString(commitBytes));
+            properties.put("split_bytes", Long.toString(splitBytes));
+            properties.put("heartbeat_record_interval_ms", "200");
+            properties.put(ConnectorConfig.TASK_SOURCE, database);
+            Bookkeeping books = new Bookkeeping(properties);
+            play(books, connection, load, random);
+            drain(books, server, database);
+            books.stop();
+            check(books, connection, splitBytes > 1 << 20);
+        } catch (Throwable e) {
+            throw new AssertionError("seed " + seed, e);
+        }
+    }
+
+    private static void play(Bookkeeping books, Connection connection, MixedWorkload load, Random random)
+            throws Exception {
+        for (int i = 0; i < KILLS; i++) {
+            books.start();
+            CompletableFuture<Void> work = CompletableFuture.runAsync(() -> {
+                try {
+                    load.run(CHANGES_A_KILL);
+                } catch (java.sql.SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            int polls = 1 + random.nextInt(40);
+            for (int p = 0; p < polls; p++) {
+                books.poll();
+            }
+            books.stop();
+            work.join();
+        }
+        connection.setAutoCommit(true);
+    }
+
+    /** Runs a task until Kafka has everything. */
+    private static void drain(Bookkeeping books, PgServer server, String database) throws Exception {
+        String end = server.ask("SELECT pg_current_wal_lsn()");
+        books.start();
+        String reached = "SELECT confirmed_flush_lsn >= '" + end + "' FROM pg_replication_slots WHERE slot_name = '"
+                + database + "'";
+        for (int i = 0; i < 600 && !server.ask(reached).equals("t"); i++) {
+            books.poll();
+        }
+        assertEquals("t", server.ask(reached));
+        books.poll();
+    }
+
+    private static void check(Bookkeeping books, Connection connection, boolean wholeTransactions) throws Exception {
+        History history = new History(MixedWorkload.KEYS);
+        history.rowsFollow();
+        Set<String> ended = new HashSet<>();
+        long changes = 0;
+        for (List<SourceRecord> transaction : books.committed()) {
+            Set<String> here = new HashSet<>();
+            for (SourceRecord record : transaction) {
+                if (record.topic().startsWith("__")) {
+                    continue;
+                }
+                String line = new String((byte[]) record.value(), StandardCharsets.UTF_8);
+                history.add(line);
+                changes++;
+                JsonNode xid = JSON.readTree(line).path("xid");
+                if (!xid.isMissingNode()) {
+                    here.add(xid.asText());
+                }
+            }
+            if (wholeTransactions) {
+                here.forEach(xid -> assertTrue(ended.add(xid), () -> "transaction " + xid + " was divided"));
+            }
+        }
+        assertTrue(changes > 0);
+        Comparison.compare(connection, MixedWorkload.KEYS, history);
+        System.out.println(
+                "TaskCrashTest: " + changes + " changes in " + books.committed().size() + " transactions");
+    }
+}
