@@ -74,7 +74,7 @@ final class DebeziumTranslation {
         });
         OurProperties ours = new OurProperties(problems);
         List<String> unneeded = new ArrayList<>();
-        debezium.forEach((name, text) -> translate(name, text.strip(), ours, problems, unneeded));
+        debezium.forEach((name, text) -> translate(name, text, ours, problems, unneeded));
         DebeziumAddress.translate(debezium, ours, problems);
         DebeziumTables.translate(debezium, ours);
         DebeziumTopics.translate(debezium, ours);
@@ -108,7 +108,7 @@ final class DebeziumTranslation {
         if (answer instanceof DebeziumAnswer.Equal equal) {
             ours.put(equal.property(), name, text);
         } else if (answer instanceof DebeziumAnswer.Fixed fixed) {
-            if (!fixed.values().contains(text)) {
+            if (!fixed.values().contains(text.strip())) {
                 problems.add(
                         ErrorCode.CONFIG_BAD_VALUE,
                         Place.property(name),

@@ -156,8 +156,11 @@ public final class Definition {
     }
 
     private static String displayName(Setting<?> setting) {
-        String words =
-                setting.key().replace('_', ' ').replaceAll(" ms$", " (ms)").replaceAll(" bytes$", " (bytes)");
+        String words = setting.key()
+                .replace('_', ' ')
+                .replaceAll(" ms$", " (ms)")
+                .replaceAll(" bytes$", " (bytes)")
+                .replace(" wal ", " WAL ");
         return words.equals("url") ? "URL" : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
     }
 

@@ -40,11 +40,11 @@ final class OurProperties {
         given.put(name, value);
     }
 
-    /** Like {@link #put}, if there is neither a value nor a problem with it. */
+    /** Gives a value if there is neither one nor a problem with it. */
     void putDefault(String name, String text) {
         Property property = property(name);
         if (!broken.contains(property)) {
-            given.putIfAbsent(name, property.given(name, text));
+            given.putIfAbsent(name, property.given(DebeziumNames.of(name), text));
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** All properties that are ours. Immutable. */
@@ -29,10 +30,13 @@ final class Properties {
             "Gives several tables one name in all records, and in the other properties: the shards of a Citus table. Write"
                     + " `PATTERN=schema.table`, with commas between several; or for each a property `source.table_aliases.PATTERN` with"
                     + " the value `schema.table`. A pattern is a Java regular expression that must match the whole `schema.table` of a"
-                    + " table. If several match, the first one counts.",
+                    + " table. If several match, the first one counts; of properties, in the order of their names.",
             PipelineSettings.MAX_ROW_BYTES,
             "Largest row that pgcdc accepts, as the server sends it. A larger row is an error that names its table and size."
                     + " Memory holds the whole row several times.");
+
+    /** A setting with its value, as a file has it. */
+    private static final Pattern IN_FILE = Pattern.compile("`([a-z_]+): ([^`]*)`");
 
     private static final Map<String, Property> BY_NAME = byName();
 
@@ -87,9 +91,23 @@ final class Properties {
     }
 
     private static void add(Group group, Setting<?> setting, Map<String, Property> all) {
-        Property property = new Property(group, setting, DOCS.getOrDefault(setting, setting.doc()));
+        Property property = new Property(group, setting, doc(setting));
         if (all.put(property.name(), property) != null) {
             throw new IllegalStateException("two settings have the name " + property.name());
         }
+    }
+
+    private static String doc(Setting<?> setting) {
+        String own = DOCS.get(setting);
+        if (own != null) {
+            return own;
+        }
+        return IN_FILE.matcher(setting.doc())
+                .replaceAll("`$1=$2`")
+                .replace("=[]`", "=`")
+                .replace("the sinks first get", "the topics first get")
+                .replace("no sink sees it", "no record shows it")
+                .replace("the sink", "the connector")
+                .replace("The sink", "The connector");
     }
 }

@@ -49,7 +49,7 @@ record Property(Group group, Setting<?> setting, String doc) {
         }
         return setting.type().many() && text.isBlank()
                 ? Given.list(label, List.of(), place)
-                : Given.text(label, text.strip(), place);
+                : Given.text(label, setting.secret() ? text : text.strip(), place);
     }
 
     /** @param pairs each {@code name=value} */

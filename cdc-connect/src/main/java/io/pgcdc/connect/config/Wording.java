@@ -17,7 +17,7 @@ public final class Wording {
 
     /** Returns the message with properties in place of flags and keys. */
     public static String of(String message) {
-        String worded = message;
+        String worded = message.replaceFirst("^sink \"", "connector \"");
         for (Map.Entry<String, String> word : WORDS.entrySet()) {
             worded = worded.replace(word.getKey(), word.getValue());
         }

@@ -95,8 +95,8 @@ class ConnectorConfigTest {
     @Test
     void aPasswordMayStandAlone() {
         assertEquals(
-                "s3cret",
-                only(good("source.password", "s3cret")).source().address().currentPassword());
+                " s3cret",
+                only(good("source.password", " s3cret")).source().address().currentPassword());
         assertEquals(
                 "two",
                 only(good("source.url", "postgresql://cdc:two@localhost/shop"))

@@ -99,6 +99,24 @@ class ServerCheckTest {
     }
 
     @Test
+    void reasonsStandAtDebeziumsNames() {
+        Map<String, String> theirs = properties(
+                "name", "shop",
+                "database.hostname", "localhost",
+                "database.port", Integer.toString(SERVER.port()),
+                "database.user", PgServer.SUPERUSER,
+                "database.dbname", database,
+                "publication.autocreate.mode", "disabled",
+                "topic.prefix", "shop");
+        assertEquals(List.of("publication.name"), List.copyOf(errors(theirs).keySet()));
+        theirs.put("publication.name", "shop_pub");
+        theirs.put("slot.name", database + "_test");
+        assertEquals(List.of("slot.name"), List.copyOf(errors(theirs).keySet()));
+        theirs.put("slot.name", database);
+        assertEquals(Map.of(), errors(theirs));
+    }
+
+    @Test
     void aHostThatAnswersIsEnough() {
         String url = SERVER.url(database).replace("localhost", "localhost:1,localhost");
         assertEquals(Map.of(), errors(source("source.url", url)));

@@ -10,8 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.connect.runtime.AbstractHerder;
 import org.apache.kafka.connect.runtime.SourceConnectorConfig;
+import org.apache.kafka.connect.runtime.rest.entities.ConfigInfos;
 import org.junit.jupiter.api.Test;
 
 class ValidationTest {
@@ -86,11 +89,11 @@ class ValidationTest {
                         Map.entry(
                                 "publications",
                                 List.of(
-                                        "CDC-006 sink \"shop\": publication \"other_pub\" is not one of source.publications; known"
+                                        "CDC-006 connector \"shop\": publication \"other_pub\" is not one of source.publications; known"
                                                 + " names are shop_pub")),
                         Map.entry(
                                 "mask",
-                                List.of("CDC-003 sink \"shop\" uses the mask hash without mask_salt; write"
+                                List.of("CDC-003 connector \"shop\" uses the mask hash without mask_salt; write"
                                         + " mask_salt=${env:MASK_SALT}, at least 16 characters")),
                         Map.entry(
                                 "decimal_handling_mode",
@@ -148,7 +151,7 @@ class ValidationTest {
                                         + " GET /connector-plugins/PostgresSourceConnector/config lists"),
                         "publications",
                         List.of(
-                                "CDC-006 sink \"shop\": publication \"nowhere\" is not one of source.publications; known"
+                                "CDC-006 connector \"shop\": publication \"nowhere\" is not one of source.publications; known"
                                         + " names are shop_pub")),
                 errors(properties));
     }
@@ -227,6 +230,26 @@ class ValidationTest {
         assertEquals(
                 "postgresql://cdc@localhost:1/shop",
                 value(good("source.slot", "X"), "source.url").value());
+    }
+
+    @Test
+    void theWorkerCanShowTheAnswer() {
+        Map<String, String> bad = good(
+                "source.publications", "a,b",
+                "source.slot", "Shop",
+                "source.password", "hush",
+                "mask_salt", "hush",
+                "tables", "",
+                "no.such", "hush",
+                "sources.x", "hush",
+                "snapshot.parallel", "many");
+        ConfigDef def = Definition.configDef();
+        ConfigInfos shown = AbstractHerder.generateResult(
+                "x", def.configKeys(), Validation.of(bad).configValues(), def.groups());
+        assertEquals(6, shown.errorCount(), errors(bad)::toString);
+        assertFalse(shown.toString().contains("hush"));
+        assertTrue(shown.toString().contains("[hidden]"));
+        assertTrue(shown.toString().contains("a,b"));
     }
 
     @Test
