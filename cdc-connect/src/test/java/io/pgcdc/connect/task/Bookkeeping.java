@@ -164,6 +164,15 @@ final class Bookkeeping {
         task().stop();
     }
 
+    /** Returns true if the offsets say that the snapshot of the beginning has ended. */
+    boolean hasAllRows() {
+        synchronized (offsets) {
+            return offsets.values().stream()
+                    .map(offset -> String.valueOf(offset.get("ledger")))
+                    .anyMatch(ledger -> ledger.contains("order initial") && ledger.contains("phase FINISHED"));
+        }
+    }
+
     /** Returns the records of each committed transaction. */
     List<List<SourceRecord>> committed() {
         return committed;
