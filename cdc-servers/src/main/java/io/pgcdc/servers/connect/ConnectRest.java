@@ -123,9 +123,10 @@ public final class ConnectRest {
         client.ask("PUT", path(connector) + "/resume", null);
     }
 
-    /** Starts the connector and its tasks anew. */
+    /** Starts the connector and its tasks anew. Returns when their states are no longer those from before. */
     public void restart(String connector) {
         client.ask("POST", path(connector) + "/restart?includeTasks=true", null);
+        await(connector, "is started again", status -> trace(status) == null);
     }
 
     /** Starts a task anew. */

@@ -127,6 +127,31 @@ public final class ConnectWorker implements AutoCloseable {
         ended(LONGEST_STOP_SECONDS);
     }
 
+    /** Stops its process with SIGSTOP, which keeps its connections. Its group takes it for dead; {@link #thaw} makes it a zombie. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** Lets a frozen process go on. */
+    public void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                    .start()
+                    .waitFor();
+            if (exit != 0) {
+                throw new IOException("kill -" + name + " " + pid() + " ended with " + exit);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Stops it with SIGTERM: it stops its tasks, commits their offsets and leaves its group. */
     public void stop() {
         process.destroy();

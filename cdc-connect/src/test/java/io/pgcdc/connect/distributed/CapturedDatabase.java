@@ -1,0 +1,192 @@
+package io.pgcdc.connect.distributed;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pgcdc.model.Position;
+import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.connect.ConnectRest;
+import io.pgcdc.servers.kafka.LoggedRecord;
+import io.pgcdc.servers.kafka.TopicLog;
+import io.pgcdc.servers.kafka.TopicReader;
+import io.pgcdc.servers.testing.Await;
+import io.pgcdc.testkit.topic.Fault;
+import io.pgcdc.testkit.topic.PlacedRecord;
+import io.pgcdc.testkit.topic.TopicJudge;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A database whose tables a connector of the same name writes to topics {@code database.table}, through a slot of the same name. Closing
+ * deletes all of them but the topics.
+ */
+final class CapturedDatabase implements AutoCloseable {
+
+    /** How long changes may take to reach Kafka: a busy machine, a worker that was killed. */
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String CONVERTER = "org.apache.kafka.connect.converters.ByteArrayConverter";
+
+    private final ConnectGroup group;
+    private final PgServer server = PgServer.shared(18);
+    private final String name;
+    private final List<String> tables;
+
+    /** @param tables without a schema, created by {@link #sql} */
+    CapturedDatabase(ConnectGroup group, String... tables) throws SQLException {
+        this.group = group;
+        this.tables = List.of(tables);
+        name = server.createDatabase("connect");
+        sql("CREATE PUBLICATION everything FOR ALL TABLES");
+    }
+
+    String name() {
+        return name;
+    }
+
+    Connection connect() throws SQLException {
+        return server.connect(name);
+    }
+
+    void sql(String... statements) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    String ask(String sql) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                var row = statement.executeQuery(sql)) {
+            return row.next() ? String.valueOf(row.getString(1)) : "no row";
+        }
+    }
+
+    /** Returns the connector's properties: each source transaction is a Kafka transaction of its own. */
+    Map<String, String> config(String... more) {
+        Map<String, String> config = new HashMap<>();
+        config.put("connector.class", "io.pgcdc.connect.PostgresSourceConnector");
+        config.put("tasks.max", "1");
+        config.put("source.url", server.url(name));
+        config.put("source.password", PgServer.password());
+        config.put("source.slot", name);
+        config.put("source.publications", "everything");
+        config.put("source.create_slot", "true");
+        config.put("exactly.once.support", "required");
+        config.put("transaction.boundary", "connector");
+        config.put("commit_bytes", "0");
+        config.put("heartbeat_record_interval_ms", "500");
+        config.put("topic", name + ".${table}");
+        config.put("values", "bytes");
+        config.put("key.converter", CONVERTER);
+        config.put("value.converter", CONVERTER);
+        config.put("topic.creation.default.partitions", "2");
+        config.put("topic.creation.default.replication.factor", "1");
+        for (int i = 0; i < more.length; i += 2) {
+            config.put(more[i], more[i + 1]);
+        }
+        return config;
+    }
+
+    /** Starts the connector, or gives it another configuration, and waits until it runs with one task. */
+    void run(String... more) {
+        rest().put(name, config(more));
+        rest().awaitRunning(name, 1);
+    }
+
+    ConnectRest rest() {
+        return group.rest();
+    }
+
+    /** Returns the offset of the stream: its partition and its offset; a missing node if there is none. */
+    JsonNode streamOffset() {
+        for (JsonNode entry : rest().offsets(name).path("offsets")) {
+            if (isStream(entry.path("partition"))) {
+                return entry;
+            }
+        }
+        return JSON.missingNode();
+    }
+
+    private static boolean isStream(JsonNode partition) {
+        return partition.has("system") && !partition.has("snapshot");
+    }
+
+    /** Returns all records of the tables' topics, with what Kafka transaction wrote them. */
+    List<LoggedRecord> records() {
+        String[] topics = tables.stream().map(table -> name + "." + table).toArray(String[]::new);
+        return TopicLog.read(group.broker().logDirectory(), topics);
+    }
+
+    /** Waits until this many changes are committed, or more. */
+    void awaitChanges(long count) {
+        Await.until(
+                count + " changes in Kafka", LONGEST, () -> judge().byPosition().size() >= count);
+    }
+
+    TopicJudge judge() {
+        return new TopicJudge(records(), PlacedRecord::ofPgcdc);
+    }
+
+    /**
+     * Returns what is wrong with the records: nothing may be.
+     *
+     * @param offsetsTopic the worker's, or the connector's own
+     */
+    List<Fault> faults(String offsetsTopic) {
+        TopicJudge judge = judge();
+        judge.onceInOrder();
+        judge.wholeTransactions(0);
+        return judge.offsets(TopicLog.read(group.broker().logDirectory(), offsetsTopic), this::position);
+    }
+
+    /** Returns the position of a record of the offsets topic, or null if it is not of this connector's stream. */
+    private Position position(LoggedRecord record) {
+        try {
+            JsonNode key = JSON.readTree(record.record().key());
+            byte[] value = record.record().value();
+            if (!key.path(0).asText().equals(name) || !isStream(key.path(1)) || value == null) {
+                return null;
+            }
+            JsonNode position = JSON.readTree(value).path("position");
+            return position.isTextual() ? Position.parse(position.textValue()) : null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns a column of the records of a table that a reader with {@code read_committed} gets, in the order of their changes. */
+    List<String> visible(String table, String column) {
+        return TopicReader.read(group.broker().bootstrapServers(), name + "." + table).stream()
+                .sorted(java.util.Comparator.comparing(
+                        record -> Position.parse(TopicReader.header(record, "position"))))
+                .map(record -> value(record.value(), column))
+                .toList();
+    }
+
+    private static String value(byte[] json, String column) {
+        try {
+            return JSON.readTree(json).path("new_data").path(column).asText();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        if (!rest().status(name).isMissingNode()) {
+            rest().delete(name);
+        }
+        server.dropDatabase(name);
+    }
+}

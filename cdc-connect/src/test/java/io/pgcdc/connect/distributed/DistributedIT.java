@@ -1,0 +1,37 @@
+package io.pgcdc.connect.distributed;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+
+/** Two workers in processes of their own, for all tests: they cost more than what is tested. */
+class DistributedIT {
+
+    private static ConnectGroup group;
+
+    @BeforeAll
+    static void startWorkers() {
+        group = ConnectGroup.start(2);
+    }
+
+    @AfterAll
+    static void closeWorkers() {
+        group.close();
+    }
+
+    @Nested
+    class Offsets extends OffsetsApiContract {
+        @Override
+        ConnectGroup group() {
+            return group;
+        }
+    }
+
+    @Nested
+    class ExactlyOnce extends ExactlyOnceContract {
+        @Override
+        ConnectGroup group() {
+            return group;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package io.pgcdc.connect.distributed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgcdc.servers.connect.ConnectRest;
+import io.pgcdc.servers.connect.ConnectRestException;
+import io.pgcdc.servers.testing.Await;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What Kafka Connect promises of a source connector's offsets (KIP-875). */
+abstract class OffsetsApiContract {
+
+    private static final int BAD_REQUEST = 400;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private CapturedDatabase database;
+
+    abstract ConnectGroup group();
+
+    @BeforeEach
+    void createDatabase() throws Exception {
+        group().awaitReady();
+        database = new CapturedDatabase(group(), "users");
+        database.sql("CREATE TABLE users (id int PRIMARY KEY, name text)");
+    }
+
+    @AfterEach
+    void dropDatabase() throws Exception {
+        database.close();
+    }
+
+    @Test
+    void offsetsAreReadWhileTheConnectorRunsAndWhileItIsStopped() throws Exception {
+        runWithChanges("a", "b");
+        Await.until(
+                "the offset of the last change",
+                () -> positionOf(database.streamOffset()).equals(lastPosition()));
+        JsonNode partition = database.streamOffset().path("partition");
+        assertEquals(database.name(), partition.path("database").asText());
+        assertEquals(database.name(), partition.path("slot").asText());
+        rest().stop(database.name());
+        assertEquals(lastPosition(), positionOf(database.streamOffset()));
+    }
+
+    @Test
+    void onlyAStoppedConnectorsOffsetsAreAltered() throws Exception {
+        runWithChanges("a");
+        JsonNode offset = database.streamOffset();
+        for (boolean paused : new boolean[] {false, true}) {
+            if (paused) {
+                rest().pause(database.name());
+                rest().await(
+                                database.name(),
+                                "is paused",
+                                status -> status.path("tasks")
+                                        .path(0)
+                                        .path("state")
+                                        .asText()
+                                        .equals("PAUSED"));
+            }
+            refusedWith(BAD_REQUEST, "stopped", () -> alter(offset, offset.path("offset")));
+            refusedWith(BAD_REQUEST, "stopped", () -> rest().resetOffsets(database.name()));
+        }
+        assertEquals(List.of("a"), database.visible("users", "name"));
+    }
+
+    @Test
+    void changesAfterAnAlteredOffsetComeAgain() throws Exception {
+        // the slot keeps what the altered offset needs
+        runWithChanges("a");
+        JsonNode first = database.streamOffset();
+        rest().stop(database.name());
+        String confirmed = database.ask(
+                "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '" + database.name() + "'");
+        insert("b");
+        insert("c");
+        ObjectNode after = first.path("offset").deepCopy();
+        after.put("acknowledged", confirmed);
+        JsonNode answer = alter(first, after);
+        assertTrue(answer.path("message").asText().contains("altered successfully"), answer.toString());
+        assertEquals(after, database.streamOffset().path("offset"));
+        rest().resume(database.name());
+        database.awaitChanges(3);
+        assertEquals(List.of("a", "b", "c"), database.visible("users", "name"));
+    }
+
+    @Test
+    void offsetsThatMeanNothingAreRefused() throws Exception {
+        runWithChanges("a");
+        JsonNode right = database.streamOffset();
+        rest().stop(database.name());
+        JsonNode before = database.streamOffset();
+        ObjectNode otherSlot = right.path("partition").deepCopy();
+        otherSlot.put("slot", "another");
+        refused("another", () -> rest().alterOffset(database.name(), otherSlot, right.path("offset")));
+        refused(
+                "no_such_key",
+                () -> rest().alterOffset(
+                                database.name(), JSON.readTree("{\"no_such_key\":\"x\"}"), right.path("offset")));
+        refused("nonsense", () -> alter(right, JSON.readTree("{\"epoch\":0,\"position\":\"nonsense\"}")));
+        refused("0/1", () -> alter(right, JSON.readTree("{\"epoch\":0,\"acknowledged\":\"0/1\"}")));
+        assertEquals(before, database.streamOffset());
+    }
+
+    @Test
+    void aConnectorWhoseOffsetsWereResetContinuesWithItsSlot() throws Exception {
+        runWithChanges("a", "b");
+        rest().stop(database.name());
+        for (int i = 0; i < 2; i++) { // a second time there is nothing to reset
+            JsonNode answer = rest().resetOffsets(database.name());
+            assertTrue(answer.path("message").asText().contains("reset successfully"), answer.toString());
+            assertTrue(rest().offsets(database.name()).path("offsets").isEmpty());
+        }
+        rest().resume(database.name());
+        rest().awaitRunning(database.name(), 1);
+        insert("c");
+        Await.until(
+                "a change after the reset",
+                () -> database.visible("users", "name").contains("c"));
+    }
+
+    private void runWithChanges(String... names) throws Exception {
+        database.run();
+        // a slot of its own is made by the task
+        Await.until(
+                "the slot",
+                () -> database.ask("SELECT count(*) FROM pg_replication_slots WHERE slot_name = '" + database.name()
+                                + "' AND active")
+                        .equals("1"));
+        for (String name : names) {
+            insert(name);
+        }
+        database.awaitChanges(names.length);
+        Await.until("an offset", () -> database.streamOffset().path("offset").isObject());
+    }
+
+    private void insert(String name) throws Exception {
+        database.sql("INSERT INTO users SELECT count(*), '" + name + "' FROM users");
+    }
+
+    private String lastPosition() {
+        var changes = database.judge().byPosition();
+        return changes.get(changes.size() - 1).position().toString();
+    }
+
+    private static String positionOf(JsonNode entry) {
+        return entry.path("offset").path("position").asText();
+    }
+
+    private ConnectRest rest() {
+        return database.rest();
+    }
+
+    private JsonNode alter(JsonNode entry, JsonNode offset) {
+        return rest().alterOffset(database.name(), entry.path("partition"), offset);
+    }
+
+    /** The connector refuses, and says what. */
+    private static void refused(String reason, org.junit.jupiter.api.function.Executable request) {
+        ConnectRestException refused = assertThrows(ConnectRestException.class, request, reason);
+        assertTrue(refused.getMessage().contains("CDC-"), refused.getMessage());
+        assertTrue(refused.getMessage().contains(reason), refused.getMessage());
+    }
+
+    private static void refusedWith(int status, String reason, org.junit.jupiter.api.function.Executable request) {
+        ConnectRestException refused = assertThrows(ConnectRestException.class, request);
+        assertEquals(status, refused.status(), refused.getMessage());
+        assertTrue(refused.getMessage().toLowerCase(java.util.Locale.ROOT).contains(reason), refused.getMessage());
+    }
+}
