@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.connect.converters.ByteArrayConverter;
 import org.apache.kafka.connect.data.Schema;
@@ -24,8 +25,9 @@ final class Converted {
      * The JSON of JsonConverter.
      *
      * @param most how many records of a topic are compared; the schemas make the texts long
+     * @param floats true for the topics whose numbers are float4
      */
-    static Pair.Contents json(boolean schemas, int most) {
+    static Pair.Contents json(boolean schemas, int most, Predicate<String> floats) {
         Converter keys = configured(new JsonConverter(), true, schemas);
         Converter values = configured(new JsonConverter(), false, schemas);
         Map<String, Integer> counts = new HashMap<>();
@@ -33,7 +35,7 @@ final class Converted {
             if (counts.merge(ready.topic(), 1, Integer::sum) > most) {
                 return null;
             }
-            JsonDifference json = new JsonDifference(true);
+            JsonDifference json = new JsonDifference(floats.test(ready.topic()));
             String difference = json.of(record.key(), key(keys, ready));
             return difference != null ? "key" + difference : json.of(record.value(), value(values, ready));
         };

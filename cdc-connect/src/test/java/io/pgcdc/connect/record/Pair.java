@@ -144,6 +144,16 @@ final class Pair {
         compare("an end", null, null);
     }
 
+    void passOver(Change change, boolean whole) {
+        kafka.passOver(change, whole);
+        connector.passOver(change, whole);
+    }
+
+    void undoBatch() {
+        kafka.undoBatch();
+        connector.undoBatch();
+    }
+
     private static @Nullable String refusal(Runnable append) {
         try {
             append.run();
