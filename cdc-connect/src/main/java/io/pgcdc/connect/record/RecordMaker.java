@@ -29,6 +29,7 @@ public interface RecordMaker {
     /**
      * Adds the change's records. A change may have none.
      *
+     * @param change of a kind that each sink gets; not RECONCILE
      * @throws io.pgcdc.sink.RefusedChangeException if the change cannot become records
      * @throws io.pgcdc.error.SinkException if the table cannot: two tables have one topic, or a setting names a column that the table lacks
      */

@@ -20,7 +20,8 @@ public final class RecordSettings {
             "values",
             SettingType.choice(ValueChoice.class),
             ValueChoice.STRUCT,
-            "`struct`: keys and values are Structs with schemas, for any converter; an outbox's events are text, for StringConverter."
+            "`struct`: keys and values are Structs with schemas, for any converter that takes them; an outbox's events are"
+                    + " text, for StringConverter."
                     + " `bytes`: keys and values are the bytes that a Kafka sink writes, for ByteArrayConverter; this costs least.");
 
     public static final List<Setting<?>> ALL = all();

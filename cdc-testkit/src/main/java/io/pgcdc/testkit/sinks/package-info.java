@@ -1,4 +1,4 @@
-/** Databases to write into. */
+/** Databases to write into, and what to write. */
 @NullMarked
 package io.pgcdc.testkit.sinks;
 

@@ -124,17 +124,13 @@ final class TypedTable {
             value.put(recordIdField, scratch.toString());
         }
         put(before, oldData, value);
-        value.put(
-                oldDataIsKey,
-                before != null
-                        && !columns(c -> before.state(c) == ValueState.NOT_SENT).isEmpty());
+        value.put(oldDataIsKey, before != null && has(before, ValueState.NOT_SENT));
         put(after, newData, value);
         if (row != null && row.changedFieldsKnown()) {
             value.put(changedFields, columns(row::isChanged));
         }
-        if (after != null) {
-            List<String> unchanged = columns(c -> after.state(c) == ValueState.UNCHANGED_TOAST);
-            value.put(unchangedToast, unchanged.isEmpty() ? null : unchanged);
+        if (after != null && has(after, ValueState.UNCHANGED_TOAST)) {
+            value.put(unchangedToast, columns(c -> after.state(c) == ValueState.UNCHANGED_TOAST));
         }
         if (change.truncate() != null) {
             value.put(truncate.cascade, change.truncate().cascade());
@@ -165,6 +161,15 @@ final class TypedTable {
         } catch (DecodeException e) {
             throw avro.misfit(column, e);
         }
+    }
+
+    private boolean has(RowView row, ValueState state) {
+        for (int i = 0; i < readers.length; i++) {
+            if (row.state(i) == state) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns the names of the columns that meet the condition. */

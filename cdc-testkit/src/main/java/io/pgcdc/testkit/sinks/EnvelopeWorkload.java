@@ -1,11 +1,11 @@
-package io.pgcdc.sinks.debezium;
+package io.pgcdc.testkit.sinks;
 
 import java.util.List;
 
 /** Keys, replica identities, and all kinds of changes. */
-final class EnvelopeWorkload {
+public final class EnvelopeWorkload {
 
-    static final List<String> TABLES = List.of(
+    public static final List<String> TABLES = List.of(
             "CREATE TABLE one_key (id int PRIMARY KEY, a text, b text, c numeric(10,2))",
             "CREATE TABLE two_keys (x text, id int, a text, PRIMARY KEY (id, x))",
             "CREATE TABLE no_key (a int, b text)",
@@ -45,7 +45,7 @@ final class EnvelopeWorkload {
 
     private static final String LONG = "string_agg(md5(i::text), '')";
 
-    static final List<String> CHANGES = List.of(
+    public static final List<String> CHANGES = List.of(
             "INSERT INTO one_key VALUES (1, 'a', 'x', 1.5), (2, 'b', NULL, NULL)",
             "UPDATE one_key SET a = 'z' WHERE id = 1",
             "UPDATE one_key SET id = 10 WHERE id = 1",
@@ -125,14 +125,14 @@ final class EnvelopeWorkload {
             "DELETE FROM toast_key");
 
     /** Those of {@link #CHANGES} that can be made before all others: no two insert a row with the same key. */
-    static final List<String> ROWS =
+    public static final List<String> ROWS =
             CHANGES.stream().filter(EnvelopeWorkload::inserts).toList();
 
     /** All others. */
-    static final List<String> CHANGES_OF_ROWS =
+    public static final List<String> CHANGES_OF_ROWS =
             CHANGES.stream().filter(sql -> !inserts(sql)).toList();
 
-    static final String FINISH = "INSERT INTO finish VALUES (1)";
+    public static final String FINISH = "INSERT INTO finish VALUES (1)";
 
     private EnvelopeWorkload() {}
 

@@ -1,4 +1,4 @@
-package io.pgcdc.sinks.debezium;
+package io.pgcdc.testkit.sinks;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -11,9 +11,9 @@ import java.util.Random;
 import java.util.function.Supplier;
 
 /** Types and values that Debezium reads: those of its failures are left out, and stand in docs/debezium-format.md. */
-final class TypeMatrix {
+public final class TypeMatrix {
 
-    static final List<String> TYPES = List.of(
+    public static final List<String> TYPES = List.of(
             "CREATE EXTENSION hstore",
             "CREATE EXTENSION citext",
             "CREATE EXTENSION ltree",
@@ -39,7 +39,7 @@ final class TypeMatrix {
     private final Map<String, List<String>> values = new LinkedHashMap<>();
     private final Random random;
 
-    TypeMatrix(int serverVersion, long seed) {
+    public TypeMatrix(int serverVersion, long seed) {
         random = new Random(seed);
         numbers(serverVersion);
         texts();
@@ -51,18 +51,18 @@ final class TypeMatrix {
     }
 
     /** Column type to values, as text that its input function reads. */
-    Map<String, List<String>> values() {
+    public Map<String, List<String>> values() {
         return values;
     }
 
     /** Leaves values of a type out. Call it before all others. */
-    TypeMatrix without(String type, String... texts) {
+    public TypeMatrix without(String type, String... texts) {
         values.getOrDefault(type, new ArrayList<>()).removeAll(List.of(texts));
         return this;
     }
 
     /** A table for each type: id, the value, and a number that a change touches. */
-    List<String> tables() {
+    public List<String> tables() {
         List<String> sql = new ArrayList<>();
         int n = 0;
         for (String type : values.keySet()) {
@@ -73,7 +73,7 @@ final class TypeMatrix {
     }
 
     /** Returns SQL that inserts each value, and a NULL. */
-    List<String> rows() {
+    public List<String> rows() {
         List<String> sql = new ArrayList<>();
         int n = 0;
         for (List<String> ofType : values.values()) {
@@ -88,7 +88,7 @@ final class TypeMatrix {
     }
 
     /** Returns SQL that updates and deletes some of the rows. */
-    List<String> changes() {
+    public List<String> changes() {
         List<String> sql = new ArrayList<>();
         for (int n = 0; n < values.size(); n++) {
             sql.add("UPDATE " + table(n) + " SET n = 2 WHERE id < 3");
@@ -99,7 +99,7 @@ final class TypeMatrix {
     }
 
     /** Returns the type under test in the table of a topic, or "". */
-    String typeOf(String topic) {
+    public String typeOf(String topic) {
         String table = topic.substring(topic.lastIndexOf('.') + 1);
         if (table.equals("toast")) {
             return "hstore among others";
@@ -363,7 +363,7 @@ final class TypeMatrix {
                     "12:34:56.789+05:30",
                     "01:00:00-08");
         }
-        values.get("time").add("24:00");
+        values.getOrDefault("time", new ArrayList<>()).add("24:00");
         addRandom(
                 "interval",
                 () -> "%d years %d mons %d days %s%s"
