@@ -75,6 +75,7 @@ public enum ErrorCode {
     QUEUE_FULL(408, Retry.BACKOFF, "no space left for the queue"),
     QUEUE_SEGMENT_RELEASED(409, Retry.NEVER, "the queue no longer holds the segment that a reader asks for"),
     QUEUE_NETWORK_FS(410, Retry.NEVER, "queue directory lies on a network file system"),
+    OFFSET_REFUSED(411, Retry.NEVER, "an offset of the Kafka Connect connector cannot be set"),
 
     SINK_UNKNOWN(501, Retry.NEVER, "no sink of that type"),
     SINK_WRITE_FAILED(502, Retry.BACKOFF, "sink could not write"),

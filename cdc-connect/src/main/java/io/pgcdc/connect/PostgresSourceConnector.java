@@ -3,6 +3,7 @@ package io.pgcdc.connect;
 import io.pgcdc.connect.config.ConnectorConfig;
 import io.pgcdc.connect.config.Definition;
 import io.pgcdc.connect.config.Validation;
+import io.pgcdc.connect.task.OffsetChange;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.Config;
@@ -62,6 +63,13 @@ public final class PostgresSourceConnector extends SourceConnector {
     @Override
     public Config validate(Map<String, String> properties) {
         return Validation.of(properties);
+    }
+
+    /** Checks the offsets that a person sets: the server must still have what comes after them. */
+    @Override
+    public boolean alterOffsets(Map<String, String> properties, Map<Map<String, ?>, Map<String, ?>> offsets) {
+        new OffsetChange(ConnectorConfig.parse(properties).sources()).check(offsets);
+        return true;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.pgcdc.model.Column;
 import io.pgcdc.model.ColumnName;
 import io.pgcdc.model.Membership;
 import io.pgcdc.model.PerLayout;
+import io.pgcdc.model.MessageView;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.TableFacts;
 import java.util.ArrayList;
@@ -70,8 +71,12 @@ public final class Route {
         }
         Relation relation = change.relation();
         if (relation == null) {
-            if (change.message() == null) {
+            MessageView message = change.message();
+            if (message == null) {
                 throw new IllegalStateException("no rule for a " + change.kind() + " without a table");
+            }
+            if (message.prefix().equals(config.orders())) {
+                return change;
             }
             return byPublication || !config.tables().isEmpty() ? null : change;
         }

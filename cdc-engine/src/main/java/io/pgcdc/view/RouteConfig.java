@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param excludeTables tables that do not reach it
  * @param excludeColumns columns that it does not see
  * @param maskSalt key of the hashes, a secret; not null if a mask is a hash
+ * @param orders prefix of logical messages that reach it in any case; null: there are none
  */
 public record RouteConfig(
         List<String> publications,
@@ -23,11 +24,12 @@ public record RouteConfig(
         OriginFilter origins,
         List<ColumnName> excludeColumns,
         List<MaskedColumn> masks,
-        @Nullable String maskSalt) {
+        @Nullable String maskSalt,
+        @Nullable String orders) {
 
     /** Everything, unchanged. */
     public static final RouteConfig EVERYTHING =
-            new RouteConfig(List.of(), List.of(), List.of(), OriginFilter.ANY, List.of(), List.of(), null);
+            new RouteConfig(List.of(), List.of(), List.of(), OriginFilter.ANY, List.of(), List.of(), null, null);
 
     public RouteConfig {
         publications = List.copyOf(publications);
@@ -45,12 +47,18 @@ public record RouteConfig(
                 values.get(RouteSettings.ORIGINS),
                 list(values, RouteSettings.EXCLUDE_COLUMNS),
                 list(values, RouteSettings.MASK),
-                values.find(RouteSettings.MASK_SALT));
+                values.find(RouteSettings.MASK_SALT),
+                null);
     }
 
     /** Returns a copy with other tables. */
     public RouteConfig withTables(List<TablePattern> others) {
-        return new RouteConfig(publications, others, excludeTables, origins, excludeColumns, masks, maskSalt);
+        return new RouteConfig(publications, others, excludeTables, origins, excludeColumns, masks, maskSalt, orders);
+    }
+
+    /** Returns a copy that logical messages with a prefix reach in any case. */
+    public RouteConfig withOrders(String prefix) {
+        return new RouteConfig(publications, tables, excludeTables, origins, excludeColumns, masks, maskSalt, prefix);
     }
 
     private static <T> List<T> list(SettingValues values, Setting<List<T>> setting) {

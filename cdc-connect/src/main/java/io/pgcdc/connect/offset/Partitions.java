@@ -3,6 +3,8 @@ package io.pgcdc.connect.offset;
 import io.pgcdc.queue.QueueIdentity;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The source partitions under which Kafka Connect keeps the offsets of one source. All values are text. Kafka Connect finds an offset by the JSON
@@ -17,7 +19,38 @@ public final class Partitions {
     static final String SNAPSHOT = "snapshot";
     static final String TABLE = "table";
 
+    private static final Set<String> OF_IDENTITY = Set.of(SOURCE, SLOT);
+    private static final Set<String> OF_STREAM = Set.of(SYSTEM, DATABASE, SLOT);
+    private static final Set<String> OF_SNAPSHOT = Set.of(SYSTEM, DATABASE, SLOT, SNAPSHOT);
+    private static final Set<String> OF_TABLE = Set.of(SYSTEM, DATABASE, SLOT, SNAPSHOT, TABLE);
+
+    /** What a partition is of. */
+    public enum Kind {
+        IDENTITY,
+        STREAM,
+        SNAPSHOT,
+        TABLE
+    }
+
     private Partitions() {}
+
+    /** Returns what a partition is of; null: it is none of ours. */
+    public static @Nullable Kind kind(Map<String, ?> partition) {
+        Set<String> keys = partition.keySet();
+        if (!partition.values().stream().allMatch(String.class::isInstance)) {
+            return null;
+        }
+        return keys.equals(OF_STREAM)
+                ? Kind.STREAM
+                : keys.equals(OF_IDENTITY)
+                        ? Kind.IDENTITY
+                        : keys.equals(OF_SNAPSHOT) ? Kind.SNAPSHOT : keys.equals(OF_TABLE) ? Kind.TABLE : null;
+    }
+
+    /** Returns the slot of a partition that has a kind. */
+    public static String slot(Map<String, ?> partition) {
+        return String.valueOf(partition.get(SLOT));
+    }
 
     /** Returns the partition that tells which server a source's offsets are of. */
     public static Map<String, String> identity(String source, String slot) {

@@ -45,14 +45,23 @@ public record StreamOffset(int epoch, @Nullable Position position, long acknowle
         }
         Position position = position(map.get(POSITION));
         int epoch = epoch(map.get(EPOCH), position);
-        if (!(map.get(ACKNOWLEDGED) instanceof String lsn)) {
+        Object lsn = map.get(ACKNOWLEDGED);
+        if (lsn == null) {
             throw new IllegalArgumentException("has no acknowledged; write an LSN, such as \"0/1A2B3C8\"");
         }
+        return new StreamOffset(epoch, position, lsn(lsn));
+    }
+
+    /** Other tools write an LSN as a number. */
+    private static long lsn(Object value) {
+        if (value instanceof Number number) {
+            return number.longValue();
+        }
         try {
-            return new StreamOffset(epoch, position, Lsn.parse(lsn));
-        } catch (IllegalArgumentException e) {
+            return Lsn.parse((String) value);
+        } catch (ClassCastException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "has acknowledged \"" + lsn + "\", which is no LSN; write one such as \"0/1A2B3C8\"", e);
+                    "has acknowledged " + value + ", which is no LSN; write one such as \"0/1A2B3C8\"", e);
         }
     }
 

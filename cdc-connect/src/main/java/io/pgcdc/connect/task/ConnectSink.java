@@ -6,6 +6,7 @@ import io.pgcdc.connect.record.ReadyRecord;
 import io.pgcdc.connect.record.RecordMaker;
 import io.pgcdc.model.Change;
 import io.pgcdc.model.ChangeKind;
+import io.pgcdc.model.MessageView;
 import io.pgcdc.model.Position;
 import io.pgcdc.model.Relation;
 import io.pgcdc.sink.Batch;
@@ -27,6 +28,7 @@ final class ConnectSink implements Sink {
     private final Outbox outbox;
     private final Function<SourceId, RecordMaker> makers;
     private final Ready ready = new Ready();
+    private final SnapshotOrders orders;
     private @Nullable RecordMaker maker;
 
     /** The last change that was handed over of a transaction whose rest is still to come; null: there is no such transaction. */
@@ -46,7 +48,13 @@ final class ConnectSink implements Sink {
      * @param from where the records that were handed over end; null: none were
      * @param oneByOne true if each transaction gets a parcel of its own
      */
-    ConnectSink(Outbox outbox, Function<SourceId, RecordMaker> makers, @Nullable StreamOffset from, boolean oneByOne) {
+    ConnectSink(
+            Outbox outbox,
+            Function<SourceId, RecordMaker> makers,
+            @Nullable StreamOffset from,
+            boolean oneByOne,
+            SnapshotOrders orders) {
+        this.orders = orders;
         this.oneByOne = oneByOne;
         this.outbox = outbox;
         this.makers = makers;
@@ -97,6 +105,11 @@ final class ConnectSink implements Sink {
         Position handedOver = partly;
         if (handedOver != null && change.position().compareTo(handedOver) <= 0) {
             into.passOver(change, false); // the connection was lost within its transaction, which comes again
+            return;
+        }
+        MessageView message = change.message();
+        if (message != null && SnapshotOrders.is(message)) {
+            orders.execute(message);
             return;
         }
         if (oneByOne) {

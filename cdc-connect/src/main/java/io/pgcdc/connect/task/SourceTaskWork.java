@@ -37,6 +37,7 @@ public final class SourceTaskWork implements AutoCloseable {
     private final HandOver handOver;
     private final Heartbeats heartbeats;
     private final TaskRun run;
+    private final SourceMetrics metrics;
 
     /** How far the stream is with the records that were given to Kafka Connect; null: nowhere yet. */
     private @Nullable StreamOffset at;
@@ -60,6 +61,7 @@ public final class SourceTaskWork implements AutoCloseable {
         handOver = new HandOver(spec.memoryBytes());
         heartbeats = new Heartbeats(spec.heartbeatTopic(), spec.name(), spec.isBytes(), InstantSource.system());
         run = new TaskRun(connector, spec, handOver, () -> open(context.offsetStorageReader()));
+        metrics = SourceMetrics.show(connector, spec.name(), run, handOver);
         run.start();
     }
 
@@ -171,6 +173,7 @@ public final class SourceTaskWork implements AutoCloseable {
     /** Stops reading. Any thread. */
     @Override
     public void close() {
+        metrics.close();
         run.close();
         Opened opened = run.opened();
         if (opened != null) {

@@ -13,6 +13,7 @@ import io.pgcdc.pipeline.PipelineConfig;
 import io.pgcdc.queue.QueueConfig;
 import io.pgcdc.queue.QueueSettings;
 import io.pgcdc.setting.SettingValues;
+import io.pgcdc.snapshot.SnapshotRequest;
 import io.pgcdc.source.SourceConfig;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +52,8 @@ final class TaskRun implements AutoCloseable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private volatile @Nullable Pipeline pipeline;
     private volatile @Nullable Opened opened;
+    private volatile @Nullable Throwable trouble;
+    private final AtomicLong restarts = new AtomicLong();
 
     /** @param opening reads the offsets, and asks the server if it must */
     TaskRun(String connector, SourceSpec spec, HandOver handOver, Supplier<Opened> opening) {
@@ -88,6 +92,8 @@ final class TaskRun implements AutoCloseable {
                 if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) > LONGEST_PAUSE_MS) {
                     pauseMs = FIRST_PAUSE_MS;
                 }
+                trouble = e;
+                restarts.incrementAndGet();
                 LOG.warn("source {}: {} Trying again in {} ms.", spec.name(), e.describe(), pauseMs);
             } catch (HandOverEnded e) {
                 return;
@@ -120,15 +126,25 @@ final class TaskRun implements AutoCloseable {
                 outbox,
                 source -> RecordMaker.create(connector, InstantSource.system(), spec.records(), source),
                 state.stream(),
-                spec.commitBytes() == 0);
+                spec.commitBytes() == 0,
+                new SnapshotOrders(this::order));
         Pipeline next = new Pipeline(config(), Map.of(SINK, sink));
         next.keepQueueIn(() -> new ConnectHome(state, outbox));
         next.takeSlotOver();
+        next.whenStarted(() -> trouble = null);
         pipeline = next;
         if (stop.getCount() == 0) {
             next.control().stop();
         }
         next.run();
+    }
+
+    private void order(SnapshotRequest request) {
+        Pipeline now = pipeline;
+        if (now == null) {
+            throw new IllegalStateException("no pipeline runs");
+        }
+        String unused = now.control().snapshot(request);
     }
 
     private PipelineConfig config() {
@@ -144,7 +160,12 @@ final class TaskRun implements AutoCloseable {
                 QueueConfig.of(queue, Path.of("").toAbsolutePath()),
                 spec.maxRowBytes(),
                 spec.snapshot().askedAtStart(),
-                List.of(new SinkConfig(SINK, "connect", DeliveryConfig.DEFAULT, spec.route(), SettingValues.NONE)));
+                List.of(new SinkConfig(
+                        SINK,
+                        "connect",
+                        DeliveryConfig.DEFAULT,
+                        spec.route().withOrders(SnapshotOrders.PREFIX),
+                        SettingValues.NONE)));
     }
 
     /** Returns the name of the source's connections on the server. A task that takes over ends those of its predecessor by it. */
@@ -167,6 +188,17 @@ final class TaskRun implements AutoCloseable {
     @Nullable
     Pipeline pipeline() {
         return pipeline;
+    }
+
+    /** Returns why the last pipeline ended, until the next one streams; null: none did. Any thread. */
+    @Nullable
+    Throwable trouble() {
+        return trouble;
+    }
+
+    /** Returns how often a pipeline followed another one. Any thread. */
+    long restarts() {
+        return restarts.get();
     }
 
     /** Stops, and waits a few seconds for that. */
