@@ -73,23 +73,21 @@ abstract class OffsetsApiContract {
     }
 
     @Test
-    void changesAfterAnAlteredOffsetComeAgain() throws Exception {
-        // the slot keeps what the altered offset needs
+    void changesBeforeAnAlteredOffsetAreLeftOut() throws Exception {
         runWithChanges("a");
         JsonNode first = database.streamOffset();
         rest().stop(database.name());
-        String confirmed = database.ask(
-                "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '" + database.name() + "'");
         insert("b");
+        ObjectNode after = JSON.createObjectNode();
+        after.put("epoch", 0);
+        after.put("acknowledged", database.ask("SELECT pg_current_wal_lsn()"));
         insert("c");
-        ObjectNode after = first.path("offset").deepCopy();
-        after.put("acknowledged", confirmed);
         JsonNode answer = alter(first, after);
         assertTrue(answer.path("message").asText().contains("altered successfully"), answer.toString());
         assertEquals(after, database.streamOffset().path("offset"));
         rest().resume(database.name());
-        database.awaitChanges(3);
-        assertEquals(List.of("a", "b", "c"), database.visible("users", "name"));
+        database.awaitChanges(2);
+        assertEquals(List.of("a", "c"), database.visible("users", "name"));
     }
 
     @Test
