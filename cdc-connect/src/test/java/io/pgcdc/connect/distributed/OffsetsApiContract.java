@@ -11,9 +11,11 @@ import io.pgcdc.servers.connect.ConnectRest;
 import io.pgcdc.servers.connect.ConnectRestException;
 import io.pgcdc.servers.testing.Await;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** What Kafka Connect promises of a source connector's offsets (KIP-875). */
 abstract class OffsetsApiContract {
@@ -162,15 +164,15 @@ abstract class OffsetsApiContract {
     }
 
     /** The connector refuses, and says what. */
-    private static void refused(String reason, org.junit.jupiter.api.function.Executable request) {
+    private static void refused(String reason, Executable request) {
         ConnectRestException refused = assertThrows(ConnectRestException.class, request, reason);
         assertTrue(refused.getMessage().contains("CDC-"), refused.getMessage());
         assertTrue(refused.getMessage().contains(reason), refused.getMessage());
     }
 
-    private static void refusedWith(int status, String reason, org.junit.jupiter.api.function.Executable request) {
+    private static void refusedWith(int status, String reason, Executable request) {
         ConnectRestException refused = assertThrows(ConnectRestException.class, request);
         assertEquals(status, refused.status(), refused.getMessage());
-        assertTrue(refused.getMessage().toLowerCase(java.util.Locale.ROOT).contains(reason), refused.getMessage());
+        assertTrue(refused.getMessage().toLowerCase(Locale.ROOT).contains(reason), refused.getMessage());
     }
 }
