@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,12 +151,12 @@ final class CapturedDatabase implements AutoCloseable {
         return judge.offsets(TopicLog.read(group.broker().logDirectory(), offsetsTopic), this::position);
     }
 
-    /** Returns the position of a record of the offsets topic, or null if it is not of this connector's stream. */
+    /** Returns the position of a record of the offsets topic, or null if it is not of this database's stream. */
     private Position position(LoggedRecord record) {
         try {
-            JsonNode key = JSON.readTree(record.record().key());
+            JsonNode partition = JSON.readTree(record.record().key()).path(1);
             byte[] value = record.record().value();
-            if (!key.path(0).asText().equals(name) || !isStream(key.path(1)) || value == null) {
+            if (!partition.path("slot").asText().equals(name) || !isStream(partition) || value == null) {
                 return null;
             }
             JsonNode position = JSON.readTree(value).path("position");
@@ -168,8 +169,7 @@ final class CapturedDatabase implements AutoCloseable {
     /** Returns a column of the records of a table that a reader with {@code read_committed} gets, in the order of their changes. */
     List<String> visible(String table, String column) {
         return TopicReader.read(group.broker().bootstrapServers(), name + "." + table).stream()
-                .sorted(java.util.Comparator.comparing(
-                        record -> Position.parse(TopicReader.header(record, "position"))))
+                .sorted(Comparator.comparing(record -> Position.parse(TopicReader.header(record, "position"))))
                 .map(record -> value(record.value(), column))
                 .toList();
     }

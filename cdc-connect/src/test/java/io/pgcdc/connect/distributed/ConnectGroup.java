@@ -4,6 +4,10 @@ import io.pgcdc.servers.KafkaBroker;
 import io.pgcdc.servers.connect.ConnectRest;
 import io.pgcdc.servers.connect.ConnectWorker;
 import io.pgcdc.servers.connect.WorkerConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,16 +25,26 @@ final class ConnectGroup implements AutoCloseable {
         this.config = config;
     }
 
-    /** Starts workers. The folder of plugins is in the system property {@code pgcdc.connect.plugins}. */
+    /** Starts workers. */
     static ConnectGroup start(int workers) {
-        String plugins = Objects.requireNonNull(System.getProperty("pgcdc.connect.plugins"), "pgcdc.connect.plugins");
         ConnectGroup group = new ConnectGroup(WorkerConfig.of(KafkaBroker.shared(), "group-" + UUID.randomUUID())
-                .withPlugins(Path.of(plugins)));
+                .withPlugins(plugins()));
         for (int i = 0; i < workers; i++) {
             group.workers.add(ConnectWorker.launch(group.config));
         }
         group.awaitReady();
         return group;
+    }
+
+    /** Returns the folder that the build has made for {@code plugin.path}. */
+    private static Path plugins() {
+        Path target =
+                Path.of(Objects.requireNonNull(System.getProperty("pgcdc.root"), "pgcdc.root"), "cdc-connect/target");
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(target, "pgcdc-connect-*-plugin")) {
+            return found.iterator().next();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Starts workers that do not run, and waits for all. */
