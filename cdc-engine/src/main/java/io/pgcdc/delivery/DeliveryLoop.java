@@ -139,11 +139,24 @@ public final class DeliveryLoop implements Worker {
                 if (unfinished == Call.WRITE) {
                     write();
                 }
+                finishChunk();
                 flush();
             });
         }
         parts.inbox().close("sink " + name + " has ended with its pipeline");
         close();
+    }
+
+    /** Writes the rest of a chunk whose parts were given out at once: nobody could tell where to continue in it. It is all there. */
+    private void finishChunk() throws SinkFailure {
+        while (tailer.partsAtOnce()
+                && !betweenTransactions
+                && segment.header().kind().isChunk()
+                && unfinished == null
+                && tailer.next(segment, queue.readableIndex())) {
+            batch.segmentChanged();
+            write();
+        }
     }
 
     private interface Work {

@@ -86,6 +86,11 @@ public final class Tailer implements AutoCloseable {
         }
     }
 
+    /** Returns true if it does not wait for the last part of a transaction or chunk. */
+    boolean partsAtOnce() {
+        return partsAtOnce;
+    }
+
     /** Continues at an earlier or later index. */
     void rewind(long toIndex) {
         reader.close();

@@ -11,6 +11,7 @@ import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.SegmentView;
 import io.pgcdc.queue.TestSegments;
+import io.pgcdc.queue.memory.MemorySegments;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,28 @@ class TailerTest {
         append(TestSegments.part(SegmentKind.FIRST, 7, 0, 10));
         append(TestSegments.part(SegmentKind.LAST, 7, 10, 10));
         assertEquals(List.of("CHUNK_FIRST 2", "CHUNK_LAST 2", "CHUNK 3", "FIRST 7", "LAST 7"), readAll());
+    }
+
+    /** Its reader passes over what it has of a transaction that comes again. */
+    @Test
+    void aQueueInMemoryGivesOutPartsAtOnce() {
+        MemorySegments memory = new MemorySegments();
+        List<String> given = new ArrayList<>();
+        try (Tailer tailer = new Tailer(memory, SegmentStore.NONE, true)) {
+            SegmentView view = new SegmentView();
+            for (SegmentBuilder segment : List.of(
+                    TestSegments.part(SegmentKind.FIRST, 7, 0, 10),
+                    TestSegments.part(SegmentKind.MIDDLE, 7, 10, 10),
+                    TestSegments.part(SegmentKind.FIRST, 7, 0, 10),
+                    TestSegments.part(SegmentKind.LAST, 7, 10, 20),
+                    TestSegments.whole(8, 10))) {
+                memory.append(segment);
+                while (tailer.next(view, memory.lastIndex())) {
+                    given.add(view.header().kind() + " " + view.header().firstOrdinal());
+                }
+            }
+        }
+        assertEquals(List.of("FIRST 0", "MIDDLE 10", "FIRST 0", "LAST 10", "TRANSACTIONS 0"), given);
     }
 
     /** A segment in the middle would count as the cut that a crash leaves, and the transaction's beginning would be lost. */

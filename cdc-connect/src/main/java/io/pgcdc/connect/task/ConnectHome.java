@@ -177,7 +177,9 @@ final class ConnectHome implements QueueHome, QueueStorage {
 
     @Override
     public SegmentStore segments(long fileBytes, long durableThrough) {
-        return new MemorySegments();
+        MemorySegments segments = new MemorySegments();
+        outbox.begin(segments::lastReadBytes);
+        return segments;
     }
 
     @Override

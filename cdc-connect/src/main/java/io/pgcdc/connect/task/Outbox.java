@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbox implements Custody {
 
+    private static final long BYTES_A_RECORD = 256;
+
     private final SourceState state;
     private final HandOver handOver;
     private final Heartbeats heartbeats;
@@ -33,6 +35,7 @@ final class Outbox implements Custody {
     private final ReentrantLock ledgersAreWritten = new ReentrantLock();
 
     private LongConsumer ledgers = index -> {};
+    private LongSupplier segmentBytes = () -> 0;
     private volatile long handedOverThrough = SegmentStore.NONE;
 
     /** End of what was handed over, and of what needs no record: the server may forget it once an offset says so. */
@@ -54,6 +57,20 @@ final class Outbox implements Custody {
         this.handOver = handOver;
         this.heartbeats = heartbeats;
         this.kept = kept;
+    }
+
+    /**
+     * Begins a run of the pipeline. Its segments are numbered anew.
+     *
+     * @param bytes returns the bytes of the segment that was read last
+     */
+    void begin(LongSupplier bytes) {
+        segmentBytes = bytes;
+        ledgers = index -> {};
+        handedOverThrough = SegmentStore.NONE;
+        waiting = List.of();
+        waitingTable = null;
+        pieces = List.of();
     }
 
     // ---- custody
@@ -221,8 +238,9 @@ final class Outbox implements Custody {
                 ready.headers());
     }
 
-    private static long bytes(List<ReadyRecord> records) {
-        return 512L * records.size();
+    /** Returns what records take in memory, roughly: that of their values, and a few objects each. */
+    private long bytes(List<ReadyRecord> records) {
+        return 2 * segmentBytes.getAsLong() + BYTES_A_RECORD * records.size();
     }
 
     /** Returns the partition and offset of the stream as Kafka Connect shall keep it. */

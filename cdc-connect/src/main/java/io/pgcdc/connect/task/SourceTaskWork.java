@@ -58,7 +58,7 @@ public final class SourceTaskWork implements AutoCloseable {
     public SourceTaskWork(String connector, SourceSpec spec, SourceTaskContext context) {
         this.spec = spec;
         transactions = context.transactionContext();
-        handOver = new HandOver(spec.memoryBytes());
+        handOver = new HandOver(spec.memoryBytes() / 2);
         heartbeats = new Heartbeats(spec.heartbeatTopic(), spec.name(), spec.isBytes(), InstantSource.system());
         run = new TaskRun(connector, spec, handOver, () -> open(context.offsetStorageReader()));
         metrics = SourceMetrics.show(connector, spec.name(), run, handOver);

@@ -40,7 +40,7 @@ final class TaskRun implements AutoCloseable {
     private static final long FIRST_PAUSE_MS = 500;
     private static final long LONGEST_PAUSE_MS = 30_000;
     private static final long LARGEST_SEGMENT = 1 << 20;
-    private static final int SEGMENTS = 8;
+    private static final int SEGMENTS = 16;
     private static final int LONGEST_NAME = 63;
     private static final long CLOSING_MS = 4_500;
 
@@ -152,7 +152,7 @@ final class TaskRun implements AutoCloseable {
         long segment = Math.min(LARGEST_SEGMENT, spec.memoryBytes() / SEGMENTS);
         SettingValues queue = SettingValues.NONE
                 .with(QueueSettings.DIR, Path.of(spec.name()))
-                .with(QueueSettings.MAX_BYTES, spec.memoryBytes())
+                .with(QueueSettings.MAX_BYTES, spec.memoryBytes() / 2)
                 .with(QueueSettings.SEGMENT_BYTES, segment);
         return new PipelineConfig(
                 spec.name(),

@@ -164,12 +164,20 @@ final class Bookkeeping {
         task().stop();
     }
 
-    /** Returns true if the offsets say that the snapshot of the beginning has ended. */
-    boolean hasAllRows() {
+    /**
+     * Returns true if the offsets say that the snapshots have ended that were ordered.
+     *
+     * @param initial true if that of the beginning must have ended, too
+     */
+    boolean hasRows(boolean initial) {
         synchronized (offsets) {
-            return offsets.values().stream()
+            boolean ordered = offsets.entrySet().stream()
+                    .filter(offset -> offset.getKey().contains("\"ordered\""))
+                    .anyMatch(offset -> offset.getValue().get("ids").equals(""));
+            boolean first = offsets.values().stream()
                     .map(offset -> String.valueOf(offset.get("ledger")))
                     .anyMatch(ledger -> ledger.contains("order initial") && ledger.contains("phase FINISHED"));
+            return ordered && (first || !initial);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.pgcdc.connect.task;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pgcdc.connect.config.ConnectorConfig;
 import io.pgcdc.history.History;
 import io.pgcdc.servers.PgServer;
+import io.pgcdc.servers.testing.Await;
 import io.pgcdc.servers.testing.Soak;
 import io.pgcdc.servers.workload.MixedWorkload;
 import io.pgcdc.testkit.history.Comparison;
@@ -22,6 +24,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,6 +34,10 @@ class TaskCrashTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int KILLS = Soak.count(6, 100);
     private static final int CHANGES_A_KILL = 3_000;
+
+    /** Orders the rows of a table once more. */
+    private static final String ORDER =
+            "SELECT pg_logical_emit_message(true, 'pgcdc.snapshot_order', '{\"tables\": [\"mix.wide\"]}')";
 
     @ParameterizedTest
     @CsvSource({"never, 0, 268435456", "initial, 1048576, 268435456", "initial, 0, 20000"})
@@ -47,33 +54,18 @@ class TaskCrashTest {
             if (mode.equals("initial")) {
                 load.growTo(20_000);
             }
-            Map<String, String> properties = new HashMap<>(Map.of(
-                    "name",
-                    database,
-                    "source.url",
-                    server.url(database),
-                    "source.password",
-                    PgServer.password(),
-                    "source.slot",
-                    database,
-                    "source.publications",
-                    "p",
-                    "source.create_slot",
-                    "true",
-                    "snapshot.mode",
-                    mode,
-                    "values",
-                    "bytes"));
-            properties.put("prefix", "crash");
+            Map<String, String> properties = properties(server, database);
+            properties.put("snapshot.mode", mode);
             properties.put("snapshot.chunk_bytes", "65536");
             properties.put("memory_bytes", "1048576");
             properties.put("commit_bytes", Long.toString(commitBytes));
             properties.put("split_bytes", Long.toString(splitBytes));
-            properties.put("heartbeat_record_interval_ms", "200");
-            properties.put(ConnectorConfig.TASK_SOURCE, database);
             Bookkeeping books = new Bookkeeping(properties);
             begin(books, server, database);
             play(books, connection, load, random);
+            sql.execute(ORDER);
+            load.run(CHANGES_A_KILL);
+            connection.setAutoCommit(true);
             drain(books, server, database, mode.equals("initial"));
             books.stop();
             check(books, connection, splitBytes > 1 << 20);
@@ -119,11 +111,11 @@ class TaskCrashTest {
         books.start();
         String reached = "SELECT confirmed_flush_lsn >= '" + end + "' FROM pg_replication_slots WHERE slot_name = '"
                 + database + "'";
-        for (int i = 0; i < 1_000 && !(server.ask(reached).equals("t") && (!rows || books.hasAllRows())); i++) {
+        for (int i = 0; i < 1_000 && !(server.ask(reached).equals("t") && books.hasRows(rows)); i++) {
             books.poll();
         }
         assertEquals("t", server.ask(reached));
-        assertTrue(!rows || books.hasAllRows());
+        assertTrue(books.hasRows(rows));
         books.poll();
     }
 
@@ -172,5 +164,53 @@ class TaskCrashTest {
     private static String position(String line) {
         int from = line.indexOf(":\"") + 2;
         return line.substring(from, line.indexOf('"', from));
+    }
+
+    /** A worker that lost its task may not know it yet. */
+    @Test
+    void aTaskTakesTheSlotFromItsPredecessor() throws Exception {
+        PgServer server = PgServer.shared(18);
+        String database = server.createDatabase("takeover");
+        String user = "SELECT active_pid FROM pg_replication_slots WHERE slot_name = '" + database + "'";
+        try (Connection connection = server.connect(database);
+                Statement sql = connection.createStatement()) {
+            sql.execute("CREATE TABLE t (id int PRIMARY KEY)");
+            sql.execute("CREATE PUBLICATION p FOR ALL TABLES");
+            Map<String, String> properties = properties(server, database);
+            Bookkeeping earlier = new Bookkeeping(properties);
+            earlier.start();
+            Await.until("the earlier task's connection", () -> {
+                earlier.poll();
+                return !server.ask("SELECT coalesce((" + user + "), 0)").equals("0");
+            });
+            String pid = server.ask(user);
+            Bookkeeping later = new Bookkeeping(properties);
+            later.start();
+            sql.execute("INSERT INTO t VALUES (1)");
+            Await.until("the later task's record", () -> {
+                later.poll();
+                return later.committed().stream()
+                        .flatMap(List::stream)
+                        .anyMatch(r -> r.topic().endsWith(".t"));
+            });
+            assertNotEquals(pid, server.ask(user));
+            earlier.stop();
+            later.stop();
+        }
+    }
+
+    private static Map<String, String> properties(PgServer server, String database) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("name", database);
+        properties.put("source.url", server.url(database));
+        properties.put("source.password", PgServer.password());
+        properties.put("source.slot", database);
+        properties.put("source.publications", "p");
+        properties.put("source.create_slot", "true");
+        properties.put("values", "bytes");
+        properties.put("prefix", "crash");
+        properties.put("heartbeat_record_interval_ms", "200");
+        properties.put(ConnectorConfig.TASK_SOURCE, database);
+        return properties;
     }
 }

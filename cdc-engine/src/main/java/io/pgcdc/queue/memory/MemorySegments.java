@@ -29,6 +29,7 @@ public final class MemorySegments implements SegmentStore {
     private long readThrough = NONE;
     private long storedBytes;
     private long passedBytes;
+    private volatile long lastReadBytes;
 
     /** One segment: the array's first bytes. */
     private static final class Stored {
@@ -107,6 +108,11 @@ public final class MemorySegments implements SegmentStore {
         return storedBytes;
     }
 
+    /** Returns the bytes of the segment that was read last; 0: none was. Any thread. */
+    public long lastReadBytes() {
+        return lastReadBytes;
+    }
+
     @Override
     public synchronized long place(long index) {
         long place = passedBytes;
@@ -132,6 +138,7 @@ public final class MemorySegments implements SegmentStore {
             storedBytes -= taken.length;
             passedBytes += taken.length;
             readThrough = taken.index;
+            lastReadBytes = taken.length;
         }
         return taken;
     }
