@@ -25,7 +25,13 @@ final class FormatMaker<V> implements RecordMaker {
 
     @Override
     public void append(Change change, Ready out) {
-        format.append(change, collector.into(out));
+        int before = out.size();
+        try {
+            format.append(change, collector.into(out));
+        } catch (RuntimeException e) {
+            out.truncate(before); // the first record of two, or a transaction's begin
+            throw e;
+        }
     }
 
     @Override

@@ -25,6 +25,10 @@ public final class Ready {
         return records.size();
     }
 
+    void truncate(int size) {
+        records.subList(size, records.size()).clear();
+    }
+
     public void clear() {
         records.clear();
     }

@@ -27,7 +27,7 @@ public interface RecordMaker {
     void startOfBatch();
 
     /**
-     * Adds the change's records. A change may have none.
+     * Adds the change's records. A change may have none. If this throws, {@code out} has none of them.
      *
      * @param change of a kind that each sink gets; not RECONCILE
      * @throws io.pgcdc.sink.RefusedChangeException if the change cannot become records

@@ -167,6 +167,8 @@ final class Pair {
         List<Records.Outgoing> records = expected.waiting();
         if (!Objects.equals(theirs, ours)) {
             differ(what, "refused: " + theirs + " is expected, not " + ours);
+        } else if (theirs != null) {
+            requireNone(what);
         } else if (records.size() != actual.size()) {
             differ(what, records.size() + " records are expected, not " + actual.size());
         } else {
@@ -181,6 +183,12 @@ final class Pair {
         }
         expected.clear();
         actual.clear();
+    }
+
+    private void requireNone(String what) {
+        if (actual.size() != 0) {
+            differ(what, "a refused change has " + actual.size() + " records");
+        }
     }
 
     private void differ(String what, String difference) {
