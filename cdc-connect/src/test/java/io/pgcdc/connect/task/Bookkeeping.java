@@ -126,11 +126,11 @@ final class Bookkeeping {
         task = next;
     }
 
-    /** Asks the task once. Commits what it says. */
-    void poll() throws InterruptedException {
+    /** Asks the task once. Commits what it says. Returns false if it had nothing. */
+    boolean poll() throws InterruptedException {
         List<SourceRecord> records = task().poll();
         if (records == null) {
-            return;
+            return false;
         }
         for (SourceRecord record : records) {
             open.add(record);
@@ -138,6 +138,7 @@ final class Bookkeeping {
                 commit();
             }
         }
+        return true;
     }
 
     private void commit() throws InterruptedException {
