@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ConnectWorker implements AutoCloseable {
 
-    /** Folder with {@code lib} (the worker's jars) and {@code plugins} (Kafka's own connectors), which the build makes. */
-    static final String FOLDER_PROPERTY = "pgcdc.connect.worker";
+    /** System property: the folder with {@code lib} (the worker's jars) and {@code plugins} (Kafka's own connectors), which the build makes. */
+    public static final String FOLDER_PROPERTY = "pgcdc.connect.worker";
 
     /** How long a start may take: several JVMs may start on a busy machine. */
     private static final Duration LONGEST_START = Duration.ofMinutes(2);
