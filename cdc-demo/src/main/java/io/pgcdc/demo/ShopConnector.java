@@ -109,12 +109,13 @@ final class ShopConnector {
 
     /** Returns commands that ask the worker. They work while the demo runs. */
     List<String> commands() {
+        String curl = "curl -sK " + worker.curlFile() + " ";
         String connector = worker.address() + "/connectors/" + NAME;
         return List.of(
-                "curl -s " + connector + "/status",
-                "curl -s " + connector + "/offsets",
-                "curl -s -X PUT " + connector + "/pause",
-                "curl -s -X PUT " + connector + "/resume",
-                "curl -s " + worker.address() + "/connector-plugins/PostgresSourceConnector/config");
+                curl + connector + "/status",
+                curl + connector + "/offsets",
+                curl + "-X PUT " + connector + "/pause",
+                curl + "-X PUT " + connector + "/resume",
+                curl + worker.address() + "/connector-plugins/PostgresSourceConnector/config");
     }
 }

@@ -1,5 +1,6 @@
 package io.pgcdc.demo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.MatchResult;
@@ -21,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code cdc demo --connect} with real processes: server, broker and worker. */
 class ConnectDemoIT {
 
-    private static final Pattern CURL = Pattern.compile("(?m)^curl -s (-X PUT )?(http://\\S+)$");
+    private static final Pattern CURL = Pattern.compile("(?m)^curl -sK (\\S+) (-X PUT )?(http://\\S+)$");
+    private static final Pattern LOGIN = Pattern.compile("user = \"([^\"]+)\"");
     private static final Pattern KILL = Pattern.compile("(?m)^-- kill -9 (\\d+) kills the worker");
     private static final Pattern AGAIN = Pattern.compile("(?m)^-- a worker runs again \\(process (\\d+)\\)");
     private static final Pattern CHANGE = Pattern.compile("\\{\"position\":\"[^\"]+\",\"change_type\":\"([A-Z]+)\"");
@@ -57,7 +60,10 @@ class ConnectDemoIT {
             List<MatchResult> commands = all(CURL, story);
             assertEquals(5, commands.size(), story);
             for (MatchResult command : commands) {
-                HttpResponse<String> answer = ask(command.group(1) == null ? "GET" : "PUT", command.group(2));
+                String method = command.group(2) == null ? "GET" : "PUT";
+                assertEquals(401, ask(method, command.group(3), "demo:guess").statusCode());
+                String login = one(LOGIN, Files.readString(Path.of(command.group(1))));
+                HttpResponse<String> answer = ask(method, command.group(3), login);
                 assertEquals(2, answer.statusCode() / 100, answer::body);
             }
             String worker = one(KILL, story);
@@ -86,9 +92,10 @@ class ConnectDemoIT {
         }
     }
 
-    private static HttpResponse<String> ask(String method, String address) throws Exception {
+    private static HttpResponse<String> ask(String method, String address, String login) throws Exception {
         return HTTP.send(
                 HttpRequest.newBuilder(URI.create(address))
+                        .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes(UTF_8)))
                         .method(method, HttpRequest.BodyPublishers.noBody())
                         .build(),
                 HttpResponse.BodyHandlers.ofString());

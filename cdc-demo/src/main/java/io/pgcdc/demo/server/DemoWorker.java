@@ -35,7 +35,7 @@ public final class DemoWorker implements AutoCloseable {
      * Starts the process. Returns before it answers.
      *
      * @param directory of the current user alone, for a file with the password
-     * @param password of the source
+     * @param password of the source, and of the REST interface
      * @throws SourceException MACHINE_SERVER_FAILED
      */
     public static DemoWorker launch(KafkaBroker broker, Path directory, String password) throws IOException {
@@ -46,6 +46,7 @@ public final class DemoWorker implements AutoCloseable {
         Files.createFile(secrets, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(secrets, "password=" + password + "\n", StandardOpenOption.TRUNCATE_EXISTING);
         WorkerConfig config = WorkerConfig.of(broker, "demo")
+                .guarded(password)
                 .withPlugins(plugins)
                 .with(Map.of(
                         "config.providers",
@@ -70,6 +71,11 @@ public final class DemoWorker implements AutoCloseable {
     /** Returns the address of the REST interface: {@code http://127.0.0.1:8083}. */
     public String address() {
         return "http://" + worker.id();
+    }
+
+    /** Returns the file for {@code curl -K} with the login of the REST interface. */
+    public Path curlFile() {
+        return worker.curlFile();
     }
 
     public long pid() {
