@@ -22,6 +22,14 @@ stamp=$dist/built
 # An installation without the source tree has no demo.
 modules=cdc-cli
 [ ! -f "$root/cdc-demo/pom.xml" ] || modules=cdc-cli,cdc-demo
+# The connector, and the jars of a worker, are built for the demo that shows them.
+connect_stamp=$root/cdc-connect/target/built
+connect=false
+if [ "${1:-}" = demo ] && [ -f "$root/cdc-connect/pom.xml" ]; then
+  for argument; do
+    [ "$argument" != --connect ] || connect=true
+  done
+fi
 
 fail() {
   echo "cdc: $1" >&2
@@ -48,18 +56,27 @@ sources_changed() {
     "$root"/cdc-*/pom.xml "$root"/cdc-sinks/*/pom.xml -newer "$stamp" -type f -print 2>/dev/null | head -n 1)" ]
 }
 
-if [ ! -f "$stamp" ] || sources_changed; then
+build() {
   [ -x "$home/bin/javac" ] || fail "building needs a JDK, and $home has no javac. Set JAVA_HOME to a JDK, 17 or newer."
-  echo "cdc: building (a few minutes the first time, while Maven fetches what it needs)" >&2
-  rm -rf "$dist" "$demo"
+  echo "cdc: building $1(a few minutes the first time, while Maven fetches what it needs)" >&2
   log=$root/cdc-cli/target/build.log
   mkdir -p "$root/cdc-cli/target"
-  (cd "$root" && JAVA_HOME=$home ./mvnw -B -q -pl "$modules" -am -Dmaven.test.skip -Dspotless.check.skip -Dpostgres.binaries.skip package) >"$log" 2>&1 || {
+  (cd "$root" && JAVA_HOME=$home ./mvnw -B -q -pl "$2" -am -Dmaven.test.skip -Dspotless.check.skip -Dpostgres.binaries.skip $3 package) >"$log" 2>&1 || {
     tail -n 30 "$log" >&2
     fail "the build failed; its whole output is in $log"
   }
-  : >"$stamp"
+  : >"$4"
   echo "cdc: built" >&2
+}
+
+if [ ! -f "$stamp" ] || sources_changed; then
+  rm -rf "$dist" "$demo"
+  build '' "$modules" '' "$stamp"
+fi
+# This stamp is newer than the command's, and so than all sources.
+if [ "$connect" = true ] && { [ -z "$(find "$connect_stamp" -newer "$stamp" 2>/dev/null)" ] ||
+  [ ! -d "$root/cdc-servers/connect-worker/target/worker/lib" ]; }; then
+  build 'the connector ' cdc-connect -Dconnect.worker.skip=false "$connect_stamp"
 fi
 
 # No option has a space in it.

@@ -89,6 +89,33 @@ class LauncherTest {
     }
 
     @Test
+    void theConnectorIsBuiltOnceForTheDemoThatShowsIt() throws Exception {
+        Path javac = home.resolve("bin/javac");
+        Path mvnw = root.resolve("mvnw");
+        Path calls = directory.resolve("calls");
+        Files.writeString(javac, "");
+        Files.writeString(mvnw, """
+                #!/bin/sh
+                echo "$*" >>'%s'
+                mkdir -p cdc-servers/connect-worker/target/worker/lib cdc-connect/target
+                """.formatted(calls));
+        for (Path program : List.of(javac, mvnw)) {
+            Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        Files.createFile(Files.createDirectories(root.resolve("cdc-connect")).resolve("pom.xml"));
+        Files.writeString(root.resolve("cdc-cli/target/dist/built"), "newer than the sources");
+        launch(Map.of(), "demo", "--keep-running");
+        launch(Map.of(), "run", "--connect");
+        assertFalse(Files.exists(calls));
+        launch(Map.of(), "demo", "--keep-running", "--connect");
+        launch(Map.of(), "demo", "--connect");
+        List<String> builds = Files.readAllLines(calls);
+        assertEquals(1, builds.size(), builds.toString());
+        assertTrue(builds.get(0).contains("-pl cdc-connect -am"), builds.toString());
+        assertTrue(builds.get(0).contains("-Dconnect.worker.skip=false"), builds.toString());
+    }
+
+    @Test
     void pluginsAreLookedForBesideIt() throws Exception {
         assertTrue(launch(Map.of(), "run").contains("-Dcdc.plugins=" + root.resolve("plugins")));
     }

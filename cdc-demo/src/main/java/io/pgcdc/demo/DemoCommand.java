@@ -91,6 +91,12 @@ final class DemoCommand implements Callable<Integer> {
                             + " kafka: native (default), debezium.")
     private @Nullable String format;
 
+    @Option(
+            names = "--connect",
+            description =
+                    "Also start Kafka and a Kafka Connect worker with pgcdc's connector, show its records, and kill the worker in between.")
+    private boolean connect;
+
     @Mixin
     Verbosity verbosity = new Verbosity();
 
@@ -107,6 +113,16 @@ final class DemoCommand implements Callable<Integer> {
                     spec.commandLine(), "--format of --sink kafka is one of " + KAFKA_FORMATS + ", not " + format);
         }
         PrintWriter err = spec.commandLine().getErr();
+        if (connect) {
+            for (String other : List.of("--sink", "--format", "--http")) {
+                if (spec.commandLine().getParseResult().hasMatchedOption(other)) {
+                    throw new ParameterException(
+                            spec.commandLine(), "--connect has its own records and no console; remove " + other);
+                }
+            }
+            new ConnectDemo(spec.commandLine().getOut(), err, changes, keepRunning).run();
+            return 0;
+        }
         // outside the server's data, which is deleted when it stops
         Path directory = Files.createTempDirectory("cdc-demo-");
         try {
@@ -139,14 +155,12 @@ final class DemoCommand implements Callable<Integer> {
 
     private void playIntoKafka(Connection connection, LoadedProcess config, KafkaBroker broker, PrintWriter err)
             throws SQLException, InterruptedException {
-        int columns = Boolean.getBoolean(StdoutSinkProvider.TERMINAL_PROPERTY)
-                ? Integer.getInteger(StdoutSinkProvider.COLUMNS_PROPERTY, 80)
-                : Integer.MAX_VALUE;
         KafkaTail tail = new KafkaTail(
                 broker.clientProperties(),
                 DemoConfig.PREFIX + ".",
                 spec.commandLine().getOut(),
-                columns);
+                KafkaTail.columns(),
+                record -> {});
         Thread showing = new Thread(tail, "kafka-tail");
         showing.setDaemon(true);
         showing.start();
@@ -249,7 +263,7 @@ final class DemoCommand implements Callable<Integer> {
                 life.play(changes);
                 if (staysOpen()) {
                     say(err, "still capturing; type SQL with:");
-                    err.println("psql '" + connectionString() + "'");
+                    err.println(Shop.psql(connection));
                     if (!reader.isEmpty()) {
                         say(err, "read it with:");
                         err.println(reader);
@@ -279,14 +293,6 @@ final class DemoCommand implements Callable<Integer> {
             boolean starts =
                     status.state() == PipelineStatus.State.STARTING || status.state() == PipelineStatus.State.RUNNING;
             return !starts || (source != null && source.connected());
-        }
-
-        /** Returns the connection string with the password's file, because others see the arguments of psql. */
-        private String connectionString() throws SQLException {
-            String jdbc = connection.getMetaData().getURL();
-            return "postgresql://" + PgServer.SUPERUSER + "@"
-                    + jdbc.substring(jdbc.indexOf("//") + 2).replaceFirst("\\?.*", "")
-                    + "?passfile=" + PgServer.passFile().toUri().getRawPath();
         }
 
         void rethrow() {

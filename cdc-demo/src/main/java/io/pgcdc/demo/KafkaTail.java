@@ -2,6 +2,7 @@ package io.pgcdc.demo;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SinkException;
+import io.pgcdc.sinks.stdout.StdoutSinkProvider;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -31,6 +33,7 @@ final class KafkaTail implements Runnable {
     private final String prefix;
     private final PrintWriter out;
     private final int columns;
+    private final Consumer<ConsumerRecord<byte[], byte[]>> judge;
     private final Set<TopicPartition> partitions = new HashSet<>();
     private final Set<String> topics = new HashSet<>();
     private volatile boolean finishing;
@@ -42,13 +45,27 @@ final class KafkaTail implements Runnable {
      *
      * @param client properties of a client of the cluster
      * @param columns longer lines are cut
+     * @param judge sees each record before it is shown
      */
-    KafkaTail(Map<String, String> client, String prefix, PrintWriter out, int columns) {
+    KafkaTail(
+            Map<String, String> client,
+            String prefix,
+            PrintWriter out,
+            int columns,
+            Consumer<ConsumerRecord<byte[], byte[]>> judge) {
         this.client = new HashMap<>(client);
         this.client.put("isolation.level", "read_committed");
         this.prefix = prefix;
         this.out = out;
         this.columns = columns;
+        this.judge = judge;
+    }
+
+    /** Returns the width to which lines are cut: the terminal's. */
+    static int columns() {
+        return Boolean.getBoolean(StdoutSinkProvider.TERMINAL_PROPERTY)
+                ? Integer.getInteger(StdoutSinkProvider.COLUMNS_PROPERTY, 80)
+                : Integer.MAX_VALUE;
     }
 
     @Override
@@ -103,6 +120,7 @@ final class KafkaTail implements Runnable {
     }
 
     private void show(ConsumerRecord<byte[], byte[]> record) {
+        judge.accept(record);
         String line = record.topic() + "\t" + text(record.key()) + "\t" + text(record.value());
         out.println(cut(line));
         records.incrementAndGet();

@@ -1,5 +1,6 @@
 package io.pgcdc.demo;
 
+import io.pgcdc.servers.PgServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,6 +18,14 @@ final class Shop {
     static final List<String> PUBLICATIONS = List.of("users_pub", "orders_pub");
 
     private Shop() {}
+
+    /** Returns the command for psql, with the password's file: others see the command's arguments. */
+    static String psql(Connection connection) throws SQLException {
+        String jdbc = connection.getMetaData().getURL();
+        return "psql 'postgresql://" + PgServer.SUPERUSER + "@"
+                + jdbc.substring(jdbc.indexOf("//") + 2).replaceFirst("\\?.*", "") + "?passfile="
+                + PgServer.passFile().toUri().getRawPath() + "'";
+    }
 
     /** Creates tables and publications in the connection's database, which must be empty. */
     static void create(Connection connection) throws SQLException {

@@ -22,12 +22,14 @@ final class ShopLife {
     private static final int LARGE_VALUE_BYTES = 2_500;
 
     private static final int CHANGES_A_TRANSACTION = 50;
+    private static final int CHANGES_A_SMALL_TRANSACTION = 3;
     private static final int LONGEST_PAUSE_NANOS = 300_000_000;
 
     private final Connection connection;
     private final Consumer<String> account;
     private final Random random = new Random(SEED);
     private long changes;
+    private long orders;
 
     /**
      * Creates the events of a shop that {@link Shop#create} created.
@@ -72,6 +74,12 @@ final class ShopLife {
         if (changes < atLeast) {
             everyday(atLeast);
         }
+    }
+
+    /** Makes at least {@code more} changes of everyday business, in small transactions. */
+    void sell(long more) throws SQLException {
+        connection.setAutoCommit(false);
+        sellUntil(changes + more, CHANGES_A_SMALL_TRANSACTION);
     }
 
     private void signUp() throws SQLException {
@@ -171,6 +179,10 @@ final class ShopLife {
 
     private void everyday(long atLeast) throws SQLException {
         account.accept("everyday business: orders arrive, are paid, and some are cancelled");
+        sellUntil(atLeast, CHANGES_A_TRANSACTION);
+    }
+
+    private void sellUntil(long atLeast, int changesATransaction) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
                         "INSERT INTO order_service.orders (user_id, order_number, order_status, total_amount) VALUES (?, ?, 'new', ?)");
                 PreparedStatement pay = connection.prepareStatement(
@@ -178,7 +190,8 @@ final class ShopLife {
                 PreparedStatement cancel =
                         connection.prepareStatement("DELETE FROM order_service.orders WHERE order_number = ?")) {
             int inTransaction = 0;
-            for (long number = 1; changes + inTransaction < atLeast; number++) {
+            while (changes + inTransaction < atLeast) {
+                long number = ++orders;
                 insert.setLong(1, 1 + random.nextInt(1000));
                 insert.setString(2, "N-" + number);
                 insert.setBigDecimal(3, java.math.BigDecimal.valueOf(random.nextInt(100_000), 2));
@@ -191,7 +204,7 @@ final class ShopLife {
                     cancel.setString(1, "N-" + (number - 1));
                     inTransaction += cancel.executeUpdate();
                 }
-                if (inTransaction >= CHANGES_A_TRANSACTION) {
+                if (inTransaction >= changesATransaction) {
                     commit(inTransaction);
                     inTransaction = 0;
                 }

@@ -53,6 +53,7 @@ class ArchitectureTest {
             room("source", "error", "model", "setting", "life", "address", "decode", "wire", "catalog"),
             room("queue", "error", "model", "setting"),
             room("queue.disk", "error", "model", "queue"),
+            room("queue.memory", "error", "model", "queue"),
             room("progress", "error", "model", "sink", "life", "queue"),
             room("capture", "error", "model", "life", "session", "decode", "wire", "source", "queue", "progress"),
             room(

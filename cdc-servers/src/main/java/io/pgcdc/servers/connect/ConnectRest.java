@@ -34,7 +34,12 @@ public final class ConnectRest {
 
     /** @param worker {@code http://host:port} */
     public ConnectRest(URI worker) {
-        client = new RestClient(worker);
+        this(worker, null);
+    }
+
+    /** @param login null: the worker asks for none */
+    ConnectRest(URI worker, @Nullable WorkerLogin login) {
+        client = new RestClient(worker, login);
     }
 
     /** Returns true if the worker is a member of its group and answers in time. */

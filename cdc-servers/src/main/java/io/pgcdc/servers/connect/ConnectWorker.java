@@ -16,16 +16,17 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A distributed Kafka Connect worker in a separate process, on a free port of the loopback address. All users of the machine can
- * reach it. Its class path has Kafka's jars alone, in Kafka's versions; connectors come from {@link WorkerConfig#plugins}. Closing
+ * reach it, unless it is {@linkplain WorkerConfig#guarded guarded}. Its class path has Kafka's jars alone, in Kafka's versions; connectors come from {@link WorkerConfig#plugins}. Closing
  * kills it, and deletes its directory with its log. For one thread.
  */
 public final class ConnectWorker implements AutoCloseable {
 
-    /** Folder with {@code lib} (the worker's jars) and {@code plugins} (Kafka's own connectors), which the build makes. */
-    static final String FOLDER_PROPERTY = "pgcdc.connect.worker";
+    /** System property: the folder with {@code lib} (the worker's jars) and {@code plugins} (Kafka's own connectors), which the build makes. */
+    public static final String FOLDER_PROPERTY = "pgcdc.connect.worker";
 
     /** How long a start may take: several JVMs may start on a busy machine. */
     private static final Duration LONGEST_START = Duration.ofMinutes(2);
@@ -40,18 +41,25 @@ public final class ConnectWorker implements AutoCloseable {
 
     private final Path directory;
     private final int port;
+    private final @Nullable WorkerLogin login;
     private final List<String> command;
     private Process process;
 
     private ConnectWorker(Path directory, WorkerConfig config) throws IOException {
         this.directory = directory;
         this.port = FreePort.find();
+        this.login = config.login();
+        List<String> jvmOptions = new ArrayList<>(config.jvmOptions());
+        if (login != null) {
+            login.write(directory);
+            jvmOptions.add(login.jvmOption(directory));
+        }
         Properties properties = new Properties();
         properties.putAll(config.properties(port));
         try (var writer = Files.newBufferedWriter(directory.resolve("worker.properties"))) {
             properties.store(writer, null);
         }
-        command = command(config.jvmOptions());
+        command = command(jvmOptions);
         process = launch();
     }
 
@@ -105,7 +113,12 @@ public final class ConnectWorker implements AutoCloseable {
 
     /** Returns its REST interface. Any member of a group answers for the whole group. */
     public ConnectRest rest() {
-        return new ConnectRest(URI.create("http://" + id()));
+        return new ConnectRest(URI.create("http://" + id()), login);
+    }
+
+    /** Returns a file with the login, for {@code curl -K}. Only for a guarded worker. Deleted when the worker is closed. */
+    public Path curlFile() {
+        return WorkerLogin.curlFile(directory);
     }
 
     /** Returns the worker's name in a status: address and port of its REST interface. */

@@ -35,9 +35,12 @@ final class RestClient {
             .build();
 
     private final URI worker;
+    private final @Nullable WorkerLogin login;
 
-    RestClient(URI worker) {
+    /** @param login null: the worker asks for none */
+    RestClient(URI worker, @Nullable WorkerLogin login) {
         this.worker = worker;
+        this.login = login;
     }
 
     /** Returns the answer. Repeats the request while a rebalance forbids it. */
@@ -64,14 +67,16 @@ final class RestClient {
      * @throws UncheckedIOException the worker cannot be reached
      */
     JsonNode askOnce(String method, String path, @Nullable JsonNode body) {
-        HttpRequest request = HttpRequest.newBuilder(worker.resolve(path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(worker.resolve(path))
                 .timeout(LONGEST_REQUEST)
                 .header("Content-Type", "application/json")
-                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString()))
-                .build();
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString()));
+        if (login != null) {
+            request.header("Authorization", login.header());
+        }
         HttpResponse<String> response;
         try {
-            response = HTTP.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(method + " " + path + " at " + worker, e);
         } catch (InterruptedException e) {

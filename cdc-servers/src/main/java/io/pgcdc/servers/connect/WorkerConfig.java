@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the workers of one group have in common. The group notices a killed worker after 3 s, and gives its tasks to others at once.
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
  * @param exactlyOnce the value of {@code exactly.once.source.support}: enabled or disabled
  * @param plugins {@code plugin.path}: folders, each with a folder for each plugin
  * @param more the worker's properties in addition to ours, or in place of them
+ * @param login of the REST interface; null: it asks for none
  * @param jvmOptions options of its JVM. With the default ones a worker with a few tasks takes less than 250 MB
  */
 public record WorkerConfig(
@@ -25,6 +27,7 @@ public record WorkerConfig(
         boolean exactlyOnce,
         List<Path> plugins,
         Map<String, String> more,
+        @Nullable WorkerLogin login,
         List<String> jvmOptions) {
 
     private static final List<String> SMALL = List.of(
@@ -47,33 +50,38 @@ public record WorkerConfig(
 
     /** Returns a group with exactly-once support, and without plugins. */
     public static WorkerConfig of(KafkaBroker broker, String group) {
-        return new WorkerConfig(broker.clientProperties(), group, true, List.of(), Map.of(), SMALL);
+        return new WorkerConfig(broker.clientProperties(), group, true, List.of(), Map.of(), null, SMALL);
     }
 
     /** Returns the same with a folder of plugins in addition. */
     public WorkerConfig withPlugins(Path folder) {
         List<Path> all = new ArrayList<>(plugins);
         all.add(folder.toAbsolutePath());
-        return new WorkerConfig(client, group, exactlyOnce, all, more, jvmOptions);
+        return new WorkerConfig(client, group, exactlyOnce, all, more, login, jvmOptions);
     }
 
     /** Returns the same without exactly-once support. */
     public WorkerConfig atLeastOnce() {
-        return new WorkerConfig(client, group, false, plugins, more, jvmOptions);
+        return new WorkerConfig(client, group, false, plugins, more, login, jvmOptions);
+    }
+
+    /** Returns the same with a REST interface that requires a password, which {@link ConnectWorker#rest} and {@link ConnectWorker#curlFile} have. */
+    public WorkerConfig guarded(String password) {
+        return new WorkerConfig(client, group, exactlyOnce, plugins, more, new WorkerLogin(password), jvmOptions);
     }
 
     /** Returns the same with properties of the worker in addition to ours, or in place of them. */
     public WorkerConfig with(Map<String, String> properties) {
         Map<String, String> all = new LinkedHashMap<>(more);
         all.putAll(properties);
-        return new WorkerConfig(client, group, exactlyOnce, plugins, all, jvmOptions);
+        return new WorkerConfig(client, group, exactlyOnce, plugins, all, login, jvmOptions);
     }
 
     /** Returns the same with options of the JVM after ours. */
     public WorkerConfig withJvmOptions(String... options) {
         List<String> all = new ArrayList<>(jvmOptions);
         all.addAll(List.of(options));
-        return new WorkerConfig(client, group, exactlyOnce, plugins, more, all);
+        return new WorkerConfig(client, group, exactlyOnce, plugins, more, login, all);
     }
 
     /** Returns the properties of a worker whose REST interface has this port of the loopback address. */
@@ -110,6 +118,9 @@ public record WorkerConfig(
         all.put("worker.unsync.backoff.ms", "500");
         // without exactly-once support, offsets are committed in this interval
         all.put("offset.flush.interval.ms", "500");
+        if (login != null) {
+            all.putAll(login.workerProperties());
+        }
         all.putAll(more);
         return all;
     }
