@@ -158,6 +158,7 @@ final class ConnectHome implements QueueHome, QueueStorage {
     private void begun(CaptureCheckpoint checkpoint) {
         if (state.stream() == null) {
             state.stream(new StreamOffset(checkpoint.epoch(), null, checkpoint.acknowledgedLsn()));
+            outbox.beginsAt(checkpoint.acknowledgedLsn());
         }
     }
 

@@ -36,6 +36,9 @@ final class Outbox implements Custody {
 
     private LongConsumer ledgers = index -> {};
     private LongSupplier segmentBytes = () -> 0;
+    /** Where a slot stood that no offset is kept of yet: the server has forgotten what is before it. */
+    private long beginning;
+
     private volatile long handedOverThrough = SegmentStore.NONE;
 
     /** End of what was handed over, and of what needs no record: the server may forget it once an offset says so. */
@@ -73,6 +76,11 @@ final class Outbox implements Custody {
         pieces = List.of();
     }
 
+    /** Sets where a slot stands that no offset is kept of yet. */
+    void beginsAt(long lsn) {
+        beginning = lsn;
+    }
+
     // ---- custody
 
     @Override
@@ -83,7 +91,7 @@ final class Outbox implements Custody {
     @Override
     public long grant(long flushLsn) {
         wanted = flushLsn;
-        return Lsn.min(flushLsn, kept.getAsLong());
+        return Lsn.max(beginning, Lsn.min(flushLsn, kept.getAsLong()));
     }
 
     @Override

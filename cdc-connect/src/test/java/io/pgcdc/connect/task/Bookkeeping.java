@@ -165,21 +165,36 @@ final class Bookkeeping {
         task().stop();
     }
 
-    /**
-     * Returns true if the offsets say that the snapshots have ended that were ordered.
-     *
-     * @param initial true if that of the beginning must have ended, too
-     */
-    boolean hasRows(boolean initial) {
+    /** Returns true if the offsets say that the snapshot of the beginning has ended. */
+    boolean hasAllRows() {
         synchronized (offsets) {
-            boolean ordered = offsets.entrySet().stream()
-                    .filter(offset -> offset.getKey().contains("\"ordered\""))
-                    .anyMatch(offset -> offset.getValue().get("ids").equals(""));
-            boolean first = offsets.values().stream()
+            return offsets.values().stream()
                     .map(offset -> String.valueOf(offset.get("ledger")))
                     .anyMatch(ledger -> ledger.contains("order initial") && ledger.contains("phase FINISHED"));
-            return ordered && (first || !initial);
         }
+    }
+
+    /** Returns true if the offsets say that a snapshot was ordered, and none is left. */
+    boolean hasOrderedRows() {
+        synchronized (offsets) {
+            return offsets.entrySet().stream()
+                    .filter(offset -> offset.getKey().contains("\"ordered\""))
+                    .anyMatch(offset -> offset.getValue().get("ids").equals(""));
+        }
+    }
+
+    /** Returns true if the offsets say that a part of a table was read, and the rest was not. */
+    boolean hasSomeRows() {
+        synchronized (offsets) {
+            return offsets.values().stream()
+                    .anyMatch(offset -> Boolean.FALSE.equals(offset.get("done"))
+                            && String.valueOf(offset.get("upper")).startsWith("0.0-"));
+        }
+    }
+
+    /** Returns the records of the transaction that is open. */
+    int openRecords() {
+        return open.size();
     }
 
     /** Returns the records of each committed transaction. */

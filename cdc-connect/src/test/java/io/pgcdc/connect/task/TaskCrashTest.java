@@ -1,5 +1,7 @@
 package io.pgcdc.connect.task;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,15 +34,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TaskCrashTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int KILLS = Soak.count(6, 100);
-    private static final int CHANGES_A_KILL = 3_000;
+    private static final int KILLS = Soak.count(5, 100);
+    private static final int CHANGES_A_KILL = Soak.count(1_000, 3_000);
+    private static final int LARGE = 2_000;
+    private static final int ROWS = Soak.count(6_000, 40_000);
 
     /** Orders the rows of a table once more. */
     private static final String ORDER =
             "SELECT pg_logical_emit_message(true, 'pgcdc.snapshot_order', '{\"tables\": [\"mix.wide\"]}')";
 
     @ParameterizedTest
-    @CsvSource({"never, 0, 268435456", "initial, 1048576, 268435456", "initial, 0, 20000"})
+    @CsvSource({"never, 0, 268435456", "initial, 1048576, 268435456", "initial, 1048576, 20000"})
     void eachChangeIsCommittedOnce(String mode, long commitBytes, long splitBytes) throws Exception {
         PgServer server = PgServer.shared(18);
         long seed = Long.getLong("pgcdc.seed", System.nanoTime());
@@ -49,19 +53,19 @@ class TaskCrashTest {
         try (Connection connection = server.connect(database);
                 Statement sql = connection.createStatement()) {
             MixedWorkload.create(connection);
-            MixedWorkload load = new MixedWorkload(connection, random.nextLong());
+            MixedWorkload load = new MixedWorkload(connection, random.nextLong(), LARGE);
             sql.execute("CREATE PUBLICATION p FOR ALL TABLES");
             if (mode.equals("initial")) {
-                load.growTo(20_000);
+                load.growTo(ROWS);
             }
             Map<String, String> properties = properties(server, database);
             properties.put("snapshot.mode", mode);
-            properties.put("snapshot.chunk_bytes", "65536");
+            properties.put("snapshot.chunk_bytes", "32768");
             properties.put("memory_bytes", "1048576");
             properties.put("commit_bytes", Long.toString(commitBytes));
             properties.put("split_bytes", Long.toString(splitBytes));
             Bookkeeping books = new Bookkeeping(properties);
-            begin(books, server, database);
+            begin(books, server, database, mode.equals("initial"));
             play(books, connection, load, random);
             sql.execute(ORDER);
             load.run(CHANGES_A_KILL);
@@ -74,14 +78,16 @@ class TaskCrashTest {
         }
     }
 
-    /** Runs a task until the slot exists: what is committed before it is in the rows of a snapshot, or nowhere. */
-    private static void begin(Bookkeeping books, PgServer server, String database) throws Exception {
+    /** Runs a task until the slot exists, and some of the rows are read. What is committed before is in these rows, or nowhere. */
+    private static void begin(Bookkeeping books, PgServer server, String database, boolean rows) throws Exception {
         String created = "SELECT count(*) FROM pg_replication_slots WHERE slot_name = '" + database + "'";
         books.start();
-        for (int i = 0; i < 100 && server.ask(created).equals("0"); i++) {
+        Await.until("the slot", () -> {
             books.poll();
-        }
+            return !server.ask(created).equals("0") && (!rows || books.hasSomeRows());
+        });
         books.stop();
+        assertFalse(books.hasAllRows(), "the snapshot was over before the first kill");
     }
 
     private static void play(Bookkeeping books, Connection connection, MixedWorkload load, Random random)
@@ -115,7 +121,8 @@ class TaskCrashTest {
                 "all rows and changes",
                 Duration.ofMinutes(2),
                 () -> !books.poll()
-                        && books.hasRows(rows)
+                        && books.hasOrderedRows()
+                        && (!rows || books.hasAllRows())
                         && server.ask(reached).equals("t"));
         books.poll();
     }
@@ -197,6 +204,42 @@ class TaskCrashTest {
             assertNotEquals(pid, server.ask(user));
             earlier.stop();
             later.stop();
+        }
+    }
+
+    /** The rest of the transaction did not fit into memory. The server sends all of it once more. */
+    @Test
+    void aConnectionThatIsLostWithinALargeTransactionDoublesNothing() throws Exception {
+        PgServer server = PgServer.shared(18);
+        String database = server.createDatabase("large");
+        try (Connection connection = server.connect(database);
+                Statement sql = connection.createStatement()) {
+            sql.execute("CREATE TABLE t (id int PRIMARY KEY, note text)");
+            sql.execute("CREATE PUBLICATION p FOR ALL TABLES");
+            sql.execute("SELECT pg_create_logical_replication_slot('" + database + "', 'pgoutput')");
+            sql.execute("INSERT INTO t SELECT i, repeat('x', 300) FROM generate_series(1, 30000) i");
+            Map<String, String> properties = properties(server, database);
+            properties.put("memory_bytes", "1048576");
+            Bookkeeping books = new Bookkeeping(properties);
+            books.start();
+            Await.until("a part of the transaction", () -> books.poll() && books.openRecords() > 0);
+            server.ask("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '"
+                    + database + "'");
+            Set<String> positions = new HashSet<>();
+            Await.until("the transaction", Duration.ofMinutes(1), () -> {
+                books.poll();
+                return books.committed().stream().anyMatch(records -> records.size() >= 30_000);
+            });
+            books.stop();
+            for (List<SourceRecord> transaction : books.committed()) {
+                for (SourceRecord record : transaction) {
+                    if (record.topic().endsWith(".t")) {
+                        String line = new String((byte[]) record.value(), StandardCharsets.UTF_8);
+                        assertTrue(positions.add(position(line)), line);
+                    }
+                }
+            }
+            assertEquals(30_000, positions.size());
         }
     }
 
