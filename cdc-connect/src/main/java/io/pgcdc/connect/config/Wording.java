@@ -1,5 +1,6 @@
 package io.pgcdc.connect.config;
 
+import io.pgcdc.error.CdcException;
 import io.pgcdc.setting.Problem;
 import io.pgcdc.setting.Problems;
 import java.util.LinkedHashMap;
@@ -24,6 +25,11 @@ public final class Wording {
         return worded;
     }
 
+    /** Returns code and message of an error, for a task's status and log. */
+    public static String of(CdcException e) {
+        return e.code() + " " + of(String.valueOf(e.getMessage()));
+    }
+
     /** Returns the problems, each once: sources share properties. */
     static List<Problem> of(Problems problems) {
         LinkedHashSet<Problem> worded = new LinkedHashSet<>();
@@ -37,7 +43,16 @@ public final class Wording {
         Map<String, String> words = new LinkedHashMap<>();
         words.put("add create_slot: true (--create-slot)", "add source.create_slot=true");
         words.put("add create_publication: true (--create-publication)", "add source.create_publication=true");
-        words.put("--create-slot --accept-gap", "source.create_slot=true and without the connector's offsets");
+        words.put("the queue ends at", "the connector's offset stands at");
+        words.put(
+                "start with --create-slot --accept-gap",
+                "stop the connector, delete its offsets (DELETE /connectors/NAME/offsets), and set source.create_slot=true");
+        words.put(
+                "start with --accept-gap",
+                "stop the connector and delete its offsets (DELETE /connectors/NAME/offsets)");
+        words.put(
+                "--accept-gap continues on the older timeline",
+                "without the connector's offsets, it continues on the older timeline");
         words.put(" and --queue-dir", "");
         words.put("--create-slot", "source.create_slot=true");
         words.put("--create-publication", "source.create_publication=true");

@@ -6,6 +6,7 @@ import io.pgcdc.catalog.Preflight;
 import io.pgcdc.catalog.SlotState;
 import io.pgcdc.catalog.SlotUpkeep;
 import io.pgcdc.connect.config.SourceSpec;
+import io.pgcdc.connect.config.Wording;
 import io.pgcdc.connect.offset.Partitions;
 import io.pgcdc.connect.offset.StreamOffset;
 import io.pgcdc.error.CdcException;
@@ -37,7 +38,7 @@ public final class OffsetChange {
         try {
             offsets.forEach(this::check);
         } catch (CdcException e) {
-            throw new ConnectException(e.describe(), e);
+            throw new ConnectException(Wording.of(e), e);
         }
     }
 

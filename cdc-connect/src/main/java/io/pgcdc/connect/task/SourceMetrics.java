@@ -1,5 +1,6 @@
 package io.pgcdc.connect.task;
 
+import io.pgcdc.connect.config.Wording;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.pipeline.Pipeline;
@@ -83,7 +84,7 @@ final class SourceMetrics implements SourceMetricsMXBean, AutoCloseable {
         if (trouble == null) {
             trouble = run.trouble();
         }
-        return trouble == null ? "" : trouble instanceof CdcException e ? e.describe() : trouble.toString();
+        return trouble == null ? "" : trouble instanceof CdcException e ? Wording.of(e) : trouble.toString();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.pgcdc.connect.task;
 
 import io.pgcdc.connect.config.SourceSpec;
+import io.pgcdc.connect.config.Wording;
 import io.pgcdc.connect.offset.KeptOffset;
 import io.pgcdc.connect.offset.SourceState;
 import io.pgcdc.connect.offset.StreamOffset;
@@ -46,6 +47,10 @@ public final class SourceTaskWork implements AutoCloseable {
     private @Nullable StreamOffset carried;
 
     private boolean inTransaction;
+
+    /** True if the Kafka transaction is open that the last records went into. */
+    private boolean isOpen;
+
     private long transactionBytes;
     private long transactionNanos;
     private long carriedNanos = System.nanoTime();
@@ -78,6 +83,9 @@ public final class SourceTaskWork implements AutoCloseable {
         Opened opened = run.opened();
         long wanted = opened == null ? Lsn.INVALID : opened.outbox().wanted();
         Parcel parcel = handOver.take(WAIT_MS);
+        if (transactions == null) {
+            transactionBytes = 0;
+        }
         List<SourceRecord> records = new ArrayList<>();
         if (parcel == null) {
             rethrow(handOver.failure());
@@ -97,18 +105,21 @@ public final class SourceTaskWork implements AutoCloseable {
     }
 
     private void add(Parcel parcel, List<SourceRecord> records) {
+        if (!parcel.isWhole() && !inTransaction) {
+            mark(records); // whole transactions must not wait for a long one
+        }
         at = parcel.after();
         if (parcel.records().isEmpty()) {
             inTransaction &= !parcel.isWhole();
             return;
         }
-        if (records.isEmpty() && !inTransaction) {
-            transactionBytes = 0;
+        if (transactionBytes == 0) {
             transactionNanos = System.nanoTime();
         }
         records.addAll(parcel.records());
         transactionBytes += parcel.bytes();
         inTransaction = !parcel.isWhole();
+        isOpen = transactions != null;
         carried = at;
         carriedNanos = System.nanoTime();
     }
@@ -125,10 +136,10 @@ public final class SourceTaskWork implements AutoCloseable {
 
     /** Says that the Kafka transaction ends with the last record, unless the source's goes on. */
     private void mark(List<SourceRecord> records) {
-        if (transactions != null && (!inTransaction || isLong())) {
+        if (transactions != null && !records.isEmpty() && (!inTransaction || isLong())) {
             transactions.commitTransaction(records.get(records.size() - 1));
             transactionBytes = 0;
-            transactionNanos = System.nanoTime();
+            isOpen = false;
         }
     }
 
@@ -145,7 +156,8 @@ public final class SourceTaskWork implements AutoCloseable {
             return;
         }
         now = now.acknowledging(wanted);
-        boolean due = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - carriedNanos) >= spec.heartbeatMs();
+        // the last part of a transaction may have no record, and its Kafka transaction still waits for its end
+        boolean due = isOpen || TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - carriedNanos) >= spec.heartbeatMs();
         if (due && !now.equals(carried)) {
             records.add(heartbeats.carrying(new KeptOffset(opened.outbox().partition(), now.toMap())));
             carried = now;
@@ -155,7 +167,7 @@ public final class SourceTaskWork implements AutoCloseable {
 
     private static void rethrow(@Nullable Throwable failure) {
         if (failure instanceof CdcException e) {
-            throw new ConnectException(e.describe(), e);
+            throw new ConnectException(Wording.of(e), e);
         }
         if (failure != null) {
             throw new ConnectException(failure.toString(), failure);

@@ -2,6 +2,7 @@ package io.pgcdc.connect.task;
 
 import io.pgcdc.address.ConnectionParameter;
 import io.pgcdc.connect.config.SourceSpec;
+import io.pgcdc.connect.config.Wording;
 import io.pgcdc.connect.offset.SourceState;
 import io.pgcdc.connect.record.RecordMaker;
 import io.pgcdc.delivery.DeliveryConfig;
@@ -94,7 +95,7 @@ final class TaskRun implements AutoCloseable {
                 }
                 trouble = e;
                 restarts.incrementAndGet();
-                LOG.warn("source {}: {} Trying again in {} ms.", spec.name(), e.describe(), pauseMs);
+                LOG.warn("source {}: {} Trying again in {} ms.", spec.name(), Wording.of(e), pauseMs);
             } catch (HandOverEnded e) {
                 return;
             } catch (Throwable e) {
