@@ -18,10 +18,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A database whose tables a connector of the same name writes to topics {@code database.table}, through a slot of the same name. Closing
@@ -125,7 +127,13 @@ final class CapturedDatabase implements AutoCloseable {
 
     /** Returns all records of the tables' topics, with what Kafka transaction wrote them. */
     List<LoggedRecord> records() {
-        String[] topics = tables.stream().map(table -> name + "." + table).toArray(String[]::new);
+        return records(tables.toArray(String[]::new));
+    }
+
+    /** Returns all records of these tables' topics. */
+    List<LoggedRecord> records(String... ofTables) {
+        String[] topics =
+                Arrays.stream(ofTables).map(table -> name + "." + table).toArray(String[]::new);
         return TopicLog.read(group.broker().logDirectory(), topics);
     }
 
@@ -144,23 +152,59 @@ final class CapturedDatabase implements AutoCloseable {
      *
      * @param offsetsTopic the worker's, or the connector's own
      */
-    List<Fault> faults(String offsetsTopic) {
+    List<Fault> faults(String offsetsTopic) throws SQLException {
+        return faults(offsetsTopic, Integer.MAX_VALUE);
+    }
+
+    /** @param splitFrom source transactions with this many records or more may be in several Kafka transactions */
+    List<Fault> faults(String offsetsTopic, int splitFrom) throws SQLException {
+        Map<String, String> topicsByOid = topicsByOid();
+        List<LoggedRecord> offsets = TopicLog.read(group.broker().logDirectory(), offsetsTopic);
         TopicJudge judge = judge();
         judge.onceInOrder();
-        judge.wholeTransactions(0);
-        return judge.offsets(TopicLog.read(group.broker().logDirectory(), offsetsTopic), this::position);
+        judge.wholeTransactions(splitFrom);
+        judge.chunks(offsets, record -> {
+            JsonNode partition = partition(record);
+            return isOurs(partition) ? topicsByOid.get(partition.path("table").asText()) : null;
+        });
+        return judge.offsets(offsets, this::position);
+    }
+
+    private Map<String, String> topicsByOid() throws SQLException {
+        Map<String, String> topics = new HashMap<>();
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT oid, relname FROM pg_class WHERE relkind = 'r'")) {
+            while (rows.next()) {
+                topics.put(rows.getString(1), name + "." + rows.getString(2));
+            }
+        }
+        return topics;
     }
 
     /** Returns the position of a record of the offsets topic, or null if it is not of this database's stream. */
-    private Position position(LoggedRecord record) {
+    private @Nullable Position position(LoggedRecord record) {
+        JsonNode partition = partition(record);
+        byte[] value = record.record().value();
+        if (!isOurs(partition) || !isStream(partition) || value == null) {
+            return null;
+        }
+        JsonNode position = json(value).path("position");
+        return position.isTextual() ? Position.parse(position.textValue()) : null;
+    }
+
+    private boolean isOurs(JsonNode partition) {
+        return partition.path("slot").asText().equals(name);
+    }
+
+    /** Returns the source partition of a record of the offsets topic. */
+    private static JsonNode partition(LoggedRecord offset) {
+        return json(offset.record().key()).path(1);
+    }
+
+    private static JsonNode json(byte[] text) {
         try {
-            JsonNode partition = JSON.readTree(record.record().key()).path(1);
-            byte[] value = record.record().value();
-            if (!partition.path("slot").asText().equals(name) || !isStream(partition) || value == null) {
-                return null;
-            }
-            JsonNode position = JSON.readTree(value).path("position");
-            return position.isTextual() ? Position.parse(position.textValue()) : null;
+            return JSON.readTree(text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -175,11 +219,7 @@ final class CapturedDatabase implements AutoCloseable {
     }
 
     private static String value(byte[] json, String column) {
-        try {
-            return JSON.readTree(json).path("new_data").path(column).asText();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return json(json).path("new_data").path(column).asText();
     }
 
     @Override

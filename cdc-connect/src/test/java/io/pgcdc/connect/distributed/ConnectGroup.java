@@ -53,6 +53,10 @@ final class ConnectGroup implements AutoCloseable {
         workers.forEach(ConnectWorker::awaitReady);
     }
 
+    List<ConnectWorker> workers() {
+        return workers;
+    }
+
     KafkaBroker broker() {
         return broker;
     }
@@ -87,6 +91,19 @@ final class ConnectGroup implements AutoCloseable {
                 .filter(worker -> worker.id().equals(id))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no worker is " + id));
+    }
+
+    /** Writes the workers' logs into a folder, for whoever looks for the cause of a fault. */
+    void keepLogs(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            for (int i = 0; i < workers.size(); i++) {
+                Files.writeString(
+                        folder.resolve("worker-" + i + ".log"), workers.get(i).log());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -34,4 +34,12 @@ class DistributedIT {
             return group;
         }
     }
+
+    @Nested
+    class Kill extends KillContract {
+        @Override
+        ConnectGroup group() {
+            return group;
+        }
+    }
 }

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -44,13 +45,24 @@ public final class TpcB implements AutoCloseable {
 
     private final Source source;
     private final Random random;
+    private final long pauseNanos;
     private final Thread thread;
     private volatile boolean stopped;
     private volatile long answered;
 
     /** Starts to work on its own thread. Pauses between transactions, except in a soak. */
     public TpcB(Source source, long seed) {
+        this(source, seed, PAUSE_NANOS);
+    }
+
+    /** Starts to work on its own thread, with a pause between transactions. */
+    public TpcB(Source source, long seed, Duration pause) {
+        this(source, seed, pause.toNanos());
+    }
+
+    private TpcB(Source source, long seed, long pauseNanos) {
         this.source = source;
+        this.pauseNanos = pauseNanos;
         this.random = new Random(seed);
         thread = new Thread(this::run, "tpc-b");
         thread.start();
@@ -84,8 +96,8 @@ public final class TpcB implements AutoCloseable {
                 connection.setAutoCommit(false);
                 while (!stopped) {
                     transaction(connection);
-                    if (PAUSE_NANOS > 0) {
-                        LockSupport.parkNanos(PAUSE_NANOS);
+                    if (pauseNanos > 0) {
+                        LockSupport.parkNanos(pauseNanos);
                     }
                 }
             } catch (SQLException e) {

@@ -16,7 +16,9 @@ public record Fault(Rule rule, String what) {
         /** A source transaction is in one Kafka transaction, over all topics. */
         WHOLE,
         /** A record is in a Kafka transaction, together with the offset of its change. */
-        OFFSET
+        OFFSET,
+        /** Rows of a snapshot are in a Kafka transaction together with progress in the offset of their table. */
+        CHUNK
     }
 
     @Override

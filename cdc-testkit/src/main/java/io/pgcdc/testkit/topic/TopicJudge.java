@@ -86,26 +86,36 @@ public final class TopicJudge {
         return List.copyOf(faults);
     }
 
+    /** Checks that each source transaction is in one Kafka transaction. Returns all faults so far. */
+    public List<Fault> wholeTransactions() {
+        return wholeTransactions(Integer.MAX_VALUE);
+    }
+
     /**
-     * Checks that each source transaction is in one Kafka transaction. Returns all faults so far.
+     * Checks that each source transaction is in one Kafka transaction, unless it is large. Returns all faults so far.
      *
-     * @param maySplit how many source transactions may be in several, because they are large
+     * @param splitFrom source transactions with this many records or more may be in several
      */
-    public List<Fault> wholeTransactions(int maySplit) {
+    public List<Fault> wholeTransactions(int splitFrom) {
         Map<String, Set<@Nullable KafkaTransaction>> writers = new TreeMap<>();
+        Map<String, Integer> sizes = new HashMap<>();
         for (PlacedRecord placed : records) {
             if (placed.logged().transaction() == null) {
                 fault(Rule.WHOLE, placed, "is in no Kafka transaction");
             } else if (placed.transaction() != null) {
+                sizes.merge(placed.transaction(), 1, Integer::sum);
                 writers.computeIfAbsent(placed.transaction(), t -> new LinkedHashSet<>())
                         .add(placed.logged().transaction());
             }
         }
-        writers.values().removeIf(transactions -> transactions.size() == 1);
-        if (writers.size() > maySplit) {
-            writers.forEach((transaction, several) ->
-                    faults.add(new Fault(Rule.WHOLE, "source transaction " + transaction + " is in " + several)));
-        }
+        writers.forEach((transaction, several) -> {
+            int size = sizes.getOrDefault(transaction, 0);
+            if (several.size() > 1 && size < splitFrom) {
+                faults.add(new Fault(
+                        Rule.WHOLE,
+                        "source transaction " + transaction + " with " + size + " records is in " + several));
+            }
+        });
         return List.copyOf(faults);
     }
 
@@ -143,6 +153,41 @@ public final class TopicJudge {
                 fault(Rule.OFFSET, placed, "is not after the offset of the Kafka transaction before, " + reached);
             }
             before = placed;
+        }
+        return List.copyOf(faults);
+    }
+
+    /**
+     * Checks that each Kafka transaction with rows of a snapshot also has the offset of their table, with progress. So a chunk, whose end
+     * alone makes progress, is in one Kafka transaction. Returns all faults so far.
+     *
+     * @param offsets the records of the offsets topic, in its order
+     * @param topic returns the topic of the table whose progress in a snapshot an offset record tells; null if it tells none
+     */
+    public List<Fault> chunks(List<LoggedRecord> offsets, Function<LoggedRecord, @Nullable String> topic) {
+        Map<KafkaTransaction, Set<String>> advanced = new HashMap<>();
+        Map<String, String> last = new HashMap<>();
+        for (LoggedRecord record : offsets) {
+            KafkaTransaction transaction = record.transaction();
+            String of = record.isCommitted() && transaction != null ? topic.apply(record) : null;
+            if (of != null) {
+                String value = String.valueOf(TopicReader.text(record.record().value()));
+                String partition =
+                        String.valueOf(TopicReader.text(record.record().key()));
+                if (!value.equals(last.put(partition, value))) {
+                    advanced.computeIfAbsent(transaction, t -> new HashSet<>()).add(of);
+                }
+            }
+        }
+        Set<String> found = new HashSet<>();
+        for (PlacedRecord placed : byPosition()) {
+            KafkaTransaction transaction = placed.logged().transaction();
+            String of = placed.logged().record().topic();
+            if (placed.position().isRead()
+                    && !advanced.getOrDefault(transaction, Set.of()).contains(of)
+                    && found.add(transaction + " " + of)) {
+                fault(Rule.CHUNK, placed, "is in " + transaction + ", without progress in the offset of its table");
+            }
         }
         return List.copyOf(faults);
     }

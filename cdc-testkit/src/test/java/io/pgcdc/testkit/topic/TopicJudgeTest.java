@@ -71,7 +71,8 @@ class TopicJudgeTest {
         offset(FIRST, "0/100:0");
         offset(SECOND, "0/100:1");
         assertEquals(List.of(Rule.WHOLE), rules());
-        assertEquals(List.of(), judge().wholeTransactions(1));
+        assertEquals(List.of(), judge().wholeTransactions(2));
+        assertEquals(1, judge().wholeTransactions(3).size());
     }
 
     @Test
@@ -94,6 +95,28 @@ class TopicJudgeTest {
         offsets.clear();
         offset(SECOND, "0/200:0");
         assertEquals(List.of(Rule.OFFSET, Rule.OFFSET), rules());
+    }
+
+    @Test
+    void findsARowOfASnapshotWithoutProgressOfItsTable() {
+        change("a", 0, FIRST, "0/100:r0", "READ", "1");
+        change("a", 0, FIRST, "0/100:r1", "READ", "2");
+        change("a", 0, SECOND, "0/100:r2", "READ", "3");
+        offset(FIRST, "some rows");
+        offset(SECOND, "all rows");
+        assertEquals(List.of(), chunks());
+        offsets.clear();
+        offset(FIRST, "some rows");
+        offset(SECOND, "some rows");
+        assertEquals(List.of(Rule.CHUNK), chunks());
+        offsets.clear();
+        offset(SECOND, "all rows");
+        assertEquals(List.of(Rule.CHUNK), chunks());
+        assertEquals(2, judge().chunks(offsets, record -> "b").size(), "the offset of another table");
+    }
+
+    private List<Rule> chunks() {
+        return judge().chunks(offsets, record -> "a").stream().map(Fault::rule).toList();
     }
 
     @Test
@@ -122,7 +145,7 @@ class TopicJudgeTest {
         // the row of the snapshot is after the first change; transaction 700 is in two
         assertEquals(
                 List.of(Rule.ORDER, Rule.WHOLE),
-                judge.wholeTransactions(0).stream().map(Fault::rule).toList());
+                judge.wholeTransactions().stream().map(Fault::rule).toList());
     }
 
     /** Two source transactions, each in one of Kafka's; the first is in two topics. */
@@ -143,7 +166,7 @@ class TopicJudgeTest {
     private List<Rule> rules() {
         TopicJudge judge = judge();
         judge.onceInOrder();
-        judge.wholeTransactions(0);
+        judge.wholeTransactions();
         return judge
                 .offsets(
                         offsets,
