@@ -58,7 +58,7 @@ sources_changed() {
 
 build() {
   [ -x "$home/bin/javac" ] || fail "building needs a JDK, and $home has no javac. Set JAVA_HOME to a JDK, 17 or newer."
-  echo "cdc: building $1(a few minutes the first time, while Maven fetches what it needs)" >&2
+  echo "cdc: building $1" >&2
   log=$root/cdc-cli/target/build.log
   mkdir -p "$root/cdc-cli/target"
   (cd "$root" && JAVA_HOME=$home ./mvnw -B -q -pl "$2" -am -Dmaven.test.skip -Dspotless.check.skip -Dpostgres.binaries.skip $3 package) >"$log" 2>&1 || {
@@ -71,12 +71,12 @@ build() {
 
 if [ ! -f "$stamp" ] || sources_changed; then
   rm -rf "$dist" "$demo"
-  build '' "$modules" '' "$stamp"
+  build '(a few minutes the first time, while Maven fetches what it needs)' "$modules" '' "$stamp"
 fi
 # This stamp is newer than the command's, and so than all sources.
 if [ "$connect" = true ] && { [ -z "$(find "$connect_stamp" -newer "$stamp" 2>/dev/null)" ] ||
   [ ! -d "$root/cdc-servers/connect-worker/target/worker/lib" ]; }; then
-  build 'the connector ' cdc-connect -Dconnect.worker.skip=false "$connect_stamp"
+  build 'the connector (again only when something has changed)' cdc-connect -Dconnect.worker.skip=false "$connect_stamp"
 fi
 
 # No option has a space in it.

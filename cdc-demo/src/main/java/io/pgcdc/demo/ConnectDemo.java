@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * The shop with pgcdc's connector in a Kafka Connect worker, which is killed while the shop sells. PostgreSQL, broker and worker are processes
@@ -30,15 +31,15 @@ final class ConnectDemo {
     private static final int SALES = 12;
 
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(3);
-    private static final long LOOK_NANOS = 20_000_000;
-    private static final int LOOKS_A_REQUEST = 25;
+    private static final long LOOK_NANOS = 50_000_000;
+    private static final int LOOKS_A_REQUEST = 10;
     private static final long SCENE_NANOS = 400_000_000;
 
     private final PrintWriter out;
     private final PrintWriter err;
     private final long atLeast;
     private final boolean keepRunning;
-    private final EachOnce once = new EachOnce();
+    private final NativeRecords once = new NativeRecords();
     private volatile boolean stopped;
 
     /**
@@ -92,8 +93,7 @@ final class ConnectDemo {
             Shop.create(connection);
             ShopLife life = new ShopLife(connection, this::scene);
             life.open();
-            KafkaTail tail = new KafkaTail(
-                    broker.clientProperties(), ShopConnector.PREFIX + ".", out, KafkaTail.columns(), once::see);
+            KafkaTail tail = new KafkaTail(broker.clientProperties(), ShopConnector.PREFIX + ".", out, this::line);
             Thread showing = new Thread(tail, "kafka-tail");
             showing.setDaemon(true);
             showing.start();
@@ -220,6 +220,11 @@ final class ConnectDemo {
                 LockSupport.parkNanos(LOOK_NANOS);
             }
         }
+    }
+
+    private String line(ConsumerRecord<byte[], byte[]> record) {
+        once.see(record);
+        return KafkaTail.columns() == Integer.MAX_VALUE ? KafkaTail.full(record) : NativeRecords.brief(record);
     }
 
     /** Prints a scene. On a terminal each scene waits a moment, so that its changes appear after it. */

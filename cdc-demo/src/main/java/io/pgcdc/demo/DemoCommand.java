@@ -159,8 +159,7 @@ final class DemoCommand implements Callable<Integer> {
                 broker.clientProperties(),
                 DemoConfig.PREFIX + ".",
                 spec.commandLine().getOut(),
-                KafkaTail.columns(),
-                record -> {});
+                KafkaTail::full);
         Thread showing = new Thread(tail, "kafka-tail");
         showing.setDaemon(true);
         showing.start();

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the committed records of all topics with a prefix as they arrive: topic, key and value, separated by tabs. It runs on its
+ * Shows the committed records of all topics with a prefix as they arrive. It runs on its
  * own thread; {@link #finish} may be called from any.
  */
 final class KafkaTail implements Runnable {
@@ -32,8 +32,7 @@ final class KafkaTail implements Runnable {
     private final Map<String, Object> client;
     private final String prefix;
     private final PrintWriter out;
-    private final int columns;
-    private final Consumer<ConsumerRecord<byte[], byte[]>> judge;
+    private final Function<ConsumerRecord<byte[], byte[]>, String> line;
     private final Set<TopicPartition> partitions = new HashSet<>();
     private final Set<String> topics = new HashSet<>();
     private volatile boolean finishing;
@@ -44,21 +43,18 @@ final class KafkaTail implements Runnable {
      * Creates it; connects later.
      *
      * @param client properties of a client of the cluster
-     * @param columns longer lines are cut
-     * @param judge sees each record before it is shown
+     * @param line what is shown of a record
      */
     KafkaTail(
             Map<String, String> client,
             String prefix,
             PrintWriter out,
-            int columns,
-            Consumer<ConsumerRecord<byte[], byte[]>> judge) {
+            Function<ConsumerRecord<byte[], byte[]>, String> line) {
         this.client = new HashMap<>(client);
         this.client.put("isolation.level", "read_committed");
         this.prefix = prefix;
         this.out = out;
-        this.columns = columns;
-        this.judge = judge;
+        this.line = line;
     }
 
     /** Returns the width to which lines are cut: the terminal's. */
@@ -120,19 +116,23 @@ final class KafkaTail implements Runnable {
     }
 
     private void show(ConsumerRecord<byte[], byte[]> record) {
-        judge.accept(record);
-        String line = record.topic() + "\t" + text(record.key()) + "\t" + text(record.value());
-        out.println(cut(line));
+        out.println(line.apply(record));
         records.incrementAndGet();
     }
 
-    /** Cuts the line. A tab may take eight columns, so a cut line may still be a little longer. */
-    private String cut(String line) {
+    /** Returns topic, key and value of a record, separated by tabs, cut to the terminal's width. */
+    static String full(ConsumerRecord<byte[], byte[]> record) {
+        int columns = columns();
+        // a tab may take eight columns, so a cut line may still be a little longer
         int most = columns == Integer.MAX_VALUE ? columns : columns - 2 * 8;
+        return cut(record.topic() + "\t" + text(record.key()) + "\t" + text(record.value()), most);
+    }
+
+    static String cut(String line, int most) {
         return line.length() <= most ? line : line.substring(0, most - 1) + "…";
     }
 
-    private static String text(byte @Nullable [] utf8) {
+    static String text(byte @Nullable [] utf8) {
         return utf8 == null ? "" : new String(utf8, StandardCharsets.UTF_8);
     }
 

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Supplier;
@@ -33,6 +34,9 @@ class ConnectDemoIT {
     private static final Pattern SLOT =
             Pattern.compile("(?m)^-- the slot follows it: its confirmed_flush_lsn is ([0-9A-F]+/[0-9A-F]+)$");
 
+    /** Three JVMs and a server start, and one of them twice. */
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TempDir
@@ -41,7 +45,7 @@ class ConnectDemoIT {
     @Test
     void eachChangeComesOnceAlthoughTheWorkerIsKilled() throws Exception {
         try (CdcProcess demo = CdcProcess.demo(directory, "--connect", "--keep-running")) {
-            demo.await("the demo's end", () -> demo.stderr().contains("-- Ctrl-C ends the demo\n"));
+            demo.await("the demo's end", LONGEST, () -> demo.stderr().contains("-- Ctrl-C ends the demo\n"));
             String story = demo.stderr();
             List<String> changes = all(CHANGE, Files.readString(demo.stdout())).stream()
                     .map(MatchResult::group)
