@@ -75,7 +75,8 @@ if [ ! -f "$stamp" ] || sources_changed; then
 fi
 # This stamp is newer than the command's, and so than all sources.
 if [ "$connect" = true ] && { [ -z "$(find "$connect_stamp" -newer "$stamp" 2>/dev/null)" ] ||
-  [ ! -d "$root/cdc-servers/connect-worker/target/worker/lib" ]; }; then
+  [ ! -d "$root/cdc-servers/connect-worker/target/worker/lib" ] ||
+  [ -z "$(find "$root/cdc-connect/target" -maxdepth 1 -type d -name '*-plugin')" ]; }; then
   build 'the connector (again only when something has changed)' cdc-connect -Dconnect.worker.skip=false "$connect_stamp"
 fi
 

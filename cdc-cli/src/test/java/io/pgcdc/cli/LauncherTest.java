@@ -97,7 +97,7 @@ class LauncherTest {
         Files.writeString(mvnw, """
                 #!/bin/sh
                 echo "$*" >>'%s'
-                mkdir -p cdc-servers/connect-worker/target/worker/lib cdc-connect/target
+                mkdir -p cdc-servers/connect-worker/target/worker/lib cdc-connect/target/x-plugin
                 """.formatted(calls));
         for (Path program : List.of(javac, mvnw)) {
             Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));

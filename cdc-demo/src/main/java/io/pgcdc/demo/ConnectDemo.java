@@ -66,6 +66,7 @@ final class ConnectDemo {
 
     /** Runs it. Returns early after a signal. */
     void run() throws SQLException, IOException, InterruptedException {
+        DemoWorker.requireBuilt();
         StopSignal.onStop(() -> stopped = true);
         Path directory = Files.createTempDirectory("cdc-demo-");
         try {

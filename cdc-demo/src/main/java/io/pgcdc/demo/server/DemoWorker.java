@@ -32,6 +32,17 @@ public final class DemoWorker implements AutoCloseable {
     }
 
     /**
+     * Checks that the build has made what a worker needs.
+     *
+     * @throws SourceException MACHINE_SERVER_FAILED
+     */
+    public static void requireBuilt() {
+        SourceTree tree = SourceTree.find();
+        tree.plugins();
+        tree.worker();
+    }
+
+    /**
      * Starts the process. Returns before it answers.
      *
      * @param directory of the current user alone, for a file with the password
