@@ -41,8 +41,7 @@ public record SnapshotConfig(
 
     /** Returns this configuration, asked for at this start. */
     public SnapshotConfig askedAtStart() {
-        return new SnapshotConfig(
-                mode, parallel, chunkBytes, maxRowsPerSecond, maxDurationMs, minSafeWalBytes, true);
+        return new SnapshotConfig(mode, parallel, chunkBytes, maxRowsPerSecond, maxDurationMs, minSafeWalBytes, true);
     }
 
     /** Returns the blocks of a file that one query reads. */

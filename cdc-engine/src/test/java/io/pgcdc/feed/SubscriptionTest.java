@@ -156,7 +156,8 @@ class SubscriptionTest {
                 OriginFilter.ANY,
                 List.of(),
                 List.of(),
-                null, null);
+                null,
+                null);
         capture.begin(100).relation("id").insert("a").insert("b").commit(100).settle();
         try (Subscription subscription = subscriptions.subscribe("live", nothing, List.of(), FeedPlace.BEGINNING)) {
             assertEquals(List.of(), readAll(subscription));
@@ -173,7 +174,8 @@ class SubscriptionTest {
                 OriginFilter.ANY,
                 List.of(ColumnName.parse("shop.users.secret")),
                 List.of(),
-                null, null);
+                null,
+                null);
         capture.begin(100).relation("id", "secret").insert("1", "s").commit(100).settle();
         try (Subscription subscription = subscriptions.subscribe("live", route, List.of(), FeedPlace.BEGINNING)) {
             assertEquals(List.of("100:0 INSERT id=1"), readAll(subscription));
