@@ -12,6 +12,7 @@ import io.pgcdc.queue.SegmentBuilder;
 import io.pgcdc.queue.SegmentKind;
 import io.pgcdc.queue.SegmentStore;
 import io.pgcdc.queue.TransactionScan;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,9 +65,10 @@ public final class ChunkWriter {
      *
      * @param lsn of the rows' positions; not before any position in the queue
      * @param timeMicros when the rows were read, in microseconds since 1970 UTC
-     * @return index of its last segment
+     * @param noted is told the index of the chunk's last segment before anyone may read the chunk. A sink of a queue in memory may hand it
+     *     over at once, together with what the ledger says of it. The chunk's rows may be reused then.
      */
-    public long append(Chunk chunk, long lsn, long timeMicros) {
+    public void append(Chunk chunk, long lsn, long timeMicros, LongConsumer noted) {
         if (lsn != readLsn) {
             readLsn = lsn;
             nextNumber = 0;
@@ -87,10 +89,11 @@ public final class ChunkWriter {
         seal(chunk, from, rows.count(), timeMicros);
         // a chunk is not a commit: the last commit LSN does not move
         lastIndex = store.append(builder);
+        int count = rows.count();
+        nextNumber += count;
+        noted.accept(lastIndex);
         progress.appended(lastIndex, Lsn.INVALID, Lsn.INVALID);
-        progress.captured().add(rows.count());
-        nextNumber += rows.count();
-        return lastIndex;
+        progress.captured().add(count);
     }
 
     /** Returns the index of the last segment of the last chunk in the queue; {@link SegmentStore#NONE}: none is known. */

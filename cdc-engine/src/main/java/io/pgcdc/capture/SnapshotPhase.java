@@ -35,7 +35,7 @@ public final class SnapshotPhase {
             feed.tend();
             Chunk chunk = loop.mayAppend() ? feed.poll() : null;
             if (chunk != null) {
-                feed.appended(chunk, writer.append(chunk, feed.lsn(), feed.takenMicros()));
+                writer.append(chunk, feed.lsn(), feed.takenMicros(), index -> feed.appended(chunk, index));
             } else if (!lifecycle.pause(IDLE_MS)) {
                 return false;
             }

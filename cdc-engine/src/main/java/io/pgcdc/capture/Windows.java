@@ -126,7 +126,7 @@ public final class Windows {
         }
         Chunk chunk = window.chunk();
         if (chunk.isMarker()) {
-            feed.appended(window, writer.append(chunk, lsn, window.takenMicros()), Set.of());
+            append(window, lsn, Set.of());
             return;
         }
         @Nullable List<SeenTransactions> open = feed.open();
@@ -137,8 +137,16 @@ public final class Windows {
             feed.again(window);
             return;
         }
-        Set<RowKey> outdated = overtaking.removeOutdated(window);
-        long index = chunk.rows().count() == 0 ? SegmentStore.NONE : writer.append(chunk, lsn, window.takenMicros());
-        feed.appended(window, index, outdated);
+        @Nullable Set<RowKey> outdated = overtaking.removeOutdated(window);
+        if (chunk.rows().count() == 0) {
+            feed.appended(window, SegmentStore.NONE, outdated);
+        } else {
+            append(window, lsn, outdated);
+        }
+    }
+
+    private void append(Window window, long lsn, @Nullable Set<RowKey> outdated) {
+        WindowFeed to = feed;
+        writer.append(window.chunk(), lsn, window.takenMicros(), index -> to.appended(window, index, outdated));
     }
 }

@@ -59,7 +59,8 @@ public final class CaptureDriver {
     /** Appends all chunks that are ready before the stream. */
     public void appendReady(ChunkFeed feed) {
         for (Chunk chunk = feed.poll(); chunk != null; chunk = feed.poll()) {
-            feed.appended(chunk, chunks.append(chunk, feed.lsn(), feed.takenMicros()));
+            Chunk next = chunk;
+            chunks.append(next, feed.lsn(), feed.takenMicros(), index -> feed.appended(next, index));
         }
     }
 }

@@ -19,6 +19,9 @@ final class KeptPosition implements AutoCloseable {
     /** Interval between two reads: each asks the brokers for the end of the topic of offsets. */
     private static final long BETWEEN_READS_MS = 250;
 
+    /** How long a read may take while brokers answer. */
+    private static final long READING_MS = 200;
+
     private static final long CLOSING_MS = 2_000;
 
     private final OffsetStorageReader reader;
@@ -97,8 +100,9 @@ final class KeptPosition implements AutoCloseable {
             closed = true;
             notifyAll();
         }
-        thread.interrupt();
         try {
+            thread.join(READING_MS);
+            thread.interrupt(); // Kafka Connect logs an error for a read that is interrupted
             thread.join(CLOSING_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
