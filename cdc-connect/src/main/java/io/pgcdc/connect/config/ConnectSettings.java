@@ -41,7 +41,7 @@ public final class ConnectSettings {
     public static final Setting<Long> COMMIT_BYTES = Setting.of(
             "commit_bytes",
             SettingType.number(0, 1L << 30),
-            1_048_576L,
+            8_388_608L,
             "With `transaction.boundary=connector`: while more transactions of the source wait, whole ones share a Kafka transaction of"
                     + " up to this size. `0`: each has a Kafka transaction of its own, always; some hundred a second are possible then.");
 

@@ -31,9 +31,9 @@ class ChaosIT {
     private static final int WORKERS = 3;
     private static final int SLOTS = 4;
     private static final long MOST_BYTES = 250L << 20;
-    private static final int STILL_ROWS = 20_000;
-    private static final int LARGE = 1_500;
-    private static final Duration PAUSE = Duration.ofMillis(400);
+    private static final int STILL_ROWS = 12_000;
+    private static final int LARGE = 600;
+    private static final Duration PAUSE = Duration.ofMillis(800);
     private static final Duration DURATION = Duration.ofSeconds(Integer.getInteger("pgcdc.chaos.seconds", 1_200));
 
     /** The source whose large transactions are split, in records of 512 bytes. */
@@ -73,6 +73,7 @@ class ChaosIT {
         try {
             play(chaos, configs);
         } catch (Throwable e) {
+            System.out.println("ChaosIT: " + e); // at once: the report comes when all tests have ended
             throw new AssertionError("seed " + seed + ", " + chaos.strikes() + ", tasks failed: " + chaos.traces(), e);
         }
     }
