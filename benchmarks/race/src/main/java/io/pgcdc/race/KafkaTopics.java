@@ -12,11 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -56,14 +60,15 @@ final class KafkaTopics implements AutoCloseable {
     /**
      * What is in them.
      *
-     * @param seconds from the first record's coming to the last one's
+     * @param firstMs when the first record came, by the broker's clock, in milliseconds since 1970
+     * @param lastMs when the last one came
      * @param bytes of keys, values and headers
      */
-    record Found(long records, double seconds, long bytes) {
+    record Found(long records, long firstMs, long lastMs, long bytes) {
 
         /** The first record is where the time begins. */
         double aSecond() {
-            return (records - 1) / seconds;
+            return (records - 1) / ((lastMs - firstMs) / 1e3);
         }
     }
 
@@ -73,6 +78,22 @@ final class KafkaTopics implements AutoCloseable {
      * @param samples null; or where to write lines, each as long as a record
      */
     Found read(@Nullable Path samples) {
+        if (samples == null) {
+            return read(record -> {});
+        }
+        StringBuilder lines = new StringBuilder();
+        AtomicInteger count = new AtomicInteger();
+        Found found = read(record -> {
+            if (count.getAndIncrement() < SAMPLES) {
+                appendLine(record, lines);
+            }
+        });
+        write(samples, lines);
+        return found;
+    }
+
+    /** Reads what is committed, to the end, and shows each record. */
+    Found read(java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
         Map<String, Object> properties = new HashMap<>();
         properties.put("bootstrap.servers", brokers);
         properties.put("isolation.level", "read_committed");
@@ -83,7 +104,6 @@ final class KafkaTopics implements AutoCloseable {
         long bytes = 0;
         long first = Long.MAX_VALUE;
         long last = Long.MIN_VALUE;
-        StringBuilder lines = new StringBuilder();
         try (Consumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(partitions);
@@ -99,16 +119,32 @@ final class KafkaTopics implements AutoCloseable {
                     bytes += bytes(record);
                     first = Math.min(first, record.timestamp());
                     last = Math.max(last, record.timestamp());
-                    if (samples != null && records <= SAMPLES) {
-                        appendLine(record, lines);
-                    }
+                    each.accept(record);
                 }
             }
         }
-        if (samples != null) {
-            write(samples, lines);
+        return new Found(records, first, last, bytes);
+    }
+
+    /** Returns true if a topic has a record that is committed. */
+    boolean hasRecord(String topic) throws InterruptedException {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            if (partition.topic().equals(topic)) {
+                ends.put(partition, OffsetSpec.latest());
+            }
         }
-        return new Found(records, (last - first) / 1e3, bytes);
+        try {
+            return admin
+                    .listOffsets(ends, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                    .all()
+                    .get()
+                    .values()
+                    .stream()
+                    .anyMatch(end -> end.offset() > 0);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static int bytes(ConsumerRecord<byte[], byte[]> record) {
