@@ -38,6 +38,8 @@ record ConnectDebezium(Map<String, String> more) implements ConnectContestant {
         // those of the engine, which Connect has itself
         all.keySet().removeIf(name -> name.equals("name") || name.startsWith("offset."));
         all.put("database.password", server.password());
+        // four headers a record, which the others do not write either
+        all.put("extended.headers.enabled", "false");
         all.put("topic.prefix", lap.prefix());
         all.putAll(more);
         return all;

@@ -142,10 +142,12 @@ final class ConnectRace {
         try (KafkaTopics topics = new KafkaTopics(broker.bootstrapServers(), topics(name), partitions);
                 Walsender walsender = new Walsender(server, source.slot())) {
             settle();
-            CpuTrace ofWorker = new CpuTrace(worker.pid());
-            CpuTrace ofBroker = new CpuTrace(broker.pid());
+            CpuTrace ofWorker = new CpuTrace(() -> Proc.cpuSeconds(worker.pid()));
+            CpuTrace ofCompiler = new CpuTrace(() -> Proc.compilerSeconds(worker.pid()));
+            CpuTrace ofBroker = new CpuTrace(() -> Proc.cpuSeconds(broker.pid()));
             Runnable look = () -> {
                 ofWorker.sample();
+                ofCompiler.sample();
                 ofBroker.sample();
                 walsender.sample();
             };
@@ -159,6 +161,7 @@ final class ConnectRace {
                 return new Run(
                         found,
                         ofWorker.between(found.firstMs(), found.lastMs()),
+                        ofCompiler.between(found.firstMs(), found.lastMs()),
                         ofBroker.between(found.firstMs(), found.lastMs()),
                         walsender.cpuSeconds());
             } finally {

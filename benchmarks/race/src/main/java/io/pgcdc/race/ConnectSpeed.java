@@ -69,7 +69,7 @@ public final class ConnectSpeed implements Callable<Integer> {
 
     @Option(
             names = "--warm-up",
-            defaultValue = "1",
+            defaultValue = "2",
             paramLabel = "N",
             description = "Rounds before those that count, for the worker's JVM; ${DEFAULT-VALUE}.")
     private int warmUp;

@@ -14,7 +14,9 @@ final class ConnectStanding {
     private final ConnectContestant contestant;
     private final List<Double> aSecond = new ArrayList<>();
     private final List<Double> bytes = new ArrayList<>();
+    private final List<Double> ofTransaction = new ArrayList<>();
     private final List<Double> worker = new ArrayList<>();
+    private final List<Double> compiler = new ArrayList<>();
     private final List<Double> broker = new ArrayList<>();
     private final List<Double> walsender = new ArrayList<>();
 
@@ -27,10 +29,16 @@ final class ConnectStanding {
      *
      * @param found the records in the topics after it
      * @param workerSeconds CPU seconds of the worker from the first record's coming to the last one's
-     * @param brokerSeconds the same of the broker
+     * @param compilerSeconds those that the worker's JVM spent on compiling
+     * @param brokerSeconds CPU seconds of the broker in the same time
      * @param walsenderSeconds CPU seconds of the walsender, from its start; 0 if there was none
      */
-    record Run(KafkaTopics.Found found, double workerSeconds, double brokerSeconds, double walsenderSeconds) {}
+    record Run(
+            KafkaTopics.Found found,
+            double workerSeconds,
+            double compilerSeconds,
+            double brokerSeconds,
+            double walsenderSeconds) {}
 
     ConnectContestant contestant() {
         return contestant;
@@ -40,7 +48,10 @@ final class ConnectStanding {
         double millions = run.found().records() / MILLION;
         aSecond.add(run.found().aSecond());
         bytes.add((double) run.found().bytes() / run.found().records());
+        long transactions = run.found().transactions();
+        ofTransaction.add(transactions == 0 ? 0 : (double) run.found().records() / transactions);
         worker.add(run.workerSeconds() / millions);
+        compiler.add(run.compilerSeconds() / millions);
         broker.add(run.brokerSeconds() / millions);
         walsender.add(run.walsenderSeconds() / millions);
     }
@@ -49,8 +60,8 @@ final class ConnectStanding {
     static String table(List<ConnectStanding> all) {
         StringBuilder table =
                 new StringBuilder("| | records/s | lowest to highest | ratio to ready | ratio to Debezium | bytes a"
-                        + " record | worker CPU s/million | broker CPU s/million | walsender CPU s/million |\n"
-                        + "|---|---|---|---|---|---|---|---|---|\n");
+                        + " record | worker CPU s/million | of it compiler | broker CPU s/million | walsender CPU s/million |\n"
+                        + "|---|---|---|---|---|---|---|---|---|---|---|\n");
         for (ConnectStanding standing : all) {
             table.append(standing.line(all));
         }
@@ -60,7 +71,7 @@ final class ConnectStanding {
     private String line(List<ConnectStanding> all) {
         return String.format(
                 Locale.ROOT,
-                "| %s | %,.0f | %,.0f to %,.0f | %s | %s | %.0f | %.2f | %.2f | %.2f |%n",
+                "| %s | %,.0f | %,.0f to %,.0f | %s | %s | %.0f | %.0f | %.2f | %.2f | %.2f | %.2f |%n",
                 contestant.label(),
                 median(aSecond),
                 Collections.min(aSecond),
@@ -68,7 +79,9 @@ final class ConnectStanding {
                 ratio(all, other -> other.isReady() && other.form() == contestant.form()),
                 ratio(all, ConnectDebezium.class::isInstance),
                 median(bytes),
+                median(ofTransaction),
                 median(worker),
+                median(compiler),
                 median(broker),
                 median(walsender));
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,8 +64,9 @@ final class KafkaTopics implements AutoCloseable {
      * @param firstMs when the first record came, by the broker's clock, in milliseconds since 1970
      * @param lastMs when the last one came
      * @param bytes of keys, values and headers
+     * @param transactions of Kafka, those that wrote into the partition that had most
      */
-    record Found(long records, long firstMs, long lastMs, long bytes) {
+    record Found(long records, long firstMs, long lastMs, long bytes, long transactions) {
 
         /** The first record is where the time begins. */
         double aSecond() {
@@ -108,6 +110,8 @@ final class KafkaTopics implements AutoCloseable {
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            // without the records, the marks of the transactions' ends are left
+            Map<TopicPartition, Long> marks = new HashMap<>(ends);
             consumer.seekToBeginning(partitions);
             long deadline = System.nanoTime() + LONGEST.toNanos();
             while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
@@ -120,10 +124,11 @@ final class KafkaTopics implements AutoCloseable {
                     first = Math.min(first, record.timestamp());
                     last = Math.max(last, record.timestamp());
                     each.accept(record);
+                    marks.merge(new TopicPartition(record.topic(), record.partition()), -1L, Long::sum);
                 }
             }
+            return new Found(records, first, last, bytes, Collections.max(marks.values()));
         }
-        return new Found(records, first, last, bytes);
     }
 
     /** Returns true if a topic has a record that is committed. */
