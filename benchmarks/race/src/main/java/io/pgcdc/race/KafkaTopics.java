@@ -7,16 +7,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -56,14 +61,16 @@ final class KafkaTopics implements AutoCloseable {
     /**
      * What is in them.
      *
-     * @param seconds from the first record's coming to the last one's
+     * @param firstMs when the first record came, by the broker's clock, in milliseconds since 1970
+     * @param lastMs when the last one came
      * @param bytes of keys, values and headers
+     * @param transactions of Kafka, those that wrote into the partition that had most
      */
-    record Found(long records, double seconds, long bytes) {
+    record Found(long records, long firstMs, long lastMs, long bytes, long transactions) {
 
         /** The first record is where the time begins. */
         double aSecond() {
-            return (records - 1) / seconds;
+            return (records - 1) / ((lastMs - firstMs) / 1e3);
         }
     }
 
@@ -73,6 +80,22 @@ final class KafkaTopics implements AutoCloseable {
      * @param samples null; or where to write lines, each as long as a record
      */
     Found read(@Nullable Path samples) {
+        if (samples == null) {
+            return read(record -> {});
+        }
+        StringBuilder lines = new StringBuilder();
+        AtomicInteger count = new AtomicInteger();
+        Found found = read(record -> {
+            if (count.getAndIncrement() < SAMPLES) {
+                appendLine(record, lines);
+            }
+        });
+        write(samples, lines);
+        return found;
+    }
+
+    /** Reads what is committed, to the end, and shows each record. */
+    Found read(java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
         Map<String, Object> properties = new HashMap<>();
         properties.put("bootstrap.servers", brokers);
         properties.put("isolation.level", "read_committed");
@@ -83,11 +106,12 @@ final class KafkaTopics implements AutoCloseable {
         long bytes = 0;
         long first = Long.MAX_VALUE;
         long last = Long.MIN_VALUE;
-        StringBuilder lines = new StringBuilder();
         try (Consumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            // without the records, the marks of the transactions' ends are left
+            Map<TopicPartition, Long> marks = new HashMap<>(ends);
             consumer.seekToBeginning(partitions);
             long deadline = System.nanoTime() + LONGEST.toNanos();
             while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
@@ -99,16 +123,33 @@ final class KafkaTopics implements AutoCloseable {
                     bytes += bytes(record);
                     first = Math.min(first, record.timestamp());
                     last = Math.max(last, record.timestamp());
-                    if (samples != null && records <= SAMPLES) {
-                        appendLine(record, lines);
-                    }
+                    each.accept(record);
+                    marks.merge(new TopicPartition(record.topic(), record.partition()), -1L, Long::sum);
                 }
             }
+            return new Found(records, first, last, bytes, Collections.max(marks.values()));
         }
-        if (samples != null) {
-            write(samples, lines);
+    }
+
+    /** Returns true if a topic has a record that is committed. */
+    boolean hasRecord(String topic) throws InterruptedException {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            if (partition.topic().equals(topic)) {
+                ends.put(partition, OffsetSpec.latest());
+            }
         }
-        return new Found(records, (last - first) / 1e3, bytes);
+        try {
+            return admin
+                    .listOffsets(ends, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                    .all()
+                    .get()
+                    .values()
+                    .stream()
+                    .anyMatch(end -> end.offset() > 0);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static int bytes(ConsumerRecord<byte[], byte[]> record) {

@@ -2,10 +2,12 @@ package io.pgcdc.race;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What the kernel says of processes (Linux, proc(5)). */
 final class Proc {
@@ -23,6 +25,9 @@ final class Proc {
     private static final int IDLE = 4;
     private static final int WAITING_FOR_DISK = 5;
 
+    /** The beginning of the names that the JVM gives its compilers' threads. */
+    private static final Pattern COMPILER = Pattern.compile("\\(C[12] Compiler");
+
     private Proc() {}
 
     /** CPU time of all the children of this process that have ended. */
@@ -35,6 +40,24 @@ final class Proc {
     static double cpuSeconds(long pid) {
         String[] fields = stat(Long.toString(pid));
         return fields.length == 0 ? -1 : sum(fields, OWN_USER, OWN_SYSTEM);
+    }
+
+    /** Returns the CPU seconds that the compiler threads of a JVM have taken so far; 0 if it is gone. */
+    static double compilerSeconds(long pid) {
+        double seconds = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
+            for (Path thread : threads) {
+                String text = read(thread.resolve("stat"));
+                if (COMPILER.matcher(text).find()) {
+                    seconds += sum(fields(text), OWN_USER, OWN_SYSTEM);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return seconds;
     }
 
     /** CPU time that all processes, and the kernel, have taken since the machine started. */
@@ -77,9 +100,12 @@ final class Proc {
 
     private static String[] stat(String pid) {
         String text = read(Path.of("/proc", pid, "stat"));
-        return text.isEmpty()
-                ? new String[0]
-                : text.substring(text.lastIndexOf(')') + 2).split(" ");
+        return text.isEmpty() ? new String[0] : fields(text);
+    }
+
+    /** Returns the fields behind the command's name. */
+    private static String[] fields(String text) {
+        return text.substring(text.lastIndexOf(')') + 2).split(" ");
     }
 
     private static long statusKilobytes(long pid, String key) {

@@ -33,6 +33,22 @@ enum Workload {
         }
     },
 
+    PAYMENTS("inserts of 8 columns, 10 to 100 a transaction", 1_000_000) {
+        @Override
+        String tables() {
+            return "CREATE TABLE race.payments (id bigint PRIMARY KEY, order_id bigint, attempt int, amount numeric(12,2),"
+                    + " currency char(3), method text, succeeded bool, created_at timestamptz);";
+        }
+
+        @Override
+        String changes(int count) {
+            return loop(
+                    count / 200,
+                    paymentRows(0, 10) + "; COMMIT; " + paymentRows(10, 30) + "; COMMIT; " + paymentRows(40, 60)
+                            + "; COMMIT; " + paymentRows(100, 100));
+        }
+    },
+
     WIDE("updates of 20 mixed columns, replica identity FULL", 300_000) {
         @Override
         String tables() {
@@ -154,6 +170,12 @@ enum Workload {
     private static String narrowRows(String id, int count) {
         return "SELECT " + id + ", 'customer ' || (" + id + "), 'a note that says what there was to say today'"
                 + " FROM generate_series(1, " + count + ") g";
+    }
+
+    private static String paymentRows(int from, int count) {
+        return "INSERT INTO race.payments SELECT i * 200 + g, g * 7919 + i, 1 + g % 3, (i * 200 + g) * 0.07 % 1000, 'EUR',"
+                + " 'card of customer ' || g, g % 7 > 0, now() FROM generate_series(" + (from + 1) + ", "
+                + (from + count) + ") g";
     }
 
     private static String loop(int transactions, String statements) {
