@@ -178,7 +178,7 @@ public final class ConnectSpeed implements Callable<Integer> {
         Map<String, String> properties = new LinkedHashMap<>();
         PRODUCER.forEach((name, value) -> properties.put("producer." + name, value));
         producer.forEach((name, value) -> properties.put("producer." + name, value));
-        return new WorkerConfig(broker.clientProperties(), "race", !atLeastOnce, plugins(), properties, options);
+        return new WorkerConfig(broker.clientProperties(), "race", !atLeastOnce, plugins(), properties, null, options);
     }
 
     /** Returns the folders that the build has made for {@code plugin.path}. */
