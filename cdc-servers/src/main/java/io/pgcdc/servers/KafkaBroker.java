@@ -213,6 +213,8 @@ public final class KafkaBroker implements AutoCloseable {
             properties.setProperty(internal + ".num.partitions", "1");
         }
         properties.setProperty("transaction.state.log.min.isr", "1");
+        // a transaction whose time is over is ended soon, not after 10 s
+        properties.setProperty("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
         more.forEach(properties::setProperty);
         try (var writer = Files.newBufferedWriter(directory.resolve("server.properties"))) {
             properties.store(writer, null);

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.pgcdc.servers.testing.Await;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,8 +38,6 @@ class ChaosIT {
     /** The source whose large transactions are split, in records of 512 bytes. */
     private static final int SPLIT_RECORDS = 1_000;
 
-    private static final Path LOGS = Path.of(System.getProperty("pgcdc.root", ".."), "cdc-connect/target/chaos");
-
     private final long seed = Long.getLong("pgcdc.seed", System.nanoTime());
     private final List<LoadedDatabase> databases = new ArrayList<>();
     private ConnectGroup group;
@@ -55,7 +52,7 @@ class ChaosIT {
 
     @AfterEach
     void close() throws Exception {
-        group.keepLogs(LOGS);
+        group.keepLogs("chaos");
         try {
             for (LoadedDatabase database : databases) {
                 database.close();
@@ -111,6 +108,7 @@ class ChaosIT {
         assertEquals(
                 List.of(),
                 chaos.traces().stream().filter(trace -> trace.contains("CDC-")).toList());
+        assertTrue(chaos.wasThorough(), "strikes are missing; let it run for longer");
         assertTrue(chaos.mostResidentBytes() < MOST_BYTES, chaos.mostResidentBytes() + " bytes");
     }
 
