@@ -10,6 +10,11 @@ import java.util.function.Predicate;
 final class ConnectStanding {
 
     private static final double MILLION = 1e6;
+    private static final String HEAD =
+            "| | records/s | lowest to highest | ratio to ready | ratio to Debezium | bytes a record"
+                    + " | records a Kafka transaction | worker CPU s/million | of it compiler | broker CPU s/million"
+                    + " | walsender CPU s/million |\n";
+    private static final int COLUMNS = 11;
 
     private final ConnectContestant contestant;
     private final List<Double> aSecond = new ArrayList<>();
@@ -59,9 +64,7 @@ final class ConnectStanding {
     /** Returns the table in Markdown. */
     static String table(List<ConnectStanding> all) {
         StringBuilder table =
-                new StringBuilder("| | records/s | lowest to highest | ratio to ready | ratio to Debezium | bytes a"
-                        + " record | worker CPU s/million | of it compiler | broker CPU s/million | walsender CPU s/million |\n"
-                        + "|---|---|---|---|---|---|---|---|---|---|---|\n");
+                new StringBuilder(HEAD).append("|---".repeat(COLUMNS)).append("|\n");
         for (ConnectStanding standing : all) {
             table.append(standing.line(all));
         }
