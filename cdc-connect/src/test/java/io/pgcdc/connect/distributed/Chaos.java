@@ -95,14 +95,13 @@ final class Chaos {
         frozen = null;
     }
 
+    /**
+     * Kills the broker and starts it again. It is not stopped in order: a broker that is alone (Kafka 4.3) may then complete a commit without
+     * writing its markers, and readers with {@code read_committed} wait for that transaction without end.
+     */
     private void restartBroker() {
-        if (System.getProperty("pgcdc.chaos.broker", "kill").equals("stop")) {
-            group.broker().stop();
-            strike("broker stopped");
-        } else {
-            group.broker().kill();
-            strike("broker killed");
-        }
+        group.broker().kill();
+        strike("broker killed");
         group.broker().restart();
     }
 

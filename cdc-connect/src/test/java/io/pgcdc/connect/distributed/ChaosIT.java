@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.pgcdc.servers.testing.Await;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,15 +30,13 @@ class ChaosIT {
     private static final int WORKERS = 3;
     private static final int SLOTS = 4;
     private static final long MOST_BYTES = 250L << 20;
-    private static final int STILL_ROWS = 20_000;
-    private static final int LARGE = 1_500;
-    private static final Duration PAUSE = Duration.ofMillis(400);
+    private static final int STILL_ROWS = 12_000;
+    private static final int LARGE = 600;
+    private static final Duration PAUSE = Duration.ofMillis(800);
     private static final Duration DURATION = Duration.ofSeconds(Integer.getInteger("pgcdc.chaos.seconds", 1_200));
 
     /** The source whose large transactions are split, in records of 512 bytes. */
     private static final int SPLIT_RECORDS = 1_000;
-
-    private static final Path LOGS = Path.of(System.getProperty("pgcdc.root", ".."), "cdc-connect/target/chaos");
 
     private final long seed = Long.getLong("pgcdc.seed", System.nanoTime());
     private final List<LoadedDatabase> databases = new ArrayList<>();
@@ -55,7 +52,7 @@ class ChaosIT {
 
     @AfterEach
     void close() throws Exception {
-        group.keepLogs(LOGS);
+        group.keepLogs("chaos");
         try {
             for (LoadedDatabase database : databases) {
                 database.close();
@@ -73,6 +70,7 @@ class ChaosIT {
         try {
             play(chaos, configs);
         } catch (Throwable e) {
+            System.out.println("ChaosIT: " + e); // at once: the report comes when all tests have ended
             throw new AssertionError("seed " + seed + ", " + chaos.strikes() + ", tasks failed: " + chaos.traces(), e);
         }
     }

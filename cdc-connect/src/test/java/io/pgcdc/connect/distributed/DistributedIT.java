@@ -1,21 +1,23 @@
 package io.pgcdc.connect.distributed;
 
+import io.pgcdc.servers.testing.Soak;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
-/** Two workers in processes of their own, for all tests: they cost more than what is tested. */
+/** Workers in processes of their own, for all tests: they cost more than what is tested. A build has one, a soak two. */
 class DistributedIT {
 
     private static ConnectGroup group;
 
     @BeforeAll
     static void startWorkers() {
-        group = ConnectGroup.start(2);
+        group = ConnectGroup.start(Soak.count(1, 2));
     }
 
     @AfterAll
     static void closeWorkers() {
+        group.keepLogs("distributed");
         group.close();
     }
 

@@ -12,7 +12,7 @@ abstract class KillContract {
 
     private static final int ROWS = 2_000;
     private static final int LARGE = 300;
-    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     abstract ConnectGroup group();
 
@@ -30,6 +30,7 @@ abstract class KillContract {
                             "snapshot.mode", "initial",
                             "snapshot.chunk_bytes", "8192",
                             "snapshot.parallel", "1",
+                            "commit_bytes", "1048576",
                             "snapshot.max_rows_per_second", "1000");
             Await.until("rows in Kafka", () -> database.snapshotRows() > 0);
             killOwner(database);

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +54,8 @@ class ConnectWorkerTest {
         broker.close();
     }
 
+    /** The connector's own tests kill workers in each build. */
+    @Tag("soak")
     @Test
     void aTaskContinuesWhenItsWorkerIsKilledAndWhenTheBrokerRestarts() throws Exception {
         WorkerConfig config = WorkerConfig.of(broker, group).withPlugins(ConnectWorker.kafkasPlugins());
