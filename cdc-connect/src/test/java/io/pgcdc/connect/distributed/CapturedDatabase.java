@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,11 +164,23 @@ final class CapturedDatabase implements AutoCloseable {
         TopicJudge judge = judge();
         judge.onceInOrder();
         judge.wholeTransactions(splitFrom);
-        judge.chunks(offsets, record -> {
-            JsonNode partition = partition(record);
-            return isOurs(partition) ? topicsByOid.get(partition.path("table").asText()) : null;
-        });
+        judge.chunks(offsets, record -> tablesWithProgress(record, topicsByOid));
         return judge.offsets(offsets, this::position);
+    }
+
+    /** Returns the topics of the tables whose progress in a snapshot an offset tells. */
+    private Set<String> tablesWithProgress(LoggedRecord record, Map<String, String> topicsByOid) {
+        JsonNode partition = partition(record);
+        byte[] value = record.record().value();
+        if (!isOurs(partition) || value == null) {
+            return Set.of();
+        }
+        String topic = topicsByOid.get(partition.path("table").asText());
+        if (topic != null) {
+            return Set.of(topic);
+        }
+        boolean isEnd = json(value).path("ledger").asText().contains("phase FINISHED");
+        return isEnd ? Set.copyOf(topicsByOid.values()) : Set.of();
     }
 
     private Map<String, String> topicsByOid() throws SQLException {

@@ -106,7 +106,7 @@ final class Chaos {
      */
     private void restartBroker() {
         group.broker().kill();
-        strike(RESTART_BROKER);
+        strike("broker killed");
         group.broker().restart();
     }
 

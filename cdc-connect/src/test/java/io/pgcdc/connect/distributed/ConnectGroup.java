@@ -38,13 +38,15 @@ final class ConnectGroup implements AutoCloseable {
 
     /** Returns the folder that the build has made for {@code plugin.path}. */
     private static Path plugins() {
-        Path target =
-                Path.of(Objects.requireNonNull(System.getProperty("pgcdc.root"), "pgcdc.root"), "cdc-connect/target");
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(target, "pgcdc-connect-*-plugin")) {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(target(), "pgcdc-connect-*-plugin")) {
             return found.iterator().next();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Path target() {
+        return Path.of(Objects.requireNonNull(System.getProperty("pgcdc.root"), "pgcdc.root"), "cdc-connect/target");
     }
 
     /** Starts workers that do not run, and waits for all. */
@@ -93,8 +95,9 @@ final class ConnectGroup implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("no worker is " + id));
     }
 
-    /** Writes the workers' logs into a folder, for whoever looks for the cause of a fault. */
-    void keepLogs(Path folder) {
+    /** Writes the workers' logs into a folder of the module's build folder, for whoever looks for the cause of a fault. */
+    void keepLogs(String name) {
+        Path folder = target().resolve(name);
         try {
             Files.createDirectories(folder);
             for (int i = 0; i < workers.size(); i++) {

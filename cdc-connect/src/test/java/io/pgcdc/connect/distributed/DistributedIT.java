@@ -17,6 +17,7 @@ class DistributedIT {
 
     @AfterAll
     static void closeWorkers() {
+        group.keepLogs("distributed");
         group.close();
     }
 

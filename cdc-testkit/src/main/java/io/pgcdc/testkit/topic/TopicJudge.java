@@ -162,20 +162,21 @@ public final class TopicJudge {
      * alone makes progress, is in one Kafka transaction. Returns all faults so far.
      *
      * @param offsets the records of the offsets topic, in its order
-     * @param topic returns the topic of the table whose progress in a snapshot an offset record tells; null if it tells none
+     * @param topics returns the topics of the tables whose progress in a snapshot an offset record tells: of all tables if it tells the
+     *     snapshot's end
      */
-    public List<Fault> chunks(List<LoggedRecord> offsets, Function<LoggedRecord, @Nullable String> topic) {
+    public List<Fault> chunks(List<LoggedRecord> offsets, Function<LoggedRecord, Set<String>> topics) {
         Map<KafkaTransaction, Set<String>> advanced = new HashMap<>();
         Map<String, String> last = new HashMap<>();
         for (LoggedRecord record : offsets) {
             KafkaTransaction transaction = record.transaction();
-            String of = record.isCommitted() && transaction != null ? topic.apply(record) : null;
-            if (of != null) {
+            Set<String> of = record.isCommitted() && transaction != null ? topics.apply(record) : Set.of();
+            if (transaction != null && !of.isEmpty()) {
                 String value = String.valueOf(TopicReader.text(record.record().value()));
                 String partition =
                         String.valueOf(TopicReader.text(record.record().key()));
                 if (!value.equals(last.put(partition, value))) {
-                    advanced.computeIfAbsent(transaction, t -> new HashSet<>()).add(of);
+                    advanced.computeIfAbsent(transaction, t -> new HashSet<>()).addAll(of);
                 }
             }
         }

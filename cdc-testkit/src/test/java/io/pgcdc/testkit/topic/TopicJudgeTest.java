@@ -112,11 +112,14 @@ class TopicJudgeTest {
         offsets.clear();
         offset(SECOND, "all rows");
         assertEquals(List.of(Rule.CHUNK), chunks());
-        assertEquals(2, judge().chunks(offsets, record -> "b").size(), "the offset of another table");
+        assertEquals(1, judge().chunks(offsets, record -> Set.of("a", "b")).size());
+        assertEquals(2, judge().chunks(offsets, record -> Set.of("b")).size(), "the offset of another table");
     }
 
     private List<Rule> chunks() {
-        return judge().chunks(offsets, record -> "a").stream().map(Fault::rule).toList();
+        return judge().chunks(offsets, record -> Set.of("a")).stream()
+                .map(Fault::rule)
+                .toList();
     }
 
     @Test
