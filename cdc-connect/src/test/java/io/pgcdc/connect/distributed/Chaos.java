@@ -106,7 +106,7 @@ final class Chaos {
      */
     private void restartBroker() {
         group.broker().kill();
-        strike("broker killed");
+        strike(RESTART_BROKER);
         group.broker().restart();
     }
 
