@@ -15,7 +15,7 @@ final class Proc {
     /** Ticks a second of the times in /proc; 100 on every Linux in use. */
     private static final double TICKS = 100;
 
-    // fields of /proc/PID/stat behind the command's name
+    // fields of /proc/PID/stat after the command's name
     private static final int OWN_USER = 11;
     private static final int OWN_SYSTEM = 12;
     private static final int CHILDREN_USER = 13;
@@ -103,7 +103,7 @@ final class Proc {
         return text.isEmpty() ? new String[0] : fields(text);
     }
 
-    /** Returns the fields behind the command's name. */
+    /** Returns the fields after the command's name. */
     private static String[] fields(String text) {
         return text.substring(text.lastIndexOf(')') + 2).split(" ");
     }

@@ -109,7 +109,7 @@ final class ConnectSink implements Sink {
         }
         MessageView message = change.message();
         if (message != null && SnapshotOrders.is(message)) {
-            orders.execute(message);
+            orders.execute(change.position(), message);
             return;
         }
         if (oneByOne) {

@@ -36,6 +36,7 @@ final class Outbox implements Custody {
 
     private LongConsumer ledgers = index -> {};
     private LongSupplier segmentBytes = () -> 0;
+
     /** Where a slot stood that no offset is kept of yet: the server has forgotten what is before it. */
     private long beginning;
 
@@ -251,7 +252,7 @@ final class Outbox implements Custody {
         return 2 * segmentBytes.getAsLong() + BYTES_A_RECORD * records.size();
     }
 
-    /** Returns the partition and offset of the stream as Kafka Connect shall keep it. */
+    /** Returns the partition of the stream's offset. */
     Map<String, String> partition() {
         return state.streamPartition();
     }

@@ -8,6 +8,7 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.Retry;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.MessageView;
+import io.pgcdc.model.Position;
 import io.pgcdc.snapshot.SnapshotRequest;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Orders a snapshot when a logical message says so. The order is part of the offset that goes with the message, so it is executed once. A message that
- * cannot be executed is logged, and the stream continues. The sink's thread.
+ * Orders a snapshot when a logical message says so. The order becomes durable with the offset that passes the message, so a later task does not
+ * execute it again. One object serves all runs of a task: a run may repeat messages of an earlier one. A message that cannot be executed is logged,
+ * and the stream continues. The sink's thread.
  *
  * <pre>
  *   SELECT pg_logical_emit_message(true, 'pgcdc.snapshot_order', '{"tables": ["public.users"], "where": "id &lt; 1000"}')
@@ -39,6 +41,9 @@ final class SnapshotOrders {
 
     private final Consumer<SnapshotRequest> orders;
 
+    /** The last message that was executed, or that never can be; null: none. */
+    private @Nullable Position last;
+
     /** @param orders orders a snapshot; it may throw a CdcException */
     SnapshotOrders(Consumer<SnapshotRequest> orders) {
         this.orders = orders;
@@ -48,8 +53,17 @@ final class SnapshotOrders {
         return message.prefix().equals(PREFIX);
     }
 
-    /** @throws CdcException the server cannot be asked now, and may be later */
-    void execute(MessageView message) {
+    /**
+     * Executes the order, unless that was done.
+     *
+     * @param at position of the message
+     * @throws CdcException the server cannot be asked now, and may be later
+     */
+    void execute(Position at, MessageView message) {
+        Position before = last;
+        if (before != null && at.compareTo(before) <= 0) {
+            return;
+        }
         try {
             orders.accept(request(message));
         } catch (CdcException e) {
@@ -58,6 +72,7 @@ final class SnapshotOrders {
             }
             LOG.error("a message with prefix {} orders no snapshot: {}", PREFIX, e.describe());
         }
+        last = at;
     }
 
     private static SnapshotRequest request(MessageView message) {

@@ -53,6 +53,7 @@ final class TaskRun implements AutoCloseable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private volatile @Nullable Pipeline pipeline;
     private volatile @Nullable Opened opened;
+    private final SnapshotOrders orders = new SnapshotOrders(this::order);
     private volatile @Nullable Throwable trouble;
     private final AtomicLong restarts = new AtomicLong();
 
@@ -128,7 +129,7 @@ final class TaskRun implements AutoCloseable {
                 source -> RecordMaker.create(connector, InstantSource.system(), spec.records(), source),
                 state.stream(),
                 spec.commitBytes() == 0,
-                new SnapshotOrders(this::order));
+                orders);
         Pipeline next = new Pipeline(config(), Map.of(SINK, sink));
         next.keepQueueIn(() -> new ConnectHome(state, outbox));
         next.takeSlotOver();
