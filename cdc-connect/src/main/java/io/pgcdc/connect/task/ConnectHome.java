@@ -179,7 +179,7 @@ final class ConnectHome implements QueueHome, QueueStorage {
     @Override
     public SegmentStore segments(long fileBytes, long durableThrough) {
         MemorySegments segments = new MemorySegments();
-        outbox.begin(segments::lastReadBytes);
+        outbox.begin(segments::lastReadBytes, segments::storedBytes);
         return segments;
     }
 

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbox implements Custody {
 
-    private static final long BYTES_A_RECORD = 256;
+    /** A record, its headers, a Struct with the source's, and boxed numbers. */
+    private static final long BYTES_A_RECORD = 1_024;
 
     private final SourceState state;
     private final HandOver handOver;
@@ -36,6 +37,7 @@ final class Outbox implements Custody {
 
     private LongConsumer ledgers = index -> {};
     private LongSupplier segmentBytes = () -> 0;
+    private volatile LongSupplier unreadBytes = () -> 0;
 
     /** Where a slot stood that no offset is kept of yet: the server has forgotten what is before it. */
     private long beginning;
@@ -67,9 +69,11 @@ final class Outbox implements Custody {
      * Begins a run of the pipeline. Its segments are numbered anew.
      *
      * @param bytes returns the bytes of the segment that was read last
+     * @param unread returns the bytes of the segments that were not read yet; any thread
      */
-    void begin(LongSupplier bytes) {
+    void begin(LongSupplier bytes, LongSupplier unread) {
         segmentBytes = bytes;
+        unreadBytes = unread;
         ledgers = index -> {};
         handedOverThrough = SegmentStore.NONE;
         waiting = List.of();
@@ -105,6 +109,11 @@ final class Outbox implements Custody {
         return wanted;
     }
 
+    /** Returns true if changes wait that the sink has not seen yet. Any thread. */
+    boolean isMoreToCome() {
+        return unreadBytes.getAsLong() > 0;
+    }
+
     // ---- the sink
 
     /**
@@ -127,7 +136,7 @@ final class Outbox implements Custody {
         List<SourceRecord> ready = new ArrayList<>(records.size());
         for (int i = 0; i < records.size(); i++) {
             boolean lastOne = i == records.size() - 1;
-            ready.add(record(records.get(i), lastOne && table == null ? kept(after) : offset));
+            ready.add(new HandedRecord(records.get(i), lastOne && table == null ? kept(after) : offset));
         }
         put(new Parcel(ready, after, false, bytes(records)), after);
     }
@@ -194,7 +203,7 @@ final class Outbox implements Custody {
             }
         }
         for (int i = 0; i < records.size(); i++) {
-            ready.add(record(records.get(i), i == records.size() - 1 ? last : first));
+            ready.add(new HandedRecord(records.get(i), i == records.size() - 1 ? last : first));
         }
         return ready;
     }
@@ -231,20 +240,6 @@ final class Outbox implements Custody {
             throw new HandOverEnded(e);
         }
         state.stream(after);
-    }
-
-    private static SourceRecord record(ReadyRecord ready, KeptOffset offset) {
-        return new SourceRecord(
-                offset.partition(),
-                offset.offset(),
-                ready.topic(),
-                ready.partition(),
-                ready.keySchema(),
-                ready.key(),
-                ready.valueSchema(),
-                ready.value(),
-                ready.timestampMs(),
-                ready.headers());
     }
 
     /** Returns what records take in memory, roughly: that of their values, and a few objects each. */

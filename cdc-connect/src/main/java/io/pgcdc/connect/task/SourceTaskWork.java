@@ -27,8 +27,14 @@ public final class SourceTaskWork implements AutoCloseable {
     /** The longest wait for records. Kafka Connect stops and commits between two polls. */
     private static final long WAIT_MS = 200;
 
-    /** Most records that one answer brings together of several source transactions. */
-    private static final int MOST_RECORDS = 20_000;
+    /** Of finished records that wait. More would only age: the rest waits as bytes, which the garbage collector does not walk through. */
+    private static final long LARGEST_HAND_OVER = 2 << 20;
+
+    /** Records of an answer after which nothing more is added to it. */
+    private static final int MOST_RECORDS = 2_000;
+
+    /** Whole transactions wait no longer for others that share their Kafka transaction. */
+    private static final long LONGEST_TOGETHER_MS = 500;
 
     /** A Kafka transaction ends after that time, even if the source's goes on: brokers abort those that take too long. */
     private static final long LONGEST_TRANSACTION_MS = 20_000;
@@ -53,6 +59,10 @@ public final class SourceTaskWork implements AutoCloseable {
 
     private long transactionBytes;
     private long transactionNanos;
+
+    /** A parcel that was taken, and waits for the next answer; null: none does. */
+    private @Nullable Parcel held;
+
     private long carriedNanos = System.nanoTime();
 
     /**
@@ -63,7 +73,7 @@ public final class SourceTaskWork implements AutoCloseable {
     public SourceTaskWork(String connector, SourceSpec spec, SourceTaskContext context) {
         this.spec = spec;
         transactions = context.transactionContext();
-        handOver = new HandOver(spec.memoryBytes() / 2);
+        handOver = new HandOver(Math.min(LARGEST_HAND_OVER, spec.memoryBytes() / 2));
         heartbeats = new Heartbeats(spec.heartbeatTopic(), spec.name(), spec.isBytes(), InstantSource.system());
         run = new TaskRun(connector, spec, handOver, () -> open(context.offsetStorageReader()));
         metrics = SourceMetrics.show(connector, spec.name(), run, handOver);
@@ -78,11 +88,11 @@ public final class SourceTaskWork implements AutoCloseable {
         return new Opened(state, new Outbox(state, handOver, heartbeats, kept::acknowledged), kept, state.stream());
     }
 
-    /** Returns the next records; null: there are none now. */
+    /** Returns the next records; null: there are none now. None, but not null: the Kafka transaction ends. */
     public @Nullable List<SourceRecord> poll() throws InterruptedException {
         Opened opened = run.opened();
         long wanted = opened == null ? Lsn.INVALID : opened.outbox().wanted();
-        Parcel parcel = handOver.take(WAIT_MS);
+        Parcel parcel = next(WAIT_MS);
         if (transactions == null) {
             transactionBytes = 0;
         }
@@ -91,26 +101,33 @@ public final class SourceTaskWork implements AutoCloseable {
             rethrow(handOver.failure());
             if (opened != null) {
                 idle(opened, wanted, records);
+                isOpen |= transactions != null && !records.isEmpty();
             }
         }
         while (parcel != null) {
+            if (isOpen && !inTransaction && !parcel.isWhole()) {
+                held = parcel; // whole transactions must not wait for a long one
+                return ended(records);
+            }
             add(parcel, records);
-            parcel = isRoom(records) ? handOver.take(0) : null;
+            parcel = isRoom(records) ? next(0) : null;
         }
-        if (records.isEmpty()) {
-            return null;
+        if (isFull() || isLong()) {
+            return ended(records);
         }
-        mark(records);
-        return records;
+        return records.isEmpty() ? null : records;
+    }
+
+    private @Nullable Parcel next(long waitMs) throws InterruptedException {
+        Parcel first = held;
+        held = null;
+        return first == null ? handOver.take(waitMs) : first;
     }
 
     private void add(Parcel parcel, List<SourceRecord> records) {
-        if (!parcel.isWhole() && !inTransaction) {
-            mark(records); // whole transactions must not wait for a long one
-        }
         at = parcel.after();
+        inTransaction = !parcel.isWhole() && (inTransaction || !parcel.records().isEmpty());
         if (parcel.records().isEmpty()) {
-            inTransaction &= !parcel.isWhole();
             return;
         }
         if (transactionBytes == 0) {
@@ -118,7 +135,6 @@ public final class SourceTaskWork implements AutoCloseable {
         }
         records.addAll(parcel.records());
         transactionBytes += parcel.bytes();
-        inTransaction = !parcel.isWhole();
         isOpen = transactions != null;
         carried = at;
         carriedNanos = System.nanoTime();
@@ -126,21 +142,44 @@ public final class SourceTaskWork implements AutoCloseable {
 
     /** Returns true if another parcel may go into the same answer. */
     private boolean isRoom(List<SourceRecord> records) {
-        return records.size() < MOST_RECORDS && transactionBytes < Math.min(spec.commitBytes(), spec.splitBytes());
+        return records.size() < MOST_RECORDS && transactionBytes < mostTogether();
+    }
+
+    private long mostTogether() {
+        return Math.min(spec.commitBytes(), spec.splitBytes());
+    }
+
+    /** Returns true if the Kafka transaction may end, and waits for nothing more. */
+    private boolean isFull() {
+        return !inTransaction
+                && (transactionBytes >= mostTogether() || openMs() > LONGEST_TOGETHER_MS || !isMoreToCome());
+    }
+
+    private boolean isMoreToCome() {
+        if (held != null || !handOver.isEmpty()) {
+            return true;
+        }
+        Opened opened = run.opened();
+        return opened != null && opened.outbox().isMoreToCome();
     }
 
     private boolean isLong() {
-        return transactionBytes >= spec.splitBytes()
-                || TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - transactionNanos) > LONGEST_TRANSACTION_MS;
+        return transactionBytes >= spec.splitBytes() || openMs() > LONGEST_TRANSACTION_MS;
     }
 
-    /** Says that the Kafka transaction ends with the last record, unless the source's goes on. */
-    private void mark(List<SourceRecord> records) {
-        if (transactions != null && !records.isEmpty() && (!inTransaction || isLong())) {
-            transactions.commitTransaction(records.get(records.size() - 1));
-            transactionBytes = 0;
-            isOpen = false;
+    private long openMs() {
+        return isOpen ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - transactionNanos) : 0;
+    }
+
+    /** Ends the Kafka transaction after the records, if one is open. */
+    private @Nullable List<SourceRecord> ended(List<SourceRecord> records) {
+        if (transactions == null || !isOpen) {
+            return records.isEmpty() ? null : records;
         }
+        transactions.commitTransaction();
+        transactionBytes = 0;
+        isOpen = false;
+        return records;
     }
 
     /** Adds what no record of a change has carried. Nothing waits to be taken. */
@@ -156,8 +195,7 @@ public final class SourceTaskWork implements AutoCloseable {
             return;
         }
         now = now.acknowledging(wanted);
-        // the last part of a transaction may have no record, and its Kafka transaction still waits for its end
-        boolean due = isOpen || TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - carriedNanos) >= spec.heartbeatMs();
+        boolean due = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - carriedNanos) >= spec.heartbeatMs();
         if (due && !now.equals(carried)) {
             records.add(heartbeats.carrying(new KeptOffset(opened.outbox().partition(), now.toMap())));
             carried = now;

@@ -42,6 +42,7 @@ final class TaskRun implements AutoCloseable {
     private static final long LONGEST_PAUSE_MS = 30_000;
     private static final long LARGEST_SEGMENT = 1 << 20;
     private static final int SEGMENTS = 16;
+    private static final long SEGMENT_CHANGES = 2_000;
     private static final int LONGEST_NAME = 63;
     private static final long CLOSING_MS = 4_500;
 
@@ -155,7 +156,8 @@ final class TaskRun implements AutoCloseable {
         SettingValues queue = SettingValues.NONE
                 .with(QueueSettings.DIR, Path.of(spec.name()))
                 .with(QueueSettings.MAX_BYTES, spec.memoryBytes() / 2)
-                .with(QueueSettings.SEGMENT_BYTES, segment);
+                .with(QueueSettings.SEGMENT_BYTES, segment)
+                .with(QueueSettings.SEGMENT_CHANGES, SEGMENT_CHANGES);
         return new PipelineConfig(
                 spec.name(),
                 source,

@@ -39,16 +39,16 @@ final class Bookkeeping {
     /** What the task says of its transactions. */
     private static final class Marks implements TransactionContext {
 
-        private final List<SourceRecord> ends = new ArrayList<>();
+        private boolean isEnd;
 
         @Override
         public void commitTransaction() {
-            throw new UnsupportedOperationException();
+            isEnd = true;
         }
 
         @Override
         public void commitTransaction(SourceRecord last) {
-            ends.add(last);
+            throw new UnsupportedOperationException();
         }
 
         @Override
@@ -132,11 +132,10 @@ final class Bookkeeping {
         if (records == null) {
             return false;
         }
-        for (SourceRecord record : records) {
-            open.add(record);
-            if (marks.ends.remove(record)) {
-                commit();
-            }
+        open.addAll(records);
+        if (marks.isEnd) {
+            marks.isEnd = false;
+            commit();
         }
         return true;
     }

@@ -104,7 +104,7 @@ final class EnvelopeStructs {
 
         private Struct source(Change change, String ofSchema, String ofTable) {
             long micros = change.commitTimeMicros();
-            Struct struct = new Struct(source)
+            Struct struct = new InnerStruct(source)
                     .put(version, Envelope.VERSION)
                     .put(connector, Envelope.CONNECTOR)
                     .put(name, options.prefix())
@@ -123,7 +123,10 @@ final class EnvelopeStructs {
 
         private Struct transaction(String id) {
             Schema of = block.schema();
-            return new Struct(of).put("id", id).put("total_order", totalOrder).put("data_collection_order", tableOrder);
+            return new InnerStruct(of)
+                    .put("id", id)
+                    .put("total_order", totalOrder)
+                    .put("data_collection_order", tableOrder);
         }
     }
 

@@ -98,7 +98,7 @@ final class StructTable {
 
     /** @param old the old row, which may have the unchanged TOAST values that the row lacks; null if there is none */
     private Struct row(RowView row, @Nullable RowView old) {
-        Struct struct = new Struct(rowSchema);
+        Struct struct = new InnerStruct(rowSchema);
         for (int i = 0; i < shown.length; i++) {
             put(TableShape.afterRow(row, old, shown[i]), shown[i], rowFields[i], struct);
         }
