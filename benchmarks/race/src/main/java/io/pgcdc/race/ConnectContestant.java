@@ -16,6 +16,11 @@ interface ConnectContestant {
         return false;
     }
 
+    /** Returns true if somebody else reads the backlog at the same time. */
+    default boolean isBeside() {
+        return false;
+    }
+
     /** Returns the connector's own properties. */
     Map<String, String> properties(ConnectLap lap);
 

@@ -20,7 +20,7 @@ record ConnectPgcdc(RecordForm form, Map<String, String> more) implements Connec
         Lap source = lap.source();
         Map<String, String> all = new HashMap<>();
         all.put("connector.class", "io.pgcdc.connect.PostgresSourceConnector");
-        all.put("source.url", source.server().url());
+        all.put("source.url", source.server().nearestUrl());
         all.put("source.password", source.server().password());
         all.put("source.slot", source.slot());
         all.put("source.publications", source.publication());

@@ -140,7 +140,8 @@ final class ConnectRace {
         ConnectLap lap = new ConnectLap(source, name, backlog.changes(), samples(contestant.form()), exactlyOnce);
         ConnectRest rest = worker.rest();
         try (KafkaTopics topics = new KafkaTopics(broker.bootstrapServers(), topics(name), partitions);
-                Walsender walsender = new Walsender(server, source.slot())) {
+                Walsender walsender = new Walsender(server, source.slot());
+                OtherReader other = OtherReader.of(contestant.isBeside() ? source : null)) {
             settle();
             CpuTrace ofWorker = new CpuTrace(() -> Proc.cpuSeconds(worker.pid()));
             CpuTrace ofCompiler = new CpuTrace(() -> Proc.compilerSeconds(worker.pid()));
@@ -151,6 +152,7 @@ final class ConnectRace {
                 ofBroker.sample();
                 walsender.sample();
             };
+            other.start();
             rest.put(name, contestant.allProperties(lap));
             try {
                 awaitLast(name, topics, lap, look);

@@ -7,12 +7,13 @@ import java.util.Map;
  * The connector whose records are ready.
  *
  * @param batch the records of an answer to poll()
+ * @param isBeside true if somebody reads the backlog at the same time: the server then takes its part of the machine, as with the others
  */
-record ConnectReady(RecordForm form, int batch) implements ConnectContestant {
+record ConnectReady(RecordForm form, int batch, boolean isBeside) implements ConnectContestant {
 
     @Override
     public String label() {
-        return "ready records, " + form.label();
+        return "ready records, " + form.label() + (isBeside ? ", beside pg_recvlogical" : "");
     }
 
     @Override

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             "  ready-debezium  Structs that exist before the task starts, in Debezium's form: what a task can reach",
             "  pgcdc-debezium  pgcdc, format debezium, values struct",
             "  debezium        Debezium's connector",
+            "  beside-debezium  ready records, while pg_recvlogical reads the backlog: the server takes its part of the machine",
             "  ready-native, pgcdc-native  the same with the native record, values struct",
             "  ready-bytes, pgcdc-bytes    the same with format debezium, values bytes",
             "All have the JsonConverter without schemas, and those of bytes the ByteArrayConverter."
@@ -40,11 +41,14 @@ public final class ConnectSpeed implements Callable<Integer> {
 
     private static final List<String> ALL = List.of(
             "ready-debezium",
+            "beside-debezium",
             "pgcdc-debezium",
             "debezium",
             "ready-native",
+            "beside-native",
             "pgcdc-native",
             "ready-bytes",
+            "beside-bytes",
             "pgcdc-bytes");
 
     /** Of the producers of all connectors: those of the race into a broker. */
@@ -102,6 +106,9 @@ public final class ConnectSpeed implements Callable<Integer> {
             description = "The worker has no exactly-once support. Default: it has, and each connector uses it.")
     private boolean atLeastOnce;
 
+    @Option(names = "--unix", description = "pgcdc reads through the server's Unix socket. Default: all read over TCP.")
+    private boolean unix;
+
     @Option(
             names = "--ready-batch",
             paramLabel = "N",
@@ -152,7 +159,8 @@ public final class ConnectSpeed implements Callable<Integer> {
         List<ConnectContestant> contestants = (names.contains("all") ? ALL : names)
                 .stream().map(this::contestant).toList();
         Path work = Files.createTempDirectory(Path.of("").toAbsolutePath(), ".race-");
-        try (RaceServer server = RaceServer.embedded(18);
+        Path sockets = unix ? Files.createTempDirectory("race") : null; // a socket's path must be short
+        try (RaceServer server = RaceServer.embedded(18, sockets);
                 KafkaBroker broker = KafkaBroker.start(Map.of("log.segment.delete.delay.ms", "100"), jvm("1g"));
                 ConnectWorker worker = ConnectWorker.start(worker(broker))) {
             ConnectRace race = new ConnectRace(server, broker, worker, !atLeastOnce, partitions, work);
@@ -161,6 +169,9 @@ public final class ConnectSpeed implements Callable<Integer> {
             System.out.print(table);
         } finally {
             Directories.delete(work);
+            if (sockets != null) {
+                Directories.delete(sockets);
+            }
         }
         return 0;
     }
@@ -213,7 +224,7 @@ public final class ConnectSpeed implements Callable<Integer> {
         if (!more.isEmpty()) {
             throw bad("contestant \"" + given + "\": ready records have no properties");
         }
-        return new ConnectReady(form, readyBatch);
+        return new ConnectReady(form, readyBatch, name.startsWith("beside"));
     }
 
     /** @param text {@code :KEY=VALUE:KEY=VALUE} */

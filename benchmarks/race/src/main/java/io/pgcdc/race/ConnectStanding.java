@@ -11,10 +11,10 @@ final class ConnectStanding {
 
     private static final double MILLION = 1e6;
     private static final String HEAD =
-            "| | records/s | lowest to highest | ratio to ready | ratio to Debezium | bytes a record"
+            "| | records/s | lowest to highest | ratio to ready | ratio to ready beside | ratio to Debezium | bytes a record"
                     + " | records a Kafka transaction | worker CPU s/million | of it compiler | broker CPU s/million"
                     + " | walsender CPU s/million |\n";
-    private static final int COLUMNS = 11;
+    private static final int COLUMNS = 12;
 
     private final ConnectContestant contestant;
     private final List<Double> aSecond = new ArrayList<>();
@@ -74,12 +74,13 @@ final class ConnectStanding {
     private String line(List<ConnectStanding> all) {
         return String.format(
                 Locale.ROOT,
-                "| %s | %,.0f | %,.0f to %,.0f | %s | %s | %.0f | %.0f | %.2f | %.2f | %.2f | %.2f |%n",
+                "| %s | %,.0f | %,.0f to %,.0f | %s | %s | %s | %.0f | %.0f | %.2f | %.2f | %.2f | %.2f |%n",
                 contestant.label(),
                 median(aSecond),
                 Collections.min(aSecond),
                 Collections.max(aSecond),
-                ratio(all, other -> other.isReady() && other.form() == contestant.form()),
+                ratio(all, other -> other.isReady() && !other.isBeside() && other.form() == contestant.form()),
+                ratio(all, other -> other.isReady() && other.isBeside() && other.form() == contestant.form()),
                 ratio(all, ConnectDebezium.class::isInstance),
                 median(bytes),
                 median(ofTransaction),

@@ -4,9 +4,11 @@ import io.pgcdc.servers.PgServer;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +30,19 @@ final class RaceServer implements AutoCloseable {
     private final @Nullable String password;
     private final String database;
 
+    /** The folder of the server's Unix socket; null: it has none. */
+    private final @Nullable Path sockets;
+
     private RaceServer(
             @Nullable PgServer embedded,
+            @Nullable Path sockets,
             String host,
             int port,
             String user,
             @Nullable String password,
             String database) {
         this.embedded = embedded;
+        this.sockets = sockets;
         this.host = host;
         this.port = port;
         this.user = user;
@@ -44,9 +51,19 @@ final class RaceServer implements AutoCloseable {
     }
 
     static RaceServer embedded(int version) throws SQLException {
-        PgServer server = PgServer.start(version, SETTINGS);
+        return embedded(version, null);
+    }
+
+    /** @param sockets the folder of the server's Unix socket; null: it has none */
+    static RaceServer embedded(int version, @Nullable Path sockets) throws SQLException {
+        Map<String, String> settings = new HashMap<>(SETTINGS);
+        if (sockets != null) {
+            settings.put("unix_socket_directories", sockets.toString());
+        }
+        PgServer server = PgServer.start(version, settings);
         return new RaceServer(
                 server,
+                sockets,
                 "localhost",
                 server.port(),
                 PgServer.SUPERUSER,
@@ -62,6 +79,7 @@ final class RaceServer implements AutoCloseable {
             throw new IllegalArgumentException("--server: write postgresql://user:password@host:port/database");
         }
         return new RaceServer(
+                null,
                 null,
                 uri.getHost(),
                 uri.getPort() < 0 ? 5432 : uri.getPort(),
@@ -80,6 +98,13 @@ final class RaceServer implements AutoCloseable {
 
     String url() {
         return "postgresql://" + user + "@" + host + ":" + port + "/" + database;
+    }
+
+    /** Returns the URL by the server's Unix socket, if it has one. */
+    String nearestUrl() {
+        return sockets == null
+                ? url()
+                : "postgresql://" + user + "@/" + database + "?host=" + sockets + "&port=" + port;
     }
 
     String host() {
