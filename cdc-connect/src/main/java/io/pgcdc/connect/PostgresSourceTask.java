@@ -4,6 +4,7 @@ import io.pgcdc.connect.config.ConnectorConfig;
 import io.pgcdc.connect.task.SourceTaskWork;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
@@ -32,6 +33,15 @@ public final class PostgresSourceTask extends SourceTask {
             throw new ConnectException("the task was not started");
         }
         return started.poll();
+    }
+
+    /** @param metadata null: a transform or the error tolerance dropped the record */
+    @Override
+    public void commitRecord(SourceRecord sent, @Nullable RecordMetadata metadata) {
+        SourceTaskWork started = work;
+        if (started != null) {
+            started.answered();
+        }
     }
 
     @Override

@@ -78,6 +78,11 @@ public final class RowKey {
         return HexFormat.of().formatHex(bytes);
     }
 
+    /** Returns the number of these digits. */
+    public int hexLength() {
+        return 2 * bytes.length;
+    }
+
     /** @throws IllegalArgumentException unless {@link #hex} can print this text */
     public static RowKey ofHex(String hex) {
         return new RowKey(HexFormat.of().parseHex(hex));

@@ -13,7 +13,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
@@ -116,9 +115,7 @@ record LoginFault(boolean tls, String happened, String remedy) {
                     "a file that should hold certificates does not",
                     "sslrootcert and sslcert are files in PEM with BEGIN CERTIFICATE; the key belongs into sslkey.");
         }
-        boolean alert = root instanceof SSLException
-                && String.valueOf(root.getMessage()).contains("fatal alert");
-        if (alert || (root instanceof SocketException && said.startsWith("SSL"))) {
+        if (TlsSocket.isAlert(root) || (root instanceof SocketException && said.startsWith("SSL"))) {
             return new LoginFault(true, "the server ended the TLS handshake: " + root.getMessage(), CLIENT);
         }
         return null;

@@ -52,10 +52,7 @@ public final class PinnedLogin {
             int answerMs,
             SessionSettings settings,
             Errors errors) {
-        Properties all = new Properties();
-        all.putAll(properties);
-        // the server's details contain row values, and logging an exception prints its causes
-        PGProperty.LOG_SERVER_ERROR_DETAIL.set(all, false);
+        Properties all = completed(properties);
         Connection connection;
         try {
             connection = TimedLogin.connect(jdbcUrl, all, answerMs);
@@ -83,6 +80,17 @@ public final class PinnedLogin {
             throw e;
         }
         return connection;
+    }
+
+    static Properties completed(Properties properties) {
+        Properties all = new Properties();
+        all.putAll(properties);
+        // the server's details contain row values, and logging an exception prints its causes
+        PGProperty.LOG_SERVER_ERROR_DETAIL.set(all, false);
+        if (!PGProperty.SSL_FACTORY.isPresent(all)) {
+            PGProperty.SSL_FACTORY.set(all, TlsFactory.class.getName());
+        }
+        return all;
     }
 
     /** Closes a connection whose end matters to nobody any more. */

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -76,11 +75,8 @@ public final class Ledger {
     /** Chunks in the queue that are not durable yet, in its order. */
     private final List<Appended> appended = new ArrayList<>();
 
-    /**
-     * By table: keys of rows that an UPDATE has changed without sending an unchanged value from TOAST. If the row was not read before, no sink
-     * has that value. They are read again by key.
-     */
-    private final Map<Integer, Set<RowKey>> incomplete = new HashMap<>();
+    /** If such a row was not read before, no sink has the value that its UPDATE lacks. They are read again by key. */
+    private final IncompleteRows incomplete = new IncompleteRows();
 
     /** By table: rows of that list that a chunk has whole which is not durable yet. */
     private final Map<Integer, Set<RowKey>> leaving = new HashMap<>();
@@ -113,7 +109,7 @@ public final class Ledger {
         files.putAll(text.files());
         keys.putAll(text.keys());
         byKey.putAll(text.byKey());
-        incomplete.putAll(text.incomplete());
+        text.incomplete().forEach((table, rows) -> rows.forEach(key -> incomplete.add(table, key)));
     }
 
     /** Begins the ledger of a snapshot that was ordered. Durable on return. */
@@ -179,7 +175,7 @@ public final class Ledger {
         }
         keys.keySet().removeIf(table -> !reads(table));
         byKey.keySet().removeIf(table -> !reads(table));
-        incomplete.keySet().removeIf(table -> !reads(table));
+        incomplete.keepTables(this::reads);
         before.forEach((oid, progress) -> {
             if (!files.containsKey(oid) && !progress.done().isWhole()) {
                 LOG.warn("{} was dropped, or left the publications, before all its rows were read", progress.name());
@@ -191,7 +187,7 @@ public final class Ledger {
     private void planKey(SnapshotTable table) {
         String key = table.key();
         String known = keys.put(table.oid(), key);
-        boolean depends = incomplete.containsKey(table.oid()) || byKey.containsKey(table.oid());
+        boolean depends = hasIncomplete(table.oid()) || byKey.containsKey(table.oid());
         if (known != null && !known.equals(key) && depends) {
             LOG.warn("{} has another key now: its rows are read from the beginning again", table.name());
             again(table.oid());
@@ -276,7 +272,7 @@ public final class Ledger {
 
     /** Returns the oids of the tables of which something is left. */
     Set<Integer> unfinished() {
-        Set<Integer> left = new HashSet<>(incomplete.keySet());
+        Set<Integer> left = new HashSet<>(incomplete.all().keySet());
         files.values().stream().filter(file -> !file.done().isWhole()).forEach(file -> left.add(file.tableOid()));
         return left;
     }
@@ -413,50 +409,57 @@ public final class Ledger {
 
     /** Notes that a change did not have the whole row. */
     void incomplete(int table, RowKey key) {
-        Set<RowKey> keys = incomplete.get(table);
-        // once all ranges of a table are read, every other row was delivered whole
-        if ((keys != null && keys.contains(key)) || isWhole(table)) {
-            return;
+        if (isMissing(table, key) && !isIncomplete(table, key)) {
+            incomplete.add(table, key);
+            changed = true;
         }
-        incomplete.computeIfAbsent(table, t -> new LinkedHashSet<>()).add(key);
-        changed = true;
+    }
+
+    /** Returns true if no chunk has brought the row whole, as far as is known: a change that lacks values makes it incomplete. */
+    boolean isMissing(int table, RowKey key) {
+        // once all ranges of a table are read, every other row was delivered whole
+        return isIncomplete(table, key) || !isWhole(table);
     }
 
     /** Notes that the whole row was delivered, or that it is gone. */
     void complete(int table, RowKey key) {
-        Set<RowKey> keys = incomplete.get(table);
-        if (keys != null && keys.remove(key)) {
-            changed = true;
-            if (keys.isEmpty()) {
-                incomplete.remove(table);
-            }
-        }
+        changed |= incomplete.remove(table, key);
     }
 
     /** Notes that all rows of a table are gone. */
     void emptied(int table) {
-        changed |= incomplete.remove(table) != null;
+        changed |= incomplete.remove(table);
     }
 
     /** Returns true if rows of a table are to be read again. */
     boolean hasIncomplete(int table) {
-        return incomplete.containsKey(table);
+        return !incomplete.of(table).isEmpty();
     }
 
     /** Returns true if the row is to be read again. */
     boolean isIncomplete(int table, RowKey key) {
-        return incomplete.getOrDefault(table, Set.of()).contains(key);
+        return incomplete.of(table).contains(key);
     }
 
     /** Returns how many rows of a table are to be read again. */
     int countIncomplete(int table) {
-        return incomplete.getOrDefault(table, Set.of()).size();
+        return incomplete.of(table).size();
+    }
+
+    /** Returns the bytes that the rows of a table that are to be read again take in the ledger's text. */
+    long incompleteBytes(int table) {
+        return incomplete.bytesOf(table);
+    }
+
+    /** Returns the bytes that they may take. */
+    long maxIncompleteBytes() {
+        return file.maxKeyBytes();
     }
 
     /** Returns some of the rows of a table to be read again, without those whose chunks are not durable yet. */
     Set<RowKey> someIncomplete(int table, int limit) {
         Set<RowKey> not = leaving.getOrDefault(table, Set.of());
-        return incomplete.getOrDefault(table, Set.of()).stream()
+        return incomplete.of(table).stream()
                 .filter(key -> !not.contains(key))
                 .limit(limit)
                 .collect(Collectors.toSet());
@@ -464,7 +467,7 @@ public final class Ledger {
 
     /** Returns true if no row is to be read again by key. */
     boolean isComplete() {
-        return incomplete.isEmpty();
+        return incomplete.all().isEmpty();
     }
 
     /** Begins a table from its first range again. {@link #plan} must follow. */
@@ -517,7 +520,7 @@ public final class Ledger {
     }
 
     private void write() {
-        file.write(new LedgerText(order, phase, lsn, files, keys, byKey, incomplete).toString());
+        file.write(new LedgerText(order, phase, lsn, files, keys, byKey, incomplete.all()).toString());
         changed = false;
     }
 }

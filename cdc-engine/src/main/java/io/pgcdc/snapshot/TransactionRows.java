@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What one transaction means for the ledger's list of incomplete rows. It counts when the transaction commits. Bounded: a table of which too many
- * rows are incomplete is begun again. One thread at a time.
+ * What one transaction means for the ledger's list of incomplete rows. It counts when the transaction commits. Bounded in rows and in the bytes of
+ * their keys: a table of which too many rows are incomplete is begun again. One thread at a time.
  */
 final class TransactionRows {
 
@@ -18,6 +18,9 @@ final class TransactionRows {
 
     /** By table and key: true if the sinks have the whole row, or it is gone; false if a change lacked a value of it. */
     private final Map<Integer, Map<RowKey, Boolean>> rows = new HashMap<>();
+
+    /** By table: what the keys of rows that lack a value take in the ledger. */
+    private final Map<Integer, Long> bytes = new HashMap<>();
 
     private final Set<Integer> emptied = new HashSet<>();
     private final Set<Integer> tooMany = new HashSet<>();
@@ -35,6 +38,7 @@ final class TransactionRows {
     /** A transaction begins. An earlier one that has not committed was cut off. */
     void begun() {
         rows.clear();
+        bytes.clear();
         emptied.clear();
         tooMany.clear();
     }
@@ -50,15 +54,20 @@ final class TransactionRows {
         }
         if (now != null && change.isWhole()) {
             whole(table, now);
-        } else if (now != null) {
+        } else if (now != null && ledger.isMissing(table, now)) {
             Map<RowKey, Boolean> ofTable = rows.computeIfAbsent(table, t -> new HashMap<>());
             // who has the whole row keeps a value that is not sent
-            ofTable.putIfAbsent(now, false);
-            if (ofTable.size() > most) {
+            boolean added = ofTable.putIfAbsent(now, false) == null;
+            long size = bytes.merge(table, added ? IncompleteRows.bytes(now) : 0, Long::sum);
+            if (isTooMuch(ofTable.size(), size)) {
                 tooMany.add(table);
                 rows.remove(table);
             }
         }
+    }
+
+    private boolean isTooMuch(int count, long keyBytes) {
+        return count > most || keyBytes > ledger.maxIncompleteBytes();
     }
 
     private void whole(int table, RowKey key) {
@@ -72,6 +81,7 @@ final class TransactionRows {
 
     void truncated(int table) {
         rows.remove(table);
+        bytes.remove(table);
         emptied.add(table);
     }
 
@@ -86,7 +96,7 @@ final class TransactionRows {
                     ledger.incomplete(table, key);
                 }
             });
-            if (ledger.countIncomplete(table) > most) {
+            if (isTooMuch(ledger.countIncomplete(table), ledger.incompleteBytes(table))) {
                 tooMany.add(table);
             }
         });

@@ -490,8 +490,10 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     private List<String> names(Set<Integer> oids) {
         return oids.stream()
-                .map(plan.layouts()::get)
-                .map(layout -> layout == null ? "?" : layout.qualifiedName())
+                .map(oid -> {
+                    Relation layout = plan.layouts().get(oid);
+                    return layout == null ? "the table with oid " + oid : layout.qualifiedName();
+                })
                 .toList();
     }
 

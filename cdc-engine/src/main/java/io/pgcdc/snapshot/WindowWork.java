@@ -22,6 +22,9 @@ final class WindowWork {
     /** Rows that are read by key at once. */
     private static final int KEYS = 500;
 
+    /** Rows are read by key early when their keys take this part of what they may take. */
+    private static final int EARLY = 4;
+
     private final Ledger ledger;
     private final List<SnapshotTable> tables;
     private final long largestChunk;
@@ -94,12 +97,17 @@ final class WindowWork {
     private @Nullable ChunkKeys nextKeys() {
         for (SnapshotTable table : tables) {
             Set<RowKey> keys = ledger.someIncomplete(table.oid(), keysPerChunk);
-            boolean due = isRead(table.oid()) || ledger.countIncomplete(table.oid()) > manyKeys;
+            boolean due = isRead(table.oid()) || areMany(table.oid());
             if (due && !keys.isEmpty() && keysInWork.add(table.oid())) {
                 return new ChunkKeys(table, keys);
             }
         }
         return null;
+    }
+
+    private boolean areMany(int table) {
+        return ledger.countIncomplete(table) > manyKeys
+                || ledger.incompleteBytes(table) > ledger.maxIncompleteBytes() / EARLY;
     }
 
     private boolean isRead(int table) {

@@ -65,6 +65,7 @@ final class SnapshotSimulation implements LedgerFile, ModelDatabase.Wal, ModelSn
     private int delivered;
     private long nanos;
     private int killIn;
+    private long maxKeyBytes = Long.MAX_VALUE;
     private int reads;
     private int nested;
 
@@ -151,6 +152,7 @@ final class SnapshotSimulation implements LedgerFile, ModelDatabase.Wal, ModelSn
         capture = null;
         WindowJob job = new WindowJob(ledger, config, "run" + chance.nextLong(), () -> nanos, () -> {});
         // the last process has room for all, so that it comes to an end
+        maxKeyBytes = killIn == 0 ? Long.MAX_VALUE : 1 + chance.nextInt(800);
         job.bounds(chance.nextInt(20), killIn == 0 ? 1_000 : 1 + chance.nextInt(20), 1 + chance.nextInt(20));
         windows = job;
         CaptureDriver driver = new CaptureDriver(
@@ -417,6 +419,11 @@ final class SnapshotSimulation implements LedgerFile, ModelDatabase.Wal, ModelSn
     @Override
     public void write(String text) {
         ledgerText = text;
+    }
+
+    @Override
+    public long maxKeyBytes() {
+        return maxKeyBytes;
     }
 
     @Override

@@ -1,11 +1,14 @@
 package io.pgcdc.connect.offset;
 
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LedgerOffsets {
 
+    /** Bytes that keys of single rows of one table may take. Together with {@link #MAX_OTHER_BYTES} less than Kafka takes by default, 1 MiB. */
+    public static final int MAX_KEY_BYTES = 256 << 10;
+
+    /** Bytes that the rest of an offset may take. */
+    static final int MAX_OTHER_BYTES = 700_000;
+
     /** Words that begin a table's line. The second word is the oid. */
     private static final Set<String> OF_TABLES = Set.of("file", "key", "by_key", "incomplete");
+
+    private static final String OF_ROWS = "incomplete ";
+    private static final String LAST_KEY = "by_key ";
 
     private static final String GENERATION = "generation";
     private static final String TABLES = "tables";
@@ -78,6 +90,53 @@ public final class LedgerOffsets {
 
     private static List<String> words(String text) {
         return text.isEmpty() ? List.of() : List.of(text.split(",", -1));
+    }
+
+    /**
+     * Checks that each offset of a text fits into a record in Kafka. A larger one would end the task when it is written, and at each later start.
+     *
+     * @throws SourceException SNAPSHOT_REFUSED
+     */
+    static void requireRoom(String snapshot, String text) {
+        if (text.length() <= MAX_OTHER_BYTES) {
+            return;
+        }
+        Sections sections = sections(text);
+        long head = bytes(sections.header(), line -> true)
+                + String.join(",", sections.tables().keySet()).length();
+        if (head > MAX_OTHER_BYTES) {
+            throw tooLarge(
+                    "the list of tables and the condition of snapshot " + snapshot,
+                    head,
+                    "Read fewer tables with one snapshot: publish fewer, or name those to read in the order.");
+        }
+        sections.tables().forEach((oid, lines) -> {
+            long other = bytes(lines, line -> !line.startsWith(OF_ROWS));
+            if (other > MAX_OTHER_BYTES) {
+                boolean longKey = bytes(lines, line -> line.startsWith(LAST_KEY)) > other / 2;
+                throw tooLarge(
+                        "what snapshot " + snapshot + " must know of the table with oid " + oid,
+                        other,
+                        "To find its name: SELECT " + oid + "::regclass; "
+                                + (longKey
+                                        ? "The last key that was read is so long. Give the table a shorter primary key, or leave it out of the publication."
+                                        : "It has thousands of partitions. Publish these as tables (ALTER PUBLICATION ... SET"
+                                                + " (publish_via_partition_root = false)), or leave the table out of the publication."));
+            }
+        });
+    }
+
+    private static SourceException tooLarge(String what, long bytes, String remedy) {
+        return new SourceException(
+                ErrorCode.SNAPSHOT_REFUSED,
+                what + " takes " + bytes
+                        + " bytes; an offset in Kafka Connect has room for " + MAX_OTHER_BYTES + ". "
+                        + remedy);
+    }
+
+    /** Returns the bytes that some of the lines take in JSON. */
+    private static long bytes(String lines, Predicate<String> which) {
+        return lines.lines().filter(which).mapToLong(line -> line.length() + 2).sum();
     }
 
     /** Returns the ledger's text; null: there is none. */

@@ -1,5 +1,7 @@
 package io.pgcdc.connect.offset;
 
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
 import io.pgcdc.queue.QueueIdentity;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +22,9 @@ public final class SourceState {
 
     /** The id of the snapshot that a pipeline begins with. */
     public static final String INITIAL = "initial";
+
+    /** Snapshots that may wait: one offset names them. */
+    static final int MAX_ORDERED = 10_000;
 
     private static final String ORDERED = "ordered";
     private static final String IDS = "ids";
@@ -142,7 +147,18 @@ public final class SourceState {
         return kept == null ? null : kept.text();
     }
 
+    /**
+     * Sets the text of a snapshot's ledger.
+     *
+     * @throws SourceException SNAPSHOT_REFUSED: an offset has no room for it; nothing has changed
+     */
     public synchronized void ledger(String id, String text) {
+        LedgerOffsets.requireRoom(id, text);
+        if (!id.equals(INITIAL) && !ordered.contains(id) && ordered.size() >= MAX_ORDERED) {
+            throw new SourceException(
+                    ErrorCode.SNAPSHOT_REFUSED,
+                    MAX_ORDERED + " snapshots of source " + source + " wait already. Order more when they are read.");
+        }
         current = id;
         changed.put(id, text);
         orderedChanged |= !id.equals(INITIAL) && ordered.add(id);

@@ -1,5 +1,6 @@
 package io.pgcdc.connect.task;
 
+import io.pgcdc.connect.offset.LedgerOffsets;
 import io.pgcdc.connect.offset.SourceState;
 import io.pgcdc.connect.offset.StreamOffset;
 import io.pgcdc.error.ErrorCode;
@@ -114,6 +115,11 @@ final class ConnectHome implements QueueHome, QueueStorage {
         @Override
         public void write(String text) {
             state.ledger(id, text);
+        }
+
+        @Override
+        public long maxKeyBytes() {
+            return LedgerOffsets.MAX_KEY_BYTES;
         }
 
         @Override

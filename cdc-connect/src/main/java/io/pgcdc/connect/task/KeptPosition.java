@@ -24,17 +24,27 @@ final class KeptPosition implements AutoCloseable {
 
     private static final long CLOSING_MS = 2_000;
 
+    /** Longest interval between two runs of the upkeep. */
+    private static final long UPKEEP_MS = 5_000;
+
     private final OffsetStorageReader reader;
     private final SourceState state;
+    private final Runnable upkeep;
     private final Thread thread;
     private volatile long acknowledged;
     private boolean committed;
     private boolean closed;
 
-    /** @param name of the thread */
-    KeptPosition(OffsetStorageReader reader, SourceState state, String name) {
+    /**
+     * Begins with what the state knows.
+     *
+     * @param upkeep what the thread does besides, every few seconds
+     * @param name of the thread
+     */
+    KeptPosition(OffsetStorageReader reader, SourceState state, Runnable upkeep, String name) {
         this.reader = reader;
         this.state = state;
+        this.upkeep = upkeep;
         StreamOffset kept = state.stream();
         acknowledged = kept == null ? Lsn.INVALID : kept.acknowledged();
         thread = new Thread(this::run, name);
@@ -58,21 +68,32 @@ final class KeptPosition implements AutoCloseable {
 
     private void run() {
         try {
-            while (await()) {
-                read();
-                pause();
+            while (!isClosed()) {
+                if (await()) {
+                    read();
+                    pause();
+                }
+                upkeep.run();
             }
         } catch (InterruptedException e) {
             LOG.debug("the task has ended", e);
         }
     }
 
+    /** Returns true if offsets were committed; false after a while, or if this is closed. */
     private synchronized boolean await() throws InterruptedException {
-        while (!committed && !closed) {
-            wait();
+        long deadline = System.nanoTime() + UPKEEP_MS * 1_000_000;
+        for (long left = UPKEEP_MS; !committed && !closed && left > 0; ) {
+            wait(left);
+            left = (deadline - System.nanoTime()) / 1_000_000;
         }
+        boolean due = committed && !closed;
         committed = false;
-        return !closed;
+        return due;
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
     }
 
     private synchronized void pause() throws InterruptedException {

@@ -17,12 +17,16 @@ import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.source.TransactionContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a task does: gives Kafka Connect the records that are ready, says where Kafka transactions end, and sends a heartbeat where nothing else
- * carries the position. The task's thread, except {@link #committed} and {@link #close}.
+ * carries the position. The task's thread, except {@link #answered}, {@link #committed} and {@link #close}.
  */
 public final class SourceTaskWork implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SourceTaskWork.class);
 
     /** The longest wait for records. Kafka Connect stops and commits between two polls. */
     private static final long WAIT_MS = 200;
@@ -45,6 +49,7 @@ public final class SourceTaskWork implements AutoCloseable {
     private final Heartbeats heartbeats;
     private final TaskRun run;
     private final SourceMetrics metrics;
+    private final AnswerWatch answers;
 
     /** How far the stream is with the records that were given to Kafka Connect; null: nowhere yet. */
     private @Nullable StreamOffset at;
@@ -74,6 +79,7 @@ public final class SourceTaskWork implements AutoCloseable {
         this.spec = spec;
         transactions = context.transactionContext();
         handOver = new HandOver(Math.min(LARGEST_HAND_OVER, spec.memoryBytes() / 2));
+        answers = new AnswerWatch(spec.name(), System::nanoTime, LOG::warn);
         heartbeats = new Heartbeats(spec.heartbeatTopic(), spec.name(), spec.isBytes(), InstantSource.system());
         run = new TaskRun(connector, spec, handOver, () -> open(context.offsetStorageReader()));
         metrics = SourceMetrics.show(connector, spec.name(), run, handOver);
@@ -83,7 +89,7 @@ public final class SourceTaskWork implements AutoCloseable {
     private Opened open(OffsetStorageReader reader) {
         SourceState state =
                 SourceState.load(spec.name(), spec.source().slot(), reader, new ServerIdentity(spec.source()));
-        KeptPosition kept = new KeptPosition(reader, state, "cdc/" + spec.name() + "/offsets");
+        KeptPosition kept = new KeptPosition(reader, state, answers::check, "cdc/" + spec.name() + "/offsets");
         kept.start();
         return new Opened(state, new Outbox(state, handOver, heartbeats, kept::acknowledged), kept, state.stream());
     }
@@ -115,7 +121,7 @@ public final class SourceTaskWork implements AutoCloseable {
         if (isFull() || isLong()) {
             return ended(records);
         }
-        return records.isEmpty() ? null : records;
+        return given(records);
     }
 
     private @Nullable Parcel next(long waitMs) throws InterruptedException {
@@ -174,11 +180,20 @@ public final class SourceTaskWork implements AutoCloseable {
     /** Ends the Kafka transaction after the records, if one is open. */
     private @Nullable List<SourceRecord> ended(List<SourceRecord> records) {
         if (transactions == null || !isOpen) {
-            return records.isEmpty() ? null : records;
+            return given(records);
         }
         transactions.commitTransaction();
         transactionBytes = 0;
         isOpen = false;
+        List<SourceRecord> given = given(records);
+        return given == null ? List.of() : given;
+    }
+
+    private @Nullable List<SourceRecord> given(List<SourceRecord> records) {
+        if (records.isEmpty()) {
+            return null;
+        }
+        answers.given(records);
         return records;
     }
 
@@ -210,6 +225,11 @@ public final class SourceTaskWork implements AutoCloseable {
         if (failure != null) {
             throw new ConnectException(failure.toString(), failure);
         }
+    }
+
+    /** Notes that Kafka has a record, or that Kafka Connect dropped it. Any thread. */
+    public void answered() {
+        answers.answered();
     }
 
     /** Notes that Kafka Connect has committed offsets. Any thread. */

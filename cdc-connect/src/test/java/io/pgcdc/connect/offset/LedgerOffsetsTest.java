@@ -2,7 +2,11 @@ package io.pgcdc.connect.offset;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.SourceException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -94,5 +98,44 @@ class LedgerOffsetsTest {
     @Test
     void thereIsNoneAtFirst() {
         assertNull(LedgerOffsets.load(STREAM, "initial", reader).text());
+    }
+
+    private static void assertRefused(String text, String happened) {
+        SourceException e =
+                assertThrows(SourceException.class, () -> LedgerOffsets.requireRoom(SourceState.INITIAL, text));
+        assertEquals(ErrorCode.SNAPSHOT_REFUSED, e.code());
+        assertTrue(String.valueOf(e.getMessage()).contains(happened), e.getMessage());
+    }
+
+    @Test
+    void aTableWithTooManyFilesIsRefused() {
+        String file = "file 16384 %d 90001 0 public.measurements_of_a_day_%d 0.0-80.0%n";
+        StringBuilder lines = new StringBuilder(HEADER);
+        for (int i = 0; i < 5_000; i++) {
+            lines.append(file.formatted(20_000 + i, i));
+        }
+        String rows = ("incomplete 16384 " + "00".repeat(1_000) + "\n").repeat(120);
+        LedgerOffsets.requireRoom(SourceState.INITIAL, lines + rows + table(1, ""));
+        for (int i = 0; i < 10_000; i++) {
+            lines.append(file.formatted(30_000 + i, i));
+        }
+        assertRefused(lines + table(1, ""), "the table with oid 16384 takes");
+        assertRefused(lines + table(1, ""), "thousands of partitions");
+    }
+
+    @Test
+    void aKeyThatIsTooLongIsRefused() {
+        assertRefused(
+                HEADER + table(1, "") + "by_key 1 0 " + "61".repeat(400_000) + "\n", "key that was read is so long");
+    }
+
+    @Test
+    void tooManyTablesAreRefused() {
+        StringBuilder lines = new StringBuilder(HEADER);
+        for (int i = 0; i < 120_000; i++) {
+            lines.append("key ").append(16_384 + i).append(" id\n");
+        }
+        assertRefused(lines.toString(), "the list of tables and the condition of snapshot initial takes");
+        assertRefused(HEADER + "where " + "a".repeat(1_000_000) + "\n", "the condition");
     }
 }
