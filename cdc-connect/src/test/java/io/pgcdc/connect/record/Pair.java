@@ -40,6 +40,14 @@ final class Pair {
     interface Contents {
         @Nullable
         String difference(ProducerRecord<byte[], byte[]> expected, ReadyRecord actual);
+
+        /** Returns the difference that this finds, or else the other one. */
+        default Contents and(Contents other) {
+            return (expected, actual) -> {
+                String difference = difference(expected, actual);
+                return difference != null ? difference : other.difference(expected, actual);
+            };
+        }
     }
 
     private final String name;

@@ -98,8 +98,7 @@ class RecordMakerTest {
     @ValueSource(strings = {"struct", "bytes"})
     void countsOfTransactionsSurviveAnUndoneBatch(String values) {
         String settings = "format=debezium;prefix=shop;transaction_topic=shop.transaction";
-        Pair.Contents contents =
-                values.equals("bytes") ? Converted.bytes() : Converted.json(false, Integer.MAX_VALUE, topic -> false);
+        Pair.Contents contents = values.equals("bytes") ? Converted.bytes() : Converted.json(false, topic -> false);
         Pair pair = new Pair("counts", settings, settings + ";values=" + values, contents, true);
         TestChanges first = new TestChanges(1).insert("1", "a").insert("2", "b");
         pair.startOfBatch();
