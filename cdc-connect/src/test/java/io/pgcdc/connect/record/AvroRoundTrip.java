@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes keys and values as Avro with a converter for Kafka Connect, and reads them with the text of the schema, which is what a registry
- * keeps. Schemas and values must then equal those that were written. For one thread.
+ * keeps. Names must be those that all of Avro's implementations allow: ASCII. Schemas and values must then equal those that were written. For one thread.
  */
 final class AvroRoundTrip implements Pair.Contents {
 
@@ -44,23 +45,25 @@ final class AvroRoundTrip implements Pair.Contents {
 
     @Override
     public @Nullable String difference(ProducerRecord<byte[], byte[]> unused, ReadyRecord record) {
-        if (!topics.test(record.topic())) {
-            return null;
-        }
-        String difference = difference(record.keySchema(), record.key());
-        return difference != null ? "key: " + difference : difference(record.valueSchema(), record.value());
+        return topics.test(record.topic()) ? difference(record) : null;
     }
 
     /**
      * Returns the difference after the round trip, or null if there is none.
      *
-     * @param schema null if there is nothing to convert
-     * @throws org.apache.avro.AvroRuntimeException if Avro does not allow a name in the schema
+     * @throws org.apache.avro.AvroRuntimeException if Avro does not allow a name in the schemas
      */
+    @Nullable
+    String difference(ReadyRecord record) {
+        String ofKey = difference(record.keySchema(), record.key());
+        return ofKey != null ? "key: " + ofKey : difference(record.valueSchema(), record.value());
+    }
+
+    /** The same of one key or value. */
     @Nullable
     String difference(org.apache.kafka.connect.data.@Nullable Schema schema, @Nullable Object value) {
         if (schema == null) {
-            return null;
+            return null; // no key, or a tombstone
         }
         Schema avro = registered.computeIfAbsent(schema, this::register);
         SchemaAndValue read = converter.toConnectData(avro, read(avro, write(avro, schema, value)));
@@ -74,7 +77,8 @@ final class AvroRoundTrip implements Pair.Contents {
     }
 
     private Schema register(org.apache.kafka.connect.data.Schema schema) {
-        return new Schema.Parser().parse(converter.fromConnectSchema(schema).toString());
+        return new Schema.Parser(NameValidator.STRICT_VALIDATOR)
+                .parse(converter.fromConnectSchema(schema).toString());
     }
 
     private byte[] write(Schema avro, org.apache.kafka.connect.data.Schema schema, @Nullable Object value) {
