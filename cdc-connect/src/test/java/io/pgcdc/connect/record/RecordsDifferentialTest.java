@@ -29,6 +29,8 @@ class RecordsDifferentialTest {
     private static final String MODES_3 = ";time_precision_mode=isostring;binary_handling_mode=base64_url_safe"
             + ";unavailable_value_placeholder=gone;headers=true;tombstones=false";
 
+    private static final String TEXTS = ";null_key=keep;text_columns=public.full_row.id";
+
     @TempDir
     Path directory;
 
@@ -47,6 +49,7 @@ class RecordsDifferentialTest {
     void moreRecordsEqualThoseOfTheKafkaSink() {
         compare((schemas, floats) -> List.of(
                 debezium("debezium's modes 1", MODES_1, json(floats)),
+                typed("native in one topic", ";topic=all" + TEXTS, schemas, (record, ready) -> null),
                 withSchemas("debezium with schemas", EACH_KIND, floats),
                 withSchemas("debezium's modes 2 with schemas", MODES_2, floats),
                 withSchemas("debezium's modes 3 with schemas", EACH_KIND + MODES_3, floats),
@@ -81,26 +84,12 @@ class RecordsDifferentialTest {
     }
 
     private static List<Pair> pairs(SchemaIds schemas, Predicate<String> floats) {
-        String avro = "format=avro;prefix=shop;schema_registry=url=" + schemas.url();
-        String noKeyHeaders = ";key_change_headers=false";
-        String texts = ";topic=all;null_key=keep;text_columns=public.full_row.id";
         return List.of(
                 debezium("debezium", EACH_KIND, json(floats).and(new AvroRoundTrip(RecordsDifferentialTest::fitsAvro))),
                 withSchemas("debezium's modes 1 with schemas", EACH_KIND + MODES_1, floats),
                 debezium("debezium's modes 2", MODES_2, json(floats)),
                 debezium("debezium's modes 3", EACH_KIND + MODES_3, json(floats)),
-                new Pair(
-                        "native",
-                        avro + EACH_KIND + noKeyHeaders,
-                        "prefix=shop" + EACH_KIND + noKeyHeaders,
-                        Converted.avro(schemas).and(new AvroRoundTrip(topic -> true)),
-                        true),
-                new Pair(
-                        "native with texts",
-                        avro + texts + noKeyHeaders,
-                        "prefix=shop" + texts + noKeyHeaders,
-                        Converted.avro(schemas),
-                        true),
+                typed("native", EACH_KIND + TEXTS, schemas, new AvroRoundTrip(topic -> true)),
                 new Pair(
                         "native's headers",
                         "prefix=shop",
@@ -110,7 +99,7 @@ class RecordsDifferentialTest {
                 bytes("native bytes", "prefix=shop;null_key=table" + EACH_KIND),
                 bytes("debezium bytes", "prefix=shop;format=debezium;schemas_enable=true" + EACH_KIND),
                 bytes("cloudevents bytes", "prefix=shop;format=cloudevents"),
-                bytes("avro bytes", avro + EACH_KIND + noKeyHeaders));
+                bytes("avro bytes", avro(schemas) + EACH_KIND));
     }
 
     /** Debezium's fields have the columns' names, and the table "Odd é"."My 🐘" has columns whose names Avro does not allow. */
@@ -130,6 +119,16 @@ class RecordsDifferentialTest {
     private static Pair withSchemas(String name, String more, Predicate<String> floats) {
         String settings = "format=debezium;prefix=shop" + more;
         return new Pair(name, settings + ";schemas_enable=true", settings, Converted.json(true, floats), false);
+    }
+
+    private static String avro(SchemaIds schemas) {
+        return "format=avro;prefix=shop;key_change_headers=false;schema_registry=url=" + schemas.url();
+    }
+
+    private static Pair typed(String name, String more, SchemaIds schemas, Pair.Contents contents) {
+        String settings = "prefix=shop;key_change_headers=false" + more;
+        return new Pair(
+                name, avro(schemas) + more, settings, Converted.avro(schemas).and(contents), true);
     }
 
     private static Pair bytes(String name, String settings) {
