@@ -3,6 +3,7 @@ package io.pgcdc.connect.distributed;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pgcdc.model.Position;
+import io.pgcdc.servers.KeptConnections;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.connect.ConnectRest;
 import io.pgcdc.servers.kafka.LoggedRecord;
@@ -40,6 +41,7 @@ final class CapturedDatabase implements AutoCloseable {
 
     private final ConnectGroup group;
     private final PgServer server = PgServer.shared(18);
+    private final KeptConnections kept = new KeptConnections(server::connect);
     private final String name;
     private final List<String> tables;
 
@@ -60,20 +62,13 @@ final class CapturedDatabase implements AutoCloseable {
     }
 
     void sql(String... statements) throws SQLException {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
+        for (String sql : statements) {
+            kept.execute(name, sql);
         }
     }
 
     String ask(String sql) throws SQLException {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement();
-                var row = statement.executeQuery(sql)) {
-            return row.next() ? String.valueOf(row.getString(1)) : "no row";
-        }
+        return kept.ask(name, sql);
     }
 
     /** Returns the connector's properties: each source transaction is a Kafka transaction of its own. */
@@ -240,6 +235,7 @@ final class CapturedDatabase implements AutoCloseable {
         if (!rest().status(name).isMissingNode()) {
             rest().delete(name);
         }
+        kept.close();
         server.dropDatabase(name);
     }
 }

@@ -58,13 +58,9 @@ abstract class ExactlyOnceContract {
     }
 
     @Test
-    void theConnectorsPropertiesPassTheChecksBeforeTheStart() {
+    void eachSourceTransactionIsAKafkaTransactionWithItsOffset() throws Exception {
         JsonNode checked = rest().validate(database.name(), database.config());
         assertEquals(0, checked.path("error_count").asInt(), checked.toString());
-    }
-
-    @Test
-    void eachSourceTransactionIsAKafkaTransactionWithItsOffset() throws Exception {
         String offsets = database.name() + "-offsets";
         run("offsets.storage.topic", offsets);
         awaitAll();
@@ -115,6 +111,8 @@ abstract class ExactlyOnceContract {
         finish();
     }
 
+    /** In a build, the test of the number of tasks changes the configuration, and those of offsets stop and resume. */
+    @Tag("soak")
     @Test
     void anotherConfigurationKeepsWhatWasReached() throws Exception {
         run();

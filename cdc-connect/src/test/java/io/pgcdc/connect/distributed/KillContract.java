@@ -3,6 +3,7 @@ package io.pgcdc.connect.distributed;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.servers.testing.Await;
+import io.pgcdc.servers.testing.Soak;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,10 @@ import org.junit.jupiter.api.Test;
 abstract class KillContract {
 
     private static final int ROWS = 2_000;
+
+    /** The load runs during the snapshot, too, so that a build's one kill meets both. */
+    private static final int KILLS_WHILE_STREAMING = Soak.count(0, 1);
+
     private static final int LARGE = 300;
     private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -43,7 +48,9 @@ abstract class KillContract {
                     Duration.ofMinutes(1),
                     () -> database.isSnapshotFinished(group().rest().offsets(database.name())));
 
-            killOwner(database);
+            for (int i = 0; i < KILLS_WHILE_STREAMING; i++) {
+                killOwner(database);
+            }
             database.orderSnapshot();
             database.stopLoad();
             database.awaitAll(() -> {});

@@ -2,7 +2,6 @@ package io.pgcdc.connect.record;
 
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -24,17 +23,12 @@ final class Converted {
     /**
      * The JSON of JsonConverter.
      *
-     * @param most how many records of a topic are compared; the schemas make the texts long
      * @param floats true for the topics whose numbers are float4
      */
-    static Pair.Contents json(boolean schemas, int most, Predicate<String> floats) {
+    static Pair.Contents json(boolean schemas, Predicate<String> floats) {
         Converter keys = configured(new JsonConverter(), true, schemas);
         Converter values = configured(new JsonConverter(), false, schemas);
-        Map<String, Integer> counts = new HashMap<>();
         return (record, ready) -> {
-            if (counts.merge(ready.topic(), 1, Integer::sum) > most) {
-                return null;
-            }
             JsonDifference json = new JsonDifference(floats.test(ready.topic()));
             String difference = json.of(record.key(), key(keys, ready));
             return difference != null ? "key" + difference : json.of(record.value(), value(values, ready));

@@ -40,6 +40,14 @@ final class Pair {
     interface Contents {
         @Nullable
         String difference(ProducerRecord<byte[], byte[]> expected, ReadyRecord actual);
+
+        /** Returns the difference that this finds, or else the other one. */
+        default Contents and(Contents other) {
+            return (expected, actual) -> {
+                String difference = difference(expected, actual);
+                return difference != null ? difference : other.difference(expected, actual);
+            };
+        }
     }
 
     private final String name;
@@ -70,8 +78,12 @@ final class Pair {
                 .settings().stream().filter(RecordSettings.ALL::contains).toList();
         SettingValues sink = read(ofSink, ofKafka, Formats::check);
         kafka = Formats.create("bus", clock, Formats.complete(sink), topic -> PARTITIONS, SOURCE);
-        SettingValues values = read(RecordSettings.ALL, ofConnector, RecordSettings::check);
-        connector = RecordMaker.create("bus", clock, values, SOURCE);
+        connector = RecordMaker.create("bus", clock, ofConnector(ofConnector), SOURCE);
+    }
+
+    /** Returns settings of the connector: {@code key=value}, separated by semicolons. */
+    static SettingValues ofConnector(String settings) {
+        return read(RecordSettings.ALL, settings, RecordSettings::check);
     }
 
     private interface Check {

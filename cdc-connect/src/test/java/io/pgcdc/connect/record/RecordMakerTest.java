@@ -7,9 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pgcdc.error.CdcException;
 import io.pgcdc.pipeline.Captured;
 import io.pgcdc.setting.SettingValues;
-import io.pgcdc.sink.Batch;
-import io.pgcdc.sink.Durability;
-import io.pgcdc.sink.Sink;
 import io.pgcdc.sink.SourceId;
 import io.pgcdc.sinks.kafka.format.FormatChoice;
 import io.pgcdc.testkit.sink.TestChanges;
@@ -98,8 +95,7 @@ class RecordMakerTest {
     @ValueSource(strings = {"struct", "bytes"})
     void countsOfTransactionsSurviveAnUndoneBatch(String values) {
         String settings = "format=debezium;prefix=shop;transaction_topic=shop.transaction";
-        Pair.Contents contents =
-                values.equals("bytes") ? Converted.bytes() : Converted.json(false, Integer.MAX_VALUE, topic -> false);
+        Pair.Contents contents = values.equals("bytes") ? Converted.bytes() : Converted.json(false, topic -> false);
         Pair pair = new Pair("counts", settings, settings + ";values=" + values, contents, true);
         TestChanges first = new TestChanges(1).insert("1", "a").insert("2", "b");
         pair.startOfBatch();
@@ -123,27 +119,10 @@ class RecordMakerTest {
                     "INSERT INTO nan_key VALUES ('NaN')");
             RecordMaker maker = maker(Map.of("format", FormatChoice.DEBEZIUM, "prefix", "shop"));
             Captured captured = new Captured(source, directory.resolve("queue"));
-            CdcException refused =
-                    assertThrows(CdcException.class, () -> captured.bringTo(Map.of("connector", new MakerSink(maker))));
+            CdcException refused = assertThrows(
+                    CdcException.class, () -> captured.bringTo(Map.of("connector", new MakerSink(maker, new Ready()))));
             assertTrue(refused.getMessage().contains("column \"id\" of public.nan_key"), refused.getMessage());
             assertTrue(refused.getMessage().contains("decimal_handling_mode: string"), refused.getMessage());
         }
-    }
-
-    private record MakerSink(RecordMaker maker) implements Sink {
-
-        @Override
-        public Durability write(Batch batch) {
-            batch.forEach(change -> maker.append(change, new Ready()));
-            return Durability.DURABLE;
-        }
-
-        @Override
-        public Durability flush() {
-            return Durability.DURABLE;
-        }
-
-        @Override
-        public void close() {}
     }
 }

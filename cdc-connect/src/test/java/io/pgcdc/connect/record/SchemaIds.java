@@ -23,6 +23,11 @@ final class SchemaIds implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    static {
+        // else each answer waits some 40 ms for the client's acknowledgement of its head
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final List<String> texts = new CopyOnWriteArrayList<>();
     private final List<Schema> schemas = new CopyOnWriteArrayList<>();
     private final HttpServer server;

@@ -34,10 +34,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TaskCrashTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int KILLS = Soak.count(5, 100);
-    private static final int CHANGES_A_KILL = Soak.count(1_000, 3_000);
-    private static final int LARGE = 2_000;
-    private static final int ROWS = Soak.count(6_000, 40_000);
+    private static final int KILLS = Soak.count(2, 100);
+    private static final int CHANGES_A_KILL = Soak.count(300, 3_000);
+    private static final int LARGE = Soak.count(500, 2_000);
+    private static final int ROWS = Soak.count(2_500, 40_000);
 
     /** Orders the rows of a table once more. */
     private static final String ORDER =

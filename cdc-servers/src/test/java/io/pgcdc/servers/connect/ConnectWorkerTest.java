@@ -18,8 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,28 +35,22 @@ class ConnectWorkerTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static KafkaBroker broker;
-
     private final String group = "kit-" + UUID.randomUUID();
 
     @TempDir
     Path directory;
 
-    @BeforeAll
-    static void startBroker() {
-        broker = KafkaBroker.start();
-    }
-
-    @AfterAll
-    static void closeBroker() {
-        broker.close();
-    }
-
     /** The connector's own tests kill workers in each build. */
     @Tag("soak")
     @Test
     void aTaskContinuesWhenItsWorkerIsKilledAndWhenTheBrokerRestarts() throws Exception {
-        WorkerConfig config = WorkerConfig.of(broker, group).withPlugins(ConnectWorker.kafkasPlugins());
+        try (KafkaBroker broker = KafkaBroker.start()) {
+            WorkerConfig config = WorkerConfig.of(broker, group).withPlugins(ConnectWorker.kafkasPlugins());
+            theTaskContinues(broker, config);
+        }
+    }
+
+    private void theTaskContinues(KafkaBroker broker, WorkerConfig config) throws Exception {
         try (ConnectWorker one = ConnectWorker.launch(config);
                 ConnectWorker two = ConnectWorker.launch(config)) {
             one.awaitReady();
@@ -66,7 +58,7 @@ class ConnectWorkerTest {
             write("a", "b");
             one.rest().put(LINES, source());
             two.rest().awaitRunning(LINES, 1);
-            awaitLines("a", "b");
+            awaitLines(broker, "a", "b");
 
             String owner = taskOwner(one);
             ConnectWorker killed = owner.equals(one.id()) ? one : two;
@@ -83,7 +75,7 @@ class ConnectWorkerTest {
                             LINES,
                             "has its task at " + left.id(),
                             status -> taskOwner(status).equals(left.id()));
-            awaitLines("a", "b", "c");
+            awaitLines(broker, "a", "b", "c");
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
             assertTrue(took.compareTo(LONGEST_MOVE) < 0, "the task moved after " + took);
 
@@ -92,18 +84,21 @@ class ConnectWorkerTest {
             killed.rest().awaitRunning(LINES, 1);
             left.stop();
             write("d");
-            awaitLines("a", "b", "c", "d");
+            awaitLines(broker, "a", "b", "c", "d");
             assertEquals(killed.id(), taskOwner(killed));
 
             broker.stop();
             broker.restart();
             write("e");
-            awaitLines("a", "b", "c", "d", "e");
+            awaitLines(broker, "a", "b", "c", "d", "e");
         }
     }
 
+    /** The connector's own tests read and alter offsets in each build. */
+    @Tag("soak")
     @Test
     void offsetsAreReadAndAlteredWhileTheConnectorIsStopped() throws Exception {
+        KafkaBroker broker = KafkaBroker.shared();
         WorkerConfig config = WorkerConfig.of(broker, group).atLeastOnce().withPlugins(ConnectWorker.kafkasPlugins());
         try (ConnectWorker worker = ConnectWorker.start(config)) {
             ConnectRest rest = worker.rest();
@@ -114,7 +109,7 @@ class ConnectWorkerTest {
             write("a", "b");
             rest.put(LINES, source());
             rest.awaitRunning(LINES, 1);
-            awaitLines("a", "b");
+            awaitLines(broker, "a", "b");
             ConnectRestException running = assertThrows(ConnectRestException.class, () -> rest.resetOffsets(LINES));
             assertEquals(400, running.status(), running.getMessage());
 
@@ -124,7 +119,7 @@ class ConnectWorkerTest {
             rest.alterOffset(LINES, offsets.path("partition"), JSON.readTree("{\"position\":2}"));
             rest.resume(LINES);
             rest.awaitRunning(LINES, 1);
-            awaitLines("a", "b", "b");
+            awaitLines(broker, "a", "b", "b");
 
             rest.put(LINES, sourceWith("topic", "no topic's name"));
             write("c");
@@ -139,7 +134,9 @@ class ConnectWorkerTest {
 
     @Test
     void aWorkerThatCannotStartSaysWhy() {
-        WorkerConfig config = WorkerConfig.of(broker, group).with(Map.of("exactly.once.source.support", "perhaps"));
+        Map<String, String> broker = Map.of("bootstrap.servers", "127.0.0.1:1"); // it ends before it connects
+        WorkerConfig config = new WorkerConfig(
+                broker, group, true, List.of(), Map.of("exactly.once.source.support", "perhaps"), null, List.of());
         AssertionError error = assertThrows(AssertionError.class, () -> ConnectWorker.start(config));
         assertTrue(error.getMessage().contains("perhaps"), error.getMessage());
     }
@@ -169,7 +166,7 @@ class ConnectWorkerTest {
         return config;
     }
 
-    private void awaitLines(String... lines) {
+    private void awaitLines(KafkaBroker broker, String... lines) {
         assertEquals(
                 List.of(lines),
                 TopicReader.awaitRecords(broker.bootstrapServers(), group, lines.length).stream()
