@@ -25,6 +25,9 @@ final class AnswerWatch {
     private final Consumer<String> warn;
     private final AtomicLong answers = new AtomicLong();
 
+    /** The number of answers that somebody waits for. */
+    private volatile long awaited = Long.MAX_VALUE;
+
     private long given;
     private long seen;
     private long sinceNanos;
@@ -56,7 +59,28 @@ final class AnswerWatch {
 
     /** Notes that Kafka has a record, or that Kafka Connect dropped it. */
     void answered() {
-        answers.incrementAndGet();
+        if (answers.incrementAndGet() >= awaited) {
+            synchronized (this) {
+                notifyAll();
+            }
+        }
+    }
+
+    /**
+     * Waits until Kafka has what was given.
+     *
+     * @param waitMs the longest wait; 0: none
+     * @return false if something is missing
+     */
+    synchronized boolean await(long waitMs) throws InterruptedException {
+        long deadline = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(waitMs);
+        awaited = given;
+        for (long left = waitMs; answers.get() < given && left > 0; ) {
+            wait(left);
+            left = TimeUnit.NANOSECONDS.toMillis(deadline - nanos.getAsLong());
+        }
+        awaited = Long.MAX_VALUE;
+        return answers.get() >= given;
     }
 
     /** Warns if Kafka has not answered for long. Call it every few seconds. */

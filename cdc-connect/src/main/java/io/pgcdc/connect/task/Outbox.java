@@ -138,7 +138,7 @@ final class Outbox implements Custody {
             boolean lastOne = i == records.size() - 1;
             ready.add(new HandedRecord(records.get(i), lastOne && table == null ? kept(after) : offset));
         }
-        put(new Parcel(ready, after, false, bytes(records)), after);
+        put(new Parcel(ready, table == null ? 0 : ready.size(), after, false, bytes(records)), after);
     }
 
     /** Hands over what waits: the sink's checkpoint is being written. */
@@ -149,35 +149,36 @@ final class Outbox implements Custody {
         waitingTable = null;
         ledgersAreWritten.lock();
         try {
-            for (Piece piece : pieces) {
-                handOver(piece);
-            }
-            pieces = List.of();
             KeptOffset begun = table == null ? null : state.begun(state.current(), table);
             ledgers.accept(checkpoint.nextIndex() - 1);
             List<KeptOffset> changed = state.takeChanged();
+            for (Piece piece : pieces) {
+                handOver(piece, changed);
+                changed = List.of();
+            }
+            pieces = List.of();
             StreamOffset before = stream();
             Position last = checkpoint.position();
             StreamOffset after = table != null || last.isRead()
                     ? before
                     : new StreamOffset(last.epoch(), last, Lsn.max(before.acknowledged(), checkpoint.endLsn()));
-            put(new Parcel(records(records, begun, before, after, changed), after, true, bytes(records)), after);
+            List<SourceRecord> all = records(records, begun, before, after, changed);
+            int ofLedgers = begun == null ? all.size() - records.size() : all.size();
+            put(new Parcel(all, ofLedgers, after, true, bytes(records)), after);
             handedOverThrough = checkpoint.nextIndex() - 1;
         } finally {
             ledgersAreWritten.unlock();
         }
     }
 
-    private void handOver(Piece piece) {
+    private void handOver(Piece piece, List<KeptOffset> changed) {
         StreamOffset before = stream();
         Position last = piece.last();
         // the end of the commit is not known here, but it is after the commit's own LSN
         long end = last.ordinal() < 0 ? before.acknowledged() : last.commitLsn() + 1;
         StreamOffset after = new StreamOffset(last.epoch(), last, Lsn.max(before.acknowledged(), end));
-        put(
-                new Parcel(
-                        records(piece.records(), null, before, after, List.of()), after, true, bytes(piece.records())),
-                after);
+        List<SourceRecord> all = records(piece.records(), null, before, after, changed);
+        put(new Parcel(all, all.size() - piece.records().size(), after, true, bytes(piece.records())), after);
     }
 
     private List<SourceRecord> records(

@@ -10,6 +10,7 @@ import io.pgcdc.model.Lsn;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -51,6 +52,9 @@ public final class SourceTaskWork implements AutoCloseable {
     private final SourceMetrics metrics;
     private final AnswerWatch answers;
 
+    /** Null: Kafka's transactions keep offsets together. */
+    private final @Nullable LedgerOrder ledgers;
+
     /** How far the stream is with the records that were given to Kafka Connect; null: nowhere yet. */
     private @Nullable StreamOffset at;
 
@@ -79,7 +83,12 @@ public final class SourceTaskWork implements AutoCloseable {
         this.spec = spec;
         transactions = context.transactionContext();
         handOver = new HandOver(Math.min(LARGEST_HAND_OVER, spec.memoryBytes() / 2));
-        answers = new AnswerWatch(spec.name(), System::nanoTime, LOG::warn);
+        Map<String, String> properties = context.configs();
+        boolean answersLate = "interval".equalsIgnoreCase(properties.get("transaction.boundary"));
+        answers = new AnswerWatch(spec.name(), System::nanoTime, answersLate ? text -> {} : LOG::warn);
+        boolean exactlyOnce =
+                transactions != null || "required".equalsIgnoreCase(properties.get("exactly.once.support"));
+        ledgers = exactlyOnce ? null : new LedgerOrder(answers);
         heartbeats = new Heartbeats(spec.heartbeatTopic(), spec.name(), spec.isBytes(), InstantSource.system());
         run = new TaskRun(connector, spec, handOver, () -> open(context.offsetStorageReader()));
         metrics = SourceMetrics.show(connector, spec.name(), run, handOver);
@@ -98,10 +107,13 @@ public final class SourceTaskWork implements AutoCloseable {
     public @Nullable List<SourceRecord> poll() throws InterruptedException {
         Opened opened = run.opened();
         long wanted = opened == null ? Lsn.INVALID : opened.outbox().wanted();
-        Parcel parcel = next(WAIT_MS);
         if (transactions == null) {
             transactionBytes = 0;
         }
+        if (ledgers != null) {
+            ledgers.await(held == null ? 0 : WAIT_MS);
+        }
+        Parcel parcel = next(WAIT_MS);
         List<SourceRecord> records = new ArrayList<>();
         if (parcel == null) {
             rethrow(handOver.failure());
@@ -115,8 +127,13 @@ public final class SourceTaskWork implements AutoCloseable {
                 held = parcel; // whole transactions must not wait for a long one
                 return ended(records);
             }
-            add(parcel, records);
-            parcel = isRoom(records) ? next(0) : null;
+            if (ledgers == null || ledgers.mayGo(parcel)) {
+                add(parcel, records);
+            } else {
+                records.addAll(parcel.records().subList(0, parcel.ledgers()));
+                held = parcel.withoutLedgers();
+            }
+            parcel = held == null && isRoom(records) ? next(0) : null;
         }
         if (isFull() || isLong()) {
             return ended(records);
@@ -128,6 +145,11 @@ public final class SourceTaskWork implements AutoCloseable {
         Parcel first = held;
         held = null;
         return first == null ? handOver.take(waitMs) : first;
+    }
+
+    /** Returns true if no record of the stream may be given now. */
+    private boolean isStreamHeld() {
+        return ledgers != null && ledgers.areUnderWay();
     }
 
     private void add(Parcel parcel, List<SourceRecord> records) {
@@ -142,8 +164,10 @@ public final class SourceTaskWork implements AutoCloseable {
         records.addAll(parcel.records());
         transactionBytes += parcel.bytes();
         isOpen = transactions != null;
-        carried = at;
-        carriedNanos = System.nanoTime();
+        if (parcel.ledgers() < parcel.records().size()) {
+            carried = at;
+            carriedNanos = System.nanoTime();
+        }
     }
 
     /** Returns true if another parcel may go into the same answer. */
@@ -204,9 +228,12 @@ public final class SourceTaskWork implements AutoCloseable {
         }
         for (KeptOffset changed : opened.outbox().takeChangedWhenIdle()) {
             records.add(heartbeats.carrying(changed));
+            if (ledgers != null) {
+                ledgers.given();
+            }
         }
         StreamOffset now = at == null ? opened.from() : at;
-        if (now == null || inTransaction) {
+        if (now == null || inTransaction || isStreamHeld()) {
             return;
         }
         now = now.acknowledging(wanted);

@@ -32,8 +32,21 @@ final class Bookkeeping {
     private @Nullable PostgresSourceTask task;
     private Marks marks = new Marks();
 
+    /** Without it, the worker has no exactly-once support. */
+    private final boolean transactions;
+
     Bookkeeping(Map<String, String> properties) {
+        this(properties, true);
+    }
+
+    private Bookkeeping(Map<String, String> properties, boolean transactions) {
         this.properties = properties;
+        this.transactions = transactions;
+    }
+
+    /** Of a worker without exactly-once support: use {@link #take} and {@link #answer}. */
+    static Bookkeeping atLeastOnce(Map<String, String> properties) {
+        return new Bookkeeping(properties, false);
     }
 
     /** What the task says of its transactions. */
@@ -64,9 +77,9 @@ final class Bookkeeping {
 
     private final class Context implements SourceTaskContext {
 
-        private final Marks own;
+        private final @Nullable Marks own;
 
-        Context(Marks own) {
+        Context(@Nullable Marks own) {
             this.own = own;
         }
 
@@ -81,7 +94,7 @@ final class Bookkeeping {
         }
 
         @Override
-        public TransactionContext transactionContext() {
+        public @Nullable TransactionContext transactionContext() {
             return own;
         }
 
@@ -121,7 +134,7 @@ final class Bookkeeping {
         open.clear();
         marks = new Marks();
         PostgresSourceTask next = new PostgresSourceTask();
-        next.initialize(new Context(marks));
+        next.initialize(new Context(transactions ? marks : null));
         next.start(properties);
         task = next;
     }
@@ -138,6 +151,19 @@ final class Bookkeeping {
             commit();
         }
         return true;
+    }
+
+    /** Asks the task once. Commits nothing. */
+    List<SourceRecord> take() throws InterruptedException {
+        List<SourceRecord> records = task().poll();
+        return records == null ? List.of() : records;
+    }
+
+    /** Tells the task that Kafka has records. Commits their offsets. */
+    void answer(List<SourceRecord> records) throws InterruptedException {
+        records.forEach(record -> task().commitRecord(record, null));
+        open.addAll(records);
+        commit();
     }
 
     private void commit() throws InterruptedException {
