@@ -43,7 +43,8 @@ public final class ConnectSettings {
             SettingType.number(0, 1L << 30),
             8_388_608L,
             "With `transaction.boundary=connector`: while more transactions of the source wait, whole ones share a Kafka transaction of"
-                    + " up to this size. `0`: each has a Kafka transaction of its own, always; some hundred a second are possible then.");
+                    + " roughly up to this size, as the worker's memory holds them: 1 KiB a record and more. `0`: each has a Kafka"
+                    + " transaction of its own, always; some hundred a second are possible then.");
 
     public static final Setting<String> HEARTBEAT_TOPIC = Setting.optional(
             "heartbeat_topic",

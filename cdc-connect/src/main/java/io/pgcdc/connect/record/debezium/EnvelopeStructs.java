@@ -1,5 +1,6 @@
 package io.pgcdc.connect.record.debezium;
 
+import io.pgcdc.connect.record.struct.InnerStruct;
 import io.pgcdc.model.Change;
 import io.pgcdc.sinks.debezium.DebeziumOptions;
 import io.pgcdc.sinks.debezium.Envelope;

@@ -1,5 +1,6 @@
 package io.pgcdc.connect.record.debezium;
 
+import io.pgcdc.connect.record.struct.InnerStruct;
 import io.pgcdc.error.DecodeException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.model.Change;

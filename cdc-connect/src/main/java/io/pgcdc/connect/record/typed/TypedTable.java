@@ -1,5 +1,6 @@
 package io.pgcdc.connect.record.typed;
 
+import io.pgcdc.connect.record.struct.InnerStruct;
 import io.pgcdc.error.DecodeException;
 import io.pgcdc.json.bytes.JsonBuffer;
 import io.pgcdc.json.record.RecordId;
@@ -146,7 +147,7 @@ final class TypedTable {
         if (row == null) {
             return;
         }
-        Struct struct = new Struct(to.schema);
+        Struct struct = new InnerStruct(to.schema);
         for (int i = 0; i < readers.length; i++) {
             if (row.state(i) == ValueState.TEXT) {
                 struct.put(to.columns[i], value(row, i));
