@@ -2,11 +2,11 @@ package io.pgcdc.connect.offset;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
+import io.pgcdc.model.Position;
 import io.pgcdc.queue.QueueIdentity;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +28,7 @@ public final class SourceState {
 
     private static final String ORDERED = "ordered";
     private static final String IDS = "ids";
+    private static final String LAST = "last";
     private static final String SYSTEM = "system";
     private static final String DATABASE = "database";
     private static final String OID = "database_oid";
@@ -44,6 +45,7 @@ public final class SourceState {
 
     private final Set<String> ordered = new TreeSet<>();
     private boolean identityChanged;
+    private @Nullable Position lastOrder;
     private boolean orderedChanged;
     private int generations;
 
@@ -93,8 +95,11 @@ public final class SourceState {
     private void loadLedgers(OffsetStorageReader reader) {
         Map<String, String> partition = streamPartition();
         Map<String, Object> ids = reader.offset(Partitions.snapshot(partition, ORDERED));
-        if (ids != null && !String.valueOf(ids.get(IDS)).isEmpty()) {
-            ordered.addAll(List.of(String.valueOf(ids.get(IDS)).split(",", -1)));
+        if (ids != null) {
+            if (!String.valueOf(ids.get(IDS)).isEmpty()) {
+                ordered.addAll(List.of(String.valueOf(ids.get(IDS)).split(",", -1)));
+            }
+            lastOrder = ids.get(LAST) instanceof String last ? Position.parse(last) : null;
         }
         List<String> all = new ArrayList<>(ordered);
         all.add(INITIAL);
@@ -173,6 +178,17 @@ public final class SourceState {
         return List.copyOf(ordered);
     }
 
+    /** Returns the position of the last message that ordered a snapshot; null: none did. */
+    public synchronized @Nullable Position lastOrder() {
+        return lastOrder;
+    }
+
+    /** Notes that a message was executed. The stream may bring it again, since an offset after it may be committed much later. */
+    public synchronized void lastOrder(Position message) {
+        lastOrder = message;
+        orderedChanged = true;
+    }
+
     public synchronized void delete(String id) {
         changed.remove(id);
         ledgers.remove(id);
@@ -199,9 +215,12 @@ public final class SourceState {
         changed.clear();
         if (orderedChanged) {
             orderedChanged = false;
-            taken.add(new KeptOffset(
-                    Partitions.snapshot(partition, ORDERED),
-                    Map.of(IDS, String.join(",", new LinkedHashSet<>(ordered)))));
+            Map<String, Object> offset = new LinkedHashMap<>();
+            offset.put(IDS, String.join(",", ordered));
+            if (lastOrder != null) {
+                offset.put(LAST, lastOrder.toString());
+            }
+            taken.add(new KeptOffset(Partitions.snapshot(partition, ORDERED), offset));
         }
         QueueIdentity of = identity;
         if (identityChanged && of != null) {

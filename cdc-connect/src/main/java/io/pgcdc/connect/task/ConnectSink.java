@@ -109,7 +109,7 @@ final class ConnectSink implements Sink {
         }
         MessageView message = change.message();
         if (message != null && SnapshotOrders.is(message)) {
-            orders.execute(change.position(), message);
+            outbox.orderOnce(change.position(), () -> orders.execute(message));
             return;
         }
         if (oneByOne) {

@@ -117,6 +117,25 @@ final class Outbox implements Custody {
     // ---- the sink
 
     /**
+     * Executes the message that orders a snapshot, unless it was executed before. That it was is committed together with what it changed.
+     *
+     * @param at the message's position
+     */
+    void orderOnce(Position at, Runnable order) {
+        Position last = state.lastOrder();
+        if (last != null && at.compareTo(last) <= 0) {
+            return;
+        }
+        ledgersAreWritten.lock();
+        try {
+            order.run();
+            state.lastOrder(at);
+        } finally {
+            ledgersAreWritten.unlock();
+        }
+    }
+
+    /**
      * Takes records of whole transactions, or of the last part of one.
      *
      * @param earlier transactions that get a parcel of their own, before the records

@@ -8,7 +8,6 @@ import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.Retry;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.MessageView;
-import io.pgcdc.model.Position;
 import io.pgcdc.snapshot.SnapshotRequest;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,9 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Orders a snapshot when a logical message says so. The order becomes durable with the offset that passes the message, so a later task does not
- * execute it again. One object serves all runs of a task: a run may repeat messages of an earlier one. A message that cannot be executed is logged,
- * and the stream continues. The sink's thread.
+ * Orders a snapshot when a logical message says so. A message that cannot be executed is logged, and the stream continues. {@link Outbox#orderOnce}
+ * makes sure that no later task executes it again. The sink's thread.
  *
  * <pre>
  *   SELECT pg_logical_emit_message(true, 'pgcdc.snapshot_order', '{"tables": ["public.users"], "where": "id &lt; 1000"}')
@@ -41,9 +39,6 @@ final class SnapshotOrders {
 
     private final Consumer<SnapshotRequest> orders;
 
-    /** The last message that was executed, or that never can be; null: none. */
-    private @Nullable Position last;
-
     /** @param orders orders a snapshot; it may throw a CdcException */
     SnapshotOrders(Consumer<SnapshotRequest> orders) {
         this.orders = orders;
@@ -54,16 +49,11 @@ final class SnapshotOrders {
     }
 
     /**
-     * Executes the order, unless that was done.
+     * Executes the order. One that never can be is logged.
      *
-     * @param at position of the message
      * @throws CdcException the server cannot be asked now, and may be later
      */
-    void execute(Position at, MessageView message) {
-        Position before = last;
-        if (before != null && at.compareTo(before) <= 0) {
-            return;
-        }
+    void execute(MessageView message) {
         try {
             orders.accept(request(message));
         } catch (CdcException e) {
@@ -72,7 +62,6 @@ final class SnapshotOrders {
             }
             LOG.error("a message with prefix {} orders no snapshot: {}", PREFIX, e.describe());
         }
-        last = at;
     }
 
     private static SnapshotRequest request(MessageView message) {

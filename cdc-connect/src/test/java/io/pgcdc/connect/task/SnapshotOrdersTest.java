@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.MessageView;
-import io.pgcdc.model.Position;
 import io.pgcdc.snapshot.SnapshotRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,9 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A logical message orders a snapshot. */
 class SnapshotOrdersTest {
-
-    private static final Position FIRST = Position.parse("0/10:0");
-    private static final Position SECOND = Position.parse("0/20:-1");
 
     private final List<SnapshotRequest> ordered = new ArrayList<>();
     private final SnapshotOrders orders = new SnapshotOrders(ordered::add);
@@ -54,22 +50,13 @@ class SnapshotOrdersTest {
 
     @Test
     void tablesAndConditionAreThoseOfTheMessage() {
-        orders.execute(FIRST, new Message("{\"tables\": [\"a.b\", \"c\"], \"where\": \"id < 5\"}"));
-        orders.execute(SECOND, new Message("{}"));
+        orders.execute(new Message("{\"tables\": [\"a.b\", \"c\"], \"where\": \"id < 5\"}"));
+        orders.execute(new Message("{}"));
         assertEquals(
                 List.of(
                         new SnapshotRequest(List.of("a.b", "c"), "id < 5", List.of()),
                         new SnapshotRequest(List.of(), null, List.of())),
                 ordered);
-    }
-
-    @Test
-    void aMessageThatComesAgainIsNotExecutedAgain() {
-        orders.execute(FIRST, new Message("{}"));
-        orders.execute(FIRST, new Message("{}"));
-        orders.execute(SECOND, new Message("{}"));
-        orders.execute(FIRST, new Message("{}"));
-        assertEquals(2, ordered.size());
     }
 
     @ParameterizedTest
@@ -86,9 +73,9 @@ class SnapshotOrdersTest {
                 "{\"tables\": ["
             })
     void whatIsNoOrderOrdersNothing(String text) {
-        orders.execute(FIRST, new Message(text));
+        orders.execute(new Message(text));
         assertEquals(List.of(), ordered);
-        orders.execute(SECOND, new Message("{}"));
+        orders.execute(new Message("{}"));
         assertEquals(1, ordered.size());
     }
 
@@ -101,9 +88,8 @@ class SnapshotOrdersTest {
                 throw new SourceException(ErrorCode.SOURCE_UNREACHABLE, "no answer");
             }
         });
-        assertThrows(SourceException.class, () -> failing.execute(FIRST, new Message("{}")));
-        failing.execute(FIRST, new Message("{}"));
-        failing.execute(FIRST, new Message("{}"));
+        assertThrows(SourceException.class, () -> failing.execute(new Message("{}")));
+        failing.execute(new Message("{}"));
         assertEquals(2, tried.size());
     }
 }

@@ -205,6 +205,45 @@ class TaskCrashTest {
         }
     }
 
+    /** A message has no record, so the offset after it may be committed long after its snapshot is. */
+    @Test
+    void aSnapshotThatWasOrderedOnceIsReadOnce() throws Exception {
+        PgServer server = PgServer.shared(18);
+        String database = server.createDatabase("ordered");
+        try (Connection connection = server.connect(database);
+                Statement sql = connection.createStatement()) {
+            sql.execute("CREATE TABLE t (id int PRIMARY KEY)");
+            sql.execute("INSERT INTO t VALUES (1), (2), (3)");
+            sql.execute("CREATE PUBLICATION p FOR ALL TABLES");
+            sql.execute("SELECT pg_create_logical_replication_slot('" + database + "', 'pgoutput')");
+            Map<String, String> properties = properties(server, database);
+            properties.put("heartbeat_record_interval_ms", "3600000");
+            Bookkeeping books = new Bookkeeping(properties);
+            books.start();
+            sql.execute("SELECT pg_logical_emit_message(true, 'pgcdc.snapshot_order', '{\"tables\": [\"public.t\"]}')");
+            Await.until("the rows", () -> {
+                books.poll();
+                return books.hasOrderedRows() && records(books) == 3;
+            });
+            books.stop();
+            books.start();
+            sql.execute("INSERT INTO t VALUES (4)");
+            Await.until("the next change, and the end of what else was ordered", () -> {
+                books.poll();
+                return books.hasOrderedRows() && records(books) > 3;
+            });
+            books.stop();
+            assertEquals(4, records(books));
+        }
+    }
+
+    private static long records(Bookkeeping books) {
+        return books.committed().stream()
+                .flatMap(List::stream)
+                .filter(record -> record.topic().endsWith(".t"))
+                .count();
+    }
+
     /** The rest of the transaction did not fit into memory. The server sends all of it once more. */
     @Test
     void aConnectionThatIsLostWithinALargeTransactionDoublesNothing() throws Exception {
