@@ -101,6 +101,11 @@ public final class ChunkWriter {
         return lastIndex;
     }
 
+    /** Returns the index of the last segment in the queue; {@link SegmentStore#NONE}: there is none. */
+    long queueEnd() {
+        return store.lastIndex();
+    }
+
     private void begin(Chunk chunk, Relation layout) {
         builder.begin();
         // in each segment: a sink may begin with any of them

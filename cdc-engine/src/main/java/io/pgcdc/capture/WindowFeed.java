@@ -42,7 +42,7 @@ public interface WindowFeed {
         public void truncated(int oid) {}
 
         @Override
-        public Set<Integer> committed() {
+        public Set<Integer> committed(long after) {
             return Set.of();
         }
 
@@ -82,8 +82,13 @@ public interface WindowFeed {
     /** The transaction empties a watched table. */
     void truncated(int oid);
 
-    /** The transaction has committed. Returns the oids of tables that are read from the beginning again. */
-    Set<Integer> committed();
+    /**
+     * The transaction has committed.
+     *
+     * @param after index of the queue's last segment; the next one has the transaction, or its end
+     * @return the oids of tables that are read from the beginning again
+     */
+    Set<Integer> committed(long after);
 
     /**
      * Takes a window whose watermark has arrived.

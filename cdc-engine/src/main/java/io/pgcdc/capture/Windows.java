@@ -106,7 +106,7 @@ public final class Windows {
 
     void commit() {
         inTransaction = false;
-        Set<Integer> again = feed.committed();
+        Set<Integer> again = feed.committed(writer.queueEnd());
         overtaking.commit();
         // their rows must show what was delivered: a row that a change overtakes is dropped, and the change may lack
         // its values

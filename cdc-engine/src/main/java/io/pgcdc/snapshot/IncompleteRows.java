@@ -24,10 +24,13 @@ final class IncompleteRows {
         return LINE_BYTES + key.hexLength();
     }
 
-    void add(int table, RowKey key) {
-        if (keys.computeIfAbsent(table, t -> new LinkedHashSet<>()).add(key)) {
+    /** Returns true if the row was not there. */
+    boolean add(int table, RowKey key) {
+        boolean added = keys.computeIfAbsent(table, t -> new LinkedHashSet<>()).add(key);
+        if (added) {
             bytes.merge(table, bytes(key), Long::sum);
         }
+        return added;
     }
 
     /** Returns true if the row was there. */

@@ -78,8 +78,19 @@ public final class Ledger {
     /** If such a row was not read before, no sink has the value that its UPDATE lacks. They are read again by key. */
     private final IncompleteRows incomplete = new IncompleteRows();
 
-    /** By table: rows of that list that a chunk has whole which is not durable yet. */
-    private final Map<Integer, Set<RowKey>> leaving = new HashMap<>();
+    /** By table: rows of that list that a chunk has whole which is not durable yet, with the number of the chunk. */
+    private final Map<Integer, Map<RowKey, Integer>> leaving = new HashMap<>();
+
+    private int chunksWithWhole;
+
+    /**
+     * Keys that rows of that list had before transactions that may not be durable yet. If a crash loses these, the server repeats them, and
+     * they must find the rows on the list.
+     */
+    private final FormerKeys former = new FormerKeys();
+
+    /** The list that the file had, while a start reads the queue. It may be of any place in there, so no row leaves it. */
+    private final IncompleteRows kept = new IncompleteRows();
 
     private boolean changed;
 
@@ -148,7 +159,7 @@ public final class Ledger {
         files.clear();
         keys.clear();
         byKey.clear();
-        incomplete.clear();
+        clearIncomplete();
         write();
     }
 
@@ -176,6 +187,7 @@ public final class Ledger {
         keys.keySet().removeIf(table -> !reads(table));
         byKey.keySet().removeIf(table -> !reads(table));
         incomplete.keepTables(this::reads);
+        former.keepTables(this::reads);
         before.forEach((oid, progress) -> {
             if (!files.containsKey(oid) && !progress.done().isWhole()) {
                 LOG.warn("{} was dropped, or left the publications, before all its rows were read", progress.name());
@@ -325,12 +337,17 @@ public final class Ledger {
         if (whole.isEmpty()) {
             return;
         }
-        Set<RowKey> waiting = leaving.computeIfAbsent(table, t -> new HashSet<>());
-        waiting.addAll(whole);
-        onceDurable(index, () -> {
-            whole.forEach(key -> complete(table, key));
-            waiting.removeAll(whole);
-        });
+        int chunk = ++chunksWithWhole;
+        Map<RowKey, Integer> waiting = leaving.computeIfAbsent(table, t -> new HashMap<>());
+        whole.forEach(key -> waiting.putIfAbsent(key, chunk));
+        onceDurable(
+                index,
+                () -> whole.forEach(key -> {
+                    // if the row has gone since, another one may have its key now
+                    if (waiting.remove(key, chunk)) {
+                        complete(table, key);
+                    }
+                }));
     }
 
     private void onceDurable(long index, Runnable effect) {
@@ -393,6 +410,7 @@ public final class Ledger {
             chunk.effect().run();
             each.remove();
         }
+        changed |= former.durableThrough(index);
         if (changed) {
             write();
         }
@@ -407,12 +425,9 @@ public final class Ledger {
         }
     }
 
-    /** Notes that a change did not have the whole row. */
+    /** Notes that the sinks lack a value of the row. */
     void incomplete(int table, RowKey key) {
-        if (isMissing(table, key) && !isIncomplete(table, key)) {
-            incomplete.add(table, key);
-            changed = true;
-        }
+        changed |= incomplete.add(table, key);
     }
 
     /** Returns true if no chunk has brought the row whole, as far as is known: a change that lacks values makes it incomplete. */
@@ -421,14 +436,36 @@ public final class Ledger {
         return isIncomplete(table, key) || !isWhole(table);
     }
 
+    /**
+     * Notes that an incomplete row has another key now.
+     *
+     * @param after index after which its transaction stands in the queue
+     */
+    void moved(int table, RowKey oldKey, long after) {
+        former.add(table, oldKey, after);
+    }
+
+    /** A start begins to read the queue, from capture's checkpoint on. Call {@link #endRecovery} at its end. */
+    void beginRecovery() {
+        incomplete.all().forEach((table, rows) -> rows.forEach(key -> kept.add(table, key)));
+    }
+
+    void endRecovery() {
+        kept.clear();
+    }
+
     /** Notes that the whole row was delivered, or that it is gone. */
     void complete(int table, RowKey key) {
+        if (kept.of(table).contains(key)) {
+            return;
+        }
+        leaving.getOrDefault(table, new HashMap<>()).remove(key);
         changed |= incomplete.remove(table, key);
     }
 
     /** Notes that all rows of a table are gone. */
     void emptied(int table) {
-        changed |= incomplete.remove(table);
+        Set.copyOf(incomplete.of(table)).forEach(key -> complete(table, key));
     }
 
     /** Returns true if rows of a table are to be read again. */
@@ -446,9 +483,9 @@ public final class Ledger {
         return incomplete.of(table).size();
     }
 
-    /** Returns the bytes that the rows of a table that are to be read again take in the ledger's text. */
+    /** Returns the bytes that the rows of a table that are to be read again, and their former keys, take in the ledger's text. */
     long incompleteBytes(int table) {
-        return incomplete.bytesOf(table);
+        return incomplete.bytesOf(table) + former.bytesOf(table);
     }
 
     /** Returns the bytes that they may take. */
@@ -458,9 +495,9 @@ public final class Ledger {
 
     /** Returns some of the rows of a table to be read again, without those whose chunks are not durable yet. */
     Set<RowKey> someIncomplete(int table, int limit) {
-        Set<RowKey> not = leaving.getOrDefault(table, Set.of());
+        Map<RowKey, Integer> not = leaving.getOrDefault(table, Map.of());
         return incomplete.of(table).stream()
-                .filter(key -> !not.contains(key))
+                .filter(key -> !not.containsKey(key))
                 .limit(limit)
                 .collect(Collectors.toSet());
     }
@@ -472,6 +509,8 @@ public final class Ledger {
 
     /** Begins a table from its first range again. {@link #plan} must follow. */
     void again(int table) {
+        kept.remove(table);
+        former.remove(table);
         emptied(table);
         files.replaceAll((oid, f) -> f.tableOid() == table
                 ? new FileProgress(table, oid, f.name(), NO_FILENODE, f.pass() + 1, new TidRanges())
@@ -515,12 +554,18 @@ public final class Ledger {
         files.clear();
         keys.clear();
         byKey.clear();
-        incomplete.clear();
+        clearIncomplete();
         write();
     }
 
+    private void clearIncomplete() {
+        incomplete.clear();
+        leaving.clear();
+        former.clear();
+    }
+
     private void write() {
-        file.write(new LedgerText(order, phase, lsn, files, keys, byKey, incomplete.all()).toString());
+        file.write(new LedgerText(order, phase, lsn, files, keys, byKey, former.with(incomplete.all())).toString());
         changed = false;
     }
 }

@@ -42,11 +42,13 @@ final class LedgerRecovery {
     static void recover(SegmentStore store, long fromIndex, Layouts layouts, Ledger ledger) {
         LedgerRecovery recovery = new LedgerRecovery(layouts, ledger);
         SegmentView segment = new SegmentView();
+        ledger.beginRecovery();
         try (SegmentReader reader = store.reader(fromIndex)) {
             while (reader.next(segment)) {
                 recovery.segment(segment);
             }
         }
+        ledger.endRecovery();
     }
 
     private void segment(SegmentView segment) {
@@ -60,7 +62,7 @@ final class LedgerRecovery {
             frame(segment);
         }
         if (segment.header().kind().endsTransaction()) {
-            transaction.committed();
+            transaction.committed(SegmentStore.NONE);
             ChunkLabel held = chunk;
             if (held != null && ledger.isOf(held)) {
                 ledger.found(held.range());

@@ -13,14 +13,26 @@ import java.util.Set;
  */
 final class TransactionRows {
 
+    private enum State {
+        /** The sinks have the whole row, or it is gone. */
+        WHOLE,
+        /** A change lacked a value of it. */
+        INCOMPLETE,
+        /** So it is, and another row had its key when the transaction began. */
+        OTHER_INCOMPLETE
+    }
+
     private final Ledger ledger;
     private final int most;
 
-    /** By table and key: true if the sinks have the whole row, or it is gone; false if a change lacked a value of it. */
-    private final Map<Integer, Map<RowKey, Boolean>> rows = new HashMap<>();
+    /** By table and key. */
+    private final Map<Integer, Map<RowKey, State>> rows = new HashMap<>();
 
     /** By table: what the keys of rows that lack a value take in the ledger. */
     private final Map<Integer, Long> bytes = new HashMap<>();
+
+    /** By table: keys that incomplete rows had before. */
+    private final Map<Integer, Set<RowKey>> former = new HashMap<>();
 
     private final Set<Integer> emptied = new HashSet<>();
     private final Set<Integer> tooMany = new HashSet<>();
@@ -39,6 +51,7 @@ final class TransactionRows {
     void begun() {
         rows.clear();
         bytes.clear();
+        former.clear();
         emptied.clear();
         tooMany.clear();
     }
@@ -49,20 +62,37 @@ final class TransactionRows {
         }
         RowKey now = change.newKey();
         RowKey old = change.oldKey();
+        RowKey before = old == null ? now : old;
+        // a value that is not sent is the one that the row had under its old key
+        boolean lacks = before != null && !change.isWhole() && isMissing(table, before);
         if (old != null && !old.equals(now)) {
+            if (lacks && ledger.isIncomplete(table, old)) {
+                former.computeIfAbsent(table, t -> new HashSet<>()).add(old);
+            }
             whole(table, old);
         }
-        if (now != null && change.isWhole()) {
+        if (now != null && lacks) {
+            incomplete(table, now);
+        } else if (now != null) {
             whole(table, now);
-        } else if (now != null && ledger.isMissing(table, now)) {
-            Map<RowKey, Boolean> ofTable = rows.computeIfAbsent(table, t -> new HashMap<>());
-            // who has the whole row keeps a value that is not sent
-            boolean added = ofTable.putIfAbsent(now, false) == null;
-            long size = bytes.merge(table, added ? IncompleteRows.bytes(now) : 0, Long::sum);
-            if (isTooMuch(ofTable.size(), size)) {
-                tooMany.add(table);
-                rows.remove(table);
-            }
+        }
+    }
+
+    private boolean isMissing(int table, RowKey key) {
+        State state = rows.getOrDefault(table, Map.of()).get(key);
+        return state == null ? ledger.isMissing(table, key) : state != State.WHOLE;
+    }
+
+    private void incomplete(int table, RowKey key) {
+        Map<RowKey, State> ofTable = rows.computeIfAbsent(table, t -> new HashMap<>());
+        State before = ofTable.putIfAbsent(key, State.INCOMPLETE);
+        if (before == State.WHOLE) {
+            ofTable.put(key, State.OTHER_INCOMPLETE);
+        }
+        long size = bytes.merge(table, before == null ? IncompleteRows.bytes(key) : 0, Long::sum);
+        if (isTooMuch(ofTable.size(), size)) {
+            tooMany.add(table);
+            rows.remove(table);
         }
     }
 
@@ -71,11 +101,11 @@ final class TransactionRows {
     }
 
     private void whole(int table, RowKey key) {
-        Map<RowKey, Boolean> ofTable = rows.get(table);
+        Map<RowKey, State> ofTable = rows.get(table);
         if (ofTable != null && ofTable.containsKey(key)) {
-            ofTable.put(key, true);
+            ofTable.put(key, State.WHOLE);
         } else if (ledger.isIncomplete(table, key)) {
-            rows.computeIfAbsent(table, t -> new HashMap<>()).put(key, true);
+            rows.computeIfAbsent(table, t -> new HashMap<>()).put(key, State.WHOLE);
         }
     }
 
@@ -85,14 +115,21 @@ final class TransactionRows {
         emptied.add(table);
     }
 
-    /** The transaction has committed. Returns the tables that the ledger begins again. */
-    Set<Integer> committed() {
+    /**
+     * The transaction has committed.
+     *
+     * @param after index after which it stands in the queue
+     * @return the tables that the ledger begins again
+     */
+    Set<Integer> committed(long after) {
+        former.forEach((table, keys) -> keys.forEach(key -> ledger.moved(table, key, after)));
         emptied.forEach(ledger::emptied);
         rows.forEach((table, ofTable) -> {
-            ofTable.forEach((key, whole) -> {
-                if (whole) {
+            ofTable.forEach((key, state) -> {
+                if (state != State.INCOMPLETE) {
                     ledger.complete(table, key);
-                } else {
+                }
+                if (state != State.WHOLE) {
                     ledger.incomplete(table, key);
                 }
             });

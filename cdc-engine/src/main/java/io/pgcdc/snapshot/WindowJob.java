@@ -477,8 +477,8 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     @Override
-    public synchronized Set<Integer> committed() {
-        Set<Integer> again = transaction.committed();
+    public synchronized Set<Integer> committed(long after) {
+        Set<Integer> again = transaction.committed(after);
         if (!again.isEmpty()) {
             LOG.warn(
                     "many changes lack values from TOAST: the rows of {} are read from the beginning again",

@@ -135,7 +135,7 @@ class WindowsTest {
         }
 
         @Override
-        public Set<Integer> committed() {
+        public Set<Integer> committed(long after) {
             told.add("committed");
             return Set.of();
         }

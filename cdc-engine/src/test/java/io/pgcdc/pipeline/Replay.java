@@ -41,13 +41,18 @@ final class Replay {
             rows.remove(key);
             return;
         }
-        if (seen != null) {
-            seen.add(key);
+        boolean moved = words[3].startsWith(ModelDatabase.COLUMNS.get(0) + "=");
+        @Nullable String[] was = moved ? rows.remove(key) : rows.get(key);
+        @Nullable String[] row = was == null ? new @Nullable String[2] : was;
+        int n = moved ? 4 : 3;
+        row[0] = value(words[n]);
+        if (words.length > n + 1) {
+            row[1] = value(words[n + 1]);
         }
-        @Nullable String[] row = rows.computeIfAbsent(key, k -> new @Nullable String[2]);
-        row[0] = value(words[3]);
-        if (words.length > 4) {
-            row[1] = value(words[4]);
+        String newKey = value(words[n - 1]);
+        rows.put(newKey, row);
+        if (seen != null) {
+            seen.add(newKey);
         }
     }
 

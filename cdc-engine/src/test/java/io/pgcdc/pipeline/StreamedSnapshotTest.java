@@ -26,6 +26,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,7 +100,7 @@ class StreamedSnapshotTest {
 
     /**
      * An UPDATE that leaves a value in TOAST unchanged is sent without it. This one moves its rows to a block that was read already, so that no
-     * range shows them: they are read again by their keys.
+     * range shows them: they are read again by their keys. Some have other keys by then.
      */
     @EachPostgres
     void toastUpdateOvertakesChunk(int version) throws Exception {
@@ -119,11 +120,13 @@ class StreamedSnapshotTest {
                 Await.until(
                         "the blocks with free space",
                         () -> readIds(sink, 0, 500).size() == 250);
-                source.sql("UPDATE t SET n = 1 WHERE id BETWEEN 1400 AND 1410");
-                Await.until("the update", () -> sink.column("n").contains("1"));
+                source.sql(
+                        "UPDATE t SET n = 1 WHERE id BETWEEN 1400 AND 1410",
+                        "UPDATE t SET n = 2, id = id + 26000 WHERE id BETWEEN 1405 AND 1410");
+                Await.until("the updates", () -> sink.column("n").contains("2"));
                 assertEquals(
                         "11",
-                        source.ask("SELECT count(*) FROM t WHERE n = 1 AND (ctid::text::point)[0] <"
+                        source.ask("SELECT count(*) FROM t WHERE n > 0 AND (ctid::text::point)[0] <"
                                 + " (SELECT (ctid::text::point)[0] FROM t WHERE id = 499)"),
                         "the rows did not move to where reading is done");
                 assertEquals(Set.of(), readIds(sink, 1_400, 1_411), "the test was too slow");
@@ -134,6 +137,7 @@ class StreamedSnapshotTest {
                 run.finish();
             }
             Map<String, String> merged = merged(sink);
+            IntStream.rangeClosed(1_405, 1_410).forEach(id -> merged.remove(String.valueOf(id)));
             assertEquals(1_250, merged.size());
             assertEquals(
                     List.of(),

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One table of a model server, with versions of rows as PostgreSQL keeps them. A transaction may commit in the WAL long before
  * others see it, as with a synchronous standby; until then its rows are locked. An UPDATE moves a row to another block, and may leave a large
- * value in TOAST unchanged.
+ * value in TOAST unchanged, or change the row's key.
  */
 public final class ModelDatabase {
 
@@ -38,7 +38,7 @@ public final class ModelDatabase {
     /**
      * A change.
      *
-     * @param text kind, table, and the values that it has
+     * @param text kind, table, the old key if it is another one, and the values that it has
      */
     public record Step(Supplier<byte[]> frame, String text) {}
 
@@ -66,6 +66,9 @@ public final class ModelDatabase {
     /** Committed in the WAL, not visible yet. */
     private final List<Transaction> waiting = new ArrayList<>();
 
+    /** One UPDATE in that many sends the large value anew. */
+    private final int sent;
+
     private int nextXid = 1_000;
     private long blocks = 4;
     private long filenode = 5;
@@ -75,6 +78,7 @@ public final class ModelDatabase {
     public ModelDatabase(SplittableRandom chance, Wal wal) {
         this.chance = chance;
         this.wal = wal;
+        sent = chance.nextBoolean() ? 2 : 10;
         Transaction first = begin();
         for (int i = 0; i < 5 + chance.nextInt(40); i++) {
             insert(first, "k" + i);
@@ -161,10 +165,8 @@ public final class ModelDatabase {
     }
 
     private void operation(Transaction transaction) {
-        String key = "k" + chance.nextInt(60);
-        boolean locked = open.stream().anyMatch(t -> t != transaction && t.locked.contains(key))
-                || waiting.stream().anyMatch(t -> t.locked.contains(key));
-        if (locked) {
+        String key = key();
+        if (isLocked(transaction, key)) {
             return;
         }
         Version now = latest(key);
@@ -174,15 +176,35 @@ public final class ModelDatabase {
             transaction.steps.add(step(Frames.delete(OID, COLUMNS.size(), key), text("DELETE", key)));
             write(transaction, key, now.n(), null);
         } else {
-            String n = "n" + ++values;
-            boolean unchanged = chance.nextBoolean();
-            String big = unchanged ? now.big() : "b" + ++values;
-            transaction.steps.add(
-                    unchanged
-                            ? step(Frames.update(OID, null, key, n, null), text("UPDATE", key, n))
-                            : step(Frames.update(OID, null, key, n, big), text("UPDATE", key, n, big)));
-            write(transaction, key, n, big);
+            update(transaction, key, now);
         }
+    }
+
+    private boolean isLocked(Transaction transaction, String key) {
+        return open.stream().anyMatch(t -> t != transaction && t.locked.contains(key))
+                || waiting.stream().anyMatch(t -> t.locked.contains(key));
+    }
+
+    private void update(Transaction transaction, String key, Version now) {
+        String n = "n" + ++values;
+        boolean unchanged = chance.nextInt(sent) > 0;
+        String big = unchanged ? now.big() : "b" + ++values;
+        String to = chance.nextInt(3) == 0 ? key() : key;
+        boolean moves = !isLocked(transaction, to) && latest(to) == null;
+        String newKey = moves ? to : key;
+        @Nullable String oldKey = moves ? key : null;
+        transaction.steps.add(
+                unchanged
+                        ? step(Frames.update(OID, oldKey, newKey, n, null), updateText(oldKey, newKey, n))
+                        : step(Frames.update(OID, oldKey, newKey, n, big), updateText(oldKey, newKey, n, big)));
+        if (moves) {
+            write(transaction, key, now.n(), null);
+        }
+        write(transaction, newKey, n, big);
+    }
+
+    private String key() {
+        return "k" + chance.nextInt(60);
     }
 
     private static Step step(byte[] frame, String text) {
@@ -195,6 +217,12 @@ public final class ModelDatabase {
             text.append(' ').append(COLUMNS.get(i)).append('=').append(values[i]);
         }
         return text.toString();
+    }
+
+    private static String updateText(@Nullable String oldKey, String... values) {
+        String text = text("UPDATE", values);
+        String table = "UPDATE " + NAME;
+        return oldKey == null ? text : table + " " + COLUMNS.get(0) + "=" + oldKey + text.substring(table.length());
     }
 
     private void insert(Transaction transaction, String key) {

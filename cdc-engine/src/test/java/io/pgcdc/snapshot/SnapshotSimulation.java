@@ -404,6 +404,10 @@ final class SnapshotSimulation implements LedgerFile, ModelDatabase.Wal, ModelSn
         if (change.snapshot() != null) {
             reads++;
         }
+        if (old != null) {
+            @Nullable String[] moved = rows.remove(old.text(0));
+            rows.put(after.text(0), moved == null ? new @Nullable String[2] : moved);
+        }
         @Nullable String[] row = rows.computeIfAbsent(after.text(0), k -> new @Nullable String[2]);
         row[0] = after.text(1);
         if (after.state(2) == ValueState.TEXT) {
