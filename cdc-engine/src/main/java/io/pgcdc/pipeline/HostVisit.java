@@ -91,7 +91,7 @@ final class HostVisit {
                 home.bind(identity(session));
                 queue = known.get();
             }
-            SourceFindings.requireNoneFatal(new RouteCheck(new CatalogTables(catalog), config)
+            SourceFindings.requireNoneFatal(new RouteCheck(new CatalogTables(catalog), config.source(), config.routes())
                     .inspect(queue == null ? null : queue.relations()));
             return new Passed(session, start(session, queue, acceptGap));
         } catch (RuntimeException | Error e) {

@@ -1,15 +1,18 @@
 package io.pgcdc.pipeline;
 
+import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.Finding;
 import io.pgcdc.model.ColumnName;
 import io.pgcdc.model.TableName;
 import io.pgcdc.model.TablePattern;
 import io.pgcdc.queue.Layouts;
+import io.pgcdc.source.SourceConfig;
 import io.pgcdc.source.TableAliases;
 import io.pgcdc.view.RouteConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,16 +21,30 @@ import org.jspecify.annotations.Nullable;
  * Checks at the start that the tables and columns in the sinks' routes exist. A misspelt column would reach the sink, and the changes of a
  * misspelt table would not.
  */
-final class RouteCheck {
+public final class RouteCheck {
 
     private final NamedTables catalog;
-    private final PipelineConfig config;
+    private final SourceConfig source;
+    private final Map<String, RouteConfig> routes;
     private final TableAliases aliases;
 
-    RouteCheck(NamedTables catalog, PipelineConfig config) {
+    RouteCheck(NamedTables catalog, SourceConfig source, Map<String, RouteConfig> routes) {
         this.catalog = catalog;
-        this.config = config;
-        this.aliases = config.source().aliases();
+        this.source = source;
+        this.routes = routes;
+        this.aliases = source.aliases();
+    }
+
+    /**
+     * Asks the server whether it has what a sink's route names.
+     *
+     * @param sink its name, for messages
+     * @return a finding for each name that the server does not know
+     * @throws SourceException it did not answer
+     */
+    public static List<Finding> inspect(
+            CatalogConnection catalog, SourceConfig source, String sink, RouteConfig route) {
+        return new RouteCheck(new CatalogTables(catalog), source, Map.of(sink, route)).inspect(null);
     }
 
     /**
@@ -38,7 +55,7 @@ final class RouteCheck {
      */
     List<Finding> inspect(@Nullable Layouts stored) {
         List<Finding> findings = new ArrayList<>();
-        config.routes().forEach((sink, route) -> inspect(sink, route, stored, findings));
+        routes.forEach((sink, route) -> inspect(sink, route, stored, findings));
         return findings;
     }
 
@@ -54,7 +71,7 @@ final class RouteCheck {
         List<ColumnName> named = new ArrayList<>(route.excludeColumns());
         route.masks().forEach(m -> named.add(m.column()));
         named.forEach(column -> column(sink, column, stored, findings));
-        if (route.isPartOf(config.source().publications())) {
+        if (route.isPartOf(source.publications())) {
             oneRoot(sink, findings);
         }
     }
@@ -111,7 +128,7 @@ final class RouteCheck {
      * publications without it.
      */
     private void oneRoot(String sink, List<Finding> findings) {
-        List<String> publications = config.source().publications();
+        List<String> publications = source.publications();
         if (catalog.rootsDiffer(publications)) {
             findings.add(
                     Finding.fatal(

@@ -104,7 +104,7 @@ class RouteCheckTest {
                 .set(SourceSettings.TABLE_ALIASES, aliases)
                 .sink("out", settings)
                 .config();
-        return new RouteCheck(server, config).inspect(stored);
+        return new RouteCheck(server, config.source(), config.routes()).inspect(stored);
     }
 
     private List<ErrorCode> codes(@Nullable Layouts stored) {

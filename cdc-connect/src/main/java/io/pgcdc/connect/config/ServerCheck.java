@@ -9,12 +9,14 @@ import io.pgcdc.error.CdcException;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.Finding;
 import io.pgcdc.error.SourceException;
+import io.pgcdc.pipeline.RouteCheck;
 import io.pgcdc.setting.Place;
 import io.pgcdc.setting.Problems;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.source.PublicationCheck;
 import io.pgcdc.source.SourceConfig;
 import io.pgcdc.source.SourceSettings;
+import io.pgcdc.view.RouteSettings;
 import io.pgcdc.wire.ReplicationConnection;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +36,9 @@ final class ServerCheck {
 
     private static final int ANSWER_TIMEOUT_MS = 10_000;
 
+    /** In messages, as in those of a task. */
+    private static final String SINK = "connect";
+
     private static final Set<ErrorCode> OF_THE_SLOT = Set.of(
             ErrorCode.SLOT_MISSING,
             ErrorCode.SLOT_OTHER_PLUGIN,
@@ -48,6 +53,11 @@ final class ServerCheck {
             ErrorCode.REPLICA_IDENTITY_MISSING,
             ErrorCode.COLUMN_LISTS_DIFFER,
             ErrorCode.TABLE_MISSING);
+
+    private static final List<Setting<?>> NAMING_COLUMNS = List.of(RouteSettings.EXCLUDE_COLUMNS, RouteSettings.MASK);
+
+    private static final List<Setting<?>> NAMING_TABLES = List.of(
+            RouteSettings.TABLES, RouteSettings.EXCLUDE_TABLES, RouteSettings.EXCLUDE_COLUMNS, RouteSettings.MASK);
 
     private final Problems problems;
     private final Map<String, ReadSource> bySlot = new HashMap<>();
@@ -66,9 +76,10 @@ final class ServerCheck {
         List<CdcException> refusals = new ArrayList<>();
         for (ServerAddress host : quick(read.spec().source().address()).each()) {
             try {
-                Answer answer = ask(read.spec().source(), host);
+                Answer answer = ask(read, host);
                 checkShared(read, answer.systemIdentifier());
                 if (answer.findings().isEmpty()) {
+                    answer.ofRoute().forEach(f -> report(read, f.code(), blamed(read, f.code()), f.message()));
                     return;
                 }
                 answer.findings().forEach(f -> refusals.add(new SourceException(f.code(), f.message())));
@@ -79,8 +90,25 @@ final class ServerCheck {
         refusals.forEach(refusal -> report(read, refusal.code(), String.valueOf(refusal.getMessage())));
     }
 
-    /** @param findings reasons against a start */
-    private record Answer(@Nullable String systemIdentifier, List<Finding> findings) {}
+    /**
+     * What a server says.
+     *
+     * @param findings reasons against a start
+     * @param ofRoute names of tables and columns that it does not know
+     */
+    private record Answer(@Nullable String systemIdentifier, List<Finding> findings, List<Finding> ofRoute) {}
+
+    /** Returns the first setting that may have the name. The message tells the name. */
+    private static Setting<?> blamed(ReadSource read, ErrorCode code) {
+        if (code == ErrorCode.ROUTE_CONFLICT) {
+            return RouteSettings.PUBLICATIONS;
+        }
+        return (code == ErrorCode.COLUMN_MISSING ? NAMING_COLUMNS : NAMING_TABLES)
+                .stream()
+                        .filter(setting -> read.routing().given().containsKey(setting.key()))
+                        .findFirst()
+                        .orElse(RouteSettings.TABLES);
+    }
 
     private static ServerAddress quick(ServerAddress address) {
         String given = address.parameters().get(ConnectionParameter.CONNECT_TIMEOUT);
@@ -88,19 +116,23 @@ final class ServerCheck {
         return address.with(ConnectionParameter.CONNECT_TIMEOUT, Integer.toString(seconds));
     }
 
-    private static Answer ask(SourceConfig source, ServerAddress host) {
+    private static Answer ask(ReadSource read, ServerAddress host) {
+        SourceConfig source = read.spec().source();
         try (CatalogConnection catalog =
                 new CatalogConnection(host.jdbcUrl(), host::properties, host.describe(), ANSWER_TIMEOUT_MS)) {
             Preflight preflight = new Preflight(catalog, source.slot(), source.publications());
             Preflight.Findings found = preflight.inspect(source.createSlot(), source.createPublication());
             List<Finding> findings = new ArrayList<>(found.findings());
             if (findings.stream().anyMatch(f -> f.code() == ErrorCode.SERVER_TOO_OLD)) {
-                return new Answer(null, findings);
+                return new Answer(null, findings, List.of());
             }
             findings.addAll(new PublicationCheck(source, catalog).inspect(found));
             // a connector that is reconfigured uses its slot
             findings.removeIf(f -> f.severity() != Finding.Severity.FATAL || f.code() == ErrorCode.SLOT_IN_USE);
-            return new Answer(identify(host, preflight), findings);
+            List<Finding> ofRoute = findings.isEmpty()
+                    ? RouteCheck.inspect(catalog, source, SINK, read.spec().route())
+                    : List.of();
+            return new Answer(identify(host, preflight), findings, ofRoute);
         }
     }
 

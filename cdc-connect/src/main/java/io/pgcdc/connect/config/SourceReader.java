@@ -52,12 +52,17 @@ final class SourceReader {
         this.reader = new SettingReader(problems);
     }
 
-    /** @param source the settings under {@code source.}, with the places of their values */
-    record ReadSource(SourceSpec spec, Section source) {
+    /**
+     * A source whose properties fit together.
+     *
+     * @param source the settings under {@code source.}, with the places of their values
+     * @param routing the settings of its route
+     */
+    record ReadSource(SourceSpec spec, Section source, Section routing) {
 
         /** Returns the property to blame for the setting's value. */
         String property(Setting<?> setting) {
-            Place place = source.place(setting);
+            Place place = (Properties.settings(Group.ROUTING).contains(setting) ? routing : source).place(setting);
             return place.kind() == Place.Kind.PROPERTY
                     ? place.name()
                     : Properties.of(setting).name();
@@ -101,7 +106,8 @@ final class SourceReader {
                         values.get(ConnectSettings.COMMIT_BYTES),
                         heartbeats,
                         values.get(ConnectSettings.HEARTBEAT_RECORD_INTERVAL_MS)),
-                source);
+                source,
+                routing);
     }
 
     private Section section(Group group, String source) {

@@ -53,6 +53,8 @@ public final class Wording {
         words.put(
                 "--accept-gap continues on the older timeline",
                 "without the connector's offsets, it continues on the older timeline");
+        words.put("the URL, PGPASSWORD, .pgpass or password_command", "source.password, or by source.password_command");
+        words.put("sink connect ", "the connector ");
         words.put(" and --queue-dir", "");
         words.put("--create-slot", "source.create_slot=true");
         words.put("--create-publication", "source.create_publication=true");

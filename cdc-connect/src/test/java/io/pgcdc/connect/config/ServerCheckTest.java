@@ -89,6 +89,25 @@ class ServerCheckTest {
     }
 
     @Test
+    void namesThatTheServerDoesNotKnowStandAtTheirProperties() {
+        String where = "localhost:" + SERVER.port() + "/" + database + " as postgres";
+        assertEquals(
+                Map.of(
+                        "tables",
+                        List.of("CDC-123 the connector names table public.userz, but this table does not exist; "
+                                + where + ". Correct the name, or create the table first.")),
+                errors(source("tables", "public.userz")));
+        assertEquals(
+                List.of("exclude_columns"),
+                List.copyOf(
+                        errors(source("exclude_columns", "public.users.nope")).keySet()));
+        assertEquals(
+                List.of("table.include.list"),
+                List.copyOf(errors(source("table.include.list", "public.userz")).keySet()));
+        assertEquals(Map.of(), errors(source("tables", "public.users")));
+    }
+
+    @Test
     void aServerThatDoesNotAnswerIsToldAtTheUrl() {
         Map<String, List<String>> errors = errors(source("source.url", "postgresql://cdc@localhost:1/shop"));
         assertEquals(List.of("source.url"), List.copyOf(errors.keySet()));
