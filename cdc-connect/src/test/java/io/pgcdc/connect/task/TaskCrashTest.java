@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TaskCrashTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int KILLS = Soak.count(2, 100);
+    private static final int KILLS = Soak.count(1, 100);
     private static final int CHANGES_A_KILL = Soak.count(300, 3_000);
     private static final int LARGE = Soak.count(500, 2_000);
     private static final int ROWS = Soak.count(2_500, 40_000);
