@@ -33,22 +33,19 @@ public final class SourceTaskWork implements AutoCloseable {
     private static final long WAIT_MS = 200;
 
     /** Of finished records that wait. More would only age: the rest waits as bytes, which the garbage collector does not walk through. */
-    private static final long LARGEST_HAND_OVER = 2 << 20;
+    private static final long LARGEST_HAND_OVER = 4 << 20;
 
     /** Records of an answer after which nothing more is added to it. */
-    private static final int MOST_RECORDS = 2_000;
+    private static final int MOST_RECORDS = 20_000;
 
     /**
-     * While many changes come, a Kafka transaction stays open for so long, also if none waits now: its end costs worker and broker as much as
-     * hundreds of records.
+     * While many changes come, an answer waits so long for more: the end of a Kafka transaction costs worker and broker as much as hundreds of
+     * records. It waits within poll(): Kafka Connect may be told to pause afterwards, and a transaction that stays open then is aborted by the broker.
      */
     private static final long GATHER_MS = 50;
 
     /** Many: the last Kafka transaction had this part of what one may have. */
     private static final int MANY = 16;
-
-    /** Whole transactions wait no longer for others that share their Kafka transaction. */
-    private static final long LONGEST_TOGETHER_MS = 500;
 
     /** A Kafka transaction ends after that time, even if the source's goes on: brokers abort those that take too long. */
     private static final long LONGEST_TRANSACTION_MS = 20_000;
@@ -127,7 +124,7 @@ public final class SourceTaskWork implements AutoCloseable {
         if (ledgers != null) {
             ledgers.await(held == null ? 0 : WAIT_MS);
         }
-        Parcel parcel = next(isOpen && !inTransaction ? GATHER_MS : WAIT_MS);
+        Parcel parcel = next(WAIT_MS);
         List<SourceRecord> records = new ArrayList<>();
         if (parcel == null) {
             rethrow(handOver.failure());
@@ -147,12 +144,9 @@ public final class SourceTaskWork implements AutoCloseable {
                 records.addAll(parcel.records().subList(0, parcel.ledgers()));
                 held = parcel.withoutLedgers();
             }
-            parcel = held == null && isRoom(records) ? next(0) : null;
+            parcel = held == null && isRoom(records) ? next(gatherMs()) : null;
         }
-        if (isFull() || isLong()) {
-            return ended(records);
-        }
-        return given(records);
+        return inTransaction && !isLong() ? given(records) : ended(records);
     }
 
     private @Nullable Parcel next(long waitMs) throws InterruptedException {
@@ -193,24 +187,17 @@ public final class SourceTaskWork implements AutoCloseable {
         return Math.min(spec.commitBytes(), spec.splitBytes());
     }
 
-    /** Returns true if the Kafka transaction may end, and waits for nothing more. */
-    private boolean isFull() {
-        return !inTransaction
-                && (transactionBytes >= mostTogether()
-                        || openMs() > LONGEST_TOGETHER_MS
-                        || !(isGathering() || isMoreToCome()));
+    /** Returns how long an answer that has records waits for more. */
+    private long gatherMs() {
+        return isOpen && !inTransaction && (isBusy() || isMoreToCome()) ? Math.max(0, GATHER_MS - openMs()) : 0;
     }
 
-    private boolean isGathering() {
+    private boolean isBusy() {
         return lastBytes >= mostTogether() / MANY
-                && openMs() < GATHER_MS
                 && TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - endedNanos) < 2 * GATHER_MS;
     }
 
     private boolean isMoreToCome() {
-        if (held != null || !handOver.isEmpty()) {
-            return true;
-        }
         Opened opened = run.opened();
         return opened != null && opened.outbox().isMoreToCome();
     }
