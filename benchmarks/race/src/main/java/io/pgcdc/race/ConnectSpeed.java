@@ -139,8 +139,7 @@ public final class ConnectSpeed implements Callable<Integer> {
     @Option(
             names = "--worker-jvm",
             paramLabel = "OPTION",
-            description =
-                    "More options of the worker's JVM, such as -XX:StartFlightRecording=filename=/tmp/worker.jfr.")
+            description = "More options of the worker's JVM, such as -XX:StartFlightRecording=filename=worker.jfr.")
     private List<String> workerJvm = new ArrayList<>();
 
     public static void main(String[] arguments) {

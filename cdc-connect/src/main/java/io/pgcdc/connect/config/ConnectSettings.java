@@ -42,7 +42,7 @@ public final class ConnectSettings {
             "commit_bytes",
             SettingType.number(0, 1L << 30),
             8_388_608L,
-            "With `transaction.boundary=connector`: while more transactions of the source wait, whole ones share a Kafka transaction of"
+            "With `transaction.boundary=connector`: while more transactions of the source come, whole ones share a Kafka transaction of"
                     + " roughly up to this size, as the worker's memory holds them: 1 KiB a record and more. `0`: each has a Kafka"
                     + " transaction of its own, always; some hundred a second are possible then.");
 

@@ -3,7 +3,6 @@ package io.pgcdc.connect.task;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pgcdc.connect.config.ConnectorConfig;
 import io.pgcdc.connect.offset.Partitions;
 import io.pgcdc.connect.offset.Partitions.Kind;
 import io.pgcdc.history.History;
@@ -15,7 +14,6 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -43,7 +41,7 @@ class LedgerOrderTest {
             sql.execute("ALTER TABLE documents ALTER body SET STORAGE EXTERNAL");
             sql.execute("INSERT INTO documents SELECT i, 0, repeat(md5(i::text), 100) FROM generate_series(1, 300) i");
             sql.execute("CREATE PUBLICATION p FOR ALL TABLES");
-            Bookkeeping books = Bookkeeping.atLeastOnce(properties(server, database));
+            Bookkeeping books = Bookkeeping.atLeastOnce(TaskProperties.withSnapshot(server, database, 8_192));
             books.start();
             Await.until("some rows", () -> {
                 step(books);
@@ -92,23 +90,5 @@ class LedgerOrderTest {
             books.answer(late);
             unanswered.subList(0, late.size()).clear();
         }
-    }
-
-    private static Map<String, String> properties(PgServer server, String database) {
-        Map<String, String> properties = new HashMap<>();
-        properties.put("name", database);
-        properties.put("source.url", server.url(database));
-        properties.put("source.password", PgServer.password());
-        properties.put("source.slot", database);
-        properties.put("source.publications", "p");
-        properties.put("source.create_slot", "true");
-        properties.put("snapshot.mode", "initial");
-        properties.put("snapshot.chunk_bytes", "8192");
-        properties.put("memory_bytes", "1048576");
-        properties.put("values", "bytes");
-        properties.put("prefix", "ledgers");
-        properties.put("heartbeat_record_interval_ms", "200");
-        properties.put(ConnectorConfig.TASK_SOURCE, database);
-        return properties;
     }
 }

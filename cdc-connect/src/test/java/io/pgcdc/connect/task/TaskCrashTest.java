@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.pgcdc.connect.config.ConnectorConfig;
 import io.pgcdc.history.History;
 import io.pgcdc.servers.PgServer;
 import io.pgcdc.servers.testing.Await;
@@ -18,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -56,10 +54,7 @@ class TaskCrashTest {
             MixedWorkload load = new MixedWorkload(connection, random.nextLong(), LARGE);
             sql.execute("CREATE PUBLICATION p FOR ALL TABLES");
             load.growTo(ROWS);
-            Map<String, String> properties = properties(server, database);
-            properties.put("snapshot.mode", "initial");
-            properties.put("snapshot.chunk_bytes", "32768");
-            properties.put("memory_bytes", "1048576");
+            Map<String, String> properties = TaskProperties.withSnapshot(server, database, 32_768);
             properties.put("commit_bytes", Long.toString(commitBytes));
             properties.put("split_bytes", Long.toString(splitBytes));
             Bookkeeping books = new Bookkeeping(properties);
@@ -182,7 +177,7 @@ class TaskCrashTest {
                 Statement sql = connection.createStatement()) {
             sql.execute("CREATE TABLE t (id int PRIMARY KEY)");
             sql.execute("CREATE PUBLICATION p FOR ALL TABLES");
-            Map<String, String> properties = properties(server, database);
+            Map<String, String> properties = TaskProperties.of(server, database);
             Bookkeeping earlier = new Bookkeeping(properties);
             earlier.start();
             Await.until("the earlier task's connection", () -> {
@@ -216,7 +211,7 @@ class TaskCrashTest {
             sql.execute("INSERT INTO t VALUES (1), (2), (3)");
             sql.execute("CREATE PUBLICATION p FOR ALL TABLES");
             sql.execute("SELECT pg_create_logical_replication_slot('" + database + "', 'pgoutput')");
-            Map<String, String> properties = properties(server, database);
+            Map<String, String> properties = TaskProperties.of(server, database);
             properties.put("heartbeat_record_interval_ms", "3600000");
             Bookkeeping books = new Bookkeeping(properties);
             books.start();
@@ -255,7 +250,7 @@ class TaskCrashTest {
             sql.execute("CREATE PUBLICATION p FOR ALL TABLES");
             sql.execute("SELECT pg_create_logical_replication_slot('" + database + "', 'pgoutput')");
             sql.execute("INSERT INTO t SELECT i, repeat('x', 300) FROM generate_series(1, 30000) i");
-            Map<String, String> properties = properties(server, database);
+            Map<String, String> properties = TaskProperties.of(server, database);
             properties.put("memory_bytes", "1048576");
             Bookkeeping books = new Bookkeeping(properties);
             books.start();
@@ -278,20 +273,5 @@ class TaskCrashTest {
             }
             assertEquals(30_000, positions.size());
         }
-    }
-
-    private static Map<String, String> properties(PgServer server, String database) {
-        Map<String, String> properties = new HashMap<>();
-        properties.put("name", database);
-        properties.put("source.url", server.url(database));
-        properties.put("source.password", PgServer.password());
-        properties.put("source.slot", database);
-        properties.put("source.publications", "p");
-        properties.put("source.create_slot", "true");
-        properties.put("values", "bytes");
-        properties.put("prefix", "crash");
-        properties.put("heartbeat_record_interval_ms", "200");
-        properties.put(ConnectorConfig.TASK_SOURCE, database);
-        return properties;
     }
 }
