@@ -8,7 +8,6 @@ import io.pgcdc.queue.LedgerFile;
 import io.pgcdc.queue.SegmentStore;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -75,22 +74,7 @@ public final class Ledger {
     /** Chunks in the queue that are not durable yet, in its order. */
     private final List<Appended> appended = new ArrayList<>();
 
-    /** If such a row was not read before, no sink has the value that its UPDATE lacks. They are read again by key. */
-    private final IncompleteRows incomplete = new IncompleteRows();
-
-    /** By table: rows of that list that a chunk has whole which is not durable yet, with the number of the chunk. */
-    private final Map<Integer, Map<RowKey, Integer>> leaving = new HashMap<>();
-
-    private int chunksWithWhole;
-
-    /**
-     * Keys that rows of that list had before transactions that may not be durable yet. If a crash loses these, the server repeats them, and
-     * they must find the rows on the list.
-     */
-    private final FormerKeys former = new FormerKeys();
-
-    /** The list that the file had, while a start reads the queue. It may be of any place in there, so no row leaves it. */
-    private final IncompleteRows kept = new IncompleteRows();
+    private final RowList rows = new RowList();
 
     private boolean changed;
 
@@ -120,7 +104,7 @@ public final class Ledger {
         files.putAll(text.files());
         keys.putAll(text.keys());
         byKey.putAll(text.byKey());
-        text.incomplete().forEach((table, rows) -> rows.forEach(key -> incomplete.add(table, key)));
+        text.incomplete().forEach((table, keysOfRows) -> keysOfRows.forEach(key -> rows.add(table, key)));
     }
 
     /** Begins the ledger of a snapshot that was ordered. Durable on return. */
@@ -159,7 +143,7 @@ public final class Ledger {
         files.clear();
         keys.clear();
         byKey.clear();
-        clearIncomplete();
+        rows.clear();
         write();
     }
 
@@ -186,8 +170,7 @@ public final class Ledger {
         }
         keys.keySet().removeIf(table -> !reads(table));
         byKey.keySet().removeIf(table -> !reads(table));
-        incomplete.keepTables(this::reads);
-        former.keepTables(this::reads);
+        rows.keepTables(this::reads);
         before.forEach((oid, progress) -> {
             if (!files.containsKey(oid) && !progress.done().isWhole()) {
                 LOG.warn("{} was dropped, or left the publications, before all its rows were read", progress.name());
@@ -284,7 +267,7 @@ public final class Ledger {
 
     /** Returns the oids of the tables of which something is left. */
     Set<Integer> unfinished() {
-        Set<Integer> left = new HashSet<>(incomplete.all().keySet());
+        Set<Integer> left = new HashSet<>(rows.tables());
         files.values().stream().filter(file -> !file.done().isWhole()).forEach(file -> left.add(file.tableOid()));
         return left;
     }
@@ -337,17 +320,8 @@ public final class Ledger {
         if (whole.isEmpty()) {
             return;
         }
-        int chunk = ++chunksWithWhole;
-        Map<RowKey, Integer> waiting = leaving.computeIfAbsent(table, t -> new HashMap<>());
-        whole.forEach(key -> waiting.putIfAbsent(key, chunk));
-        onceDurable(
-                index,
-                () -> whole.forEach(key -> {
-                    // if the row has gone since, another one may have its key now
-                    if (waiting.remove(key, chunk)) {
-                        complete(table, key);
-                    }
-                }));
+        int chunk = rows.leaving(table, whole);
+        onceDurable(index, () -> changed |= rows.left(table, whole, chunk));
     }
 
     private void onceDurable(long index, Runnable effect) {
@@ -410,7 +384,7 @@ public final class Ledger {
             chunk.effect().run();
             each.remove();
         }
-        changed |= former.durableThrough(index);
+        changed |= rows.durableThrough(index);
         if (changed) {
             write();
         }
@@ -427,7 +401,7 @@ public final class Ledger {
 
     /** Notes that the sinks lack a value of the row. */
     void incomplete(int table, RowKey key) {
-        changed |= incomplete.add(table, key);
+        changed |= rows.add(table, key);
     }
 
     /** Returns true if no chunk has brought the row whole, as far as is known: a change that lacks values makes it incomplete. */
@@ -442,50 +416,46 @@ public final class Ledger {
      * @param after index after which its transaction stands in the queue
      */
     void moved(int table, RowKey oldKey, long after) {
-        former.add(table, oldKey, after);
+        rows.moved(table, oldKey, after);
     }
 
     /** A start begins to read the queue, from capture's checkpoint on. Call {@link #endRecovery} at its end. */
     void beginRecovery() {
-        incomplete.all().forEach((table, rows) -> rows.forEach(key -> kept.add(table, key)));
+        rows.beginRecovery();
     }
 
     void endRecovery() {
-        kept.clear();
+        rows.endRecovery();
     }
 
     /** Notes that the whole row was delivered, or that it is gone. */
     void complete(int table, RowKey key) {
-        if (kept.of(table).contains(key)) {
-            return;
-        }
-        leaving.getOrDefault(table, new HashMap<>()).remove(key);
-        changed |= incomplete.remove(table, key);
+        changed |= rows.complete(table, key);
     }
 
     /** Notes that all rows of a table are gone. */
     void emptied(int table) {
-        Set.copyOf(incomplete.of(table)).forEach(key -> complete(table, key));
+        changed |= rows.emptied(table);
     }
 
     /** Returns true if rows of a table are to be read again. */
     boolean hasIncomplete(int table) {
-        return !incomplete.of(table).isEmpty();
+        return rows.count(table) > 0;
     }
 
     /** Returns true if the row is to be read again. */
     boolean isIncomplete(int table, RowKey key) {
-        return incomplete.of(table).contains(key);
+        return rows.contains(table, key);
     }
 
     /** Returns how many rows of a table are to be read again. */
     int countIncomplete(int table) {
-        return incomplete.of(table).size();
+        return rows.count(table);
     }
 
     /** Returns the bytes that the rows of a table that are to be read again, and their former keys, take in the ledger's text. */
     long incompleteBytes(int table) {
-        return incomplete.bytesOf(table) + former.bytesOf(table);
+        return rows.bytesOf(table);
     }
 
     /** Returns the bytes that they may take. */
@@ -495,23 +465,17 @@ public final class Ledger {
 
     /** Returns some of the rows of a table to be read again, without those whose chunks are not durable yet. */
     Set<RowKey> someIncomplete(int table, int limit) {
-        Map<RowKey, Integer> not = leaving.getOrDefault(table, Map.of());
-        return incomplete.of(table).stream()
-                .filter(key -> !not.containsKey(key))
-                .limit(limit)
-                .collect(Collectors.toSet());
+        return rows.some(table, limit);
     }
 
     /** Returns true if no row is to be read again by key. */
     boolean isComplete() {
-        return incomplete.all().isEmpty();
+        return rows.isEmpty();
     }
 
     /** Begins a table from its first range again. {@link #plan} must follow. */
     void again(int table) {
-        kept.remove(table);
-        former.remove(table);
-        emptied(table);
+        rows.again(table);
         files.replaceAll((oid, f) -> f.tableOid() == table
                 ? new FileProgress(table, oid, f.name(), NO_FILENODE, f.pass() + 1, new TidRanges())
                 : f);
@@ -554,18 +518,12 @@ public final class Ledger {
         files.clear();
         keys.clear();
         byKey.clear();
-        clearIncomplete();
+        rows.clear();
         write();
     }
 
-    private void clearIncomplete() {
-        incomplete.clear();
-        leaving.clear();
-        former.clear();
-    }
-
     private void write() {
-        file.write(new LedgerText(order, phase, lsn, files, keys, byKey, former.with(incomplete.all())).toString());
+        file.write(new LedgerText(order, phase, lsn, files, keys, byKey, rows.withFormerKeys()).toString());
         changed = false;
     }
 }
