@@ -6,10 +6,8 @@ import io.pgcdc.error.QueueException;
 import io.pgcdc.queue.ChunkLabel;
 import io.pgcdc.queue.LedgerFile;
 import io.pgcdc.queue.SegmentStore;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +54,6 @@ public final class Ledger {
      */
     record KeyProgress(int pass, @Nullable RowKey after) {}
 
-    /** What a chunk means, once it is durable. */
-    private record Appended(long index, Runnable effect) {}
-
     private final LedgerFile file;
     private SnapshotOrder order;
     private @Nullable Phase phase;
@@ -71,8 +66,7 @@ public final class Ledger {
     /** By oid: the tables that are read in the order of their keys. */
     private final Map<Integer, KeyProgress> byKey = new LinkedHashMap<>();
 
-    /** Chunks in the queue that are not durable yet, in its order. */
-    private final List<Appended> appended = new ArrayList<>();
+    private final AppendedChunks chunks = new AppendedChunks();
 
     private final RowList rows = new RowList();
 
@@ -138,13 +132,7 @@ public final class Ledger {
      * go by that nobody compares with the rows: what was done before would not fit the rest.
      */
     public void intend() {
-        phase = Phase.INTENDED;
-        appended.clear();
-        files.clear();
-        keys.clear();
-        byKey.clear();
-        rows.clear();
-        write();
+        enterEmpty(Phase.INTENDED);
     }
 
     /**
@@ -220,14 +208,10 @@ public final class Ledger {
         if (before != null && before.filenode() == file.filenode()) {
             return before;
         }
+        // if all was read, every later change of its rows is streamed
+        TidRanges done = before != null && before.done().isWhole() ? before.done() : new TidRanges();
         int pass = before == null ? 0 : before.pass();
-        if (before != null && before.done().isWhole()) {
-            // every later change of its rows is streamed
-            return new FileProgress(
-                    table.oid(), file.oid(), file.name().toString(), file.filenode(), pass, before.done());
-        }
-        return new FileProgress(
-                table.oid(), file.oid(), file.name().toString(), file.filenode(), pass, new TidRanges());
+        return new FileProgress(table.oid(), file.oid(), file.name().toString(), file.filenode(), pass, done);
     }
 
     /**
@@ -278,18 +262,18 @@ public final class Ledger {
      * @param index of its last segment; {@link SegmentStore#NONE}: it had no rows, so nothing was stored
      */
     void appended(ChunkRange range, long index) {
-        onceDurable(index, () -> done(range.file().oid(), range.file().filenode(), range.pass(), range.range()));
+        chunks.onceDurable(index, () -> done(range.file().oid(), range.file().filenode(), range.pass(), range.range()));
     }
 
     /** Notes that all rows of a table are in the queue; {@code index} as above. */
     void appended(ChunkWhole whole, long index) {
         filesOf(whole.table().oid())
-                .forEach(file -> onceDurable(index, () -> done(file.oid(), file.filenode(), file.pass(), ALL)));
+                .forEach(file -> chunks.onceDurable(index, () -> done(file.oid(), file.filenode(), file.pass(), ALL)));
     }
 
     /** Notes that the chunk is in the queue; {@code index} as above. */
     void appended(ChunkFromKey chunk, long index) {
-        onceDurable(index, () -> doneByKey(chunk.table().oid(), chunk.pass(), chunk.upTo()));
+        chunks.onceDurable(index, () -> doneByKey(chunk.table().oid(), chunk.pass(), chunk.upTo()));
     }
 
     /** @param upTo null: to the end */
@@ -321,18 +305,7 @@ public final class Ledger {
             return;
         }
         int chunk = rows.leaving(table, whole);
-        onceDurable(index, () -> changed |= rows.left(table, whole, chunk));
-    }
-
-    private void onceDurable(long index, Runnable effect) {
-        if (index != SegmentStore.NONE) {
-            appended.add(new Appended(index, effect));
-        } else if (appended.isEmpty()) {
-            effect.run();
-        } else {
-            // a later chunk that has no rows says something about earlier ones, too: that they end here
-            appended.add(new Appended(appended.get(appended.size() - 1).index(), effect));
-        }
+        chunks.onceDurable(index, () -> changed |= rows.left(table, whole, chunk));
     }
 
     /** Returns true if the chunk belongs to this snapshot. */
@@ -376,14 +349,7 @@ public final class Ledger {
 
     /** Writes down the chunks that are durable in the queue up to an index. */
     void durableThrough(long index) {
-        for (Iterator<Appended> each = appended.iterator(); each.hasNext(); ) {
-            Appended chunk = each.next();
-            if (chunk.index() > index) {
-                break;
-            }
-            chunk.effect().run();
-            each.remove();
-        }
+        chunks.durableThrough(index);
         changed |= rows.durableThrough(index);
         if (changed) {
             write();
@@ -502,7 +468,7 @@ public final class Ledger {
 
     /** Returns true if all chunks in the queue are written down. */
     boolean isSettled() {
-        return appended.isEmpty();
+        return chunks.isEmpty();
     }
 
     /** Returns true if nothing is left to read. */
@@ -513,8 +479,12 @@ public final class Ledger {
 
     /** Notes that all is read, and durable in the queue. Durable on return. */
     void finish() {
-        phase = Phase.FINISHED;
-        appended.clear();
+        enterEmpty(Phase.FINISHED);
+    }
+
+    private void enterEmpty(Phase next) {
+        phase = next;
+        chunks.clear();
         files.clear();
         keys.clear();
         byKey.clear();
