@@ -6,11 +6,8 @@ import io.pgcdc.error.QueueException;
 import io.pgcdc.queue.ChunkLabel;
 import io.pgcdc.queue.LedgerFile;
 import io.pgcdc.queue.SegmentStore;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,9 +54,6 @@ public final class Ledger {
      */
     record KeyProgress(int pass, @Nullable RowKey after) {}
 
-    /** What a chunk means, once it is durable. */
-    private record Appended(long index, Runnable effect) {}
-
     private final LedgerFile file;
     private SnapshotOrder order;
     private @Nullable Phase phase;
@@ -72,25 +66,9 @@ public final class Ledger {
     /** By oid: the tables that are read in the order of their keys. */
     private final Map<Integer, KeyProgress> byKey = new LinkedHashMap<>();
 
-    /** Chunks in the queue that are not durable yet, in its order. */
-    private final List<Appended> appended = new ArrayList<>();
+    private final AppendedChunks chunks = new AppendedChunks();
 
-    /** If such a row was not read before, no sink has the value that its UPDATE lacks. They are read again by key. */
-    private final IncompleteRows incomplete = new IncompleteRows();
-
-    /** By table: rows of that list that a chunk has whole which is not durable yet, with the number of the chunk. */
-    private final Map<Integer, Map<RowKey, Integer>> leaving = new HashMap<>();
-
-    private int chunksWithWhole;
-
-    /**
-     * Keys that rows of that list had before transactions that may not be durable yet. If a crash loses these, the server repeats them, and
-     * they must find the rows on the list.
-     */
-    private final FormerKeys former = new FormerKeys();
-
-    /** The list that the file had, while a start reads the queue. It may be of any place in there, so no row leaves it. */
-    private final IncompleteRows kept = new IncompleteRows();
+    private final RowList rows = new RowList();
 
     private boolean changed;
 
@@ -120,7 +98,7 @@ public final class Ledger {
         files.putAll(text.files());
         keys.putAll(text.keys());
         byKey.putAll(text.byKey());
-        text.incomplete().forEach((table, rows) -> rows.forEach(key -> incomplete.add(table, key)));
+        text.incomplete().forEach((table, keysOfRows) -> keysOfRows.forEach(key -> rows.add(table, key)));
     }
 
     /** Begins the ledger of a snapshot that was ordered. Durable on return. */
@@ -154,13 +132,7 @@ public final class Ledger {
      * go by that nobody compares with the rows: what was done before would not fit the rest.
      */
     public void intend() {
-        phase = Phase.INTENDED;
-        appended.clear();
-        files.clear();
-        keys.clear();
-        byKey.clear();
-        clearIncomplete();
-        write();
+        enterEmpty(Phase.INTENDED);
     }
 
     /**
@@ -186,8 +158,7 @@ public final class Ledger {
         }
         keys.keySet().removeIf(table -> !reads(table));
         byKey.keySet().removeIf(table -> !reads(table));
-        incomplete.keepTables(this::reads);
-        former.keepTables(this::reads);
+        rows.keepTables(this::reads);
         before.forEach((oid, progress) -> {
             if (!files.containsKey(oid) && !progress.done().isWhole()) {
                 LOG.warn("{} was dropped, or left the publications, before all its rows were read", progress.name());
@@ -237,14 +208,10 @@ public final class Ledger {
         if (before != null && before.filenode() == file.filenode()) {
             return before;
         }
+        // if all was read, every later change of its rows is streamed
+        TidRanges done = before != null && before.done().isWhole() ? before.done() : new TidRanges();
         int pass = before == null ? 0 : before.pass();
-        if (before != null && before.done().isWhole()) {
-            // every later change of its rows is streamed
-            return new FileProgress(
-                    table.oid(), file.oid(), file.name().toString(), file.filenode(), pass, before.done());
-        }
-        return new FileProgress(
-                table.oid(), file.oid(), file.name().toString(), file.filenode(), pass, new TidRanges());
+        return new FileProgress(table.oid(), file.oid(), file.name().toString(), file.filenode(), pass, done);
     }
 
     /**
@@ -284,7 +251,7 @@ public final class Ledger {
 
     /** Returns the oids of the tables of which something is left. */
     Set<Integer> unfinished() {
-        Set<Integer> left = new HashSet<>(incomplete.all().keySet());
+        Set<Integer> left = new HashSet<>(rows.tables());
         files.values().stream().filter(file -> !file.done().isWhole()).forEach(file -> left.add(file.tableOid()));
         return left;
     }
@@ -295,18 +262,18 @@ public final class Ledger {
      * @param index of its last segment; {@link SegmentStore#NONE}: it had no rows, so nothing was stored
      */
     void appended(ChunkRange range, long index) {
-        onceDurable(index, () -> done(range.file().oid(), range.file().filenode(), range.pass(), range.range()));
+        chunks.onceDurable(index, () -> done(range.file().oid(), range.file().filenode(), range.pass(), range.range()));
     }
 
     /** Notes that all rows of a table are in the queue; {@code index} as above. */
     void appended(ChunkWhole whole, long index) {
         filesOf(whole.table().oid())
-                .forEach(file -> onceDurable(index, () -> done(file.oid(), file.filenode(), file.pass(), ALL)));
+                .forEach(file -> chunks.onceDurable(index, () -> done(file.oid(), file.filenode(), file.pass(), ALL)));
     }
 
     /** Notes that the chunk is in the queue; {@code index} as above. */
     void appended(ChunkFromKey chunk, long index) {
-        onceDurable(index, () -> doneByKey(chunk.table().oid(), chunk.pass(), chunk.upTo()));
+        chunks.onceDurable(index, () -> doneByKey(chunk.table().oid(), chunk.pass(), chunk.upTo()));
     }
 
     /** @param upTo null: to the end */
@@ -337,28 +304,8 @@ public final class Ledger {
         if (whole.isEmpty()) {
             return;
         }
-        int chunk = ++chunksWithWhole;
-        Map<RowKey, Integer> waiting = leaving.computeIfAbsent(table, t -> new HashMap<>());
-        whole.forEach(key -> waiting.putIfAbsent(key, chunk));
-        onceDurable(
-                index,
-                () -> whole.forEach(key -> {
-                    // if the row has gone since, another one may have its key now
-                    if (waiting.remove(key, chunk)) {
-                        complete(table, key);
-                    }
-                }));
-    }
-
-    private void onceDurable(long index, Runnable effect) {
-        if (index != SegmentStore.NONE) {
-            appended.add(new Appended(index, effect));
-        } else if (appended.isEmpty()) {
-            effect.run();
-        } else {
-            // a later chunk that has no rows says something about earlier ones, too: that they end here
-            appended.add(new Appended(appended.get(appended.size() - 1).index(), effect));
-        }
+        int chunk = rows.leaving(table, whole);
+        chunks.onceDurable(index, () -> changed |= rows.left(table, whole, chunk));
     }
 
     /** Returns true if the chunk belongs to this snapshot. */
@@ -402,15 +349,8 @@ public final class Ledger {
 
     /** Writes down the chunks that are durable in the queue up to an index. */
     void durableThrough(long index) {
-        for (Iterator<Appended> each = appended.iterator(); each.hasNext(); ) {
-            Appended chunk = each.next();
-            if (chunk.index() > index) {
-                break;
-            }
-            chunk.effect().run();
-            each.remove();
-        }
-        changed |= former.durableThrough(index);
+        chunks.durableThrough(index);
+        changed |= rows.durableThrough(index);
         if (changed) {
             write();
         }
@@ -427,7 +367,7 @@ public final class Ledger {
 
     /** Notes that the sinks lack a value of the row. */
     void incomplete(int table, RowKey key) {
-        changed |= incomplete.add(table, key);
+        changed |= rows.add(table, key);
     }
 
     /** Returns true if no chunk has brought the row whole, as far as is known: a change that lacks values makes it incomplete. */
@@ -442,50 +382,46 @@ public final class Ledger {
      * @param after index after which its transaction stands in the queue
      */
     void moved(int table, RowKey oldKey, long after) {
-        former.add(table, oldKey, after);
+        rows.moved(table, oldKey, after);
     }
 
     /** A start begins to read the queue, from capture's checkpoint on. Call {@link #endRecovery} at its end. */
     void beginRecovery() {
-        incomplete.all().forEach((table, rows) -> rows.forEach(key -> kept.add(table, key)));
+        rows.beginRecovery();
     }
 
     void endRecovery() {
-        kept.clear();
+        rows.endRecovery();
     }
 
     /** Notes that the whole row was delivered, or that it is gone. */
     void complete(int table, RowKey key) {
-        if (kept.of(table).contains(key)) {
-            return;
-        }
-        leaving.getOrDefault(table, new HashMap<>()).remove(key);
-        changed |= incomplete.remove(table, key);
+        changed |= rows.complete(table, key);
     }
 
     /** Notes that all rows of a table are gone. */
     void emptied(int table) {
-        Set.copyOf(incomplete.of(table)).forEach(key -> complete(table, key));
+        changed |= rows.emptied(table);
     }
 
     /** Returns true if rows of a table are to be read again. */
     boolean hasIncomplete(int table) {
-        return !incomplete.of(table).isEmpty();
+        return rows.count(table) > 0;
     }
 
     /** Returns true if the row is to be read again. */
     boolean isIncomplete(int table, RowKey key) {
-        return incomplete.of(table).contains(key);
+        return rows.contains(table, key);
     }
 
     /** Returns how many rows of a table are to be read again. */
     int countIncomplete(int table) {
-        return incomplete.of(table).size();
+        return rows.count(table);
     }
 
     /** Returns the bytes that the rows of a table that are to be read again, and their former keys, take in the ledger's text. */
     long incompleteBytes(int table) {
-        return incomplete.bytesOf(table) + former.bytesOf(table);
+        return rows.bytesOf(table);
     }
 
     /** Returns the bytes that they may take. */
@@ -495,23 +431,17 @@ public final class Ledger {
 
     /** Returns some of the rows of a table to be read again, without those whose chunks are not durable yet. */
     Set<RowKey> someIncomplete(int table, int limit) {
-        Map<RowKey, Integer> not = leaving.getOrDefault(table, Map.of());
-        return incomplete.of(table).stream()
-                .filter(key -> !not.containsKey(key))
-                .limit(limit)
-                .collect(Collectors.toSet());
+        return rows.some(table, limit);
     }
 
     /** Returns true if no row is to be read again by key. */
     boolean isComplete() {
-        return incomplete.all().isEmpty();
+        return rows.isEmpty();
     }
 
     /** Begins a table from its first range again. {@link #plan} must follow. */
     void again(int table) {
-        kept.remove(table);
-        former.remove(table);
-        emptied(table);
+        rows.again(table);
         files.replaceAll((oid, f) -> f.tableOid() == table
                 ? new FileProgress(table, oid, f.name(), NO_FILENODE, f.pass() + 1, new TidRanges())
                 : f);
@@ -538,7 +468,7 @@ public final class Ledger {
 
     /** Returns true if all chunks in the queue are written down. */
     boolean isSettled() {
-        return appended.isEmpty();
+        return chunks.isEmpty();
     }
 
     /** Returns true if nothing is left to read. */
@@ -549,23 +479,21 @@ public final class Ledger {
 
     /** Notes that all is read, and durable in the queue. Durable on return. */
     void finish() {
-        phase = Phase.FINISHED;
-        appended.clear();
+        enterEmpty(Phase.FINISHED);
+    }
+
+    private void enterEmpty(Phase next) {
+        phase = next;
+        chunks.clear();
         files.clear();
         keys.clear();
         byKey.clear();
-        clearIncomplete();
+        rows.clear();
         write();
     }
 
-    private void clearIncomplete() {
-        incomplete.clear();
-        leaving.clear();
-        former.clear();
-    }
-
     private void write() {
-        file.write(new LedgerText(order, phase, lsn, files, keys, byKey, former.with(incomplete.all())).toString());
+        file.write(new LedgerText(order, phase, lsn, files, keys, byKey, rows.withFormerKeys()).toString());
         changed = false;
     }
 }
