@@ -51,25 +51,27 @@ else
     fail "$dist/lib/jvm.args is missing. $self works in its installation only: instead of copying it, make a link to it with ln -s."
 fi
 
-# What is made at the first start is kept in the installation or, if that cannot be written, in the user's cache.
+# The user's cache, for an installation that is read-only. What is kept there has the path's number in its name.
 cache=${CDC_CACHE_DIR:-${XDG_CACHE_HOME:+$XDG_CACHE_HOME/pgcdc}}
 cache=${cache:-${HOME:+$HOME/.cache/pgcdc}}
-kept=$dist/cache
-case $dist in *:*) colon=true ;; *) colon=false ;; esac
-if [ "$colon" = true ] || [ ! -w "$dist" ]; then
-  kept=$(printf %s "$dist" | cksum)
-  kept=${cache:+$cache/${kept%% *}}
-fi
-# Java takes a colon in a path for the end of the path: a link without one leads there.
-if [ "$colon" = true ]; then
-  mkdir -p "${kept:-/dev/null/x}" 2>/dev/null && [ -w "$kept" ] && case $kept in *:*) false ;; esac ||
-    fail "$dist has a colon in its name, and ${cache:-the cache folder} cannot hold a link to it. Set CDC_CACHE_DIR to a folder that you may write."
-  [ "$(readlink "$kept/dist" || true)" = "$dist" ] || {
-    rm -f "$kept/dist"
-    ln -s "$dist" "$kept/dist"
-  }
-  dist=$kept/dist
-fi
+number=$(printf %s "$dist" | cksum)
+number=${number%% *}
+
+# Java takes a colon in a path for the end of the path. A link leads there; Java archives no classes behind a link.
+archived=true
+case $dist in
+  *:*)
+    archived=false
+    link=$cache/$number
+    mkdir -p "${cache:-/dev/null/x}" 2>/dev/null && [ -w "$cache" ] && case $cache in *:*) false ;; esac ||
+      fail "$dist has a colon in its name, and ${cache:-the cache folder} cannot hold a link to it. Set CDC_CACHE_DIR to a folder that you may write."
+    [ "$(readlink "$link" || true)" = "$dist" ] || {
+      rm -f "$link"
+      ln -s "$dist" "$link"
+    }
+    dist=$link
+    ;;
+esac
 
 # No option has a space in it.
 flags="-Xshare:auto -Xlog:disable -Xlog:all=off"
@@ -111,23 +113,26 @@ case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
   C | POSIX) export LC_ALL=C.UTF-8 ;;
 esac
 
-# Class-data sharing: the first start writes the archive, by a short run of its own. It only helps the JVM that wrote it, and the same jars.
+# Class-data sharing: the first start writes the archive, by a short run of its own. It only helps the JVM that wrote it, and the same jars
+# at the same path.
 release=
 for jar in "$dist"/lib/cdc-cli-*.jar; do
   release=${jar##*/cdc-cli-}
 done
-name=cdc-${release%.jar}-java-$version.jsa
+name=cdc-$number-${release%.jar}-java-$version.jsa
 archive=$dist/cache/$name
-[ -f "$archive" ] || archive=$kept/$name
+if [ ! -f "$archive" ] && [ ! -w "$dist" ]; then
+  archive=${cache:-/dev/null/x}/$name
+fi
+kept=${archive%/*}
 # shellcheck disable=SC2086 # flags are words
-if { [ ! -f "$archive" ] || [ -n "$(find "$dist/lib/" -newer "$archive" -print | head -n 1)" ]; } &&
-  [ -n "$kept" ] && mkdir -p "$kept" 2>/dev/null && [ -w "$kept" ]; then
-  archive=$kept/$name
-  rm -f "$kept"/cdc-*.jsa
+if [ "$archived" = true ] && { [ ! -f "$archive" ] || [ -n "$(find "$dist/lib/" -newer "$archive" -print | head -n 1)" ]; } &&
+  mkdir -p "$kept" 2>/dev/null && [ -w "$kept" ]; then
+  rm -f "$kept/cdc-$number"-*"-java-$version.jsa"
   CDC_PLUGINS='' "$java" "@$dist/lib/jvm.args" ${newer:+"$newer"} $flags $collector -XX:ArchiveClassesAtExit="$archive.$$" -cp "$dist/lib/*" io.pgcdc.cli.ClassListing >/dev/null 2>&1 &&
     mv -f "$archive.$$" "$archive" || rm -f "$archive.$$"
 fi
-if [ -f "$archive" ]; then
+if [ "$archived" = true ] && [ -f "$archive" ]; then
   set -- "-XX:SharedArchiveFile=$archive" "$@"
 fi
 

@@ -67,7 +67,7 @@ public final class Main {
      * Returns the command with the subcommand that the arguments name; with all of them, and those of other jars, if it knows none of that name. To
      * describe all to picocli, and to search all jars, takes time that a start must not pay. The command writes to the standard streams by default.
      */
-    static CommandLine commandLine(String... arguments) {
+    public static CommandLine commandLine(String... arguments) {
         CommandLine commandLine = new CommandLine(new Main());
         String first = arguments.length == 0 ? HELP : arguments[0];
         List<Class<?>> named = COMMANDS.stream()

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pgcdc.servers.testing.Await;
+import io.pgcdc.testkit.process.Unprivileged;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -199,7 +200,7 @@ class BuildOnUseTest {
     void aReadOnlyTreeStartsItsBuildAndSaysSoOnce() throws Exception {
         launch("run");
         edit();
-        FakeJdk.readOnly(root);
+        Unprivileged.readOnly(root);
         Map<String, String> noCache = Map.of("CDC_CACHE_DIR", "/dev/null/x");
         FakeJdk.Result result = jdk.withoutPrivileges(root.resolve("cdc"), noCache, "run");
         assertEquals(0, result.exit(), result.toString());
@@ -214,7 +215,7 @@ class BuildOnUseTest {
 
     @Test
     void aReadOnlyTreeWithoutABuildIsRefused() throws Exception {
-        FakeJdk.readOnly(root);
+        Unprivileged.readOnly(root);
         FakeJdk.Result result = jdk.withoutPrivileges(root.resolve("cdc"), Map.of(), "run");
         assertEquals(1, result.exit());
         assertEquals(1, result.lines().size(), result.toString());

@@ -1,8 +1,8 @@
 package io.pgcdc.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.pgcdc.testkit.process.Unprivileged;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,12 +11,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** A JDK whose java prints its arguments, and writes the class-data archive that it is asked for; and launchers that find it. */
 record FakeJdk(Path home) {
-
-    private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
 
     private static final String JAVA = """
             #!/bin/sh
@@ -44,14 +41,6 @@ record FakeJdk(Path home) {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    static void readOnly(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.toList()) {
-                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r-xr-xr-x"));
-            }
-        }
-    }
-
     /** Returns what a launcher prints that ends well. */
     List<String> launch(Path launcher, Map<String, String> environment, String... arguments) throws Exception {
         Result result = start(launcher, environment, arguments);
@@ -63,17 +52,9 @@ record FakeJdk(Path home) {
         return run(List.of(), launcher, environment, arguments);
     }
 
-    /** Runs a launcher for which files are read-only if their permissions say so, also if the superuser runs the test. */
+    /** Like start, but read-only files are read-only also if the superuser runs the test. */
     Result withoutPrivileges(Path launcher, Map<String, String> environment, String... arguments) throws Exception {
-        if (!"root".equals(System.getProperty("user.name"))) {
-            return start(launcher, environment, arguments);
-        }
-        assumeTrue(Files.isExecutable(SETPRIV), SETPRIV + " is missing: the superuser may write anywhere");
-        return run(
-                List.of(SETPRIV.toString(), "--bounding-set=-all", "--inh-caps=-all"),
-                launcher,
-                environment,
-                arguments);
+        return run(Unprivileged.command(), launcher, environment, arguments);
     }
 
     private Result run(List<String> before, Path launcher, Map<String, String> environment, String... arguments)

@@ -2,8 +2,10 @@ package io.pgcdc.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pgcdc.testkit.process.Unprivileged;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,6 +52,15 @@ class LauncherTest {
         return line.get(line.indexOf("-cp") + 1);
     }
 
+    private static Path archive(List<String> line) {
+        String option = "-XX:SharedArchiveFile=";
+        return Path.of(line.stream()
+                .filter(word -> word.startsWith(option))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(line.toString()))
+                .substring(option.length()));
+    }
+
     private static List<String> names(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
@@ -81,34 +92,43 @@ class LauncherTest {
 
     @Test
     void theClassDataArchiveIsWrittenOncePerRelease() throws Exception {
-        Path archive = root.resolve("cache/cdc-1.2.0-java-17.jsa");
-        String option = "-XX:SharedArchiveFile=" + archive;
-        assertTrue(launch(Map.of(), "run").contains(option));
+        Path archive = archive(launch(Map.of(), "run"));
+        assertEquals(root.resolve("cache"), archive.getParent());
         Files.writeString(archive, "kept");
-        assertTrue(launch(Map.of(), "run").contains(option));
+        assertEquals(archive, archive(launch(Map.of(), "run")));
         assertEquals("kept", Files.readString(archive));
         Files.move(root.resolve("lib/cdc-cli-1.2.0.jar"), root.resolve("lib/cdc-cli-1.3.0.jar"));
-        launch(Map.of(), "run");
-        assertEquals(List.of("cdc-1.3.0-java-17.jsa"), names(root.resolve("cache")));
+        Path next = archive(launch(Map.of(), "run"));
+        assertTrue(next.toString().endsWith("-1.3.0-java-17.jsa"), next.toString());
+        assertEquals(List.of(next.getFileName().toString()), names(root.resolve("cache")));
+    }
+
+    /** It has the paths of the jars in it. */
+    @Test
+    void aMovedInstallationWritesAnotherArchive() throws Exception {
+        Path before = archive(launch(Map.of(), "run"));
+        root = Files.move(root, directory.resolve("moved"));
+        Path archive = archive(launch(Map.of(), "run"));
+        assertNotEquals(before.getFileName(), archive.getFileName());
+        assertTrue(Files.exists(archive));
     }
 
     @Test
     void aReadOnlyInstallationKeepsTheArchiveInTheUsersCache() throws Exception {
         Path home = Files.createDirectory(directory.resolve("home"));
-        FakeJdk.readOnly(root);
-        List<String> line = jdk.withoutPrivileges(
-                        root.resolve("bin/cdc"), Map.of("HOME", home.toString(), "XDG_CACHE_HOME", ""), "run")
+        Unprivileged.readOnly(root);
+        Map<String, String> environment = Map.of("HOME", home.toString(), "XDG_CACHE_HOME", "");
+        List<String> line = jdk.withoutPrivileges(root.resolve("bin/cdc"), environment, "run")
                 .lines();
-        Path cache = home.resolve(".cache/pgcdc");
-        Path place = cache.resolve(names(cache).get(0));
-        assertEquals(List.of("cdc-1.2.0-java-17.jsa"), names(place));
-        assertTrue(line.contains("-XX:SharedArchiveFile=" + place.resolve("cdc-1.2.0-java-17.jsa")), line.toString());
+        Path archive = archive(line);
+        assertEquals(home.resolve(".cache/pgcdc"), archive.getParent());
+        assertTrue(Files.exists(archive));
         assertEquals(List.of("bin", "lib"), names(root));
     }
 
     @Test
     void withoutAWritableFolderThereIsNoArchive() throws Exception {
-        FakeJdk.readOnly(root);
+        Unprivileged.readOnly(root);
         List<String> line = jdk.withoutPrivileges(
                         root.resolve("bin/cdc"), Map.of("CDC_CACHE_DIR", "/dev/null/x"), "run", "-c", "x")
                 .lines();
@@ -129,7 +149,7 @@ class LauncherTest {
         assertTrue(Files.isSameFile(Path.of(classPath.replace("/lib/*", "")), colon), classPath);
         assertTrue(
                 line.stream().noneMatch(word -> word.startsWith("-XX:SharedArchiveFile=") && word.contains("10:30")));
-        assertTrue(line.stream().anyMatch(word -> word.startsWith("-XX:SharedArchiveFile=" + cache)), line.toString());
+        assertTrue(line.stream().noneMatch(word -> word.contains(".jsa")), line.toString());
         FakeJdk.Result refused = jdk.start(colon.resolve("bin/cdc"), Map.of("CDC_CACHE_DIR", "/dev/null/x"), "run");
         assertEquals(1, refused.exit());
         assertTrue(
