@@ -1,7 +1,7 @@
 #!/bin/sh
 # Starts pgcdc from its source tree: builds on first use and after a change of the sources, then hands over to the JVM.
 #   CDC_JAVA_OPTS   further JVM options, e.g. -Xmx1g
-#   CDC_PLUGINS     the folder of plugins (docs/plugins.md); without it the folder plugins beside this file
+#   CDC_PLUGINS     the folder of plugins (docs/how-to/plugins.md); without it the folder plugins beside this file
 set -eu
 
 # A closed standard stream is opened: otherwise the next file that the JVM opens, perhaps one of the queue's, has its number.
@@ -86,7 +86,7 @@ flags="-XX:+UseSerialGC -Xshare:auto -Xlog:disable -Xlog:all=off"
 flags="$flags -XX:+DisplayVMOutputToStderr"
 # The JVM's own counters (jstat) are read once a second; 20 times would be a tenth of what an idle process costs.
 flags="$flags -XX:PerfDataSamplingInterval=1000"
-# Less work for the optimising compiler, which costs more CPU than a short run has time to earn back (docs/performance.md): it begins later,
+# Less work for the optimising compiler, which costs more CPU than a short run has time to earn back (docs/explanation/performance.md): it begins later,
 # and inlines less.
 flags="$flags -XX:Tier4InvocationThreshold=20000 -XX:Tier4MinInvocationThreshold=5000 -XX:Tier4CompileThreshold=40000
   -XX:Tier4BackEdgeThreshold=150000 -XX:MaxInlineLevel=5 -XX:FreqInlineSize=120 -XX:InlineSmallCode=400"

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** What a process tells over HTTP. docs/operation.md describes it. Any thread. */
+/** What a process tells over HTTP. docs/how-to/operation.md describes it. Any thread. */
 final class ProcessPages {
 
     private static final int OK = 200;

@@ -41,7 +41,7 @@ final class TopCommand implements Callable<Integer> {
     @Option(names = "--once", description = "Show it once.")
     private boolean once;
 
-    @Option(names = "--json", description = "Print JSON once, as docs/control.md describes it.")
+    @Option(names = "--json", description = "Print JSON once, as docs/reference/control.md describes it.")
     private boolean json;
 
     /** True if one of several pipelines did not answer. */

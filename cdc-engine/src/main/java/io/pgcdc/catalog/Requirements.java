@@ -117,7 +117,7 @@ final class Requirements {
                 "publications " + String.join(", ", publications) + " publish different columns of " + shown + more
                         + ", and the server fails to send a change of such a table to one slot",
                 "Give them the same columns with ALTER PUBLICATION ... SET TABLE, or read each with its own slot. Changes"
-                        + " that were made before still fail: see docs/standstill.md.");
+                        + " that were made before still fail: see docs/how-to/standstill.md.");
     }
 
     void missingSlot(String slotName, boolean mayBeCreated) {

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Writes {@code docs/configuration.md} from the settings themselves, so that it is always current. */
+/** Writes {@code docs/reference/configuration.md} from the settings themselves, so that it is always current. */
 public final class ConfigReference {
 
     private static final String HEAD = """
@@ -27,7 +27,7 @@ public final class ConfigReference {
             <!-- Generated from the settings in the code. Do not edit; ConfigReferenceTest tells how to generate it. -->
 
             `cdc run` reads a YAML file (`-c cdc.yaml`), flags, or both; a flag overrides the file. An unknown key is an error, and all
-            problems are reported at once, each with its place. Third-party sinks, and their settings, come from [plugins](plugins.md).
+            problems are reported at once, each with its place. Third-party sinks, and their settings, come from [plugins](../how-to/plugins.md).
 
             ```yaml
             source: {url: "postgresql://cdc@localhost:5432/shop", slot: shop_cdc, publications: [users_pub, orders_pub]}
@@ -37,7 +37,7 @@ public final class ConfigReference {
             ```
 
             A file may also have a list of `pipelines:`, each with the keys above, and `http:` beside it
-            ([operation](operation.md#several-pipelines-in-one-process)).
+            ([operation](../how-to/operation.md#several-pipelines-in-one-process)).
 
             In every value, `${env:NAME}` is replaced by a variable and `${file:/path}` by the content of a file (without a newline at
             its end); `$${` means `${`. Placeholders such as `${schema}` in a sink's names of topics are the sink's own. A value from
@@ -98,7 +98,7 @@ public final class ConfigReference {
     private void feed() {
         out.append("\n## Feeds: sinks of `type: ").append(FeedConfig.TYPE).append("`\n\n");
         out.append(
-                "Clients fetch a [feed's](feed.md) changes over HTTP. Of the settings of every sink it has these: `name`, `type`, ");
+                "Clients fetch a [feed's](../how-to/feed.md) changes over HTTP. Of the settings of every sink it has these: `name`, `type`, ");
         out.append(RouteSettings.ALL.stream().map(s -> "`" + s.key() + "`").collect(Collectors.joining(", ")));
         out.append(
                 ". A pipeline with a feed must say how much the queue keeps, `retain_bytes`. If all its sinks are feeds, it needs");

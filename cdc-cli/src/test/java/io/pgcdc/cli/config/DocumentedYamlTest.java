@@ -53,7 +53,7 @@ class DocumentedYamlTest {
     Path directory;
 
     private static List<Path> documents() throws IOException {
-        try (Stream<Path> docs = Files.list(Path.of("..", "docs"))) {
+        try (Stream<Path> docs = Files.walk(Path.of("..", "docs"))) {
             return Stream.concat(Stream.of("README.md", "CHANGELOG.md").map(n -> Path.of("..", n)), docs)
                     .filter(p -> p.toString().endsWith(".md"))
                     .sorted()
@@ -69,7 +69,7 @@ class DocumentedYamlTest {
             Matcher matcher = pattern.matcher(text);
             while (matcher.find()) {
                 long line = text.substring(0, matcher.start()).lines().count() + 1;
-                found.put(document.getFileName() + ":" + line, matcher.group(1));
+                found.put(document + ":" + line, matcher.group(1));
             }
         }
         return found;

@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directory of a queue, locked for this process while it is open. {@code docs/queue-format.md} describes its files. A directory
+ * The directory of a queue, locked for this process while it is open. {@code docs/reference/queue-format.md} describes its files. A directory
  * that fails the checks is left unchanged.
  *
  * <p>Open it, compare it with the server through {@link #bind}, then open its parts. Belongs to the thread that starts and stops.
