@@ -6,16 +6,19 @@ import io.pgcdc.setting.Place;
 import io.pgcdc.setting.Problem;
 import io.pgcdc.setting.Problems;
 import io.pgcdc.setting.SettingReader;
+import io.pgcdc.setting.SettingType;
 import io.pgcdc.sinks.debezium.option.DebeziumAnswer;
 import io.pgcdc.sinks.debezium.option.DebeziumNames;
 import io.pgcdc.sinks.debezium.option.DebeziumOptions;
 import io.pgcdc.sinks.debezium.option.WorkerNames;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Converts the configuration of one connector. The package's entry point. */
@@ -29,6 +32,9 @@ public final class DebeziumConversion {
     /** Debezium's connector, and Confluent Cloud's, which is the same. */
     private static final Set<String> CLASSES =
             Set.of("io.debezium.connector.postgresql.PostgresConnector", "PostgresCdcSource", "PostgresCdcSourceV2");
+
+    /** Options that are named together. */
+    private static final List<String> TOGETHER = List.of("database.", WorkerSettings.CREATION);
 
     private final Path file;
     private final Notes notes = new Notes();
@@ -72,6 +78,7 @@ public final class DebeziumConversion {
         defaults(newSlot);
         Map<String, Map<String, Line>> sinks = sinks();
         throwWithPlaces();
+        rest(sinks);
         return new Converted(
                 new ConvertedFile().of(file.toString(), settings, sinks, notes),
                 notes.lacking().size());
@@ -244,6 +251,22 @@ public final class DebeziumConversion {
         }
         lines.forEach(ordered::putIfAbsent);
         return ordered;
+    }
+
+    /** Names the options that nothing else names: switched off, empty, or said by another option, too. */
+    private void rest(Map<String, Map<String, Line>> sinks) {
+        Set<String> named = new HashSet<>(notes.unneeded().keySet());
+        named.addAll(notes.lacking().keySet());
+        Stream.of(Stream.of(settings.top(), settings.source(), settings.snapshot()), sinks.values().stream())
+                .flatMap(sections -> sections)
+                .flatMap(section -> section.values().stream())
+                .forEach(line -> named.addAll(SettingType.split(line.from())));
+        for (Option option : options.values()) {
+            boolean together = Transform.has(option.name()) || TOGETHER.stream().anyMatch(option.name()::startsWith);
+            if (!together && !named.contains(option.written())) {
+                notes.unneeded(option.written(), "it has no effect beside the settings above");
+            }
+        }
     }
 
     private Place whole() {

@@ -48,16 +48,17 @@ final class TopicTransforms {
             notes.lacking(transform.name(), "regex or replacement is missing, so that it has no effect");
             return;
         }
+        boolean changesKeys = transform.type().equals(LOGICAL)
+                && !transform.text("key.enforce.uniqueness", "true").equals("false");
         transform.options().forEach((name, option) -> {
-            if (!KNOWN.contains(name)) {
-                notes.lacking(option.written(), "records keep their keys");
+            if (!KNOWN.contains(name) && !changesKeys) {
+                notes.unneeded(option.written(), "records keep their keys");
             }
         });
-        if (transform.type().equals(LOGICAL)
-                && !transform.text("key.enforce.uniqueness", "true").equals("false")) {
+        if (changesKeys) {
             notes.lacking(
                     transform.name(),
-                    "only its topics: it adds a field to keys, so that rows of several tables differ; pgcdc leaves keys as they are");
+                    "its keys, to which it adds a field, so that rows of several tables differ; pgcdc leaves keys as they are");
         }
         try {
             Pattern pattern = Pattern.compile(regex);

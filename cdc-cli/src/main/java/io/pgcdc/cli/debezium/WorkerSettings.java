@@ -19,7 +19,9 @@ final class WorkerSettings {
     static final String PRODUCER = "producer.override.";
 
     private static final String BOOTSTRAP = "bootstrap.servers";
-    private static final String CREATION = "topic.creation.default.";
+    /** The first part of the names of what new topics have. */
+    static final String CREATION = "topic.creation.default.";
+
     private static final String SCHEMAS = ".schemas.enable";
     private static final List<String> CONVERTERS = List.of("value.converter", "key.converter");
 
