@@ -180,8 +180,11 @@ final class WorkerSettings {
         Option bootstrap = options.get(BOOTSTRAP);
         for (Option option : options.values()) {
             if (option.name().startsWith(PRODUCER)) {
+                int before = properties.size();
                 property(option, properties);
-                from.append(from.isEmpty() ? "" : ", ").append(option.written());
+                if (properties.size() > before) {
+                    from.append(from.isEmpty() ? "" : ", ").append(option.written());
+                }
             }
         }
         if (bootstrap != null) {
@@ -208,7 +211,9 @@ final class WorkerSettings {
     private void property(Option option, Map<String, String> properties) {
         String key = option.name().substring(PRODUCER.length());
         Map<String, String> one = Map.of(key, option.text());
-        if (!OwnProperties.problems(one, Delivery.EXACTLY_ONCE).isEmpty()) {
+        if (key.endsWith(".serializer")) {
+            notes.unneeded(option.written(), "keys and values are bytes already");
+        } else if (!OwnProperties.problems(one, Delivery.EXACTLY_ONCE).isEmpty()) {
             notes.lacking(option.written(), "the sink sets this property itself");
         } else if (!PropertyNames.problems(one).isEmpty()) {
             String problem = PropertyNames.problems(one).get(0);

@@ -37,13 +37,7 @@ class PublishedConfigurationsTest {
         return Stream.of(
                 Arguments.of("tutorial.json", List.of("inventory.products", "inventory.Odd Name"), List.of()),
                 Arguments.of("orders.json", List.of("public.orders", "public.order_items"), List.of()),
-                Arguments.of(
-                        "server.properties",
-                        List.of("public.users"),
-                        List.of(
-                                "debezium.sink.kafka.producer.key.serializer",
-                                "debezium.sink.kafka.producer.value.serializer",
-                                "debezium.source.database.user")),
+                Arguments.of("server.properties", List.of("public.users"), List.of("debezium.source.database.user")),
                 Arguments.of("route-all.json", List.of("public.a", "sales.b_2"), List.of()),
                 Arguments.of("strimzi.yaml", List.of("public.products"), List.of("database.user")),
                 Arguments.of(
