@@ -43,7 +43,8 @@ public final class Main {
             DeadLettersCommand.class,
             SinkCommand.class,
             SlotCommand.class,
-            ConfigCommand.class);
+            ConfigCommand.class,
+            CompletionCommand.class);
 
     private Main() {}
 

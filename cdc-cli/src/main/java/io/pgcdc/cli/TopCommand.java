@@ -2,6 +2,7 @@ package io.pgcdc.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pgcdc.cli.control.ControlClient;
+import io.pgcdc.cli.text.Wrapped;
 import io.pgcdc.error.QueueException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

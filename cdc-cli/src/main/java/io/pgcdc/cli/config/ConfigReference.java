@@ -2,18 +2,14 @@ package io.pgcdc.cli.config;
 
 import io.pgcdc.address.ConnectionParameter;
 import io.pgcdc.cli.http.HttpSettings;
-import io.pgcdc.delivery.SinkSettings;
 import io.pgcdc.feed.FeedConfig;
-import io.pgcdc.pipeline.PipelineSettings;
 import io.pgcdc.queue.QueueSettings;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingType;
 import io.pgcdc.sink.SinkProvider;
 import io.pgcdc.snapshot.SnapshotSettings;
-import io.pgcdc.source.SourceSettings;
 import io.pgcdc.view.RouteSettings;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -66,33 +62,11 @@ public final class ConfigReference {
 
     public static String generate(Collection<SinkProvider> providers) {
         ConfigReference reference = new ConfigReference();
-        reference.section("`source:` the database to read from", SourceSettings.ALL);
-        reference.section("`queue:` the local queue", QueueSettings.ALL);
-        reference.section(
-                "`snapshot:` the rows that exist; `snapshot: initial` is short for its mode", SnapshotSettings.ALL);
-        reference.section(
-                "`http:` console, change feed, metrics, health and status; `http: HOST:PORT` is short for `listen`",
-                HttpSettings.ALL);
-        reference.section("At the top of the file", PipelineSettings.ALL);
-        reference.section("`sinks:` a list; every sink has", SinkSettings.ALL);
-        providers.stream()
-                .sorted(Comparator.comparing(SinkProvider::type))
-                .forEach(p -> reference.provider(p.type(), p.settings()));
+        ReferenceSection.of(providers).forEach(section -> reference.section(section.title(), section.settings()));
         reference.feed();
         reference.flags();
         reference.connection();
         return reference.out.toString();
-    }
-
-    private void provider(String type, List<Setting<?>> settings) {
-        section("Sinks of `type: " + type + "`", settings);
-        for (Setting<?> setting : settings) {
-            if (setting.type().shape() == SettingType.Shape.SECTIONS) {
-                section(
-                        "`" + setting.key() + ":` of `type: " + type + "`, a list; each element has",
-                        setting.type().settings());
-            }
-        }
     }
 
     private void feed() {
@@ -116,7 +90,8 @@ public final class ConfigReference {
                 row("`" + s.key() + "`", s.type().name(), fallback(s), s.type().limits(), s.doc()));
     }
 
-    private static String fallback(Setting<?> setting) {
+    /** Returns the default, or that there is none. */
+    static String fallback(Setting<?> setting) {
         Object value = setting.defaultValue();
         if (value instanceof SettingType.ShownPairs pairs && pairs.shown().isEmpty()) {
             return "none";

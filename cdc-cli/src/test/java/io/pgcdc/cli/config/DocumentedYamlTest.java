@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -84,6 +85,7 @@ class DocumentedYamlTest {
         ServiceLoader.load(SinkProvider.class).forEach(p -> providers.put(p.type(), p));
         try {
             ConfigLoader.load(Path.of("cdc.yaml"), Flags.NONE, fixture.environment(), providers);
+            assertEquals(Set.of(), YamlSchema.problems(yaml), yaml); // what pgcdc accepts, editors accept
             return List.of();
         } catch (ConfigException e) {
             return ConfigFixture.problems(e);

@@ -2,6 +2,8 @@ package io.pgcdc.connect.config;
 
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingType;
+import io.pgcdc.sinks.debezium.option.DebeziumAnswer;
+import io.pgcdc.sinks.debezium.option.DebeziumNames;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

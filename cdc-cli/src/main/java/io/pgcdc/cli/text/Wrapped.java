@@ -1,10 +1,10 @@
-package io.pgcdc.cli;
+package io.pgcdc.cli.text;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Breaks text into lines for a terminal. */
-final class Wrapped {
+public final class Wrapped {
 
     private Wrapped() {}
 
@@ -14,7 +14,7 @@ final class Wrapped {
      * @param head begins the first line; the others are indented by its length
      * @param columns the longest line; a longer word gets a line of its own
      */
-    static List<String> text(String head, String text, int columns) {
+    public static List<String> text(String head, String text, int columns) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder(head);
         boolean empty = true;

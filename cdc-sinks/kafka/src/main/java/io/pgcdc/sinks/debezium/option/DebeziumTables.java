@@ -1,4 +1,4 @@
-package io.pgcdc.connect.config;
+package io.pgcdc.sinks.debezium.option;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -20,7 +20,7 @@ final class DebeziumTables {
     private static final String TABLES_ADVICE = "tables=schema.table for each";
 
     private final Map<String, String> properties;
-    private final OurProperties ours;
+    private final MeantSettings ours;
 
     private interface NameReader {
         /** Returns the names that an element stands for; null if there is no end of them. */
@@ -28,12 +28,12 @@ final class DebeziumTables {
         List<String> read(String element);
     }
 
-    private DebeziumTables(Map<String, String> properties, OurProperties ours) {
+    private DebeziumTables(Map<String, String> properties, MeantSettings ours) {
         this.properties = properties;
         this.ours = ours;
     }
 
-    static void translate(Map<String, String> properties, OurProperties ours) {
+    static void translate(Map<String, String> properties, MeantSettings ours) {
         DebeziumTables tables = new DebeziumTables(properties, ours);
         List<String> included = tables.included();
         tables.excluded();

@@ -1,4 +1,4 @@
-package io.pgcdc.connect.config;
+package io.pgcdc.sinks.debezium.option;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -26,14 +26,14 @@ final class DebeziumTopics {
             "always", "when_needed", "configuration_based", "custom", "recovery", "exported", "initial_schema_only");
 
     private final Map<String, String> properties;
-    private final OurProperties ours;
+    private final MeantSettings ours;
 
-    private DebeziumTopics(Map<String, String> properties, OurProperties ours) {
+    private DebeziumTopics(Map<String, String> properties, MeantSettings ours) {
         this.properties = properties;
         this.ours = ours;
     }
 
-    static void translate(Map<String, String> properties, OurProperties ours) {
+    static void translate(Map<String, String> properties, MeantSettings ours) {
         DebeziumTopics topics = new DebeziumTopics(properties, ours);
         topics.snapshot();
         topics.skipped();

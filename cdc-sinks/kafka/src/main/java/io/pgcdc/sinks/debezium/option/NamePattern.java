@@ -1,4 +1,4 @@
-package io.pgcdc.connect.config;
+package io.pgcdc.sinks.debezium.option;
 
 import io.pgcdc.setting.SettingType;
 import java.util.ArrayList;

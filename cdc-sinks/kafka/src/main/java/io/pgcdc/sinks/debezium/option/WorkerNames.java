@@ -1,10 +1,10 @@
-package io.pgcdc.connect.config;
+package io.pgcdc.sinks.debezium.option;
 
 import java.util.List;
 import java.util.Set;
 
-/** The properties that Kafka Connect reads for every source connector, or hands to a task. They are not ours. */
-final class WorkerNames {
+/** The properties that Kafka Connect reads for every source connector, or hands to a task. They are neither ours nor Debezium's. */
+public final class WorkerNames {
 
     private static final Set<String> NAMES = Set.of(
             "name",
@@ -42,12 +42,12 @@ final class WorkerNames {
 
     private WorkerNames() {}
 
-    static boolean has(String name) {
+    public static boolean has(String name) {
         return NAMES.contains(name) || PREFIXES.stream().anyMatch(name::startsWith);
     }
 
     /** Returns the names, without those that only have a known beginning. */
-    static Set<String> all() {
+    public static Set<String> all() {
         return NAMES;
     }
 }

@@ -1,10 +1,10 @@
-package io.pgcdc.connect.config;
+package io.pgcdc.sinks.debezium.option;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the connector makes of a property of Debezium's PostgreSQL connector. */
-sealed interface DebeziumAnswer {
+public sealed interface DebeziumAnswer {
 
     /** Returns the name of our property that takes the value, or null if none does. */
     default @Nullable String property() {
@@ -14,7 +14,7 @@ sealed interface DebeziumAnswer {
     /** One of our properties takes the same values. */
     record Equal(String property) implements DebeziumAnswer {}
 
-    /** One of our properties means the same in other words: {@link DebeziumTranslation} translates. */
+    /** One of our properties means the same in other words: {@link DebeziumOptions} translates. */
     record Translated(String property) implements DebeziumAnswer {}
 
     /**

@@ -1,4 +1,4 @@
-package io.pgcdc.connect.config;
+package io.pgcdc.sinks.debezium.option;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;

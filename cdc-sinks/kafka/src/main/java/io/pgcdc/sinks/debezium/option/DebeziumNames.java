@@ -1,4 +1,4 @@
-package io.pgcdc.connect.config;
+package io.pgcdc.sinks.debezium.option;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The properties of Debezium's PostgreSQL connector, each with its answer. */
-final class DebeziumNames {
+public final class DebeziumNames {
 
-    static final String SNAPSHOT_MODE = "snapshot.mode";
+    public static final String SNAPSHOT_MODE = "snapshot.mode";
 
     /** The mask whose length is in its name. */
     static final Pattern TRUNCATED = Pattern.compile("column\\.truncate\\.to\\.(.+)\\.chars");
@@ -181,7 +181,7 @@ final class DebeziumNames {
     private DebeziumNames() {}
 
     /** Returns the answer, or null if Debezium has no such property. */
-    static @Nullable DebeziumAnswer answer(String name) {
+    public static @Nullable DebeziumAnswer answer(String name) {
         DebeziumAnswer exact = ANSWERS.get(name);
         if (exact != null) {
             return exact;
@@ -194,12 +194,12 @@ final class DebeziumNames {
     }
 
     /** Returns the answers by name, without those of names that have a part of the user's. */
-    static Map<String, DebeziumAnswer> all() {
+    public static Map<String, DebeziumAnswer> all() {
         return Collections.unmodifiableMap(ANSWERS);
     }
 
     /** Returns Debezium's name of a property of ours, or ours if it has none. */
-    static String of(String ours) {
+    public static String of(String ours) {
         return ANSWERS.entrySet().stream()
                 .filter(e -> ours.equals(e.getValue().property()))
                 .map(Map.Entry::getKey)

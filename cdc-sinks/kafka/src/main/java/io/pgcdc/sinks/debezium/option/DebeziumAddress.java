@@ -1,4 +1,4 @@
-package io.pgcdc.connect.config;
+package io.pgcdc.sinks.debezium.option;
 
 import io.pgcdc.address.ServerUrl;
 import io.pgcdc.error.ErrorCode;
@@ -29,7 +29,7 @@ final class DebeziumAddress {
      *
      * @param properties Debezium's
      */
-    static void translate(Map<String, String> properties, OurProperties ours, Problems problems) {
+    static void translate(Map<String, String> properties, MeantSettings ours, Problems problems) {
         if (PARAMETERS.keySet().stream().noneMatch(properties::containsKey)) {
             return;
         }
@@ -51,12 +51,15 @@ final class DebeziumAddress {
         if (problems.count() > before) {
             ours.broken("source.url");
         } else {
-            ours.put("source.url", given(HOSTNAME, url.toString()));
+            ours.put("source.url", HOSTNAME, url.toString());
         }
     }
 
     /** Checks one parameter alone, so that a problem is told at its property. */
     private static void check(String name, String pair, Problems problems) {
+        if (pair.contains("${")) {
+            return; // the value of a reference is not known here
+        }
         String alone = name.equals(ROOT_CERTIFICATE) ? pair + "sslmode=verify-full" : pair;
         ServerUrl.parse(given(name, alone), Map.of(), "user", problems);
     }
