@@ -26,7 +26,7 @@ class DocumentedCommandsTest {
     private static final Pattern INLINE = Pattern.compile("`(?:\\./)?cdc (-?[a-z][^`\\n]*)`");
 
     /** Ends a command in a shell, or begins a remark of the document. */
-    private static final Pattern END = Pattern.compile("^(?:[|;&<>#]|[12]?>.*|&&|…|\\[.*)$");
+    private static final Pattern END = Pattern.compile("^(?:\\\\?[|;&<>#]|[12]?>.*|&&|…|\\[.*)$");
 
     private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)");
 

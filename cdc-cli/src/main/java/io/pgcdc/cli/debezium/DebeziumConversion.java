@@ -109,7 +109,7 @@ public final class DebeziumConversion {
                     sink.place(),
                     "debezium.sink.type is " + SettingReader.quote(sink.text())
                             + ", and pgcdc has no such sink; write kafka to convert the other options, then choose a type of"
-                            + " docs/configuration.md");
+                            + " docs/reference/configuration.md");
         }
     }
 
@@ -216,9 +216,9 @@ public final class DebeziumConversion {
     private static String instead(Transform transform) {
         return transform.type().equals(UNWRAP)
                 ? "records stay whole (before, after, op, source); format: native has the row under new_data, or use this transform with"
-                        + " pgcdc's connector for Kafka Connect (docs/connect.md)"
+                        + " pgcdc's connector for Kafka Connect (docs/how-to/connect.md)"
                 : "pgcdc has no transforms but settings of its sinks (mask, exclude_columns, topic_rules); its connector for Kafka"
-                        + " Connect has them (docs/connect.md)";
+                        + " Connect has them (docs/how-to/connect.md)";
     }
 
     private @Nullable Option delimiter() {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 final class FileWording {
 
     private static final String RECORDS =
-            "records are Debezium's own; pgcdc's connector for Kafka Connect has transforms (docs/connect.md)";
+            "records are Debezium's own; pgcdc's connector for Kafka Connect has transforms (docs/how-to/connect.md)";
     private static final String SNAPSHOTS = "the command cdc snapshot orders one";
     private static final String NOTICES = "cdc status tells how far it is";
 

@@ -148,7 +148,7 @@ final class WorkerSettings {
                     option.written(),
                     converter
                             + "; format: debezium writes JSON. For another converter, use pgcdc's connector for Kafka Connect"
-                            + " (docs/connect.md); format: avro has its own records");
+                            + " (docs/how-to/connect.md); format: avro has its own records");
         }
     }
 

@@ -79,7 +79,7 @@ class DocumentedYamlTest {
     /** Returns the problems of a configuration. */
     private List<String> problems(String yaml) {
         ConfigFixture fixture = new ConfigFixture(directory);
-        fixture.variables.putAll(Map.of("REGISTRY_PASSWORD", "x", "PGPASSWORD", "x"));
+        fixture.variables.putAll(Map.of("REGISTRY_PASSWORD", "x", "PGPASSWORD", "x", "KAFKA_BOOTSTRAP_SERVERS", "b:1"));
         fixture.write("cdc.yaml", yaml);
         Map<String, SinkProvider> providers = new HashMap<>(TestSinks.ALL);
         ServiceLoader.load(SinkProvider.class).forEach(p -> providers.put(p.type(), p));
