@@ -38,7 +38,7 @@ class ChaosIT {
     /** Of the source whose large transactions are split: they have more records than these. A record counts 1,024 bytes, and twice its own. */
     private static final int SPLIT_RECORDS = 700;
 
-    /** No less than a chunk: a row of {@code still} takes 75 bytes, so 65,536 bytes are 870 rows. */
+    /** No less than a chunk: 16,384 bytes of {@code still} are 648 rows. */
     private static final int SPLIT_BYTES = 1_200_000;
 
     private final long seed = Long.getLong("pgcdc.seed", System.nanoTime());
@@ -172,7 +172,7 @@ class ChaosIT {
         Map<String, String> config = new HashMap<>(database.captured()
                 .config(
                         "snapshot.mode", "initial",
-                        "snapshot.chunk_bytes", "65536",
+                        "snapshot.chunk_bytes", "16384",
                         "snapshot.max_rows_per_second", "500",
                         "memory_bytes", "4194304"));
         int index = databases.indexOf(database);
