@@ -50,6 +50,11 @@ public record Finding(Severity severity, ErrorCode code, String happened, String
         return new Finding(severity, code, happened, place, other);
     }
 
+    /** Returns this finding with another code. */
+    public Finding with(ErrorCode other) {
+        return new Finding(severity, other, happened, place, remedy);
+    }
+
     /** Returns the text: what happened; where; what to do. */
     public String message() {
         return happened + "; " + place + ". " + remedy.text();

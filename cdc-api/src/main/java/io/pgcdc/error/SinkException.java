@@ -18,8 +18,17 @@ public non-sealed class SinkException extends CdcException {
 
     /** An error whose message is the finding's. */
     public SinkException(Finding finding) {
-        super(finding.code(), finding.message(), List.of(finding), null);
-        this.reason = "";
+        this(finding, null, "");
+    }
+
+    /**
+     * An error whose message is the finding's.
+     *
+     * @param reason as below
+     */
+    public SinkException(Finding finding, @Nullable Throwable cause, String reason) {
+        super(finding.code(), finding.message(), List.of(finding), cause);
+        this.reason = reason;
     }
 
     /**

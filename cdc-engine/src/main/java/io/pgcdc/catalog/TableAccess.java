@@ -36,6 +36,18 @@ public final class TableAccess {
             ORDER BY 1, 2
             """;
 
+    /** Parameters: whether all tables; schemas, names. For all tables a superuser is needed; otherwise CREATE in the database and the tables' owner. */
+    private static final String MAY_PUBLISH = """
+            SELECT r.rolsuper OR (NOT CAST(? AS boolean)
+                AND pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')
+                AND NOT EXISTS (
+                    SELECT FROM unnest(CAST(? AS name[]), CAST(? AS name[])) AS a (nspname, relname)
+                    JOIN pg_catalog.pg_namespace n ON n.nspname = a.nspname
+                    JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = a.relname
+                    WHERE NOT pg_catalog.pg_has_role(c.relowner, 'USAGE')))
+            FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
+            """;
+
     private static final String TEXTS = """
             SELECT a.attname, t.typcategory = 'S' AS text
             FROM pg_catalog.pg_class c
@@ -74,17 +86,38 @@ public final class TableAccess {
         }
     }
 
+    /**
+     * Returns whether the role may create a publication of the tables.
+     *
+     * @param tables empty for all of the database
+     */
+    public static boolean mayPublish(Connection connection, List<TableName> tables) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(MAY_PUBLISH)) {
+            statement.setBoolean(1, tables.isEmpty());
+            setTables(connection, statement, 2, tables);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    private static void setTables(
+            Connection connection, PreparedStatement statement, int parameter, List<TableName> tables)
+            throws SQLException {
+        statement.setArray(
+                parameter,
+                connection.createArrayOf(
+                        "name", tables.stream().map(TableName::schema).toArray()));
+        statement.setArray(
+                parameter + 1,
+                connection.createArrayOf(
+                        "name", tables.stream().map(TableName::name).toArray()));
+    }
+
     /** Returns those of the tables whose rows the role may not read. */
     public static List<Forbidden> forbidden(Connection connection, List<TableName> tables) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(FORBIDDEN)) {
-            statement.setArray(
-                    1,
-                    connection.createArrayOf(
-                            "name", tables.stream().map(TableName::schema).toArray()));
-            statement.setArray(
-                    2,
-                    connection.createArrayOf(
-                            "name", tables.stream().map(TableName::name).toArray()));
+            setTables(connection, statement, 1, tables);
             List<Forbidden> found = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {

@@ -25,14 +25,16 @@ public final class TableCheck {
 
     private final SourceConfig source;
     private final CatalogConnection catalog;
+    private final List<String> missing;
     private final List<String> existing;
     private @Nullable List<TableName> published;
 
     public TableCheck(SourceConfig source, CatalogConnection catalog, Preflight.Findings found) {
         this.source = source;
         this.catalog = catalog;
+        missing = List.copyOf(found.missingPublications());
         existing = new ArrayList<>(source.publications());
-        existing.removeAll(found.missingPublications());
+        existing.removeAll(missing);
     }
 
     /** Returns the tables under whose names the server streams rows. Of a publication that is to be created: those that it will list. */
@@ -63,6 +65,7 @@ public final class TableCheck {
      */
     public List<Finding> inspect(List<TableName> named, boolean reads) {
         List<Finding> findings = new ArrayList<>();
+        creation(findings);
         operations(findings);
         notPublished(named, findings);
         identities(findings);
@@ -70,6 +73,26 @@ public final class TableCheck {
             access(findings);
         }
         return findings;
+    }
+
+    private void creation(List<Finding> findings) {
+        List<TableName> tables = source.publicationTables();
+        if (!source.createPublication()
+                || missing.isEmpty()
+                || catalog.ask(
+                        "reading the role's privileges", connection -> TableAccess.mayPublish(connection, tables))) {
+            return;
+        }
+        findings.add(Finding.fatal(
+                ErrorCode.PRIVILEGE_MISSING,
+                "the role may not create publication " + String.join(", ", missing) + ", which needs "
+                        + (tables.isEmpty() ? "a superuser" : "CREATE on the database, and the tables' owner"),
+                catalog.where(),
+                Remedy.sql(
+                        "As a superuser",
+                        missing.stream()
+                                .map(publication -> RemedySql.createPublication(publication, tables))
+                                .toArray(String[]::new))));
     }
 
     private void operations(List<Finding> findings) {
@@ -88,17 +111,18 @@ public final class TableCheck {
         if (named.isEmpty() || existing.isEmpty()) {
             return;
         }
-        List<TableName> missing = catalog.ask(
+        List<TableName> unpublished = catalog.ask(
                 "comparing the publications with the sinks' tables",
                 connection -> PublicationQueries.notPublished(connection, named, existing));
-        if (!missing.isEmpty()) {
+        if (!unpublished.isEmpty()) {
             findings.add(Finding.warning(
                     ErrorCode.TABLE_NOT_PUBLISHED,
                     "sinks name tables that are in no publication of the source, so no change of them comes: "
-                            + shown(missing),
+                            + shown(unpublished),
                     catalog.where(),
                     Remedy.sql(
-                            "As the owner of publication and table", RemedySql.addTables(existing.get(0), missing))));
+                            "As the owner of publication and table",
+                            RemedySql.addTables(existing.get(0), unpublished))));
         }
     }
 

@@ -85,7 +85,11 @@ public final class DirectoryCheck {
 
     private static Finding elsewhere(CdcException e, Path directory) {
         Finding finding = e.findings().get(0);
-        String other = unused(directory).toString().replace("'", "''");
+        // below a file nothing can be created
+        Path existing = existing(directory);
+        String other = unused(Files.isDirectory(existing) ? directory : existing)
+                .toString()
+                .replace("'", "''");
         return finding.with(Remedy.config(finding.remedy().words(), "queue.dir: '" + other + "'"));
     }
 
