@@ -302,7 +302,7 @@ final class BrokenSetups {
             Files.createDirectory(s.directory().resolve("queue"));
             Files.writeString(s.directory().resolve("queue").resolve("letter.txt"), "x");
         });
-        heals("queue of another slot", QUEUE_OTHER_SOURCE, "slot elsewhere", s -> queue(s, "elsewhere", false));
+        heals("queue of another slot", QUEUE_OTHER_SOURCE, "slot \"elsewhere\"", s -> queue(s, "elsewhere", false));
         heals("queue in use", QUEUE_LOCKED, "in use by process", s -> queue(s, "elsewhere", true));
     }
 

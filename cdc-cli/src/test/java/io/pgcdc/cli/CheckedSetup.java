@@ -233,6 +233,10 @@ final class CheckedSetup implements AutoCloseable {
     }
 
     private void runRemedy(String sql) throws Exception {
+        if (sql.equals("SELECT pg_reload_conf();")) {
+            reload();
+            return;
+        }
         if (sql.startsWith("ALTER DATABASE") || sql.startsWith("ALTER SYSTEM")) {
             elsewhere(sql);
         } else {
@@ -245,6 +249,14 @@ final class CheckedSetup implements AutoCloseable {
                     () -> kept.ask("postgres", "SELECT count(*) FROM pg_stat_activity WHERE pid = " + pid)
                             .equals("0"));
         }
+    }
+
+    /** Has the server read its configuration, and waits for the first session that has it. */
+    void reload() throws SQLException {
+        String loaded = "SELECT pg_conf_load_time()";
+        String before = ask(loaded);
+        sql("SELECT pg_reload_conf();");
+        Await.until("the configuration", () -> !ask(loaded).equals(before));
     }
 
     @Override

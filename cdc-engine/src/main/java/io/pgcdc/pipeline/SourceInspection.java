@@ -10,6 +10,7 @@ import io.pgcdc.error.SourceException;
 import io.pgcdc.model.TableName;
 import io.pgcdc.model.TablePattern;
 import io.pgcdc.queue.CaptureCheckpoint;
+import io.pgcdc.queue.Layouts;
 import io.pgcdc.queue.QueueIdentity;
 import io.pgcdc.queue.disk.QueueDirectory;
 import io.pgcdc.queue.disk.QueueView;
@@ -29,12 +30,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All findings of one host of the source, a cause before its effects: what keeps a run from starting, in the words of the start, and what would
  * surprise later. Changes nothing there. Blocks its caller while the server does not answer. One thread.
  */
 final class SourceInspection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SourceInspection.class);
 
     private final PipelineConfig config;
     private final SourceConfig source;
@@ -98,11 +103,24 @@ final class SourceInspection {
 
     private void tables(Preflight.Findings found) {
         CatalogTables names = new CatalogTables(catalog);
-        findings.addAll(new RouteCheck(names, source, config.routes()).inspect(null));
+        routes(new RouteCheck(names, source, config.routes()));
         TableCheck tables = new TableCheck(source, catalog, found);
         boolean reads = config.snapshot().mode() != SnapshotMode.NEVER && found.slot() == null;
         findings.addAll(tables.inspect(named(names), reads));
         findings.addAll(new PersonalDataCheck(catalog, source.aliases()).inspect(tables.published(), config.routes()));
+    }
+
+    /** Tables and columns that the queue knows count, even if they were dropped since. */
+    private void routes(RouteCheck check) {
+        if (!QueueDirectory.exists(config.queue().dir())) {
+            findings.addAll(check.inspect(null));
+            return;
+        }
+        try (Layouts stored = QueueView.open(config.queue().dir()).layouts()) {
+            findings.addAll(check.inspect(stored));
+        } catch (QueueException e) {
+            LOG.debug("the check of the queue's directory tells why its layouts cannot be read", e);
+        }
     }
 
     /** Returns the tables that sinks name one by one, and that exist under this name. */
@@ -144,6 +162,7 @@ final class SourceInspection {
                     ? QueueView.open(config.queue().dir()).capture()
                     : null;
         } catch (QueueException e) {
+            LOG.debug("the check of the queue's directory tells why its checkpoint cannot be read", e);
             return null;
         }
     }

@@ -18,6 +18,10 @@ final class RefusedLogin {
 
     private static final Pattern QUOTED_NAME = Pattern.compile("\"(.+)\"");
 
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,6}");
+
+    private static final int MORE_WAL_SENDERS = 10;
+
     private RefusedLogin() {}
 
     /**
@@ -32,13 +36,21 @@ final class RefusedLogin {
         return switch (SourceErrors.routine(e)) {
             case "InitializeSessionUserId" -> name == null ? null : ofRole(state, Quoted.identifier(name));
             case "CheckMyDatabase" -> name == null ? null : ofDatabase(state, Quoted.identifier(name), where);
-            case "InitProcess" ->
-                state.equals("53300")
-                        ? Remedy.sql("As a superuser", "ALTER SYSTEM SET max_wal_senders = 20;")
-                                .thenRestart()
-                        : null;
+            case "InitProcess" -> state.equals("53300") ? ofWalSenders(e) : null;
             default -> null;
         };
+    }
+
+    /** The message tells max_wal_senders as it is. */
+    private static @Nullable Remedy ofWalSenders(SQLException e) {
+        Matcher current = NUMBER.matcher(ServerWords.said(e));
+        return current.find()
+                ? Remedy.sql(
+                                "As a superuser",
+                                "ALTER SYSTEM SET max_wal_senders = "
+                                        + (Integer.parseInt(current.group()) + MORE_WAL_SENDERS) + ";")
+                        .thenRestart()
+                : null;
     }
 
     private static @Nullable Remedy ofRole(String state, String role) {
