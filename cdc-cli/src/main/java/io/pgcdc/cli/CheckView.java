@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgcdc.cli.text.Wrapped;
 import io.pgcdc.error.Finding;
 import io.pgcdc.error.Finding.Severity;
 import io.pgcdc.error.Printable;
