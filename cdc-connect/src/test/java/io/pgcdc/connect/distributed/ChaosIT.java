@@ -174,7 +174,8 @@ class ChaosIT {
                         "snapshot.mode", "initial",
                         "snapshot.chunk_bytes", "16384",
                         "snapshot.max_rows_per_second", "500",
-                        "memory_bytes", "4194304"));
+                        "memory_bytes", "4194304",
+                        "producer.override.buffer.memory", "8388608"));
         int index = databases.indexOf(database);
         if (index == SLOTS - 2) {
             config.put("commit_bytes", "1048576");
