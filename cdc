@@ -1,7 +1,9 @@
 #!/bin/sh
-# Starts pgcdc from its source tree: builds on first use and after a change of the sources, then hands over to the JVM.
+# Starts pgcdc. In the source tree, it first builds what is missing or older than the sources: .mvn/build-on-use.sh.
+# In an installation, this file is bin/cdc, and lib is beside bin.
 #   CDC_JAVA_OPTS   further JVM options, e.g. -Xmx1g
-#   CDC_PLUGINS     the folder of plugins (docs/how-to/plugins.md); without it the folder plugins beside this file
+#   CDC_PLUGINS     the folder of plugins (docs/how-to/plugins.md); without it, the folder plugins of the installation
+#   CDC_CACHE_DIR   a folder for what speeds up a start, if the installation is read-only; without it, ~/.cache/pgcdc
 set -eu
 
 # A closed standard stream is opened: otherwise the next file that the JVM opens, perhaps one of the queue's, has its number.
@@ -15,21 +17,7 @@ while [ -h "$self" ]; do
   target=$(readlink "$self")
   case $target in /*) self=$target ;; *) self=$(dirname "$self")/$target ;; esac
 done
-root=$(CDPATH='' cd -- "$(dirname -- "$self")" && pwd)
-dist=$root/cdc-cli/target/dist
-demo=$root/cdc-demo/target/dist
-stamp=$dist/built
-# An installation without the source tree has no demo.
-modules=cdc-cli
-[ ! -f "$root/cdc-demo/pom.xml" ] || modules=cdc-cli,cdc-demo
-# The connector, and the jars of a worker, are built for the demo that shows them.
-connect_stamp=$root/cdc-connect/target/built
-connect=false
-if [ "${1:-}" = demo ] && [ -f "$root/cdc-connect/pom.xml" ]; then
-  for argument; do
-    [ "$argument" != --connect ] || connect=true
-  done
-fi
+here=$(CDPATH='' cd -- "$(dirname -- "$self")" && pwd)
 
 fail() {
   echo "cdc: $1" >&2
@@ -39,49 +27,52 @@ fail() {
 if [ -n "${JAVA_HOME:-}" ]; then
   java=$JAVA_HOME/bin/java
 else
-  java=$(command -v java) || fail "no java found. Install a JDK, 17 or newer, or set JAVA_HOME."
+  java=$(command -v java) || fail "no java found. Install Java 17 or newer, or set JAVA_HOME."
 fi
-[ -x "$java" ] || fail "$java cannot be run. Set JAVA_HOME to a JDK, 17 or newer."
+[ -x "$java" ] || fail "$java cannot be run. Set JAVA_HOME to Java 17 or newer."
 home=$(dirname -- "$(dirname -- "$(readlink -f "$java")")")
 version=$(sed -n 's/^JAVA_VERSION="\([^"]*\)"$/\1/p' "$home/release" 2>/dev/null || true)
 [ -n "$version" ] || version=$("$java" -version 2>&1 | sed -n '1s/.*"\(.*\)".*/\1/p')
 major=${version%%.*}
 case $major in
-  '' | *[!0-9]*) fail "cannot tell the version of $java. Set JAVA_HOME to a JDK, 17 or newer." ;;
+  '' | *[!0-9]*) fail "cannot tell the version of $java. Set JAVA_HOME to Java 17 or newer." ;;
 esac
 [ "$major" -ge 17 ] || fail "$java is version $version; pgcdc needs 17 or newer. Set JAVA_HOME."
 
-sources_changed() {
-  [ -n "$(find "$root/pom.xml" "$root"/cdc-*/src/main "$root"/cdc-sinks/*/src/main \
-    "$root"/cdc-*/pom.xml "$root"/cdc-sinks/*/pom.xml -newer "$stamp" -type f -print 2>/dev/null | head -n 1)" ]
-}
-
-build() {
-  [ -x "$home/bin/javac" ] || fail "building needs a JDK, and $home has no javac. Set JAVA_HOME to a JDK, 17 or newer."
-  echo "cdc: building $1" >&2
-  log=$root/cdc-cli/target/build.log
-  mkdir -p "$root/cdc-cli/target"
-  (cd "$root" && JAVA_HOME=$home ./mvnw -B -q -pl "$2" -am -Dmaven.test.skip -Dspotless.check.skip -Dpostgres.binaries.skip $3 package) >"$log" 2>&1 || {
-    tail -n 30 "$log" >&2
-    fail "the build failed; its whole output is in $log"
-  }
-  : >"$4"
-  echo "cdc: built" >&2
-}
-
-if [ ! -f "$stamp" ] || sources_changed; then
-  rm -rf "$dist" "$demo"
-  build '(a few minutes the first time, while Maven fetches what it needs)' "$modules" '' "$stamp"
+demo=
+if [ -f "$here/mvnw" ]; then
+  root=$here
+  dist=$root/cdc-cli/target/dist
+  . "$root/.mvn/build-on-use.sh"
+else
+  root=${here%/*}
+  dist=$root
+  [ -f "$dist/lib/jvm.args" ] ||
+    fail "$dist/lib/jvm.args is missing. $self works in its installation only: instead of copying it, make a link to it with ln -s."
 fi
-# This stamp is newer than the command's, and so than all sources.
-if [ "$connect" = true ] && { [ -z "$(find "$connect_stamp" -newer "$stamp" 2>/dev/null)" ] ||
-  [ ! -d "$root/cdc-servers/connect-worker/target/worker/lib" ] ||
-  [ -z "$(find "$root/cdc-connect/target" -maxdepth 1 -type d -name '*-plugin')" ]; }; then
-  build 'the connector (again only when something has changed)' cdc-connect -Dconnect.worker.skip=false "$connect_stamp"
+
+# What is made at the first start is kept in the installation or, if that cannot be written, in the user's cache.
+cache=${CDC_CACHE_DIR:-${XDG_CACHE_HOME:+$XDG_CACHE_HOME/pgcdc}}
+cache=${cache:-${HOME:+$HOME/.cache/pgcdc}}
+kept=$dist/cache
+case $dist in *:*) colon=true ;; *) colon=false ;; esac
+if [ "$colon" = true ] || [ ! -w "$dist" ]; then
+  kept=$(printf %s "$dist" | cksum)
+  kept=${cache:+$cache/${kept%% *}}
+fi
+# Java takes a colon in a path for the end of the path: a link without one leads there.
+if [ "$colon" = true ]; then
+  mkdir -p "${kept:-/dev/null/x}" 2>/dev/null && [ -w "$kept" ] && case $kept in *:*) false ;; esac ||
+    fail "$dist has a colon in its name, and ${cache:-the cache folder} cannot hold a link to it. Set CDC_CACHE_DIR to a folder that you may write."
+  [ "$(readlink "$kept/dist" || true)" = "$dist" ] || {
+    rm -f "$kept/dist"
+    ln -s "$dist" "$kept/dist"
+  }
+  dist=$kept/dist
 fi
 
 # No option has a space in it.
-flags="-XX:+UseSerialGC -Xshare:auto -Xlog:disable -Xlog:all=off"
+flags="-Xshare:auto -Xlog:disable -Xlog:all=off"
 # Standard output carries data only, and the JVM's own words are none.
 flags="$flags -XX:+DisplayVMOutputToStderr"
 # The JVM's own counters (jstat) are read once a second; 20 times would be a tenth of what an idle process costs.
@@ -90,14 +81,20 @@ flags="$flags -XX:PerfDataSamplingInterval=1000"
 # and inlines less.
 flags="$flags -XX:Tier4InvocationThreshold=20000 -XX:Tier4MinInvocationThreshold=5000 -XX:Tier4CompileThreshold=40000
   -XX:Tier4BackEdgeThreshold=150000 -XX:MaxInlineLevel=5 -XX:FreqInlineSize=120 -XX:InlineSmallCode=400"
+# The JVM refuses two collectors. With ours, the young generation is small, so that what a message leaves behind is swept out of the
+# processor's cache before it fills memory.
+collector="-XX:+UseSerialGC -Xmn24m"
+for option in ${JDK_JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-} ${CDC_JAVA_OPTS:-}; do
+  case $option in -XX:+Use*GC) collector= ;; esac
+done
 # What the queue needs of the JVM, and of newer ones.
 newer=
-[ "$major" -lt 24 ] || newer=@$dist/jvm-24.args
+[ "$major" -lt 24 ] || newer=@$dist/lib/jvm-24.args
 
 # The demo's jars come after the others, so that the class-data archive serves it as well. The help lists it.
 classpath=$dist/lib/*
 case ${1:-help} in
-  demo | help | -h | --help) [ ! -d "$demo/lib" ] || classpath=$classpath:$demo/lib/* ;;
+  demo | help | -h | --help) [ -z "$demo" ] || classpath=$classpath:$demo/lib/* ;;
 esac
 
 set -- "-Dcdc.plugins=$root/plugins" io.pgcdc.cli.Main "$@"
@@ -114,11 +111,20 @@ case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
   C | POSIX) export LC_ALL=C.UTF-8 ;;
 esac
 
-# Class-data sharing: the archive is written once a build, by a short run of its own, and only helps the JVM that wrote it.
+# Class-data sharing: the first start writes the archive, by a short run of its own. It only helps the JVM that wrote it, and the same jars.
+release=
+for jar in "$dist"/lib/cdc-cli-*.jar; do
+  release=${jar##*/cdc-cli-}
+done
+name=cdc-${release%.jar}-java-$version.jsa
+archive=$dist/cache/$name
+[ -f "$archive" ] || archive=$kept/$name
 # shellcheck disable=SC2086 # flags are words
-archive=$dist/cdc-$version.jsa
-if [ -w "$dist" ] && { [ ! -f "$archive" ] || [ -n "$(find "$dist/lib" -newer "$archive" -print | head -n 1)" ]; }; then
-  CDC_PLUGINS='' "$java" "@$dist/jvm.args" ${newer:+"$newer"} $flags -XX:ArchiveClassesAtExit="$archive.$$" -cp "$dist/lib/*" io.pgcdc.cli.ClassListing >/dev/null 2>&1 &&
+if { [ ! -f "$archive" ] || [ -n "$(find "$dist/lib/" -newer "$archive" -print | head -n 1)" ]; } &&
+  [ -n "$kept" ] && mkdir -p "$kept" 2>/dev/null && [ -w "$kept" ]; then
+  archive=$kept/$name
+  rm -f "$kept"/cdc-*.jsa
+  CDC_PLUGINS='' "$java" "@$dist/lib/jvm.args" ${newer:+"$newer"} $flags $collector -XX:ArchiveClassesAtExit="$archive.$$" -cp "$dist/lib/*" io.pgcdc.cli.ClassListing >/dev/null 2>&1 &&
     mv -f "$archive.$$" "$archive" || rm -f "$archive.$$"
 fi
 if [ -f "$archive" ]; then
@@ -126,5 +132,4 @@ if [ -f "$archive" ]; then
 fi
 
 # shellcheck disable=SC2086 # flags are words
-# The young generation is small, so that what a message leaves behind is swept out of the processor's cache before it fills memory.
-exec "$java" "@$dist/jvm.args" ${newer:+"$newer"} $flags -Xmx256m -Xmn24m ${CDC_JAVA_OPTS:-} -cp "$classpath" "$@"
+exec "$java" "@$dist/lib/jvm.args" ${newer:+"$newer"} $flags $collector -Xmx256m ${CDC_JAVA_OPTS:-} -cp "$classpath" "$@"

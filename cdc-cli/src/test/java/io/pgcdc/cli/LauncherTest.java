@@ -8,111 +8,144 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the script {@code cdc} starts, in an installation whose java prints its arguments, and writes the archive that it is asked for. */
+/** What {@code bin/cdc} starts in an installation. */
 class LauncherTest {
-
-    private static final String JAVA = """
-            #!/bin/sh
-            for argument; do
-              printf '%s\\n' "$argument"
-              case $argument in -XX:ArchiveClassesAtExit=*) : >"${argument#*=}" ;; esac
-            done
-            """;
 
     @TempDir
     Path directory;
 
     private Path root = Path.of("");
-    private Path lib = Path.of("");
-    private Path home = Path.of("");
+    private FakeJdk jdk = new FakeJdk(Path.of(""));
 
     @BeforeEach
     void install() throws IOException {
-        root = Files.createDirectory(directory.resolve("in stalled"));
-        Files.copy(Path.of("..", "cdc"), root.resolve("cdc"));
-        lib = Files.createDirectories(root.resolve("cdc-cli/target/dist/lib"));
-        Files.createFile(root.resolve("cdc-cli/target/dist/built"));
-        home = Files.createDirectories(directory.resolve("jdk"));
-        java(17);
+        jdk = new FakeJdk(directory.resolve("jdk"));
+        jdk.java(17);
+        root = installed("in stalled");
     }
 
-    private void java(int version) throws IOException {
-        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
-        Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
-        Files.writeString(java, JAVA);
-        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    private Path installed(String name) throws IOException {
+        Path installation = directory.resolve(name);
+        Files.copy(
+                Path.of("..", "cdc"),
+                Files.createDirectories(installation.resolve("bin")).resolve("cdc"));
+        Path lib = Files.createDirectories(installation.resolve("lib"));
+        Files.createFile(lib.resolve("jvm.args"));
+        Files.createFile(lib.resolve("cdc-cli-1.2.0.jar"));
+        return installation;
     }
 
     private List<String> launch(Map<String, String> environment, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("sh", root.resolve("cdc").toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("JAVA_HOME", home.toString());
-        builder.environment().keySet().removeIf(name -> name.startsWith("CDC_"));
-        builder.environment().putAll(environment);
-        Process process = builder.start();
-        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                .lines()
-                .toList();
-        assertEquals(0, process.waitFor(), lines.toString());
-        return lines;
+        return jdk.launch(root.resolve("bin/cdc"), environment, arguments);
     }
 
     private static String classPath(List<String> line) {
         return line.get(line.indexOf("-cp") + 1);
     }
 
-    @Test
-    void theDemosJarsComeAfterTheCommandsAndOnlyWhereTheyAreWanted() throws Exception {
-        Path demo = Files.createDirectories(root.resolve("cdc-demo/target/dist/lib"));
-        String both = lib + "/*:" + demo + "/*";
-        assertEquals(lib + "/*", classPath(launch(Map.of(), "run", "-c", "cdc.yaml")));
-        assertEquals(lib + "/*", classPath(launch(Map.of(), "--version")));
-        assertEquals(both, classPath(launch(Map.of(), "demo", "--keep-running")));
-        assertEquals(both, classPath(launch(Map.of(), "--help")));
-        assertEquals(both, classPath(launch(Map.of())));
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
     }
 
     @Test
-    void anInstallationWithoutDemoIsAskedAllTheSame() throws Exception {
+    void anInstallationHasNoDemo() throws Exception {
         List<String> line = launch(Map.of(), "demo");
-        assertEquals(lib + "/*", classPath(line));
+        assertEquals(root.resolve("lib") + "/*", classPath(line));
         assertEquals(List.of("io.pgcdc.cli.Main", "demo"), line.subList(line.size() - 2, line.size()));
     }
 
     @Test
-    void theConnectorIsBuiltOnceForTheDemoThatShowsIt() throws Exception {
-        Path javac = home.resolve("bin/javac");
-        Path mvnw = root.resolve("mvnw");
-        Path calls = directory.resolve("calls");
-        Files.writeString(javac, "");
-        Files.writeString(mvnw, """
-                #!/bin/sh
-                echo "$*" >>'%s'
-                mkdir -p cdc-servers/connect-worker/target/worker/lib cdc-connect/target/x-plugin
-                """.formatted(calls));
-        for (Path program : List.of(javac, mvnw)) {
-            Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    void aLinkOfAnyNameStartsIt() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("a link"), Path.of("in stalled/bin/cdc"));
+        Path other = Files.createSymbolicLink(directory.resolve("pgcdc"), link);
+        assertEquals(root.resolve("lib") + "/*", classPath(jdk.launch(other, Map.of(), "run")));
+    }
+
+    @Test
+    void aCopyOfTheScriptSaysThatItWantsALink() throws Exception {
+        Path copy = Files.copy(root.resolve("bin/cdc"), directory.resolve("copy"));
+        FakeJdk.Result result = jdk.start(copy, Map.of(), "run");
+        assertEquals(1, result.exit());
+        assertEquals(1, result.lines().size(), result.lines().toString());
+        assertTrue(result.lines().get(0).contains("make a link"), result.lines().toString());
+    }
+
+    @Test
+    void theClassDataArchiveIsWrittenOncePerRelease() throws Exception {
+        Path archive = root.resolve("cache/cdc-1.2.0-java-17.jsa");
+        String option = "-XX:SharedArchiveFile=" + archive;
+        assertTrue(launch(Map.of(), "run").contains(option));
+        Files.writeString(archive, "kept");
+        assertTrue(launch(Map.of(), "run").contains(option));
+        assertEquals("kept", Files.readString(archive));
+        Files.move(root.resolve("lib/cdc-cli-1.2.0.jar"), root.resolve("lib/cdc-cli-1.3.0.jar"));
+        launch(Map.of(), "run");
+        assertEquals(List.of("cdc-1.3.0-java-17.jsa"), names(root.resolve("cache")));
+    }
+
+    @Test
+    void aReadOnlyInstallationKeepsTheArchiveInTheUsersCache() throws Exception {
+        Path home = Files.createDirectory(directory.resolve("home"));
+        FakeJdk.readOnly(root);
+        List<String> line = jdk.withoutPrivileges(
+                        root.resolve("bin/cdc"), Map.of("HOME", home.toString(), "XDG_CACHE_HOME", ""), "run")
+                .lines();
+        Path cache = home.resolve(".cache/pgcdc");
+        Path place = cache.resolve(names(cache).get(0));
+        assertEquals(List.of("cdc-1.2.0-java-17.jsa"), names(place));
+        assertTrue(line.contains("-XX:SharedArchiveFile=" + place.resolve("cdc-1.2.0-java-17.jsa")), line.toString());
+        assertEquals(List.of("bin", "lib"), names(root));
+    }
+
+    @Test
+    void withoutAWritableFolderThereIsNoArchive() throws Exception {
+        FakeJdk.readOnly(root);
+        List<String> line = jdk.withoutPrivileges(
+                        root.resolve("bin/cdc"), Map.of("CDC_CACHE_DIR", "/dev/null/x"), "run", "-c", "x")
+                .lines();
+        assertTrue(line.stream().noneMatch(word -> word.contains(".jsa")), line.toString());
+        assertEquals(List.of("run", "-c", "x"), line.subList(line.size() - 3, line.size()));
+    }
+
+    /** The JVM separates paths by colons. */
+    @Test
+    void aPathWithAColonIsReachedByALink() throws Exception {
+        Path colon = installed("10:30 o'clock");
+        Path cache = directory.resolve("cache");
+        Map<String, String> environment = Map.of("CDC_CACHE_DIR", cache.toString());
+        List<String> line = jdk.launch(colon.resolve("bin/cdc"), environment, "run");
+        assertEquals(line, jdk.launch(colon.resolve("bin/cdc"), environment, "run"));
+        String classPath = classPath(line);
+        assertFalse(classPath.contains(":"), classPath);
+        assertTrue(Files.isSameFile(Path.of(classPath.replace("/lib/*", "")), colon), classPath);
+        assertTrue(
+                line.stream().noneMatch(word -> word.startsWith("-XX:SharedArchiveFile=") && word.contains("10:30")));
+        assertTrue(line.stream().anyMatch(word -> word.startsWith("-XX:SharedArchiveFile=" + cache)), line.toString());
+        FakeJdk.Result refused = jdk.start(colon.resolve("bin/cdc"), Map.of("CDC_CACHE_DIR", "/dev/null/x"), "run");
+        assertEquals(1, refused.exit());
+        assertTrue(
+                refused.lines().get(0).contains("Set CDC_CACHE_DIR"),
+                refused.lines().toString());
+    }
+
+    @Test
+    void aCollectorOfTheCallerReplacesOurs() throws Exception {
+        List<String> ours = List.of("-XX:+UseSerialGC", "-Xmn24m");
+        assertTrue(launch(Map.of(), "run").containsAll(ours));
+        assertTrue(launch(Map.of("CDC_JAVA_OPTS", "-Xmx1g"), "run").containsAll(ours));
+        for (String name : List.of("CDC_JAVA_OPTS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS")) {
+            List<String> line = launch(Map.of(name, "-Xmx1g -XX:+UseG1GC"), "run");
+            assertTrue(ours.stream().noneMatch(line::contains), line.toString());
         }
-        Files.createFile(Files.createDirectories(root.resolve("cdc-connect")).resolve("pom.xml"));
-        Files.writeString(root.resolve("cdc-cli/target/dist/built"), "newer than the sources");
-        launch(Map.of(), "demo", "--keep-running");
-        launch(Map.of(), "run", "--connect");
-        assertFalse(Files.exists(calls));
-        launch(Map.of(), "demo", "--keep-running", "--connect");
-        launch(Map.of(), "demo", "--connect");
-        List<String> builds = Files.readAllLines(calls);
-        assertEquals(1, builds.size(), builds.toString());
-        assertTrue(builds.get(0).contains("-pl cdc-connect -am"), builds.toString());
-        assertTrue(builds.get(0).contains("-Dconnect.worker.skip=false"), builds.toString());
     }
 
     @Test
@@ -130,7 +163,7 @@ class LauncherTest {
     /** Otherwise the JVM could not read a name with an accent. A locale that says more is kept. */
     @Test
     void theLocaleKnowsAllCharacters() throws Exception {
-        Files.writeString(home.resolve("bin/java"), """
+        Files.writeString(jdk.java(), """
                 #!/bin/sh
                 for argument; do
                   case $argument in -XX:ArchiveClassesAtExit=*) : >"${argument#*=}" ;; esac
@@ -147,12 +180,12 @@ class LauncherTest {
 
     @Test
     void theQueuesJvmOptionsComeFromItsFiles() throws Exception {
-        String dist = root.resolve("cdc-cli/target/dist").toString();
-        assertEquals("@" + dist + "/jvm.args", launch(Map.of(), "run").get(0));
-        assertFalse(launch(Map.of(), "run").contains("@" + dist + "/jvm-24.args"));
-        java(24);
+        String lib = root.resolve("lib").toString();
+        assertEquals("@" + lib + "/jvm.args", launch(Map.of(), "run").get(0));
+        assertFalse(launch(Map.of(), "run").contains("@" + lib + "/jvm-24.args"));
+        jdk.java(24);
         assertEquals(
-                List.of("@" + dist + "/jvm.args", "@" + dist + "/jvm-24.args"),
+                List.of("@" + lib + "/jvm.args", "@" + lib + "/jvm-24.args"),
                 launch(Map.of(), "run").subList(0, 2));
     }
 
@@ -160,7 +193,7 @@ class LauncherTest {
     @Test
     void closedStreamsAreOpened() throws Exception {
         Path seen = directory.resolve("seen");
-        Files.writeString(home.resolve("bin/java"), """
+        Files.writeString(jdk.java(), """
                 #!/bin/sh
                 streams=$(for stream in 0 1 2; do readlink "/proc/$$/fd/$stream"; done)
                 echo "$streams" >"$SEEN"
@@ -171,10 +204,10 @@ class LauncherTest {
                   esac
                 done
                 """);
-        String cdc = root.resolve("cdc").toString();
+        String cdc = root.resolve("bin/cdc").toString();
         for (String closing : List.of("<&- >&- 2>&-", "<&- >&-", "2>&-")) {
             ProcessBuilder builder = new ProcessBuilder("sh", "-c", "exec sh \"$1\" run " + closing, "sh", cdc);
-            builder.environment().put("JAVA_HOME", home.toString());
+            builder.environment().put("JAVA_HOME", jdk.home().toString());
             builder.environment().put("SEEN", seen.toString());
             Process process = builder.redirectErrorStream(true).start();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

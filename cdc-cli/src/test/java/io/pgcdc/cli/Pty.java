@@ -35,20 +35,12 @@ final class Pty implements AutoCloseable {
         assumeTrue(Files.isExecutable(SCRIPT), SCRIPT + " is missing: no screen is seen on a terminal");
     }
 
-    /** Lays the packaged command out as an installation without its sources: the launcher then builds nothing. */
+    /** Lays the packaged command out as an installation. */
     static Path install(Path directory) throws IOException {
         Path root = Path.of(Objects.requireNonNull(System.getProperty("pgcdc.root"), "pgcdc.root"));
-        Path dist = Files.createDirectories(directory.resolve("cdc-cli/target/dist"));
-        try (Stream<Path> files = Files.list(root.resolve("cdc-cli/target/dist"))) {
-            for (Path file : files.toList()) {
-                Files.createSymbolicLink(dist.resolve(file.getFileName().toString()), file);
-            }
-        }
-        Files.writeString(directory.resolve("cdc"), Files.readString(root.resolve("cdc")));
-        if (!Files.exists(dist.resolve("built"))) {
-            Files.createFile(dist.resolve("built"));
-        }
-        return directory.resolve("cdc");
+        Files.createSymbolicLink(directory.resolve("lib"), root.resolve("cdc-cli/target/dist/lib"));
+        Path bin = Files.createDirectories(directory.resolve("bin"));
+        return Files.copy(root.resolve("cdc"), bin.resolve("cdc"));
     }
 
     /** Lays out a launcher that starts a {@link CommandLoop} in the command's place: many commands at the price of one JVM. */

@@ -94,9 +94,9 @@ public final class CdcProcess implements AutoCloseable {
 
     /** The launcher's, and those of this build's tests. */
     private static List<String> jvmOptions() {
-        List<String> options = new ArrayList<>(List.of("@" + dist("cdc-cli").resolve("jvm.args")));
+        List<String> options = new ArrayList<>(List.of("@" + dist("cdc-cli").resolve("lib/jvm.args")));
         if (Runtime.version().feature() >= 24) {
-            options.add("@" + dist("cdc-cli").resolve("jvm-24.args"));
+            options.add("@" + dist("cdc-cli").resolve("lib/jvm-24.args"));
         }
         for (String option : System.getProperty("pgcdc.jvm.args", "").split("\\s+")) {
             if (!option.isEmpty()) {
