@@ -2,7 +2,7 @@
 # Starts pgcdc. In the source tree, it first builds what is missing or older than the sources: .mvn/build-on-use.sh.
 # In an installation, this file is bin/cdc, and lib is beside bin.
 #   CDC_JAVA_OPTS   further JVM options, e.g. -Xmx1g
-#   CDC_PLUGINS     the folder of plugins (docs/plugins.md); without it, the folder plugins of the installation
+#   CDC_PLUGINS     the folder of plugins (docs/how-to/plugins.md); without it, the folder plugins of the installation
 #   CDC_CACHE_DIR   a folder for what speeds up a start, if the installation is read-only; without it, ~/.cache/pgcdc
 set -eu
 
@@ -79,7 +79,7 @@ flags="-Xshare:auto -Xlog:disable -Xlog:all=off"
 flags="$flags -XX:+DisplayVMOutputToStderr"
 # The JVM's own counters (jstat) are read once a second; 20 times would be a tenth of what an idle process costs.
 flags="$flags -XX:PerfDataSamplingInterval=1000"
-# Less work for the optimising compiler, which costs more CPU than a short run has time to earn back (docs/performance.md): it begins later,
+# Less work for the optimising compiler, which costs more CPU than a short run has time to earn back (docs/explanation/performance.md): it begins later,
 # and inlines less.
 flags="$flags -XX:Tier4InvocationThreshold=20000 -XX:Tier4MinInvocationThreshold=5000 -XX:Tier4CompileThreshold=40000
   -XX:Tier4BackEdgeThreshold=150000 -XX:MaxInlineLevel=5 -XX:FreqInlineSize=120 -XX:InlineSmallCode=400"

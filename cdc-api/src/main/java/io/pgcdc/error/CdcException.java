@@ -1,5 +1,6 @@
 package io.pgcdc.error;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +12,21 @@ public abstract sealed class CdcException extends RuntimeException
         permits ConfigException, SourceException, DecodeException, QueueException, SinkException, InternalException {
 
     private final ErrorCode code;
+    private final List<Finding> findings;
 
     CdcException(ErrorCode code, String message, @Nullable Throwable cause) {
+        this(code, message, List.of(), cause);
+    }
+
+    CdcException(ErrorCode code, String message, List<Finding> findings, @Nullable Throwable cause) {
         super(message, cause);
         this.code = code;
+        this.findings = List.copyOf(findings);
+    }
+
+    /** Returns what the error tells, in parts: one finding; for a configuration one for each problem. */
+    public final List<Finding> findings() {
+        return findings.isEmpty() ? List.of(Finding.of(code, String.valueOf(getMessage()))) : findings;
     }
 
     public final ErrorCode code() {

@@ -1,5 +1,6 @@
 package io.pgcdc.error;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An error of a sink or its target. */
@@ -13,6 +14,21 @@ public non-sealed class SinkException extends CdcException {
 
     public SinkException(ErrorCode code, String message, @Nullable Throwable cause) {
         this(code, message, cause, "");
+    }
+
+    /** An error whose message is the finding's. */
+    public SinkException(Finding finding) {
+        this(finding, null, "");
+    }
+
+    /**
+     * An error whose message is the finding's.
+     *
+     * @param reason as below
+     */
+    public SinkException(Finding finding, @Nullable Throwable cause, String reason) {
+        super(finding.code(), finding.message(), List.of(finding), cause);
+        this.reason = reason;
     }
 
     /**

@@ -48,6 +48,9 @@ public final class Problems {
         for (Problem problem : problems) {
             text.append("\n  ").append(problem);
         }
-        throw new ConfigException(problems.get(0).code(), text.toString());
+        throw new ConfigException(
+                problems.get(0).code(),
+                text.toString(),
+                problems.stream().map(Problem::finding).toList());
     }
 }

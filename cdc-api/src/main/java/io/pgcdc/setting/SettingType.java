@@ -8,7 +8,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +27,9 @@ public record SettingType<T>(
 
     /** Linux takes no longer one. */
     private static final int LONGEST_PATH = 4_096;
+
+    private static final String ONE_OF = "one of ";
+    private static final Pattern RANGE = Pattern.compile("(-?\\d+) to (-?\\d+)(?:, a multiple of (\\d+))?");
 
     /** The form of a value. */
     public enum Shape {
@@ -131,7 +136,7 @@ public record SettingType<T>(
         List<E> choices = List.copyOf(values);
         List<String> names =
                 choices.stream().map(c -> c.name().toLowerCase(Locale.ROOT)).toList();
-        String limits = "one of " + String.join(", ", names);
+        String limits = ONE_OF + String.join(", ", names);
         return one("choice", limits, text -> {
             int at = names.indexOf(text);
             if (at < 0) {
@@ -160,6 +165,29 @@ public record SettingType<T>(
                     throw new IllegalArgumentException("a list of mappings");
                 },
                 List.copyOf(settings));
+    }
+
+    /** The limits of an integer. Both ends belong to it, and a value is a multiple of the step. */
+    public record Range(long least, long greatest, long step) {}
+
+    /** Returns the choices, or those of a list's elements, in order; empty if there are none. */
+    public List<String> choices() {
+        return limits.startsWith(ONE_OF)
+                ? List.of(limits.substring(ONE_OF.length()).split(", ", -1))
+                : List.of();
+    }
+
+    /** Returns the limits of an integer; empty for other types. */
+    public Optional<Range> range() {
+        Matcher matcher = RANGE.matcher(limits);
+        if (!name.equals("integer") || !matcher.matches()) {
+            return Optional.empty();
+        }
+        String step = matcher.group(3);
+        return Optional.of(new Range(
+                Long.parseLong(matcher.group(1)),
+                Long.parseLong(matcher.group(2)),
+                step == null ? 1 : Long.parseLong(step)));
     }
 
     /** Returns whether the type takes several texts. */

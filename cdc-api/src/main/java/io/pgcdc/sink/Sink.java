@@ -101,6 +101,14 @@ public interface Sink extends AutoCloseable {
     }
 
     /**
+     * Checks that the target can be reached and that the login may use it, and changes nothing there. {@code cdc check} calls it instead of
+     * {@link #open}, then {@link #close}, and nothing else. It should not block for more than a few seconds.
+     *
+     * @throws io.pgcdc.error.SinkException what keeps the sink from working
+     */
+    default void check() {}
+
+    /**
      * Returns true if the sink handles changes of kind RECONCILE: it can delete rows of its target that the source does not have. Other sinks do
      * not get such changes.
      */

@@ -9,10 +9,10 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** docs/errors.md is made from {@link ErrorCode}. */
+/** docs/reference/errors.md is made from {@link ErrorCode}. */
 class ErrorReferenceTest {
 
-    private static final Path PAGE = Path.of("").toAbsolutePath().getParent().resolve("docs/errors.md");
+    private static final Path PAGE = Path.of("").toAbsolutePath().getParent().resolve("docs/reference/errors.md");
 
     @Test
     void thePageSaysWhatTheCodeSays() throws IOException {

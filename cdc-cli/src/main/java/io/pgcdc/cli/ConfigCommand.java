@@ -9,12 +9,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Shows the effective configuration. */
+/** Shows the effective configuration; its subcommands answer other questions about one. */
 @Command(
         name = "config",
         description = "Check a configuration and show its effective values; connects to nothing and changes nothing.",
         mixinStandardHelpOptions = true,
-        sortOptions = false)
+        sortOptions = false,
+        subcommands = {
+            ConfigCommands.Validate.class,
+            ConfigCommands.Reference.class,
+            ConfigCommands.Schema.class,
+            FromDebeziumCommand.class
+        })
 final class ConfigCommand implements Callable<Integer> {
 
     @Mixin

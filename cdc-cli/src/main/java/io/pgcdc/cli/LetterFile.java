@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The dead letters of one sink: a file of lines (docs/queue-format.md). One thread. */
+/** The dead letters of one sink: a file of lines (docs/reference/queue-format.md). One thread. */
 record LetterFile(String sink, Path file) {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -31,6 +31,7 @@ public final class Main {
 
     /** In the order of the help. */
     private static final List<Class<?>> COMMANDS = List.of(
+            CheckCommand.class,
             RunCommand.class,
             StatusCommand.class,
             TopCommand.class,
@@ -43,7 +44,8 @@ public final class Main {
             DeadLettersCommand.class,
             SinkCommand.class,
             SlotCommand.class,
-            ConfigCommand.class);
+            ConfigCommand.class,
+            CompletionCommand.class);
 
     private Main() {}
 

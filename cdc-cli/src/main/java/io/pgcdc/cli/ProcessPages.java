@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** What a process tells over HTTP. docs/operation.md describes it. Any thread. */
+/** What a process tells over HTTP. docs/how-to/operation.md describes it. Any thread. */
 final class ProcessPages {
 
     private static final int OK = 200;
@@ -38,11 +38,16 @@ final class ProcessPages {
     }
 
     Map<String, Page> byPath() {
+        // the probes of an orchestrator have no token
         return Map.of(
-                "/metrics", this::metrics,
-                "/health/live", request -> live(),
-                "/health/ready", request -> ready(),
-                "/status", request -> Answer.json(OK, status.get().toPrettyString()));
+                "/metrics",
+                this::metrics,
+                "/health/live",
+                Page.open(request -> live()),
+                "/health/ready",
+                Page.open(this::ready),
+                "/status",
+                request -> Answer.json(OK, status.get().toPrettyString()));
     }
 
     private Answer metrics(HttpRequest request) {
@@ -58,8 +63,8 @@ final class ProcessPages {
         return Answer.json(live ? OK : UNAVAILABLE, body.put("live", live));
     }
 
-    /** Ready while each pipeline reads, and each of its sinks takes changes. */
-    private Answer ready() {
+    /** Ready while each pipeline reads, and each of its sinks takes changes. The problems are for those with the token. */
+    private Answer ready(HttpRequest request) {
         ObjectNode body = JSON.createObjectNode();
         boolean ready = true;
         ObjectNode problems = JSON.createObjectNode();
@@ -71,7 +76,9 @@ final class ProcessPages {
             }
         }
         body.put("ready", ready);
-        body.set("problems", problems);
+        if (request.isTrusted()) {
+            body.set("problems", problems);
+        }
         return Answer.json(ready ? OK : UNAVAILABLE, body);
     }
 }

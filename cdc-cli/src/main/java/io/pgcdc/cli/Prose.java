@@ -1,5 +1,6 @@
 package io.pgcdc.cli;
 
+import io.pgcdc.cli.text.Wrapped;
 import io.pgcdc.sinks.stdout.StdoutSinkProvider;
 import java.io.PrintWriter;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.pgcdc.cli;
 
+import io.pgcdc.cli.text.Wrapped;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.queue.CaptureCheckpoint;
 import io.pgcdc.queue.disk.QueueView;

@@ -101,7 +101,8 @@ final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void requireServer(LoadedProcess loaded) {
+    /** @throws ConfigException a feed, and nothing that serves it */
+    static void requireServer(LoadedProcess loaded) {
         if (loaded.server() != null) {
             return;
         }

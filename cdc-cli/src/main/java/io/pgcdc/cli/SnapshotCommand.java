@@ -112,7 +112,8 @@ final class SnapshotCommand implements Callable<Integer> {
             sortOptions = false)
     int progress(
             @Mixin QueueOptions of,
-            @Option(names = "--json", description = "Print the pipeline's answer (docs/control.md).") boolean json) {
+            @Option(names = "--json", description = "Print the pipeline's answer (docs/reference/control.md).")
+                    boolean json) {
         PrintWriter out = spec.commandLine().getOut();
         var snapshots = new ControlClient(of.queue())
                 .ask(ControlClient.request("snapshots"))

@@ -60,7 +60,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Option(
             names = "--json",
-            description = "Print JSON, as docs/control.md describes it; with --watch a line a second.")
+            description = "Print JSON, as docs/reference/control.md describes it; with --watch a line a second.")
     private boolean json;
 
     @Option(

@@ -2,6 +2,7 @@ package io.pgcdc.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pgcdc.cli.progress.Work;
+import io.pgcdc.cli.text.Wrapped;
 import io.pgcdc.guard.Words;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package io.pgcdc.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pgcdc.cli.control.ControlClient;
+import io.pgcdc.cli.text.Wrapped;
 import io.pgcdc.error.QueueException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ final class TopCommand implements Callable<Integer> {
     @Option(names = "--once", description = "Show it once.")
     private boolean once;
 
-    @Option(names = "--json", description = "Print JSON once, as docs/control.md describes it.")
+    @Option(names = "--json", description = "Print JSON once, as docs/reference/control.md describes it.")
     private boolean json;
 
     /** True if one of several pipelines did not answer. */

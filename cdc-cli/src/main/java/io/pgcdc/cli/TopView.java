@@ -1,6 +1,7 @@
 package io.pgcdc.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pgcdc.cli.text.Wrapped;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

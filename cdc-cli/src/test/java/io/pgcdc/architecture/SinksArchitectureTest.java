@@ -41,7 +41,7 @@ class SinksArchitectureTest {
     void debeziumsFormatKnowsNothingOfWhereItGoes() {
         classes()
                 .that()
-                .resideInAPackage("io.pgcdc.sinks.debezium..")
+                .resideInAPackage("io.pgcdc.sinks.debezium")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
@@ -55,6 +55,23 @@ class SinksArchitectureTest {
                         "io.pgcdc.setting..",
                         "io.pgcdc.error..",
                         "io.pgcdc.json..")
+                .check(ALL);
+    }
+
+    @Test
+    void debeziumsOptionsKnowOnlyOurNames() {
+        classes()
+                .that()
+                .resideInAPackage("io.pgcdc.sinks.debezium.option..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "org.jspecify..",
+                        "io.pgcdc.sinks.debezium.option..",
+                        "io.pgcdc.address..",
+                        "io.pgcdc.setting..",
+                        "io.pgcdc.error..")
                 .check(ALL);
     }
 

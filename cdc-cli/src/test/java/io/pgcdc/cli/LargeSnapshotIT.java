@@ -33,7 +33,7 @@ class LargeSnapshotIT {
     private static final int VALUES = 12;
     private static final int VALUE_BYTES = 50_000_000;
 
-    /** As docs/snapshots.md says: a bytea of 50 MB is 100 MB as text. */
+    /** As docs/how-to/snapshots.md says: a bytea of 50 MB is 100 MB as text. */
     private static final String HEAP_FOR_VALUES = "-Xmx1300m";
 
     @TempDir

@@ -9,11 +9,11 @@ import com.networknt.schema.SpecVersion;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** docs/status.schema.json, which a status must meet. */
+/** docs/reference/status.schema.json, which a status must meet. */
 final class StatusSchema {
 
     private static final JsonSchema SCHEMA = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-            .getSchema(Path.of("..", "docs", "status.schema.json").toUri());
+            .getSchema(Path.of("..", "docs", "reference", "status.schema.json").toUri());
 
     private StatusSchema() {}
 

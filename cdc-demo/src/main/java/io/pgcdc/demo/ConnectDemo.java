@@ -142,7 +142,7 @@ final class ConnectDemo {
                 stayOpen();
             } else {
                 say("./cdc demo --connect --keep-running keeps it running, and prints commands");
-                say("for your own database and worker: docs/connect.md");
+                say("for your own database and worker: docs/how-to/connect.md");
             }
         }
 

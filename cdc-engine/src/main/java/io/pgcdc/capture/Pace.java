@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Decides how long whole transactions wait for others before they go to the queue. A single one does not wait. If each had its own segment,
  * sync of the queue and batch in every sink, these would cost more than the transaction. So when more than a thousand a second arrive one by
- * one, the transactions of some milliseconds share the costs. The figures are in docs/performance.md. Capture thread.
+ * one, the transactions of some milliseconds share the costs. The figures are in docs/explanation/performance.md. Capture thread.
  */
 final class Pace {
 

@@ -66,7 +66,7 @@ public final class Standstill {
         String lost = known
                 ? "This loses the transaction that committed at " + Lsn.toString(place.openCommitLsn()) + "."
                 : "This loses all transactions that commit from " + received
-                        + " up to that moment; docs/standstill.md shows how to give up only one.";
+                        + " up to that moment; docs/how-to/standstill.md shows how to give up only one.";
         return new SourceException(
                 ErrorCode.STREAM_STANDSTILL,
                 "the server gives the same error each time" + (lsn == null ? "" : ", at LSN " + lsn) + ": "

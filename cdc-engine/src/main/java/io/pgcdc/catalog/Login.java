@@ -1,5 +1,6 @@
 package io.pgcdc.catalog;
 
+import io.pgcdc.error.Remedy;
 import io.pgcdc.session.Quoted;
 
 /**
@@ -12,10 +13,10 @@ record Login(String role, boolean rdsRole) {
 
     static final String RDS_ROLE = "rds_replication";
 
-    String grantReplication() {
+    Remedy grantReplication() {
         String quoted = Quoted.identifier(role);
         return rdsRole
-                ? "GRANT " + RDS_ROLE + " TO " + quoted + ";"
-                : "As a superuser: ALTER ROLE " + quoted + " REPLICATION;";
+                ? Remedy.sql("As a role of the administrator", "GRANT " + RDS_ROLE + " TO " + quoted + ";")
+                : Remedy.sql("As a superuser", "ALTER ROLE " + quoted + " REPLICATION;");
     }
 }

@@ -8,10 +8,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What publications have, and what a new one would do to its tables. */
 public final class PublicationQueries {
+
+    /** What a publication can publish, as its parameter publish names it. */
+    public static final List<String> OPERATIONS = List.of("insert", "update", "delete", "truncate");
 
     private static final int SCHEMAS_SINCE = 15;
 
@@ -44,8 +49,11 @@ public final class PublicationQueries {
                          OR c.relnamespace IN (
                              SELECT s.pnnspid FROM pub JOIN pg_catalog.pg_publication_namespace s ON s.pnpubid = pub.oid)""";
 
-    /** Parameters: whether all tables count; schemas, names. As in the server, a deferrable primary key is no replica identity. */
-    private static final String WITHOUT_IDENTITY = """
+    /**
+     * Parameters: whether all tables count; schemas, names. As in the server, a deferrable primary key is no replica identity. Placeholder: whether
+     * the tables with an index as identity are wanted, or those without any.
+     */
+    private static final String WITH_IDENTITY_FORM = """
             WITH RECURSIVE part (oid, relkind) AS (
                 SELECT c.oid, c.relkind
                 FROM pg_catalog.pg_class c
@@ -62,7 +70,7 @@ public final class PublicationQueries {
             FROM part p
             JOIN pg_catalog.pg_class c ON c.oid = p.oid AND c.relkind = 'r' AND c.relpersistence = 'p'
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relreplident <> 'f' AND (c.relreplident = 'n' OR NOT EXISTS (
+            WHERE c.relreplident <> 'f' AND %s (c.relreplident <> 'n' AND EXISTS (
                 SELECT FROM pg_catalog.pg_index i
                 WHERE i.indrelid = c.oid AND i.indisvalid
                   AND CASE c.relreplident WHEN 'i' THEN i.indisreplident ELSE i.indisprimary AND i.indimmediate END))
@@ -103,7 +111,17 @@ public final class PublicationQueries {
      * @param tables empty for all of the database
      */
     public static List<TableName> withoutIdentity(Connection connection, List<TableName> tables) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(WITHOUT_IDENTITY)) {
+        return withIdentity(connection, tables, "NOT");
+    }
+
+    /** Returns those of the tables and their partitions, at most ten, whose replica identity is an index: the server sends no whole old rows of them. */
+    public static List<TableName> withKeyAsIdentity(Connection connection, List<TableName> tables) throws SQLException {
+        return tables.isEmpty() ? List.of() : withIdentity(connection, tables, "");
+    }
+
+    private static List<TableName> withIdentity(Connection connection, List<TableName> tables, String not)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(WITH_IDENTITY_FORM.formatted(not))) {
             statement.setBoolean(1, tables.isEmpty());
             setTables(connection, statement, 2, tables);
             return tables(statement);
@@ -122,6 +140,31 @@ public final class PublicationQueries {
                 }
             }
             return empty;
+        }
+    }
+
+    /** Returns the operations that each of the publications leaves out, as the parameter publish names them; only those that leave any out. */
+    public static Map<String, List<String>> omittedOperations(Connection connection, List<String> publications)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT pubname, pubinsert, pubupdate, pubdelete, pubtruncate FROM pg_catalog.pg_publication"
+                        + " WHERE pubname = ANY (?) ORDER BY pubname")) {
+            statement.setArray(1, names(connection, publications));
+            Map<String, List<String>> omitted = new LinkedHashMap<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    List<String> operations = new ArrayList<>();
+                    for (int i = 0; i < OPERATIONS.size(); i++) {
+                        if (!row.getBoolean(i + 2)) {
+                            operations.add(OPERATIONS.get(i));
+                        }
+                    }
+                    if (!operations.isEmpty()) {
+                        omitted.put(row.getString(1), operations);
+                    }
+                }
+            }
+            return omitted;
         }
     }
 

@@ -2,8 +2,10 @@ package io.pgcdc.catalog;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.Finding;
+import io.pgcdc.error.Remedy;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
+import io.pgcdc.session.Quoted;
 import io.pgcdc.session.ServerWords;
 import io.pgcdc.session.SourceErrors;
 import java.sql.SQLException;
@@ -22,6 +24,8 @@ final class Requirements {
 
     /** From 19 on, servers enable logical decoding when the first slot is created, at any wal_level but minimal. */
     private static final int WAL_LEVEL_DECIDES_UNTIL = 18;
+
+    private static final int LONGEST_SLOT_NAME = 63;
 
     private static final int TABLES_SHOWN = 3;
     private static final String PLUGIN = "pgoutput";
@@ -72,9 +76,11 @@ final class Requirements {
      */
     SourceException replicationRefused(Login login, SQLException said) {
         return new SourceException(
-                ErrorCode.REPLICATION_PRIVILEGE_MISSING,
-                "role \"" + login.role() + "\" may not use replication: " + ServerWords.said(said) + "; " + where + ". "
-                        + login.grantReplication(),
+                Finding.fatal(
+                        ErrorCode.REPLICATION_PRIVILEGE_MISSING,
+                        "role \"" + login.role() + "\" may not use replication: " + ServerWords.said(said),
+                        where,
+                        login.grantReplication()),
                 said);
     }
 
@@ -96,12 +102,16 @@ final class Requirements {
             refuse(
                     mayBeCreated ? ErrorCode.PUBLICATION_SLOT_ORDER : ErrorCode.PUBLICATION_MISSING,
                     absent + ", and existing slot \"" + slotName + "\" would not see one that is created now",
-                    "Check --publication; to create it, also choose another --slot and --queue-dir, or drop the slot.");
+                    Remedy.config(
+                            "Check --publication; to create it, also choose another --slot and --queue-dir, or drop the slot.",
+                            anotherSlot(slotName)));
         } else if (!mayBeCreated) {
             refuse(
                     ErrorCode.PUBLICATION_MISSING,
                     absent,
-                    "Check --publication; or run CREATE PUBLICATION there, or start with --create-publication.");
+                    Remedy.config(
+                            "Check --publication; or run CREATE PUBLICATION there, or start with --create-publication.",
+                            "source.create_publication: true"));
         }
     }
 
@@ -117,7 +127,7 @@ final class Requirements {
                 "publications " + String.join(", ", publications) + " publish different columns of " + shown + more
                         + ", and the server fails to send a change of such a table to one slot",
                 "Give them the same columns with ALTER PUBLICATION ... SET TABLE, or read each with its own slot. Changes"
-                        + " that were made before still fail: see docs/standstill.md.");
+                        + " that were made before still fail: see docs/how-to/standstill.md.");
     }
 
     void missingSlot(String slotName, boolean mayBeCreated) {
@@ -125,7 +135,9 @@ final class Requirements {
             refuse(
                     ErrorCode.SLOT_MISSING,
                     "slot \"" + slotName + "\" does not exist",
-                    "Check --slot, or start with --create-slot. If it was dropped, the changes since then are not sent again.");
+                    Remedy.config(
+                            "Check --slot, or start with --create-slot. If it was dropped, the changes since then are not sent again.",
+                            "source.create_slot: true"));
         }
     }
 
@@ -135,14 +147,17 @@ final class Requirements {
             String kind = slot.plugin() == null
                     ? " is physical, not one of pgoutput"
                     : " uses output plugin " + slot.plugin() + ", not pgoutput";
-            refuse(ErrorCode.SLOT_OTHER_PLUGIN, named + kind, "Choose another --slot.");
+            refuse(
+                    ErrorCode.SLOT_OTHER_PLUGIN,
+                    named + kind,
+                    Remedy.config("Choose another --slot.", anotherSlot(slot.name())));
             return;
         }
         if (!server.database().equals(slot.database())) {
             refuse(
                     ErrorCode.SLOT_OTHER_DATABASE,
                     named + " belongs to database \"" + slot.database() + "\", not to \"" + server.database() + "\"",
-                    "Connect to that database or choose another --slot.");
+                    Remedy.config("Connect to that database or choose another --slot.", anotherSlot(slot.name())));
         }
         if (slot.walStatus().equals("lost") || slot.invalidationReason() != null) {
             String reason = slot.invalidationReason() == null ? "its WAL was removed" : slot.invalidationReason();
@@ -150,17 +165,29 @@ final class Requirements {
                     ErrorCode.SLOT_INVALIDATED,
                     named + " was invalidated by the server (" + reason + "), changes after LSN "
                             + Lsn.toString(slot.confirmedFlushLsn()) + " are lost",
-                    "To continue without them, drop the slot, then start with --create-slot --accept-gap.");
+                    Remedy.sql(
+                            "To continue without them, start with --create-slot --accept-gap, after",
+                            "SELECT pg_drop_replication_slot(" + Quoted.literal(slot.name()) + ");"));
         }
         if (slot.activePid() != null) {
             refuse(
                     ErrorCode.SLOT_IN_USE,
                     named + " is in use by process " + slot.activePid(),
-                    "Stop that consumer or choose another --slot.");
+                    Remedy.sql(
+                            "Stop that consumer or choose another --slot. To end its connection",
+                            "SELECT pg_terminate_backend(" + slot.activePid() + ");"));
         }
     }
 
+    private static String anotherSlot(String slotName) {
+        return "source.slot: " + slotName.substring(0, Math.min(slotName.length(), LONGEST_SLOT_NAME - 2)) + "_2";
+    }
+
     private void refuse(ErrorCode code, String happened, String remedy) {
+        refuse(code, happened, Remedy.words(remedy));
+    }
+
+    private void refuse(ErrorCode code, String happened, Remedy remedy) {
         findings.add(Finding.fatal(code, happened, where, remedy));
     }
 }

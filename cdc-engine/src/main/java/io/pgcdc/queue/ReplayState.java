@@ -45,7 +45,7 @@ public record ReplayState(
         return new ReplayState(after, until, complete, firstIndex, lastIndex, tables, List.of(), home);
     }
 
-    /** Returns the form in a checkpoint, drawn in docs/queue-format.md. It may be longer than a checkpoint takes. */
+    /** Returns the form in a checkpoint, drawn in docs/reference/queue-format.md. It may be longer than a checkpoint takes. */
     public byte[] toBytes() {
         List<byte[]> texts =
                 tables.stream().map(t -> t.getBytes(StandardCharsets.UTF_8)).toList();

@@ -1,7 +1,9 @@
 package io.pgcdc.session;
 
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.Finding;
 import io.pgcdc.error.Outlook;
+import io.pgcdc.error.Remedy;
 import io.pgcdc.error.SourceException;
 import java.net.ConnectException;
 import java.net.SocketException;
@@ -19,9 +21,12 @@ public final class SourceErrors {
 
     private static final String PASSWORD_PLACES = "the URL, PGPASSWORD, .pgpass or password_command";
 
-    public static final String WAL_LEVEL_REMEDY =
-            "As a superuser: ALTER SYSTEM SET wal_level = logical; then restart the server. Managed servers have a parameter for it:"
-                    + " rds.logical_replication on Amazon RDS, cloudsql.logical_decoding on Google Cloud SQL.";
+    /** Sets wal_level. */
+    public static final Remedy WAL_LEVEL_REMEDY = Remedy.sql(
+                    "Managed servers have a parameter for it: rds.logical_replication on Amazon RDS, cloudsql.logical_decoding on Google"
+                            + " Cloud SQL. Elsewhere, as a superuser",
+                    "ALTER SYSTEM SET wal_level = logical;")
+            .thenRestart();
 
     /** Makes errors of a login at the source. */
     public static final PinnedLogin.Errors LOGIN = new PinnedLogin.Errors() {
@@ -53,119 +58,142 @@ public final class SourceErrors {
         String said = ServerWords.said(e);
         return switch (state) {
             case "28P01" ->
-                refusal(
+                refused(
                         e,
                         ErrorCode.AUTHENTICATION_FAILED,
-                        "the server refused the password; " + where + ". Set the right one in " + PASSWORD_PLACES
-                                + ".");
-            case "28000" -> loginRefused(e, said, where);
-            case "3D000" ->
-                refusal(
+                        "the server refused the password",
+                        where,
+                        "Set the right one in " + PASSWORD_PLACES + ".");
+            case "28000" ->
+                refused(
                         e,
-                        ErrorCode.DATABASE_MISSING,
-                        said + "; " + where + ". Check the database in the URL (or PGDATABASE).");
+                        ErrorCode.AUTHENTICATION_FAILED,
+                        "the server refused the login: " + said,
+                        where,
+                        routine(e).equals("InitializeSessionUserId")
+                                ? "Check the user in the URL (or PGUSER): the role must exist and have LOGIN."
+                                : "The server's pg_hba.conf needs a line for it; where that line is hostssl, set sslmode=require; where it says"
+                                        + " cert, set sslcert and sslkey.");
+            case "3D000" ->
+                refused(e, ErrorCode.DATABASE_MISSING, said, where, "Check the database in the URL (or PGDATABASE).");
             case "42501" -> notPermitted(e, said, where);
             case "53300" ->
-                refusal(
+                refused(
                         e,
                         ErrorCode.SLOTS_EXHAUSTED,
-                        "no free connection or walsender: " + said + "; " + where
-                                + ". Raise max_wal_senders or max_connections, or stop another consumer.");
-            case "57P01", "57P02", "57P03" ->
-                refusal(
+                        "no free connection or walsender: " + said,
+                        where,
+                        "Raise max_wal_senders or max_connections, or stop another consumer.");
+            case "55000" ->
+                refused(
                         e,
                         ErrorCode.SOURCE_UNREACHABLE,
-                        "the server takes no connections now: " + said + "; " + where + ". Start again once it is up.");
+                        said,
+                        where,
+                        "Check the database in the URL (or PGDATABASE): it must accept connections.");
+            case "57P01", "57P02", "57P03" ->
+                refused(
+                        e,
+                        ErrorCode.SOURCE_UNREACHABLE,
+                        "the server takes no connections now: " + said,
+                        where,
+                        "Start again once it is up.");
             default -> noConnection(e, state, said, where);
         };
     }
 
-    private static SourceException loginRefused(SQLException e, String said, String where) {
-        String remedy = routine(e).equals("InitializeSessionUserId")
-                ? "Check the user in the URL (or PGUSER): the role must exist and have LOGIN."
-                : "The server's pg_hba.conf needs a line for it; where that line is hostssl, set sslmode=require; where it says cert, set"
-                        + " sslcert and sslkey.";
-        return refusal(
-                e,
-                ErrorCode.AUTHENTICATION_FAILED,
-                "the server refused the login: " + said + "; " + where + ". " + remedy);
-    }
-
     private static SourceException notPermitted(SQLException e, String said, String where) {
         if (routine(e).equals("CheckMyDatabase")) {
-            return refusal(
-                    e,
-                    ErrorCode.PRIVILEGE_MISSING,
-                    said + "; " + where + ". As its owner: GRANT CONNECT ON DATABASE ... TO that role.");
+            return refused(e, ErrorCode.PRIVILEGE_MISSING, said, where, "The role needs the privilege CONNECT.");
         }
-        return refusal(
+        return refused(
                 e,
                 ErrorCode.REPLICATION_PRIVILEGE_MISSING,
-                "the role may not open a replication connection: " + said + "; " + where
-                        + ". As a superuser: ALTER ROLE ... REPLICATION.");
+                "the role may not open a replication connection: " + said,
+                where,
+                "As a superuser: ALTER ROLE ... REPLICATION.");
     }
 
     /** Returns an error that is not the server's: pgjdbc, TLS or the network failed. */
     private static SourceException noConnection(SQLException e, String state, String said, String where) {
         LoginFault fault = LoginFault.of(e);
         if (fault != null) {
-            return refusal(
+            return refused(
                     e,
                     fault.tls() ? ErrorCode.TLS_FAILED : ErrorCode.AUTHENTICATION_FAILED,
-                    fault.happened() + "; " + where + ". " + fault.remedy());
+                    fault.happened(),
+                    where,
+                    fault.remedy());
         }
         Throwable root = root(e);
         if (root instanceof UnknownHostException) {
-            return refusal(
+            return refused(
                     e,
                     ErrorCode.SOURCE_UNREACHABLE,
-                    "the host name cannot be resolved; " + where + ". Check the host in the URL (or PGHOST).");
+                    "the host name cannot be resolved",
+                    where,
+                    "Check the host in the URL (or PGHOST).");
         }
         if (root instanceof ConnectException) {
-            return refusal(
+            return refused(
                     e,
                     ErrorCode.SOURCE_UNREACHABLE,
-                    "the connection was refused; " + where
-                            + ". Check host and port, and that the server runs and listens there.");
+                    "the connection was refused",
+                    where,
+                    "Check host and port, and that the server runs and listens there.");
         }
         if (root instanceof SocketTimeoutException) {
-            return refusal(
+            return refused(
                     e,
                     ErrorCode.SOURCE_UNREACHABLE,
-                    "the server did not answer in time; " + where + ". Check host and port, and firewalls in between.");
+                    "the server did not answer in time",
+                    where,
+                    "Check host and port, and firewalls in between.");
         }
         if (state.equals("08P01") && ServerWords.message(e) != null) {
-            return refusal(
+            return refused(
                     e,
                     ErrorCode.SOURCE_UNREACHABLE,
-                    "a pooler answers, not PostgreSQL: " + said + "; " + where + ". Connect to the server itself.");
+                    "a pooler answers, not PostgreSQL: " + said,
+                    where,
+                    "Connect to the server itself.");
         }
         if (state.equals("08P01")) {
-            return refusal(
+            return refused(
                     e,
                     ErrorCode.SOURCE_UNREACHABLE,
-                    "the other side is not a PostgreSQL server (" + said + "); " + where + ". Check host and port.");
+                    "the other side is not a PostgreSQL server (" + said + ")",
+                    where,
+                    "Check host and port.");
         }
         if (said.contains("SSL") || root instanceof javax.net.ssl.SSLException) {
-            return refusal(
+            return refused(
                     e,
                     ErrorCode.TLS_FAILED,
-                    "TLS connection failed: " + said + "; " + where
-                            + ". Set sslmode (disable, require, verify-full) to what the server offers.");
+                    "TLS connection failed: " + said,
+                    where,
+                    "Set sslmode (disable, require, verify-full) to what the server offers.");
         }
         if (state.equals("08004")) {
-            return refusal(
-                    e,
-                    ErrorCode.AUTHENTICATION_FAILED,
-                    said + "; " + where + ". Set the password in " + PASSWORD_PLACES + ".");
+            return refused(
+                    e, ErrorCode.AUTHENTICATION_FAILED, said, where, "Set the password in " + PASSWORD_PLACES + ".");
         }
         // the system's own message; for a Unix socket: no such file, permission denied
         String why = root instanceof SocketException && root.getMessage() != null ? root.getMessage() : said;
-        return refusal(
+        return refused(
                 e,
                 ErrorCode.SOURCE_UNREACHABLE,
-                "no connection: " + why + "; " + where
-                        + ". Check host and port, and that a PostgreSQL server listens there.");
+                "no connection: " + why,
+                where,
+                "Check host and port, and that a PostgreSQL server listens there.");
+    }
+
+    /** @param words the remedy if no SQL helps; else the SQL follows them */
+    private static SourceException refused(
+            SQLException e, ErrorCode code, String happened, String where, String words) {
+        Remedy sql = RefusedLogin.remedy(e, where);
+        Remedy remedy = sql == null ? Remedy.words(words) : sql.after(words);
+        return new SourceException(Finding.fatal(code, happened, where, remedy), e);
     }
 
     /**
@@ -185,7 +213,7 @@ public final class SourceErrors {
         }
         String happened = said + "; while " + doing;
         if (routine(e).equals("CheckLogicalDecodingRequirements")) {
-            return refusal(e, ErrorCode.WAL_LEVEL_NOT_LOGICAL, happened + ". " + WAL_LEVEL_REMEDY);
+            return refusal(e, ErrorCode.WAL_LEVEL_NOT_LOGICAL, happened + ". " + WAL_LEVEL_REMEDY.text());
         }
         if (routine(e).startsWith("ReplicationSlot") && state.equals("53400")) {
             return refusal(
@@ -255,7 +283,7 @@ public final class SourceErrors {
     }
 
     /** Returns the server's function that reported the error, or an empty string. */
-    private static String routine(SQLException e) {
+    static String routine(SQLException e) {
         @Nullable ServerErrorMessage message = ServerWords.message(e);
         @Nullable String routine = message == null ? null : message.getRoutine();
         return routine == null ? "" : routine;

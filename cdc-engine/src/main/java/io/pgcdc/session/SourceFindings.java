@@ -13,7 +13,7 @@ public final class SourceFindings {
     public static void requireNoneFatal(List<Finding> findings) {
         for (Finding finding : findings) {
             if (finding.severity() == Finding.Severity.FATAL) {
-                throw new SourceException(finding.code(), finding.message());
+                throw new SourceException(finding, null);
             }
         }
     }

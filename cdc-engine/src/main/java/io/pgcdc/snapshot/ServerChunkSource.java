@@ -42,6 +42,9 @@ final class ServerChunkSource implements ChunkSource {
     private static final String SHOWN =
             "SELECT pg_catalog.pg_current_snapshot()::text, (EXTRACT(epoch FROM pg_catalog.now()) * 1000000)::bigint";
 
+    /** To read this much costs client and server less than a new connection, which is a new process there. */
+    private static final int CHEAPER_THAN_A_LOGIN_BYTES = 256 * 1024;
+
     private final Supplier<ServerAddress> host;
     private final int answerMs;
     private final @Nullable ExportedSnapshot snapshot;
@@ -79,11 +82,15 @@ final class ServerChunkSource implements ChunkSource {
             Shown shown = begin(statement);
             opened.accept(shown.seen());
             // a query that looks for few rows, or sorts, may be silent for long; it ends with capture's connection
-            boolean fits = query instanceof ChunkRange
+            CopyOut copy = query instanceof ChunkRange
                     ? copy(current, query, rows)
                     : TimedLogin.withoutLimit(current, () -> copy(current, query, rows));
-            if (!fits) {
-                return null; // closing the connection stops the COPY
+            if (copy.isActive()) {
+                if (endsSoon(copy)) {
+                    statement.execute("ROLLBACK");
+                    ended = true;
+                }
+                return null; // closing the connection stops a longer COPY
             }
             boolean right;
             try (ResultSet row = rowOf(statement, query.fileCheck() + "; COMMIT")) {
@@ -153,8 +160,8 @@ final class ServerChunkSource implements ChunkSource {
         }
     }
 
-    /** Returns false if the range is too large for a chunk. */
-    private boolean copy(Connection current, ChunkQuery query, ChunkRows rows) throws SQLException {
+    /** Returns the COPY, which has ended if all rows were added. It is still active if the range is too large for a chunk. */
+    private CopyOut copy(Connection current, ChunkQuery query, ChunkRows rows) throws SQLException {
         CopyOut copy = current.unwrap(PGConnection.class).getCopyAPI().copyOut("COPY (" + query.sql() + ") TO STDOUT");
         CopyRow row = new CopyRow(
                 query.table().oid(),
@@ -166,11 +173,24 @@ final class ServerChunkSource implements ChunkSource {
                 throw SnapshotErrors.tooLarge(query, row.length(), maxRowBytes);
             }
             if (rows.count() > 0 && (long) rows.bytes() + row.length() > largestChunk && query.isDivisible()) {
-                return false;
+                return copy;
             }
             rows.add(row.message(), row.length());
         }
-        return true;
+        return copy;
+    }
+
+    /** Reads on, but not for long. Returns true if that was the rest, so that the connection can be used again. */
+    private static boolean endsSoon(CopyOut copy) throws SQLException {
+        long bytes = 0;
+        while (bytes < CHEAPER_THAN_A_LOGIN_BYTES) {
+            byte[] line = copy.readFromCopy();
+            if (line == null) {
+                return true;
+            }
+            bytes += line.length;
+        }
+        return false;
     }
 
     private String where() {

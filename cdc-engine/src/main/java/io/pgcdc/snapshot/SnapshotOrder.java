@@ -56,6 +56,15 @@ record SnapshotOrder(
         return tables.isEmpty() || tables.contains(table);
     }
 
+    /** Throws CDC-135 if an ordered table is not among those that the server has: it must not be missing silently. */
+    void requireAll(List<SnapshotTable> found) {
+        for (String name : tables) {
+            if (found.stream().noneMatch(table -> table.name().toString().equals(name))) {
+                throw SnapshotErrors.gone(name, id);
+            }
+        }
+    }
+
     /** Returns true if it is what this sink begins with. */
     boolean isBeginningOf(String sink) {
         return begins && sinks.contains(sink);

@@ -3,6 +3,7 @@ package io.pgcdc.snapshot;
 import io.pgcdc.model.Relation;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -105,5 +106,15 @@ final class SnapshotPlan {
 
     Map<Integer, Relation> layouts() {
         return layouts;
+    }
+
+    /** Returns what to call these tables. */
+    List<String> names(Set<Integer> oids) {
+        return oids.stream()
+                .map(oid -> {
+                    Relation layout = layouts.get(oid);
+                    return layout == null ? "the table with oid " + oid : layout.qualifiedName();
+                })
+                .toList();
     }
 }

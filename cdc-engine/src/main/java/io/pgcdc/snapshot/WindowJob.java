@@ -11,13 +11,8 @@ import io.pgcdc.error.SourceException;
 import io.pgcdc.model.Lsn;
 import io.pgcdc.model.Relation;
 import io.pgcdc.model.SeenTransactions;
-import io.pgcdc.queue.ChunkLabel;
 import io.pgcdc.queue.ChunkMarks;
-import io.pgcdc.queue.ReconcileFrame;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -58,22 +53,16 @@ final class WindowJob implements WindowFeed, RangeReads {
     private final Runnable wake;
     private Runnable abortReads = () -> {};
 
-    /** The window that capture works on. */
-    private @Nullable OpenWindow taken;
-
     /** Begins each watermark of this run. */
     private final String token;
 
-    /** By number: the windows that a reader has taken or reads, or that wait for their watermarks. No plan is made while there are any. */
-    private final Map<Integer, OpenWindow> open = new HashMap<>();
+    /** No plan is made while there are any. */
+    private final OpenWindows open = new OpenWindows();
 
-    private int numbers;
+    private final WindowRows rows;
     private int manyKeys = MANY_KEYS;
     private int firstLimit = KeyWork.FIRST_LIMIT;
     private TransactionRows transaction;
-
-    /** A row of a chunk. */
-    private final KeyedChange stored = new KeyedChange();
 
     private volatile boolean finished;
 
@@ -91,6 +80,7 @@ final class WindowJob implements WindowFeed, RangeReads {
         this.token = token;
         this.wake = wake;
         this.transaction = new TransactionRows(ledger, MOST_INCOMPLETE);
+        this.rows = new WindowRows(ledger);
     }
 
     /**
@@ -151,7 +141,7 @@ final class WindowJob implements WindowFeed, RangeReads {
             return;
         }
         if (plan.looksForTables(number)) {
-            requireAll(read);
+            ledger.order().requireAll(read);
             plan.found(read);
             wake.run();
         } else if (plan.looksForSizes(number) && ledger.fits(read)) {
@@ -159,15 +149,6 @@ final class WindowJob implements WindowFeed, RangeReads {
             giveOut(read);
         } else if (plan.looksForSizes(number)) {
             needPlan();
-        }
-    }
-
-    /** An ordered table must not be missing silently. */
-    private void requireAll(List<SnapshotTable> read) {
-        for (String name : ledger.order().tables()) {
-            if (read.stream().noneMatch(table -> table.name().toString().equals(name))) {
-                throw SnapshotErrors.gone(name, ledger.order().id());
-            }
         }
     }
 
@@ -220,7 +201,7 @@ final class WindowJob implements WindowFeed, RangeReads {
         notifyAll();
     }
 
-    /** Gives up: reads nothing more, and drops the open windows. */
+    /** Reads nothing more, and drops the open windows. */
     synchronized void giveUp() {
         drop(window -> true);
         end();
@@ -250,8 +231,7 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     private void add(ChunkQuery query) {
         WindowWork from = work;
-        OpenWindow window = new OpenWindow(++numbers, query, from == null ? new ChunkRows() : from.emptyRows());
-        open.put(window.number, window);
+        open.add(query, from == null ? new ChunkRows() : from.emptyRows());
     }
 
     private @Nullable ChunkQuery next() {
@@ -298,12 +278,8 @@ final class WindowJob implements WindowFeed, RangeReads {
         needPlan();
     }
 
-    @SuppressWarnings("ReferenceEquality") // two readers may have equal queries
     private synchronized OpenWindow windowOf(ChunkQuery query) {
-        return open.values().stream()
-                .filter(window -> window.query == query)
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(query + " was not taken"));
+        return open.of(query);
     }
 
     private synchronized void opened(OpenWindow window, SeenTransactions seen) {
@@ -311,7 +287,7 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     private synchronized void divide(OpenWindow window) {
-        open.remove(window.number);
+        open.remove(window);
         if (finished) {
             return;
         }
@@ -322,7 +298,7 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     /** Takes a window back, unless capture has taken it meanwhile. */
     private synchronized void giveBack(OpenWindow window) {
-        if (open.remove(window.number) != null) {
+        if (open.remove(window)) {
             release(window);
         }
     }
@@ -347,33 +323,12 @@ final class WindowJob implements WindowFeed, RangeReads {
             return false;
         }
         if (window.query instanceof ChunkFromKey chunk) {
-            window.query = chunk.read(window.rows.count(), lastKey(chunk.table(), window.rows));
+            window.query = chunk.read(window.rows.count(), rows.lastKey(chunk.table(), window.rows));
         }
-        Chunk chunk = chunk(window);
+        Chunk chunk = rows.chunk(window);
         chunk.mark(ChunkMarks.INCREMENTAL);
         window.window = new Window(chunk, shown.seen(), shown.takenMicros());
         return true;
-    }
-
-    private Chunk chunk(OpenWindow window) {
-        SnapshotTable table = window.query.table();
-        ChunkLabel label = ledger.order().label(window.query);
-        if (window.query instanceof ChunkReconcile marker) {
-            byte[] frame = ReconcileFrame.of(table.oid(), marker.begins());
-            window.rows.add(frame, frame.length);
-            return Chunk.marker(window.number, table.layout(), label, window.rows);
-        }
-        return new Chunk(window.number, table.layout(), label, window.rows);
-    }
-
-    private @Nullable RowKey lastKey(SnapshotTable table, ChunkRows rows) {
-        @Nullable RowKey[] last = new @Nullable RowKey[1];
-        rows.last((buffer, offset, length) -> last[0] = key(table, buffer, offset, length));
-        return last[0];
-    }
-
-    private @Nullable RowKey key(SnapshotTable table, byte[] buffer, int offset, int length) {
-        return stored.read(buffer, offset, length, Lsn.INVALID, table.layout()).newKey();
     }
 
     private WindowWork work() {
@@ -398,15 +353,7 @@ final class WindowJob implements WindowFeed, RangeReads {
 
     @Override
     public synchronized @Nullable List<SeenTransactions> open() {
-        List<SeenTransactions> seen = new ArrayList<>();
-        for (OpenWindow window : open.values()) {
-            SeenTransactions shown = window.seen;
-            if (shown == null) {
-                return null;
-            }
-            seen.add(shown);
-        }
-        return seen;
+        return open.seen();
     }
 
     @Override
@@ -415,18 +362,12 @@ final class WindowJob implements WindowFeed, RangeReads {
         if (words.length < 2 || !words[0].equals(token)) {
             return null;
         }
-        OpenWindow found = open.get(Integer.parseInt(words[1]));
-        if (found == null || found.window == null) {
-            return null;
-        }
-        open.remove(found.number);
-        taken = found;
-        return found.window;
+        return open.arrived(Integer.parseInt(words[1]));
     }
 
     @Override
     public synchronized void appended(Window window, long index, @Nullable Set<RowKey> outdated) {
-        OpenWindow done = closed(window);
+        OpenWindow done = open.closed(window);
         if (done.query instanceof ChunkReconcile) {
             markers.appended(index);
             work().reuse(done.rows);
@@ -438,25 +379,10 @@ final class WindowJob implements WindowFeed, RangeReads {
         if (counted != null) {
             counted.read(done.rows);
         }
-        ledger.appended(table.oid(), whole(table, done.rows), index);
+        ledger.appended(table.oid(), rows.whole(table, done.rows), index);
         work().appended(done.query, done.rows, index, outdated);
         work().reuse(done.rows);
         notifyAll();
-    }
-
-    /** Returns the rows of the chunk that are on the list of incomplete ones. */
-    private List<RowKey> whole(SnapshotTable table, ChunkRows rows) {
-        if (!ledger.hasIncomplete(table.oid())) {
-            return List.of();
-        }
-        List<RowKey> whole = new ArrayList<>();
-        rows.forEach((buffer, offset, length) -> {
-            RowKey row = key(table, buffer, offset, length);
-            if (row != null && ledger.isIncomplete(table.oid(), row)) {
-                whole.add(row);
-            }
-        });
-        return whole;
     }
 
     // ---- rows whose changes lack values
@@ -482,19 +408,10 @@ final class WindowJob implements WindowFeed, RangeReads {
         if (!again.isEmpty()) {
             LOG.warn(
                     "many changes lack values from TOAST: the rows of {} are read from the beginning again",
-                    names(again));
+                    plan.names(again));
             needPlan();
         }
         return again;
-    }
-
-    private List<String> names(Set<Integer> oids) {
-        return oids.stream()
-                .map(oid -> {
-                    Relation layout = plan.layouts().get(oid);
-                    return layout == null ? "the table with oid " + oid : layout.qualifiedName();
-                })
-                .toList();
     }
 
     @Override
@@ -503,7 +420,7 @@ final class WindowJob implements WindowFeed, RangeReads {
         if (counted != null) {
             counted.waits(window.seen().running());
         }
-        release(closed(window));
+        release(open.closed(window));
         work().pause();
     }
 
@@ -516,15 +433,6 @@ final class WindowJob implements WindowFeed, RangeReads {
             drop(window -> window.query.table().oid() == relation.oid());
         }
         return other;
-    }
-
-    private OpenWindow closed(Window window) {
-        OpenWindow found = taken;
-        taken = null;
-        if (found == null || found.number != window.chunk().number()) {
-            throw new IllegalArgumentException("capture has not taken this window");
-        }
-        return found;
     }
 
     @Override
@@ -547,13 +455,13 @@ final class WindowJob implements WindowFeed, RangeReads {
     }
 
     private void drop(Predicate<OpenWindow> which) {
-        for (OpenWindow window : List.copyOf(open.values())) {
-            if (which.test(window) && window.window == null) {
+        open.all().stream().filter(which).forEach(window -> {
+            if (window.window == null) {
                 window.dropped = true; // its reader gives it back
-            } else if (which.test(window)) {
+            } else {
                 giveBack(window);
             }
-        }
+        });
     }
 
     /** Writes down what is durable in the queue up to an index. Capture thread. */

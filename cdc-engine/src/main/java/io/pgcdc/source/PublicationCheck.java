@@ -4,8 +4,10 @@ import io.pgcdc.catalog.CatalogConnection;
 import io.pgcdc.catalog.Preflight;
 import io.pgcdc.catalog.PublicationQueries;
 import io.pgcdc.catalog.RelationCatalog;
+import io.pgcdc.catalog.RemedySql;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.Finding;
+import io.pgcdc.error.Remedy;
 import io.pgcdc.model.TableName;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -51,17 +53,16 @@ public final class PublicationCheck {
                 "looking for tables without a replica identity",
                 connection -> PublicationQueries.withoutIdentity(connection, source.publicationTables()));
         if (!tables.isEmpty()) {
-            String sql = tables.get(0).sql();
-            findings.add(
-                    Finding.fatal(
-                            ErrorCode.REPLICA_IDENTITY_MISSING,
-                            "from the moment publication " + publication
-                                    + " has them, every UPDATE and DELETE fails in tables without a"
-                                    + " replica identity: " + list(tables),
-                            catalog.where(),
-                            "Give each a primary key, or: ALTER TABLE " + sql
-                                    + " REPLICA IDENTITY FULL; or name other tables with --table; or create the"
-                                    + " publication yourself, for inserts alone: CREATE PUBLICATION ... WITH (publish = 'insert')."));
+            findings.add(Finding.fatal(
+                    ErrorCode.REPLICA_IDENTITY_MISSING,
+                    "from the moment publication " + publication
+                            + " has them, every UPDATE and DELETE fails in tables without a"
+                            + " replica identity: " + list(tables),
+                    catalog.where(),
+                    identityFull(
+                            "Name other tables with --table; or create the publication yourself, for inserts alone: CREATE PUBLICATION"
+                                    + " ... WITH (publish = 'insert'); or give each a primary key, or",
+                            tables)));
         }
     }
 
@@ -75,8 +76,9 @@ public final class PublicationCheck {
                     "publication " + String.join(", ", existing) + " exists already, and does not have " + list(tables)
                             + ": --table is for a publication that is created",
                     catalog.where(),
-                    PublicationQueries.addTable(existing.get(0), tables.get(0).sql())
-                            + "; or name another --publication; or leave --table out."));
+                    Remedy.sql(
+                            "Name another --publication; or leave --table out; or, as the tables' owner",
+                            RemedySql.addTables(existing.get(0), tables))));
         }
     }
 
@@ -84,13 +86,24 @@ public final class PublicationCheck {
         List<String> empty = catalog.ask(
                 "looking for empty publications", connection -> PublicationQueries.empty(connection, existing));
         if (!empty.isEmpty()) {
-            findings.add(new Finding(
-                    Finding.Severity.WARNING,
+            findings.add(Finding.warning(
                     ErrorCode.PUBLICATION_EMPTY,
                     "publication " + String.join(", ", empty) + " has no table, so no change comes through it",
                     catalog.where(),
-                    PublicationQueries.addTable(empty.get(0), "...")));
+                    filled(empty)));
         }
+    }
+
+    /** Returns how the empty publications get a table of the database, if there is one. */
+    private Remedy filled(List<String> empty) {
+        List<TableName> tables = catalog.ask("listing the tables", RelationCatalog::tables);
+        return tables.isEmpty()
+                ? Remedy.words("Create the tables, then add them with ALTER PUBLICATION ... ADD TABLE.")
+                : Remedy.sql(
+                        "As the owner of publication and table, with the tables that you want",
+                        empty.stream()
+                                .map(publication -> RemedySql.addTables(publication, tables.subList(0, 1)))
+                                .toArray(String[]::new));
     }
 
     /** @param creates true if a publication is to be created */
@@ -108,17 +121,22 @@ public final class PublicationCheck {
         });
         List<String> unused = source.aliases().unused(tables);
         if (!unused.isEmpty()) {
-            findings.add(new Finding(
-                    Finding.Severity.WARNING,
+            findings.add(Finding.warning(
                     ErrorCode.ALIAS_UNUSED,
                     "source.table_aliases gives no published table a name by " + String.join(", ", unused),
                     catalog.where(),
-                    "Correct the pattern, or publish such a table. A pattern must match the whole schema.table, and a table has"
-                            + " the name of the first one that matches."));
+                    Remedy.words(
+                            "Correct the pattern, or publish such a table. A pattern must match the whole schema.table, and a table has"
+                                    + " the name of the first one that matches.")));
         }
     }
 
-    private static String list(List<TableName> tables) {
+    /** Returns a remedy that makes the tables' whole rows their replica identity. */
+    static Remedy identityFull(String words, List<TableName> tables) {
+        return Remedy.sql(words, tables.stream().map(RemedySql::identityFull).toArray(String[]::new));
+    }
+
+    static String list(List<TableName> tables) {
         return tables.stream().map(TableName::toString).collect(Collectors.joining(", "));
     }
 }

@@ -2,6 +2,7 @@ package io.pgcdc.source;
 
 import io.pgcdc.catalog.Preflight;
 import io.pgcdc.catalog.ServerFacts;
+import io.pgcdc.catalog.ServerLimits;
 import io.pgcdc.catalog.SlotState;
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.error.SourceException;
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * {@link SlotMaker}. Asks nobody.
  */
 public final class SlotOpening {
-
-    private static final int FAILOVER_SLOTS_SINCE = 17;
 
     private final SourceConfig source;
     private final String where;
@@ -79,11 +78,12 @@ public final class SlotOpening {
     }
 
     private void requireFailoverSlots(ServerFacts server) {
-        if (source.failoverSlot() && server.majorVersion() < FAILOVER_SLOTS_SINCE) {
+        if (source.failoverSlot() && server.majorVersion() < ServerLimits.FAILOVER_SLOTS_SINCE) {
             throw new SourceException(
                     ErrorCode.SERVER_TOO_OLD,
-                    "PostgreSQL " + server.version() + " has no failover slots, version " + FAILOVER_SLOTS_SINCE
-                            + " has them; " + where + ". Remove failover_slot, or upgrade the server.");
+                    "PostgreSQL " + server.version() + " has no failover slots, version "
+                            + ServerLimits.FAILOVER_SLOTS_SINCE + " has them; " + where
+                            + ". Remove failover_slot, or upgrade the server.");
         }
     }
 }

@@ -62,7 +62,7 @@ public final class SourceSettings {
             TableAliases.TYPE,
             TableAliases.NONE,
             "Gives several tables one name in all that reaches sinks, and in the settings of sinks: the shards of a"
-                    + " [Citus](citus.md) table. Each key is a Java regular expression that must match the whole `schema.table` of"
+                    + " [Citus](../how-to/citus.md) table. Each key is a Java regular expression that must match the whole `schema.table` of"
                     + " a table, each value is a `schema.table`: `{\"public.orders_[0-9]+\": public.orders}`. If several match,"
                     + " the first one counts.");
 

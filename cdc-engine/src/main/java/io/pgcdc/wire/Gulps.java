@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Decides when a reader pauses, so that the socket fills and the reader takes many messages at once. A reader that empties the
  * socket at once wakes for nearly every message. The walsender then sends each message separately, which takes two thirds of its
- * time. When its send would block, it gathers messages in its own buffer instead. docs/performance.md has the figures.
+ * time. When its send would block, it gathers messages in its own buffer instead. docs/explanation/performance.md has the figures.
  *
  * <p>After each 64 KB that arrived in less than 4 ms there is a pause. If less than 128 KB wait in the socket after it, the next
  * pause is longer, else a little shorter. If even the longest pause yields less, half of what waited is the target until the next

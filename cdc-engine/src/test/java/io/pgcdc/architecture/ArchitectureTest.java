@@ -191,8 +191,8 @@ class ArchitectureTest {
     @CsvSource({
         "ARCHITECTURE.md, 60, 15",
         "CONTRIBUTING.md, 20, 0",
-        "docs/reliability.md, 15, 0",
-        "docs/museum.md, 30, 25"
+        "docs/explanation/reliability.md, 15, 0",
+        "docs/explanation/museum.md, 30, 25"
     })
     void everyTypeAndMethodThatAPageNamesExists(String page, int leastTypes, int leastMethods) throws IOException {
         Path root = Path.of("").toAbsolutePath().getParent();

@@ -63,8 +63,8 @@ class RequirementsTest {
     @CsvSource({
         "cdc, false, 'As a superuser: ALTER ROLE \"cdc\" REPLICATION;'",
         "o\"dd, false, 'As a superuser: ALTER ROLE \"o\"\"dd\" REPLICATION;'",
-        "cdc, true, 'GRANT rds_replication TO \"cdc\";'",
-        "o\"dd, true, 'GRANT rds_replication TO \"o\"\"dd\";'",
+        "cdc, true, 'As a role of the administrator: GRANT rds_replication TO \"cdc\";'",
+        "o\"dd, true, 'As a role of the administrator: GRANT rds_replication TO \"o\"\"dd\";'",
     })
     void theRemedyForALoginWithoutReplicationIsSqlToPaste(String role, boolean rds, String sql) {
         SQLException said = new SQLException("FATAL: permission denied to start WAL sender", "42501");

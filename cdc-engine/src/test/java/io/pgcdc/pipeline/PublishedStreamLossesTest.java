@@ -3,7 +3,7 @@ package io.pgcdc.pipeline;
 import org.junit.jupiter.api.Test;
 
 /**
- * Ways in which other tools have lost or doubled changes of the stream, by their users' reports; docs/museum.md has the reports. Each test
+ * Ways in which other tools have lost or doubled changes of the stream, by their users' reports; docs/explanation/museum.md has the reports. Each test
  * plays one at every moment at which it can come about, and nothing is lost or doubled.
  */
 class PublishedStreamLossesTest {

@@ -3,6 +3,7 @@ package io.pgcdc.snapshot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.pgcdc.address.ServerAddress;
@@ -112,6 +113,33 @@ class ServerChunkSourceTest {
             statement.execute("ALTER TYPE mood RENAME VALUE 'ok' TO 'well'");
             assertNotEquals(key, table(statement).key());
         });
+    }
+
+    /** Each connection is a new process of the server, and a small table with large rows is divided often. */
+    @EachPostgres
+    void aRangeThatIsTooLargeCostsAConnectionOnlyIfMuchOfItIsLeft(int version) throws SQLException {
+        on(version, (database, statement, source) -> {
+            statement.execute("CREATE TABLE t (a int, b text, v text, PRIMARY KEY (b, a))");
+            statement.execute("INSERT INTO t SELECT n, 'x', repeat('v', 600000) FROM generate_series(1, 2) n");
+            SnapshotTable table = table(statement);
+            ChunkQuery all = new ChunkRange(table, table.files().get(0), 0, new TidRange(0, TidRange.END));
+            assertNull(source.read(all, new ChunkRows(), seen -> {}), "two rows are too large for a chunk");
+            String first = newestSession(statement);
+            statement.execute("INSERT INTO t SELECT 3, 'x', repeat('v', 600000)");
+            assertNull(source.read(all, new ChunkRows(), seen -> {}));
+            assertEquals(first, newestSession(statement));
+            source.emit("after a long rest");
+            assertNotEquals(first, newestSession(statement));
+        });
+    }
+
+    private static String newestSession(Statement statement) throws SQLException {
+        try (ResultSet row =
+                statement.executeQuery("SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                        + " AND pid <> pg_backend_pid() ORDER BY backend_start DESC LIMIT 1")) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     private static List<String> firstTexts(List<RowKey> keys) {

@@ -18,7 +18,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Plays some cases of docs/museum.md on Debezium's embedded engine, and prints what came of them. */
+/** Plays some cases of docs/explanation/museum.md on Debezium's embedded engine, and prints what came of them. */
 @Command(
         name = "museum",
         mixinStandardHelpOptions = true,

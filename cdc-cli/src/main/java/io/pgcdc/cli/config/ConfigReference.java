@@ -2,23 +2,19 @@ package io.pgcdc.cli.config;
 
 import io.pgcdc.address.ConnectionParameter;
 import io.pgcdc.cli.http.HttpSettings;
-import io.pgcdc.delivery.SinkSettings;
 import io.pgcdc.feed.FeedConfig;
-import io.pgcdc.pipeline.PipelineSettings;
 import io.pgcdc.queue.QueueSettings;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingType;
 import io.pgcdc.sink.SinkProvider;
 import io.pgcdc.snapshot.SnapshotSettings;
-import io.pgcdc.source.SourceSettings;
 import io.pgcdc.view.RouteSettings;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Writes {@code docs/configuration.md} from the settings themselves, so that it is always current. */
+/** Writes {@code docs/reference/configuration.md} from the settings themselves, so that it is always current. */
 public final class ConfigReference {
 
     private static final String HEAD = """
@@ -27,7 +23,7 @@ public final class ConfigReference {
             <!-- Generated from the settings in the code. Do not edit; ConfigReferenceTest tells how to generate it. -->
 
             `cdc run` reads a YAML file (`-c cdc.yaml`), flags, or both; a flag overrides the file. An unknown key is an error, and all
-            problems are reported at once, each with its place. Third-party sinks, and their settings, come from [plugins](plugins.md).
+            problems are reported at once, each with its place. Third-party sinks, and their settings, come from [plugins](../how-to/plugins.md).
 
             ```yaml
             source: {url: "postgresql://cdc@localhost:5432/shop", slot: shop_cdc, publications: [users_pub, orders_pub]}
@@ -37,7 +33,7 @@ public final class ConfigReference {
             ```
 
             A file may also have a list of `pipelines:`, each with the keys above, and `http:` beside it
-            ([operation](operation.md#several-pipelines-in-one-process)).
+            ([operation](../how-to/operation.md#several-pipelines-in-one-process)).
 
             In every value, `${env:NAME}` is replaced by a variable and `${file:/path}` by the content of a file (without a newline at
             its end); `$${` means `${`. Placeholders such as `${schema}` in a sink's names of topics are the sink's own. A value from
@@ -66,39 +62,17 @@ public final class ConfigReference {
 
     public static String generate(Collection<SinkProvider> providers) {
         ConfigReference reference = new ConfigReference();
-        reference.section("`source:` the database to read from", SourceSettings.ALL);
-        reference.section("`queue:` the local queue", QueueSettings.ALL);
-        reference.section(
-                "`snapshot:` the rows that exist; `snapshot: initial` is short for its mode", SnapshotSettings.ALL);
-        reference.section(
-                "`http:` console, change feed, metrics, health and status; `http: HOST:PORT` is short for `listen`",
-                HttpSettings.ALL);
-        reference.section("At the top of the file", PipelineSettings.ALL);
-        reference.section("`sinks:` a list; every sink has", SinkSettings.ALL);
-        providers.stream()
-                .sorted(Comparator.comparing(SinkProvider::type))
-                .forEach(p -> reference.provider(p.type(), p.settings()));
+        ReferenceSection.of(providers).forEach(section -> reference.section(section.title(), section.settings()));
         reference.feed();
         reference.flags();
         reference.connection();
         return reference.out.toString();
     }
 
-    private void provider(String type, List<Setting<?>> settings) {
-        section("Sinks of `type: " + type + "`", settings);
-        for (Setting<?> setting : settings) {
-            if (setting.type().shape() == SettingType.Shape.SECTIONS) {
-                section(
-                        "`" + setting.key() + ":` of `type: " + type + "`, a list; each element has",
-                        setting.type().settings());
-            }
-        }
-    }
-
     private void feed() {
         out.append("\n## Feeds: sinks of `type: ").append(FeedConfig.TYPE).append("`\n\n");
         out.append(
-                "Clients fetch a [feed's](feed.md) changes over HTTP. Of the settings of every sink it has these: `name`, `type`, ");
+                "Clients fetch a [feed's](../how-to/feed.md) changes over HTTP. Of the settings of every sink it has these: `name`, `type`, ");
         out.append(RouteSettings.ALL.stream().map(s -> "`" + s.key() + "`").collect(Collectors.joining(", ")));
         out.append(
                 ". A pipeline with a feed must say how much the queue keeps, `retain_bytes`. If all its sinks are feeds, it needs");
@@ -116,7 +90,8 @@ public final class ConfigReference {
                 row("`" + s.key() + "`", s.type().name(), fallback(s), s.type().limits(), s.doc()));
     }
 
-    private static String fallback(Setting<?> setting) {
+    /** Returns the default, or that there is none. */
+    static String fallback(Setting<?> setting) {
         Object value = setting.defaultValue();
         if (value instanceof SettingType.ShownPairs pairs && pairs.shown().isEmpty()) {
             return "none";

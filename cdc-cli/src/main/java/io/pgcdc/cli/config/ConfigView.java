@@ -1,5 +1,6 @@
 package io.pgcdc.cli.config;
 
+import io.pgcdc.cli.text.YamlText;
 import io.pgcdc.delivery.SinkConfig;
 import io.pgcdc.feed.FeedConfig;
 import io.pgcdc.setting.KeyValues;
@@ -9,16 +10,11 @@ import io.pgcdc.setting.SettingType;
 import io.pgcdc.setting.SettingValues;
 import io.pgcdc.source.SourceSettings;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Prints the effective configuration as YAML, each line with the place of its value; secrets are masked. */
 public final class ConfigView {
-
-    /** Words that YAML 1.1 does not read as text. */
-    private static final Set<String> WORDS = Set.of("true", "false", "yes", "no", "on", "off", "null", "y", "n");
 
     private static final String ELEMENT = "  - ";
 
@@ -57,7 +53,7 @@ public final class ConfigView {
         view.line(
                 "  ",
                 SourceSettings.URL.key(),
-                quoted(config.pipeline().source().address().uri()),
+                YamlText.quoted(config.pipeline().source().address().uri()),
                 config.source().place(SourceSettings.URL).toString());
         view.section("  ", config.source(), Set.of(SourceSettings.URL.key()));
         view.out.append("queue:\n");
@@ -77,8 +73,8 @@ public final class ConfigView {
     }
 
     private void sink(String name, String type, Section section) {
-        out.append("  - name: ").append(text(name)).append('\n');
-        out.append("    type: ").append(text(type)).append('\n');
+        out.append("  - name: ").append(YamlText.of(name)).append('\n');
+        out.append("    type: ").append(YamlText.of(type)).append('\n');
         section("    ", section, Set.of());
     }
 
@@ -94,7 +90,7 @@ public final class ConfigView {
                         indent + "  ", (SettingValues) element, setting.type().settings()));
             } else if (value != null && !except.contains(setting.key())) {
                 String shown = section.hidden(setting)
-                        ? quoted(KeyValues.MASK)
+                        ? YamlText.quoted(KeyValues.MASK)
                         : yaml(value, setting.type().many());
                 line(indent, setting.key(), shown, section.place(setting).toString());
             }
@@ -121,35 +117,12 @@ public final class ConfigView {
 
     private static String yaml(Object value, boolean list) {
         if (value instanceof SettingType.ShownPairs pairs) {
-            return pairs.shown().entrySet().stream()
-                    .map(e -> quoted(e.getKey()) + ": " + quoted(e.getValue()))
-                    .collect(Collectors.joining(", ", "{", "}"));
+            return YamlText.mapping(pairs.shown());
         }
         if (list) {
-            return SettingType.print(value).stream().map(ConfigView::text).collect(Collectors.joining(", ", "[", "]"));
+            return YamlText.list(SettingType.print(value));
         }
         String text = SettingType.print(value).get(0);
-        return value instanceof Long || value instanceof Boolean ? text : text(text);
-    }
-
-    private static String text(String text) {
-        return text.matches("[A-Za-z_/][A-Za-z0-9_./-]*") && !WORDS.contains(text.toLowerCase(Locale.ROOT))
-                ? text
-                : quoted(text);
-    }
-
-    private static String quoted(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                quoted.append('\\').append(c);
-            } else if (c < ' ' || c == 0x7F) {
-                quoted.append(String.format("\\x%02x", (int) c));
-            } else {
-                quoted.append(c);
-            }
-        }
-        return quoted.append('"').toString();
+        return value instanceof Long || value instanceof Boolean ? text : YamlText.of(text);
     }
 }

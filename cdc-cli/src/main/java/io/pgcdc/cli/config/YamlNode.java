@@ -3,7 +3,7 @@ package io.pgcdc.cli.config;
 import java.util.List;
 
 /** A part of a YAML file and its place; lines and columns count from 1. */
-sealed interface YamlNode {
+public sealed interface YamlNode {
 
     int line();
 

@@ -23,7 +23,7 @@ import org.yaml.snakeyaml.reader.ReaderException;
  * Reads one YAML document as a tree with places. Duplicate keys, aliases, tags and a second document are problems, because a reader
  * could take each for something that the author did not mean.
  */
-final class YamlReader {
+public final class YamlReader {
 
     private static final String ADVICE = "; correct it there, or write the text in quotes if it is one";
 
@@ -38,7 +38,7 @@ final class YamlReader {
     }
 
     /** Returns null if there is no content, or no valid YAML, which is then a problem. */
-    static @Nullable YamlNode read(String file, String content, Problems problems) {
+    public static @Nullable YamlNode read(String file, String content, Problems problems) {
         try (YAMLParser parser = new YAMLFactory().createParser(content)) {
             YamlReader reader = new YamlReader(file, parser, problems);
             if (parser.nextToken() == null) {

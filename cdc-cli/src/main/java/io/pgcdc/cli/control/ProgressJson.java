@@ -7,7 +7,7 @@ import io.pgcdc.cli.progress.Work;
 import java.util.List;
 import java.util.Locale;
 
-/** Work that takes a while, as JSON. docs/control.md describes it. */
+/** Work that takes a while, as JSON. docs/reference/control.md describes it. */
 final class ProgressJson {
 
     private static final double THOUSANDTH = 1e3;

@@ -3,7 +3,7 @@ package io.pgcdc.cli.control;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgcdc.delivery.ReplayPlan;
 
-/** The answer to a request for a replay (docs/control.md). */
+/** The answer to a request for a replay (docs/reference/control.md). */
 final class ReplayJson {
 
     private ReplayJson() {}

@@ -7,7 +7,7 @@ import io.pgcdc.model.Lsn;
 import io.pgcdc.pipeline.SlotStatus;
 import java.util.Locale;
 
-/** The WAL that a slot holds, as JSON. docs/control.md describes it. */
+/** The WAL that a slot holds, as JSON. docs/reference/control.md describes it. */
 final class SlotJson {
 
     private SlotJson() {}

@@ -9,7 +9,7 @@ import io.pgcdc.snapshot.SnapshotStatus;
 import java.util.List;
 import java.util.Locale;
 
-/** The status of snapshots as JSON. docs/control.md describes it. */
+/** The status of snapshots as JSON. docs/reference/control.md describes it. */
 final class SnapshotJson {
 
     private static final double MILLI = 1e3;

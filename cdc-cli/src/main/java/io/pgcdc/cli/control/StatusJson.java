@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The status of a pipeline as JSON. docs/control.md describes it; its fields stay. */
+/** The status of a pipeline as JSON. docs/reference/control.md describes it; its fields stay. */
 public final class StatusJson {
 
     private static final double TENTH = 1e1;

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the tables of a pipeline cost, as JSON. docs/control.md describes it. Remembers earlier readings, for the rates. Any thread. */
+/** What the tables of a pipeline cost, as JSON. docs/reference/control.md describes it. Remembers earlier readings, for the rates. Any thread. */
 public final class TablesJson {
 
     /** Rates are taken over as long, if it was read so long ago. */

@@ -13,7 +13,7 @@ import io.pgcdc.setting.SettingReader;
 import java.util.List;
 import java.util.Set;
 
-/** Answers {@code GET /changes}: the changes of a feed. docs/feed.md describes it. Any thread. */
+/** Answers {@code GET /changes}: the changes of a feed. docs/how-to/feed.md describes it. Any thread. */
 public final class ChangesPage implements Page {
 
     public static final String PATH = "/changes";

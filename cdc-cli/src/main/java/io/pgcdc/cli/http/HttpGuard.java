@@ -47,11 +47,10 @@ final class HttpGuard {
                     403,
                     "a page of another origin asks for this; add the origin to http.origins if it may read the server");
         }
-        Path file = tokenFile;
-        if (file != null) {
+        if (tokenFile != null) {
             // a browser asks for permission before it sends the token
             boolean asks = request.getRequestMethod().equals("OPTIONS") && allowedOrigin(request) != null;
-            return isPublic || asks || hasToken(request, file)
+            return isPublic || asks || isTrusted(request)
                     ? null
                     : new Refused(
                             401, "send the header \"Authorization: Bearer TOKEN\" with the token of http.token_file");
@@ -90,6 +89,12 @@ final class HttpGuard {
     private static @Nullable String only(HttpExchange request, String header) {
         List<String> values = request.getRequestHeaders().get(header);
         return values != null && values.size() == 1 ? values.get(0) : null;
+    }
+
+    /** Returns false if the server asks for a token and the request does not have it. */
+    boolean isTrusted(HttpExchange request) {
+        Path file = tokenFile;
+        return file == null || hasToken(request, file);
     }
 
     private static boolean hasToken(HttpExchange request, Path file) {

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param query parameters; of a repeated one, the last
  * @param accept the header of that name; null: none
  * @param lastEventId the header of that name; null: none
+ * @param isTrusted false: the client has not shown the token that the server asks for; only public pages are made for it
  */
 public record HttpRequest(
         String path,
         Map<String, String> query,
         @Nullable String accept,
-        @Nullable String lastEventId) {
+        @Nullable String lastEventId,
+        boolean isTrusted) {
 
     /** More is refused: nobody needs it. */
     private static final int MOST_PARAMETERS = 20;
@@ -30,12 +32,13 @@ public record HttpRequest(
     }
 
     /** @throws BadRequestException the query cannot be read */
-    static HttpRequest of(HttpExchange exchange) {
+    static HttpRequest of(HttpExchange exchange, boolean trusted) {
         return new HttpRequest(
                 exchange.getRequestURI().getPath(),
                 query(exchange.getRequestURI().getRawQuery()),
                 only(exchange, "Accept"),
-                only(exchange, "Last-Event-ID"));
+                only(exchange, "Last-Event-ID"),
+                trusted);
     }
 
     private static @Nullable String only(HttpExchange exchange, String header) {

@@ -186,14 +186,15 @@ public final class HttpService implements AutoCloseable {
         if (!method.equals("GET") && !method.equals("HEAD")) {
             return Answer.text(405, "only GET and HEAD are answered");
         }
-        return page == null ? Answer.text(404, "there are only " + pages()) : page.read(HttpRequest.of(exchange));
+        return page == null
+                ? Answer.text(404, "there are only " + pages())
+                : page.read(HttpRequest.of(exchange, guard.isTrusted(exchange)));
     }
 
     /** Returns the paths that somebody may look for: not those of the console's own files. */
     private String pages() {
-        return pages.entrySet().stream()
-                .filter(page -> !page.getValue().isPublic() || page.getKey().equals("/"))
-                .map(Map.Entry::getKey)
+        return pages.keySet().stream()
+                .filter(path -> !path.startsWith("/console/"))
                 .collect(Collectors.joining(", "));
     }
 

@@ -2,7 +2,7 @@ package io.pgcdc.cli.jmx;
 
 import java.util.List;
 
-/** A pipeline, for JMX clients. Any thread; reads the queue's files. docs/metrics.md describes it. */
+/** A pipeline, for JMX clients. Any thread; reads the queue's files. docs/reference/metrics.md describes it. */
 public interface PipelineMXBean {
 
     /** Returns healthy, degraded or down. */

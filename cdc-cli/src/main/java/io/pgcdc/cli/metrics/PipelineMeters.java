@@ -18,7 +18,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The meters of one pipeline. docs/metrics.md lists them. */
+/** The meters of one pipeline. docs/reference/metrics.md lists them. */
 final class PipelineMeters {
 
     private final MeterRegistry registry;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class ConfigReferenceTest {
 
-    private static final Path COMMITTED = Path.of("..", "docs", "configuration.md");
+    private static final Path COMMITTED = Path.of("..", "docs", "reference", "configuration.md");
 
     private static final String AGAIN =
             "./mvnw -pl cdc-cli -am test -Dtest=ConfigReferenceTest -Dsurefire.failIfNoSpecifiedTests=false -Dpgcdc.rewrite=true";
@@ -29,7 +29,7 @@ class ConfigReferenceTest {
             Files.writeString(COMMITTED, generated);
         }
         String committed = Files.exists(COMMITTED) ? Files.readString(COMMITTED) : "";
-        assertEquals(generated, committed, "docs/configuration.md is out of date; make it again: " + AGAIN);
+        assertEquals(generated, committed, "docs/reference/configuration.md is out of date; make it again: " + AGAIN);
     }
 
     @Test

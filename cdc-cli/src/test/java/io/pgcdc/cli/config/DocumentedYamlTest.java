@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -53,7 +54,7 @@ class DocumentedYamlTest {
     Path directory;
 
     private static List<Path> documents() throws IOException {
-        try (Stream<Path> docs = Files.list(Path.of("..", "docs"))) {
+        try (Stream<Path> docs = Files.walk(Path.of("..", "docs"))) {
             return Stream.concat(Stream.of("README.md", "CHANGELOG.md").map(n -> Path.of("..", n)), docs)
                     .filter(p -> p.toString().endsWith(".md"))
                     .sorted()
@@ -69,7 +70,7 @@ class DocumentedYamlTest {
             Matcher matcher = pattern.matcher(text);
             while (matcher.find()) {
                 long line = text.substring(0, matcher.start()).lines().count() + 1;
-                found.put(document.getFileName() + ":" + line, matcher.group(1));
+                found.put(document + ":" + line, matcher.group(1));
             }
         }
         return found;
@@ -78,12 +79,13 @@ class DocumentedYamlTest {
     /** Returns the problems of a configuration. */
     private List<String> problems(String yaml) {
         ConfigFixture fixture = new ConfigFixture(directory);
-        fixture.variables.putAll(Map.of("REGISTRY_PASSWORD", "x", "PGPASSWORD", "x"));
+        fixture.variables.putAll(Map.of("REGISTRY_PASSWORD", "x", "PGPASSWORD", "x", "KAFKA_BOOTSTRAP_SERVERS", "b:1"));
         fixture.write("cdc.yaml", yaml);
         Map<String, SinkProvider> providers = new HashMap<>(TestSinks.ALL);
         ServiceLoader.load(SinkProvider.class).forEach(p -> providers.put(p.type(), p));
         try {
             ConfigLoader.load(Path.of("cdc.yaml"), Flags.NONE, fixture.environment(), providers);
+            assertEquals(Set.of(), YamlSchema.problems(yaml), yaml); // what pgcdc accepts, editors accept
             return List.of();
         } catch (ConfigException e) {
             return ConfigFixture.problems(e);

@@ -25,7 +25,7 @@ class AssetsTest {
     private static final Pattern LINK = Pattern.compile("(?:href|src)=\"(/[^\"]*)\"|from '\\./([^']*)'");
 
     private static String content(Page page, String path) throws Exception {
-        Answer answer = page.read(new HttpRequest(path, Map.of(), null, null));
+        Answer answer = page.read(new HttpRequest(path, Map.of(), null, null, true));
         assertEquals(200, answer.status());
         assertTrue(
                 answer.headers().getOrDefault("Content-Security-Policy", "").startsWith("default-src 'none';"), path);

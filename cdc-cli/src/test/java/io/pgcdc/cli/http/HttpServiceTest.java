@@ -40,18 +40,7 @@ class HttpServiceTest {
             "/status", request -> Answer.json(200, "{}"),
             "/query", request -> Answer.json(200, request.query()),
             "/stream", request -> Answer.stream("text/plain", new Endless()),
-            "/public",
-                    new Page() {
-                        @Override
-                        public Answer read(HttpRequest request) {
-                            return Answer.json(200, "{}");
-                        }
-
-                        @Override
-                        public boolean isPublic() {
-                            return true;
-                        }
-                    },
+            "/public", Page.open(request -> Answer.text(200, request.isTrusted() ? "all" : "little")),
             "/broken",
                     request -> {
                         throw new IllegalStateException("a secret");
@@ -156,6 +145,11 @@ class HttpServiceTest {
             assertEquals(401, status(send(service, get("/status", "Host: any", "Authorization: Bearer firs"))));
             assertEquals(401, status(send(service, get("/status?token=first", "Host: any"))));
             assertEquals(401, status(send(service, get("/status", "Host: any", "Authorization: Basic first"))));
+            assertTrue(send(service, get("/public", "Host: any")).endsWith("little\n"));
+            assertTrue(send(service, get("/public", "Host: any", "Authorization: Bearer firs"))
+                    .endsWith("little\n"));
+            assertTrue(send(service, get("/public", "Host: any", "Authorization: Bearer first"))
+                    .endsWith("all\n"));
             Files.writeString(file, "second");
             assertEquals(401, status(send(service, get("/status", "Host: any", "Authorization: Bearer first"))));
             assertEquals(200, status(send(service, get("/status", "Host: any", "Authorization: Bearer second"))));

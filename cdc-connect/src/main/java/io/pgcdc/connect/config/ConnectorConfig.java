@@ -7,6 +7,7 @@ import io.pgcdc.setting.Given;
 import io.pgcdc.setting.Place;
 import io.pgcdc.setting.Problems;
 import io.pgcdc.setting.SettingReader;
+import io.pgcdc.sinks.debezium.option.WorkerNames;
 import io.pgcdc.source.SourceSettings;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,28 +2,19 @@ package io.pgcdc.connect.config;
 
 import io.pgcdc.error.ErrorCode;
 import io.pgcdc.setting.Given;
-import io.pgcdc.setting.NearMatch;
-import io.pgcdc.setting.Place;
 import io.pgcdc.setting.Problems;
-import io.pgcdc.setting.SettingReader;
-import io.pgcdc.setting.SettingType;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import io.pgcdc.sinks.debezium.option.DebeziumNames;
+import io.pgcdc.sinks.debezium.option.DebeziumOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Translates Debezium's properties into ours. With the first one that only Debezium has, its defaults hold: the format, the names of slot and
  * publication, that both are created, and a snapshot at the beginning.
  */
 final class DebeziumTranslation {
-
-    /** Properties whose values are the beginnings of further names. */
-    private static final List<String> PARENTS = List.of("converters", "post.processors");
 
     private DebeziumTranslation() {}
 
@@ -58,26 +49,10 @@ final class DebeziumTranslation {
 
     /** Translates. Adds a problem for each property that has no equal, at that property. */
     static Translated of(Map<String, String> all, Problems problems) {
-        Map<String, String> own = new LinkedHashMap<>();
-        Map<String, String> debezium = new TreeMap<>();
-        List<String> children = PARENTS.stream()
-                .flatMap(parent -> SettingType.split(all.getOrDefault(parent, "")).stream())
-                .filter(child -> !child.isEmpty())
-                .map(child -> child + ".")
-                .toList();
-        all.forEach((name, text) -> {
-            if (DebeziumNames.answer(name) != null) {
-                debezium.put(name, text);
-            } else if (children.stream().noneMatch(name::startsWith)) {
-                own.put(name, text);
-            }
-        });
+        DebeziumOptions sorted = DebeziumOptions.of(all);
+        Map<String, String> own = sorted.others();
         OurProperties ours = new OurProperties(problems);
-        List<String> unneeded = new ArrayList<>();
-        debezium.forEach((name, text) -> translate(name, text, ours, problems, unneeded));
-        DebeziumAddress.translate(debezium, ours, problems);
-        DebeziumTables.translate(debezium, ours);
-        DebeziumTopics.translate(debezium, ours);
+        sorted.translate(ours, problems);
         ours.given().forEach((name, given) -> {
             if (own.containsKey(name)) {
                 problems.add(
@@ -86,11 +61,11 @@ final class DebeziumTranslation {
                         given.label() + " and " + name + " say the same; remove one");
             }
         });
-        boolean only = debezium.keySet().stream().anyMatch(name -> !name.equals(DebeziumNames.SNAPSHOT_MODE));
+        boolean only = sorted.debezium().keySet().stream().anyMatch(name -> !name.equals(DebeziumNames.SNAPSHOT_MODE));
         if (only) {
             defaults(ours);
         }
-        return new Translated(own, ours.given(), ours.broken(), unneeded, only);
+        return new Translated(own, ours.given(), ours.broken(), ours.unneeded(), only);
     }
 
     private static void defaults(OurProperties ours) {
@@ -100,45 +75,6 @@ final class DebeziumTranslation {
         ours.putDefault("source.publications", "dbz_publication");
         ours.putDefault("source.create_publication", "true");
         ours.putDefault("snapshot.mode", "initial");
-    }
-
-    private static void translate(
-            String name, String text, OurProperties ours, Problems problems, List<String> unneeded) {
-        DebeziumAnswer answer = DebeziumNames.answer(name);
-        if (answer instanceof DebeziumAnswer.Equal equal) {
-            ours.put(equal.property(), name, text);
-        } else if (answer instanceof DebeziumAnswer.Fixed fixed) {
-            if (!fixed.values().contains(text.strip())) {
-                problems.add(
-                        ErrorCode.CONFIG_BAD_VALUE,
-                        Place.property(name),
-                        name + " is " + SettingReader.quote(text) + ", and here always "
-                                + String.join(" or ", fixed.values()) + "; " + fixed.advice());
-            }
-        } else if (answer instanceof DebeziumAnswer.Unneeded unused) {
-            unneeded.add(name + " has no effect: " + unused.why());
-        } else if (answer instanceof DebeziumAnswer.Refused refused) {
-            String near = near(name);
-            problems.add(
-                    ErrorCode.CONFIG_UNKNOWN_KEY,
-                    Place.property(name),
-                    name + " has no equal in this connector; "
-                            + (near == null ? refused.advice() : "did you mean \"" + near + "\"?"));
-        }
-    }
-
-    /** Returns the name that a mistyped name of a property of the server probably means, or null. */
-    private static @Nullable String near(String name) {
-        String start = "database.";
-        if (!name.startsWith(start) || DebeziumNames.names().contains(name)) {
-            return null;
-        }
-        List<String> known = DebeziumNames.names().stream()
-                .filter(other -> other.startsWith(start))
-                .map(other -> other.substring(start.length()))
-                .toList();
-        String near = NearMatch.of(name.substring(start.length()), known);
-        return near == null ? null : start + near;
     }
 
     /** Returns all names of properties that are ours or mean one of ours. */

@@ -7,6 +7,8 @@ import io.pgcdc.setting.Problems;
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingReader;
 import io.pgcdc.setting.SettingType;
+import io.pgcdc.sinks.debezium.option.DebeziumAnswer;
+import io.pgcdc.sinks.debezium.option.DebeziumNames;
 import io.pgcdc.sinks.kafka.format.FormatSettings;
 import io.pgcdc.sinks.outbox.OutboxSettings;
 import io.pgcdc.snapshot.SnapshotSettings;

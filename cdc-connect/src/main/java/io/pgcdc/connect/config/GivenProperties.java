@@ -6,6 +6,7 @@ import io.pgcdc.setting.NearMatch;
 import io.pgcdc.setting.Place;
 import io.pgcdc.setting.Problems;
 import io.pgcdc.setting.SettingReader;
+import io.pgcdc.sinks.debezium.option.WorkerNames;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

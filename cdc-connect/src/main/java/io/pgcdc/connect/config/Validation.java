@@ -9,6 +9,7 @@ import io.pgcdc.setting.Place;
 import io.pgcdc.setting.Problem;
 import io.pgcdc.setting.Problems;
 import io.pgcdc.setting.SettingType;
+import io.pgcdc.sinks.debezium.option.WorkerNames;
 import io.pgcdc.source.SourceSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

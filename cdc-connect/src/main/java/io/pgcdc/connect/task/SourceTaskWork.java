@@ -183,8 +183,9 @@ public final class SourceTaskWork implements AutoCloseable {
         return records.size() < MOST_RECORDS && transactionBytes < mostTogether();
     }
 
+    /** Bytes of an answer after which nothing more is added to it. Its records are in memory until Kafka has them. */
     private long mostTogether() {
-        return Math.min(spec.commitBytes(), spec.splitBytes());
+        return Math.min(spec.memoryBytes(), Math.min(spec.commitBytes(), spec.splitBytes()));
     }
 
     /** Returns how long an answer that has records waits for more. */

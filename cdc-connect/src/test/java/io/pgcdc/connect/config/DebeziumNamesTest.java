@@ -11,6 +11,7 @@ import io.debezium.connector.postgresql.PostgresConnector;
 import io.pgcdc.model.ColumnName;
 import io.pgcdc.model.TableName;
 import io.pgcdc.model.TablePattern;
+import io.pgcdc.sinks.debezium.option.DebeziumNames;
 import io.pgcdc.sinks.kafka.format.FormatChoice;
 import io.pgcdc.sinks.kafka.format.FormatSettings;
 import io.pgcdc.sinks.kafka.format.Formats;

@@ -39,7 +39,7 @@ class ExamplesTest {
     }
 
     private static List<Path> files(Path folder, String end) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
+        try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(f -> f.toString().endsWith(end)).sorted().toList();
         }
     }
@@ -82,7 +82,7 @@ class ExamplesTest {
                 }
             }
         }
-        assertTrue(checked > 0, "docs/connect.md has a configuration");
+        assertTrue(checked > 0, "docs/how-to/connect.md has a configuration");
     }
 
     private static void check(Map<String, String> properties, String where) {

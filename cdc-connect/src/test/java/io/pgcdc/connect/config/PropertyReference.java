@@ -2,12 +2,14 @@ package io.pgcdc.connect.config;
 
 import io.pgcdc.setting.Setting;
 import io.pgcdc.setting.SettingType;
+import io.pgcdc.sinks.debezium.option.DebeziumAnswer;
+import io.pgcdc.sinks.debezium.option.DebeziumNames;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Writes {@code docs/connect-properties.md} from the properties themselves, and Debezium's names with what each means here. */
+/** Writes {@code docs/reference/connect-properties.md} from the properties themselves, and Debezium's names with what each means here. */
 final class PropertyReference {
 
     private static final String HEAD = """
@@ -15,7 +17,7 @@ final class PropertyReference {
 
             <!-- Generated from the properties in the code. Do not edit; PropertyReferenceTest tells how to generate it. -->
 
-            These are the properties of `io.pgcdc.connect.PostgresSourceConnector`. [connect.md](connect.md) shows how to use them. An unknown
+            These are the properties of `io.pgcdc.connect.PostgresSourceConnector`. [connect.md](../how-to/connect.md) shows how to use them. An unknown
             property is an error, and a validation reports all problems at once. Kafka Connect reads some more properties for every source
             connector: converters, transforms, `topic.creation.*`, `errors.*`, `exactly.once.support`, `transaction.boundary`.
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class PropertyReferenceTest {
 
-    private static final Path COMMITTED = Path.of("..", "docs", "connect-properties.md");
+    private static final Path COMMITTED = Path.of("..", "docs", "reference", "connect-properties.md");
 
     private static final String AGAIN =
             "./mvnw -pl cdc-connect -am test -Dtest=PropertyReferenceTest -Dsurefire.failIfNoSpecifiedTests=false -Dpgcdc.rewrite=true";
@@ -21,6 +21,7 @@ class PropertyReferenceTest {
             Files.writeString(COMMITTED, generated);
         }
         String committed = Files.exists(COMMITTED) ? Files.readString(COMMITTED) : "";
-        assertEquals(generated, committed, "docs/connect-properties.md is out of date; make it again: " + AGAIN);
+        assertEquals(
+                generated, committed, "docs/reference/connect-properties.md is out of date; make it again: " + AGAIN);
     }
 }

@@ -135,7 +135,7 @@ final class CapturedDatabase implements AutoCloseable {
 
     /** Waits until this many changes are committed, or more. */
     void awaitChanges(long count) {
-        Await.until(
+        Await.untilRarely(
                 count + " changes in Kafka", LONGEST, () -> judge().byPosition().size() >= count);
     }
 

@@ -35,8 +35,11 @@ class ChaosIT {
     private static final Duration PAUSE = Duration.ofMillis(800);
     private static final Duration DURATION = Duration.ofSeconds(Integer.getInteger("pgcdc.chaos.seconds", 1_200));
 
-    /** The source whose large transactions are split, in records of 512 bytes. */
-    private static final int SPLIT_RECORDS = 1_000;
+    /** Of the source whose large transactions are split: they have more records than these. A record counts 1,024 bytes, and twice its own. */
+    private static final int SPLIT_RECORDS = 700;
+
+    /** No less than a chunk: 16,384 bytes of {@code still} are 648 rows. */
+    private static final int SPLIT_BYTES = 1_200_000;
 
     private final long seed = Long.getLong("pgcdc.seed", System.nanoTime());
     private final List<LoadedDatabase> databases = new ArrayList<>();
@@ -169,15 +172,16 @@ class ChaosIT {
         Map<String, String> config = new HashMap<>(database.captured()
                 .config(
                         "snapshot.mode", "initial",
-                        "snapshot.chunk_bytes", "65536",
+                        "snapshot.chunk_bytes", "16384",
                         "snapshot.max_rows_per_second", "500",
-                        "memory_bytes", "4194304"));
+                        "memory_bytes", "4194304",
+                        "producer.override.buffer.memory", "8388608"));
         int index = databases.indexOf(database);
         if (index == SLOTS - 2) {
             config.put("commit_bytes", "1048576");
         }
         if (index == SLOTS - 1) {
-            config.put("split_bytes", Integer.toString(SPLIT_RECORDS * 512));
+            config.put("split_bytes", Integer.toString(SPLIT_BYTES));
         }
         return config;
     }

@@ -207,7 +207,7 @@ abstract class ExactlyOnceContract {
     /** Waits until the snapshot and the last change are in Kafka: each transaction has its line of history. */
     private void awaitAll() throws SQLException {
         long lines = lines();
-        Await.until(ROWS + " rows and " + lines + " lines of history", LONGEST, () -> {
+        Await.untilRarely(ROWS + " rows and " + lines + " lines of history", LONGEST, () -> {
             List<PlacedRecord> changes = database.judge().byPosition();
             long ofHistory =
                     changes.stream().filter(ExactlyOnceContract::isHistory).count();

@@ -43,7 +43,7 @@ abstract class KillContract {
             killOwner(database);
             int rows = database.snapshotRows();
             assertTrue(rows < ROWS, "the snapshot was finished, with " + rows + " rows");
-            Await.until(
+            Await.untilRarely(
                     "the end of the snapshot",
                     Duration.ofMinutes(1),
                     () -> database.isSnapshotFinished(group().rest().offsets(database.name())));

@@ -172,11 +172,11 @@ final class LoadedDatabase implements AutoCloseable {
      */
     void awaitAll(Runnable meanwhile) throws SQLException {
         String end = captured.ask("SELECT pg_current_wal_lsn()");
-        Await.until("rows of snapshots of " + name(), LONGEST, () -> {
+        Await.untilRarely("rows of snapshots of " + name(), LONGEST, () -> {
             meanwhile.run();
             return snapshotRows() >= stillRows && committed("calm").size() >= (1 + ordered) * CALM_ROWS;
         });
-        Await.until("changes of " + name() + " through " + end, LONGEST, () -> {
+        Await.untilRarely("changes of " + name() + " through " + end, LONGEST, () -> {
             meanwhile.run();
             return captured.ask("SELECT confirmed_flush_lsn >= '" + end
                             + "' FROM pg_replication_slots WHERE slot_name = '" + name() + "'")

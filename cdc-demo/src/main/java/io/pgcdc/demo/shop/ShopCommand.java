@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Run a shop of services with databases of their own, kept consistent by cdc alone: sagas, two-phase commit, outbox"
                     + " and inbox, read models, change logs.",
-            "The SQL and the cdc.yaml are in examples/shop; docs/patterns.md explains them."
+            "The SQL and the cdc.yaml are in examples/shop; docs/explanation/patterns.md explains them."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stores segments in the files of Chronicle Queue. Chronicle gives each segment its place; our own channels write, force and read the
- * bytes. {@code docs/queue-format.md} describes the files, and how opening repairs them.
+ * bytes. {@code docs/reference/queue-format.md} describes the files, and how opening repairs them.
  *
  * <p>Do not interrupt a thread inside a call. Java then closes the thread's file, and the store or the reader fails.
  */

@@ -46,7 +46,7 @@ final class DirectoryLock implements Closeable {
     static DirectoryLock acquire(Path file) throws IOException {
         Path real = real(file);
         if (!HELD.add(real)) {
-            throw inUse(file, String.valueOf(ProcessHandle.current().pid()));
+            throw inUseOf(file, String.valueOf(ProcessHandle.current().pid()));
         }
         try {
             return new DirectoryLock(lock(file), real);
@@ -60,7 +60,7 @@ final class DirectoryLock implements Closeable {
         FileChannel channel = DurableFiles.open(file);
         try {
             if (!tryLock(channel)) {
-                throw inUse(file, pid(channel));
+                throw inUseOf(file, pid(channel));
             }
             channel.truncate(0);
             ByteBuffer pid =
@@ -90,11 +90,15 @@ final class DirectoryLock implements Closeable {
         return new String(content.array(), 0, content.position(), StandardCharsets.US_ASCII).strip();
     }
 
-    private static QueueException inUse(Path file, String pid) {
+    private static QueueException inUseOf(Path file, String pid) {
+        return inUse(file.toAbsolutePath().getParent(), pid);
+    }
+
+    static QueueException inUse(@Nullable Path directory, String pid) {
         return new QueueException(
                 ErrorCode.QUEUE_LOCKED,
                 "queue directory is in use by process " + (pid.isEmpty() ? "(unknown)" : pid) + "; "
-                        + file.toAbsolutePath().getParent()
+                        + directory
                         + ". Stop that process, or name another queue with --queue-dir.");
     }
 

@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directory of a queue, locked for this process while it is open. {@code docs/queue-format.md} describes its files. A directory
+ * The directory of a queue, locked for this process while it is open. {@code docs/reference/queue-format.md} describes its files. A directory
  * that fails the checks is left unchanged.
  *
  * <p>Open it, compare it with the server through {@link #bind}, then open its parts. Belongs to the thread that starts and stops.
@@ -98,6 +98,11 @@ public final class QueueDirectory implements AutoCloseable {
         }
     }
 
+    /** Returns whether the directory has a queue. */
+    public static boolean exists(Path path) {
+        return Files.isRegularFile(path.resolve(IDENTITY));
+    }
+
     private static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
@@ -109,7 +114,8 @@ public final class QueueDirectory implements AutoCloseable {
         return String.valueOf(said);
     }
 
-    private static void check(Path directory, boolean ours) throws IOException {
+    /** @param ours true if it may hold other files: those of a queue */
+    static void check(Path directory, boolean ours) throws IOException {
         if (!Files.exists(directory)) {
             return;
         }
@@ -173,17 +179,21 @@ public final class QueueDirectory implements AutoCloseable {
             return source;
         }
         if (!stored.sameSource(source)) {
-            throw new QueueException(
-                    ErrorCode.QUEUE_OTHER_SOURCE,
-                    "queue was made from " + stored.describe() + ", but the source is now " + source.describe() + "; "
-                            + directory + ". Choose another --queue-dir for this source, or point --source and --slot"
-                            + " at the source of this queue." + lacking());
+            throw otherSource(directory, stored, source);
         }
         return stored;
     }
 
+    static QueueException otherSource(Path directory, QueueIdentity stored, QueueIdentity source) {
+        return new QueueException(
+                ErrorCode.QUEUE_OTHER_SOURCE,
+                "queue was made from " + stored.describe() + ", but the source is now " + source.describe() + "; "
+                        + directory + ". Choose another --queue-dir for this source, or point --source and --slot"
+                        + " at the source of this queue." + lacking(directory));
+    }
+
     /** Returns a sentence about the sinks that lack changes of this queue. A position of the last checkpoint may be an older one. */
-    private String lacking() {
+    private static String lacking(Path directory) {
         String sinks;
         try {
             QueueView view = QueueView.open(directory);

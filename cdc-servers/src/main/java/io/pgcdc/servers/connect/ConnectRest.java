@@ -142,7 +142,7 @@ public final class ConnectRest {
     /** Deletes the connector. Its offsets remain, unless they are reset before. */
     public void delete(String connector) {
         client.ask("DELETE", path(connector), null);
-        Await.until(
+        Await.untilRarely(
                 "the end of connector " + connector,
                 LONGEST,
                 () -> tolerant(connector).isMissingNode());
@@ -180,7 +180,8 @@ public final class ConnectRest {
      */
     public void await(String connector, String what, StatusRule rule) {
         try {
-            Await.until("connector " + connector + " that " + what, LONGEST, () -> rule.holds(tolerant(connector)));
+            Await.untilRarely(
+                    "connector " + connector + " that " + what, LONGEST, () -> rule.holds(tolerant(connector)));
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + "; its status is " + tolerant(connector), e);
         }

@@ -102,7 +102,7 @@ public final class ConnectWorker implements AutoCloseable {
      */
     public void awaitReady() {
         try {
-            Await.until("the Connect worker", LONGEST_START, () -> !process.isAlive() || rest().isHealthy());
+            Await.untilRarely("the Connect worker", LONGEST_START, () -> !process.isAlive() || rest().isHealthy());
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + "; its log ends with:\n" + logTail(), e);
         }

@@ -14,6 +14,7 @@ public final class Await {
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(32);
+    private static final long LONGEST_PAUSE_OF_RARE_NANOS = TimeUnit.MILLISECONDS.toNanos(128);
 
     private Await() {}
 
@@ -29,6 +30,17 @@ public final class Await {
 
     /** Like {@link #until}, with another limit. */
     public static <E extends Exception> void until(String what, Duration longest, Condition<E> condition) throws E {
+        until(what, longest, LONGEST_PAUSE_NANOS, condition);
+    }
+
+    /** Like {@link #until}, for a check that takes some milliseconds of CPU time, here or of the server that it asks. */
+    public static <E extends Exception> void untilRarely(String what, Duration longest, Condition<E> condition)
+            throws E {
+        until(what, longest, LONGEST_PAUSE_OF_RARE_NANOS, condition);
+    }
+
+    private static <E extends Exception> void until(
+            String what, Duration longest, long longestPauseNanos, Condition<E> condition) throws E {
         long begin = System.nanoTime();
         long pause = FIRST_PAUSE_NANOS;
         while (!condition.holds()) {
@@ -36,7 +48,7 @@ public final class Await {
                 throw new AssertionError("waited " + longest.toSeconds() + " s for " + what);
             }
             LockSupport.parkNanos(pause);
-            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+            pause = Math.min(2 * pause, longestPauseNanos);
         }
     }
 }

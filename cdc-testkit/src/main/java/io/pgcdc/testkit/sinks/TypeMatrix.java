@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 
-/** Types and values that Debezium reads: those of its failures are left out, and stand in docs/debezium-format.md. */
+/** Types and values that Debezium reads: those of its failures are left out, and stand in docs/reference/debezium-format.md. */
 public final class TypeMatrix {
 
     public static final List<String> TYPES = List.of(

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The guide shows the code that the build compiles and runs. */
 class GuideTest {
 
-    private static final Path GUIDE = Path.of("../../docs/own-sink.md");
+    private static final Path GUIDE = Path.of("../../docs/how-to/own-sink.md");
 
     @ParameterizedTest
     @ValueSource(

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Debezium's own engine and ours read the same WAL, and keys and values are equal, topic by topic, in order.
  *
- * <p>Left out of the comparison, and explained in docs/debezium-format.md: {@code source.version}; the clock at the end of a record;
+ * <p>Left out of the comparison, and explained in docs/reference/debezium-format.md: {@code source.version}; the clock at the end of a record;
  * {@code source.origin_lsn}; the first half of {@code source.sequence}; {@code source.ts_*} of a message outside any transaction; in the
  * schemas of rows {@code default}, {@code optional}, and the labels of an enum; the order of hstore's keys; a microsecond of an
  * interval. Values that Debezium fails at, or

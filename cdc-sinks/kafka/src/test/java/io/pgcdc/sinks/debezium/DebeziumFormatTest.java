@@ -167,7 +167,7 @@ class DebeziumFormatTest {
         assertTrue(sink.bytes() < 4_000, "bytes that 4000 records allocated: " + sink.bytes());
     }
 
-    /** Where Debezium's records are others: docs/debezium-format.md has both. */
+    /** Where Debezium's records are others: docs/reference/debezium-format.md has both. */
     @Test
     void recordsThatDiffer() {
         source.sql(

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>Left out, beside what {@link DebeziumDifferentialTest} leaves out: a row's {@code ts_*}, {@code lsn} and {@code txId} in {@code
  * source}, of which each side has its own; the partitioned table's rows under its own name; the values that Debezium's snapshot fails at,
- * or makes something else of. docs/debezium-format.md explains them.
+ * or makes something else of. docs/reference/debezium-format.md explains them.
  */
 class DebeziumSnapshotTest {
 

@@ -105,6 +105,11 @@ public final class KafkaSink implements Sink {
     }
 
     @Override
+    public void check() {
+        topics.requireCluster();
+    }
+
+    @Override
     public boolean reconciles() {
         return Formats.haveKeys(settings);
     }

@@ -126,7 +126,7 @@ final class ChangeLogApplier implements Applier {
                     ErrorCode.REPLAY_REFUSED,
                     "table " + table
                             + " has no unique constraint over changed_at, commit_lsn, ordinal, source_id and epoch, so its rows"
-                            + " would be there twice. Add the columns and the constraint (docs/postgres-sinks.md).");
+                            + " would be there twice. Add the columns and the constraint (docs/how-to/change-log.md).");
         }
         return new ReplayTerms(
                 "Rows that are gone from " + table

@@ -2,12 +2,15 @@ package io.pgcdc.sinks.postgres.transaction;
 
 import io.pgcdc.address.ServerAddress;
 import io.pgcdc.error.ErrorCode;
+import io.pgcdc.error.Finding;
+import io.pgcdc.error.Remedy;
 import io.pgcdc.error.SinkException;
 import io.pgcdc.error.SourceException;
 import io.pgcdc.session.PinnedLogin;
 import io.pgcdc.session.Quoted;
 import io.pgcdc.session.SessionSettings;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
@@ -75,6 +78,42 @@ public final class Target {
                 throw new SinkException(ErrorCode.TARGET_LOST, String.valueOf(e.getMessage()), e);
             }
             throw e;
+        }
+    }
+
+    /**
+     * Logs in, and checks that the server takes writes. Changes nothing.
+     *
+     * @throws SinkException as {@link #connect}; TARGET_SQL_FAILED: it takes none
+     */
+    void check() {
+        Connection connection = connect();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('transaction_read_only')::bool,"
+                                + " current_user, current_database()")) {
+            row.next();
+            if (row.getBoolean(1)) {
+                throw new SinkException(
+                        ErrorCode.TARGET_SQL_FAILED,
+                        "the target is a standby, which takes no writes; " + where()
+                                + ". Write the primary in the sink's url.");
+            }
+            if (row.getBoolean(2)) {
+                throw new SinkException(Finding.fatal(
+                        ErrorCode.TARGET_SQL_FAILED,
+                        "the target takes no writes of this role: default_transaction_read_only is on",
+                        where(),
+                        Remedy.sql(
+                                "As a superuser",
+                                "ALTER ROLE " + Quoted.identifier(row.getString(3)) + " IN DATABASE "
+                                        + Quoted.identifier(row.getString(4))
+                                        + " SET default_transaction_read_only = off;")));
+            }
+        } catch (SQLException e) {
+            throw TargetErrors.statement(e, "checking the target", where());
+        } finally {
+            close(connection);
         }
     }
 

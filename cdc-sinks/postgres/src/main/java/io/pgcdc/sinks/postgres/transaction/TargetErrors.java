@@ -100,7 +100,7 @@ public final class TargetErrors {
                     TLS_FAILED -> ErrorCode.TARGET_LOGIN_REFUSED;
             default -> ServerWords.message(e) == null ? ErrorCode.TARGET_LOST : connecting(state(e));
         };
-        return new SinkException(code, String.valueOf(said.getMessage()), e, state(e));
+        return new SinkException(said.findings().get(0).with(code), e, state(e));
     }
 
     /**

@@ -28,7 +28,7 @@ public final class TargetSettings {
             "create",
             SettingType.bool(),
             false,
-            "Create missing schemas, tables and functions. `false`: a missing object is an error; docs/postgres-sinks.md has the SQL.");
+            "Create missing schemas, tables and functions. `false`: a missing object is an error; docs/how-to/postgres-sinks.md has the SQL.");
 
     public static final Setting<TableName> POSITION_TABLE = Setting.of(
             "position_table",

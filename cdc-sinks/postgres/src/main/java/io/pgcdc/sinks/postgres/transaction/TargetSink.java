@@ -75,6 +75,11 @@ public final class TargetSink implements Sink {
     }
 
     @Override
+    public void check() {
+        target.check();
+    }
+
+    @Override
     public boolean reconciles() {
         return applier.reconciles();
     }
