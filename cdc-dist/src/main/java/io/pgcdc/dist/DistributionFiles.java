@@ -2,8 +2,11 @@ package io.pgcdc.dist;
 
 import io.pgcdc.cli.Main;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Writes the files that the archive gets beside its jars. Arguments: the folder to write into, in which {@code sbom.cdx.json} is already, unless Maven is offline;
@@ -22,6 +25,13 @@ public final class DistributionFiles {
         String date = arguments[3].substring(0, "2026-01-01".length());
         Path man = Files.createDirectories(made.resolve("man/man1"));
         Files.writeString(man.resolve("cdc.1"), ManPage.of(Main.commandLine(), version, date));
+        for (String shell : List.of("bash", "zsh", "fish")) {
+            Path folder = Files.createDirectories(made.resolve("completions").resolve(shell));
+            // the names by which the shells look for them
+            Files.writeString(
+                    folder.resolve(shell.equals("zsh") ? "_cdc" : shell.equals("fish") ? "cdc.fish" : "cdc"),
+                    completion(shell));
+        }
         Path billOfMaterials = made.resolve(BILL_OF_MATERIALS);
         Path licenses = Files.createDirectories(made.resolve("licenses"));
         ThirdParty.texts(lib, licenses);
@@ -31,5 +41,16 @@ public final class DistributionFiles {
             System.out.println(
                     "cdc-dist: the archive has no bill of materials and no list of licenses, because Maven is offline.");
         }
+    }
+
+    private static String completion(String shell) {
+        StringWriter script = new StringWriter();
+        int exitCode = Main.commandLine("completion", shell)
+                .setOut(new PrintWriter(script))
+                .execute("completion", shell);
+        if (exitCode != 0) {
+            throw new IllegalStateException("cdc completion " + shell + " ended with " + exitCode);
+        }
+        return script.toString();
     }
 }

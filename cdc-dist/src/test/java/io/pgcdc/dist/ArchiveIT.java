@@ -54,10 +54,14 @@ class ArchiveIT {
     void itHasEachPart() throws Exception {
         Set<String> parts = files(installed);
         parts.remove(DistributionFiles.BILL_OF_MATERIALS);
-        assertEquals(Set.of("bin", "lib", "conf", "man", "systemd", "licenses", "LICENSE", "CHANGELOG.md"), parts);
+        assertEquals(
+                Set.of("bin", "lib", "conf", "man", "completions", "systemd", "licenses", "LICENSE", "CHANGELOG.md"),
+                parts);
         assertEquals(Set.of("cdc"), files(installed.resolve("bin")));
         assertEquals(Files.readString(Archive.root().resolve("cdc")), Files.readString(installed.resolve("bin/cdc")));
         assertEquals(Set.of("cdc.1"), files(installed.resolve("man/man1")));
+        String completion = Files.readString(installed.resolve("completions/bash/cdc"));
+        assertTrue(completion.contains("dead-letters"), completion);
     }
 
     @Test
