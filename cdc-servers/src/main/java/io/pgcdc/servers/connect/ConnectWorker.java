@@ -265,10 +265,12 @@ public final class ConnectWorker implements AutoCloseable {
     }
 
     private Process launch() throws IOException {
-        return new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
+        // glibc gives each of some threads memory of its own, and keeps it; a worker has a hundred threads
+        builder.environment().put("MALLOC_ARENA_MAX", "2");
+        return builder.start();
     }
 }
