@@ -1,7 +1,6 @@
 package io.pgcdc.catalog;
 
 import io.pgcdc.model.TableName;
-import io.pgcdc.session.Quoted;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -166,11 +165,6 @@ public final class PublicationQueries {
             }
             return omitted;
         }
-    }
-
-    /** Returns the SQL that adds a table. */
-    public static String addTable(String publication, String table) {
-        return "ALTER PUBLICATION " + Quoted.identifier(publication) + " ADD TABLE " + table;
     }
 
     private static boolean listsSchemas(Connection connection) throws SQLException {
