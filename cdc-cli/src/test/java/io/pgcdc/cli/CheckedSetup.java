@@ -34,6 +34,10 @@ final class CheckedSetup implements AutoCloseable {
 
     private final PgServer server;
     private final KeptConnections kept;
+
+    /** The superuser's connection to the setup's database: each login costs the server a process. */
+    private final KeptConnections own;
+
     private final Path directory;
     private final String database;
     private final Map<String, Object> config = new LinkedHashMap<>();
@@ -43,6 +47,7 @@ final class CheckedSetup implements AutoCloseable {
     private CheckedSetup(PgServer server, KeptConnections kept, Path directory, String database) {
         this.server = server;
         this.kept = kept;
+        this.own = new KeptConnections(server::connect);
         this.directory = directory;
         this.database = database;
     }
@@ -94,18 +99,10 @@ final class CheckedSetup implements AutoCloseable {
 
     /** Runs statements as superuser in the setup's database. */
     CheckedSetup sql(String... statements) throws SQLException {
-        try (Connection connection = server.connect(database)) {
-            run(connection, statements);
+        for (String sql : statements) {
+            own.execute(database, filled(sql));
         }
         return this;
-    }
-
-    private void run(Connection connection, String... statements) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(filled(sql));
-            }
-        }
     }
 
     /** Runs statements as superuser in the database {@code postgres}. */
@@ -126,7 +123,9 @@ final class CheckedSetup implements AutoCloseable {
                 throw new IOException(e);
             }
         });
-        run(connection, sql);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(filled(sql));
+        }
         return this;
     }
 
@@ -184,10 +183,10 @@ final class CheckedSetup implements AutoCloseable {
         return CommandRun.of(arguments);
     }
 
-    /** Returns the first column of a query's first row, in the setup's database. */
+    /** Returns the first column of a query's first row, in a new session of the setup's database. */
     String ask(String query) throws SQLException {
-        try (KeptConnections own = new KeptConnections(server::connect)) {
-            return own.ask(database, filled(query));
+        try (KeptConnections fresh = new KeptConnections(server::connect)) {
+            return fresh.ask(database, filled(query));
         }
     }
 
@@ -264,6 +263,7 @@ final class CheckedSetup implements AutoCloseable {
         for (Closeable resource : open) {
             resource.close();
         }
+        own.close();
         elsewhere("ALTER DATABASE {db} ALLOW_CONNECTIONS true");
         server.dropDatabase(database);
         elsewhere("DROP ROLE {role}");
