@@ -29,7 +29,7 @@ public final class KafkaBroker implements AutoCloseable {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UnlockDiagnosticVMOptions",
-            "-XX:-BytecodeVerificationRemote", "-Dorg.slf4j.simpleLogger.logFile=/tmp/share-broker.log", "-Dorg.slf4j.simpleLogger.showDateTime=true", "-Dorg.slf4j.simpleLogger.log.kafka.request.logger=debug", "-Dorg.slf4j.simpleLogger.log.org.apache.kafka.network.RequestChannel=debug");
+            "-XX:-BytecodeVerificationRemote");
 
     private static final class Shared {
         private static final KafkaBroker BROKER = start();
