@@ -31,7 +31,7 @@ public record WorkerConfig(
         List<String> jvmOptions) {
 
     private static final List<String> SMALL = List.of(
-            "-Xmx128m",
+            "-Xmx112m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             // to verify the code of Kafka's jars and of plugins is an eighth of a start's CPU time
