@@ -28,7 +28,9 @@ class DistributionIT {
         Map<String, String> found = new TreeMap<>();
         List<Path> jars;
         try (Stream<Path> files = Files.list(LIB)) {
-            jars = files.sorted().toList();
+            jars = files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
         }
         for (Path jar : jars) {
             try (JarFile file = new JarFile(jar.toFile())) {
