@@ -37,8 +37,8 @@ class FindingTest {
     @Test
     void aMessageWithoutAPlaceOrARemedyIsKept() {
         assertEquals(
-                List.of(Finding.fatal(ErrorCode.QUEUE_IO, "it broke", "", "Mend it.")),
-                new QueueException(ErrorCode.QUEUE_IO, "it broke. Mend it.").findings());
+                List.of(Finding.fatal(ErrorCode.QUEUE_IO, "it broke", "", "Repair it.")),
+                new QueueException(ErrorCode.QUEUE_IO, "it broke. Repair it.").findings());
         assertEquals(
                 List.of(Finding.fatal(ErrorCode.QUEUE_IO, "it broke", "here", "")),
                 new QueueException(ErrorCode.QUEUE_IO, "it broke; here").findings());
