@@ -117,6 +117,42 @@ final class CapturedDatabase implements AutoCloseable {
         return JSON.missingNode();
     }
 
+    /**
+     * Returns the position in the stream's last committed offset, or null if there is none. Like {@link #isSnapshotFinished}, it looks into the broker's
+     * files: for each question over REST, a worker starts clients and reads all offsets.
+     */
+    @Nullable
+    Position storedPosition() {
+        Position last = null;
+        for (LoggedRecord record : committedOffsets()) {
+            Position position = position(record);
+            last = position == null ? last : position;
+        }
+        return last;
+    }
+
+    /** Returns true if the committed offsets say that the snapshot of the beginning has read all rows. */
+    boolean isSnapshotFinished() {
+        for (LoggedRecord record : committedOffsets()) {
+            JsonNode partition = partition(record);
+            byte[] value = record.record().value();
+            if (isOurs(partition)
+                    && partition.path("snapshot").asText().equals("initial")
+                    && !partition.has("table")
+                    && value != null
+                    && json(value).path("ledger").asText().contains("FINISHED")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private List<LoggedRecord> committedOffsets() {
+        return TopicLog.read(group.broker().logDirectory(), group.id() + "-offset").stream()
+                .filter(LoggedRecord::isCommitted)
+                .toList();
+    }
+
     private static boolean isStream(JsonNode partition) {
         return partition.has("system") && !partition.has("snapshot");
     }

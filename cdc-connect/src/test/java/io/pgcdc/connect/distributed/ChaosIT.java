@@ -3,8 +3,6 @@ package io.pgcdc.connect.distributed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import io.pgcdc.servers.testing.Await;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,7 +84,7 @@ class ChaosIT {
         long begin = System.nanoTime();
         while (System.nanoTime() - begin < DURATION.toNanos()) {
             chaos.round();
-            orderSnapshots(chaos, configs);
+            orderSnapshots();
         }
         for (LoadedDatabase database : databases) {
             database.stopLoad();
@@ -94,7 +92,7 @@ class ChaosIT {
         group.awaitReady();
         Await.until("snapshots by order", Duration.ofMinutes(5), () -> {
             chaos.look();
-            orderSnapshots(chaos, configs);
+            orderSnapshots();
             return databases.stream().allMatch(LoadedDatabase::isOrdered);
         });
         Map<String, Long> changes = new LinkedHashMap<>();
@@ -121,15 +119,9 @@ class ChaosIT {
     }
 
     /** Orders a second snapshot of each database whose first one is finished. */
-    private void orderSnapshots(Chaos chaos, Map<String, Map<String, String>> configs) throws Exception {
+    private void orderSnapshots() throws Exception {
         for (LoadedDatabase database : databases) {
-            String connector = configs.containsKey(database.name())
-                    ? database.name()
-                    : databases.get(0).name();
-            JsonNode[] offsets = {MissingNode.getInstance()};
-            if (!database.isOrdered()
-                    && Chaos.tolerant(() -> offsets[0] = chaos.rest().offsets(connector))
-                    && database.isSnapshotFinished(offsets[0])) {
+            if (!database.isOrdered() && database.captured().isSnapshotFinished()) {
                 database.orderSnapshot();
             }
         }

@@ -37,16 +37,14 @@ abstract class KillContract {
                             "snapshot.parallel", "1",
                             "commit_bytes", "1048576",
                             // until then, a worker that starts waits for the transaction of the one that was killed
-                            "producer.override.transaction.timeout.ms", "5000",
+                            "producer.override.transaction.timeout.ms", "10000",
                             "snapshot.max_rows_per_second", "1000");
             Await.until("rows in Kafka", () -> database.snapshotRows() > 0);
             killOwner(database);
             int rows = database.snapshotRows();
             assertTrue(rows < ROWS, "the snapshot was finished, with " + rows + " rows");
             Await.untilRarely(
-                    "the end of the snapshot",
-                    Duration.ofMinutes(1),
-                    () -> database.isSnapshotFinished(group().rest().offsets(database.name())));
+                    "the end of the snapshot", Duration.ofMinutes(1), database.captured()::isSnapshotFinished);
 
             for (int i = 0; i < KILLS_WHILE_STREAMING; i++) {
                 killOwner(database);

@@ -2,7 +2,6 @@ package io.pgcdc.connect.distributed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.pgcdc.history.History;
 import io.pgcdc.history.Mapping;
 import io.pgcdc.servers.kafka.LoggedRecord;
@@ -134,19 +133,6 @@ final class LoadedDatabase implements AutoCloseable {
         if (failure != null) {
             throw failure;
         }
-    }
-
-    /** Returns true once the snapshot of the beginning has read all rows, as the connector's offsets say. */
-    boolean isSnapshotFinished(JsonNode offsets) {
-        for (JsonNode entry : offsets.path("offsets")) {
-            JsonNode partition = entry.path("partition");
-            if (partition.path("slot").asText().equals(name())
-                    && partition.path("snapshot").asText().equals("initial")
-                    && !partition.has("table")) {
-                return entry.path("offset").path("ledger").asText().contains("FINISHED");
-            }
-        }
-        return false;
     }
 
     /** Orders a snapshot of two tables by a message. */

@@ -45,7 +45,7 @@ abstract class OffsetsApiContract {
         runWithChanges("a", "b");
         Await.until(
                 "the offset of the last change",
-                () -> positionOf(database.streamOffset()).equals(lastPosition()));
+                () -> lastPosition().equals(String.valueOf(database.storedPosition())));
         JsonNode offset = database.streamOffset();
         assertEquals(database.name(), offset.path("partition").path("database").asText());
         assertEquals(database.name(), offset.path("partition").path("slot").asText());
@@ -100,8 +100,9 @@ abstract class OffsetsApiContract {
         rest().resume(database.name());
         rest().awaitRunning(database.name(), 1);
         insert("c");
-        Await.until(
+        Await.untilRarely(
                 "a change after the reset",
+                Await.DEADLINE,
                 () -> database.visible("users", "name").contains("c"));
     }
 
@@ -131,7 +132,7 @@ abstract class OffsetsApiContract {
             insert(name);
         }
         database.awaitChanges(names.length);
-        Await.until("an offset", () -> database.streamOffset().path("offset").isObject());
+        Await.until("an offset", () -> database.storedPosition() != null);
     }
 
     private void insert(String name) throws Exception {
