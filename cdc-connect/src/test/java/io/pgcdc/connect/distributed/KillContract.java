@@ -37,7 +37,7 @@ abstract class KillContract {
                             "snapshot.parallel", "1",
                             "commit_bytes", "1048576",
                             // until then, a worker that starts waits for the transaction of the one that was killed
-                            "producer.override.transaction.timeout.ms", "10000",
+                            "producer.override.transaction.timeout.ms", "5000",
                             "snapshot.max_rows_per_second", "1000");
             Await.until("rows in Kafka", () -> database.snapshotRows() > 0);
             killOwner(database);
